@@ -1,0 +1,55 @@
+# `make demo` and `make test` work on a machine that has nothing installed yet; what they install is in scripts/setup.sh.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+env := source scripts/env.sh;
+wasm32 := --target wasm32-unknown-unknown
+setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers)
+
+.PHONY: help setup $(setup_parts) demo build test lint test-native test-wasm test-package test-page size fmt clean
+
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: $(setup_parts) ## install what is missing (about 8 min on a fresh machine, else nothing)
+
+$(setup_parts): setup-%:
+	@scripts/setup.sh $*
+
+demo: build ## a chat server, a Node client that talks to it, and a page to open: make demo PORT=3000
+	@$(env) exec node scripts/demo.mjs
+
+build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist
+	@$(env) node pkg/build.mjs
+
+# What takes least comes first, so that a fault shows early.
+test: lint test-native size test-package test-wasm test-page ## everything below that checks something
+
+lint: setup-rust ## formatting, and clippy on native and on wasm32
+	@$(env) cargo fmt --check
+	@$(env) cargo clippy --all-targets -- -D warnings
+	@$(env) cargo clippy $(wasm32) --all-targets -- -D warnings
+	@$(env) cargo clippy $(wasm32) --all-targets --all-features -- -D warnings
+
+test-native: setup-rust ## protocol and state machines, in virtual time
+	@$(env) cargo test
+
+test-wasm: setup-wasm-tools setup-npm setup-browsers ## the Rust client in Node and browsers: make test-wasm HOSTS="node firefox"
+	@scripts/test-wasm.sh $(HOSTS)
+
+test-package: build setup-python ## the packed npm package in Node, against real servers
+	@$(env) node --test tests/package/*.test.mjs
+
+test-page: build setup-browsers ## the demo's page in Chromium
+	@$(env) node --test tests/page/*.test.mjs
+
+size: build ## how large the package is; fails over 40 kB of compressed wasm
+	@$(env) node scripts/size.mjs
+
+fmt: setup-rust ## format the Rust code
+	@$(env) cargo fmt
+
+clean: ## remove what was built (not what was installed)
+	@rm -rf target pkg/wasm pkg/dist

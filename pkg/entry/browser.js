@@ -1,0 +1,16 @@
+// What browsers, workers and bundlers get: the wasm module is inside, compiled at once, so that importing is all there is to do.
+import { BaseClient } from "../facade/client.js";
+import { platform } from "../platform/browser.js";
+import { Core, initSync } from "../wasm/socketio_wasm.js";
+import module from "../wasm/socketio_wasm_bg.wasm"; // its bytes: build.mjs inlines them
+
+export * from "../facade/index.js";
+
+initSync({ module });
+
+/** The client for pages and workers; index.d.ts documents it. */
+export class Client extends BaseClient {
+  constructor(options) {
+    super({ Core, platform }, options);
+  }
+}

@@ -1,0 +1,17 @@
+// What Node gets, as one CommonJS file, since only that can serve both `require` and `import` with one and the same module.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BaseClient } from "../facade/client.js";
+import { platform } from "../platform/node/index.js";
+import { Core, initSync } from "../wasm/socketio_wasm.js";
+
+export * from "../facade/index.js";
+
+initSync({ module: readFileSync(join(__dirname, "socketio_wasm_bg.wasm")) }); // beside the bundle: build.mjs puts it there
+
+/** The client for Node; index.d.ts documents it. */
+export class Client extends BaseClient {
+  constructor(options) {
+    super({ Core, platform }, options);
+  }
+}

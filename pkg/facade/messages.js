@@ -1,0 +1,165 @@
+// The words, and the error class, for each code that the core reports: the core knows codes and values only, since formatting
+// is the largest thing that one can link into wasm.
+import {
+  BadNamespaceError,
+  ConnectionError,
+  DisconnectedError,
+  InvalidArgumentError,
+  PayloadTooLargeError,
+  SocketIOError,
+  TimeoutError,
+  UnsupportedOptionError,
+} from "./errors.js";
+import { shorten, show } from "./show.js";
+
+const WHY_INVALID_URL = {
+  scheme: "it must begin with http://, https://, ws:// or wss://",
+  path: "it may have no path: for a namespace list it in `namespaces`, for another server path set `path`",
+  syntax: "it is not an absolute URL such as http://localhost:3000",
+};
+
+// A server's own words, put behind ours.
+const quote = (body) => (body === undefined || body === "" ? "" : `: ${shorten(String(body), 200)}`);
+
+// code: [class, fault, names of the values as fields of the error, words]
+const TABLE = {
+  INVALID_URL: [InvalidArgumentError, "misuse", ["url", "why"], (url, why) => `Invalid URL ${show(url)}: ${WHY_INVALID_URL[why] ?? why}`],
+  INVALID_OPTION: [
+    InvalidArgumentError,
+    "misuse",
+    ["option", "value", "expected"],
+    (option, value, expected) =>
+      expected === "a known option"
+        ? `Unknown option \`${option}\` (its value: ${show(value)}); see the options in the documentation`
+        : `Invalid value for the option \`${option}\`: ${show(value)} is not ${expected}`,
+  ],
+  INVALID_EVENT: [
+    InvalidArgumentError,
+    "misuse",
+    ["event"],
+    (event) => `Invalid event name ${show(event)}: it must be a string or a number, and not a reserved name such as connect or disconnect`,
+  ],
+  INVALID_NAMESPACE: [
+    InvalidArgumentError,
+    "misuse",
+    ["namespace"],
+    (namespace) => `Invalid namespace ${show(namespace)}: it must be a string that begins with "/" and has no "," and no "?"`,
+  ],
+  INVALID_HANDLER: [InvalidArgumentError, "misuse", ["handler"], (handler) => `Invalid handler ${show(handler)}: it must be a function`],
+  UNSERIALIZABLE: [
+    InvalidArgumentError,
+    "misuse",
+    ["cause"],
+    (cause) => `The arguments cannot be sent as JSON: ${cause?.message ?? show(cause)}; convert such values before sending them`,
+  ],
+  UNSUPPORTED_OPTION: [
+    UnsupportedOptionError,
+    "misuse",
+    ["option", "platform"],
+    (option, platform) => `The option \`${option}\` cannot be honoured here (${platform}): leave it out on this platform`,
+  ],
+  ALREADY_CONNECTED: [ConnectionError, "misuse", [], () => "Already connected or connecting: call disconnect() before another connect()"],
+  NOT_CONNECTED: [DisconnectedError, "misuse", [], () => "The client is not connected: call connect() first"],
+  DISCONNECTED: [
+    DisconnectedError,
+    "network",
+    ["reason", "cause"],
+    (reason, cause) => `The connection was lost (${reason}${typeof cause === "string" ? `: ${cause}` : ""}) before the answer came`,
+  ],
+  BUFFER_FULL: [
+    DisconnectedError,
+    "misuse",
+    ["limit"],
+    (limit) => `Not connected, and ${limit} packets are already kept until it is: wait for drain(), or raise \`maxBuffer\``,
+  ],
+  BAD_NAMESPACE: [
+    BadNamespaceError,
+    "misuse",
+    ["namespace"],
+    (namespace) => `${namespace} is not a connected namespace: list it in the \`namespaces\` of connect(), or call connectNamespace()`,
+  ],
+  CALL_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `No answer to ${show(event)} within ${ms} ms`],
+  CONNECT_TIMEOUT: [
+    ConnectionError,
+    "network",
+    ["milliseconds", "namespaces"],
+    (ms, namespaces) => `Not connected within ${ms} ms: no answer for ${list(namespaces)}; raise \`waitTimeout\` for a slow server`,
+  ],
+  REFUSED: [
+    ConnectionError,
+    "peer",
+    ["namespaces", "reason", "data"],
+    (namespaces, message) => `One or more namespaces failed to connect: ${list(namespaces)}${quote(message)}`,
+  ],
+  UNREACHABLE: [
+    ConnectionError,
+    "network",
+    ["transport", "words"],
+    (transport, words) =>
+      words
+        ? `The server cannot be reached over ${transport}: ${words}`
+        : `The server cannot be reached over ${transport}; why, the browser hides: it may be down, or refuse this page's origin (CORS)`,
+  ],
+  HTTP_STATUS: [
+    ConnectionError,
+    "peer",
+    ["status", "body"],
+    (status, body) => `Unexpected status ${status} in server response${quote(body)}`,
+  ],
+  UNSUPPORTED_VERSION: [
+    ConnectionError,
+    "peer",
+    ["status", "body"],
+    (status, body) => `The server does not speak Socket.IO protocol revision 5 (status ${status})${quote(body)}`,
+  ],
+  ORIGIN_REFUSED: [ConnectionError, "peer", ["status", "body"], (status, body) => `The server refuses this origin (status ${status})${quote(body)}`],
+  SESSION_UNKNOWN: [
+    ConnectionError,
+    "peer",
+    ["status", "body"],
+    (status, body) =>
+      `The server does not know this session (status ${status}): it was restarted, or several servers share the address without sticky sessions${quote(body)}`,
+  ],
+  NOT_SOCKETIO: [ConnectionError, "peer", ["body"], (body) => `What answered is not a Socket.IO server (check the URL and \`path\`)${quote(body)}`],
+  REQUEST_TIMEOUT: [
+    ConnectionError,
+    "network",
+    ["milliseconds", "transport"],
+    (ms, transport) => `No answer from the server over ${transport} within ${ms} ms (\`requestTimeout\`)`,
+  ],
+  SOCKET_CLOSED: [
+    ConnectionError,
+    "network",
+    ["closeCode", "closeReason"],
+    (code, reason) => `The websocket was closed (code ${code})${quote(reason)}`,
+  ],
+  SERVER_CLOSED: [ConnectionError, "peer", [], () => "The server closed the connection"],
+  PING_TIMEOUT: [ConnectionError, "network", ["milliseconds"], (ms) => `Nothing heard from the server for ${ms} ms`],
+  PARSE_ERROR: [
+    ConnectionError,
+    "peer",
+    ["what", "text"],
+    (what, text) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}`,
+  ],
+  PAYLOAD_TOO_LARGE: [
+    PayloadTooLargeError,
+    "misuse",
+    ["size", "limit"],
+    (size, limit) => `A message of ${size} bytes is larger than the ${limit} bytes that the server accepts: send less at once, or raise the server's limit`,
+  ],
+};
+
+const list = (namespaces) => Array.from(namespaces ?? []).join(", ") || "any namespace";
+
+/**
+ * The error for a code of the core.
+ * @param {string} code one of the table above
+ * @param {...unknown} values in the order of the code's fields
+ * @returns {SocketIOError}
+ */
+export function toError(code, ...values) {
+  const [Class, fault, names, words] = TABLE[code] ?? [SocketIOError, "misuse", [], () => `Unexpected error ${code}`];
+  const fields = {};
+  names.forEach((name, at) => values[at] !== undefined && (fields[name] = values[at]));
+  return new Class(words(...values), { code, fault, ...fields });
+}

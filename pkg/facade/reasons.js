@@ -1,0 +1,9 @@
+/** Why a connection ended, as the first argument of a `disconnect` handler; its second argument says more. */
+export const reason = Object.freeze({
+  /** This side called `disconnect()` or `disconnectNamespace()`. */
+  CLIENT_DISCONNECT: "client disconnect",
+  /** The server disconnected the namespace; there is no reconnection. */
+  SERVER_DISCONNECT: "server disconnect",
+  /** The connection broke; a reconnection follows unless it is switched off. */
+  TRANSPORT_ERROR: "transport error",
+});

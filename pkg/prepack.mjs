@@ -1,0 +1,10 @@
+// Run by npm before it packs: what is packed must be built, and carries the project's license.
+import { copyFileSync, existsSync } from "node:fs";
+
+const at = (path) => new URL(path, import.meta.url);
+
+if (!existsSync(at("dist/node.mjs"))) {
+  console.error("prepack: dist/ is not built: run `make build`, or `npm run build` in pkg/");
+  process.exit(1);
+}
+copyFileSync(at("../LICENSE"), at("LICENSE"));

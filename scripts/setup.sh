@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
+# Parts: rust wasm-tools npm python browsers (none named: all). Safe to run from several checkouts at the same time.
+set -euo pipefail
+
+rust_minor=95            # the oldest Rust 1.x that the project is tested with
+wasm_bindgen=0.2.130     # the version that Cargo.toml asks for: the two must be equal
+wasm_pack=0.15.1
+geckodriver=0.37.1
+debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
+debian_browsers=(chromium chromium-driver firefox-esr fonts-liberation) # a page without any font renders no text
+
+# shellcheck source=scripts/env.sh
+source "${BASH_SOURCE[0]%/*}/env.sh"
+cache=$SOCKETIO_WASM_CACHE
+mkdir -p "$cache"
+
+die() { echo "setup: $*" >&2 && exit 1; }
+
+# Shows a command's output only if it fails.
+quietly() {
+  local log
+  log=$(mktemp)
+  ("$@") >"$log" 2>&1 || { tail -n 40 "$log" >&2 && rm "$log" && die "failed: $*"; }
+  rm "$log"
+}
+
+# ensure <thing> <announcement> [argument...]: where ready_<thing> fails, runs install_<thing>, one at a time per cache.
+ensure() {
+  local thing=$1 announcement=$2
+  shift 2
+  if "ready_$thing" "$@"; then return; fi
+  exec 9>"$cache/lock"
+  flock 9
+  if ! "ready_$thing" "$@"; then # asked again: another run may have installed it while this one waited for the lock
+    echo "setup: $announcement"
+    "install_$thing" "$@" 9>&- # closed, since a process left behind would keep the lock
+    "ready_$thing" "$@" || die "not as it should be after the installation: $announcement"
+  fi
+  exec 9>&-
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; return; fi
+  type -P sudo >/dev/null || die "neither root nor sudo here; run as root: $*"
+  sudo "$@"
+}
+
+install_debian() {
+  type -P apt-get >/dev/null || die "no apt-get on this system; install what these Debian packages hold: $*"
+  quietly as_root apt-get update
+  quietly as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
+}
+
+# rust: one toolchain with wasm32, clippy and rustfmt; rustup's where its target can be had, else Debian's
+debian_std=/usr/lib/rustlib/wasm32-unknown-unknown/lib
+
+ready_rust() {
+  source "$SOCKETIO_WASM_ROOT/scripts/env.sh" # again, to see what the installation changed
+  rustc_has_wasm32 rustc && cargo clippy --version && cargo fmt --version || return
+  [[ $(rustc --print sysroot) != /usr ]] || debian_std_fits
+} &>/dev/null
+
+# A standard library built by another rustc than the one here, since upgraded by Debian, cannot be linked.
+debian_std_fits() {
+  rustc_has_wasm32 /usr/bin/rustc && [[ ! -e $debian_std/built-by || $(<$debian_std/built-by) == "$(/usr/bin/rustc -vV)" ]]
+}
+
+install_rust() {
+  if type -P rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown &>/dev/null; then
+    quietly rustup component add clippy rustfmt
+    return
+  fi
+  echo "setup: no wasm32 target from rustup: Debian's packages, and the standard library built for it"
+  install_debian "${debian_rust[@]}"
+  mkdir -p "$cache/rust/bin"
+  ln -sf /usr/bin/{cargo,cargo-clippy,cargo-fmt,clippy-driver,rustc,rustdoc,rustfmt} "$cache/rust/bin/"
+  debian_std_fits || install_debian_std
+}
+
+install_debian_std() {
+  local built
+  built=$(mktemp -d)
+  quietly "$SOCKETIO_WASM_ROOT/scripts/debian-std.sh" "$built"
+  as_root rm -rf $debian_std
+  as_root install -D --mode=644 --target-directory=$debian_std "$built"/*
+  rm -r "$built"
+}
+
+# wasm-tools: programs from crates.io
+ready_crate() { grep -q "^\"$1 $2 " "$cache/tools/.crates.toml" 2>/dev/null; }
+install_crate() { # without its lock file where that names a crate that cannot be had here
+  cargo install "$1" --version "=$2" --root "$cache/tools" --locked --quiet &>/dev/null ||
+    quietly cargo install "$1" --version "=$2" --root "$cache/tools"
+}
+
+# npm: node_modules of a folder, as its lock file says
+ready_npm() { [[ $(cat "$1/node_modules/.lock-hash" 2>/dev/null) == "$(sha256sum <"$1/package-lock.json")" ]]; }
+
+install_npm() {
+  node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || die "Node.js 20 or later is needed"
+  (cd "$1" && quietly npm ci --no-audit --no-fund)
+  sha256sum <"$1/package-lock.json" >"$1/node_modules/.lock-hash"
+}
+
+# python: an environment for the servers in tests/
+ready_python() { [[ -x $PYTHON && -e $PYTHON_ENVIRONMENT/complete ]]; }
+
+install_python() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null || install_debian python3 python3-venv
+  quietly python3 -m venv --clear "$PYTHON_ENVIRONMENT"
+  quietly "$PYTHON" -m pip install --requirement "$SOCKETIO_WASM_ROOT/tests/requirements.txt"
+  touch "$PYTHON_ENVIRONMENT/complete"
+}
+
+# browsers: the distribution's, with the driver that fits
+ready_browsers() { type -P chromium chromedriver firefox-esr >/dev/null; }
+install_browsers() { install_debian "${debian_browsers[@]}"; }
+
+part() {
+  case $1 in
+    rust)
+      ensure rust "Rust for wasm32 (from rustup 10 s, from Debian 90 s)"
+      [[ $(rustc --version) =~ ^rustc\ 1\.([0-9]+) && ${BASH_REMATCH[1]} -ge $rust_minor ]] ||
+        die "Rust 1.$rust_minor or later is needed, this is $(rustc --version) (try: rustup update)"
+      ;;
+    wasm-tools)
+      part rust
+      ensure crate "wasm-bindgen-cli $wasm_bindgen (about 3 min)" wasm-bindgen-cli $wasm_bindgen
+      ensure crate "wasm-pack $wasm_pack (about 2 min)" wasm-pack $wasm_pack
+      ;;
+    npm)
+      ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
+      ensure npm "npm packages of tests/ (10 s)" "$SOCKETIO_WASM_ROOT/tests"
+      ;;
+    python) ensure python "Python packages of tests/requirements.txt (15 s)" ;;
+    browsers)
+      part rust # for geckodriver
+      ensure browsers "Chromium and Firefox (about 1 min)"
+      ensure crate "geckodriver $geckodriver (about 2 min)" geckodriver $geckodriver
+      ;;
+    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers)" ;;
+  esac
+}
+
+(($#)) || set -- rust wasm-tools npm python browsers
+for name; do part "$name"; done

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs the tests in tests/wasm/ against a real Socket.IO server: scripts/test-wasm.sh [host...]
+# Hosts: node chromium firefox worker-chromium worker-firefox (none named: all).
+set -euo pipefail
+cd "${BASH_SOURCE[0]%/*}/.."
+source scripts/env.sh
+
+(($#)) || set -- node chromium firefox worker-chromium worker-firefox
+
+# The server ends when its stdin closes too, so it outlives this script in no case, not even a SIGKILL.
+coproc SERVER { exec node tests/servers/npm.mjs; }
+server=$SERVER_PID
+trap 'kill "$server" 2>/dev/null || true' EXIT
+read -r -t 30 ready <&"${SERVER[0]}" || { echo "test-wasm: the test server did not start" >&2 && exit 1; }
+[[ $ready =~ \"port\":\ *([0-9]+) ]] || { echo "test-wasm: the test server said: $ready" >&2 && exit 1; }
+
+# The address is compiled in (option_env!), since a test in a browser has no environment to read it from.
+export SOCKETIO_TEST_URL=http://127.0.0.1:${BASH_REMATCH[1]}
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+export WASM_BINDGEN_TEST_TIMEOUT=120       # seconds for a whole file, which waits for reconnections
+export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 # seconds for a browser to start, on a busy machine
+
+# The arguments that choose the tests of tests/wasm/ among all of the crate's, with the features they ask for.
+# shellcheck disable=SC2016 # the ${} are JavaScript's
+mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
+  const [{ targets }] = JSON.parse(require("node:fs").readFileSync(0)).packages;
+  const tests = targets.filter((target) => /[\\/]tests[\\/]wasm[\\/]/.test(target.src_path));
+  const features = tests.flatMap((test) => test["required-features"] ?? []);
+  for (const test of tests) console.log(`--test=${test.name}`);
+  for (const feature of features) console.log(`--features=${feature}`);')
+((${#tests[@]})) || { echo "test-wasm: Cargo.toml declares no test in tests/wasm/" >&2 && exit 1; }
+
+# run [NAME=value...]: with one driver variable unset the runner takes the other's browser.
+run() { env "$@" cargo test --target wasm32-unknown-unknown "${tests[@]}"; }
+
+for host; do
+  echo "test-wasm: $host"
+  case $host in
+    node) run NODE_OPTIONS="--import \"$PWD/tests/wasm/node-globals.mjs\"" ;;
+    chromium) run -u GECKODRIVER WASM_BINDGEN_USE_BROWSER=1 ;;
+    firefox) run -u CHROMEDRIVER WASM_BINDGEN_USE_BROWSER=1 ;;
+    worker-chromium) run -u GECKODRIVER WASM_BINDGEN_USE_DEDICATED_WORKER=1 ;;
+    worker-firefox) run -u CHROMEDRIVER WASM_BINDGEN_USE_DEDICATED_WORKER=1 ;;
+    *) echo "test-wasm: no such host: $host" >&2 && exit 1 ;;
+  esac
+done

@@ -1,0 +1,105 @@
+//! Which handler an event belongs to: the precedence of catch-alls, for JS functions and Rust closures alike.
+
+/// Handlers by namespace and event, `*` standing for any of them.
+pub trait HandlerTable {
+    /// How namespaces and events are named.
+    type Name: ?Sized;
+    /// What is called.
+    type Handler;
+
+    /// The handler registered for exactly this pair; `None` is `*`.
+    fn get(&self, namespace: Option<&Self::Name>, event: Option<&Self::Name>) -> Option<Self::Handler>;
+
+    /// Whether any handler is registered for the namespace.
+    fn has_namespace(&self, namespace: &Self::Name) -> bool;
+}
+
+/// What a handler is given before the event's own arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefix {
+    /// Nothing: it knows its event.
+    Nothing,
+    /// The event: a catch-all of its namespace.
+    Event,
+    /// The namespace: a catch-all of namespaces, for this event.
+    Namespace,
+    /// The event, then the namespace: a catch-all of both.
+    EventAndNamespace,
+}
+
+/// A handler, and what it is given first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<H> {
+    /// The handler.
+    pub handler: H,
+    /// What precedes the arguments.
+    pub prefix: Prefix,
+}
+
+/// Finds the handler of an event, the first of:
+///
+/// 1. the one for this namespace and event;
+/// 2. the namespace's catch-all, unless the event is reserved;
+/// 3. the event's handler for all namespaces, reserved or not;
+/// 4. the catch-all of all namespaces, unless the event is reserved.
+///
+/// A namespace that has a handler of its own, for whatever event, is never served by 3 and 4: so python-socketio does it.
+pub fn find_handler<T: HandlerTable>(
+    table: &T,
+    namespace: &T::Name,
+    event: &T::Name,
+    reserved: bool,
+) -> Option<Found<T::Handler>> {
+    let found = |handler: Option<T::Handler>, prefix| handler.map(|handler| Found { handler, prefix });
+    let catch_all = |namespace, prefix| if reserved { None } else { found(table.get(namespace, None), prefix) };
+    if let Some(exact) = found(table.get(Some(namespace), Some(event)), Prefix::Nothing) {
+        return Some(exact);
+    }
+    if table.has_namespace(namespace) {
+        return catch_all(Some(namespace), Prefix::Event);
+    }
+    found(table.get(None, Some(event)), Prefix::Namespace).or_else(|| catch_all(None, Prefix::EventAndNamespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Table(Vec<(&'static str, &'static str)>);
+
+    impl HandlerTable for Table {
+        type Name = str;
+        type Handler = (String, String);
+        fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<(String, String)> {
+            let wanted = (namespace.unwrap_or("*"), event.unwrap_or("*"));
+            self.0.iter().find(|entry| **entry == wanted).map(|(n, e)| ((*n).to_owned(), (*e).to_owned()))
+        }
+        fn has_namespace(&self, namespace: &str) -> bool {
+            self.0.iter().any(|(name, _)| *name == namespace)
+        }
+    }
+
+    #[test]
+    fn precedence() {
+        use Prefix::{Event, EventAndNamespace, Namespace, Nothing};
+        let all = vec![("/a", "e"), ("/a", "*"), ("*", "e"), ("*", "*")];
+        let unrelated = vec![("/a", "other"), ("*", "e"), ("*", "*")];
+        let reserved = vec![("/b", "*"), ("*", "connect"), ("*", "*")];
+        for (handlers, event, is_reserved, expected) in [
+            (all.clone(), "e", false, Some(("/a", "e", Nothing))),
+            (all[1..].to_vec(), "e", false, Some(("/a", "*", Event))),
+            (all[2..].to_vec(), "e", false, Some(("*", "e", Namespace))),
+            (all[3..].to_vec(), "e", false, Some(("*", "*", EventAndNamespace))),
+            (vec![], "e", false, None),
+            (unrelated, "e", false, None),
+            (reserved, "connect", true, Some(("*", "connect", Namespace))),
+            (vec![("/a", "*")], "connect", true, None),
+            (vec![("*", "*")], "connect", true, None),
+            (vec![("/a", "connect")], "connect", true, Some(("/a", "connect", Nothing))),
+        ] {
+            let found = find_handler(&Table(handlers.clone()), "/a", event, is_reserved);
+            let expected = expected.map(|(n, e, prefix)| Found { handler: (n.to_owned(), e.to_owned()), prefix });
+            assert_eq!(found, expected, "{handlers:?} {event}");
+        }
+    }
+}

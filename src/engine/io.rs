@@ -1,0 +1,73 @@
+//! What goes into an Engine.IO machine and what comes out of it.
+
+use super::Failure;
+use crate::protocol::{Frame, Handshake, Wire};
+
+/// Names one request or one websocket, for as long as its connection lasts. What comes from another is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransportId(pub u32);
+
+/// What the host reports.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input<W: Wire> {
+    /// A websocket is open.
+    WebSocketOpened(TransportId),
+    /// A websocket carried a frame.
+    WebSocketReceived(TransportId, Frame<W>),
+    /// A websocket is closed, or could not be opened.
+    WebSocketClosed(TransportId, Failure<W>),
+    /// A request was answered: HTTP status and body.
+    Responded(TransportId, u16, W::Text),
+    /// A request was not answered, with the platform's words where it has any.
+    RequestFailed(TransportId, Option<W::Text>),
+}
+
+/// What the host is to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action<W: Wire> {
+    /// Open a websocket to this URL.
+    OpenWebSocket(TransportId, W::Text),
+    /// Send these frames, in one write where the platform can.
+    SendFrames(TransportId, Vec<Frame<W>>),
+    /// Send what was handed over, then close; nothing more is expected of it.
+    CloseWebSocket(TransportId),
+    /// GET this URL.
+    Get(TransportId, W::Text),
+    /// POST this body to this URL.
+    Post(TransportId, W::Text, W::Text),
+    /// Abort a request; nothing more is expected of it.
+    Abort(TransportId),
+}
+
+/// What the layer above learns. `T` is the tag it put on what it sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event<W: Wire, T> {
+    /// The handshake is done: messages flow.
+    Opened(Handshake<W::Text>),
+    /// A message came.
+    Message(Frame<W>),
+    /// Traffic has moved from polling to websocket.
+    Upgraded,
+    /// A message was dropped before it was sent: larger than the server takes.
+    TooLarge(T, TooLarge),
+    /// The connection has ended: by a failure, or by `close` (`None`).
+    Closed(Option<Failure<W>>),
+}
+
+/// Either of the two, in the order in which they came about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output<W: Wire, T> {
+    /// For the host.
+    Action(Action<W>),
+    /// For the layer above.
+    Event(Event<W, T>),
+}
+
+/// A message over the server's `maxPayload`. Sizes are in bytes, as the transport would carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// What the message takes.
+    pub size: usize,
+    /// What the server takes.
+    pub limit: usize,
+}

@@ -1,0 +1,619 @@
+//! One Engine.IO connection: handshake, heartbeat, polling, upgrade, close.
+//!
+//! A machine without I/O: it is fed with what the host reports and with the layer above's commands, each with the time
+//! (milliseconds of a clock that never goes back), and answers with actions for the host and events for the layer above.
+//! A connection that ended stays ended: a new one is a new `Engine`.
+//!
+//! ```text
+//!   open ──► Opening ──OPEN packet──► Open(Link) ──close──► Closing(Link) ──all written──► Closed
+//!               │                        │                      │
+//!               └────── a failure ───────┴──────────────────────┴────────────────────────► Closed
+//! ```
+//!
+//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`.
+
+mod failure;
+mod io;
+mod link;
+mod outbox;
+
+pub use failure::{Failure, Transport};
+pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
+pub use outbox::{Outbox, Outgoing};
+
+use crate::protocol::{EnginePacket, Frame, Handshake, Limits, PayloadWriter, ProtocolError, Text, Wire, read_payload};
+use link::{Link, Polling};
+use std::collections::VecDeque;
+
+/// Which transports may be used; the first one opens the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transports {
+    /// HTTP long-polling alone.
+    Polling,
+    /// A websocket alone.
+    WebSocket,
+    /// Polling first, upgraded to a websocket where the server offers one.
+    PollingThenWebSocket,
+}
+
+/// What a connection is given, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// Which transports may be used.
+    pub transports: Transports,
+    /// Milliseconds until an unanswered handshake, probe or close is given up.
+    pub request_timeout: u64,
+    /// The most packets in one POST; python-engineio drops what has more than 16.
+    pub max_packets_per_post: usize,
+    /// What the server may ask of this client's memory.
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            transports: Transports::PollingThenWebSocket,
+            request_timeout: 5_000,
+            max_packets_per_post: 16,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The server's URLs, complete but for the session id, which is appended as `&sid=…`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Endpoints<T> {
+    /// `http(s)://…/socket.io/?EIO=4&transport=polling`
+    pub polling: T,
+    /// `ws(s)://…/socket.io/?EIO=4&transport=websocket`
+    pub websocket: T,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Session<W: Wire> {
+    handshake: Handshake<W::Text>,
+    /// The polling URL with the session id.
+    url: W::Text,
+    link: Link,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum State<W: Wire> {
+    /// The first packet is awaited, until `deadline`. No `id`: the transport has ended by itself.
+    Opening { transport: Transport, id: Option<TransportId>, deadline: u64 },
+    /// Packets flow.
+    Open(Session<W>),
+    /// What is queued is still written, until `deadline`.
+    Closing { session: Session<W>, deadline: u64 },
+    /// The end.
+    Closed,
+}
+
+/// Where the machine's answers go.
+pub type Sink<W, T> = Vec<Output<W, T>>;
+
+/// One Engine.IO connection. `T` is the tag that the layer above puts on its messages.
+///
+/// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`is_writable`](Self::is_writable), [`unsent`](Self::unsent),
+///   [`deadline`](Self::deadline).
+/// - Inputs: [`handle`](Self::handle), [`tick`](Self::tick).
+/// - Commands: [`open`](Self::open), [`send`](Self::send), [`flush`](Self::flush), [`withdraw`](Self::withdraw),
+///   [`fail`](Self::fail), [`close`](Self::close), [`take_unsent`](Self::take_unsent).
+///
+/// Outputs are pushed to the sink that inputs and commands are given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Engine<W: Wire, T> {
+    config: Config,
+    endpoints: Endpoints<W::Text>,
+    state: State<W>,
+    outbox: Outbox<W, T>,
+    /// Pongs and the like: they go out before messages, and never inside one.
+    control: Vec<Frame<W>>,
+    /// When anything last came from the server.
+    last_inbound: u64,
+    /// The last `TransportId` given out, among all connections of a client.
+    last_id: u32,
+}
+
+impl<W: Wire, T: Default> Engine<W, T> {
+    /// Begins to connect. Transport ids begin after `last_id`, so that a late event of an earlier connection meets nobody.
+    pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64, sink: &mut Sink<W, T>) -> Self {
+        let id = TransportId(last_id.wrapping_add(1));
+        let deadline = now.saturating_add(config.request_timeout);
+        let (transport, action) = match config.transports {
+            Transports::WebSocket => (Transport::WebSocket, Action::OpenWebSocket(id, endpoints.websocket.clone())),
+            Transports::Polling | Transports::PollingThenWebSocket => {
+                (Transport::Polling, Action::Get(id, endpoints.polling.clone()))
+            }
+        };
+        sink.push(Output::Action(action));
+        Self {
+            config,
+            endpoints,
+            state: State::Opening { transport, id: Some(id), deadline },
+            outbox: Outbox::new(),
+            control: Vec::new(),
+            last_inbound: now,
+            last_id: id.0,
+        }
+    }
+
+    // Queries
+
+    /// The transport in use; while opening, the one tried.
+    pub fn transport(&self) -> Option<Transport> {
+        match &self.state {
+            State::Opening { transport, .. } => Some(*transport),
+            State::Open(session) | State::Closing { session, .. } => Some(match session.link {
+                Link::WebSocket(_) => Transport::WebSocket,
+                _ => Transport::Polling,
+            }),
+            State::Closed => None,
+        }
+    }
+
+    /// The Engine.IO session id, once the handshake is done.
+    pub fn sid(&self) -> Option<&W::Text> {
+        self.session().map(|session| &session.handshake.sid)
+    }
+
+    /// The last `TransportId` given out.
+    pub fn last_id(&self) -> u32 {
+        self.last_id
+    }
+
+    /// Whether a message sent now would be handed to the transport at the next flush.
+    pub fn is_writable(&self) -> bool {
+        let State::Open(session) = &self.state else { return false };
+        match &session.link {
+            Link::WebSocket(_) => true,
+            Link::Pausing { .. } => false,
+            Link::Polling(polling) | Link::Probing { polling, .. } => polling.post.is_none(),
+        }
+    }
+
+    /// How many messages are kept, not yet handed over.
+    pub fn unsent(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// When [`tick`](Self::tick) next has something to do.
+    pub fn deadline(&self) -> Option<u64> {
+        match &self.state {
+            State::Opening { deadline, .. } | State::Closing { deadline, .. } => Some(*deadline),
+            State::Open(session) => {
+                Some(session.link.deadline().unwrap_or(u64::MAX).min(self.heartbeat_deadline(&session.handshake)))
+            }
+            State::Closed => None,
+        }
+    }
+
+    // Inputs
+
+    /// Takes what the host reports. Events of transports that are no longer used are ignored.
+    pub fn handle(&mut self, now: u64, input: Input<W>, sink: &mut Sink<W, T>) {
+        match input {
+            Input::WebSocketOpened(id) => self.websocket_opened(id, sink),
+            Input::WebSocketReceived(id, frame) => self.websocket_received(now, id, frame, sink),
+            Input::WebSocketClosed(id, failure) => self.websocket_closed(now, id, failure, sink),
+            Input::Responded(id, status, body) => self.responded(now, id, status, body, sink),
+            Input::RequestFailed(id, words) => {
+                if self.uses_request(id) {
+                    self.gone(id);
+                    self.fail(Failure::Unreachable(Transport::Polling, words), sink);
+                }
+            }
+        }
+    }
+
+    /// Notices by the clock what did not happen in time. A late call is noticed all the same.
+    pub fn tick(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        match &self.state {
+            State::Opening { transport, deadline, .. } if now >= *deadline => {
+                self.fail(Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
+            }
+            State::Closing { deadline, .. } if now >= *deadline => self.closed(None, sink),
+            State::Open(session) if now >= self.heartbeat_deadline(&session.handshake) => {
+                let silence = now.saturating_sub(self.last_inbound);
+                self.fail(Failure::PingTimeout(silence), sink);
+            }
+            State::Open(session) if session.link.deadline().is_some_and(|deadline| now >= deadline) => {
+                let post = session.link.polling().and_then(|polling| polling.post);
+                if post.is_some_and(|(_, deadline)| now >= deadline) {
+                    let limit = self.post_timeout(&session.handshake);
+                    self.fail(Failure::RequestTimeout(Transport::Polling, limit), sink);
+                } else {
+                    self.probe_failed(now, sink);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // Commands
+
+    /// Queues a message; [`flush`](Self::flush) hands it over. One that the server would not take is refused.
+    pub fn send(&mut self, outgoing: Outgoing<W, T>) -> Result<(), TooLarge> {
+        if let Some(session) = self.session()
+            && let Some(limit) = session.handshake.max_payload
+        {
+            let excess = match session.link {
+                Link::Polling(_) => outgoing.excess_on_polling(limit),
+                // A websocket that is being tried may carry what polling, with base64, could not.
+                _ => outgoing.excess_on_websocket(limit),
+            };
+            if let Some(excess) = excess {
+                return Err(excess);
+            }
+        }
+        self.outbox.push(outgoing);
+        Ok(())
+    }
+
+    /// Hands over what is queued, as far as the transport takes it now.
+    pub fn flush(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
+        let wait = matches!(session.link, Link::Probing { .. });
+        match &mut session.link {
+            Link::Pausing { .. } => {}
+            Link::WebSocket(socket) => {
+                let socket = *socket;
+                let mut frames = core::mem::take(&mut self.control);
+                self.outbox.take_frames(&mut frames);
+                if !frames.is_empty() {
+                    sink.push(Output::Action(Action::SendFrames(socket, frames)));
+                }
+            }
+            Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => {
+                let limit = session.handshake.max_payload.unwrap_or(usize::MAX);
+                let mut payload = PayloadWriter::new(self.config.max_packets_per_post.max(1), limit);
+                let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
+                self.control.drain(..control);
+                for (tag, excess) in self.outbox.fill(&mut payload, limit, wait) {
+                    sink.push(Output::Event(Event::TooLarge(tag, excess)));
+                }
+                if let Some(body) = payload.finish() {
+                    let timeout = post_timeout(&self.config, &session.handshake);
+                    let id = TransportId(self.last_id.wrapping_add(1));
+                    self.last_id = id.0;
+                    polling.post = Some((id, now.saturating_add(timeout)));
+                    sink.push(Output::Action(Action::Post(id, session.url.clone(), body)));
+                }
+            }
+            Link::Polling(_) | Link::Probing { .. } => {}
+        }
+        self.close_when_written(sink);
+    }
+
+    /// Takes unsent messages back, by their tag.
+    pub fn withdraw(&mut self, wanted: impl Fn(&T) -> bool) {
+        self.outbox.withdraw(wanted);
+    }
+
+    /// Ends the connection for a reason found outside, such as a payload that is no JSON.
+    pub fn fail(&mut self, failure: Failure<W>, sink: &mut Sink<W, T>) {
+        let closing = matches!(self.state, State::Closing { .. });
+        self.closed((!closing).then_some(failure), sink);
+    }
+
+    /// Writes what is queued, then closes. A hanging GET is aborted when all is written.
+    pub fn close(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        match core::mem::replace(&mut self.state, State::Closed) {
+            State::Open(mut session) => {
+                if let Some(socket) = session.link.probe_failed() {
+                    sink.push(Output::Action(Action::CloseWebSocket(socket)));
+                }
+                if session.link.polling().is_some() {
+                    // On a websocket its own closing handshake says the same.
+                    self.outbox.push(Outgoing::close(T::default()));
+                }
+                let deadline = now.saturating_add(self.config.request_timeout);
+                self.state = State::Closing { session, deadline };
+                self.flush(now, sink);
+            }
+            opening @ State::Opening { .. } => {
+                self.state = opening;
+                self.closed(None, sink);
+            }
+            other => self.state = other,
+        }
+    }
+
+    /// What was never handed over, in order; for a connection that ended.
+    pub fn take_unsent(&mut self) -> VecDeque<Outgoing<W, T>> {
+        self.outbox.take_unsent()
+    }
+
+    // Transitions
+
+    fn websocket_opened(&mut self, id: TransportId, sink: &mut Sink<W, T>) {
+        if let State::Open(session) = &self.state
+            && matches!(session.link, Link::Probing { socket, .. } if socket == id)
+        {
+            let probe = EnginePacket::Ping(W::Text::from_ascii("probe")).frame();
+            sink.push(Output::Action(Action::SendFrames(id, vec![probe])));
+        }
+    }
+
+    fn websocket_received(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
+        match &mut self.state {
+            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
+                self.first_frame(now, id, frame, sink);
+            }
+            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
+                self.last_inbound = now;
+                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(frame.clone()));
+                if self.is_probing() {
+                    match packet {
+                        Ok(EnginePacket::Pong(data)) if data == W::Text::from_ascii("probe") => {
+                            self.probe_answered(now, sink);
+                        }
+                        _ => self.probe_failed(now, sink),
+                    }
+                    return;
+                }
+                match packet {
+                    Ok(packet) => self.received(packet, sink),
+                    Err(error) => self.malformed(error, frame, sink),
+                }
+                if !self.control.is_empty() {
+                    self.flush(now, sink);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn websocket_closed(&mut self, now: u64, id: TransportId, failure: Failure<W>, sink: &mut Sink<W, T>) {
+        match &self.state {
+            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
+                self.gone(id);
+                self.fail(failure, sink);
+            }
+            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
+                let carried = matches!(session.link, Link::WebSocket(_));
+                self.gone(id);
+                if carried {
+                    self.fail(failure, sink);
+                } else {
+                    self.next_requests(now, sink);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn responded(&mut self, now: u64, id: TransportId, status: u16, body: W::Text, sink: &mut Sink<W, T>) {
+        if !self.uses_request(id) {
+            return;
+        }
+        let polled = self.session().and_then(|session| session.link.polling()?.get) == Some(id);
+        self.gone(id);
+        if !(200..300).contains(&status) {
+            self.fail(Failure::from_status(status, body), sink);
+            return;
+        }
+        self.last_inbound = now;
+        if matches!(self.state, State::Opening { .. }) {
+            self.first_payload(now, id, body, sink);
+        } else if polled {
+            self.polled(&body, sink);
+        }
+        self.next_requests(now, sink);
+    }
+
+    /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
+    fn first_payload(&mut self, now: u64, id: TransportId, body: W::Text, sink: &mut Sink<W, T>) {
+        let mut packets = read_payload::<W>(&body);
+        let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
+            self.fail(Failure::NotSocketIo(body), sink);
+            return;
+        };
+        self.opened(now, id, &json, sink);
+        for packet in packets {
+            self.received_in_payload(packet, &body, sink);
+        }
+    }
+
+    fn first_frame(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
+        self.last_inbound = now;
+        match EnginePacket::read(frame.clone()) {
+            Ok(EnginePacket::Open(json)) => self.opened(now, id, &json, sink),
+            _ => {
+                let text = match frame {
+                    Frame::Text(text) => text,
+                    Frame::Bytes(_) => W::Text::from_ascii("binary data"),
+                };
+                self.fail(Failure::NotSocketIo(text), sink);
+            }
+        }
+    }
+
+    fn opened(&mut self, now: u64, id: TransportId, json: &W::Text, sink: &mut Sink<W, T>) {
+        let State::Opening { transport, .. } = self.state else { return };
+        let Some(handshake) = W::read_handshake(json) else {
+            self.fail(Failure::NotSocketIo(json.clone()), sink);
+            return;
+        };
+        let with_sid = |url: &W::Text| url.concat(&W::Text::from_ascii("&sid=")).concat(&handshake.sid);
+        let url = with_sid(&self.endpoints.polling);
+        sink.push(Output::Event(Event::Opened(handshake.clone())));
+        let link = match transport {
+            Transport::WebSocket => Link::WebSocket(id),
+            Transport::Polling => {
+                let upgrade = self.config.transports == Transports::PollingThenWebSocket;
+                if upgrade && handshake.upgrades_to_websocket {
+                    let socket = TransportId(self.last_id.wrapping_add(1));
+                    self.last_id = socket.0;
+                    let target = with_sid(&self.endpoints.websocket);
+                    sink.push(Output::Action(Action::OpenWebSocket(socket, target)));
+                    let deadline = now.saturating_add(self.config.request_timeout);
+                    Link::Probing { polling: Polling::default(), socket, deadline }
+                } else {
+                    Link::Polling(Polling::default())
+                }
+            }
+        };
+        self.state = State::Open(Session { handshake, url, link });
+    }
+
+    fn polled(&mut self, body: &W::Text, sink: &mut Sink<W, T>) {
+        for packet in read_payload::<W>(body) {
+            self.received_in_payload(packet, body, sink);
+        }
+    }
+
+    fn received_in_payload(
+        &mut self,
+        packet: Result<EnginePacket<W>, ProtocolError>,
+        body: &W::Text,
+        sink: &mut Sink<W, T>,
+    ) {
+        match packet {
+            _ if matches!(self.state, State::Closed) => {}
+            Ok(packet) => self.received(packet, sink),
+            Err(error) => self.fail(Failure::Protocol(error, Some(body.clone())), sink),
+        }
+    }
+
+    fn received(&mut self, packet: EnginePacket<W>, sink: &mut Sink<W, T>) {
+        match packet {
+            EnginePacket::Message(frame) => sink.push(Output::Event(Event::Message(frame))),
+            EnginePacket::Ping(data) => self.control.push(EnginePacket::Pong(data).frame()),
+            EnginePacket::Close => self.fail(Failure::ServerClosed, sink),
+            EnginePacket::Open(json) => {
+                self.fail(Failure::Protocol(ProtocolError::UnexpectedPacket, Some(json)), sink);
+            }
+            EnginePacket::Pong(_) | EnginePacket::Upgrade | EnginePacket::Noop => {}
+        }
+    }
+
+    fn probe_answered(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        if let State::Open(session) = &mut self.state {
+            session.link.probe_answered();
+        }
+        self.next_requests(now, sink);
+    }
+
+    /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
+    fn probe_failed(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        if let State::Open(session) = &mut self.state
+            && let Some(socket) = session.link.probe_failed()
+        {
+            sink.push(Output::Action(Action::CloseWebSocket(socket)));
+            self.next_requests(now, sink);
+        }
+    }
+
+    /// After a request has ended: the next ones, or the step from polling to websocket.
+    fn next_requests(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        // A session that closes polls no more: what the server would answer has no reader.
+        if let State::Open(session) = &mut self.state {
+            if let Some(socket) = session.link.polling_paused() {
+                let upgrade = EnginePacket::Upgrade.frame();
+                sink.push(Output::Action(Action::SendFrames(socket, vec![upgrade])));
+                sink.push(Output::Event(Event::Upgraded));
+            } else if let Link::Polling(polling) | Link::Probing { polling, .. } = &mut session.link
+                && polling.get.is_none()
+            {
+                let id = TransportId(self.last_id.wrapping_add(1));
+                self.last_id = id.0;
+                polling.get = Some(id);
+                sink.push(Output::Action(Action::Get(id, session.url.clone())));
+            }
+        }
+        self.flush(now, sink);
+    }
+
+    fn close_when_written(&mut self, sink: &mut Sink<W, T>) {
+        let State::Closing { session, .. } = &self.state else { return };
+        let posting = session.link.polling().is_some_and(|polling| polling.post.is_some());
+        if self.outbox.is_empty() && !posting {
+            self.closed(None, sink);
+        }
+    }
+
+    fn malformed(&mut self, error: ProtocolError, frame: Frame<W>, sink: &mut Sink<W, T>) {
+        let text = match frame {
+            Frame::Text(text) => Some(text),
+            Frame::Bytes(_) => None,
+        };
+        self.fail(Failure::Protocol(error, text), sink);
+    }
+
+    /// The end: whatever is in flight is dropped.
+    fn closed(&mut self, failure: Option<Failure<W>>, sink: &mut Sink<W, T>) {
+        let (socket, polling) = match core::mem::replace(&mut self.state, State::Closed) {
+            State::Opening { transport: Transport::WebSocket, id, .. } => (id, Polling::default()),
+            State::Opening { transport: Transport::Polling, id, .. } => (None, Polling { get: id, post: None }),
+            State::Open(mut session) | State::Closing { mut session, .. } => {
+                (session.link.socket(), session.link.polling_mut().map(core::mem::take).unwrap_or_default())
+            }
+            State::Closed => return,
+        };
+        let requests = polling.get.into_iter().chain(polling.post.map(|(id, _)| id));
+        sink.extend(requests.map(|id| Output::Action(Action::Abort(id))));
+        sink.extend(socket.map(|id| Output::Action(Action::CloseWebSocket(id))));
+        sink.push(Output::Event(Event::Closed(failure)));
+    }
+
+    // Helpers
+
+    fn session(&self) -> Option<&Session<W>> {
+        match &self.state {
+            State::Open(session) | State::Closing { session, .. } => Some(session),
+            State::Opening { .. } | State::Closed => None,
+        }
+    }
+
+    /// A transport has ended by itself: there is nothing left of it to abort or to close.
+    fn gone(&mut self, id: TransportId) {
+        match &mut self.state {
+            State::Opening { id: opening, .. } => {
+                opening.take_if(|opening| *opening == id);
+            }
+            State::Open(session) | State::Closing { session, .. } => session.link.gone(id),
+            State::Closed => {}
+        }
+    }
+
+    fn is_probing(&self) -> bool {
+        self.session().is_some_and(|session| matches!(session.link, Link::Probing { .. }))
+    }
+
+    fn uses_request(&self, id: TransportId) -> bool {
+        match &self.state {
+            State::Opening { transport, id: opening, .. } => *transport == Transport::Polling && *opening == Some(id),
+            State::Open(session) | State::Closing { session, .. } => session
+                .link
+                .polling()
+                .is_some_and(|polling| polling.get == Some(id) || polling.post.is_some_and(|(post, _)| post == id)),
+            State::Closed => false,
+        }
+    }
+
+    fn within_limit(&self, frame: &Frame<W>) -> Result<(), ProtocolError> {
+        match frame {
+            Frame::Text(text) if text.len() > self.config.limits.max_packet_size => Err(ProtocolError::PacketTooLarge),
+            _ => Ok(()),
+        }
+    }
+
+    fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {
+        post_timeout(&self.config, handshake)
+    }
+
+    /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.
+    /// Anything that comes counts as life.
+    fn heartbeat_deadline(&self, handshake: &Handshake<W::Text>) -> u64 {
+        // python-engineio cuts the interval to whole seconds, half a second to 0: up to a second must be given back.
+        let cut = if handshake.ping_interval % 1_000 == 0 { 1_000 } else { 0 };
+        let allowed = handshake.ping_interval.saturating_add(handshake.ping_timeout).saturating_add(cut);
+        self.last_inbound.saturating_add(allowed)
+    }
+}
+
+/// A POST may be large and the way slow: it has at least the time that the heartbeat gives the server.
+fn post_timeout<T>(config: &Config, handshake: &Handshake<T>) -> u64 {
+    config.request_timeout.max(handshake.ping_interval.saturating_add(handshake.ping_timeout))
+}

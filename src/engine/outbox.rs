@@ -1,0 +1,127 @@
+//! Messages that wait for the transport: what is here is kept, what left it was handed over.
+
+use super::TooLarge;
+use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Text, Wire, base64_size};
+use std::collections::VecDeque;
+
+/// One message of the layer above, with the binary frames that must follow it directly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing<W: Wire, T> {
+    /// The sender's own mark.
+    pub tag: T,
+    head: Frame<W>,
+    attachments: Vec<W::Bytes>,
+    /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
+    handed: usize,
+}
+
+impl<W: Wire, T> Outgoing<W, T> {
+    /// A message and its attachments.
+    pub fn new(tag: T, message: Frame<W>, attachments: Vec<W::Bytes>) -> Self {
+        Self { tag, head: EnginePacket::Message(message).frame(), attachments, handed: 0 }
+    }
+
+    /// The packet that ends the session.
+    pub(super) fn close(tag: T) -> Self {
+        Self { tag, head: EnginePacket::Close.frame(), attachments: Vec::new(), handed: 0 }
+    }
+
+    fn part(&self, index: usize) -> Option<Frame<W>> {
+        match index.checked_sub(1) {
+            None => Some(self.head.clone()),
+            Some(index) => self.attachments.get(index).cloned().map(Frame::Bytes),
+        }
+    }
+
+    /// The largest frame that `limit` does not admit, where `binary` says what so many bytes take.
+    fn excess(&self, limit: usize, binary: fn(usize) -> usize) -> Option<TooLarge> {
+        let head = match &self.head {
+            Frame::Text(text) if text.fits(limit) => 0,
+            Frame::Text(text) => text.utf8_len(),
+            Frame::Bytes(bytes) => binary(bytes.len()),
+        };
+        let sizes = self.attachments.iter().map(|bytes| binary(bytes.len()));
+        let size = sizes.fold(head, usize::max);
+        (size > limit).then_some(TooLarge { size, limit })
+    }
+
+    /// Whether a websocket frame of the message would be over `limit`.
+    pub(super) fn excess_on_websocket(&self, limit: usize) -> Option<TooLarge> {
+        self.excess(limit, |bytes| bytes)
+    }
+
+    /// Whether a packet of the message would be over `limit` in a polling payload.
+    pub(super) fn excess_on_polling(&self, limit: usize) -> Option<TooLarge> {
+        self.excess(limit, base64_size)
+    }
+}
+
+/// The queue, in order of sending.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outbox<W: Wire, T> {
+    queue: VecDeque<Outgoing<W, T>>,
+}
+
+impl<W: Wire, T> Outbox<W, T> {
+    pub(super) fn new() -> Self {
+        Self { queue: VecDeque::new() }
+    }
+
+    pub(super) fn push(&mut self, outgoing: Outgoing<W, T>) {
+        self.queue.push_back(outgoing);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Takes every frame, for a websocket.
+    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>) {
+        for outgoing in self.queue.drain(..) {
+            let Outgoing { head, attachments, handed, .. } = outgoing;
+            let attachments = attachments.into_iter().map(Frame::Bytes);
+            frames.extend(core::iter::once(head).chain(attachments).skip(handed));
+        }
+    }
+
+    /// Fills one POST. A message over `limit` is returned instead of sent, unless `wait` says that a websocket, on which
+    /// it may fit, is about to take over.
+    pub(super) fn fill(&mut self, payload: &mut PayloadWriter<W>, limit: usize, wait: bool) -> Vec<(T, TooLarge)> {
+        let mut dropped = Vec::new();
+        while let Some(front) = self.queue.front_mut() {
+            if front.handed == 0
+                && let Some(excess) = front.excess_on_polling(limit)
+            {
+                if wait {
+                    break;
+                }
+                dropped.extend(self.queue.pop_front().map(|outgoing| (outgoing.tag, excess)));
+                continue;
+            }
+            while let Some(frame) = front.part(front.handed) {
+                if !payload.push(&frame) {
+                    return dropped;
+                }
+                front.handed += 1;
+            }
+            self.queue.pop_front();
+        }
+        dropped
+    }
+
+    /// Takes out the messages of which nothing was handed over and whose tag `wanted` picks.
+    pub(super) fn withdraw(&mut self, wanted: impl Fn(&T) -> bool) {
+        self.queue.retain(|outgoing| outgoing.handed > 0 || !wanted(&outgoing.tag));
+    }
+
+    /// What remains of a connection that ended: the messages of which nothing was handed over.
+    pub(super) fn take_unsent(&mut self) -> VecDeque<Outgoing<W, T>> {
+        let mut unsent = core::mem::take(&mut self.queue);
+        unsent.retain(|outgoing| outgoing.handed == 0);
+        unsent
+    }
+}

@@ -1,0 +1,79 @@
+//! Time: a clock that never goes back, and one timer.
+
+use super::Platform;
+use js_sys::Function;
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::prelude::*;
+
+/// The longest time a timer takes; longer ones come early, which the machines allow.
+const LONGEST: u64 = i32::MAX as u64;
+
+/// Milliseconds of the wall clock, which unlike `performance.now()` goes on while a machine sleeps; held back where it is
+/// set back.
+#[derive(Default)]
+pub struct Clock {
+    last: Cell<f64>,
+    /// How far the clock was set back.
+    offset: Cell<f64>,
+}
+
+impl Clock {
+    /// Now.
+    pub fn now(&self) -> u64 {
+        let wall = js_sys::Date::now();
+        let mut now = wall + self.offset.get();
+        if now < self.last.get() {
+            now = self.last.get();
+            self.offset.set(now - wall);
+        }
+        self.last.set(now);
+        now as u64
+    }
+}
+
+/// One timer, armed again and again; its callback is made once.
+pub struct Alarm {
+    platform: Platform,
+    callback: Function,
+    /// When it goes off, and the platform's handle.
+    armed: RefCell<Option<(u64, JsValue)>>,
+}
+
+impl Alarm {
+    /// An alarm that calls `callback`, which must call [`gone_off`](Self::gone_off).
+    pub fn new(platform: Platform, callback: Function) -> Self {
+        Self { platform, callback, armed: RefCell::new(None) }
+    }
+
+    /// Has the callback called at `deadline` or before: an alarm already set for an earlier time is left, for the machines
+    /// take an early tick, and heartbeats move their deadline with every message.
+    pub fn set(&self, now: u64, deadline: Option<u64>) {
+        let armed = self.armed.borrow().as_ref().map(|(at, _)| *at);
+        match (armed, deadline) {
+            (Some(at), Some(deadline)) if at <= deadline => return,
+            (None, None) => return,
+            _ => {}
+        }
+        if let Some((_, handle)) = self.armed.borrow_mut().take() {
+            self.platform.clear_timeout(&handle);
+        }
+        if let Some(deadline) = deadline {
+            let delay = deadline.saturating_sub(now).min(LONGEST);
+            let handle = self.platform.set_timeout(&self.callback, delay as f64);
+            *self.armed.borrow_mut() = Some((deadline.min(now.saturating_add(delay)), handle));
+        }
+    }
+
+    /// The callback was called.
+    pub fn gone_off(&self) {
+        self.armed.borrow_mut().take();
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if let Some((_, handle)) = self.armed.borrow_mut().take() {
+            self.platform.clear_timeout(&handle);
+        }
+    }
+}

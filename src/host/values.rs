@@ -1,0 +1,67 @@
+//! Values and their JSON, written and read by the JS engine: nothing in wasm is faster at it.
+
+use super::{JsBytes, JsWire};
+use crate::protocol::ProtocolError;
+use crate::socket::Payload;
+use js_sys::{Array, JsString, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/values.js")]
+extern "C" {
+    /// Whether a user may emit an event of this name: a text or a number, and not reserved.
+    #[wasm_bindgen(js_name = isEmittable)]
+    pub fn is_emittable(name: &JsValue) -> bool;
+
+    #[wasm_bindgen(catch, js_name = encode)]
+    fn encode_values(values: &Array, depth: u32) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = decode)]
+    fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32) -> JsValue;
+
+    /// The value of a JSON text. The `NaN` and `Infinity` that Python writes are read as `null`.
+    #[wasm_bindgen(catch)]
+    pub fn parse(json: &JsString) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
+    fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The JSON of a value; `None` for one that has none, such as `undefined`. An `Err` is what the JS engine threw.
+pub fn stringify(value: &JsValue) -> Result<Option<JsString>, JsValue> {
+    json_stringify(value).map(|json| json.dyn_into().ok())
+}
+
+/// The payload that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
+///
+/// Binary data is not copied: it is read when the transport takes it.
+pub fn encode(values: &Array, depth: u32) -> Result<Payload<JsWire>, JsValue> {
+    let encoded = encode_values(values, depth)?;
+    match encoded.dyn_into::<Array>() {
+        Ok(parts) => {
+            let json = parts.shift().unchecked_into();
+            let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
+            Ok(Payload { json, attachments })
+        }
+        Err(json) => Ok(Payload { json: json.unchecked_into(), attachments: Vec::new() }),
+    }
+}
+
+/// The `message` of whatever was thrown.
+pub fn message_of(thrown: &JsValue) -> Option<JsString> {
+    Reflect::get(thrown, &JsValue::from_str("message")).ok()?.dyn_into().ok()
+}
+
+/// The values of a payload, binary data put back.
+pub fn decode(payload: Payload<JsWire>, depth: u32) -> Result<Array, ProtocolError> {
+    let Payload { json, attachments } = payload;
+    let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
+    let decoded = decode_values(&json, attachments, depth);
+    decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
+        Some(1.0) => ProtocolError::BadJson,
+        Some(2.0) => ProtocolError::PayloadNotAnArray,
+        _ => ProtocolError::BadPlaceholder,
+    })
+}

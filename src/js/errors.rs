@@ -1,0 +1,119 @@
+//! Every error as a code and its values. The facade words it: text and its formatting are the largest thing wasm can link.
+
+use crate::engine::{Failure, TooLarge};
+use crate::host::{JsWire, Platform};
+use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
+use js_sys::{Array, JsString};
+use wasm_bindgen::{JsCast, JsValue};
+
+const NONE: JsValue = JsValue::UNDEFINED;
+
+/// The error for a code and its values.
+pub(super) fn error(platform: &Platform, code: &str, values: [JsValue; 3]) -> JsValue {
+    let [a, b, c] = values;
+    platform.error(&JsString::from(code), &a, &b, &c)
+}
+
+pub(super) fn invalid_option(platform: &Platform, name: &str, value: &JsValue, expected: &str) -> JsValue {
+    error(platform, "INVALID_OPTION", [name.into(), value.clone(), expected.into()])
+}
+
+pub(super) fn invalid_event(platform: &Platform, name: &JsValue) -> JsValue {
+    error(platform, "INVALID_EVENT", [name.clone(), NONE, NONE])
+}
+
+pub(super) fn invalid_namespace(platform: &Platform, name: &JsValue) -> JsValue {
+    error(platform, "INVALID_NAMESPACE", [name.clone(), NONE, NONE])
+}
+
+pub(super) fn unserializable(platform: &Platform, thrown: JsValue) -> JsValue {
+    error(platform, "UNSERIALIZABLE", [thrown, NONE, NONE])
+}
+
+pub(super) fn too_large(platform: &Platform, excess: TooLarge) -> JsValue {
+    error(platform, "PAYLOAD_TOO_LARGE", [excess.size.into(), excess.limit.into(), NONE])
+}
+
+pub(super) fn bad_namespace(platform: &Platform, namespace: &JsValue) -> JsValue {
+    error(platform, "BAD_NAMESPACE", [namespace.clone(), NONE, NONE])
+}
+
+pub(super) fn disconnected(platform: &Platform, reason: Reason) -> JsValue {
+    error(platform, "DISCONNECTED", [reason.name().into(), NONE, NONE])
+}
+
+pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue) -> JsValue {
+    match refusal {
+        Refusal::NotConnected => error(platform, "NOT_CONNECTED", [NONE, NONE, NONE]),
+        Refusal::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
+        Refusal::BadNamespace => bad_namespace(platform, namespace),
+        Refusal::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),
+        Refusal::TooLarge(excess) => too_large(platform, excess),
+    }
+}
+
+pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue {
+    let text = |text: &Option<JsString>| text.as_ref().map_or(NONE, JsValue::from);
+    let (code, values) = match failure {
+        Failure::Unreachable(transport, words) => ("UNREACHABLE", [transport.name().into(), text(words), NONE]),
+        Failure::RequestTimeout(transport, milliseconds) => {
+            ("REQUEST_TIMEOUT", [number(*milliseconds), transport.name().into(), NONE])
+        }
+        Failure::PingTimeout(milliseconds) => ("PING_TIMEOUT", [number(*milliseconds), NONE, NONE]),
+        Failure::SocketClosed(code, reason) => ("SOCKET_CLOSED", [(*code).into(), reason.into(), NONE]),
+        Failure::Status(status, body) => ("HTTP_STATUS", [(*status).into(), body.into(), NONE]),
+        Failure::UnsupportedVersion(status, body) => ("UNSUPPORTED_VERSION", [(*status).into(), body.into(), NONE]),
+        Failure::OriginRefused(status, body) => ("ORIGIN_REFUSED", [(*status).into(), body.into(), NONE]),
+        Failure::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), body.into(), NONE]),
+        Failure::NotSocketIo(came) => ("NOT_SOCKETIO", [came.slice(0, 200).into(), NONE, NONE]),
+        Failure::ServerClosed => ("SERVER_CLOSED", [NONE, NONE, NONE]),
+        Failure::Protocol(what, came) => {
+            let came = came.as_ref().map_or(NONE, |came| came.slice(0, 200).into());
+            ("PARSE_ERROR", [what.what().into(), came, NONE])
+        }
+        // The user's own error stands in its place; this is for one that has none.
+        Failure::Preparation => ("UNREACHABLE", [NONE, NONE, NONE]),
+    };
+    error(platform, code, values)
+}
+
+pub(super) fn connect_failure(
+    platform: &Platform,
+    why: &ConnectFailure<JsWire>,
+    parse: impl FnOnce(&JsString) -> JsValue,
+) -> JsValue {
+    match why {
+        ConnectFailure::Failed(why) => failure(platform, why),
+        ConnectFailure::Refused(namespaces, data) => refused(platform, namespaces, data.as_ref().map_or(NONE, parse)),
+        ConnectFailure::Timeout(milliseconds, namespaces) => {
+            let namespaces: Array = namespaces.iter().collect();
+            error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), namespaces.into(), NONE])
+        }
+        ConnectFailure::Disconnected => disconnected(platform, Reason::ClientDisconnect),
+    }
+}
+
+/// The error of refused namespaces: what the server sent, and its message where it has one.
+pub(super) fn refused(platform: &Platform, namespaces: &[JsString], data: JsValue) -> JsValue {
+    let namespaces: Array = namespaces.iter().collect();
+    let message = match data.dyn_ref::<JsString>() {
+        Some(text) => text.into(),
+        None => crate::host::message_of(&data).map_or(NONE, JsValue::from),
+    };
+    error(platform, "REFUSED", [namespaces.into(), message, data])
+}
+
+pub(super) fn call_failure(platform: &Platform, why: CallFailure, event: &JsValue, namespace: &JsValue) -> JsValue {
+    match why {
+        CallFailure::Timeout(milliseconds) => {
+            error(platform, "CALL_TIMEOUT", [event.clone(), number(milliseconds), NONE])
+        }
+        CallFailure::Disconnected(reason) => disconnected(platform, reason),
+        CallFailure::BadNamespace => bad_namespace(platform, namespace),
+        CallFailure::TooLarge(excess) => too_large(platform, excess),
+    }
+}
+
+fn number(value: u64) -> JsValue {
+    JsValue::from_f64(value as f64)
+}

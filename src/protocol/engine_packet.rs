@@ -1,0 +1,81 @@
+//! Engine.IO 4 packets.
+
+use super::{Bytes, ProtocolError, Text, Wire};
+
+/// One transport frame: what a websocket carries, or one packet of a polling payload.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Frame<W: Wire> {
+    /// Text: a packet type and its data.
+    Text(W::Text),
+    /// Binary: always the data of a message, without a type.
+    Bytes(W::Bytes),
+}
+
+/// An Engine.IO packet as a client receives it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EnginePacket<W: Wire> {
+    /// `0`: the handshake, as JSON.
+    Open(W::Text),
+    /// `1`: the server closes the session.
+    Close,
+    /// `2`: a heartbeat with its data, which the pong repeats.
+    Ping(W::Text),
+    /// `3`: a heartbeat's answer; `3probe` while a websocket is tried.
+    Pong(W::Text),
+    /// `4`, or a binary frame: what the layer above sent.
+    Message(Frame<W>),
+    /// `5`: only ever sent by a client.
+    Upgrade,
+    /// `6`: nothing; releases a hanging poll.
+    Noop,
+}
+
+impl<W: Wire> EnginePacket<W> {
+    /// Reads a frame that came on a websocket.
+    pub fn read(frame: Frame<W>) -> Result<Self, ProtocolError> {
+        match frame {
+            Frame::Bytes(bytes) => Ok(Self::Message(Frame::Bytes(bytes))),
+            Frame::Text(text) => Self::read_text(&text),
+        }
+    }
+
+    /// Reads one packet of a polling payload, where binary is `b` and base64.
+    pub fn read_polled(text: &W::Text) -> Result<Self, ProtocolError> {
+        if text.unit(0) == Some(u16::from(b'b')) {
+            let bytes = W::Bytes::from_base64(&text.slice(1, text.len()));
+            return bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64);
+        }
+        Self::read_text(text)
+    }
+
+    fn read_text(text: &W::Text) -> Result<Self, ProtocolError> {
+        let unit = text.unit(0).ok_or(ProtocolError::EmptyPacket)?;
+        let data = || text.slice(1, text.len());
+        match u8::try_from(unit) {
+            Ok(b'4') => Ok(Self::Message(Frame::Text(data()))),
+            Ok(b'0') => Ok(Self::Open(data())),
+            Ok(b'1') => Ok(Self::Close),
+            Ok(b'2') => Ok(Self::Ping(data())),
+            Ok(b'3') => Ok(Self::Pong(data())),
+            Ok(b'5') => Ok(Self::Upgrade),
+            Ok(b'6') => Ok(Self::Noop),
+            _ => Err(ProtocolError::UnknownEngineType(unit)),
+        }
+    }
+
+    /// The frame that carries this packet.
+    pub fn frame(self) -> Frame<W> {
+        let text = |digit: &str, data: &W::Text| Frame::Text(W::Text::from_ascii(digit).concat(data));
+        let bare = |digit: &str| Frame::Text(W::Text::from_ascii(digit));
+        match self {
+            Self::Open(json) => text("0", &json),
+            Self::Close => bare("1"),
+            Self::Ping(data) => text("2", &data),
+            Self::Pong(data) => text("3", &data),
+            Self::Message(Frame::Text(data)) => text("4", &data),
+            Self::Message(Frame::Bytes(bytes)) => Frame::Bytes(bytes),
+            Self::Upgrade => bare("5"),
+            Self::Noop => bare("6"),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What a peer may ask of this client's memory.
+
+/// Limits on what is accepted from the server. The defaults let every real message through and stop a runaway one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Binary attachments of one packet. The original client allows 10, and loses its connection over the eleventh.
+    pub max_attachments: u32,
+    /// Digits of an acknowledgement id; at most 15, so that the number is exact in JS.
+    pub max_id_digits: u32,
+    /// Size of one packet: code units of a text, bytes of an attachment, or of all its attachments together.
+    pub max_packet_size: usize,
+    /// Depth to which nested values are walked when attachments are taken out of them or put back.
+    pub max_depth: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_attachments: 1_000, max_id_digits: 15, max_packet_size: 100_000_000, max_depth: 200 }
+    }
+}

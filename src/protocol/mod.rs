@@ -1,0 +1,23 @@
+//! What goes on the wire: pure functions, without state, time or I/O.
+//!
+//! Two protocols, one inside the other: an Engine.IO packet ([`EnginePacket`]) is a digit and its data; a Socket.IO
+//! packet ([`Header`] and payload) is the data of an Engine.IO message. Only headers are read here; the JSON behind them
+//! is handed on as a slice.
+
+mod engine_packet;
+mod error;
+mod limits;
+mod payload;
+mod socket_packet;
+#[cfg(not(target_arch = "wasm32"))]
+mod std_wire;
+mod wire;
+
+pub use engine_packet::{EnginePacket, Frame};
+pub use error::ProtocolError;
+pub use limits::Limits;
+pub use payload::{PayloadReader, PayloadWriter, base64_size, read_payload};
+pub use socket_packet::{Header, Kind, header_text, read_header};
+#[cfg(not(target_arch = "wasm32"))]
+pub use std_wire::StdWire;
+pub use wire::{Bytes, Handshake, Text, Wire};

@@ -1,0 +1,77 @@
+//! The wire of native builds: `String` and `Vec<u8>`.
+
+use super::{Bytes, Handshake, Text, Wire};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+/// `String` and `Vec<u8>`: what the machines run on natively, in tests and benchmarks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StdWire;
+
+impl Wire for StdWire {
+    type Text = String;
+    type Bytes = Vec<u8>;
+
+    fn read_handshake(json: &String) -> Option<Handshake<String>> {
+        let value: serde_json::Value = serde_json::from_str(json).ok()?;
+        let milliseconds = |name: &str| value.get(name)?.as_f64().map(|number| number as u64);
+        Some(Handshake {
+            sid: value.get("sid")?.as_str()?.to_owned(),
+            upgrades_to_websocket: value
+                .get("upgrades")
+                .and_then(|upgrades| upgrades.as_array())
+                .is_some_and(|upgrades| upgrades.iter().any(|name| name == "websocket")),
+            ping_interval: milliseconds("pingInterval")?,
+            ping_timeout: milliseconds("pingTimeout")?,
+            max_payload: milliseconds("maxPayload").and_then(|bytes| usize::try_from(bytes).ok()),
+        })
+    }
+
+    fn read_sid(json: &String) -> Option<String> {
+        let value: serde_json::Value = serde_json::from_str(json).ok()?;
+        value.get("sid")?.as_str().map(str::to_owned)
+    }
+}
+
+impl Text for String {
+    fn from_ascii(text: &str) -> Self {
+        text.to_owned()
+    }
+    fn with_number(&self, number: u64) -> Self {
+        format!("{self}{number}")
+    }
+    fn concat(&self, other: &Self) -> Self {
+        [self.as_str(), other.as_str()].concat()
+    }
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn unit(&self, position: usize) -> Option<u16> {
+        self.as_bytes().get(position).map(|byte| u16::from(*byte))
+    }
+    fn find(&self, wanted: u8, from: usize) -> Option<usize> {
+        let rest = self.as_bytes().get(from..)?;
+        rest.iter().position(|byte| *byte == wanted).map(|at| from + at)
+    }
+    fn slice(&self, from: usize, to: usize) -> Self {
+        self.get(from..to.min(self.len())).unwrap_or_default().to_owned()
+    }
+    fn contains(&self, wanted: &str) -> bool {
+        self.as_str().contains(wanted)
+    }
+    fn utf8_len(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Bytes for Vec<u8> {
+    type Text = String;
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn to_base64(&self) -> String {
+        STANDARD.encode(self)
+    }
+    fn from_base64(text: &String) -> Option<Self> {
+        STANDARD.decode(text).ok()
+    }
+}

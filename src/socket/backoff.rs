@@ -1,0 +1,36 @@
+//! How long to wait before the next attempt.
+
+/// The user's settings. Times are in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Backoff {
+    /// Before the first attempt.
+    pub delay: u64,
+    /// The most, before jitter.
+    pub delay_max: u64,
+    /// How far a delay may be moved, as a share of it: 0.5 is half of it, up or down.
+    pub randomization_factor: f64,
+}
+
+/// Shorter delays would be a hot loop, whatever the settings.
+const LEAST: u64 = 50;
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self { delay: 1_000, delay_max: 5_000, randomization_factor: 0.5 }
+    }
+}
+
+impl Backoff {
+    /// The delay after so many failures in a row: doubled with each, capped, then moved by jitter.
+    ///
+    /// The jitter comes after the cap, so that a thousand clients of one restarted server do not come back in step.
+    /// `random` is in `0.0..1.0`.
+    pub fn delay(&self, failures: u32, random: f64) -> u64 {
+        let factor = 2_u64.checked_pow(failures).unwrap_or(u64::MAX);
+        let delay = self.delay.saturating_mul(factor).min(self.delay_max);
+        let jitter = self.randomization_factor * (2.0 * random - 1.0);
+        // A float that is no number casts to 0, and too large a one to the largest integer.
+        let moved = delay as f64 * (1.0 + jitter);
+        (moved as u64).max(LEAST)
+    }
+}

@@ -1,0 +1,248 @@
+//! What a user asks for.
+
+use super::io::{Action, CallId, Connect, ConnectFailure, Patience, Payload, Reason, Refusal, Responder};
+use super::namespace::{Namespace, Stage};
+use super::{Link, PendingConnect, Session, Tag};
+use crate::engine::Outgoing;
+use crate::protocol::{Frame, Kind, Text, Wire, header_text};
+
+impl<W: Wire> Session<W> {
+    /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays.
+    pub fn connect(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
+        match &mut self.link {
+            Link::Closing(_, next @ None) => {
+                *next = Some(request);
+                return Ok(());
+            }
+            _ if self.pending_connect.is_some() => return Err(Refusal::AlreadyConnected),
+            Link::Open(..) | Link::Closing(..) => return Err(Refusal::AlreadyConnected),
+            Link::Idle | Link::Waiting(_) | Link::Preparing => {}
+            Link::Opening(engine) => {
+                let mut sink = Vec::new();
+                engine.close(now, &mut sink);
+                self.remember_engine();
+                // Its own end is of no interest any more; its requests are aborted.
+                actions.extend(sink.into_iter().filter_map(|output| match output {
+                    crate::engine::Output::Action(action) => Some(Action::Engine(action)),
+                    crate::engine::Output::Event(_) => None,
+                }));
+            }
+        }
+        self.begin(now, request, actions);
+        Ok(())
+    }
+
+    pub(super) fn begin(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) {
+        let (kept, left) = core::mem::take(&mut self.namespaces)
+            .into_iter()
+            .partition(|namespace: &Namespace<W>| request.namespaces.contains(&namespace.name));
+        self.namespaces = kept;
+        for namespace in left {
+            self.abandon(namespace, actions);
+        }
+        for name in request.namespaces {
+            if self.namespace_mut(&name).is_none() {
+                self.add_namespace(name);
+            }
+        }
+        self.transports = request.transports;
+        self.wait = request.wait;
+        self.retries = 0;
+        self.pending_connect = Some(PendingConnect { retry: request.retry, refused: Vec::new(), data: None });
+        self.next_attempt(now, actions);
+    }
+
+    /// Emits an event whose payload is the JSON array of its name and arguments. With `answer`, its acknowledgement is
+    /// awaited, for so many milliseconds at most; the `CallId` names it.
+    pub fn emit(
+        &mut self,
+        now: u64,
+        name: &W::Text,
+        payload: Payload<W>,
+        patience: Patience,
+        answer: Option<Option<u64>>,
+        actions: &mut Vec<Action<W>>,
+    ) -> Result<Option<CallId>, Refusal> {
+        self.notice_silence(now, actions);
+        let unsent = self.unsent();
+        let max_buffer = self.settings.max_buffer;
+        if matches!(self.link, Link::Idle | Link::Closing(..)) {
+            return Err(Refusal::NotConnected);
+        }
+        let Some(namespace) =
+            self.namespaces.iter_mut().find(|namespace| namespace.name == *name && namespace.stage != Stage::Leaving)
+        else {
+            return Err(Refusal::BadNamespace);
+        };
+        let call = answer.map(|timeout| (self.calls.next_id(), timeout));
+        let tag = Tag { keeper: namespace.id, call: call.map(|(id, _)| id) };
+        let outgoing = packet(Kind::Event, namespace, tag.call.map(|id| id.0), payload, tag);
+        match &mut self.link {
+            Link::Open(engine, _) if namespace.is_connected() => {
+                if patience == Patience::Volatile && !engine.is_writable() {
+                    return Ok(None);
+                }
+                if unsent >= max_buffer {
+                    return Err(Refusal::BufferFull(max_buffer));
+                }
+                engine.send(outgoing).map_err(Refusal::TooLarge)?;
+                self.wants_flush = true;
+            }
+            _ => match patience {
+                Patience::Refuse => return Err(Refusal::NotConnected),
+                Patience::Volatile => return Ok(None),
+                Patience::Buffer if unsent >= max_buffer => return Err(Refusal::BufferFull(max_buffer)),
+                Patience::Buffer => namespace.buffer.push_back(outgoing),
+            },
+        }
+        if let Some((id, timeout)) = call {
+            self.calls.begin(id, tag.keeper, now, timeout);
+        }
+        Ok(call.map(|(id, _)| id))
+    }
+
+    /// Answers an event that asked for an acknowledgement. An answer that comes after its connection is dropped: the
+    /// server has forgotten the question.
+    pub fn answer(&mut self, responder: Responder, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+        if responder.attempt != self.attempt {
+            return;
+        }
+        let namespace = self.namespaces.iter().find(|namespace| namespace.id == responder.namespace);
+        if let (Link::Open(engine, _), Some(namespace)) = (&mut self.link, namespace)
+            && namespace.is_connected()
+        {
+            let outgoing = packet(Kind::Ack, namespace, Some(responder.id), payload, Tag::default());
+            match engine.send(outgoing) {
+                Ok(()) => self.wants_flush = true,
+                Err(excess) => actions.push(Action::Dropped(excess)),
+            }
+        }
+    }
+
+    /// Forgets a call, and takes it back where it was not handed over. Says whether it was pending.
+    pub fn cancel(&mut self, call: CallId) -> bool {
+        self.withdraw(call);
+        self.calls.end(call, None)
+    }
+
+    /// Connects one more namespace. What comes of it is an [`Action::Settled`] with its name.
+    pub fn connect_namespace(&mut self, name: W::Text, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
+        if matches!(self.link, Link::Idle | Link::Closing(..)) {
+            return Err(Refusal::NotConnected);
+        }
+        let attempt = self.attempt;
+        let open = matches!(self.link, Link::Open(..));
+        match self.namespace_mut(&name) {
+            Some(namespace) if namespace.is_connected() => actions.push(Action::Settled(Some(name), Ok(()))),
+            Some(namespace) => {
+                namespace.awaited = true;
+                if namespace.stage == Stage::Leaving {
+                    // The answer to its CONNECT is still to come, and will now be welcome.
+                    namespace.stage = Stage::Connecting { until: None, held: Vec::new() };
+                }
+            }
+            None => {
+                self.add_namespace(name.clone()).awaited = true;
+                if open {
+                    actions.push(Action::Authenticate(attempt, vec![name]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves one namespace; the connection is closed with the last one. What it has sent is still written.
+    pub fn disconnect_namespace(&mut self, now: u64, name: &W::Text, actions: &mut Vec<Action<W>>) {
+        let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
+        if let Some(namespace) = self.namespaces.get_mut(at)
+            && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving)
+            && matches!(self.link, Link::Open(..))
+        {
+            namespace.buffer.clear();
+            namespace.stage = Stage::Leaving;
+            let awaited = core::mem::take(&mut namespace.awaited);
+            let id = namespace.id;
+            self.fail_calls(id, Reason::ClientDisconnect, actions);
+            if awaited {
+                actions.push(Action::Settled(Some(name.clone()), Err(ConnectFailure::Disconnected)));
+            }
+        } else {
+            let namespace = self.namespaces.remove(at);
+            self.leave(namespace, actions);
+        }
+        self.after_leaving(now, actions);
+    }
+
+    /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection.
+    pub fn disconnect(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        if let Link::Closing(_, next) = &mut self.link {
+            *next = None;
+        }
+        for namespace in core::mem::take(&mut self.namespaces) {
+            self.leave(namespace, actions);
+        }
+        if self.pending_connect.take().is_some() {
+            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+        }
+        self.close(now, actions);
+    }
+
+    /// Hands what was sent to the transport.
+    pub fn flush(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        self.wants_flush = false;
+        self.with_engine(now, actions, |engine, sink| engine.flush(now, sink));
+    }
+
+    /// A namespace that the user leaves: the server is told where it knows of it.
+    fn leave(&mut self, namespace: Namespace<W>, actions: &mut Vec<Action<W>>) {
+        if let (Link::Open(engine, _), true) = (&mut self.link, namespace.is_connected()) {
+            let text = header_text(Kind::Disconnect, 0, namespace.wire_name(), None);
+            // A header alone is under every limit.
+            let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+            self.wants_flush = true;
+        }
+        self.abandon(namespace, actions);
+    }
+
+    /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
+    fn abandon(&mut self, namespace: Namespace<W>, actions: &mut Vec<Action<W>>) {
+        self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
+        if namespace.is_connected() {
+            actions.push(Action::Disconnected(namespace.name.clone(), Reason::ClientDisconnect, None));
+        }
+        if namespace.awaited {
+            actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));
+        }
+        if namespace.greeted {
+            actions.push(Action::Final(namespace.name));
+        }
+    }
+
+    pub(super) fn withdraw(&mut self, call: CallId) {
+        for namespace in &mut self.namespaces {
+            namespace.buffer.retain(|outgoing| outgoing.tag.call != Some(call));
+        }
+        if let Some(engine) = self.engine_mut() {
+            engine.withdraw(|tag| tag.call == Some(call));
+        }
+    }
+
+    fn add_namespace(&mut self, name: W::Text) -> &mut Namespace<W> {
+        self.last_namespace = self.last_namespace.wrapping_add(1).max(1);
+        let namespace = Namespace::new(self.last_namespace, name);
+        self.namespaces.push_mut(namespace)
+    }
+}
+
+/// A packet of a namespace, ready for the engine.
+pub(super) fn packet<W: Wire>(
+    kind: Kind,
+    namespace: &Namespace<W>,
+    id: Option<u64>,
+    payload: Payload<W>,
+    tag: Tag,
+) -> Outgoing<W, Tag> {
+    let attachments = u32::try_from(payload.attachments.len()).unwrap_or(u32::MAX);
+    let text = header_text(kind, attachments, namespace.wire_name(), id).concat(&payload.json);
+    Outgoing::new(tag, Frame::Text(text), payload.attachments)
+}

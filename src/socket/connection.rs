@@ -1,0 +1,322 @@
+//! The life of a connection: an attempt, its success, its loss, the next attempt.
+
+use super::assembler::Assembler;
+use super::io::{Action, Attempt, CallFailure, ConnectFailure, Reason};
+use super::namespace::{Namespace, Stage};
+use super::{Link, Session, Tag};
+use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Output, Transport};
+use crate::protocol::{Frame, Kind, ProtocolError, Text, Wire, header_text};
+
+impl<W: Wire> Session<W> {
+    pub(super) fn next_attempt(&mut self, _now: u64, actions: &mut Vec<Action<W>>) {
+        self.attempt = Attempt(self.attempt.0.wrapping_add(1));
+        self.link = Link::Preparing;
+        actions.push(Action::Prepare(self.attempt));
+    }
+
+    pub(super) fn prepared(
+        &mut self,
+        now: u64,
+        attempt: Attempt,
+        endpoints: Endpoints<W::Text>,
+        random: f64,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        if self.link != Link::Preparing || attempt != self.attempt {
+            return;
+        }
+        self.random = random;
+        let config = engine::Config { transports: self.transports, ..self.settings.engine };
+        let engine = Engine::open(config, endpoints, self.last_transport, now, &mut self.sink);
+        self.link = Link::Opening(engine);
+        self.drain_engine(now, actions);
+    }
+
+    pub(super) fn preparation_failed(&mut self, now: u64, attempt: Attempt, random: f64, actions: &mut Vec<Action<W>>) {
+        if self.link == Link::Preparing && attempt == self.attempt {
+            self.random = random;
+            self.attempt_failed(now, Failure::Preparation, actions);
+        }
+    }
+
+    /// Takes what the engine says, and what it says to that.
+    pub(super) fn drain_engine(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        while !self.sink.is_empty() {
+            let mut outputs = core::mem::take(&mut self.sink);
+            for output in outputs.drain(..) {
+                match output {
+                    Output::Action(action) => actions.push(Action::Engine(action)),
+                    Output::Event(event) => self.engine_event(now, event, actions),
+                }
+            }
+            if self.sink.is_empty() {
+                self.sink = outputs;
+            }
+        }
+    }
+
+    fn engine_event(&mut self, now: u64, event: Event<W, Tag>, actions: &mut Vec<Action<W>>) {
+        match event {
+            Event::Message(frame) => self.message(now, frame, actions),
+            Event::Opened(_) => self.opened(now, actions),
+            Event::Upgraded => {
+                self.last_used = Some(Transport::WebSocket);
+                actions.push(Action::Upgraded);
+            }
+            Event::TooLarge(tag, excess) => self.too_large(tag, excess, actions),
+            Event::Closed(failure) => self.engine_closed(now, failure, actions),
+        }
+    }
+
+    fn opened(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        match core::mem::replace(&mut self.link, Link::Idle) {
+            Link::Opening(engine) => self.link = Link::Open(engine, now),
+            other => {
+                self.link = other;
+                return;
+            }
+        }
+        self.last_used = self.engine().and_then(Engine::transport);
+        self.assembler = Assembler::new();
+        let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
+        actions.push(Action::Authenticate(self.attempt, names));
+        if self.wait.is_none() && self.pending_connect.take().is_some() {
+            actions.push(Action::Settled(None, Ok(())));
+        }
+    }
+
+    pub(super) fn authenticated(
+        &mut self,
+        now: u64,
+        attempt: Attempt,
+        names: &[W::Text],
+        json: Option<W::Text>,
+        _actions: &mut Vec<Action<W>>,
+    ) {
+        let Link::Open(engine, _) = &mut self.link else { return };
+        if attempt != self.attempt {
+            return;
+        }
+        let wait = self.wait;
+        for namespace in &mut self.namespaces {
+            if namespace.stage == Stage::Waiting && names.contains(&namespace.name) {
+                let header = header_text(Kind::Connect, 0, namespace.wire_name(), None);
+                let text = match &json {
+                    Some(json) => header.concat(json),
+                    None => header,
+                };
+                // A CONNECT is not held back for its size: the server's own refusal says more.
+                let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+                let until = wait.map(|wait| now.saturating_add(wait));
+                namespace.stage = Stage::Connecting { until, held: Vec::new() };
+                self.wants_flush = true;
+            }
+        }
+    }
+
+    pub(super) fn authentication_failed(&mut self, now: u64, attempt: Attempt, actions: &mut Vec<Action<W>>) {
+        if attempt == self.attempt && matches!(self.link, Link::Open(..)) {
+            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Preparation, sink));
+        }
+    }
+
+    pub(super) fn malformed(&mut self, now: u64, error: ProtocolError, text: W::Text, actions: &mut Vec<Action<W>>) {
+        let failure = Failure::Protocol(error, Some(text));
+        self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
+    }
+
+    fn engine_closed(&mut self, now: u64, failure: Option<Failure<W>>, actions: &mut Vec<Action<W>>) {
+        self.remember_engine();
+        match core::mem::replace(&mut self.link, Link::Idle) {
+            Link::Closing(_, Some(next)) => {
+                actions.push(Action::Ended);
+                self.begin(now, next, actions);
+            }
+            Link::Closing(_, None) => actions.push(Action::Ended),
+            Link::Opening(_) => match failure {
+                Some(failure) => self.attempt_failed(now, failure, actions),
+                None => actions.push(Action::Ended),
+            },
+            Link::Open(engine, since) => {
+                let failure = failure.unwrap_or(Failure::ServerClosed);
+                self.lost(now, engine, since, failure, actions);
+            }
+            other => self.link = other,
+        }
+    }
+
+    /// The connection is gone. What was never handed over goes back to its namespace; what was handed over and not
+    /// answered will not be answered any more.
+    fn lost(
+        &mut self,
+        now: u64,
+        mut engine: Engine<W, Tag>,
+        since: u64,
+        failure: Failure<W>,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        self.wants_flush = false;
+        self.namespaces.retain(|namespace| namespace.stage != Stage::Leaving);
+        let mut unsent = engine.take_unsent();
+        while let Some(outgoing) = unsent.pop_back() {
+            let keeper = outgoing.tag.keeper;
+            if let Some(namespace) = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper) {
+                namespace.buffer.push_front(outgoing);
+            }
+        }
+        for namespace in &mut self.namespaces {
+            let was_connected = namespace.is_connected();
+            namespace.stage = Stage::Waiting;
+            let buffer = &namespace.buffer;
+            let kept = |call| buffer.iter().any(|outgoing| outgoing.tag.call == Some(call));
+            let failed = self.calls.end_namespace(namespace.id, kept);
+            let why = CallFailure::Disconnected(Reason::TransportError);
+            actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
+            if was_connected {
+                let failure = Some(failure.clone());
+                actions.push(Action::Disconnected(namespace.name.clone(), Reason::TransportError, failure));
+            }
+        }
+        // A connection that did not stay up counts as a failed attempt: a peer that breaks each one is not hammered.
+        if now.saturating_sub(since) >= self.settings.backoff.delay_max {
+            self.retries = 0;
+        }
+        if self.pending_connect.is_some() {
+            self.attempt_failed(now, failure, actions);
+        } else {
+            self.wait_for_next_attempt(now, self.settings.reconnection, None, actions);
+        }
+    }
+
+    fn attempt_failed(&mut self, now: u64, failure: Failure<W>, actions: &mut Vec<Action<W>>) {
+        for namespace in &self.namespaces {
+            actions.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
+        }
+        let again = match &self.pending_connect {
+            Some(pending) => pending.retry,
+            None => self.settings.reconnection,
+        };
+        self.wait_for_next_attempt(now, again, Some(failure), actions);
+    }
+
+    fn wait_for_next_attempt(
+        &mut self,
+        now: u64,
+        again: bool,
+        failure: Option<Failure<W>>,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        let attempts = self.settings.reconnection_attempts;
+        let left = attempts == 0 || self.retries < attempts;
+        if again && left {
+            let delay = self.settings.backoff.delay(self.retries, self.random);
+            self.retries = self.retries.saturating_add(1);
+            self.link = Link::Waiting(now.saturating_add(delay));
+            return;
+        }
+        self.link = Link::Idle;
+        let first = self.pending_connect.take();
+        let had_retries = again || first.is_none();
+        for namespace in core::mem::take(&mut self.namespaces) {
+            self.fail_calls(namespace.id, Reason::TransportError, actions);
+            if namespace.awaited {
+                actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));
+            }
+            if had_retries {
+                actions.push(Action::Final(namespace.name));
+            }
+        }
+        if first.is_some() {
+            let why = failure.map_or(ConnectFailure::Disconnected, ConnectFailure::Failed);
+            actions.push(Action::Settled(None, Err(why)));
+        }
+        actions.push(Action::Ended);
+    }
+
+    /// By the user's wish: the engine writes what it has, and closes.
+    pub(super) fn close(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        match core::mem::replace(&mut self.link, Link::Idle) {
+            Link::Open(engine, _) => {
+                self.link = Link::Closing(engine, None);
+                self.wants_flush = false;
+                self.with_engine(now, actions, |engine, sink| engine.close(now, sink));
+            }
+            Link::Opening(engine) => {
+                self.link = Link::Opening(engine);
+                self.with_engine(now, actions, |engine, sink| engine.close(now, sink));
+            }
+            Link::Preparing | Link::Waiting(_) => actions.push(Action::Ended),
+            other => self.link = other,
+        }
+    }
+
+    pub(super) fn tick(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        for (call, timeout) in self.calls.expired(now) {
+            self.withdraw(call);
+            actions.push(Action::CallFailed(call, CallFailure::Timeout(timeout)));
+        }
+        self.notice_unanswered(now, actions);
+        if let Link::Waiting(until) = self.link
+            && now >= until
+        {
+            self.next_attempt(now, actions);
+        }
+        self.with_engine(now, actions, |engine, sink| engine.tick(now, sink));
+    }
+
+    /// Before a user's command: a timer that a browser has throttled may not have told yet that the connection is dead.
+    pub(super) fn notice_silence(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        if let Link::Open(engine, _) = &self.link
+            && engine.deadline().is_some_and(|deadline| now >= deadline)
+        {
+            self.with_engine(now, actions, |engine, sink| engine.tick(now, sink));
+        }
+    }
+
+    /// Namespaces whose CONNECT was not answered in time.
+    fn notice_unanswered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        let overdue = |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Connecting { until: Some(until), .. } if now >= until);
+        if !self.namespaces.iter().any(overdue) {
+            return;
+        }
+        let wait = self.wait.unwrap_or(0);
+        if self.pending_connect.take().is_some() {
+            let names = self.namespaces.iter().filter(|namespace| !namespace.is_connected());
+            let names = names.map(|namespace| namespace.name.clone()).collect();
+            actions.push(Action::Settled(None, Err(ConnectFailure::Timeout(wait, names))));
+            self.disconnect(now, actions);
+            return;
+        }
+        let mut reconnecting = false;
+        for namespace in self.namespaces.iter_mut().filter(|namespace| overdue(namespace)) {
+            if core::mem::take(&mut namespace.awaited) {
+                namespace.stage = Stage::Leaving;
+                let names = vec![namespace.name.clone()];
+                let why = ConnectFailure::Timeout(wait, names);
+                actions.push(Action::Settled(Some(namespace.name.clone()), Err(why)));
+            } else {
+                reconnecting = true;
+            }
+        }
+        if reconnecting {
+            let transport = self.transport().unwrap_or(Transport::Polling);
+            self.with_engine(now, actions, |engine, sink| {
+                engine.fail(Failure::RequestTimeout(transport, wait), sink);
+            });
+        } else {
+            self.after_leaving(now, actions);
+        }
+    }
+
+    pub(super) fn fail_calls(&mut self, namespace: u32, reason: Reason, actions: &mut Vec<Action<W>>) {
+        let failed = self.calls.end_namespace(namespace, |_| false);
+        let why = CallFailure::Disconnected(reason);
+        actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
+    }
+
+    pub(super) fn remember_engine(&mut self) {
+        if let Some(engine) = self.engine() {
+            self.last_transport = engine.last_id();
+        }
+    }
+}

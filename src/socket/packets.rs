@@ -1,0 +1,220 @@
+//! What the server sends.
+
+use super::assembler::Packet;
+use super::io::{Action, CallFailure, CallId, ConnectFailure, Payload, Reason, Responder};
+use super::namespace::{Namespace, Stage};
+use super::{Link, Session, Tag};
+use crate::engine::{Failure, Outgoing, TooLarge};
+use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire, header_text};
+
+impl<W: Wire> Session<W> {
+    pub(super) fn message(&mut self, now: u64, frame: Frame<W>, actions: &mut Vec<Action<W>>) {
+        if !matches!(self.link, Link::Open(..)) {
+            return;
+        }
+        let text = match &frame {
+            Frame::Text(text) => Some(text.clone()),
+            Frame::Bytes(_) => None,
+        };
+        let taken = match self.assembler.add(frame, &self.settings.engine.limits) {
+            Ok(None) => return,
+            Ok(Some(packet)) => self.packet(now, packet, actions),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = taken {
+            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Protocol(error, text), sink));
+        }
+    }
+
+    /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
+    fn packet(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+        let Packet { header, payload } = packet;
+        let wanted = |namespace: &Namespace<W>| match &header.namespace {
+            None => namespace.root,
+            Some(name) => namespace.name == *name,
+        };
+        let Some(at) = self.namespaces.iter().position(wanted) else { return Ok(()) };
+        match header.kind {
+            Kind::Event => self.event(at, &header, payload, actions),
+            Kind::Ack => self.acknowledged(at, &header, payload, actions),
+            Kind::Connect => return self.connected(now, at, &payload, actions),
+            Kind::ConnectError => self.refused(now, at, payload, actions),
+            Kind::Disconnect => self.disconnected(now, at, payload, actions),
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+        let attempt = self.attempt;
+        let Some(namespace) = self.namespaces.get_mut(at) else { return };
+        let responder = header.id.map(|id| Responder { namespace: namespace.id, attempt, id });
+        match &mut namespace.stage {
+            Stage::Connected { .. } => actions.push(Action::Event(namespace.name.clone(), payload, responder)),
+            // python-socketio's connect handlers emit before the CONNECT is answered.
+            Stage::Connecting { held, .. } => held.push((payload, responder)),
+            Stage::Waiting | Stage::Leaving => {}
+        }
+    }
+
+    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+        let Some(namespace) = self.namespaces.get(at) else { return };
+        if let Some(call) = header.id.map(CallId)
+            && self.calls.end(call, Some(namespace.id))
+        {
+            actions.push(Action::Acknowledged(call, payload));
+        }
+    }
+
+    fn connected(
+        &mut self,
+        now: u64,
+        at: usize,
+        payload: &Payload<W>,
+        actions: &mut Vec<Action<W>>,
+    ) -> Result<(), ProtocolError> {
+        let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
+        match core::mem::replace(&mut namespace.stage, Stage::Waiting) {
+            Stage::Connecting { held, .. } => {
+                let sid = W::read_sid(&payload.json).ok_or(ProtocolError::MissingSid)?;
+                namespace.stage = Stage::Connected { sid };
+                namespace.greeted = true;
+                let name = namespace.name.clone();
+                actions.push(Action::Connected(name.clone()));
+                if core::mem::take(&mut namespace.awaited) {
+                    actions.push(Action::Settled(Some(name.clone()), Ok(())));
+                }
+                for (payload, responder) in held {
+                    actions.push(Action::Event(name.clone(), payload, responder));
+                }
+                self.send_buffer(at, actions);
+                self.answered(now, actions);
+            }
+            Stage::Leaving => {
+                let text = header_text(Kind::Disconnect, 0, namespace.wire_name(), None);
+                self.namespaces.remove(at);
+                if let Link::Open(engine, _) = &mut self.link {
+                    // A header alone is under every limit.
+                    let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+                    self.wants_flush = true;
+                }
+                self.after_leaving(now, actions);
+            }
+            unexpected => namespace.stage = unexpected,
+        }
+        Ok(())
+    }
+
+    /// What was kept for a namespace goes out, in order.
+    fn send_buffer(&mut self, at: usize, actions: &mut Vec<Action<W>>) {
+        let (Some(namespace), Link::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.link) else { return };
+        let mut dropped = Vec::new();
+        for outgoing in namespace.buffer.drain(..) {
+            let tag = outgoing.tag;
+            self.wants_flush = true;
+            if let Err(excess) = engine.send(outgoing) {
+                dropped.push((tag, excess));
+            }
+        }
+        for (tag, excess) in dropped {
+            self.too_large(tag, excess, actions);
+        }
+    }
+
+    pub(super) fn too_large(&mut self, tag: Tag, excess: TooLarge, actions: &mut Vec<Action<W>>) {
+        match tag.call {
+            Some(call) if self.calls.end(call, None) => {
+                actions.push(Action::CallFailed(call, CallFailure::TooLarge(excess)));
+            }
+            _ => actions.push(Action::Dropped(excess)),
+        }
+    }
+
+    fn refused(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+        let waits = self.namespaces.get(at).map(|namespace| match namespace.stage {
+            Stage::Connecting { .. } => true,
+            Stage::Waiting | Stage::Connected { .. } | Stage::Leaving => false,
+        });
+        let leaving = self.namespaces.get(at).is_some_and(|namespace| namespace.stage == Stage::Leaving);
+        if waits != Some(true) && !leaving {
+            return;
+        }
+        let namespace = self.namespaces.remove(at);
+        if !leaving {
+            let name = namespace.name;
+            let data = (!payload.json.is_empty()).then_some(payload.json);
+            for call in self.calls.end_namespace(namespace.id, |_| false) {
+                actions.push(Action::CallFailed(call, CallFailure::BadNamespace));
+            }
+            actions.push(Action::Refused(name.clone(), data.clone()));
+            if namespace.awaited {
+                let why = ConnectFailure::Refused(vec![name.clone()], data.clone());
+                actions.push(Action::Settled(Some(name), Err(why)));
+            } else if let Some(pending) = &mut self.pending_connect {
+                if pending.refused.is_empty() {
+                    pending.data = data;
+                }
+                pending.refused.push(name);
+            } else if namespace.greeted {
+                actions.push(Action::Final(name));
+            }
+        }
+        self.answered(now, actions);
+    }
+
+    fn disconnected(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+        let Some(namespace) = self.namespaces.get(at) else { return };
+        match namespace.stage {
+            Stage::Connected { .. } => {
+                let namespace = self.namespaces.remove(at);
+                self.fail_calls(namespace.id, Reason::ServerDisconnect, actions);
+                actions.push(Action::Disconnected(namespace.name.clone(), Reason::ServerDisconnect, None));
+                actions.push(Action::Final(namespace.name));
+                self.after_leaving(now, actions);
+            }
+            // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
+            Stage::Connecting { .. } => self.refused(now, at, payload, actions),
+            Stage::Waiting | Stage::Leaving => {}
+        }
+    }
+
+    /// A CONNECT was answered: the others are given their time anew, and `connect` may be done.
+    fn answered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        let wait = self.wait;
+        let mut unanswered = false;
+        for namespace in &mut self.namespaces {
+            match &mut namespace.stage {
+                Stage::Connecting { until, .. } => {
+                    *until = wait.map(|wait| now.saturating_add(wait));
+                    unanswered = true;
+                }
+                Stage::Waiting => unanswered = true,
+                Stage::Connected { .. } | Stage::Leaving => {}
+            }
+        }
+        if unanswered {
+            return;
+        }
+        if let Some(pending) = self.pending_connect.take() {
+            if pending.refused.is_empty() {
+                actions.push(Action::Settled(None, Ok(())));
+            } else {
+                let why = ConnectFailure::Refused(pending.refused, pending.data);
+                actions.push(Action::Settled(None, Err(why)));
+                self.disconnect(now, actions);
+                return;
+            }
+        }
+        self.after_leaving(now, actions);
+    }
+
+    /// Closes a connection that has no namespace left to serve.
+    pub(super) fn after_leaving(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        if self.namespaces.iter().all(|namespace| namespace.stage == Stage::Leaving) {
+            if self.pending_connect.take().is_some() {
+                actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+            }
+            self.namespaces.clear();
+            self.close(now, actions);
+        }
+    }
+}

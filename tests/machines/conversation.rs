@@ -1,0 +1,100 @@
+//! Whole conversations with a server, over every transport.
+
+use crate::peer::Manners;
+use crate::world::World;
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::socket::{Patience, Settings, Status};
+
+const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
+
+fn connected(transports: Transports) -> World {
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/", "/chat"], transports).unwrap();
+    world.run(200);
+    assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+    world
+}
+
+#[test]
+fn connects_and_talks_both_ways_on_every_transport() {
+    for transports in ALL {
+        let mut world = connected(transports);
+        let mut expected = vec!["connected /", "connected /chat", "connect ok"];
+        if transports == Transports::PollingThenWebSocket {
+            expected.push("upgraded");
+        }
+        let mut said = world.said();
+        said.sort();
+        expected.sort_unstable();
+        assert_eq!(said, expected);
+        world.emit("/", r#"["a",1]"#).unwrap();
+        let call = world.call("/chat", r#"["b"]"#, Some(1_000)).unwrap();
+        world.run(100);
+        assert_eq!(world.heard("/"), [r#"["a",1]"#]);
+        assert_eq!(world.heard("/chat"), [r#"["b"]"#]);
+        assert!(world.said().contains(&format!("ack {} [\"b\"]", call.0)));
+        world.server_sends(r#"2/chat,7["hello"]"#, &[]);
+        world.run(100);
+        assert!(world.said().contains(&r#"event /chat ["hello"]"#.to_owned()));
+        assert_eq!(world.server.answers, [(7, r#"["heard"]"#.to_owned())]);
+        let expected = if transports == Transports::Polling { Transport::Polling } else { Transport::WebSocket };
+        assert_eq!(world.session.transport(), Some(expected));
+    }
+}
+
+#[test]
+fn binary_goes_both_ways_on_every_transport() {
+    for transports in ALL {
+        let mut world = connected(transports);
+        let attachments: Vec<Vec<u8>> = (0..30_u8).map(|n| vec![n; usize::from(n)]).collect();
+        let json = r#"["files",{"_placeholder":true,"num":0}]"#;
+        let call = world.emit_with("/", json, attachments.clone(), Patience::Buffer, Some(None)).unwrap().unwrap();
+        world.run(300);
+        assert_eq!(world.server.received[0].attachments, attachments);
+        assert!(world.said().contains(&format!("ack {} {json}", call.0)));
+    }
+}
+
+#[test]
+fn heartbeats_keep_a_quiet_connection_alive() {
+    for transports in ALL {
+        let mut world = connected(transports);
+        world.run(300_000);
+        assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+        assert!(world.server.pongs >= 10, "{}", world.server.pongs);
+    }
+}
+
+#[test]
+fn sixty_calls_in_one_tick_are_all_answered() {
+    for transports in ALL {
+        let mut world = connected(transports);
+        for n in 0..60 {
+            world.call("/", &format!("[\"n\",{n}]"), Some(5_000)).unwrap();
+        }
+        world.run(1_000);
+        assert!(world.calls.is_empty());
+        let expected: Vec<String> = (0..60).map(|n| format!("[\"n\",{n}]")).collect();
+        assert_eq!(world.heard("/"), expected);
+    }
+}
+
+#[test]
+fn what_was_emitted_before_disconnect_arrives() {
+    for transports in ALL {
+        let mut world = connected(transports);
+        for n in 0..40 {
+            world.emit("/", &format!("[{n}]")).unwrap();
+        }
+        let before = world.now;
+        world.disconnect();
+        world.run(1_000);
+        assert_eq!(world.heard("/").len(), 40);
+        assert_eq!(world.ended, 1);
+        assert_eq!(world.session.status(), Status::Disconnected);
+        assert_eq!(world.server.disconnects, ["/", "/chat"]);
+        assert_eq!(world.server.guests(), 0);
+        let ended = world.log.last().unwrap().0;
+        assert!(ended - before < 100, "a hanging poll is not waited for");
+    }
+}

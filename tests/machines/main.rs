@@ -1,0 +1,27 @@
+//! The state machines in virtual time: no network, no clock, no sleep, the same on every run.
+//!
+//! | module | what it proves |
+//! |---|---|
+//! | `codec`, `properties` | what is written on the wire, and that nothing read from it does harm |
+//! | `engine`, `upgrade` | one Engine.IO connection, step by step |
+//! | `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
+//! | `reconnection` | delays, attempts, what survives a loss |
+//! | `conversation` | both against a server of our own, over every transport |
+//! | `faults` | the same through a network that fails at random |
+//!
+//! `peer` is that server, `world` the host, the network and the time between the two, `rig` the hand that drives a
+//! machine without either.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable
+)]
+
+mod conversation;
+mod faults;
+mod peer;
+mod world;

@@ -1,0 +1,465 @@
+//! A server of our own: Engine.IO 4 and Socket.IO 5 in virtual time, with its own parser, strict where real servers are.
+//!
+//! It panics where a real server would drop packets or close the session: overlapping requests, a POST of more than 16
+//! packets or more than `max_payload`, a request after the upgrade, an event of a namespace that is not connected, text
+//! among attachments.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use socketio_wasm::protocol::{Frame, StdWire};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How the server behaves.
+#[derive(Debug, Clone)]
+pub struct Manners {
+    pub ping_interval: u64,
+    pub ping_timeout: u64,
+    /// What the handshake says of the interval, where that is not the truth.
+    pub said_interval: Option<u64>,
+    pub upgrades: bool,
+    pub max_payload: Option<usize>,
+    pub max_packets: usize,
+    /// How long a CONNECT takes.
+    pub connect_takes: u64,
+    /// Namespaces refused, with the JSON that says why.
+    pub refused: BTreeMap<String, String>,
+    /// What is sent to a namespace before its CONNECT is answered.
+    pub overtaking: Vec<String>,
+    /// Whether the probe is answered.
+    pub probes: bool,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            ping_interval: 25_000,
+            ping_timeout: 20_000,
+            said_interval: None,
+            upgrades: true,
+            max_payload: Some(1_000_000),
+            max_packets: 16,
+            connect_takes: 0,
+            refused: BTreeMap::new(),
+            overtaking: Vec::new(),
+            probes: true,
+        }
+    }
+}
+
+/// What the server hands to the network.
+#[derive(Debug, Clone)]
+pub enum Sent {
+    Answer(u32, u16, String),
+    Frame(u32, Frame<StdWire>),
+    Close(u32),
+}
+
+/// An event as it arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Received {
+    /// The Engine.IO session.
+    pub sid: String,
+    pub namespace: String,
+    pub json: String,
+    pub attachments: Vec<Vec<u8>>,
+}
+
+/// The head of a packet, and how many attachments are still to come.
+#[derive(Debug, Clone)]
+struct Pending {
+    head: (u8, String, Option<u64>, String),
+    missing: usize,
+    attachments: Vec<Vec<u8>>,
+}
+
+#[derive(Debug, Clone)]
+struct Guest {
+    sid: String,
+    /// Packets that wait for a poll or a websocket.
+    out: VecDeque<Frame<StdWire>>,
+    get: Option<u32>,
+    socket: Option<u32>,
+    /// A websocket that probes.
+    probing: Option<u32>,
+    namespaces: Vec<String>,
+    /// CONNECTs not answered yet: when, and which namespace.
+    connecting: Vec<(u64, String)>,
+    pending: Option<Pending>,
+    next_ping: u64,
+    pong_until: Option<u64>,
+}
+
+/// The server.
+#[derive(Debug, Clone, Default)]
+pub struct Server {
+    pub manners: Manners,
+    guests: Vec<Guest>,
+    next_sid: u32,
+    /// Every event that came, in order, over all connections.
+    pub received: Vec<Received>,
+    /// Every answer to an event of ours: its id and JSON.
+    pub answers: Vec<(u64, String)>,
+    /// Every CONNECT: namespace and JSON.
+    pub connects: Vec<(String, String)>,
+    pub disconnects: Vec<String>,
+    pub pongs: u32,
+    pub sent: Vec<Sent>,
+}
+
+impl Server {
+    pub fn new(manners: Manners) -> Self {
+        Self { manners, ..Self::default() }
+    }
+
+    /// The connected namespaces, of all guests.
+    pub fn namespaces(&self) -> Vec<String> {
+        self.guests.iter().flat_map(|guest| guest.namespaces.clone()).collect()
+    }
+
+    pub fn guests(&self) -> usize {
+        self.guests.len()
+    }
+
+    /// Forgets everybody, as a restart does. Websockets are closed, requests get no answer.
+    pub fn restart(&mut self) {
+        for guest in core::mem::take(&mut self.guests) {
+            self.sent.extend(guest.socket.into_iter().chain(guest.probing).map(Sent::Close));
+        }
+    }
+
+    /// Closes every session by a CLOSE packet.
+    pub fn close_all(&mut self) {
+        for at in 0..self.guests.len() {
+            self.guests[at].out.push_back(Frame::Text("1".into()));
+            self.deliver(at);
+        }
+        self.restart();
+    }
+
+    /// Sends a Socket.IO packet to every guest.
+    pub fn send(&mut self, packet: &str, attachments: &[Vec<u8>]) {
+        for at in 0..self.guests.len() {
+            self.push(at, packet, attachments);
+            self.deliver(at);
+        }
+    }
+
+    // What the network brings
+
+    pub fn get(&mut self, now: u64, id: u32, url: &str) {
+        if !url.contains("&sid=") {
+            let (at, open) = self.welcome(now);
+            let _ = at;
+            self.sent.push(Sent::Answer(id, 200, open));
+            return;
+        }
+        let Some(at) = self.find(url) else {
+            self.sent.push(Sent::Answer(id, 400, r#"{"code":1,"message":"Session ID unknown"}"#.into()));
+            return;
+        };
+        assert!(self.guests[at].socket.is_none(), "GET after the upgrade");
+        assert!(self.guests[at].get.is_none(), "two GETs overlap");
+        self.guests[at].get = Some(id);
+        if self.guests[at].probing.is_some() && self.guests[at].out.is_empty() {
+            self.guests[at].out.push_back(Frame::Text("6".into()));
+        }
+        self.deliver(at);
+    }
+
+    pub fn post(&mut self, now: u64, id: u32, url: &str, body: &str) {
+        let Some(at) = self.find(url) else {
+            self.sent.push(Sent::Answer(id, 400, r#"{"code":1,"message":"Session ID unknown"}"#.into()));
+            return;
+        };
+        assert!(self.guests[at].socket.is_none(), "POST after the upgrade");
+        assert!(!body.is_empty(), "an empty POST");
+        if let Some(limit) = self.manners.max_payload {
+            assert!(body.len() <= limit, "a POST of {} bytes, {limit} at most", body.len());
+        }
+        let packets: Vec<&str> = body.split('\u{1e}').collect();
+        assert!(packets.len() <= self.manners.max_packets, "{} packets in one POST", packets.len());
+        self.sent.push(Sent::Answer(id, 200, "ok".into()));
+        let sid = self.guests[at].sid.clone();
+        for packet in packets {
+            let frame = match packet.strip_prefix('b') {
+                Some(base64) => Frame::Bytes(STANDARD.decode(base64).expect("base64")),
+                None => Frame::Text(packet.to_owned()),
+            };
+            self.engine_packet(now, &sid, frame);
+        }
+    }
+
+    /// The client gave a hanging GET up: for a real server, the end of the session.
+    pub fn aborted(&mut self, id: u32) {
+        self.guests.retain(|guest| guest.get != Some(id));
+    }
+
+    pub fn socket_opened(&mut self, now: u64, id: u32, url: &str) {
+        if url.contains("&sid=") {
+            match self.find(url) {
+                Some(at) if self.manners.upgrades && self.guests[at].socket.is_none() => {
+                    self.guests[at].probing = Some(id);
+                }
+                _ => self.sent.push(Sent::Close(id)),
+            }
+            return;
+        }
+        let (at, open) = self.welcome(now);
+        self.guests[at].socket = Some(id);
+        self.sent.push(Sent::Frame(id, Frame::Text(open)));
+    }
+
+    pub fn socket_received(&mut self, now: u64, id: u32, frame: Frame<StdWire>) {
+        if let Some(at) = self.guests.iter().position(|guest| guest.probing == Some(id)) {
+            match &frame {
+                Frame::Text(text) if text == "2probe" => {
+                    if self.manners.probes {
+                        self.sent.push(Sent::Frame(id, Frame::Text("3probe".into())));
+                        if self.guests[at].get.is_some() {
+                            self.guests[at].out.push_back(Frame::Text("6".into()));
+                            self.deliver(at);
+                        }
+                    }
+                }
+                Frame::Text(text) if text == "5" => {
+                    assert!(self.guests[at].get.is_none(), "upgraded under a hanging GET");
+                    self.guests[at].probing = None;
+                    self.guests[at].socket = Some(id);
+                    self.deliver(at);
+                }
+                other => panic!("{other:?} on a websocket that probes"),
+            }
+            return;
+        }
+        let Some(guest) = self.guests.iter().find(|guest| guest.socket == Some(id)) else { return };
+        if let Some(limit) = self.manners.max_payload {
+            let size = match &frame {
+                Frame::Text(text) => text.len(),
+                Frame::Bytes(bytes) => bytes.len(),
+            };
+            assert!(size <= limit, "a frame of {size} bytes, {limit} at most");
+        }
+        let sid = guest.sid.clone();
+        self.engine_packet(now, &sid, frame);
+    }
+
+    pub fn socket_closed(&mut self, id: u32) {
+        for guest in &mut self.guests {
+            if guest.probing == Some(id) {
+                guest.probing = None;
+            }
+        }
+        self.guests.retain(|guest| guest.socket != Some(id));
+    }
+
+    pub fn deadline(&self) -> Option<u64> {
+        let pings = self.guests.iter().map(|guest| guest.pong_until.unwrap_or(guest.next_ping));
+        pings.chain(self.guests.iter().flat_map(|guest| guest.connecting.iter().map(|(at, _)| *at))).min()
+    }
+
+    pub fn tick(&mut self, now: u64) {
+        self.answer_connects(now);
+        let mut gone = Vec::new();
+        for at in 0..self.guests.len() {
+            let guest = &mut self.guests[at];
+            match guest.pong_until {
+                Some(until) if now >= until => gone.push(guest.sid.clone()),
+                None if now >= guest.next_ping => {
+                    guest.pong_until = Some(now + self.manners.ping_timeout);
+                    guest.out.push_back(Frame::Text("2".into()));
+                    self.deliver(at);
+                }
+                _ => {}
+            }
+        }
+        for sid in gone {
+            self.forget(&sid);
+        }
+    }
+
+    // Engine.IO
+
+    fn welcome(&mut self, now: u64) -> (usize, String) {
+        self.next_sid += 1;
+        let sid = format!("engine{}", self.next_sid);
+        let manners = &self.manners;
+        let upgrades = if manners.upgrades { r#"["websocket"]"# } else { "[]" };
+        let max = manners.max_payload.map(|max| format!(r#","maxPayload":{max}"#)).unwrap_or_default();
+        let open = format!(
+            r#"0{{"sid":"{sid}","upgrades":{upgrades},"pingInterval":{},"pingTimeout":{}{max}}}"#,
+            manners.said_interval.unwrap_or(manners.ping_interval),
+            manners.ping_timeout
+        );
+        self.guests.push(Guest {
+            sid,
+            out: VecDeque::new(),
+            get: None,
+            socket: None,
+            probing: None,
+            namespaces: Vec::new(),
+            connecting: Vec::new(),
+            pending: None,
+            next_ping: now + self.manners.ping_interval,
+            pong_until: None,
+        });
+        (self.guests.len() - 1, open)
+    }
+
+    fn find(&self, url: &str) -> Option<usize> {
+        let sid = url.split("&sid=").nth(1)?;
+        self.guests.iter().position(|guest| guest.sid == sid)
+    }
+
+    /// The session is gone: its websocket is closed, its poll released.
+    fn forget(&mut self, sid: &str) {
+        let Some(at) = self.guests.iter().position(|guest| guest.sid == sid) else { return };
+        let guest = self.guests.remove(at);
+        self.sent.extend(guest.socket.into_iter().chain(guest.probing).map(Sent::Close));
+        self.sent.extend(guest.get.map(|id| Sent::Answer(id, 200, "1".into())));
+    }
+
+    fn engine_packet(&mut self, now: u64, sid: &str, frame: Frame<StdWire>) {
+        let Some(at) = self.guests.iter().position(|guest| guest.sid == sid) else {
+            panic!("a packet after CLOSE: {frame:?}");
+        };
+        let text = match frame {
+            Frame::Bytes(bytes) => return self.attachment(at, bytes),
+            Frame::Text(text) => text,
+        };
+        match text.as_bytes()[0] {
+            b'1' => self.forget(sid),
+            b'3' => {
+                self.pongs += 1;
+                let guest = &mut self.guests[at];
+                assert!(guest.pong_until.is_some(), "a pong that nobody asked for");
+                guest.pong_until = None;
+                guest.next_ping = now + self.manners.ping_interval;
+            }
+            b'4' => self.socket_packet(now, at, &text[1..]),
+            _ => panic!("a client does not send {text:?}"),
+        }
+    }
+
+    /// Sends what waits, where there is a way.
+    fn deliver(&mut self, at: usize) {
+        let guest = &mut self.guests[at];
+        if let Some(id) = guest.socket {
+            self.sent.extend(guest.out.drain(..).map(|frame| Sent::Frame(id, frame)));
+        } else if let Some(id) = guest.get
+            && !guest.out.is_empty()
+        {
+            let packets = guest.out.drain(..).map(|frame| match frame {
+                Frame::Text(text) => text,
+                Frame::Bytes(bytes) => format!("b{}", STANDARD.encode(bytes)),
+            });
+            let body = packets.collect::<Vec<_>>().join("\u{1e}");
+            guest.get = None;
+            self.sent.push(Sent::Answer(id, 200, body));
+        }
+    }
+
+    // Socket.IO
+
+    fn push(&mut self, at: usize, packet: &str, attachments: &[Vec<u8>]) {
+        let out = &mut self.guests[at].out;
+        out.push_back(Frame::Text(format!("4{packet}")));
+        out.extend(attachments.iter().cloned().map(Frame::Bytes));
+    }
+
+    fn socket_packet(&mut self, now: u64, at: usize, text: &str) {
+        assert!(self.guests[at].pending.is_none(), "{text:?} where an attachment should come");
+        let (missing, head) = parse(text);
+        self.guests[at].pending = Some(Pending { head, missing, attachments: Vec::new() });
+        self.complete(now, at);
+    }
+
+    fn attachment(&mut self, at: usize, bytes: Vec<u8>) {
+        let pending = self.guests[at].pending.as_mut().expect("an attachment that a packet announced");
+        pending.attachments.push(bytes);
+        self.complete(0, at);
+    }
+
+    fn complete(&mut self, now: u64, at: usize) {
+        let Some(pending) = self.guests[at].pending.take_if(|pending| pending.attachments.len() == pending.missing)
+        else {
+            return;
+        };
+        let Pending { head: (kind, namespace, id, json), attachments, .. } = pending;
+        let connected = self.guests[at].namespaces.contains(&namespace);
+        match kind {
+            b'0' => {
+                assert!(!connected, "a second CONNECT for {namespace}");
+                self.connects.push((namespace.clone(), json));
+                let overtaking = self.manners.overtaking.clone();
+                for json in overtaking {
+                    self.push(at, &format!("2{}{json}", wire_name(&namespace)), &[]);
+                }
+                self.guests[at].connecting.push((now + self.manners.connect_takes, namespace));
+                self.answer_connects(now);
+            }
+            b'1' => {
+                assert!(connected, "DISCONNECT from {namespace}, which is not connected");
+                self.guests[at].namespaces.retain(|name| *name != namespace);
+                self.disconnects.push(namespace);
+            }
+            b'2' | b'5' => {
+                assert!(connected, "an event for {namespace}, which is not connected: {json}");
+                if let Some(id) = id
+                    && !json.starts_with(r#"["silent""#)
+                {
+                    let count = attachments.len();
+                    let kind = if count > 0 { format!("6{count}-") } else { "3".to_owned() };
+                    let answer = format!("{kind}{}{id}{json}", wire_name(&namespace));
+                    self.push(at, &answer, &attachments);
+                    self.deliver(at);
+                }
+                let sid = self.guests[at].sid.clone();
+                self.received.push(Received { sid, namespace, json, attachments });
+            }
+            b'3' | b'6' => self.answers.push((id.expect("the id of an answer"), json)),
+            _ => panic!("a client does not send {}", char::from(kind)),
+        }
+    }
+
+    fn answer_connects(&mut self, now: u64) {
+        for at in 0..self.guests.len() {
+            let due: Vec<String> =
+                self.guests[at].connecting.extract_if(.., |(due, _)| now >= *due).map(|it| it.1).collect();
+            for namespace in due {
+                let prefix = wire_name(&namespace);
+                if let Some(json) = self.manners.refused.get(&namespace).cloned() {
+                    self.push(at, &format!("4{prefix}{json}"), &[]);
+                } else {
+                    let sid = format!("{}{namespace}", self.guests[at].sid);
+                    self.push(at, &format!(r#"0{prefix}{{"sid":"{sid}"}}"#), &[]);
+                    self.guests[at].namespaces.push(namespace);
+                }
+            }
+            self.deliver(at);
+        }
+    }
+}
+
+fn wire_name(namespace: &str) -> String {
+    if namespace == "/" { String::new() } else { format!("{namespace},") }
+}
+
+/// Type, namespace, id and JSON of a packet, and before them its number of attachments.
+fn parse(text: &str) -> (usize, (u8, String, Option<u64>, String)) {
+    let kind = text.as_bytes()[0];
+    let mut rest = &text[1..];
+    let mut attachments = 0;
+    if matches!(kind, b'5' | b'6') {
+        let (count, after) = rest.split_once('-').expect("a number of attachments");
+        attachments = count.parse().expect("a number of attachments");
+        rest = after;
+    }
+    let mut namespace = "/".to_owned();
+    if rest.starts_with('/') {
+        let (name, after) = rest.split_once(',').unwrap_or((rest, ""));
+        namespace = name.to_owned();
+        rest = after;
+    }
+    let json = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+    let id = rest[..rest.len() - json.len()].parse().ok();
+    (attachments, (kind, namespace, id, json.to_owned()))
+}

@@ -1,0 +1,231 @@
+// Misuse: each wrong argument gives a typed error that names the value and says what to do.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { newClient } from "../support/clients.mjs";
+import { api } from "../support/installed.mjs";
+import { startServer } from "../support/server.mjs";
+
+const { Client } = api;
+const cycle = {};
+cycle.self = cycle;
+
+// What a value is called in the message of an error.
+const named = (value) => (typeof value === "function" ? "function" : (JSON.stringify(value) ?? String(value)).slice(0, 100));
+
+// Passes for an error of that code which has the given fields, and whose message contains each of them.
+const saying = (code, fields) => (error) => {
+  assert.ok(error instanceof api.SocketIOError, `${error} is no SocketIOError`);
+  assert.deepEqual([error.code, error.fault], [code, "misuse"]);
+  for (const [name, value] of Object.entries(fields)) {
+    assert.deepEqual(error[name], value);
+    const word = name === "option" ? value : named(value);
+    assert.ok(error.message.includes(word), `"${error.message}" does not say ${word}`);
+  }
+  return true;
+};
+
+const CLIENT_OPTIONS = [
+  ["reconnection", "yes"],
+  ["reconnectionAttempts", -1],
+  ["reconnectionAttempts", 1.5],
+  ["reconnectionDelay", "1s"],
+  ["reconnectionDelay", NaN],
+  ["reconnectionDelayMax", -5],
+  ["randomizationFactor", 2],
+  ["requestTimeout", -1],
+  ["serializer", "morse"],
+  ["logger", "loud"],
+  ["engineLogger", 1],
+  ["maxBuffer", -1],
+  ["limits", 7],
+  ["maxPacketsPerPost", 0],
+  ["fetch", "curl"],
+  ["WebSocket", {}],
+  ["credentials", "always"],
+  ["nonsense", 1],
+  ["reconnectDelay", 1000],
+];
+
+const CONNECT_OPTIONS = [
+  ["transports", ["carrier pigeon"]],
+  ["transports", []],
+  ["transports", 7],
+  ["path", 7],
+  ["headers", "x: y"],
+  ["wait", "yes"],
+  ["waitTimeout", -1],
+  ["retry", 1],
+  ["namespaces", 7],
+  ["signal", "stop"],
+  ["nonsense", 1],
+];
+
+const URLS = ["", "localhost:3000", "localhost", "ftp://localhost", "//localhost", "http://", 7, null, undefined];
+const URLS_WITH_PATH = ["http://localhost:3000/chat", "http://localhost:3000/socket.io/"];
+const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", 7, null];
+const EVENTS = [undefined, null, {}, [], true, Symbol.iterator];
+const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+describe("misuse without a connection", () => {
+  for (const [option, value] of CLIENT_OPTIONS) {
+    test(`new Client({ ${option}: ${named(value)} })`, () => {
+      assert.throws(() => new Client({ [option]: value }), saying("INVALID_OPTION", { option, value }));
+    });
+  }
+
+  for (const options of [null, "fast", 7]) {
+    test(`new Client(${named(options)})`, () => {
+      assert.throws(() => new Client(options), (error) => error instanceof api.InvalidArgumentError);
+    });
+  }
+
+  for (const [option, value] of CONNECT_OPTIONS) {
+    test(`connect(url, { ${option}: ${named(value)} })`, async (t) => {
+      const client = newClient(t);
+      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), saying("INVALID_OPTION", { option, value }));
+      assert.equal(client.state, "disconnected");
+    });
+  }
+
+  for (const url of URLS) {
+    test(`connect(${named(url)})`, async (t) => {
+      await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url }));
+    });
+  }
+
+  for (const url of URLS_WITH_PATH) {
+    test(`connect(${named(url)}) says what to use for a path`, async (t) => {
+      await assert.rejects(newClient(t).connect(url), (error) => {
+        assert.match(error.message, /`namespaces`.*`path`/);
+        return saying("INVALID_URL", { url })(error);
+      });
+    });
+  }
+
+  test("a URL function that gives a wrong one", async (t) => {
+    await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "nowhere" }));
+  });
+
+  test("a URL function that throws", async (t) => {
+    const error = new Error("no address today");
+    const url = () => {
+      throw error;
+    };
+    await assert.rejects(newClient(t).connect(url), (given) => given === error || given.cause === error);
+  });
+
+  for (const namespace of NAMESPACES) {
+    test(`the namespace ${named(namespace)}`, async (t) => {
+      const client = newClient(t);
+      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { namespace }));
+      await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { namespace }));
+      if (typeof namespace === "string") {
+        assert.throws(() => client.of(namespace).on("x", () => {}), saying("INVALID_NAMESPACE", { namespace }));
+        assert.throws(() => client.of(namespace).emit("x"), saying("INVALID_NAMESPACE", { namespace }));
+      }
+    });
+  }
+
+  for (const handler of [undefined, null, "x", {}]) {
+    test(`the handler ${named(handler)}`, (t) => {
+      const client = newClient(t);
+      assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { handler }));
+      assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { handler }));
+    });
+  }
+
+  for (const event of EVENTS) {
+    test(`the event ${String(event)}`, async (t) => {
+      const client = newClient(t);
+      assert.throws(() => client.on(event, () => {}), { code: "INVALID_EVENT", event });
+      assert.throws(() => client.emit(event), { code: "INVALID_EVENT", event });
+      await assert.rejects(client.call(event), { code: "INVALID_EVENT", event });
+    });
+  }
+
+  for (const event of RESERVED) {
+    test(`emitting the reserved event ${event}`, (t) => {
+      assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { event }));
+    });
+  }
+
+  const WITH = [["timeout", -1], ["timeout", "1s"], ["signal", {}], ["buffer", 1], ["volatile", "yes"], ["namespace", 7], ["nonsense", 1]];
+  for (const [option, value] of WITH) {
+    test(`with({ ${option}: ${named(value)} })`, (t) => {
+      assert.throws(() => newClient(t).with({ [option]: value }), saying("INVALID_OPTION", { option, value }));
+    });
+  }
+
+  test("an option of on() that does not exist", (t) => {
+    assert.throws(() => newClient(t).on("x", () => {}, { namespce: "/" }), saying("INVALID_OPTION", { option: "namespce" }));
+  });
+
+  test("emit and call before connect()", async (t) => {
+    const client = newClient(t);
+    assert.throws(() => client.emit("x"), { name: "DisconnectedError", code: "NOT_CONNECTED", message: /connect\(\)/ });
+    await assert.rejects(client.call("x"), { name: "DisconnectedError", code: "NOT_CONNECTED" });
+  });
+
+  test("options that are there but undefined count as left out", async (t) => {
+    newClient(t, { reconnectionDelay: undefined, logger: undefined });
+    newClient(t, undefined).with({ timeout: undefined, signal: undefined });
+  });
+});
+
+describe("misuse with a connection", () => {
+  let server;
+  before(async () => {
+    server = await startServer({ after: () => {} }, "npm");
+  });
+  after(() => server.kill());
+
+  const connected = async (t) => {
+    const client = newClient(t);
+    await client.connect(server.url);
+    return client;
+  };
+
+  for (const [what, value] of [["a BigInt", 1n], ["a cycle", cycle]]) {
+    test(`${what} among the arguments, and the connection goes on`, async (t) => {
+      const client = await connected(t);
+      const expected = (error) => error.code === "UNSERIALIZABLE" && error.cause instanceof TypeError;
+      assert.throws(() => client.emit("echo", value), expected);
+      await assert.rejects(client.call("echo", { value }), expected);
+      assert.equal(await client.call("echo", 1), 1);
+    });
+  }
+
+  test("an error thrown by toJSON reaches the caller", async (t) => {
+    const client = await connected(t);
+    const cause = new Error("not me");
+    const toJSON = () => {
+      throw cause;
+    };
+    assert.throws(() => client.emit("echo", { toJSON }), (error) => error === cause || error.cause === cause);
+  });
+
+  test("a second connect()", async (t) => {
+    const client = await connected(t);
+    await assert.rejects(client.connect(server.url), { name: "ConnectionError", code: "ALREADY_CONNECTED", message: /disconnect\(\)/ });
+    assert.equal(await client.call("echo", 1), 1);
+  });
+
+  test("a connect() beside another", async (t) => {
+    const client = newClient(t);
+    const first = client.connect(server.url);
+    await assert.rejects(client.connect(server.url), { code: "ALREADY_CONNECTED" });
+    await first;
+  });
+
+  test("a namespace that was not asked for", async (t) => {
+    const client = await connected(t);
+    assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { }));
+    assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", namespace: "/chat", message: /^\/chat / });
+  });
+
+  test("emit after disconnect()", async (t) => {
+    const client = await connected(t);
+    await client.disconnect();
+    assert.throws(() => client.emit("x"), { code: "NOT_CONNECTED" });
+  });
+});

@@ -1,0 +1,115 @@
+// The fetch that the package brings for Node: the part of the standard that it promises.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { fetch } from "../../pkg/platform/node/fetch.js";
+import { listen } from "../support/listen.mjs";
+import { within } from "../support/until.mjs";
+
+// Answers with what was asked, as JSON.
+async function mirror(request, response) {
+  const chunks = await request.toArray();
+  const { method, url, headers, socket } = request;
+  response.setHeader("x-answer", "yes");
+  response.end(JSON.stringify({ method, url, headers, port: socket.remotePort, body: Buffer.concat(chunks).toString() }));
+}
+
+test("fetch sends method, headers and body, and reads status, headers and text", async (t) => {
+  const server = await listen(t, mirror);
+  const response = await fetch(`${server.url}/a?b=1`, { method: "POST", headers: { "x-mine": "1" }, body: "grüße" });
+  const asked = JSON.parse(await response.text());
+  assert.deepEqual([response.status, response.ok, response.headers.get("X-Answer"), response.headers.get("none")], [200, true, "yes", null]);
+  assert.deepEqual([asked.method, asked.url, asked.headers["x-mine"], asked.body], ["POST", "/a?b=1", "1", "grüße"]);
+  assert.equal(asked.headers["content-length"], "7");
+});
+
+test("fetch takes a Headers object", async (t) => {
+  const server = await listen(t, mirror);
+  const response = await fetch(server.url, { headers: new Headers({ "x-mine": "1" }) });
+  assert.equal(JSON.parse(await response.text()).headers["x-mine"], "1");
+});
+
+test("fetch turns the user part of the URL into basic authentication", async (t) => {
+  const server = await listen(t, mirror);
+  const response = await fetch(server.url.replace("//", "//me:p%40ss@"));
+  assert.equal(JSON.parse(await response.text()).headers.authorization, `Basic ${btoa("me:p@ss")}`);
+});
+
+test("fetch uses a connection again", async (t) => {
+  const server = await listen(t, mirror);
+  const port = async () => JSON.parse(await (await fetch(server.url)).text()).port;
+  assert.equal(await port(), await port());
+});
+
+test("fetch asks again where the server closed the idle connection in the same moment", async (t) => {
+  let requests = 0;
+  const server = await listen(t, (request, response) => {
+    requests += 1;
+    if (requests === 2) request.socket.resetAndDestroy();
+    else response.end("here");
+  });
+  assert.equal(await (await fetch(server.url)).text(), "here");
+  assert.equal(await (await fetch(server.url)).text(), "here");
+  assert.equal(requests, 3);
+});
+
+const ENCODINGS = [
+  ["gzip", "gzip", gzipSync],
+  ["deflate", "deflate", deflateSync],
+  ["deflate without its header, as some servers send it,", "deflate", deflateRawSync],
+];
+for (const [what, encoding, compress] of ENCODINGS) {
+  test(`fetch decodes ${what}`, async (t) => {
+    const text = "Grüße, ".repeat(1000);
+    const server = await listen(t, (request, response) => {
+      assert.match(request.headers["accept-encoding"], new RegExp(encoding));
+      response.setHeader("content-encoding", encoding).end(compress(text));
+    });
+    assert.equal(await (await fetch(server.url)).text(), text);
+  });
+}
+
+test("fetch rejects with the signal's reason when it is aborted while the server thinks", async (t) => {
+  const server = await listen(t, () => {});
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const pending = fetch(server.url, { signal: controller.signal });
+  const [request] = await once(server, "request");
+  controller.abort(reason);
+  await assert.rejects(pending, (error) => error === reason);
+  await within("the request's end", once(request.socket, "close"));
+});
+
+test("fetch rejects with the reason of a signal that was aborted before", async () => {
+  await assert.rejects(fetch("http://127.0.0.1:1", { signal: AbortSignal.abort("no") }), (error) => error === "no");
+});
+
+test("text() rejects with the signal's reason when it is aborted while the body comes", async (t) => {
+  const server = await listen(t, (_, response) => response.write("half"));
+  const controller = new AbortController();
+  const text = (await fetch(server.url, { signal: controller.signal })).text();
+  controller.abort("enough");
+  await assert.rejects(text, (error) => error === "enough");
+});
+
+test("text() rejects when the connection breaks before the body's end", async (t) => {
+  const server = await listen(t, (_, response) => response.write("half", () => response.socket.destroy()));
+  const response = await fetch(server.url);
+  await assert.rejects(response.text(), { name: "TypeError", message: /fetch failed/ });
+});
+
+test("fetch names the network's error", async (t) => {
+  const server = await listen(t, () => {});
+  await server.end();
+  await assert.rejects(fetch(server.url), { name: "TypeError", message: /ECONNREFUSED/ });
+});
+
+test("a content encoding that was not asked for is named", async (t) => {
+  const server = await listen(t, (_, response) => response.setHeader("content-encoding", "br").end("x"));
+  await assert.rejects((await fetch(server.url)).text(), { message: /br/ });
+});
+
+test("fetch refuses other protocols", async () => {
+  await assert.rejects(fetch("ftp://127.0.0.1/"), { name: "TypeError", message: /ftp:/ });
+});

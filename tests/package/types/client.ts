@@ -1,0 +1,109 @@
+// Compiled only: each line must be accepted, each @ts-expect-error must be needed.
+import {
+  Client,
+  ConnectionError,
+  TimeoutError,
+  errors,
+  reason,
+  tuple,
+  type DisconnectReason,
+  type EventAnswer,
+  type EventArguments,
+  type Scope,
+} from "socketio-wasm";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const isTrue = <T extends true>(): T | undefined => undefined;
+
+interface FromServer {
+  news(item: string, count: number): void;
+  question(text: string): boolean;
+  divide(a: number, b: number, answer: (quotient: number, remainder: number) => void): void;
+}
+interface ToServer {
+  add(a: number, b: number): number;
+  rename: (name: string, answer: (ok: boolean) => void) => void;
+  both(answer: (first: string, second: number) => void): void;
+  note(text: string): void;
+}
+
+isTrue<Equal<EventArguments<FromServer, "news">, [item: string, count: number]>>();
+isTrue<Equal<EventArguments<ToServer, "rename">, [name: string]>>();
+isTrue<Equal<EventAnswer<ToServer, "add">, number>>();
+isTrue<Equal<EventAnswer<ToServer, "rename">, boolean>>();
+isTrue<Equal<EventAnswer<ToServer, "both">, [first: string, second: number]>>();
+isTrue<Equal<EventAnswer<ToServer, "note">, undefined>>();
+
+export async function typed(signal: AbortSignal): Promise<void> {
+  await using client = new Client<FromServer, ToServer>({ reconnectionDelay: 500, logger: console });
+  const unsubscribe: () => void = client.on("news", (item, count) => item.repeat(count));
+  client.on("question", async (text) => text.length > 3);
+  client.on("divide", (a, b) => tuple(Math.floor(a / b), a % b));
+  client.on("connect", () => unsubscribe());
+  client.on("connect_error", (data: unknown, error) => isTrue<Equal<typeof error, ConnectionError>>());
+  client.on("disconnect", (why, details) => {
+    isTrue<Equal<typeof why, DisconnectReason>>();
+    const cause: string | undefined = details.cause;
+    return [cause, why === reason.TRANSPORT_ERROR];
+  });
+  client.on("*", (event: string, ...args) => [event, args]);
+  client.once("news", () => {});
+  client.off("news");
+  // @ts-expect-error a wrong type of answer
+  client.on("question", (text) => text);
+  // @ts-expect-error an unknown event
+  client.on("nonsense", () => {});
+  // @ts-expect-error a wrong type of argument
+  client.on("news", (item: number) => item);
+
+  await client.connect(() => new URL("http://localhost"), { auth: async () => ({ token: "x" }), namespaces: ["/", "/chat"], signal });
+  // @ts-expect-error an unknown option
+  await client.connect("http://localhost", { nonsense: true });
+
+  const sum: number = await client.call("add", 1, 2);
+  const renamed: boolean = await client.timeout(100).emitWithAck("rename", `${sum}`);
+  const [first, second] = await client.with({ namespace: "/chat", signal }).call("both");
+  client.emit("note", first).emit("add", second, 1, (answer) => isTrue<Equal<typeof answer, number>>());
+  client.volatile.emit("note", String(renamed));
+  // @ts-expect-error too few arguments
+  void client.call("add", 1);
+  // @ts-expect-error a wrong type of argument
+  client.emit("note", 7);
+
+  const chat: Scope = client.of("/chat");
+  chat.on("anything", (text: string, n: number) => text.repeat(n));
+  chat.emit("anything", 1, { two: new Uint8Array(2) }, (answer: string) => answer);
+  const unknownAnswer: unknown = await chat.call("anything");
+  const listening = client.of<FromServer>("/news").on("news", (item) => item.length);
+  listening();
+
+  const state: "disconnected" | "connecting" | "connected" | "reconnecting" | "disconnecting" = client.state;
+  const ids: (string | undefined)[] = [client.sid, client.engineSid, client.getSid("/chat"), client.namespaces.get("/"), state];
+  console.log(unknownAnswer, ids, client.transport(), client.bufferedAmount, client.reason.CLIENT_DISCONNECT, Client.reason);
+  await client.drain({ signal });
+  await client.connectNamespace("/late", { auth: { token: "x" } });
+  await client.disconnectNamespace("/late");
+  await client.wait();
+  await client.disconnect();
+}
+
+export function untyped(): void {
+  const client = new Client({ fetch, WebSocket });
+  client.on("anything", (text: string, n: number) => tuple(text, n));
+  client.emit("anything", "a", 1, null, undefined, [new ArrayBuffer(1)]);
+  // @ts-expect-error an unknown option
+  new Client({ reconect: true });
+}
+
+export class Chat extends Client<FromServer, ToServer> {
+  add(a: number, b: number): Promise<number> {
+    return this.call("add", a, b);
+  }
+}
+
+export function kinds(error: unknown): string | number {
+  if (error instanceof errors.PayloadTooLargeError) return error.limit;
+  if (error instanceof TimeoutError) return error.milliseconds;
+  if (error instanceof ConnectionError) return error.status ?? error.code;
+  return "other";
+}

@@ -1,0 +1,286 @@
+// People chat on the page, in a real browser: what they write arrives everywhere, once and in one order, whatever
+// becomes of the server.
+
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { ChatServer, launchBrowser, Person } from "./support.mjs";
+
+let browser, server;
+before(async () => (browser = await launchBrowser()));
+after(() => browser?.close());
+beforeEach(async () => (server = await new ChatServer().start()));
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await server.close();
+});
+
+test("two people chat", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await Promise.all([ada.on("websocket"), bob.on("websocket"), ada.state("Connected")]);
+  await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
+
+  await ada.say("Hello, Bob.");
+  await bob.messages(1);
+  await bob.say("Hello, Ada.");
+  const expected = ["Hello, Bob.", "Hello, Ada."];
+  assert.deepEqual(await ada.messages(2), expected);
+  assert.deepEqual(await bob.messages(2), expected);
+  assert.deepEqual(await bob.shown(".message.own"), ["Hello, Ada."]);
+
+  await bob.context.close();
+  await ada.sees("Ada");
+  ada.assertNoProblems();
+  bob.assertNoProblems();
+});
+
+test("what is written is shown as it is, whatever stands in it", async () => {
+  const name = "<b>Ada</b>";
+  const ada = await Person.enter(browser, server.url, name);
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await bob.sees(name, "Bob");
+  const text = `<img src=x onerror=alert(1)> & "quoted" 😀\n  second line`;
+  await ada.say(text);
+  assert.deepEqual(await ada.messages(1), [text]);
+  assert.deepEqual(await bob.messages(1), [text]);
+  ada.assertNoProblems();
+  bob.assertNoProblems();
+});
+
+test("a server killed again and again while both write loses and doubles nothing", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await Promise.all([ada.on("websocket"), bob.on("websocket")]);
+
+  const COUNT = 40;
+  const write = async (person, at) => {
+    for (let i = 0; i < COUNT; i++) {
+      await at[i]?.();
+      await person.say(`${person.name} ${i}`);
+    }
+  };
+  // Ada's writing kills the server and starts it again; Bob's goes on beside it, wherever the server is then.
+  await Promise.all([
+    write(ada, {
+      8: () => server.kill(),
+      16: () => server.start(),
+      20: () => ada.state("Connected"),
+      24: () => server.kill(),
+      28: () => server.start(),
+      30: () => server.kill(), // before anyone has noticed that it was back
+      34: () => server.start(),
+    }),
+    write(bob, {}),
+  ]);
+
+  const [onAda, onBob] = await Promise.all([ada.messages(2 * COUNT), bob.messages(2 * COUNT)]);
+  assert.deepEqual(onAda, onBob, "both see the same order");
+  for (const { name } of [ada, bob]) {
+    const own = Array.from({ length: COUNT }, (_, i) => `${name} ${i}`);
+    assert.deepEqual(onAda.filter((text) => text.startsWith(name)), own, `each message of ${name}, once, as written`);
+  }
+  const [, ...lines] = readFileSync(server.log, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map((line) => line.text), onAda, "and so it stands in the log");
+  assert.equal(new Set(lines.map((line) => line.id)).size, 2 * COUNT);
+
+  await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob"), ada.on("websocket"), bob.on("websocket")]);
+  ada.assertNoProblems({ serverWasAway: true });
+  bob.assertNoProblems({ serverWasAway: true });
+});
+
+test("while the server is away the page says so, and keeps what is written", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  await ada.on("websocket");
+  await ada.say("before");
+  await ada.messages(1);
+
+  await server.kill();
+  await ada.state("Reconnecting");
+  await ada.say("meanwhile");
+  await ada.page.getByText("1 message waits").waitFor();
+  assert.deepEqual(await ada.shown("[data-state=waiting]"), ["meanwhile"]);
+  assert.equal(await ada.page.locator("#transport").isVisible(), false);
+
+  await server.start();
+  await ada.state("Connected");
+  assert.deepEqual(await ada.messages(2), ["before", "meanwhile"]);
+  await ada.page.locator("#hint").waitFor({ state: "hidden" });
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
+test("a reload keeps what was not sent yet", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  await ada.on("websocket");
+  await ada.context.route("**/socket.io/**", (route) => route.abort()); // the page can be loaded, the chat is out of reach
+  await server.kill();
+  await server.start();
+  await ada.state("Reconnecting");
+  for (const text of ["one", "two", "three"]) await ada.say(text);
+
+  await ada.page.reload();
+  await ada.page.locator("[data-state=waiting]").nth(2).waitFor();
+  assert.deepEqual(await ada.shown("[data-state=waiting]"), ["one", "two", "three"]);
+
+  await ada.context.unroute("**/socket.io/**");
+  assert.deepEqual(await ada.messages(3), ["one", "two", "three"]);
+  await ada.page.reload();
+  assert.deepEqual(await ada.messages(3), ["one", "two", "three"], "sent once, and kept by the server");
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
+test("a tab that was closed has its messages sent by the next one", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await Promise.all([ada.on("websocket"), bob.on("websocket")]);
+  await server.kill();
+  await ada.state("Reconnecting");
+  await ada.say("written, and closed");
+  await ada.page.close();
+
+  await server.start();
+  await ada.open(server.url); // the same profile: it knows the name
+  assert.deepEqual(await ada.messages(1), ["written, and closed"]);
+  assert.deepEqual(await bob.messages(1), ["written, and closed"]);
+  await bob.sees("Ada", "Bob");
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
+test("rooms are joined and left on the one connection", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await Promise.all([ada.on("websocket"), bob.on("websocket")]);
+
+  await ada.page.getByLabel("Join a room, or open one").fill("Rust & Wasm!");
+  await ada.page.getByRole("button", { name: "Join", exact: true }).click();
+  await ada.page.getByRole("heading", { name: "# rust-wasm", exact: true }).waitFor();
+  await ada.sees("Ada");
+  await ada.say("Only for those in this room.");
+  await ada.messages(1);
+
+  assert.deepEqual(await bob.shown(), [], "it is not heard outside");
+  await bob.page.getByRole("button", { name: "Join #rust-wasm" }).click();
+  assert.deepEqual(await bob.messages(1), ["Only for those in this room."], "who comes later reads what was said");
+  await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
+
+  const general = bob.page.getByRole("navigation").getByRole("button", { name: /^# general/ });
+  await general.click();
+  await ada.say("Bob looks elsewhere.");
+  const unread = bob.page.getByRole("button", { name: /^# rust-wasm/ }).locator(".badge");
+  await unread.waitFor();
+  assert.equal(await unread.textContent(), "1");
+
+  await bob.page.getByRole("button", { name: "Leave #rust-wasm" }).click();
+  await ada.sees("Ada");
+  await ada.say("Bob is gone.");
+  await ada.messages(3);
+  await ada.page.getByRole("navigation").getByRole("button", { name: /^# general/ }).click();
+  await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
+
+  assert.equal(ada.websockets, 1, "one connection for all rooms");
+  assert.equal(bob.websockets, 1);
+  ada.assertNoProblems();
+  bob.assertNoProblems();
+});
+
+test("rooms joined are joined again after the server was away, and none that was left", async () => {
+  const ada = await Person.enter(browser, `${server.url}/#/first`, "Ada");
+  const bob = await Person.enter(browser, `${server.url}/#/first`, "Bob");
+  await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
+  await bob.page.getByRole("button", { name: "Leave #first" }).click();
+  await ada.sees("Ada");
+
+  await server.kill();
+  await Promise.all([ada.state("Reconnecting"), bob.state("Reconnecting")]);
+  await server.start();
+  await ada.sees("Ada");
+  await bob.sees("Ada", "Bob"); // in general
+  await ada.say("still here");
+  await ada.messages(1);
+  await bob.page.getByRole("button", { name: "Join #first" }).getByText("1 online").waitFor();
+  ada.assertNoProblems({ serverWasAway: true });
+  bob.assertNoProblems({ serverWasAway: true });
+});
+
+test("a room can be joined and left while the server is away", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  await ada.on("websocket");
+  await server.kill();
+  await ada.state("Reconnecting");
+  await ada.page.getByRole("button", { name: "Leave #general" }).click();
+  await ada.page.getByLabel("Join a room, or open one").fill("later");
+  await ada.page.getByLabel("Join a room, or open one").press("Enter");
+  await ada.say("for later");
+
+  await server.start();
+  assert.deepEqual(await ada.messages(1), ["for later"]);
+  await ada.sees("Ada");
+  await ada.page.getByRole("button", { name: "Join #general" }).waitFor({ state: "hidden" }); // nobody is in it, nothing was said
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
+test("the address names the room", async () => {
+  const ada = await Person.enter(browser, `${server.url}/#/caf%C3%A9`, "Ada");
+  await ada.page.getByRole("heading", { name: "# café", exact: true }).waitFor();
+  await ada.sees("Ada");
+  await ada.page.getByRole("navigation").getByRole("button", { name: /^# general/ }).click();
+  await ada.page.waitForURL(`${server.url}/#/general`);
+  await ada.page.goBack();
+  await ada.page.getByRole("heading", { name: "# café", exact: true }).waitFor();
+  ada.assertNoProblems();
+});
+
+test("a new name is told to the others, and stays", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await bob.sees("Ada", "Bob");
+  await ada.page.getByRole("button", { name: "Change your name" }).click();
+  await ada.page.getByLabel("Your name", { exact: true }).fill("Ada Lovelace");
+  await ada.page.keyboard.press("Enter");
+  await bob.sees("Ada Lovelace", "Bob");
+
+  await server.kill();
+  await ada.state("Reconnecting");
+  await server.start();
+  await Promise.all([ada.sees("Ada Lovelace", "Bob"), bob.sees("Ada Lovelace", "Bob")]);
+  await ada.page.reload();
+  await ada.sees("Ada Lovelace", "Bob");
+
+  await ada.page.getByRole("button", { name: "Change your name" }).click();
+  await ada.page.keyboard.press("Escape");
+  assert.equal(await ada.page.locator("#me").textContent(), "Ada Lovelace", "Escape leaves it as it is");
+});
+
+test("a server that begins anew is not taken for the one before", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await Promise.all([ada.on("websocket"), bob.on("websocket")]);
+  for (const text of ["old 1", "old 2", "old 3"]) await ada.say(text);
+  await bob.messages(3);
+
+  await server.kill();
+  await ada.state("Reconnecting");
+  await ada.say("new 1");
+  rmSync(server.log);
+  await server.start();
+  await ada.until(() => document.querySelector(".message .text")?.textContent === "new 1");
+  assert.deepEqual(await ada.messages(1), ["new 1"]);
+  await bob.say("new 2");
+  await bob.until(() => document.querySelectorAll(".message").length === 2);
+  assert.deepEqual(await bob.messages(2), ["new 1", "new 2"]);
+  assert.deepEqual(await ada.messages(2), ["new 1", "new 2"]);
+});
+
+test("a browser without crypto.randomUUID (plain http from another machine) can chat as well", async () => {
+  const ada = new Person(await browser.newContext(), "Ada");
+  await ada.context.addInitScript(() => {
+    delete Crypto.prototype.randomUUID;
+    sessionStorage.setItem("chat.name", JSON.stringify("Ada"));
+  });
+  await ada.open(server.url);
+  await ada.say("one");
+  await ada.say("two");
+  assert.deepEqual(await ada.messages(2), ["one", "two"]);
+  ada.assertNoProblems();
+});

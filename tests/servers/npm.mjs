@@ -1,0 +1,93 @@
+// A real Socket.IO server (npm socket.io) for all test suites: node tests/servers/npm.mjs ['{"port":0}']
+//
+// Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
+// Options (JSON, as first argument or in SERVER_OPTIONS; python.py takes the same; times in milliseconds):
+//   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
+//   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
+//
+// GET /hello answers "hello", from any origin.
+//
+// | namespace      | what it does                                                                                          |
+// |----------------|-------------------------------------------------------------------------------------------------------|
+// | /, /chat       | the events below                                                                                      |
+// | /early         | emits early(0), early(1), early(2) in its connect handler; otherwise as /chat                         |
+// | /auth          | refuses with "wrong token" unless auth.token is "secret"; emits welcome(auth) in its connect handler  |
+// | /refuse        | refuses with the message "no entry"                                                                   |
+// | /refuse-data   | refuses with the message "nope" and the data { code: 7 }                                              |
+//
+// | event from the client | what the server does                                                                           |
+// |-----------------------|------------------------------------------------------------------------------------------------|
+// | echo(...args)         | acknowledges with the same arguments                                                           |
+// | echo-back(...args)    | emits echo-back(...args)                                                                       |
+// | ask(...args)          | emits question(...args), to be acknowledged; then answered(...what the client acknowledged)    |
+// | burst(n)              | emits tick(0) … tick(n - 1) in one go                                                          |
+// | count(value)          | keeps the value for the client's auth.id, across its connections                               |
+// | counted(id)           | acknowledges with the list of the values kept for that id                                      |
+// | binary(list)          | acknowledges with the sizes in bytes of a list of binaries, then emits                         |
+// |                       | binary({ list: the same reversed, nested: [{ first: the first }] })                            |
+// | kick()                | disconnects this client from the namespace                                                     |
+// | close-engine()        | closes the whole connection                                                                    |
+// | never()               | nothing: it never acknowledges                                                                 |
+import { createServer } from "node:http";
+import { Server } from "socket.io";
+
+const { port = 0, cors, ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
+
+const http = createServer((request, response) => {
+  response.setHeader("access-control-allow-origin", "*");
+  response.statusCode = request.url === "/hello" ? 200 : 404;
+  response.end(request.url === "/hello" ? "hello" : "nothing here");
+});
+
+const io = new Server(http, {
+  cors: { origin: cors ?? true, credentials: true },
+  allowRequest: ({ headers: { origin } }, answer) =>
+    cors && origin && !cors.includes(origin) ? answer(`${origin} is not an accepted origin.`, false) : answer(null, true),
+  ...options,
+});
+
+const counted = new Map(); // auth.id: values
+
+function serve(socket) {
+  const { id } = socket.handshake.auth;
+  const handlers = {
+    echo: (...args) => args.pop()(...args),
+    "echo-back": (...args) => socket.emit("echo-back", ...args),
+    ask: (...args) => socket.emit("question", ...args, (...answer) => socket.emit("answered", ...answer)),
+    burst: (n) => Array.from({ length: n }, (_, index) => socket.emit("tick", index)),
+    count: (value) => counted.set(id, [...(counted.get(id) ?? []), value]),
+    counted: (of, answer) => answer(counted.get(of) ?? []),
+    binary: (list, answer) => {
+      answer(list.map((bytes) => (Buffer.isBuffer(bytes) ? bytes.length : -1)));
+      socket.emit("binary", { list: list.toReversed(), nested: [{ first: list[0] }] });
+    },
+    kick: () => socket.disconnect(),
+    "close-engine": () => socket.conn.close(),
+    never: () => {},
+  };
+  for (const [event, handler] of Object.entries(handlers)) socket.on(event, handler);
+}
+
+io.on("connection", serve);
+io.of("/chat").on("connection", serve);
+io.of("/early").on("connection", (socket) => {
+  serve(socket);
+  for (const index of [0, 1, 2]) socket.emit("early", index);
+});
+io.of("/auth")
+  .use((socket, next) => next(socket.handshake.auth.token === "secret" ? undefined : new Error("wrong token")))
+  .on("connection", (socket) => {
+    serve(socket);
+    socket.emit("welcome", socket.handshake.auth);
+  });
+io.of("/refuse").use((socket, next) => next(new Error("no entry")));
+io.of("/refuse-data").use((socket, next) => next(Object.assign(new Error("nope"), { data: { code: 7 } })));
+
+process.stdin.resume().on("end", () => process.exit());
+process.on("SIGTERM", () => process.exit());
+
+http.on("error", (error) => {
+  console.error(`npm.mjs: cannot listen on port ${port}: ${error.message}`);
+  process.exit(1);
+});
+http.listen(port, "127.0.0.1", () => console.log(JSON.stringify({ port: http.address().port })));

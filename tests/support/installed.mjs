@@ -1,0 +1,43 @@
+// The package as users get it: packed by npm, installed into a folder of its own, and loaded from there.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const PACKAGE = fileURLToPath(new URL("../../pkg", import.meta.url));
+
+/** The folder of a program that has the package installed: made once for each content of the package. */
+export const folder = install();
+
+/** What `import * as api from "socketio-wasm"` gives there. */
+export const api = await import(pathToFileURL(join(folder, "esm.mjs")).href);
+
+function install() {
+  if (!existsSync(join(PACKAGE, "dist/node.mjs"))) throw new Error("pkg/dist is not built: run `make build` first");
+  const target = join(tmpdir(), `socketio-wasm-installed-${hash()}`);
+  if (existsSync(target)) return target;
+  const making = mkdtempSync(`${target}-`);
+  const npm = (...parameters) => execFileSync("npm", parameters, { cwd: making, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  writeFileSync(join(making, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+  npm("pack", PACKAGE, "--pack-destination", making);
+  const tarball = readdirSync(making).find((name) => name.endsWith(".tgz"));
+  npm("install", "--no-audit", "--no-fund", "--prefer-offline", "--no-package-lock", `./${tarball}`);
+  writeFileSync(join(making, "esm.mjs"), 'export * from "socketio-wasm";\n');
+  writeFileSync(join(making, "commonjs.cjs"), 'module.exports = require("socketio-wasm");\n');
+  try {
+    renameSync(making, target);
+  } catch (error) {
+    rmSync(making, { recursive: true });
+    if (!existsSync(target)) throw error; // else a test that ran beside this one was faster
+  }
+  return target;
+}
+
+function hash() {
+  const files = ["package.json", "index.d.ts", ...readdirSync(join(PACKAGE, "dist")).sort().map((name) => join("dist", name))];
+  const content = createHash("sha256");
+  for (const name of files) content.update(name).update(readFileSync(join(PACKAGE, name)));
+  return content.digest("hex").slice(0, 16);
+}

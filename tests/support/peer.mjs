@@ -1,0 +1,64 @@
+// A server that does what a script says: for peers that break the protocol, which no real server does.
+import { createRequire } from "node:module";
+import { listen } from "./listen.mjs";
+
+const { WebSocketServer } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
+
+/** The packet that opens an Engine.IO connection; a field given takes the place of the usual one. */
+export const open = (fields = {}) =>
+  `0${JSON.stringify({ sid: "engine", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000, ...fields })}`;
+
+/** The packet that accepts the namespace "/". */
+export const CONNECTED = '40{"sid":"socket"}';
+
+/**
+ * A websocket server that opens each connection, accepts "/", and then does what the script says.
+ * @param {import("node:test").TestContext} t
+ * @param {(socket: import("ws").WebSocket, number: number) => void} script gets the connection, the first being number 0
+ * @param {object} [fields] of the opening packet
+ * @returns the HTTP server, with `url`, and `times`: when each connection came, in milliseconds
+ */
+export async function websocketPeer(t, script, fields) {
+  const http = await listen(t, (request, response) => response.writeHead(404).end());
+  const times = [];
+  new WebSocketServer({ server: http }).on("connection", (socket) => {
+    const number = times.push(performance.now()) - 1;
+    socket.send(open(fields));
+    socket.once("message", () => {
+      socket.send(CONNECTED);
+      script(socket, number);
+    });
+  });
+  return Object.assign(http, { times });
+}
+
+/**
+ * A polling server that opens each connection and accepts "/"; the script answers the requests after that.
+ * @param {import("node:test").TestContext} t
+ * @param {(request: object, response: object, number: number) => void} script `number` counts the requests it gets
+ * @param {object} [fields] of the opening packet
+ * @returns the HTTP server, with `url`, and `times`: when each connection came, in milliseconds
+ */
+export async function pollingPeer(t, script, fields) {
+  const times = [];
+  let number = 0;
+  let connecting = false; // until the namespace is asked for, which is when a poll is answered
+  const waiting = [];
+  const http = await listen(t, async (request, response) => {
+    if (!request.url.includes("sid=")) {
+      times.push(performance.now());
+      connecting = true;
+      response.end(open(fields));
+    } else if (!connecting) {
+      script(request, response, number++);
+    } else if (request.method === "GET") {
+      waiting.push(response);
+    } else {
+      for await (const _ of request); // the body is the request for the namespace
+      response.end("ok");
+      connecting = false;
+    }
+    if (!connecting && waiting.length > 0) waiting.pop().end(CONNECTED);
+  });
+  return Object.assign(http, { times });
+}

@@ -1,0 +1,84 @@
+// Starts the servers of tests/servers as processes of their own, each on a free port of the loopback address.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const script = (name) => fileURLToPath(new URL(`../servers/${name}`, import.meta.url));
+
+/** How each kind of server is started; python's interpreter is the one of scripts/env.sh. */
+const COMMANDS = {
+  npm: () => [process.execPath, script("npm.mjs")],
+  python: () => {
+    if (!process.env.PYTHON) throw new Error("PYTHON is not set: run `source scripts/env.sh` first (after scripts/setup.sh)");
+    return [process.env.PYTHON, script("python.py")];
+  },
+};
+
+/** The kinds of server there are, for tables of tests. */
+export const SERVERS = Object.keys(COMMANDS);
+
+/**
+ * A server that can be ended and started again.
+ * @example
+ * const server = await startServer(t, "npm", { pingInterval: 300 });
+ * await server.kill();
+ * await server.start(); // again, on the same port
+ */
+export class TestServer {
+  #kind;
+  #options;
+  #process;
+
+  constructor(kind, options) {
+    this.#kind = kind;
+    this.#options = options;
+  }
+
+  /** The port, kept when the server is started again. */
+  get port() {
+    return this.#options.port;
+  }
+
+  /** The address for clients. */
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Resolved when the server listens; rejected with what it said if it ends before. */
+  async start() {
+    const [command, ...parameters] = COMMANDS[this.#kind]();
+    // Standard input stays open as long as this process lives: the server ends with it, whatever happens to the tests.
+    const server = spawn(command, [...parameters, JSON.stringify(this.#options)], { stdio: ["pipe", "pipe", "pipe"] });
+    this.#process = server;
+    let said = "";
+    server.stderr.on("data", (text) => (said += text));
+    const ended = once(server, "close").then(([code]) => {
+      throw new Error(`the ${this.#kind} server ended (status ${code}) before it listened:\n${said}`);
+    });
+    ended.catch(() => {});
+    const [line] = await Promise.race([once(createInterface(server.stdout), "line"), ended]);
+    this.#options = { ...this.#options, port: JSON.parse(line).port };
+  }
+
+  /** Ends the server at once, as a crash would; resolved when its port is free again. */
+  async kill() {
+    const server = this.#process;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    server.kill("SIGKILL");
+    await once(server, "exit");
+  }
+}
+
+/**
+ * A server of a kind, listening, until the test ends.
+ * @param {{ after(callback: () => Promise<void>): void }} t the test's context, or node:test itself for a whole file
+ * @param {"npm" | "python"} kind
+ * @param {object} [options] of the server, see tests/servers/npm.mjs
+ */
+export async function startServer(t, kind, options = {}) {
+  const server = new TestServer(kind, { port: 0, ...options });
+  await server.start();
+  t.after(() => server.kill());
+  return server;
+}

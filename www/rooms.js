@@ -1,0 +1,246 @@
+// A room of the chat: a namespace of the one connection, what was said in it, who is there, and the sending of what
+// was written for it.
+//
+//   away ──(namespace connected)──> entering ──(history read)──> joined
+//     ^──────────────(connection lost, from either)────────────────┘
+//   refused: the server does not let us in.   left: we went out.
+//
+// Messages carry the room's sequence numbers, 1, 2, 3 …, without gaps. A hole in them is seen, and asked about.
+
+const ANSWER_WITHIN = 5000; // ms, for every question to the server
+
+/** What a room is called, made of what a person types: "Rust & Wasm!" is "rust-wasm". Empty if nothing is left of it. */
+export function roomName(text) {
+  const name = text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").replace(/^-/, "");
+  return [...name].slice(0, 30).join("").replace(/-$/, "");
+}
+
+export class Room {
+  state = "away";
+  why = ""; // why it is refused
+  people = [];
+  unread = 0;
+  messages = []; // those with a sequence number in its order, then those not sent yet, as they were written
+
+  #client;
+  #outbox;
+  #me;
+  #changed;
+  #unsubscribe;
+  #byId = new Map();
+  #numbers = new Set(); // the sequence numbers that are here
+  #last; // all messages up to this number are here; undefined before any was read
+  #log; // which log of the server the numbers are of
+  #held = []; // came in before the history was read
+  #asked = false;
+  #reading = false;
+  #sending = false;
+
+  /**
+   * `me()` answers the name to go by. `changed(room, what, message)` is called with "state", "people", "messages" (many
+   * came), "message" (this one is new or changed) or "arrived" (the same, and someone else has just said it).
+   */
+  constructor(name, { client, outbox, me, changed }) {
+    this.name = name;
+    this.namespace = `/rooms/${name}`;
+    this.#client = client;
+    this.#outbox = outbox;
+    this.#me = me;
+    this.#changed = (what, message) => changed(this, what, message);
+
+    const here = client.of(this.namespace);
+    this.#unsubscribe = [
+      here.on("connect", () => this.#connected()),
+      here.on("disconnect", () => this.#setState("away")),
+      here.on("connect_error", (_data, error) => this.#failed(error)),
+      here.on("people", (names) => this.#setPeople(names)),
+      here.on("message", (message) => this.#arrived(message)),
+    ];
+    for (const message of outbox.of(name)) this.#put({ ...message, state: "waiting" });
+  }
+
+  /** Joins the room on the connection that there is. To be called whenever the client has connected. */
+  async enter() {
+    if (this.#asked) return; // from then on the client connects it again by itself
+    this.#asked = true;
+    try {
+      await this.#client.connectNamespace(this.namespace, { auth: () => ({ name: this.#me() }) });
+    } catch (error) {
+      this.#asked = false; // asked again when the client has connected again
+      this.#failed(error);
+    }
+  }
+
+  /** Goes out, while the connection stays. What is not sent yet stays in the outbox. */
+  async leave() {
+    this.#setState("left");
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    if (this.#asked) await this.#client.disconnectNamespace(this.namespace);
+  }
+
+  /** Keeps a message, and sends it as soon as the room is joined. */
+  say(text) {
+    this.#put({ ...this.#outbox.add(this.name, this.#me(), text), state: "waiting" });
+    this.#changed("message", this.messages.at(-1));
+    this.#send();
+  }
+
+  /** Tells the others in the room that the name has changed. */
+  rename() {
+    if (this.#online) this.#client.of(this.namespace).emit("rename", this.#me()); // else it is told on entering
+  }
+
+  /** Reads a page of what was said before the first message that is here. */
+  async readEarlier() {
+    const answer = await this.#ask("history", { before: this.messages[0].seq });
+    if (answer.log !== this.#log) return; // the server has begun anew meanwhile
+    this.#take(answer.messages);
+  }
+
+  get hasEarlier() {
+    return this.messages[0]?.seq > 1;
+  }
+
+  /** How many messages the server has not acknowledged. */
+  get unsent() {
+    return this.messages.filter((message) => message.state === "waiting").length;
+  }
+
+  get #online() {
+    return this.state === "entering" || this.state === "joined";
+  }
+
+  #setState(state) {
+    if (this.state === "left") return;
+    this.state = state;
+    if (!this.#online) this.people = [];
+    this.#changed("state");
+  }
+
+  #setPeople(names) {
+    this.people = names;
+    this.#changed("people");
+  }
+
+  #connected() {
+    this.#held = [];
+    this.#setState("entering");
+    this.#read();
+  }
+
+  #failed(error) {
+    if (error?.fault !== "peer") return; // a network that fails is tried again by the client
+    this.why = error.message;
+    this.#setState("refused");
+  }
+
+  #ask(event, data) {
+    return this.#client.of(this.namespace).timeout(ANSWER_WITHIN).call(event, data);
+  }
+
+  // Reads what was said since the last message that is here; in the beginning, the last page of what was said.
+  async #read() {
+    if (this.#reading) return;
+    this.#reading = true;
+    for (let done = false; !done && this.#online; ) {
+      try {
+        done = this.#readAnswer(await this.#ask("history", this.#last === undefined ? {} : { after: this.#last }));
+      } catch (error) {
+        if (error.code !== "CALL_TIMEOUT") break; // disconnected: it is read when the room is connected again
+      }
+    }
+    this.#reading = false;
+    if (this.state === "joined") this.#send();
+  }
+
+  // Is everything here now?
+  #readAnswer({ log, last, messages }) {
+    if (this.#log !== log) {
+      const anew = this.#log !== undefined;
+      this.#log = log;
+      if (anew) {
+        this.#forget();
+        return false;
+      }
+    }
+    this.#last ??= messages.length > 0 ? messages[0].seq - 1 : last;
+    this.#take([...messages, ...this.#held]);
+    this.#held = [];
+    if (this.state === "entering") this.#setState("joined");
+    return this.#last >= last;
+  }
+
+  // The server has lost its log and begun another one: what it does not know any more is not shown as if it did.
+  #forget() {
+    this.messages = this.messages.filter((message) => message.seq === undefined);
+    this.#byId = new Map(this.messages.map((message) => [message.id, message]));
+    this.#numbers.clear();
+    this.#last = undefined;
+    this.#changed("messages");
+  }
+
+  #take(messages) {
+    for (const message of messages) this.#put({ ...message, state: "sent" });
+    this.#changed("messages");
+  }
+
+  #arrived(message) {
+    if (this.state === "entering") {
+      this.#held.push(message); // whether it is of the log that is known here, the history will say
+      return;
+    }
+    if (this.#put({ ...message, state: "sent" })) this.#changed("arrived", this.#byId.get(message.id));
+    if (message.seq > this.#last) this.#read(); // one before it is missing
+  }
+
+  // Sends what is written, one after the other: their order is kept even if one has to be sent twice.
+  async #send() {
+    if (this.#sending) return;
+    this.#sending = true;
+    for (let message; this.state === "joined" && (message = this.#outbox.of(this.name)[0]); ) {
+      const { id, name, text } = message;
+      try {
+        const answer = await this.#ask("message", { id, name, text });
+        if (answer.refused) this.#notSent(id, answer.refused);
+        else this.#sent(answer.message);
+      } catch (error) {
+        // Whether the server has it is not known. It is sent again, now or after the next connection; its id tells.
+        if (error.code === "PAYLOAD_TOO_LARGE") this.#notSent(id, error.message);
+        else if (error.code !== "CALL_TIMEOUT") break;
+      }
+    }
+    this.#sending = false;
+  }
+
+  #sent(message) {
+    this.#put({ ...message, state: "sent" });
+    this.#changed("message", this.#byId.get(message.id));
+    if (message.seq > this.#last) this.#read();
+  }
+
+  #notSent(id, why) {
+    this.#outbox.remove(id);
+    const message = this.#byId.get(id);
+    Object.assign(message, { state: "refused", why });
+    this.#changed("message", message);
+  }
+
+  // Puts a message in its place, once. Was it news?
+  #put(message) {
+    const known = this.#byId.get(message.id);
+    if (known?.seq !== undefined) return false;
+    if (known) this.messages.splice(this.messages.indexOf(known), 1); // one of ours that now has a number
+    const one = Object.assign(known ?? {}, message);
+    this.#byId.set(one.id, one);
+
+    let place = this.messages.length;
+    if (one.seq !== undefined) {
+      this.#outbox.remove(one.id);
+      while (place > 0 && !(this.messages[place - 1].seq < one.seq)) place -= 1;
+      this.#numbers.add(one.seq);
+      while (this.#numbers.has(this.#last + 1)) this.#last += 1;
+    }
+    this.messages.splice(place, 0, one);
+    return true;
+  }
+}
