@@ -18,7 +18,14 @@ const at = (...path) => join(here, ...path);
 // What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
 const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 
-const BUNDLE = { absWorkingDir: here, bundle: true, legalComments: "none", logLevel: "warning" };
+const BUNDLE = {
+  absWorkingDir: here,
+  bundle: true,
+  legalComments: "none",
+  logLevel: "warning",
+  // wasm-bindgen names a JS file once for each Rust file that imports from it: the same module under the same key.
+  logOverride: { "duplicate-object-key": "silent" },
+};
 
 try {
   await build();
@@ -38,14 +45,37 @@ async function build() {
 }
 
 async function buildWasm() {
-  run("wasm-pack", ["build", crate, "--target", "web", "--no-pack", "--mode", "no-install", "--release", "--out-dir", at("wasm")].concat(
-    ["--out-name", "socketio_wasm", "--", "--features", "js"],
-  ));
+  const options = ["--target", "web", "--no-pack", "--mode", "no-install", "--release", "--out-dir", at("wasm")];
+  const forSize = standardLibraryForSize();
+  const cargo = ["--features", "js", ...forSize.parameters];
+  run("wasm-pack", ["build", crate, ...options, "--out-name", "socketio_wasm", "--", ...cargo], forSize.environment);
   await rm(at("wasm", ".gitignore"), { force: true }); // it would keep the folder out of what is packed
   const wasm = at("wasm", "socketio_wasm_bg.wasm");
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  run(at("node_modules", ".bin", "wasm-opt"), ["-Oz", "--strip-debug", "--strip-producers", ...features, wasm, "-o", wasm]);
+  // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
+  const optimise = ["-Oz", "--converge", "--one-caller-inline-max-function-size=25"];
+  run(at("node_modules", ".bin", "wasm-opt"), [...optimise, "--strip-debug", "--strip-target-features", "--strip-producers", ...features, wasm, "-o", wasm]);
   await copyFile(wasm, at("dist", "socketio_wasm_bg.wasm"));
+}
+
+/**
+ * The standard library is built with the crate, for size and without the words of panics: a tenth less to download. It needs
+ * its source (rustup's component rust-src, Debian's rust-web-src); where that is missing, the one that came with rustc is used.
+ */
+function standardLibraryForSize() {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  if (!existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) {
+    console.log("build: the standard library's source is not here (scripts/setup.sh rust): the module comes out larger");
+    return { parameters: [], environment: {} };
+  }
+  return {
+    parameters: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+    environment: {
+      RUSTC_BOOTSTRAP: "1", // these options are unstable
+      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
+      CARGO_TARGET_DIR: join(crate, "target", "npm"), // other flags, and so other files, than those of the tests
+    },
+  };
 }
 
 async function bundle() {
@@ -83,9 +113,9 @@ async function report() {
   }
 }
 
-function run(command, parameters) {
+function run(command, parameters, environment = {}) {
   try {
-    execFileSync(command, parameters, { stdio: "inherit" });
+    execFileSync(command, parameters, { stdio: "inherit", env: { ...process.env, ...environment } });
   } catch (error) {
     if (error.code === "ENOENT") throw new Error(`${command} is not on PATH: run scripts/setup.sh, then \`source scripts/env.sh\``);
     throw new Error(`${command} ${parameters[0]} failed (${error.signal ?? `status ${error.status}`}); what it says stands above`);

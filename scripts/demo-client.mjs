@@ -18,7 +18,7 @@ try {
 
   const hello = next("hello");
   client.emit("hello", "Hello from Node!");
-  say("event sent:      hello, \"Hello from Node!\"");
+  say('event sent:      hello, "Hello from Node!"');
   say(`event received:  hello, "${(await hello)[0]}"`);
 
   say(`call answered:   add(2, 3) = ${await client.timeout(5000).call("add", 2, 3)}`);

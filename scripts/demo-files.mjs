@@ -37,13 +37,21 @@ export function serveFiles(folders, headers) {
     const prefix = path && prefixes.find((prefix) => path.startsWith(prefix));
     if (!prefix) return answer(404, "There is nothing here.");
 
-    const file = join(folders[prefix], path.endsWith("/") ? path.slice(prefix.length) + "index.html" : path.slice(prefix.length));
+    const file = join(
+      folders[prefix],
+      path.endsWith("/") ? path.slice(prefix.length) + "index.html" : path.slice(prefix.length),
+    );
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) return answer(404, "There is nothing here.");
 
     // Asked about each time and sent only when changed: a page being worked on is never an old one.
     const etag = `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`;
-    const sent = { ...headers, etag, "cache-control": "no-cache", "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+    const sent = {
+      ...headers,
+      etag,
+      "cache-control": "no-cache",
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    };
     if (request.headers["if-none-match"] === etag) return response.writeHead(304, sent).end();
 
     response.writeHead(200, { ...sent, "content-length": found.size });

@@ -74,7 +74,7 @@ export class MessageLog {
   #write(line) {
     const bytes = Buffer.from(JSON.stringify(line) + "\n");
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
     } catch (error) {
       ftruncateSync(this.#file, this.#end); // a disk that is full leaves half a line
       throw error;

@@ -65,7 +65,7 @@ export async function startDemoServer({ port = 3000, host = "127.0.0.1", log } =
     await close();
     throw error;
   }
-  return { url: `http://${host === "127.0.0.1" ? "localhost" : host}:${http.address().port}`, log: messages.path, close };
+  return { url: `http://${nameOf(host)}:${http.address().port}`, log: messages.path, close };
 }
 
 // The default namespace: what the Node demo client talks to, and where pages hear which rooms there are.
@@ -118,9 +118,14 @@ function serveRooms(io, log) {
     });
 
     socket.on("message", (data, answer) => {
-      const message = { id: textOf(data?.id, MAX_ID), name: textOf(data?.name, MAX_NAME), text: textOf(data?.text, MAX_TEXT) };
+      const message = {
+        id: textOf(data?.id, MAX_ID),
+        name: textOf(data?.name, MAX_NAME),
+        text: textOf(data?.text, MAX_TEXT),
+      };
       const wrong = Object.keys(message).find((key) => message[key] === undefined);
-      if (wrong) return answer?.({ refused: `The ${wrong} of a message must be a text that is neither empty nor too long.` });
+      if (wrong)
+        return answer?.({ refused: `The ${wrong} of a message must be a text that is neither empty nor too long.` });
 
       let written;
       try {
@@ -139,7 +144,9 @@ function serveRooms(io, log) {
     socket.on("history", (range, answer) => {
       const last = log.last(room);
       const { after, before } = range ?? {};
-      const messages = isNumber(after) ? log.after(room, after, PAGE_OF_HISTORY) : log.before(room, isNumber(before) ? before : last + 1, PAGE_OF_HISTORY);
+      const messages = isNumber(after)
+        ? log.after(room, after, PAGE_OF_HISTORY)
+        : log.before(room, isNumber(before) ? before : last + 1, PAGE_OF_HISTORY);
       answer?.({ log: log.id, last, messages });
     });
   });
@@ -155,6 +162,12 @@ function textOf(value, max) {
 
 function isNumber(value) {
   return Number.isSafeInteger(value) && value >= 0;
+}
+
+// How a browser on this machine calls the address that is listened on.
+function nameOf(host) {
+  if (["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function listen(http, port, host) {
@@ -175,7 +188,8 @@ function listen(http, port, host) {
 /** The settings in the environment, as options of `startDemoServer`. */
 export function settings(environment) {
   const { PORT: port = "3000", HOST: host, CHAT_LOG: log } = environment;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new Error(`PORT must be a number from 0 to 65535, not "${port}"`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
+    throw new Error(`PORT must be a number from 0 to 65535, not "${port}"`);
   return { port: Number(port), host: host || undefined, log: log || undefined };
 }
 

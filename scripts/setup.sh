@@ -70,6 +70,8 @@ debian_std_fits() {
 install_rust() {
   if type -P rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown &>/dev/null; then
     quietly rustup component add clippy rustfmt
+    # For a smaller module; without it the build goes on with the standard library that came with rustc.
+    timeout 120 rustup component add rust-src &>/dev/null || true
     return
   fi
   echo "setup: no wasm32 target from rustup: Debian's packages, and the standard library built for it"

@@ -14,7 +14,14 @@ let others = []; // rooms on the server, as it tells them
 let current; // the room that is shown
 let me = remembered("chat.name", "");
 
-const view = new View({ select, join, leave, rename, say: (text) => current.say(text), earlier: () => current.readEarlier() });
+const view = new View({
+  select,
+  join,
+  leave,
+  rename,
+  say: (text) => current.say(text),
+  earlier: () => current.readEarlier(),
+});
 
 // A tab has a name and rooms of its own; a new tab begins with those of the last one.
 function remembered(key, otherwise) {
@@ -79,11 +86,15 @@ function changed(room, what, message) {
 }
 
 function showRooms() {
-  view.showRooms([...rooms.values()], current, others.filter(({ name }) => !rooms.has(name)));
+  view.showRooms(
+    [...rooms.values()],
+    current,
+    others.filter(({ name }) => !rooms.has(name)),
+  );
 }
 
 function showConnection() {
-  view.showConnection(client.state, client.transport());
+  view.showConnection(client.state, client.connected ? client.transport() : "");
 }
 
 function roomOfAddress() {

@@ -12,7 +12,10 @@ export class Outbox {
 
   constructor(storage) {
     this.storage = storage;
-    const found = storage.keys(PREFIX).map((key) => storage.read(key)).filter(isMessage);
+    const found = storage
+      .keys(PREFIX)
+      .map((key) => storage.read(key))
+      .filter(isMessage);
     found.sort((a, b) => a.writtenAt - b.writtenAt || a.part - b.part);
     for (const message of found) this.#messages.set(message.id, message);
   }

@@ -11,7 +11,11 @@ const ANSWER_WITHIN = 5000; // ms, for every question to the server
 
 /** What a room is called, made of what a person types: "Rust & Wasm!" is "rust-wasm". Empty if nothing is left of it. */
 export function roomName(text) {
-  const name = text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").replace(/^-/, "");
+  const name = text
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .replace(/^-/, "");
   return [...name].slice(0, 30).join("").replace(/-$/, "");
 }
 
@@ -66,7 +70,7 @@ export class Room {
     try {
       await this.#client.connectNamespace(this.namespace, { auth: () => ({ name: this.#me() }) });
     } catch (error) {
-      this.#asked = false; // asked again when the client has connected again
+      this.#asked = false;
       this.#failed(error);
     }
   }
@@ -129,8 +133,9 @@ export class Room {
   }
 
   #failed(error) {
-    if (error?.fault !== "peer") return; // a network that fails is tried again by the client
-    this.why = error.message;
+    if (error.code !== "REFUSED") return; // a connection that fails is tried again by the client
+    this.#asked = false; // the client does not ask again by itself
+    this.why = error.data?.message ?? error.message;
     this.#setState("refused");
   }
 
@@ -142,7 +147,7 @@ export class Room {
   async #read() {
     if (this.#reading) return;
     this.#reading = true;
-    for (let done = false; !done && this.#online; ) {
+    for (let done = false; !done && this.#online;) {
       try {
         done = this.#readAnswer(await this.#ask("history", this.#last === undefined ? {} : { after: this.#last }));
       } catch (error) {
@@ -163,8 +168,9 @@ export class Room {
         return false;
       }
     }
+    const areNews = this.#last !== undefined; // said since we were here, not before we came
     this.#last ??= messages.length > 0 ? messages[0].seq - 1 : last;
-    this.#take([...messages, ...this.#held]);
+    this.#take([...messages, ...this.#held], areNews);
     this.#held = [];
     if (this.state === "entering") this.#setState("joined");
     return this.#last >= last;
@@ -179,9 +185,13 @@ export class Room {
     this.#changed("messages");
   }
 
-  #take(messages) {
-    for (const message of messages) this.#put({ ...message, state: "sent" });
-    this.#changed("messages");
+  #take(messages, areNews = false) {
+    for (const message of messages) {
+      const what = this.#byId.has(message.id) ? "message" : "arrived";
+      const put = this.#put({ ...message, state: "sent" });
+      if (put && areNews) this.#changed(what, this.#byId.get(message.id));
+    }
+    if (!areNews) this.#changed("messages");
   }
 
   #arrived(message) {
@@ -197,7 +207,7 @@ export class Room {
   async #send() {
     if (this.#sending) return;
     this.#sending = true;
-    for (let message; this.state === "joined" && (message = this.#outbox.of(this.name)[0]); ) {
+    for (let message; this.state === "joined" && (message = this.#outbox.of(this.name)[0]);) {
       const { id, name, text } = message;
       try {
         const answer = await this.#ask("message", { id, name, text });

@@ -82,10 +82,22 @@ export class View {
 
   /** The rooms joined, and those one could join: `others` is [{ name, people }]. */
   showRooms(rooms, current, others) {
-    showList($("rooms"), rooms, (room) => room.name, makeRoom, (item, room) => showRoom(item, room, room === current));
-    showList($("others-list"), others, (room) => room.name, makeOther, (item, { people }) => {
-      setText(item.querySelector(".note"), people === 0 ? "empty" : `${people} online`);
-    });
+    showList(
+      $("rooms"),
+      rooms,
+      (room) => room.name,
+      makeRoom,
+      (item, room) => showRoom(item, room, room === current),
+    );
+    showList(
+      $("others-list"),
+      others,
+      (room) => room.name,
+      makeOther,
+      (item, { people }) => {
+        setText(item.querySelector(".note"), people === 0 ? "empty" : `${people} online`);
+      },
+    );
     $("others").hidden = others.length === 0;
 
     const unread = rooms.reduce((sum, room) => sum + (room === current ? 0 : room.unread), 0);
@@ -123,10 +135,16 @@ export class View {
     if (room !== this.#room) return;
     const tabs = new Map();
     for (const name of room?.people ?? []) tabs.set(name, (tabs.get(name) ?? 0) + 1);
-    showList($("people"), [...tabs], ([name]) => name, makePerson, (item, [name, count]) => {
-      const notes = [name === this.#me && "you", count > 1 && `${count} times`].filter(Boolean);
-      setText(item.querySelector(".note"), notes.join(", "));
-    });
+    showList(
+      $("people"),
+      [...tabs],
+      ([name]) => name,
+      makePerson,
+      (item, [name, count]) => {
+        const notes = [name === this.#me && "you", count > 1 && `${count} times`].filter(Boolean);
+        setText(item.querySelector(".note"), notes.join(", "));
+      },
+    );
     setText($("people-title"), room ? `Online in #${room.name}` : "Online");
     setText($("count"), tabs.size > 0 ? `${tabs.size} online` : "");
   }

@@ -1,9 +1,11 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
 import { abortable, onAbort } from "./abort.js";
 import { checked } from "./options.js";
+import { namespaceName } from "./names.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
+import { authentication, clientSettings, connectRequest } from "./settings.js";
 
 const CALL_TIMEOUT_MS = 60_000;
 
@@ -12,25 +14,30 @@ export class BaseClient extends Scope {
   static reason = reason;
 
   #core;
+  #platform;
 
   /**
    * @param {{ Core: Function, platform: object }} runtime the loaded wasm module and what it may use here
    * @param {object} [options] as index.d.ts has them
    */
   constructor(runtime, options) {
-    const core = new runtime.Core(platformFor(runtime.platform, options), options);
+    const settings = clientSettings(options);
+    const platform = platformFor(runtime.platform, options);
+    const core = new runtime.Core(platform, settings);
     super(core, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
+    this.#platform = platform;
   }
 
   get reason() {
     return reason;
   }
 
-  async connect(url, { signal, ...params } = {}) {
-    checked({ signal }, ["signal"]);
+  async connect(url, options = {}) {
+    const request = connectRequest(url, options, this.#platform, this.#core.handledNamespaces());
+    const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
-    const connected = this.#core.connect(addressOf(url), params);
+    const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
     try {
       await connected;
@@ -40,29 +47,32 @@ export class BaseClient extends Scope {
   }
 
   async disconnect() {
-    await this.#core.disconnect();
+    await new Promise((resolve) => this.#core.disconnect(resolve));
   }
 
   async connectNamespace(namespace, options = {}) {
     const { auth, signal } = checked(options, ["auth", "signal"]);
+    const name = namespaceName(namespace);
     signal?.throwIfAborted();
-    await abortable(this.#core.connectNamespace(namespace, auth), signal);
+    const own = auth === undefined ? undefined : authentication(auth);
+    const connected = new Promise((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
+    await abortable(connected, signal);
   }
 
   async disconnectNamespace(namespace) {
-    await this.#core.disconnectNamespace(namespace);
+    this.#core.disconnectNamespace(namespaceName(namespace));
   }
 
   async wait(options = {}) {
     const { signal } = checked(options, ["signal"]);
     signal?.throwIfAborted();
-    await abortable(this.#core.wait(), signal);
+    await abortable(new Promise((resolve) => this.#core.wait(resolve)), signal);
   }
 
   async drain(options = {}) {
     const { signal } = checked(options, ["signal"]);
     signal?.throwIfAborted();
-    await abortable(this.#core.drain(), signal);
+    await abortable(new Promise((resolve) => this.#core.drain(resolve)), signal);
   }
 
   get connected() {
@@ -102,14 +112,4 @@ export class BaseClient extends Scope {
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     await this.disconnect();
   }
-}
-
-// The core takes text; URL objects are turned into it, also where a function returns one.
-function addressOf(url) {
-  const text = (value) => (value instanceof URL ? value.href : value);
-  if (typeof url !== "function") return text(url);
-  return () => {
-    const value = url();
-    return typeof value?.then === "function" ? value.then(text) : text(value);
-  };
 }

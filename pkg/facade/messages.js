@@ -66,6 +66,12 @@ const TABLE = {
     ["reason", "cause"],
     (reason, cause) => `The connection was lost (${reason}${typeof cause === "string" ? `: ${cause}` : ""}) before the answer came`,
   ],
+  DROPPED: [
+    DisconnectedError,
+    "network",
+    ["event"],
+    (event) => `The volatile event ${show(event)} was dropped: it could not be handed over at once`,
+  ],
   BUFFER_FULL: [
     DisconnectedError,
     "misuse",

@@ -1,28 +1,24 @@
-// Checks of the options that the facade reads itself; the core checks its own.
+// Checks of the options of single calls.
 import { toError } from "./messages.js";
+import { withDefaults } from "./settings.js";
+
+const flag = [(value) => typeof value === "boolean", "true or false"];
 
 const KINDS = {
   signal: [(value) => typeof value?.addEventListener === "function" && typeof value.aborted === "boolean", "an AbortSignal"],
-  timeout: [(value) => typeof value === "number" && value >= 0, "a number of milliseconds >= 0"],
-  buffer: [(value) => typeof value === "boolean", "true or false"],
-  volatile: [(value) => typeof value === "boolean", "true or false"],
+  timeout: [(value) => typeof value === "number" && value >= 0, "a number of milliseconds, 0 or more"],
+  buffer: flag,
+  volatile: flag,
   namespace: [(value) => typeof value === "string", 'a string that begins with "/"'],
   auth: [() => true],
 };
 
 /**
- * Returns the options as they are, or throws an InvalidArgumentError that names the one that is unknown or wrong.
- * @template {object} Options
- * @param {Options} options `undefined` stands for a value that was left out
+ * Returns the options, or throws an InvalidArgumentError that names the one that is unknown or wrong.
+ * @param {object} options `undefined` stands for a value that was left out
  * @param {string[]} known the names that may be in it, each a key of KINDS
- * @returns {Options}
  */
 export function checked(options, known) {
-  if (typeof options !== "object" || options === null) throw toError("INVALID_OPTION", "options", options, "an object");
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) throw toError("INVALID_OPTION", name, value, "a known option");
-    const [valid, expected] = KINDS[name];
-    if (value !== undefined && !valid(value)) throw toError("INVALID_OPTION", name, value, expected);
-  }
-  return options;
+  if (options === undefined) throw toError("INVALID_OPTION", "options", options, "an object");
+  return withDefaults(options, Object.fromEntries(known.map((name) => [name, KINDS[name]])));
 }

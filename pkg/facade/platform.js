@@ -8,15 +8,23 @@ import { toError } from "./messages.js";
  */
 export function platformFor(base, options) {
   const own = (name) => (typeof options?.[name] === "function" ? options[name] : base[name]);
-  const sinks = { socket: sink(options?.logger), engine: sink(options?.engineLogger) };
+  const socketLog = sink(options?.logger);
+  const engineLog = sink(options?.engineLogger);
   return {
     ...base,
     fetch: own("fetch"),
     WebSocket: own("WebSocket"),
     error: toError,
     report,
-    log: (target, level, what, value) => sinks[target]?.[level]?.(`socketio-wasm ${target}: ${what}`, ...(value === undefined ? [] : [value])),
+    log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),
+    // Left out where nobody reads it: it is called for each frame.
+    trace: engineLog && ((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value)),
   };
+}
+
+function write(logger, level, words, value) {
+  if (value === undefined) logger?.[level]?.(words);
+  else logger?.[level]?.(words, value);
 }
 
 const sink = (logger) => (logger === true ? console : logger || undefined);

@@ -1,5 +1,7 @@
 // A view of a client with a namespace, a timeout and so on chosen: what of(), with(), timeout() and volatile return.
 import { onAbort } from "./abort.js";
+import { checkEmittable, checkHandler, eventName, handledName } from "./names.js";
+import { toError } from "./messages.js";
 import { checked } from "./options.js";
 
 // How an emit is treated while its namespace is not connected; the numbers are the core's.
@@ -27,6 +29,7 @@ export class Scope {
     // An option that is present but undefined leaves things as they were: `with({ signal })` with none given.
     const given = Object.entries(checked(settings, ["namespace", "timeout", "signal", "buffer", "volatile"]));
     const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    if (changes.namespace !== undefined) handledName(changes.namespace);
     return new Scope(this.#core, { ...this.#settings, ...changes });
   }
 
@@ -56,15 +59,17 @@ export class Scope {
 
   on(event, handler, options = {}) {
     const namespace = this.#namespaceOf(options);
-    this.#core.on(namespace, event, handler);
+    const name = eventName(event);
+    checkHandler(handler);
+    this.#core.on(namespace, name, handler);
     return () => {
       // Another handler may have taken the place of this one, which is then gone already.
-      if (this.#core.handler(namespace, event) === handler) this.#core.off(namespace, event);
+      if (this.#core.handler(namespace, name) === handler) this.#core.off(namespace, name);
     };
   }
 
   once(event, handler, options = {}) {
-    if (typeof handler !== "function") return this.on(event, handler, options); // throws
+    checkHandler(handler);
     const once = (...args) => {
       unsubscribe();
       return handler(...args);
@@ -76,14 +81,17 @@ export class Scope {
 
   off(event, handler, options = {}) {
     const namespace = this.#namespaceOf(options);
-    const current = this.#core.handler(namespace, event);
+    const name = eventName(event);
+    const current = this.#core.handler(namespace, name);
     if (handler !== undefined && current !== handler && current?.[ORIGINAL] !== handler) return false;
-    return this.#core.off(namespace, event);
+    return this.#core.off(namespace, name);
   }
 
   emit(...args) {
+    checkEmittable(args[0]);
     const callback = args.length > 1 && typeof args.at(-1) === "function" ? args.pop() : undefined;
-    this.#core.emit(this.namespace, args, this.#mode, callback);
+    const answer = callback && { event: args[0], namespace: this.namespace, resolve: (values) => callback(...values), reject() {} };
+    this.#core.emit(this.namespace, args, this.#mode, answer, 0);
     return this;
   }
 
@@ -94,15 +102,24 @@ export class Scope {
   call(...args) {
     const { namespace, timeout, signal } = this.#settings;
     return new Promise((resolve, reject) => {
-      if (!signal) return void this.#core.call(namespace, args, this.#mode, timeout, resolve, reject);
-      signal.throwIfAborted();
+      checkEmittable(args[0]);
+      signal?.throwIfAborted();
       let stop = () => {};
-      const settle = (settled) => (value) => {
-        stop();
-        settled(value);
+      const answer = {
+        event: args[0],
+        namespace,
+        resolve: (values) => {
+          stop();
+          resolve(values.length > 1 ? values : values[0]);
+        },
+        reject: (error) => {
+          stop();
+          reject(error);
+        },
       };
-      const id = this.#core.call(namespace, args, this.#mode, timeout, settle(resolve), settle(reject));
-      stop = onAbort(signal, (reason) => this.#core.cancel(id, reason));
+      const id = this.#core.emit(namespace, args, this.#mode, answer, timeout);
+      if (id === 0) return answer.reject(toError("DROPPED", args[0]));
+      if (signal) stop = onAbort(signal, (reason) => this.#core.cancel(id, reason));
     });
   }
 
@@ -117,6 +134,6 @@ export class Scope {
   }
 
   #namespaceOf(options) {
-    return checked(options, ["namespace"]).namespace ?? this.namespace;
+    return handledName(checked(options, ["namespace"]).namespace ?? this.namespace);
   }
 }

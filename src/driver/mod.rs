@@ -5,12 +5,8 @@
 
 mod dispatch;
 #[cfg(target_arch = "wasm32")]
-mod pending;
-#[cfg(target_arch = "wasm32")]
 mod run;
 
 pub use dispatch::{Found, HandlerTable, Prefix, find_handler};
 #[cfg(target_arch = "wasm32")]
-pub use pending::Pending;
-#[cfg(target_arch = "wasm32")]
-pub use run::{Delegate, Driver, Logs};
+pub use run::{Delegate, Driver};

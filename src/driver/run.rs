@@ -6,9 +6,8 @@
 use crate::engine;
 use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port, decode};
 use crate::socket::{Action, Input, Payload, Session, Settings, Status};
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Function};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
@@ -19,15 +18,6 @@ pub trait Delegate: Sized + 'static {
 
     /// All actions are carried out.
     fn idle(driver: &Rc<Driver<Self>>);
-}
-
-/// What is written to the log.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Logs {
-    /// What happens to the session.
-    pub socket: bool,
-    /// What happens on the transports.
-    pub engine: bool,
 }
 
 #[wasm_bindgen]
@@ -44,9 +34,9 @@ pub struct Driver<D: Delegate> {
     host: Host,
     clock: Clock,
     alarm: Alarm,
-    logs: Logs,
+    logs: bool,
     max_depth: u32,
-    actions: RefCell<VecDeque<Action<JsWire>>>,
+    actions: RefCell<Vec<Action<JsWire>>>,
     /// Actions are being carried out, further down the stack.
     running: Cell<bool>,
     flush: Function,
@@ -58,8 +48,14 @@ pub struct Driver<D: Delegate> {
 }
 
 impl<D: Delegate> Driver<D> {
-    /// A driver with a session that is not connected.
-    pub fn new(platform: Platform, credentials: JsString, settings: Settings, logs: Logs, delegate: D) -> Rc<Self> {
+    /// A driver with a session that is not connected; with `logs`, what happens to it goes to the platform's log.
+    pub fn new(
+        platform: Platform,
+        credentials: JsValue,
+        settings: Settings,
+        logs: bool,
+        delegate: impl FnOnce(&Weak<Self>) -> D,
+    ) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
             let callback = |this: Weak<Self>, run: fn(&Rc<Self>)| {
                 Closure::new(move || {
@@ -78,9 +74,9 @@ impl<D: Delegate> Driver<D> {
             });
             let function = |closure: &Closure<dyn FnMut()>| closure.as_ref().unchecked_ref::<Function>().clone();
             Self {
-                delegate,
+                delegate: delegate(this),
                 session: RefCell::new(Session::new(settings)),
-                host: Host::new(platform.clone(), credentials),
+                host: Host::new(platform.clone(), credentials, this.clone()),
                 clock: Clock::default(),
                 alarm: Alarm::new(platform, function(&tick)),
                 logs,
@@ -147,14 +143,8 @@ impl<D: Delegate> Driver<D> {
 
     /// Writes to the log of the session, where it is wanted.
     pub fn log(&self, level: &str, what: &str, value: &JsValue) {
-        if self.logs.socket {
-            self.platform().log(&"socket".into(), &level.into(), &what.into(), value);
-        }
-    }
-
-    fn log_engine(&self, what: &str, value: impl FnOnce() -> JsValue) {
-        if self.logs.engine {
-            self.platform().log(&"engine".into(), &"debug".into(), &what.into(), &value());
+        if self.logs {
+            self.platform().log(level, what, value);
         }
     }
 
@@ -174,31 +164,20 @@ impl<D: Delegate> Driver<D> {
             return;
         }
         loop {
-            let action = self.actions.borrow_mut().pop_front();
-            match action {
-                Some(Action::Engine(action)) => self.perform_engine(action),
-                Some(action) => D::perform(self, action),
-                None => break,
+            let batch = self.actions.take();
+            if batch.is_empty() {
+                break;
+            }
+            for action in batch {
+                match action {
+                    Action::Engine(action) => self.host.perform(action),
+                    action => D::perform(self, action),
+                }
             }
         }
         self.running.set(false);
         self.after_actions();
         D::idle(self);
-    }
-
-    fn perform_engine(self: &Rc<Self>, action: engine::Action<JsWire>) {
-        if self.logs.engine {
-            match &action {
-                engine::Action::OpenWebSocket(_, url) => self.log_engine("open websocket", || url.into()),
-                engine::Action::Get(_, url) => self.log_engine("GET", || url.into()),
-                engine::Action::Post(_, _, body) => self.log_engine("POST", || body.into()),
-                engine::Action::SendFrames(_, frames) => self.log_engine("send", || frames.len().into()),
-                engine::Action::CloseWebSocket(_) => self.log_engine("close websocket", || JsValue::UNDEFINED),
-                engine::Action::Abort(_) => self.log_engine("abort", || JsValue::UNDEFINED),
-            }
-        }
-        let port: Weak<dyn Port> = self.this.clone();
-        self.host.perform(action, &port);
     }
 
     fn after_actions(self: &Rc<Self>) {
@@ -221,20 +200,7 @@ impl<D: Delegate> Driver<D> {
 impl<D: Delegate> Port for Driver<D> {
     fn arrived(&self, input: engine::Input<JsWire>) {
         let Some(driver) = self.this.upgrade() else { return };
-        if driver.logs.engine {
-            let what = match &input {
-                engine::Input::WebSocketOpened(_) => "websocket open",
-                engine::Input::WebSocketReceived(..) => "received",
-                engine::Input::WebSocketClosed(..) => "websocket closed",
-                engine::Input::Responded(..) => "response",
-                engine::Input::RequestFailed(..) => "request failed",
-            };
-            driver.log_engine(what, || match &input {
-                engine::Input::WebSocketReceived(_, crate::protocol::Frame::Text(text)) => text.into(),
-                engine::Input::Responded(_, _, body) => body.into(),
-                _ => JsValue::UNDEFINED,
-            });
-        }
+        driver.host.forget(&input);
         driver.feed(Input::Engine(input));
     }
 }

@@ -23,7 +23,6 @@ pub use outbox::{Outbox, Outgoing};
 
 use crate::protocol::{EnginePacket, Frame, Handshake, Limits, PayloadWriter, ProtocolError, Text, Wire, read_payload};
 use link::{Link, Polling};
-use std::collections::VecDeque;
 
 /// Which transports may be used; the first one opens the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,11 +82,15 @@ enum State<W: Wire> {
     Opening { transport: Transport, id: Option<TransportId>, deadline: u64 },
     /// Packets flow.
     Open(Session<W>),
-    /// What is queued is still written, until `deadline`.
-    Closing { session: Session<W>, deadline: u64 },
+    /// What is queued is still written, until `deadline`; on polling, CLOSE is said last.
+    Closing { session: Session<W>, said: bool, deadline: u64 },
     /// The end.
     Closed,
 }
+
+/// How many milliseconds after other messages one that travels apart is written to a websocket, where no answer tells that
+/// the server has read them.
+const APART: u64 = 50;
 
 /// Where the machine's answers go.
 pub type Sink<W, T> = Vec<Output<W, T>>;
@@ -109,13 +112,15 @@ pub struct Engine<W: Wire, T> {
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before messages, and never inside one.
     control: Vec<Frame<W>>,
+    /// When a message was last written to a websocket.
+    last_written: Option<u64>,
     /// When anything last came from the server.
     last_inbound: u64,
     /// The last `TransportId` given out, among all connections of a client.
     last_id: u32,
 }
 
-impl<W: Wire, T: Default> Engine<W, T> {
+impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// Begins to connect. Transport ids begin after `last_id`, so that a late event of an earlier connection meets nobody.
     pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64, sink: &mut Sink<W, T>) -> Self {
         let id = TransportId(last_id.wrapping_add(1));
@@ -133,6 +138,7 @@ impl<W: Wire, T: Default> Engine<W, T> {
             state: State::Opening { transport, id: Some(id), deadline },
             outbox: Outbox::new(),
             control: Vec::new(),
+            last_written: None,
             last_inbound: now,
             last_id: id.0,
         }
@@ -179,13 +185,14 @@ impl<W: Wire, T: Default> Engine<W, T> {
 
     /// When [`tick`](Self::tick) next has something to do.
     pub fn deadline(&self) -> Option<u64> {
-        match &self.state {
+        let deadline = match &self.state {
             State::Opening { deadline, .. } | State::Closing { deadline, .. } => Some(*deadline),
             State::Open(session) => {
                 Some(session.link.deadline().unwrap_or(u64::MAX).min(self.heartbeat_deadline(&session.handshake)))
             }
             State::Closed => None,
-        }
+        };
+        deadline.into_iter().chain(self.apart_from()).min()
     }
 
     // Inputs
@@ -208,6 +215,9 @@ impl<W: Wire, T: Default> Engine<W, T> {
 
     /// Notices by the clock what did not happen in time. A late call is noticed all the same.
     pub fn tick(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        if self.apart_from().is_some_and(|from| now >= from) {
+            self.flush(now, sink);
+        }
         match &self.state {
             State::Opening { transport, deadline, .. } if now >= *deadline => {
                 self.fail(Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
@@ -259,7 +269,10 @@ impl<W: Wire, T: Default> Engine<W, T> {
             Link::WebSocket(socket) => {
                 let socket = *socket;
                 let mut frames = core::mem::take(&mut self.control);
-                self.outbox.take_frames(&mut frames);
+                let just_written = self.last_written.is_some_and(|at| now < at.saturating_add(APART));
+                if self.outbox.take_frames(&mut frames, just_written) {
+                    self.last_written = Some(now);
+                }
                 if !frames.is_empty() {
                     sink.push(Output::Action(Action::SendFrames(socket, frames)));
                 }
@@ -282,7 +295,7 @@ impl<W: Wire, T: Default> Engine<W, T> {
             }
             Link::Polling(_) | Link::Probing { .. } => {}
         }
-        self.close_when_written(sink);
+        self.close_when_written(now, sink);
     }
 
     /// Takes unsent messages back, by their tag.
@@ -303,12 +316,10 @@ impl<W: Wire, T: Default> Engine<W, T> {
                 if let Some(socket) = session.link.probe_failed() {
                     sink.push(Output::Action(Action::CloseWebSocket(socket)));
                 }
-                if session.link.polling().is_some() {
-                    // On a websocket its own closing handshake says the same.
-                    self.outbox.push(Outgoing::close(T::default()));
-                }
+                // On a websocket its own closing handshake says what CLOSE says on polling.
+                let said = session.link.polling().is_none();
                 let deadline = now.saturating_add(self.config.request_timeout);
-                self.state = State::Closing { session, deadline };
+                self.state = State::Closing { session, said, deadline };
                 self.flush(now, sink);
             }
             opening @ State::Opening { .. } => {
@@ -320,7 +331,7 @@ impl<W: Wire, T: Default> Engine<W, T> {
     }
 
     /// What was never handed over, in order; for a connection that ended.
-    pub fn take_unsent(&mut self) -> VecDeque<Outgoing<W, T>> {
+    pub fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
         self.outbox.take_unsent()
     }
 
@@ -354,6 +365,7 @@ impl<W: Wire, T: Default> Engine<W, T> {
                 }
                 match packet {
                     Ok(packet) => self.received(packet, sink),
+                    Err(_) if self.transport() == Some(Transport::Polling) => self.probe_failed(now, sink),
                     Err(error) => self.malformed(error, frame, sink),
                 }
                 if !self.control.is_empty() {
@@ -525,11 +537,18 @@ impl<W: Wire, T: Default> Engine<W, T> {
         self.flush(now, sink);
     }
 
-    fn close_when_written(&mut self, sink: &mut Sink<W, T>) {
-        let State::Closing { session, .. } = &self.state else { return };
+    fn close_when_written(&mut self, now: u64, sink: &mut Sink<W, T>) {
+        let State::Closing { session, said, .. } = &mut self.state else { return };
         let posting = session.link.polling().is_some_and(|polling| polling.post.is_some());
-        if self.outbox.is_empty() && !posting {
+        if posting || !self.outbox.is_empty() {
+            return;
+        }
+        if core::mem::replace(said, true) {
             self.closed(None, sink);
+        } else {
+            // Alone in its POST: a server that reads it closes at once, whatever came with it.
+            self.control.push(EnginePacket::Close.frame());
+            self.flush(now, sink);
         }
     }
 
@@ -597,6 +616,12 @@ impl<W: Wire, T: Default> Engine<W, T> {
             Frame::Text(text) if text.len() > self.config.limits.max_packet_size => Err(ProtocolError::PacketTooLarge),
             _ => Ok(()),
         }
+    }
+
+    /// When a message that travels apart may be written to the websocket.
+    fn apart_from(&self) -> Option<u64> {
+        let on_websocket = self.session().is_some_and(|session| matches!(session.link, Link::WebSocket(_)));
+        (on_websocket && self.outbox.next_is_apart()).then(|| self.last_written.unwrap_or(0).saturating_add(APART))
     }
 
     fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {

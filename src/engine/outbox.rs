@@ -2,7 +2,6 @@
 
 use super::TooLarge;
 use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Text, Wire, base64_size};
-use std::collections::VecDeque;
 
 /// One message of the layer above, with the binary frames that must follow it directly.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +10,8 @@ pub struct Outgoing<W: Wire, T> {
     pub tag: T,
     head: Frame<W>,
     attachments: Vec<W::Bytes>,
+    /// Whether it must not reach the server in one read with what was sent before it.
+    apart: bool,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
     handed: usize,
 }
@@ -18,12 +19,13 @@ pub struct Outgoing<W: Wire, T> {
 impl<W: Wire, T> Outgoing<W, T> {
     /// A message and its attachments.
     pub fn new(tag: T, message: Frame<W>, attachments: Vec<W::Bytes>) -> Self {
-        Self { tag, head: EnginePacket::Message(message).frame(), attachments, handed: 0 }
+        Self { tag, head: EnginePacket::Message(message).frame(), attachments, apart: false, handed: 0 }
     }
 
-    /// The packet that ends the session.
-    pub(super) fn close(tag: T) -> Self {
-        Self { tag, head: EnginePacket::Close.frame(), attachments: Vec::new(), handed: 0 }
+    /// A message that travels apart from what was sent before it: npm `socket.io` drops the events that it reads together
+    /// with the DISCONNECT that follows them.
+    pub fn apart(tag: T, message: Frame<W>) -> Self {
+        Self { apart: true, ..Self::new(tag, message, Vec::new()) }
     }
 
     fn part(&self, index: usize) -> Option<Frame<W>> {
@@ -59,16 +61,16 @@ impl<W: Wire, T> Outgoing<W, T> {
 /// The queue, in order of sending.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outbox<W: Wire, T> {
-    queue: VecDeque<Outgoing<W, T>>,
+    queue: Vec<Outgoing<W, T>>,
 }
 
-impl<W: Wire, T> Outbox<W, T> {
+impl<W: Wire, T: Copy> Outbox<W, T> {
     pub(super) fn new() -> Self {
-        Self { queue: VecDeque::new() }
+        Self { queue: Vec::new() }
     }
 
     pub(super) fn push(&mut self, outgoing: Outgoing<W, T>) {
-        self.queue.push_back(outgoing);
+        self.queue.push(outgoing);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -79,37 +81,60 @@ impl<W: Wire, T> Outbox<W, T> {
         self.queue.is_empty()
     }
 
-    /// Takes every frame, for a websocket.
-    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>) {
-        for outgoing in self.queue.drain(..) {
-            let Outgoing { head, attachments, handed, .. } = outgoing;
+    /// Whether the next message travels apart from those before it.
+    pub(super) fn next_is_apart(&self) -> bool {
+        self.queue.first().is_some_and(|outgoing| outgoing.apart)
+    }
+
+    /// Takes the frames that may leave in one write, for a websocket: up to a message that travels apart, and that one
+    /// only where nothing was `written` just before. Says whether there were others than such.
+    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, mut written: bool) -> bool {
+        let together = self.queue.iter().take_while(|outgoing| {
+            let stays = outgoing.apart && written;
+            written |= !outgoing.apart;
+            !stays
+        });
+        let count = together.count();
+        let mut others = false;
+        for outgoing in self.queue.drain(..count) {
+            let Outgoing { head, attachments, apart, handed, .. } = outgoing;
+            others |= !apart;
             let attachments = attachments.into_iter().map(Frame::Bytes);
             frames.extend(core::iter::once(head).chain(attachments).skip(handed));
         }
+        others
     }
 
     /// Fills one POST. A message over `limit` is returned instead of sent, unless `wait` says that a websocket, on which
     /// it may fit, is about to take over.
     pub(super) fn fill(&mut self, payload: &mut PayloadWriter<W>, limit: usize, wait: bool) -> Vec<(T, TooLarge)> {
         let mut dropped = Vec::new();
-        while let Some(front) = self.queue.front_mut() {
+        let mut done = 0;
+        let mut written = false;
+        'messages: while let Some(front) = self.queue.get_mut(done) {
+            // A POST is answered when the server has read it: the next one is apart from it.
+            if front.apart && written {
+                break;
+            }
             if front.handed == 0
                 && let Some(excess) = front.excess_on_polling(limit)
             {
                 if wait {
                     break;
                 }
-                dropped.extend(self.queue.pop_front().map(|outgoing| (outgoing.tag, excess)));
-                continue;
-            }
-            while let Some(frame) = front.part(front.handed) {
-                if !payload.push(&frame) {
-                    return dropped;
+                dropped.push((front.tag, excess));
+            } else {
+                while let Some(frame) = front.part(front.handed) {
+                    if !payload.push(&frame) {
+                        break 'messages;
+                    }
+                    front.handed += 1;
+                    written |= !front.apart;
                 }
-                front.handed += 1;
             }
-            self.queue.pop_front();
+            done += 1;
         }
+        self.queue.drain(..done);
         dropped
     }
 
@@ -119,7 +144,7 @@ impl<W: Wire, T> Outbox<W, T> {
     }
 
     /// What remains of a connection that ended: the messages of which nothing was handed over.
-    pub(super) fn take_unsent(&mut self) -> VecDeque<Outgoing<W, T>> {
+    pub(super) fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
         let mut unsent = core::mem::take(&mut self.queue);
         unsent.retain(|outgoing| outgoing.handed == 0);
         unsent

@@ -2,25 +2,26 @@
 //! globals.
 //!
 //! The host carries out what an engine asks for, and reports through a [`Port`] what comes of it. It decides nothing.
+//! What is a loop over JS values or a chain of JS callbacks is a few lines of JavaScript beside the Rust that calls it.
 
 mod clock;
-mod http;
 mod platform;
+mod promises;
+mod transports;
 mod values;
-mod websocket;
 mod wire;
 
 pub use clock::{Alarm, Clock};
 pub use platform::Platform;
-pub use values::{decode, encode, is_emittable, message_of, parse, stringify};
+pub use promises::Promises;
+pub use values::{decode, encode, message_of, parse, values_of_answer};
 pub use wire::{JsBytes, JsWire};
 
-use crate::engine::{Action, Input, TransportId};
-use http::Requests;
-use js_sys::{JsString, Object};
+use crate::engine::{Action, Input};
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
-use websocket::Sockets;
+use std::rc::Weak;
+use transports::Transports;
+use wasm_bindgen::JsValue;
 
 /// Where the host reports. It is held weakly: a transport keeps nobody alive.
 pub trait Port {
@@ -31,23 +32,16 @@ pub trait Port {
 /// The transports of one client.
 pub struct Host {
     platform: Platform,
-    credentials: JsString,
-    /// The user's headers for the current attempt.
-    headers: RefCell<Option<Object>>,
-    sockets: Sockets,
-    requests: Rc<Requests>,
+    credentials: JsValue,
+    /// The user's headers for the current attempt, or `undefined`.
+    headers: RefCell<JsValue>,
+    transports: Transports,
 }
 
 impl Host {
     /// A host without transports. `credentials` is that of `fetch`.
-    pub fn new(platform: Platform, credentials: JsString) -> Self {
-        Self {
-            platform,
-            credentials,
-            headers: RefCell::new(None),
-            sockets: Sockets::default(),
-            requests: Rc::new(Requests::default()),
-        }
+    pub fn new(platform: Platform, credentials: JsValue, port: Weak<dyn Port>) -> Self {
+        Self { platform, credentials, headers: RefCell::default(), transports: Transports::new(port) }
     }
 
     /// The platform this host runs on.
@@ -55,28 +49,29 @@ impl Host {
         &self.platform
     }
 
-    /// The headers of the requests, and of websockets where the platform can, from now on.
-    pub fn set_headers(&self, headers: Option<Object>) {
-        *self.headers.borrow_mut() = headers;
+    /// The headers of the requests, and of websockets where the platform can, from now on; `undefined` for none.
+    pub fn set_headers(&self, headers: JsValue) {
+        self.headers.replace(headers);
     }
 
     /// Carries out what the engine asks for.
-    pub fn perform(&self, action: Action<JsWire>, port: &Weak<dyn Port>) {
+    pub fn perform(&self, action: Action<JsWire>) {
+        let (platform, headers) = (&self.platform, || self.headers.borrow().clone());
+        let (transports, credentials) = (&self.transports, &self.credentials);
         match action {
-            Action::SendFrames(id, frames) => self.sockets.send(id, frames),
-            Action::Get(id, url) => self.request(id, &url, None, port),
-            Action::Post(id, url, body) => self.request(id, &url, Some(&body), port),
-            Action::OpenWebSocket(id, url) => {
-                let headers = self.headers.borrow().clone();
-                self.sockets.open(id, &self.platform, &url, headers, port);
+            Action::SendFrames(id, frames) => transports.send(id, platform, frames),
+            Action::Get(id, url) => transports.request(id, platform, &url, None, &headers(), credentials),
+            Action::Post(id, url, body) => {
+                transports.request(id, platform, &url, Some(&body), &headers(), credentials);
             }
-            Action::CloseWebSocket(id) => self.sockets.close(id),
-            Action::Abort(id) => self.requests.abort(id),
+            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url, &headers()),
+            Action::CloseWebSocket(id) => transports.close(id),
+            Action::Abort(id) => transports.abort(id),
         }
     }
 
-    fn request(&self, id: TransportId, url: &JsString, body: Option<&JsString>, port: &Weak<dyn Port>) {
-        let headers = self.headers.borrow().clone();
-        self.requests.start(id, &self.platform, url, body, headers, &self.credentials, port);
+    /// Takes note of what has ended by itself.
+    pub fn forget(&self, input: &Input<JsWire>) {
+        self.transports.forget(input);
     }
 }

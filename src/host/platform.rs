@@ -1,29 +1,14 @@
 //! The object through which the runtime's own functions are reached: the npm facade makes one for each runtime.
 
-use js_sys::{Function, JsString, Object, Promise};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a runtime offers: `fetch`, `WebSocket`, timers, and the words for errors.
+    /// What a runtime offers: `fetch`, `WebSocket`, `websocketHeaders` and `trace` (used by transports.js), timers, and words for
+    /// errors.
     #[derive(Clone)]
     pub type Platform;
-
-    /// The runtime's name, for errors.
-    #[wasm_bindgen(method, getter)]
-    pub fn name(this: &Platform) -> JsString;
-
-    /// As in the Fetch standard.
-    #[wasm_bindgen(method, catch)]
-    pub fn fetch(this: &Platform, url: &JsString, init: &Object) -> Result<Promise, JsValue>;
-
-    /// The constructor, as in the WebSockets standard; a third argument carries headers where `websocketHeaders` says so.
-    #[wasm_bindgen(method, getter, js_name = WebSocket)]
-    pub fn web_socket(this: &Platform) -> Function;
-
-    /// Whether headers can be put on a websocket.
-    #[wasm_bindgen(method, getter, js_name = websocketHeaders)]
-    pub fn websocket_headers(this: &Platform) -> bool;
 
     /// As the global one.
     #[wasm_bindgen(method, js_name = setTimeout)]
@@ -41,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn report(this: &Platform, error: &JsValue);
 
-    /// Writes to the log.
+    /// Writes to the log of the session: the level, what happened, and to what.
     #[wasm_bindgen(method)]
-    pub fn log(this: &Platform, target: &JsString, level: &JsString, what: &JsString, value: &JsValue);
+    pub fn log(this: &Platform, level: &str, what: &str, value: &JsValue);
 }

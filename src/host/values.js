@@ -1,20 +1,6 @@
 // Values and their JSON. Binary data is taken out of the values before they are written, and put back after they are
 // read: `{"_placeholder":true,"num":0}` stands for the first attachment.
 
-const RESERVED = new Set([
-  "connect",
-  "connect_error",
-  "disconnect",
-  "disconnecting",
-  "newListener",
-  "removeListener",
-]);
-
-/** Whether an event may have this name: a text or a number, and none of those the protocol keeps for itself. */
-export function isEmittable(name) {
-  return typeof name === "string" ? !RESERVED.has(name) : typeof name === "number";
-}
-
 const tagOf = (value) => Object.prototype.toString.call(value);
 
 /** ArrayBuffers of another realm (a frame, a test runner's sandbox) are no `instanceof` of ours. */
@@ -129,4 +115,13 @@ export function decode(json, attachments, depth) {
   } catch {
     return 3;
   }
+}
+
+// The facade marks what `tuple()` makes by a symbol of the global registry, the same in every copy of the package.
+const TUPLE = Symbol.for("socketio-wasm.tuple");
+
+/** What a handler's return value answers an event with: the items of a tuple, the one value, or nothing. */
+export function valuesOfAnswer(value) {
+  if (value === undefined) return [];
+  return Array.isArray(value) && TUPLE in value ? value : [value];
 }

@@ -8,30 +8,19 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/values.js")]
 extern "C" {
-    /// Whether a user may emit an event of this name: a text or a number, and not reserved.
-    #[wasm_bindgen(js_name = isEmittable)]
-    pub fn is_emittable(name: &JsValue) -> bool;
-
     #[wasm_bindgen(catch, js_name = encode)]
     fn encode_values(values: &Array, depth: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = decode)]
     fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32) -> JsValue;
 
+    /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
+    #[wasm_bindgen(js_name = valuesOfAnswer)]
+    pub fn values_of_answer(value: &JsValue) -> Array;
+
     /// The value of a JSON text. The `NaN` and `Infinity` that Python writes are read as `null`.
     #[wasm_bindgen(catch)]
     pub fn parse(json: &JsString) -> Result<JsValue, JsValue>;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// The JSON of a value; `None` for one that has none, such as `undefined`. An `Err` is what the JS engine threw.
-pub fn stringify(value: &JsValue) -> Result<Option<JsString>, JsValue> {
-    json_stringify(value).map(|json| json.dyn_into().ok())
 }
 
 /// The payload that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.

@@ -2,87 +2,66 @@
 
 use super::errors;
 use super::handlers::Handlers;
-use crate::driver::{Delegate, Driver, Pending, Prefix, find_handler};
-use crate::engine::{Endpoints, Failure};
-use crate::host::{JsWire, encode, stringify};
+use super::settings::{ConnectRequest, PendingAnswer, Prepared};
+use crate::driver::{Delegate, Driver, Prefix, find_handler};
+use crate::engine::Failure;
+use crate::host::{JsWire, Promises, encode, values_of_answer};
 use crate::protocol::ProtocolError;
 use crate::socket::{Action, Attempt, CallId, Input, Payload, Reason, Responder, Status};
-use js_sys::{Array, Function, JsString, Map, Object, Promise, Reflect, Symbol};
+use js_sys::{Array, Function, JsString, Map, Object, Reflect};
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// A promise and what settles it.
+/// What settles a promise of the facade.
 pub(super) struct Deferred {
-    resolve: Function,
-    reject: Function,
+    pub resolve: Function,
+    pub reject: Function,
 }
 
 impl Deferred {
-    /// A new promise.
-    pub fn new() -> (Promise, Self) {
-        let mut settle = None;
-        let promise = Promise::new(&mut |resolve, reject| settle = Some(Self { resolve, reject }));
-        let deferred = settle.unwrap_or_else(|| Self { resolve: Function::default(), reject: Function::default() });
-        (promise, deferred)
-    }
-
     pub fn resolve(&self, value: &JsValue) {
-        let _ = self.resolve.call1(&JsValue::UNDEFINED, value);
+        resolve(&self.resolve, value);
     }
 
     pub fn reject(&self, error: &JsValue) {
-        let _ = self.reject.call1(&JsValue::UNDEFINED, error);
+        resolve(&self.reject, error);
     }
 }
 
-/// What is to be done with the answer to an event.
-pub(super) enum Answer {
-    /// A `call`: its promise's functions, and its event and namespace for errors.
-    Call { deferred: Deferred, event: JsValue, namespace: JsString },
-    /// A callback given to `emit`.
-    Callback(Function),
+/// A promise's own functions throw nothing.
+pub(super) fn resolve(function: &Function, value: &JsValue) {
+    let _ = function.call1(&JsValue::UNDEFINED, value);
 }
 
-impl Answer {
-    /// For a `call`, by the functions of its promise.
-    pub fn call(resolve: Function, reject: Function, event: JsValue, namespace: JsString) -> Self {
-        Self::Call { deferred: Deferred { resolve, reject }, event, namespace }
-    }
-
-    /// Rejects a call. A callback is forgotten: it has no way to be told.
-    pub fn reject(&self, error: &JsValue) {
-        if let Self::Call { deferred, .. } = self {
-            deferred.reject(error);
-        }
-    }
-}
-
-/// Where to connect and as whom: values, or functions that are evaluated at each attempt.
-#[derive(Clone, Default)]
-pub(super) struct Sources {
-    pub url: JsValue,
-    pub path: String,
-    pub headers: JsValue,
-    pub auth: JsValue,
+/// What a promise of the user's is for.
+enum Purpose {
+    /// Where this attempt is to connect.
+    Prepare(Attempt),
+    /// The auth of these namespaces.
+    Authenticate(Attempt, Vec<JsString>),
+    /// The answer to an event.
+    Answer(Responder),
 }
 
 /// The delegate of an exported [`Core`](super::Core).
 pub struct JsClient {
     pub(super) handlers: Handlers,
-    pub(super) sources: RefCell<Sources>,
-    /// Auth of namespaces that have their own.
+    /// What the last `connect` asked for: its functions are called again at each attempt.
+    pub(super) request: RefCell<Option<ConnectRequest>>,
+    /// Functions like `ConnectRequest::authenticate`, of namespaces that have their own.
     pub(super) namespace_auth: Map,
-    pub(super) answers: RefCell<Pending<Answer>>,
+    /// What waits for an answer, by the number of its call.
+    pub(super) answers: Map,
     /// The pending `connect`.
     pub(super) connecting: RefCell<Option<Deferred>>,
     /// The pending `connectNamespace`s.
     pub(super) joining: RefCell<Vec<(JsString, Deferred)>>,
-    /// Resolved when the connection has ended for good.
-    pub(super) ending: RefCell<Vec<Deferred>>,
-    /// Resolved when nothing is kept any more.
-    pub(super) draining: RefCell<Vec<Deferred>>,
+    /// Called when the connection has ended for good.
+    pub(super) ending: RefCell<Vec<Function>>,
+    /// Called when nothing is kept any more.
+    pub(super) draining: RefCell<Vec<Function>>,
+    promises: Promises<Purpose>,
     /// What the user's function for url, headers or auth threw.
     thrown: RefCell<Option<JsValue>>,
 }
@@ -90,18 +69,32 @@ pub struct JsClient {
 type JsDriver = Rc<Driver<JsClient>>;
 
 impl JsClient {
-    pub fn new() -> Self {
+    pub fn new(driver: &Weak<Driver<Self>>) -> Self {
+        let driver = driver.clone();
         Self {
             handlers: Handlers::new(),
-            sources: RefCell::default(),
+            request: RefCell::default(),
             namespace_auth: Map::new(),
-            answers: RefCell::default(),
+            answers: Map::new(),
             connecting: RefCell::default(),
             joining: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
+            promises: Promises::new(move |purpose, result| {
+                if let Some(driver) = driver.upgrade() {
+                    settled(&driver, purpose, result);
+                }
+            }),
             thrown: RefCell::default(),
         }
+    }
+}
+
+impl JsClient {
+    pub(super) fn take_answer(&self, call: CallId) -> Option<PendingAnswer> {
+        let key = JsValue::from_f64(call.0 as f64);
+        let answer = self.answers.get(&key);
+        self.answers.delete(&key).then(|| answer.unchecked_into())
     }
 }
 
@@ -111,9 +104,8 @@ impl Delegate for JsClient {
             Action::Event(namespace, payload, responder) => received(driver, &namespace, payload, responder),
             Action::Acknowledged(call, payload) => acknowledged(driver, call, payload),
             Action::CallFailed(call, why) => {
-                let answer = driver.delegate.answers.borrow_mut().take(call);
-                if let Some(Answer::Call { deferred, event, namespace }) = answer {
-                    deferred.reject(&errors::call_failure(driver.platform(), why, &event, &namespace));
+                if let Some(answer) = driver.delegate.take_answer(call) {
+                    answer.reject(&errors::call_failure(driver.platform(), why, &answer));
                 }
             }
             Action::Connected(namespace) => {
@@ -155,8 +147,8 @@ impl Delegate for JsClient {
             Action::Dropped(excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
-                for deferred in driver.delegate.ending.take() {
-                    deferred.resolve(&JsValue::UNDEFINED);
+                for ended in driver.delegate.ending.take() {
+                    resolve(&ended, &JsValue::UNDEFINED);
                 }
             }
             Action::Upgraded => driver.log("info", "upgraded", &"websocket".into()),
@@ -172,8 +164,8 @@ impl Delegate for JsClient {
         }
         let (unsent, over) = driver.query(|session| (session.unsent(), session.status() == Status::Disconnected));
         if unsent == 0 || over {
-            for deferred in driver.delegate.draining.take() {
-                deferred.resolve(&JsValue::UNDEFINED);
+            for drained in driver.delegate.draining.take() {
+                resolve(&drained, &JsValue::UNDEFINED);
             }
         }
     }
@@ -233,12 +225,13 @@ fn received(driver: &JsDriver, namespace: &JsString, payload: Payload<JsWire>, r
     };
     match (dispatch(driver, namespace, &name, false, &values), responder) {
         (Some(Err(error)), _) => driver.platform().report(&error),
-        (Some(Ok(value)), Some(responder)) => match value.dyn_into::<Promise>() {
-            Ok(promise) => answer_later(driver, promise, responder),
-            Err(value) => answer(driver, value, responder),
-        },
+        (Some(Ok(value)), Some(responder)) => {
+            if driver.delegate.promises.wait(&value, Purpose::Answer(responder)).is_err() {
+                answer(driver, &value, responder);
+            }
+        }
         // A server that asks is answered even where nobody listens: its call would hang.
-        (None, Some(responder)) => answer(driver, JsValue::UNDEFINED, responder),
+        (None, Some(responder)) => answer(driver, &JsValue::UNDEFINED, responder),
         (_, None) => {}
     }
 }
@@ -279,127 +272,35 @@ fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array)
 
 // Answers
 
-fn answer_later(driver: &JsDriver, promise: Promise, responder: Responder) {
-    let driver = driver.clone();
-    spawn_local(async move {
-        match JsFuture::from(promise).await {
-            Ok(value) => answer(&driver, value, responder),
-            Err(error) => driver.platform().report(&error),
-        }
-    });
-}
-
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
-fn answer(driver: &JsDriver, value: JsValue, responder: Responder) {
-    let values = match value.dyn_into::<Array>() {
-        Ok(array) if is_tuple(&array) => array,
-        Ok(array) => Array::of1(&array),
-        Err(value) if value.is_undefined() => Array::new(),
-        Err(value) => Array::of1(&value),
-    };
-    match encode(&values, driver.max_depth()) {
+fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
+    match encode(&values_of_answer(value), driver.max_depth()) {
         Ok(payload) => driver.command(|session, _, actions| session.answer(responder, payload, actions)),
         Err(thrown) => driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
     }
 }
 
-/// The facade marks what `tuple()` makes by a symbol of the global registry, the same in every copy of the package.
-fn is_tuple(array: &Array) -> bool {
-    Reflect::has(array, &Symbol::for_("socketio-wasm.tuple")).unwrap_or(false)
-}
-
 fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
-    let Some(answer) = driver.delegate.answers.borrow_mut().take(call) else { return };
-    let Some(values) = driver.decode(payload) else {
-        answer.reject(&errors::disconnected(driver.platform(), Reason::TransportError));
-        return;
-    };
-    match answer {
-        Answer::Call { deferred, .. } => match values.length() {
-            0 => deferred.resolve(&JsValue::UNDEFINED),
-            1 => deferred.resolve(&values.get(0)),
-            _ => deferred.resolve(&values),
-        },
-        Answer::Callback(callback) => {
-            if let Err(error) = callback.apply(&JsValue::UNDEFINED, &values) {
+    let Some(answer) = driver.delegate.take_answer(call) else { return };
+    match driver.decode(payload) {
+        // The user's callback may run in it, and throw.
+        Some(values) => {
+            if let Err(error) = answer.resolve(&values) {
                 driver.platform().report(&error);
             }
         }
+        None => answer.reject(&errors::disconnected(driver.platform(), Reason::TransportError)),
     }
 }
 
 // What is evaluated at each attempt
 
-/// The value, or what the function returns; a promise of it is awaited by [`settle`].
-fn evaluate(source: &JsValue) -> Result<JsValue, JsValue> {
-    match source.dyn_ref::<Function>() {
-        Some(function) => function.call0(&JsValue::UNDEFINED),
-        None => Ok(source.clone()),
-    }
-}
-
-async fn settle(value: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    match value?.dyn_into::<Promise>() {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(value) => Ok(value),
-    }
-}
-
-fn is_promise(value: &Result<JsValue, JsValue>) -> bool {
-    value.as_ref().is_ok_and(|value| value.is_instance_of::<Promise>())
-}
-
 fn prepare(driver: &JsDriver, attempt: Attempt) {
     driver.delegate.thrown.take();
-    let sources = driver.delegate.sources.borrow().clone();
-    let url = evaluate(&sources.url);
-    let headers = evaluate(&sources.headers);
-    let driver = driver.clone();
-    if !is_promise(&url) && !is_promise(&headers) {
-        prepared(&driver, attempt, &sources.path, url, headers);
-        return;
-    }
-    spawn_local(async move {
-        let (url, headers) = (settle(url).await, settle(headers).await);
-        prepared(&driver, attempt, &sources.path, url, headers);
-    });
-}
-
-fn prepared(
-    driver: &JsDriver,
-    attempt: Attempt,
-    path: &str,
-    url: Result<JsValue, JsValue>,
-    headers: Result<JsValue, JsValue>,
-) {
-    let random = js_sys::Math::random();
-    let evaluated = endpoints_and_headers(driver, path, url, headers);
-    driver.feed(match evaluated {
-        Ok((endpoints, headers)) => {
-            driver.host().set_headers(headers);
-            Input::Prepared(attempt, endpoints, random)
-        }
-        Err(thrown) => {
-            driver.delegate.thrown.replace(Some(thrown));
-            Input::PreparationFailed(attempt, random)
-        }
-    });
-}
-
-fn endpoints_and_headers(
-    driver: &JsDriver,
-    path: &str,
-    url: Result<JsValue, JsValue>,
-    headers: Result<JsValue, JsValue>,
-) -> Result<(Endpoints<JsString>, Option<Object>), JsValue> {
-    let endpoints = super::address::endpoints(driver.platform(), &url?, path)?;
-    let headers = headers?;
-    if headers.is_undefined() || headers.is_null() {
-        return Ok((endpoints, None));
-    }
-    match headers.dyn_into::<Object>() {
-        Ok(headers) => Ok((endpoints, Some(headers))),
-        Err(value) => Err(errors::invalid_option(driver.platform(), "headers", &value, "an object of texts")),
+    let request = driver.delegate.request.borrow().clone();
+    if let Some(request) = request {
+        let promise = request.prepare();
+        let _ = driver.delegate.promises.wait(&promise, Purpose::Prepare(attempt));
     }
 }
 
@@ -407,37 +308,42 @@ fn endpoints_and_headers(
 fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsString>) {
     let own = &driver.delegate.namespace_auth;
     let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| own.has(name));
-    let groups = owners.into_iter().map(|name| (own.get(&name), vec![name]));
-    let groups: Vec<_> = groups.chain([(driver.delegate.sources.borrow().auth.clone(), shared)]).collect();
-    for (source, names) in groups {
-        if names.is_empty() {
-            continue;
-        }
-        let auth = evaluate(&source);
-        if !is_promise(&auth) {
-            authenticated(driver, attempt, names, auth);
-            continue;
-        }
-        let driver = driver.clone();
-        spawn_local(async move {
-            let auth = settle(auth).await;
-            authenticated(&driver, attempt, names, auth);
-        });
+    for name in owners {
+        evaluate_auth(driver, attempt, own.get(&name).dyn_into().ok(), vec![name]);
+    }
+    if !shared.is_empty() {
+        let function = driver.delegate.request.borrow().as_ref().map(ConnectRequest::authenticate);
+        evaluate_auth(driver, attempt, function, shared);
     }
 }
 
-fn authenticated(driver: &JsDriver, attempt: Attempt, names: Vec<JsString>, auth: Result<JsValue, JsValue>) {
-    let json = auth.and_then(|auth| {
-        if auth.is_undefined() || auth.is_null() {
-            return Ok(None);
+fn evaluate_auth(driver: &JsDriver, attempt: Attempt, function: Option<Function>, names: Vec<JsString>) {
+    // The facade's function is an async one: what the user's throws is the rejection of its promise.
+    if let Some(Ok(promise)) = function.map(|function| function.call0(&JsValue::UNDEFINED)) {
+        let _ = driver.delegate.promises.wait(&promise, Purpose::Authenticate(attempt, names));
+    }
+}
+
+/// A promise of the user's is settled.
+fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>) {
+    let failed = |thrown, input| {
+        driver.delegate.thrown.replace(Some(thrown));
+        driver.feed(input);
+    };
+    match (purpose, result) {
+        (Purpose::Answer(responder), Ok(value)) => answer(driver, &value, responder),
+        (Purpose::Answer(_), Err(error)) => driver.platform().report(&error),
+        (Purpose::Prepare(attempt), Ok(prepared)) => {
+            let prepared: Prepared = prepared.unchecked_into();
+            driver.host().set_headers(prepared.headers());
+            driver.feed(Input::Prepared(attempt, prepared.endpoints(), js_sys::Math::random()));
         }
-        stringify(&auth).map_err(|thrown| errors::unserializable(driver.platform(), thrown))
-    });
-    driver.feed(match json {
-        Ok(json) => Input::Authenticated(attempt, names, json),
-        Err(thrown) => {
-            driver.delegate.thrown.replace(Some(thrown));
-            Input::AuthenticationFailed(attempt)
+        (Purpose::Prepare(attempt), Err(thrown)) => {
+            failed(thrown, Input::PreparationFailed(attempt, js_sys::Math::random()));
         }
-    });
+        (Purpose::Authenticate(attempt, names), Ok(json)) => {
+            driver.feed(Input::Authenticated(attempt, names, json.dyn_into().ok()));
+        }
+        (Purpose::Authenticate(attempt, _), Err(thrown)) => failed(thrown, Input::AuthenticationFailed(attempt)),
+    }
 }

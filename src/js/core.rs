@@ -1,16 +1,17 @@
 //! The exported class.
 
-use super::client::{Answer, Deferred, JsClient, Sources};
-use super::{address, errors, options};
+use super::client::{Deferred, JsClient, resolve};
+use super::errors;
+use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
-use crate::host::{Platform, encode, is_emittable};
-use crate::socket::{CallId, Patience, Payload, Refusal, Status};
-use js_sys::{Array, Function, JsString, Promise};
+use crate::host::{Platform, encode};
+use crate::socket::{CallId, Patience, Refusal, Status};
+use js_sys::{Array, Function, JsString};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// A client, as the facade of the npm package uses it. Every argument is checked here; an error is what
-/// `platform.error` makes of a code and its values.
+/// A client, as the facade of the npm package uses it: the facade has checked what it passes, and gives the functions of
+/// its promises. An error is what `platform.error` makes of a code and its values.
 #[wasm_bindgen]
 pub struct Core {
     driver: Rc<Driver<JsClient>>,
@@ -18,164 +19,146 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// A client that is not connected. Throws for an unknown option or a value out of its range.
+    /// A client that is not connected.
     #[wasm_bindgen(constructor)]
-    pub fn new(platform: Platform, options: &JsValue) -> Result<Core, JsValue> {
-        let options = options::client_options(&platform, options)?;
-        let driver = Driver::new(platform, options.credentials, options.settings, options.logs, JsClient::new());
-        Ok(Self { driver })
+    pub fn new(platform: Platform, settings: &CoreSettings) -> Core {
+        let credentials = settings.credentials();
+        let driver = Driver::new(platform, credentials, settings.session(), settings.logger(), JsClient::new);
+        Self { driver }
     }
 
     /// Registers the one handler of an event, `*` for any event or any namespace.
-    pub fn on(&self, namespace: &JsValue, event: &JsValue, handler: &JsValue) -> Result<(), JsValue> {
-        let platform = self.driver.platform();
-        let namespace = options::handler_namespace(platform, namespace)?;
-        let event = self.event_name(event)?;
-        self.driver.delegate.handlers.set(&namespace, &event, &options::handler(platform, handler)?);
-        Ok(())
+    pub fn on(&self, namespace: &JsString, event: &JsString, handler: &Function) {
+        self.driver.delegate.handlers.set(namespace, event, handler);
     }
 
     /// Takes a handler away, and says whether there was one.
-    pub fn off(&self, namespace: &JsString, event: &JsValue) -> Result<bool, JsValue> {
-        Ok(self.driver.delegate.handlers.remove(namespace, &self.event_name(event)?))
+    pub fn off(&self, namespace: &JsString, event: &JsString) -> bool {
+        self.driver.delegate.handlers.remove(namespace, event)
     }
 
     /// The handler registered for exactly this namespace and event.
-    pub fn handler(&self, namespace: &JsString, event: &JsValue) -> Result<Option<Function>, JsValue> {
-        Ok(self.driver.delegate.handlers.exact(namespace, &self.event_name(event)?))
+    pub fn handler(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
+        self.driver.delegate.handlers.exact(namespace, event)
     }
 
-    /// Connects; what it promises comes when all namespaces are connected, or with `wait: false` the engine.
-    pub fn connect(&self, url: &JsValue, params: &JsValue) -> Result<Promise, JsValue> {
+    /// The namespaces that have handlers, without `*`.
+    #[wasm_bindgen(js_name = handledNamespaces)]
+    pub fn handled_namespaces(&self) -> Array {
+        self.driver.delegate.handlers.namespaces()
+    }
+
+    /// Connects; settled when all namespaces are connected, or without `wait` when the engine is.
+    pub fn connect(&self, request: ConnectRequest, resolve: Function, reject: Function) -> Result<(), JsValue> {
         let (driver, client) = (&self.driver, &self.driver.delegate);
-        let options = options::connect_options(driver.platform(), params, client.handlers.namespaces())?;
-        if !url.is_function() {
-            // A wrong URL is the caller's mistake, to be known at once and not as a failed attempt.
-            address::endpoints(driver.platform(), url, &options.path)?;
-        }
-        let sources = Sources { url: url.clone(), path: options.path, headers: options.headers, auth: options.auth };
-        let before = client.sources.replace(sources);
-        let (promise, deferred) = Deferred::new();
-        let previous = client.connecting.replace(Some(deferred));
-        let result = driver.command(|session, now, actions| session.connect(now, options.request, actions));
-        if let Err(refusal) = result {
-            client.sources.replace(before);
-            client.connecting.replace(previous);
-            return Err(self.refused(refusal, &JsValue::UNDEFINED));
-        }
-        Ok(promise)
+        let wanted = request.request();
+        let before = client.request.replace(Some(request));
+        let pending = client.connecting.replace(Some(Deferred { resolve, reject }));
+        driver.command(|session, now, actions| session.connect(now, wanted, actions)).map_err(|refusal| {
+            client.request.replace(before);
+            client.connecting.replace(pending);
+            self.refused(refusal, &JsValue::UNDEFINED)
+        })
     }
 
     /// Rejects a pending `connect` with `reason`, and stops connecting.
     #[wasm_bindgen(js_name = abortConnect)]
     pub fn abort_connect(&self, reason: &JsValue) {
         let pending = self.driver.delegate.connecting.take();
-        if let Some(deferred) = pending {
-            deferred.reject(reason);
+        if let Some(pending) = pending {
+            pending.reject(reason);
             self.driver.command(|session, now, actions| session.disconnect(now, actions));
         }
     }
 
-    /// Connects one more namespace, with auth of its own if `auth` is not `undefined`.
+    /// Connects one more namespace, with auth of its own if `auth` is given: a function like `ConnectRequest`'s.
     #[wasm_bindgen(js_name = connectNamespace)]
-    pub fn connect_namespace(&self, namespace: &JsValue, auth: &JsValue) -> Result<Promise, JsValue> {
+    pub fn connect_namespace(
+        &self,
+        namespace: JsString,
+        auth: Option<Function>,
+        resolve: Function,
+        reject: Function,
+    ) -> Result<(), JsValue> {
         let client = &self.driver.delegate;
-        let namespace = options::namespace(self.driver.platform(), namespace)?;
-        if auth.is_undefined() {
-            client.namespace_auth.delete(&namespace);
-        } else {
-            client.namespace_auth.set(&namespace, auth);
+        match auth {
+            Some(auth) => drop(client.namespace_auth.set(&namespace, &auth)),
+            None => drop(client.namespace_auth.delete(&namespace)),
         }
-        let (promise, deferred) = Deferred::new();
-        client.joining.borrow_mut().push((namespace.clone(), deferred));
+        client.joining.borrow_mut().push((namespace.clone(), Deferred { resolve, reject }));
         let name = namespace.clone();
-        let result = self.driver.command(|session, _, actions| session.connect_namespace(name, actions));
-        match result {
-            Ok(()) => Ok(promise),
-            Err(refusal) => {
-                client.joining.borrow_mut().pop();
-                Err(self.refused(refusal, &namespace))
-            }
-        }
+        self.driver.command(|session, _, actions| session.connect_namespace(name, actions)).map_err(|refusal| {
+            client.joining.borrow_mut().pop();
+            self.refused(refusal, &namespace)
+        })
     }
 
-    /// Leaves one namespace. The promise is settled at once: what was sent is written first, in order.
+    /// Leaves one namespace: what was sent is written first, in order.
     #[wasm_bindgen(js_name = disconnectNamespace)]
-    pub fn disconnect_namespace(&self, namespace: &JsValue) -> Result<Promise, JsValue> {
-        let namespace = options::namespace(self.driver.platform(), namespace)?;
-        self.driver.delegate.namespace_auth.delete(&namespace);
-        self.driver.command(|session, now, actions| session.disconnect_namespace(now, &namespace, actions));
-        Ok(Promise::resolve(&JsValue::UNDEFINED))
+    pub fn disconnect_namespace(&self, namespace: &JsString) {
+        self.driver.delegate.namespace_auth.delete(namespace);
+        self.driver.command(|session, now, actions| session.disconnect_namespace(now, namespace, actions));
     }
 
-    /// Writes what was sent, closes, and stops reconnection.
-    pub fn disconnect(&self) -> Promise {
-        let ended = self.wait();
+    /// Writes what was sent, closes, and stops reconnection; resolved when that is done.
+    pub fn disconnect(&self, resolve: Function) {
+        self.wait(resolve);
         self.driver.command(|session, now, actions| session.disconnect(now, actions));
-        ended
     }
 
     /// Resolved when the connection has ended for good; at once where there is none.
-    pub fn wait(&self) -> Promise {
+    pub fn wait(&self, ended: Function) {
         if self.status() == Status::Disconnected {
-            return Promise::resolve(&JsValue::UNDEFINED);
+            resolve(&ended, &JsValue::UNDEFINED);
+        } else {
+            self.driver.delegate.ending.borrow_mut().push(ended);
         }
-        let (promise, deferred) = Deferred::new();
-        self.driver.delegate.ending.borrow_mut().push(deferred);
-        promise
     }
 
     /// Resolved when all that was sent is handed to the transport; at once where it is.
-    pub fn drain(&self) -> Promise {
+    pub fn drain(&self, drained: Function) {
         if self.buffered_amount() == 0 {
-            return Promise::resolve(&JsValue::UNDEFINED);
+            resolve(&drained, &JsValue::UNDEFINED);
+        } else {
+            self.driver.delegate.draining.borrow_mut().push(drained);
         }
-        let (promise, deferred) = Deferred::new();
-        self.driver.delegate.draining.borrow_mut().push(deferred);
-        promise
     }
 
-    /// Emits an event: its name and arguments in one array. With a callback, its acknowledgement is asked for.
+    /// Emits an event: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
+    /// for `timeout` milliseconds at most (0 or infinity: whenever it comes). Returns what `cancel` takes; 0 where nothing
+    /// is waited for, because nothing was asked or a volatile event was dropped.
     pub fn emit(
         &self,
         namespace: &JsString,
         values: &Array,
         mode: u8,
-        callback: Option<Function>,
-    ) -> Result<(), JsValue> {
-        let payload = self.payload(values)?;
-        let answer = callback.is_some().then_some(None);
-        let call = self.send(namespace, payload, mode, answer)?;
-        if let (Some(call), Some(callback)) = (call, callback) {
-            self.driver.delegate.answers.borrow_mut().add(call, Answer::Callback(callback));
-        }
-        Ok(())
-    }
-
-    /// Emits an event and settles by its acknowledgement, within `timeout` milliseconds (0: whenever it comes). Returns
-    /// what `cancel` takes; 0 where a volatile event was dropped, which is never answered.
-    pub fn call(
-        &self,
-        namespace: &JsString,
-        values: &Array,
-        mode: u8,
+        answer: Option<PendingAnswer>,
         timeout: f64,
-        resolve: Function,
-        reject: Function,
     ) -> Result<f64, JsValue> {
-        let timeout = options::call_timeout(self.driver.platform(), timeout)?;
-        let payload = self.payload(values)?;
-        let Some(call) = self.send(namespace, payload, mode, Some(timeout))? else { return Ok(0.0) };
-        let answer = Answer::call(resolve, reject, values.get(0), namespace.clone());
-        self.driver.delegate.answers.borrow_mut().add(call, answer);
-        Ok(call.0 as f64)
+        let platform = self.driver.platform();
+        let payload = encode(values, self.driver.max_depth());
+        let payload = payload.map_err(|thrown| errors::unserializable(platform, thrown))?;
+        let patience = match mode {
+            0 => Patience::Buffer,
+            1 => Patience::Refuse,
+            _ => Patience::Volatile,
+        };
+        let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
+        let asked = answer.is_some().then_some(timeout);
+        let call = self
+            .driver
+            .command(|session, now, actions| session.emit(now, namespace, payload, patience, asked, actions))
+            .map_err(|refusal| self.refused(refusal, namespace))?;
+        let Some((call, answer)) = call.zip(answer) else { return Ok(0.0) };
+        let id = call.0 as f64;
+        self.driver.delegate.answers.set(&JsValue::from_f64(id), &answer);
+        Ok(id)
     }
 
     /// Rejects a pending call with `reason`. An event that was not handed over is not sent any more.
     pub fn cancel(&self, call: f64, reason: &JsValue) {
         let call = CallId(call as u64);
-        let answer = self.driver.delegate.answers.borrow_mut().take(call);
-        if let Some(answer) = answer {
+        if let Some(answer) = self.driver.delegate.take_answer(call) {
             self.driver.command(|session, _, _| session.cancel(call));
             answer.reject(reason);
         }
@@ -230,41 +213,6 @@ impl Core {
 
     fn status(&self) -> Status {
         self.driver.query(|session| session.status())
-    }
-
-    fn event_name(&self, event: &JsValue) -> Result<JsString, JsValue> {
-        match event.dyn_ref::<JsString>() {
-            Some(name) => Ok(name.clone()),
-            None if event.as_f64().is_some() => Ok(JsString::from("").concat(event)),
-            None => Err(errors::invalid_event(self.driver.platform(), event)),
-        }
-    }
-
-    fn payload(&self, values: &Array) -> Result<Payload<crate::host::JsWire>, JsValue> {
-        let platform = self.driver.platform();
-        let event = values.get(0);
-        if !is_emittable(&event) {
-            return Err(errors::invalid_event(platform, &event));
-        }
-        encode(values, self.driver.max_depth()).map_err(|thrown| errors::unserializable(platform, thrown))
-    }
-
-    fn send(
-        &self,
-        namespace: &JsString,
-        payload: Payload<crate::host::JsWire>,
-        mode: u8,
-        answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, JsValue> {
-        let patience = match mode {
-            0 => Patience::Buffer,
-            1 => Patience::Refuse,
-            _ => Patience::Volatile,
-        };
-        let result = self
-            .driver
-            .command(|session, now, actions| session.emit(now, namespace, payload, patience, answer, actions));
-        result.map_err(|refusal| self.refused(refusal, namespace))
     }
 
     fn refused(&self, refusal: Refusal, namespace: &JsValue) -> JsValue {

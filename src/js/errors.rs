@@ -1,5 +1,6 @@
 //! Every error as a code and its values. The facade words it: text and its formatting are the largest thing wasm can link.
 
+use super::settings::PendingAnswer;
 use crate::engine::{Failure, TooLarge};
 use crate::host::{JsWire, Platform};
 use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
@@ -12,18 +13,6 @@ const NONE: JsValue = JsValue::UNDEFINED;
 pub(super) fn error(platform: &Platform, code: &str, values: [JsValue; 3]) -> JsValue {
     let [a, b, c] = values;
     platform.error(&JsString::from(code), &a, &b, &c)
-}
-
-pub(super) fn invalid_option(platform: &Platform, name: &str, value: &JsValue, expected: &str) -> JsValue {
-    error(platform, "INVALID_OPTION", [name.into(), value.clone(), expected.into()])
-}
-
-pub(super) fn invalid_event(platform: &Platform, name: &JsValue) -> JsValue {
-    error(platform, "INVALID_EVENT", [name.clone(), NONE, NONE])
-}
-
-pub(super) fn invalid_namespace(platform: &Platform, name: &JsValue) -> JsValue {
-    error(platform, "INVALID_NAMESPACE", [name.clone(), NONE, NONE])
 }
 
 pub(super) fn unserializable(platform: &Platform, thrown: JsValue) -> JsValue {
@@ -103,13 +92,13 @@ pub(super) fn refused(platform: &Platform, namespaces: &[JsString], data: JsValu
     error(platform, "REFUSED", [namespaces.into(), message, data])
 }
 
-pub(super) fn call_failure(platform: &Platform, why: CallFailure, event: &JsValue, namespace: &JsValue) -> JsValue {
+pub(super) fn call_failure(platform: &Platform, why: CallFailure, answer: &PendingAnswer) -> JsValue {
     match why {
         CallFailure::Timeout(milliseconds) => {
-            error(platform, "CALL_TIMEOUT", [event.clone(), number(milliseconds), NONE])
+            error(platform, "CALL_TIMEOUT", [answer.event(), number(milliseconds), NONE])
         }
         CallFailure::Disconnected(reason) => disconnected(platform, reason),
-        CallFailure::BadNamespace => bad_namespace(platform, namespace),
+        CallFailure::BadNamespace => bad_namespace(platform, &answer.namespace()),
         CallFailure::TooLarge(excess) => too_large(platform, excess),
     }
 }

@@ -41,9 +41,9 @@ impl Handlers {
     }
 
     /// The namespaces that have handlers, without the catch-all.
-    pub fn namespaces(&self) -> Vec<JsString> {
+    pub fn namespaces(&self) -> Array {
         let names = Array::from(&self.namespaces.keys()).into_iter();
-        names.filter_map(|name| name.dyn_into().ok()).filter(|name| *name != self.any).collect()
+        names.filter(|name| *name != *AsRef::<JsValue>::as_ref(&self.any)).collect()
     }
 
     fn events(&self, namespace: &JsString) -> Option<Map> {

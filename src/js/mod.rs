@@ -1,16 +1,20 @@
 //! The core exported to JavaScript: one class, [`Core`], on which the npm package's facade is built.
 //!
 //! - `core.rs`: the class.
-//! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled.
+//! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, answers sent.
+//! - `settings.rs`: the objects in which the facade passes what it has checked.
 //! - `handlers.rs`: the table of event handlers.
-//! - `options.rs`, `address.rs`: what users pass in, checked.
 //! - `errors.rs`: every error as a code and its values; the facade has the words.
 
-mod address;
 mod client;
 mod core;
 mod errors;
 mod handlers;
-mod options;
+mod settings;
+
+/// The module's own: its users never see it. A Rust frontend, which links no `js`, keeps the allocator it has.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 pub use self::core::Core;
+pub use self::settings::{ConnectRequest, CoreSettings, PendingAnswer, Prepared};

@@ -15,15 +15,25 @@ pub(super) struct Packet<W: Wire> {
 pub(super) struct Assembler<W: Wire> {
     /// A packet some of whose attachments have not come, and the bytes of those that have.
     incomplete: Option<(Packet<W>, usize)>,
+    /// Whether the connection is given up for what came on it.
+    stopped: bool,
 }
 
 impl<W: Wire> Assembler<W> {
     pub fn new() -> Self {
-        Self { incomplete: None }
+        Self { incomplete: None, stopped: false }
+    }
+
+    /// Takes no more of this connection: what came after a malformed packet is not trusted.
+    pub fn stop(&mut self) {
+        self.stopped = true;
     }
 
     /// Takes a frame; returns the packet it completes.
     pub fn add(&mut self, frame: Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
+        if self.stopped {
+            return Ok(None);
+        }
         match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
                 let header = read_header(&text, limits)?;

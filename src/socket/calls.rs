@@ -48,7 +48,7 @@ impl Calls {
 
     /// When [`expired`](Self::expired) may have something to tell.
     pub fn deadline(&self) -> Option<u64> {
-        self.earliest
+        if self.pending.is_empty() { None } else { self.earliest }
     }
 
     /// Ends the calls whose time is up: each with its time-out in milliseconds.

@@ -40,6 +40,7 @@ impl<W: Wire> Session<W> {
         for namespace in left {
             self.abandon(namespace, actions);
         }
+        let names = request.namespaces.clone();
         for name in request.namespaces {
             if self.namespace_mut(&name).is_none() {
                 self.add_namespace(name);
@@ -48,7 +49,8 @@ impl<W: Wire> Session<W> {
         self.transports = request.transports;
         self.wait = request.wait;
         self.retries = 0;
-        self.pending_connect = Some(PendingConnect { retry: request.retry, refused: Vec::new(), data: None });
+        self.pending_connect =
+            Some(PendingConnect { retry: request.retry, namespaces: names, refused: Vec::new(), data: None });
         self.next_attempt(now, actions);
     }
 
@@ -70,7 +72,7 @@ impl<W: Wire> Session<W> {
             return Err(Refusal::NotConnected);
         }
         let Some(namespace) =
-            self.namespaces.iter_mut().find(|namespace| namespace.name == *name && namespace.stage != Stage::Leaving)
+            self.namespaces.iter_mut().find(|namespace| namespace.name == *name && !namespace.is_leaving())
         else {
             return Err(Refusal::BadNamespace);
         };
@@ -82,7 +84,7 @@ impl<W: Wire> Session<W> {
                 if patience == Patience::Volatile && !engine.is_writable() {
                     return Ok(None);
                 }
-                if unsent >= max_buffer {
+                if unsent >= max_buffer && !engine.is_writable() {
                     return Err(Refusal::BufferFull(max_buffer));
                 }
                 engine.send(outgoing).map_err(Refusal::TooLarge)?;
@@ -92,7 +94,7 @@ impl<W: Wire> Session<W> {
                 Patience::Refuse => return Err(Refusal::NotConnected),
                 Patience::Volatile => return Ok(None),
                 Patience::Buffer if unsent >= max_buffer => return Err(Refusal::BufferFull(max_buffer)),
-                Patience::Buffer => namespace.buffer.push_back(outgoing),
+                Patience::Buffer => namespace.buffer.push(outgoing),
             },
         }
         if let Some((id, timeout)) = call {
@@ -136,7 +138,7 @@ impl<W: Wire> Session<W> {
             Some(namespace) if namespace.is_connected() => actions.push(Action::Settled(Some(name), Ok(()))),
             Some(namespace) => {
                 namespace.awaited = true;
-                if namespace.stage == Stage::Leaving {
+                if namespace.is_leaving() {
                     // The answer to its CONNECT is still to come, and will now be welcome.
                     namespace.stage = Stage::Connecting { until: None, held: Vec::new() };
                 }
@@ -158,25 +160,43 @@ impl<W: Wire> Session<W> {
             && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving)
             && matches!(self.link, Link::Open(..))
         {
-            namespace.buffer.clear();
-            namespace.stage = Stage::Leaving;
-            let awaited = core::mem::take(&mut namespace.awaited);
-            let id = namespace.id;
-            self.fail_calls(id, Reason::ClientDisconnect, actions);
-            if awaited {
-                actions.push(Action::Settled(Some(name.clone()), Err(ConnectFailure::Disconnected)));
-            }
+            self.leave_unanswered(at, Reason::ClientDisconnect, ConnectFailure::Disconnected, actions);
         } else {
             let namespace = self.namespaces.remove(at);
             self.leave(namespace, actions);
         }
-        self.after_leaving(now, actions);
+        self.settle(now, actions);
+    }
+
+    /// A namespace is left while its CONNECT is unanswered: nothing waits for it any more.
+    pub(super) fn leave_unanswered(
+        &mut self,
+        at: usize,
+        reason: Reason,
+        why: ConnectFailure<W>,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        let Some(namespace) = self.namespaces.get_mut(at) else { return };
+        namespace.stage = Stage::Leaving;
+        namespace.buffer.clear();
+        let (id, name) = (namespace.id, namespace.name.clone());
+        let awaited = core::mem::take(&mut namespace.awaited);
+        let greeted = core::mem::take(&mut namespace.greeted);
+        self.fail_calls(id, reason, actions);
+        if awaited {
+            actions.push(Action::Settled(Some(name.clone()), Err(why)));
+        }
+        if greeted {
+            actions.push(Action::Final(name));
+        }
     }
 
     /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection.
     pub fn disconnect(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        if let Link::Closing(_, next) = &mut self.link {
-            *next = None;
+        if let Link::Closing(_, next) = &mut self.link
+            && next.take().is_some()
+        {
+            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
         }
         for namespace in core::mem::take(&mut self.namespaces) {
             self.leave(namespace, actions);
@@ -198,7 +218,7 @@ impl<W: Wire> Session<W> {
         if let (Link::Open(engine, _), true) = (&mut self.link, namespace.is_connected()) {
             let text = header_text(Kind::Disconnect, 0, namespace.wire_name(), None);
             // A header alone is under every limit.
-            let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+            let _ = engine.send(Outgoing::apart(Tag::default(), Frame::Text(text)));
             self.wants_flush = true;
         }
         self.abandon(namespace, actions);

@@ -1,7 +1,7 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallFailure, ConnectFailure, Reason};
+use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Payload, Reason};
 use super::namespace::{Namespace, Stage};
 use super::{Link, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Output, Transport};
@@ -22,7 +22,7 @@ impl<W: Wire> Session<W> {
         random: f64,
         actions: &mut Vec<Action<W>>,
     ) {
-        if self.link != Link::Preparing || attempt != self.attempt {
+        if !matches!(self.link, Link::Preparing) || attempt != self.attempt {
             return;
         }
         self.random = random;
@@ -33,14 +33,18 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn preparation_failed(&mut self, now: u64, attempt: Attempt, random: f64, actions: &mut Vec<Action<W>>) {
-        if self.link == Link::Preparing && attempt == self.attempt {
+        if matches!(self.link, Link::Preparing) && attempt == self.attempt {
             self.random = random;
             self.attempt_failed(now, Failure::Preparation, actions);
         }
     }
 
-    /// Takes what the engine says, and what it says to that.
+    /// Takes what the engine says, and what it says to that, in the order in which it does.
     pub(super) fn drain_engine(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        // What a step in the middle adds waits for its turn: an abort must not overtake the request it names.
+        if core::mem::replace(&mut self.draining, true) {
+            return;
+        }
         while !self.sink.is_empty() {
             let mut outputs = core::mem::take(&mut self.sink);
             for output in outputs.drain(..) {
@@ -53,6 +57,7 @@ impl<W: Wire> Session<W> {
                 self.sink = outputs;
             }
         }
+        self.draining = false;
     }
 
     fn engine_event(&mut self, now: u64, event: Event<W, Tag>, actions: &mut Vec<Action<W>>) {
@@ -91,25 +96,36 @@ impl<W: Wire> Session<W> {
         attempt: Attempt,
         names: &[W::Text],
         json: Option<W::Text>,
-        _actions: &mut Vec<Action<W>>,
+        actions: &mut Vec<Action<W>>,
     ) {
         let Link::Open(engine, _) = &mut self.link else { return };
         if attempt != self.attempt {
             return;
         }
         let wait = self.wait;
+        let mut too_large = Vec::new();
         for namespace in &mut self.namespaces {
-            if namespace.stage == Stage::Waiting && names.contains(&namespace.name) {
+            if matches!(namespace.stage, Stage::Waiting) && names.contains(&namespace.name) {
                 let header = header_text(Kind::Connect, 0, namespace.wire_name(), None);
                 let text = match &json {
                     Some(json) => header.concat(json),
                     None => header,
                 };
-                // A CONNECT is not held back for its size: the server's own refusal says more.
-                let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+                let outgoing = Outgoing::new(Tag::default(), Frame::Text(text), Vec::new());
+                if let Err(excess) = engine.send(outgoing) {
+                    too_large.push((namespace.name.clone(), excess));
+                }
                 let until = wait.map(|wait| now.saturating_add(wait));
                 namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 self.wants_flush = true;
+            }
+        }
+        // The server would refuse it less kindly.
+        for (name, excess) in too_large {
+            actions.push(Action::Dropped(excess));
+            if let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == name) {
+                let nothing = Payload { json: W::Text::from_ascii(""), attachments: Vec::new() };
+                self.refused(now, at, nothing, actions);
             }
         }
     }
@@ -121,6 +137,10 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn malformed(&mut self, now: u64, error: ProtocolError, text: W::Text, actions: &mut Vec<Action<W>>) {
+        // It came on an open connection: one that was lost meanwhile, or is being closed, needs no failure more.
+        if !matches!(self.link, Link::Open(..)) {
+            return;
+        }
         let failure = Failure::Protocol(error, Some(text));
         self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
     }
@@ -156,20 +176,20 @@ impl<W: Wire> Session<W> {
         actions: &mut Vec<Action<W>>,
     ) {
         self.wants_flush = false;
-        self.namespaces.retain(|namespace| namespace.stage != Stage::Leaving);
-        let mut unsent = engine.take_unsent();
-        while let Some(outgoing) = unsent.pop_back() {
+        self.namespaces.retain(|namespace| !namespace.is_leaving());
+        for outgoing in engine.take_unsent() {
             let keeper = outgoing.tag.keeper;
             if let Some(namespace) = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper) {
-                namespace.buffer.push_front(outgoing);
+                // Its own buffer was emptied into the engine when it was connected: the order is kept.
+                namespace.buffer.push(outgoing);
             }
         }
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
             namespace.stage = Stage::Waiting;
-            let buffer = &namespace.buffer;
-            let kept = |call| buffer.iter().any(|outgoing| outgoing.tag.call == Some(call));
-            let failed = self.calls.end_namespace(namespace.id, kept);
+            // In order of sending, and so of their ids.
+            let kept: Vec<CallId> = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call).collect();
+            let failed = self.calls.end_namespace(namespace.id, |call| kept.binary_search(&call).is_ok());
             let why = CallFailure::Disconnected(Reason::TransportError);
             actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
             if was_connected {
@@ -222,7 +242,7 @@ impl<W: Wire> Session<W> {
             if namespace.awaited {
                 actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));
             }
-            if had_retries {
+            if had_retries || namespace.greeted {
                 actions.push(Action::Final(namespace.name));
             }
         }
@@ -280,20 +300,21 @@ impl<W: Wire> Session<W> {
             return;
         }
         let wait = self.wait.unwrap_or(0);
-        if self.pending_connect.take().is_some() {
-            let names = self.namespaces.iter().filter(|namespace| !namespace.is_connected());
-            let names = names.map(|namespace| namespace.name.clone()).collect();
+        let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
+        if self.namespaces.iter().any(|namespace| overdue(namespace) && asked(&namespace.name)) {
+            let names = self.namespaces.iter().filter(|namespace| namespace.is_unanswered());
+            let names = names.map(|namespace| namespace.name.clone()).filter(asked).collect();
+            self.pending_connect = None;
             actions.push(Action::Settled(None, Err(ConnectFailure::Timeout(wait, names))));
             self.disconnect(now, actions);
             return;
         }
         let mut reconnecting = false;
-        for namespace in self.namespaces.iter_mut().filter(|namespace| overdue(namespace)) {
-            if core::mem::take(&mut namespace.awaited) {
-                namespace.stage = Stage::Leaving;
-                let names = vec![namespace.name.clone()];
-                let why = ConnectFailure::Timeout(wait, names);
-                actions.push(Action::Settled(Some(namespace.name.clone()), Err(why)));
+        for at in 0..self.namespaces.len() {
+            let Some(namespace) = self.namespaces.get(at).filter(|namespace| overdue(namespace)) else { continue };
+            if namespace.awaited {
+                let why = ConnectFailure::Timeout(wait, vec![namespace.name.clone()]);
+                self.leave_unanswered(at, Reason::TransportError, why, actions);
             } else {
                 reconnecting = true;
             }

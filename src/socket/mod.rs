@@ -90,6 +90,8 @@ enum Link<W: Wire> {
 #[derive(Debug, Clone, PartialEq)]
 struct PendingConnect<W: Wire> {
     retry: bool,
+    /// The namespaces it asked for.
+    namespaces: Vec<W::Text>,
     /// The namespaces refused so far, and what the server said to the first.
     refused: Vec<W::Text>,
     data: Option<W::Text>,
@@ -143,6 +145,8 @@ pub struct Session<W: Wire> {
     wants_flush: bool,
     /// What the engine says, on its way to `drain_engine`; kept for its memory.
     sink: engine::Sink<W, Tag>,
+    /// Whether `drain_engine` is at work.
+    draining: bool,
 }
 
 impl<W: Wire> Session<W> {
@@ -165,6 +169,7 @@ impl<W: Wire> Session<W> {
             last_used: None,
             wants_flush: false,
             sink: Vec::new(),
+            draining: false,
         }
     }
 
@@ -175,7 +180,8 @@ impl<W: Wire> Session<W> {
             Link::Closing(..) => Status::Disconnecting,
             Link::Open(..) if self.namespaces.iter().any(Namespace::is_connected) => Status::Connected,
             _ if self.pending_connect.is_some() => Status::Connecting,
-            _ => Status::Reconnecting,
+            _ if self.namespaces.iter().any(|namespace| namespace.greeted) => Status::Reconnecting,
+            _ => Status::Connecting,
         }
     }
 

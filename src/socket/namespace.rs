@@ -4,7 +4,6 @@ use super::Tag;
 use super::io::{Payload, Responder};
 use crate::engine::Outgoing;
 use crate::protocol::{Text, Wire};
-use std::collections::VecDeque;
 
 /// Where a namespace stands.
 ///
@@ -36,7 +35,7 @@ pub(super) struct Namespace<W: Wire> {
     pub root: bool,
     pub stage: Stage<W>,
     /// Events that wait for the namespace to be connected.
-    pub buffer: VecDeque<Outgoing<W, Tag>>,
+    pub buffer: Vec<Outgoing<W, Tag>>,
     /// Whether it was ever connected: only then does its end concern anybody.
     pub greeted: bool,
     /// Whether a `connect_namespace` waits for it.
@@ -46,7 +45,7 @@ pub(super) struct Namespace<W: Wire> {
 impl<W: Wire> Namespace<W> {
     pub fn new(id: u32, name: W::Text) -> Self {
         let root = name.len() == 1;
-        Self { id, name, root, stage: Stage::Waiting, buffer: VecDeque::new(), greeted: false, awaited: false }
+        Self { id, name, root, stage: Stage::Waiting, buffer: Vec::new(), greeted: false, awaited: false }
     }
 
     /// The name as packets carry it.
@@ -54,7 +53,16 @@ impl<W: Wire> Namespace<W> {
         (!self.root).then_some(&self.name)
     }
 
+    /// Whether it may yet be connected.
+    pub fn is_unanswered(&self) -> bool {
+        matches!(self.stage, Stage::Waiting | Stage::Connecting { .. })
+    }
+
     pub fn is_connected(&self) -> bool {
         matches!(self.stage, Stage::Connected { .. })
+    }
+
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.stage, Stage::Leaving)
     }
 }

@@ -22,6 +22,7 @@ impl<W: Wire> Session<W> {
             Err(error) => Err(error),
         };
         if let Err(error) = taken {
+            self.assembler.stop();
             self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Protocol(error, text), sink));
         }
     }
@@ -94,10 +95,10 @@ impl<W: Wire> Session<W> {
                 self.namespaces.remove(at);
                 if let Link::Open(engine, _) = &mut self.link {
                     // A header alone is under every limit.
-                    let _ = engine.send(Outgoing::new(Tag::default(), Frame::Text(text), Vec::new()));
+                    let _ = engine.send(Outgoing::apart(Tag::default(), Frame::Text(text)));
                     self.wants_flush = true;
                 }
-                self.after_leaving(now, actions);
+                self.answered(now, actions);
             }
             unexpected => namespace.stage = unexpected,
         }
@@ -129,12 +130,12 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    fn refused(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    pub(super) fn refused(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
         let waits = self.namespaces.get(at).map(|namespace| match namespace.stage {
             Stage::Connecting { .. } => true,
             Stage::Waiting | Stage::Connected { .. } | Stage::Leaving => false,
         });
-        let leaving = self.namespaces.get(at).is_some_and(|namespace| namespace.stage == Stage::Leaving);
+        let leaving = self.namespaces.get(at).is_some_and(Namespace::is_leaving);
         if waits != Some(true) && !leaving {
             return;
         }
@@ -148,14 +149,18 @@ impl<W: Wire> Session<W> {
             actions.push(Action::Refused(name.clone(), data.clone()));
             if namespace.awaited {
                 let why = ConnectFailure::Refused(vec![name.clone()], data.clone());
-                actions.push(Action::Settled(Some(name), Err(why)));
-            } else if let Some(pending) = &mut self.pending_connect {
+                actions.push(Action::Settled(Some(name.clone()), Err(why)));
+            }
+            if namespace.greeted {
+                actions.push(Action::Final(name.clone()));
+            }
+            if let Some(pending) = &mut self.pending_connect
+                && pending.namespaces.contains(&name)
+            {
                 if pending.refused.is_empty() {
                     pending.data = data;
                 }
                 pending.refused.push(name);
-            } else if namespace.greeted {
-                actions.push(Action::Final(name));
             }
         }
         self.answered(now, actions);
@@ -169,7 +174,7 @@ impl<W: Wire> Session<W> {
                 self.fail_calls(namespace.id, Reason::ServerDisconnect, actions);
                 actions.push(Action::Disconnected(namespace.name.clone(), Reason::ServerDisconnect, None));
                 actions.push(Action::Final(namespace.name));
-                self.after_leaving(now, actions);
+                self.settle(now, actions);
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
             Stage::Connecting { .. } => self.refused(now, at, payload, actions),
@@ -177,42 +182,40 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// A CONNECT was answered: the others are given their time anew, and `connect` may be done.
+    /// A CONNECT was answered: the others are given their time anew.
     fn answered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         let wait = self.wait;
-        let mut unanswered = false;
         for namespace in &mut self.namespaces {
-            match &mut namespace.stage {
-                Stage::Connecting { until, .. } => {
-                    *until = wait.map(|wait| now.saturating_add(wait));
-                    unanswered = true;
-                }
-                Stage::Waiting => unanswered = true,
-                Stage::Connected { .. } | Stage::Leaving => {}
+            if let Stage::Connecting { until, .. } = &mut namespace.stage {
+                *until = wait.map(|wait| now.saturating_add(wait));
             }
         }
-        if unanswered {
-            return;
-        }
-        if let Some(pending) = self.pending_connect.take() {
-            if pending.refused.is_empty() {
-                actions.push(Action::Settled(None, Ok(())));
-            } else {
+        self.settle(now, actions);
+    }
+
+    /// A namespace was connected or is gone: a pending `connect` may be done, or nothing be left to serve.
+    pub(super) fn settle(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        let pending = self.pending_connect.take_if(|pending| {
+            let mut unanswered = self.namespaces.iter().filter(|namespace| namespace.is_unanswered());
+            !unanswered.any(|namespace| pending.namespaces.contains(&namespace.name))
+        });
+        if let Some(pending) = pending {
+            if !pending.refused.is_empty() {
                 let why = ConnectFailure::Refused(pending.refused, pending.data);
                 actions.push(Action::Settled(None, Err(why)));
                 self.disconnect(now, actions);
                 return;
             }
+            let connected = self.namespaces.iter().any(Namespace::is_connected);
+            let result = if connected { Ok(()) } else { Err(ConnectFailure::Disconnected) };
+            actions.push(Action::Settled(None, result));
         }
         self.after_leaving(now, actions);
     }
 
     /// Closes a connection that has no namespace left to serve.
     pub(super) fn after_leaving(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        if self.namespaces.iter().all(|namespace| namespace.stage == Stage::Leaving) {
-            if self.pending_connect.take().is_some() {
-                actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
-            }
+        if self.namespaces.iter().all(Namespace::is_leaving) {
             self.namespaces.clear();
             self.close(now, actions);
         }

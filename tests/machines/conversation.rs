@@ -86,6 +86,7 @@ fn what_was_emitted_before_disconnect_arrives() {
         for n in 0..40 {
             world.emit("/", &format!("[{n}]")).unwrap();
         }
+        // That events and DISCONNECT travel apart is asserted by the world.
         let before = world.now;
         world.disconnect();
         world.run(1_000);
@@ -95,6 +96,79 @@ fn what_was_emitted_before_disconnect_arrives() {
         assert_eq!(world.server.disconnects, ["/", "/chat"]);
         assert_eq!(world.server.guests(), 0);
         let ended = world.log.last().unwrap().0;
-        assert!(ended - before < 100, "a hanging poll is not waited for");
+        assert!(ended - before < 110, "a hanging poll is not waited for");
+    }
+}
+
+#[test]
+fn a_namespace_left_while_pending_leaves_no_ghost_on_the_server() {
+    for transports in ALL {
+        let mut world = World::new(Settings::default(), Manners { connect_takes: 50, ..Manners::default() });
+        world.connect(&["/"], transports).unwrap();
+        world.run(200);
+        world.connect_namespace("/slow").unwrap();
+        world.run(20);
+        world.disconnect_namespace("/slow");
+        world.run(200);
+        assert_eq!(world.server.namespaces(), ["/"]);
+        assert_eq!(world.server.connects.len(), 2);
+        assert_eq!(world.server.disconnects, ["/slow"]);
+    }
+}
+
+#[test]
+fn twenty_packets_in_one_poll_are_all_delivered() {
+    let mut world = connected(Transports::Polling);
+    let packets: Vec<String> = (0..20).map(|n| format!("2[\"n\",{n}]")).collect();
+    world.server_sends_together(&packets.iter().map(String::as_str).collect::<Vec<_>>());
+    world.run(50);
+    let expected: Vec<String> = (0..20).map(|n| format!("event / [\"n\",{n}]")).collect();
+    assert_eq!(world.said()[3..], expected);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_moved_while_the_connection_is_upgraded() {
+    // One event every few milliseconds both ways, for every phase at which the upgrade may meet them.
+    for latency in [1, 3, 7] {
+        for phase in 0..12 {
+            let mut world = World::new(Settings::default(), Manners::default());
+            world.latency = latency;
+            world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
+            world.run(latency * 4 + phase);
+            for n in 0..60 {
+                world.emit("/", &format!("[{n}]")).unwrap();
+                world.server_sends(&format!("2[{n}]"), &[]);
+                world.run(1 + phase % 3);
+            }
+            world.run(500);
+            assert!(world.said().contains(&"upgraded".to_owned()));
+            let expected: Vec<String> = (0..60).map(|n| format!("[{n}]")).collect();
+            assert_eq!(world.heard("/"), expected);
+            let events = world.said().into_iter().filter_map(|word| Some(word.strip_prefix("event / ")?.to_owned()));
+            assert_eq!(events.collect::<Vec<_>>(), expected);
+        }
+    }
+}
+
+#[test]
+fn a_probe_that_the_server_never_answers_falls_back() {
+    let mut world = World::new(Settings::default(), Manners { probes: false, ..Manners::default() });
+    world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
+    for n in 0..100 {
+        world.emit("/", &format!("[{n}]")).ok();
+        world.run(100);
+    }
+    assert_eq!(world.session.transport(), Some(Transport::Polling));
+    assert_eq!(world.heard("/").len(), 100);
+}
+
+#[test]
+fn intervals_cut_to_whole_seconds_do_not_end_a_connection() {
+    for transports in ALL {
+        let manners = Manners { ping_interval: 900, said_interval: Some(0), ping_timeout: 400, ..Manners::default() };
+        let mut world = World::new(Settings::default(), manners);
+        world.connect(&["/"], transports).unwrap();
+        world.run(60_000);
+        assert_eq!(world.said().iter().filter(|word| word.starts_with("disconnected")).count(), 0);
     }
 }

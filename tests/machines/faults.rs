@@ -181,7 +181,7 @@ impl Run {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases(300))]
 
     #[test]
     fn a_session_survives_whatever_the_network_does(
@@ -233,6 +233,7 @@ proptest! {
         run.world.run(20_000);
         prop_assert_eq!(run.world.session.status(), Status::Disconnected);
         prop_assert_eq!(run.world.begun, run.world.ended);
+        prop_assert_eq!((run.world.session.unsent(), run.world.session.deadline()), (0, None));
         prop_assert!(run.world.calls.is_empty(), "{:?}", run.world.calls);
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `codec`, `properties` | what is written on the wire, and that nothing read from it does harm |
 //! | `engine`, `upgrade` | one Engine.IO connection, step by step |
-//! | `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
+//! | `connecting`, `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
 //! | `reconnection` | delays, attempts, what survives a loss |
 //! | `conversation` | both against a server of our own, over every transport |
 //! | `faults` | the same through a network that fails at random |
@@ -21,7 +21,31 @@
     clippy::unreachable
 )]
 
+mod calls;
+mod codec;
+mod connecting;
 mod conversation;
+mod engine;
 mod faults;
+mod namespaces;
 mod peer;
+mod properties;
+mod reconnection;
+mod rig;
+mod session;
+mod upgrade;
 mod world;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// The same cases on every run, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED` asks for others.
+fn cases(number: u32) -> Config {
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = number;
+    }
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    config
+}

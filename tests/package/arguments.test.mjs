@@ -18,7 +18,7 @@ const saying = (code, fields) => (error) => {
   assert.deepEqual([error.code, error.fault], [code, "misuse"]);
   for (const [name, value] of Object.entries(fields)) {
     assert.deepEqual(error[name], value);
-    const word = name === "option" ? value : named(value);
+    const word = name === "option" || code === "BAD_NAMESPACE" ? value : named(value);
     assert.ok(error.message.includes(word), `"${error.message}" does not say ${word}`);
   }
   return true;
@@ -120,8 +120,8 @@ describe("misuse without a connection", () => {
       await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { namespace }));
       await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { namespace }));
       if (typeof namespace === "string") {
-        assert.throws(() => client.of(namespace).on("x", () => {}), saying("INVALID_NAMESPACE", { namespace }));
-        assert.throws(() => client.of(namespace).emit("x"), saying("INVALID_NAMESPACE", { namespace }));
+        assert.throws(() => client.of(namespace), saying("INVALID_NAMESPACE", { namespace }));
+        assert.throws(() => client.on("x", () => {}, { namespace }), saying("INVALID_NAMESPACE", { namespace }));
       }
     });
   }
@@ -137,9 +137,10 @@ describe("misuse without a connection", () => {
   for (const event of EVENTS) {
     test(`the event ${String(event)}`, async (t) => {
       const client = newClient(t);
-      assert.throws(() => client.on(event, () => {}), { code: "INVALID_EVENT", event });
-      assert.throws(() => client.emit(event), { code: "INVALID_EVENT", event });
-      await assert.rejects(client.call(event), { code: "INVALID_EVENT", event });
+      const expected = (error) => error.code === "INVALID_EVENT" && error.event === event;
+      assert.throws(() => client.on(event, () => {}), expected);
+      assert.throws(() => client.emit(event), expected);
+      await assert.rejects(client.call(event), expected);
     });
   }
 
@@ -185,10 +186,10 @@ describe("misuse with a connection", () => {
     return client;
   };
 
-  for (const [what, value] of [["a BigInt", 1n], ["a cycle", cycle]]) {
+  for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /circle/]]) {
     test(`${what} among the arguments, and the connection goes on`, async (t) => {
       const client = await connected(t);
-      const expected = (error) => error.code === "UNSERIALIZABLE" && error.cause instanceof TypeError;
+      const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message };
       assert.throws(() => client.emit("echo", value), expected);
       await assert.rejects(client.call("echo", { value }), expected);
       assert.equal(await client.call("echo", 1), 1);
@@ -219,8 +220,8 @@ describe("misuse with a connection", () => {
 
   test("a namespace that was not asked for", async (t) => {
     const client = await connected(t);
-    assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { }));
-    assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", namespace: "/chat", message: /^\/chat / });
+    assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { namespace: "/chat" }));
+    assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", message: /connectNamespace\(\)/ });
   });
 
   test("emit after disconnect()", async (t) => {

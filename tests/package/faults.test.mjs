@@ -5,7 +5,7 @@ import { newClient } from "../support/clients.mjs";
 import { pollingPeer, websocketPeer } from "../support/peer.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
-// Packets that no server may send, each as the frames of a websocket.
+// Packets that no server may send, each as the frames of a websocket; ID stands for the number of the call that waits.
 const MALFORMED = {
   "an empty frame": [""],
   "an unknown kind of engine packet": ["9"],
@@ -15,8 +15,8 @@ const MALFORMED = {
   "an event without a name": ["42[]"],
   "an event whose name is neither text nor number": ["42[{}]"],
   "an event that is no JSON": ['42["a"'],
-  "an acknowledgement whose arguments are no list": ['430"x"'],
-  "an acknowledgement that is no JSON": ["430[x]"],
+  "an acknowledgement whose arguments are no list": ['43ID"x"'],
+  "an acknowledgement that is no JSON": ["43ID[x]"],
   "a number of attachments that is none": ['45-["a"]'],
   "more attachments than allowed": ['45999999999-["a"]'],
   "a placeholder without its attachment": ['451-["a",{"_placeholder":true,"num":5}]', Buffer.from("x")],
@@ -28,17 +28,22 @@ const MALFORMED = {
 describe("a malformed packet", () => {
   for (const [name, frames] of Object.entries(MALFORMED)) {
     test(`${name}: closes with a parse error that says what is wrong, then connects again`, async (t) => {
-      const peer = await websocketPeer(t, (socket, number) => {
-        if (number === 0) for (const frame of frames) socket.send(frame);
+      const peer = await websocketPeer(t, (socket) => {
+        socket.once("message", (packet) => {
+          const [, id] = /^42(\d+)/.exec(packet);
+          for (const frame of frames) socket.send(typeof frame === "string" ? frame.replace("ID", id) : frame);
+        });
       });
       const client = newClient(t);
       const disconnect = heard(client, "disconnect");
       await client.connect(peer.url, { transports: "websocket" });
+      const call = assert.rejects(client.call("go"), { code: "DISCONNECTED" });
       const [reason, details] = await disconnect;
       assert.deepEqual([reason, details.cause], ["transport error", "parse error"]);
       const { name: kind, code, fault, what } = details.error;
       assert.deepEqual([kind, code, fault], ["ConnectionError", "PARSE_ERROR", "peer"]);
       assert.match(what, /./);
+      await call;
       await heard(client, "connect");
     });
   }

@@ -105,7 +105,10 @@ for (const kind of SERVERS) {
         const headers = { origin: "http://evil.example" };
         const connecting = newClient(t).connect(server.url, { transports: transport, headers });
         const words = /http:\/\/evil\.example is not an accepted origin/;
-        await assert.rejects(connecting, { name: "ConnectionError", code: "ORIGIN_REFUSED", message: words, body: words });
+        // What is under python's server, uvicorn, answers a websocket's refusal by itself, without words.
+        const wordless = kind === "python" && transport === "websocket";
+        const expected = wordless ? { code: "HTTP_STATUS", status: 403 } : { code: "ORIGIN_REFUSED", message: words, body: words };
+        await assert.rejects(connecting, { name: "ConnectionError", ...expected });
         const client = newClient(t);
         await client.connect(server.url, { transports: transport, headers: () => ({ origin: "http://good.example" }) });
         assert.equal(await client.call("echo", 1), 1);

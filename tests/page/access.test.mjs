@@ -16,7 +16,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const focused = (person) => person.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
+const focused = (person) =>
+  person.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
 
 test("everything can be done by keyboard", async () => {
   const person = new Person(await browser.newContext(), "Ada");
@@ -80,13 +81,16 @@ test("a screen reader finds names, roles and what has changed", async () => {
       if (seen.has(id)) found.push(`two elements have the id ${id}`);
       seen.add(id);
     }
-    for (const field of document.querySelectorAll("input, textarea")) if (!field.labels.length) found.push(`${field.id} has no label`);
+    for (const field of document.querySelectorAll("input, textarea"))
+      if (!field.labels.length) found.push(`${field.id} has no label`);
     for (const button of document.querySelectorAll("button")) {
-      if (visible(button) && !(button.getAttribute("aria-label") ?? button.textContent).trim()) found.push(`a button has no name: ${button.outerHTML}`);
+      if (visible(button) && !(button.getAttribute("aria-label") ?? button.textContent).trim())
+        found.push(`a button has no name: ${button.outerHTML}`);
     }
     for (const attribute of ["aria-labelledby", "aria-describedby", "aria-controls"]) {
       for (const element of document.querySelectorAll(`[${attribute}]`)) {
-        if (!document.getElementById(element.getAttribute(attribute))) found.push(`${attribute} of ${element.id} leads nowhere`);
+        if (!document.getElementById(element.getAttribute(attribute)))
+          found.push(`${attribute} of ${element.id} leads nowhere`);
       }
     }
     for (const box of document.querySelectorAll("button, input, textarea")) {
@@ -136,10 +140,13 @@ function lowContrast(within = "body") {
     return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
   const luminance = (color) => {
-    const [r, g, b] = color.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = color.map((value) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const behind = (element) => (element ? [...behind(element.parentElement), getComputedStyle(element).backgroundColor] : ["white"]);
+  const behind = (element) =>
+    element ? [...behind(element.parentElement), getComputedStyle(element).backgroundColor] : ["white"];
 
   const found = [];
   for (const element of document.querySelectorAll(`${within} *`)) {
@@ -150,7 +157,10 @@ function lowContrast(within = "body") {
     const color = getComputedStyle(element, placeholder ? "::placeholder" : null).color;
     const [light, dark] = [luminance(paint([...ground, color])), luminance(paint(ground))].sort((a, b) => b - a);
     const contrast = (light + 0.05) / (dark + 0.05);
-    if (contrast < 4.5) found.push(`${element.tagName} ${element.id || element.className} "${element.textContent.trim().slice(0, 20)}": ${contrast.toFixed(2)}`);
+    if (contrast < 4.5)
+      found.push(
+        `${element.tagName} ${element.id || element.className} "${element.textContent.trim().slice(0, 20)}": ${contrast.toFixed(2)}`,
+      );
   }
   return found;
 }
@@ -191,24 +201,39 @@ test("on a phone the rooms come when asked for, and nothing is wider than the sc
 
 test("a long history comes in pages, and the reader stays where they read", async () => {
   await server.kill();
-  const lines = Array.from({ length: 250 }, (_, i) => ({ room: "general", seq: i + 1, id: `id-${i}`, name: "Bob", text: `message ${i + 1}`, at: 1e12 + i * 1e6 }));
+  const lines = Array.from({ length: 250 }, (_, i) => ({
+    room: "general",
+    seq: i + 1,
+    id: `id-${i}`,
+    name: "Bob",
+    text: `message ${i + 1}`,
+    at: 1e12 + i * 1e6,
+  }));
   writeFileSync(server.log, [{ log: "a log" }, ...lines].map((line) => JSON.stringify(line) + "\n").join(""));
   await server.start();
 
   const ada = await Person.enter(browser, server.url, "Ada");
   assert.equal((await ada.messages(100)).at(0), "message 151");
   const log = ada.page.getByRole("log");
-  assert.equal(await log.evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight)), 0, "begins at the end");
+  assert.equal(
+    await log.evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight)),
+    0,
+    "begins at the end",
+  );
 
   await log.evaluate((log) => (log.scrollTop = 0));
-  const place = () => ada.page.getByText("message 151", { exact: true }).evaluate((text) => Math.round(text.getBoundingClientRect().top));
+  const place = () =>
+    ada.page.getByText("message 151", { exact: true }).evaluate((text) => Math.round(text.getBoundingClientRect().top));
   const before = await place();
   await ada.page.getByRole("button", { name: "Show earlier messages" }).click();
   assert.equal((await ada.messages(200)).at(0), "message 51");
   assert.ok(Math.abs((await place()) - before) <= 2, `what one reads stays in place: ${before}, ${await place()}`);
 
   await ada.page.getByRole("button", { name: "Show earlier messages" }).click();
-  assert.deepEqual(await ada.messages(250), lines.map((line) => line.text));
+  assert.deepEqual(
+    await ada.messages(250),
+    lines.map((line) => line.text),
+  );
   await ada.page.getByRole("button", { name: "Show earlier messages" }).waitFor({ state: "hidden" });
 
   const bob = await Person.enter(browser, server.url, "Bob");

@@ -79,10 +79,21 @@ test("a server killed again and again while both write loses and doubles nothing
   assert.deepEqual(onAda, onBob, "both see the same order");
   for (const { name } of [ada, bob]) {
     const own = Array.from({ length: COUNT }, (_, i) => `${name} ${i}`);
-    assert.deepEqual(onAda.filter((text) => text.startsWith(name)), own, `each message of ${name}, once, as written`);
+    assert.deepEqual(
+      onAda.filter((text) => text.startsWith(name)),
+      own,
+      `each message of ${name}, once, as written`,
+    );
   }
-  const [, ...lines] = readFileSync(server.log, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(lines.map((line) => line.text), onAda, "and so it stands in the log");
+  const [, ...lines] = readFileSync(server.log, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map((line) => line.text),
+    onAda,
+    "and so it stands in the log",
+  );
   assert.equal(new Set(lines.map((line) => line.id)).size, 2 * COUNT);
 
   await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob"), ada.on("websocket"), bob.on("websocket")]);
@@ -147,6 +158,32 @@ test("a tab that was closed has its messages sent by the next one", async () => 
   ada.assertNoProblems({ serverWasAway: true });
 });
 
+test("two tabs of one browser keep what is written in either, and send it once", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  const first = ada.page;
+  await ada.open(server.url); // the second tab: it has the name already
+  const second = ada.page;
+  await bob.until(() => document.querySelector("#people .note")?.textContent === "2 times");
+
+  await server.kill();
+  await bob.state("Reconnecting");
+  for (const tab of [first, second, first, second]) {
+    ada.page = tab;
+    await ada.say(`from the ${tab === first ? "first" : "second"} tab`);
+  }
+  await second.close(); // what it had written stays with the first one's, in the browser
+  await server.start();
+  ada.page = first;
+  await ada.open(server.url);
+  const texts = await bob.messages(4);
+  assert.deepEqual(texts.toSorted(), [...Array(2).fill("from the first tab"), ...Array(2).fill("from the second tab")]);
+  assert.deepEqual(await ada.messages(4), texts);
+  ada.page = first;
+  assert.deepEqual(await ada.messages(4), texts);
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
 test("rooms are joined and left on the one connection", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
@@ -175,7 +212,10 @@ test("rooms are joined and left on the one connection", async () => {
   await ada.sees("Ada");
   await ada.say("Bob is gone.");
   await ada.messages(3);
-  await ada.page.getByRole("navigation").getByRole("button", { name: /^# general/ }).click();
+  await ada.page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^# general/ })
+    .click();
   await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
 
   assert.equal(ada.websockets, 1, "one connection for all rooms");
@@ -203,6 +243,29 @@ test("rooms joined are joined again after the server was away, and none that was
   bob.assertNoProblems({ serverWasAway: true });
 });
 
+test("what was missed in a room that is not looked at is counted", async () => {
+  const ada = await Person.enter(browser, server.url, "Ada");
+  const bob = await Person.enter(browser, server.url, "Bob");
+  await ada.say("hello");
+  await bob.messages(1);
+  await bob.page.getByLabel("Join a room, or open one").fill("elsewhere");
+  await bob.page.getByLabel("Join a room, or open one").press("Enter");
+  await bob.context.route("**/socket.io/**", (route) => route.abort());
+  await server.kill();
+  await server.start();
+  await ada.state("Connected");
+  await ada.say("one");
+  await ada.say("two");
+  await ada.messages(3);
+  await bob.context.unroute("**/socket.io/**");
+  await bob.page
+    .getByRole("button", { name: /^# general/ })
+    .locator(".badge", { hasText: "2" })
+    .waitFor();
+  assert.equal(await bob.page.title(), "(2) #elsewhere · socketio-wasm chat");
+  ada.assertNoProblems({ serverWasAway: true });
+});
+
 test("a room can be joined and left while the server is away", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   await ada.on("websocket");
@@ -224,7 +287,10 @@ test("the address names the room", async () => {
   const ada = await Person.enter(browser, `${server.url}/#/caf%C3%A9`, "Ada");
   await ada.page.getByRole("heading", { name: "# café", exact: true }).waitFor();
   await ada.sees("Ada");
-  await ada.page.getByRole("navigation").getByRole("button", { name: /^# general/ }).click();
+  await ada.page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^# general/ })
+    .click();
   await ada.page.waitForURL(`${server.url}/#/general`);
   await ada.page.goBack();
   await ada.page.getByRole("heading", { name: "# café", exact: true }).waitFor();

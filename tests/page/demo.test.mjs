@@ -61,7 +61,7 @@ test("PORT chooses the port", async () => {
   try {
     await demo.printed(new RegExp(`Open http://localhost:${port} `));
   } finally {
-    await demo.end();
+    await demo.end("SIGTERM");
   }
 });
 

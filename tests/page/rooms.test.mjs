@@ -44,8 +44,16 @@ class Stage {
         call: (event, data) => new Promise((resolve, reject) => this.calls.push({ event, data, resolve, reject })),
       }),
     };
-    const client = { of: () => namespace, connectNamespace: async () => void (this.asked += 1), disconnectNamespace: async () => {} };
-    this.room = new Room("den", { client, outbox: new Outbox(storage), me: () => "Ada", changed: (_room, what) => this.changes.push(what) });
+    const changed = (_room, what, message) => this.changes.push(message ? `${what}: ${message.text}` : what);
+    const client = {
+      of: () => namespace,
+      connectNamespace: async () => {
+        this.asked += 1;
+        if (this.refusal) throw this.refusal;
+      },
+      disconnectNamespace: async () => {},
+    };
+    this.room = new Room("den", { client, outbox: new Outbox(storage), me: () => "Ada", changed });
   }
 
   get texts() {
@@ -54,7 +62,10 @@ class Stage {
 
   // The one call that waits for its answer now; it must be of that event.
   next(event) {
-    assert.deepEqual(this.calls.map((call) => call.event), [event]);
+    assert.deepEqual(
+      this.calls.map((call) => call.event),
+      [event],
+    );
     return this.calls.shift();
   }
 
@@ -170,6 +181,18 @@ test("after a long absence everything is read, page by page", async () => {
   assert.deepEqual(stage.texts, ["message 1", "message 2", "message 3", "message 4", "message 5"]);
 });
 
+test("what was said while away is news; what was said before one came is not", async () => {
+  const stage = new Stage();
+  await stage.connected([said(1), said(2)]);
+  assert.deepEqual(stage.changes, ["state", "messages", "state"]);
+  await stage.lost();
+  stage.room.say("mine");
+  const { id } = stage.room.messages.at(-1);
+  stage.changes = [];
+  await stage.connected([said(2), said(3, "mine", id), said(4)]);
+  assert.deepEqual(stage.changes, ["state", "message: mine", "arrived: message 4", "state"]);
+});
+
 test("a history that is not answered in time is asked for again; one whose connection is lost, on the next", async () => {
   const stage = new Stage();
   stage.handlers.connect();
@@ -219,11 +242,14 @@ test("a message that the server refuses is shown as such, and does not hold up t
   await stage.fail("message", LARGE);
   const { id } = stage.calls[0].data;
   await stage.answer("message", { message: said(1, "good", id) });
-  assert.deepEqual(stage.room.messages.map(({ text, state, why }) => [text, state, why]), [
-    ["good", "sent", undefined],
-    ["bad", "refused", "Mind your language."],
-    ["huge", "refused", "too large for the server"],
-  ]);
+  assert.deepEqual(
+    stage.room.messages.map(({ text, state, why }) => [text, state, why]),
+    [
+      ["good", "sent", undefined],
+      ["bad", "refused", "Mind your language."],
+      ["huge", "refused", "too large for the server"],
+    ],
+  );
   assert.equal(stage.storage.entries.size, 0);
 });
 
@@ -235,7 +261,10 @@ test("unsent messages outlive the page, in their order, each in its room", () =>
   storage.write("chat.outbox.broken", { not: "a message" });
 
   const { texts, room } = new Stage(storage);
-  assert.deepEqual(texts, [3, 5, 7, 9, 11, 13, 15, 17, 19].map((i) => `message ${i}`));
+  assert.deepEqual(
+    texts,
+    [3, 5, 7, 9, 11, 13, 15, 17, 19].map((i) => `message ${i}`),
+  );
   assert.equal(room.unsent, 9);
 });
 
@@ -243,7 +272,33 @@ test("a room is asked for once on each way in, and again after it failed", async
   const stage = new Stage();
   await stage.room.enter();
   await stage.room.enter();
-  assert.equal(stage.asked, 1);
+  assert.equal(stage.asked, 1, "the client connects it again by itself");
+
+  stage.refusal = Object.assign(new Error("/rooms/den: Not today."), {
+    code: "REFUSED",
+    fault: "peer",
+    data: { message: "Not today." },
+  });
+  stage.handlers.connect_error(stage.refusal.data, stage.refusal); // refused when it was connected again
+  assert.deepEqual([stage.room.state, stage.room.why], ["refused", "Not today."]);
+  await stage.room.enter();
+  assert.deepEqual([stage.asked, stage.room.state], [2, "refused"]);
+  stage.refusal = LOST;
+  await stage.room.enter();
+  stage.refusal = undefined;
+  await stage.room.enter();
+  assert.equal(stage.asked, 4);
+  await stage.connected([said(1)]);
+  assert.equal(stage.room.state, "joined");
+});
+
+test("a connection that fails does not look like a room that refuses", async () => {
+  const stage = new Stage();
+  stage.handlers.connect_error(
+    "Bad Gateway",
+    Object.assign(new Error("Unexpected status 502"), { code: "HTTP_STATUS", fault: "peer" }),
+  );
+  assert.equal(stage.room.state, "away");
 });
 
 test("a room that was left hears and does nothing any more", async () => {

@@ -105,7 +105,14 @@ test("what is no message, and who has no name, is refused", async () => {
   const ada = await enterRoom("strict", "Ada");
   try {
     const good = { id: "one", name: "Ada", text: "hello" };
-    for (const wrong of [{ text: "" }, { text: "x".repeat(4001) }, { text: 7 }, { id: undefined }, { name: "  " }, { name: "x".repeat(41) }]) {
+    for (const wrong of [
+      { text: "" },
+      { text: "x".repeat(4001) },
+      { text: 7 },
+      { id: undefined },
+      { name: "  " },
+      { name: "x".repeat(41) },
+    ]) {
       const { refused } = await ada.emitWithAck("message", { ...good, ...wrong });
       assert.match(refused, new RegExp(`The ${Object.keys(wrong)[0]} of a message`));
     }
@@ -138,13 +145,28 @@ test("the log outlives its server, and a line that was not finished", () => {
     const second = new MessageLog(path);
     assert.equal(second.id, first.id);
     assert.deepEqual(second.rooms(), ["den", "hall"]);
-    assert.deepEqual(second.after("den", 0, 10).map(({ seq, text }) => [seq, text]), [[1, "one\ntwo 😀"], [2, "three"]]);
+    assert.deepEqual(
+      second.after("den", 0, 10).map(({ seq, text }) => [seq, text]),
+      [
+        [1, "one\ntwo 😀"],
+        [2, "three"],
+      ],
+    );
     const { message: third, isNew } = second.append("den", { id: "c", name: "Cid", text: "four" });
     assert.deepEqual([third.seq, isNew], [3, true]);
-    assert.deepEqual(second.after("den", 1, 1).map((one) => one.seq), [2]);
-    assert.deepEqual(second.before("den", 3, 1).map((one) => one.seq), [2]);
+    assert.deepEqual(
+      second.after("den", 1, 1).map((one) => one.seq),
+      [2],
+    );
+    assert.deepEqual(
+      second.before("den", 3, 1).map((one) => one.seq),
+      [2],
+    );
     assert.deepEqual(second.before("den", 1, 5), []);
-    assert.deepEqual(second.before("den", 1000, 2).map((one) => one.seq), [2, 3]);
+    assert.deepEqual(
+      second.before("den", 1000, 2).map((one) => one.seq),
+      [2, 3],
+    );
     assert.deepEqual([second.after("nowhere", 0, 5), second.last("nowhere")], [[], 0]);
     second.close();
 

@@ -20,6 +20,7 @@ const QUIET = ["--disable-background-networking", "--disable-component-update", 
 // Every process that a test starts ends with the test run, however that ends.
 const processes = new Set();
 process.on("exit", () => processes.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1)); // and not without "exit"
 
 /** Starts a script in a Node process of its own. `output` grows with what it prints; `ended` resolves with code and signal. */
 export function run(script, environment = {}, ...parameters) {
@@ -51,7 +52,10 @@ export function run(script, environment = {}, ...parameters) {
       };
       if (look()) return;
       child.stdout.on("data", look);
-      started.ended.then(() => look() || reject(new Error(`${script} ended without printing ${pattern}:\n${started.output}${started.errors}`)));
+      started.ended.then(
+        () =>
+          look() || reject(new Error(`${script} ended without printing ${pattern}:\n${started.output}${started.errors}`)),
+      );
     });
   return started;
 }
@@ -112,7 +116,9 @@ export class Person {
     page.on("console", (message) => message.type() === "error" && this.problems.push(`console: ${message.text()}`));
     page.on("websocket", () => (this.websockets += 1));
     await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+      document.addEventListener("securitypolicyviolation", (event) =>
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+      );
     });
     await page.goto(url);
     this.page = page;
@@ -160,7 +166,11 @@ export class Person {
   /** No error was seen, but for those a browser itself reports when a server is away, where a test makes it so. */
   assertNoProblems({ serverWasAway = false } = {}) {
     const away = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED|SOCKET_)|WebSocket connection to/;
-    assert.deepEqual(this.problems.filter((problem) => !(serverWasAway && away.test(problem))), [], `problems on ${this.name}'s page`);
+    assert.deepEqual(
+      this.problems.filter((problem) => !(serverWasAway && away.test(problem))),
+      [],
+      `problems on ${this.name}'s page`,
+    );
   }
 }
 

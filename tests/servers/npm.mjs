@@ -29,7 +29,16 @@
 // | close-engine()        | closes the whole connection                                                                    |
 // | never()               | nothing: it never acknowledges                                                                 |
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { Server } from "socket.io";
+
+// The one that the server itself uses, which by itself takes at most 10 attachments.
+const parser = createRequire(import.meta.resolve("socket.io"))("socket.io-parser");
+class Decoder extends parser.Decoder {
+  constructor() {
+    super({ maxAttachments: 1000 });
+  }
+}
 
 const { port = 0, cors, ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
 
@@ -43,6 +52,7 @@ const io = new Server(http, {
   cors: { origin: cors ?? true, credentials: true },
   allowRequest: ({ headers: { origin } }, answer) =>
     cors && origin && !cors.includes(origin) ? answer(`${origin} is not an accepted origin.`, false) : answer(null, true),
+  parser: { ...parser, Decoder },
   ...options,
 });
 

@@ -1,0 +1,30 @@
+// Where to connect: the user's URL made into the two that a connection uses.
+import { toError } from "./messages.js";
+
+const SECURE = { "http:": "", "ws:": "", "https:": "s", "wss:": "s" };
+
+/**
+ * The URLs of both transports. A path is refused, for it may be meant as a namespace or as the server's path; a query is
+ * kept. In a page, a relative URL is relative to it.
+ * @param {string | URL} url
+ * @param {string} path the server's path
+ */
+export function endpointsOf(url, path) {
+  const invalid = (why) => toError("INVALID_URL", url, why);
+  if (typeof url !== "string" && !(url instanceof URL)) throw invalid("syntax");
+  let parsed;
+  try {
+    parsed = new URL(url, globalThis.location?.href);
+  } catch {
+    throw invalid("syntax");
+  }
+  const secure = SECURE[parsed.protocol];
+  if (secure === undefined) throw invalid("scheme");
+  if (parsed.pathname.length > 1) throw invalid("path");
+  const user = parsed.username && `${parsed.username}:${parsed.password}@`;
+  const folder = path.replace(/^\/+|\/+$/g, "");
+  const query = parsed.search.length > 1 ? `${parsed.search.slice(1)}&` : "";
+  const endpoint = (scheme, transport) =>
+    `${scheme}${secure}://${user}${parsed.host}/${folder && `${folder}/`}?${query}transport=${transport}&EIO=4`;
+  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket") };
+}

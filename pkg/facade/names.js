@@ -1,0 +1,29 @@
+// Names of events and namespaces, and handlers: checked before they reach the core.
+import { toError } from "./messages.js";
+
+// What the protocol, or the servers' own API, keeps for itself.
+const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+
+/** Throws unless an event of this name may be emitted. */
+export function checkEmittable(event) {
+  if (typeof event === "string" ? RESERVED.has(event) : typeof event !== "number") throw toError("INVALID_EVENT", event);
+}
+
+/** The name under which handlers of an event are kept: servers may use numbers. */
+export function eventName(event) {
+  if (typeof event !== "string" && typeof event !== "number") throw toError("INVALID_EVENT", event);
+  return String(event);
+}
+
+/** A namespace begins with a slash, and has no comma (which ends it on the wire) and no question mark. */
+export function namespaceName(namespace) {
+  if (typeof namespace !== "string" || !/^\/[^,?]*$/.test(namespace)) throw toError("INVALID_NAMESPACE", namespace);
+  return namespace;
+}
+
+/** Handlers may also be registered for any namespace. */
+export const handledName = (namespace) => (namespace === "*" ? namespace : namespaceName(namespace));
+
+export function checkHandler(handler) {
+  if (typeof handler !== "function") throw toError("INVALID_HANDLER", handler);
+}

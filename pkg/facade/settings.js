@@ -1,0 +1,151 @@
+// The options of the constructor and of connect(), checked one by one: every name and every value. The core is given
+// objects in which each property is there, and of its type.
+import { endpointsOf } from "./address.js";
+import { toError } from "./messages.js";
+import { namespaceName } from "./names.js";
+
+const MILLISECONDS = "a number of milliseconds, 0 or more";
+
+const flag = [(value) => typeof value === "boolean", "true or false"];
+const milliseconds = [(value) => typeof value === "number" && value >= 0, MILLISECONDS];
+const functionKind = [(value) => typeof value === "function", "a function"];
+const logger = [(value) => typeof value === "boolean" || (typeof value === "object" && value !== null), "true, false or an object"];
+const anything = [() => true];
+
+const count = (least, most = Infinity) => [
+  (value) => (Number.isInteger(value) || value === Infinity) && value >= least && value <= most,
+  most === Infinity ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`,
+];
+
+// name: [what is valid, how to say it, default]
+const CLIENT_OPTIONS = {
+  reconnection: [...flag, true],
+  reconnectionAttempts: [...count(0), 0],
+  reconnectionDelay: [...milliseconds, 1_000],
+  reconnectionDelayMax: [...milliseconds, 5_000],
+  randomizationFactor: [(value) => typeof value === "number" && value >= 0 && value <= 1, "a number from 0 to 1", 0.5],
+  requestTimeout: [...milliseconds, 5_000],
+  maxPacketsPerPost: [...count(1), 16],
+  maxBuffer: [...count(0), Infinity],
+  credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
+  serializer: [(value) => value === "default", '"default"', "default"],
+  limits: [(value) => typeof value === "object" && value !== null, "an object", {}],
+  logger: [...logger, false],
+  engineLogger: [...logger, false],
+  fetch: functionKind,
+  WebSocket: functionKind,
+};
+
+const LIMITS = {
+  maxAttachments: [...count(0), 1_000],
+  // With more digits a number is not exact in JavaScript.
+  maxIdDigits: [...count(1, 15), 15],
+  maxPacketSize: [...count(1), 100_000_000],
+  // Deeper ones could exhaust the stack.
+  maxDepth: [...count(1, 2_000), 200],
+};
+
+const TRANSPORTS = '"polling", "websocket", or an array of them';
+
+const CONNECT_OPTIONS = {
+  headers: [(value) => typeof value === "function" || isHeaders(value), "an object of texts, or a function that gives one"],
+  auth: anything,
+  transports: [(value) => transportsOf(value) !== undefined, TRANSPORTS, ["polling", "websocket"]],
+  namespaces: [(value) => typeof value === "string" || (Array.isArray(value) && value.length > 0), "a namespace or an array of them"],
+  path: [(value) => typeof value === "string" && !/[?#]/.test(value), 'a text such as "/socket.io"', "/socket.io"],
+  wait: [...flag, true],
+  waitTimeout: [...milliseconds, 1_000],
+  retry: [...flag, false],
+  signal: anything,
+};
+
+function isHeaders(value) {
+  return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
+}
+
+// The core's numbers.
+const POLLING = 0;
+const WEBSOCKET = 1;
+const UPGRADE = 2;
+
+/** The core's number for them, or undefined: the first transport opens, and a websocket has nothing to be upgraded to. */
+function transportsOf(value) {
+  const names = Array.isArray(value) ? value : [value];
+  if (names.length === 0 || !names.every((name) => name === "polling" || name === "websocket")) return undefined;
+  if (names[0] === "websocket") return WEBSOCKET;
+  return names.includes("websocket") ? UPGRADE : POLLING;
+}
+
+/** The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong. */
+export function withDefaults(options, table) {
+  if (options !== undefined && (typeof options !== "object" || options === null)) {
+    throw toError("INVALID_OPTION", "options", options, "an object");
+  }
+  const complete = Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value]));
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", name, value, "a known option");
+    if (value === undefined) continue;
+    const [valid, expected] = table[name];
+    if (!valid(value)) throw toError("INVALID_OPTION", name, value, expected);
+    complete[name] = value;
+  }
+  return complete;
+}
+
+/** The core's settings, from the constructor's options. */
+export function clientSettings(options) {
+  const { limits, ...settings } = withDefaults(options, CLIENT_OPTIONS);
+  const attempts = settings.reconnectionAttempts;
+  return {
+    ...settings,
+    ...withDefaults(limits, LIMITS),
+    reconnectionAttempts: attempts === Infinity ? 0 : attempts,
+    logger: Boolean(settings.logger),
+  };
+}
+
+/**
+ * What the core is asked to connect. The functions among url, headers and auth are called again at each attempt.
+ * @param {string | URL | Function} url
+ * @param {object | undefined} options as index.d.ts has them
+ * @param {object} platform
+ * @param {string[]} handled the namespaces that have handlers: they are connected where none are listed
+ */
+export function connectRequest(url, options, platform, handled) {
+  const { headers, auth, path, namespaces, ...rest } = withDefaults(options, CONNECT_OPTIONS);
+  const transports = transportsOf(rest.transports);
+  if (headers !== undefined && !platform.websocketHeaders) {
+    if (transports === WEBSOCKET) throw toError("UNSUPPORTED_OPTION", "headers", platform.name);
+    platform.log("warn", "headers go on polling requests alone: a websocket cannot carry them here");
+  }
+  // A wrong URL is a mistake of the caller's, to be known at once and not as a failed attempt.
+  if (typeof url !== "function") endpointsOf(url, path);
+  const wanted = [namespaces ?? (handled.length > 0 ? handled : "/")].flat();
+  return {
+    namespaces: [...new Set(wanted.map(namespaceName))],
+    transports,
+    wait: rest.wait ? rest.waitTimeout : -1,
+    retry: rest.retry,
+    prepare: async () => {
+      const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
+      if (what != null && !isHeaders(what)) throw toError("INVALID_OPTION", "headers", what, "an object of texts");
+      return { ...endpointsOf(where, path), headers: what ?? undefined };
+    },
+    authenticate: authentication(auth),
+  };
+}
+
+/** A function that promises the JSON of `auth`, a value or a function; `undefined` where there is none. */
+export function authentication(auth) {
+  return async () => {
+    const value = await evaluate(auth);
+    if (value == null) return undefined;
+    try {
+      return JSON.stringify(value);
+    } catch (error) {
+      throw toError("UNSERIALIZABLE", error);
+    }
+  };
+}
+
+const evaluate = async (source) => (typeof source === "function" ? source() : source);

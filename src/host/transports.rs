@@ -1,0 +1,142 @@
+//! Websockets, in the shape that browsers give them, and HTTP requests by `fetch`.
+
+use super::{JsBytes, JsWire, Platform, Port};
+use crate::engine::{Failure, Input, Transport, TransportId};
+use crate::protocol::Frame;
+use js_sys::{Array, Function, JsString, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Weak;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/transports.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = openSocket)]
+    fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
+    #[wasm_bindgen(js_name = sendFrames)]
+    fn send_frames(platform: &Platform, socket: &JsValue, frames: &Array);
+    #[wasm_bindgen(js_name = closeSocket)]
+    fn close_socket(socket: &JsValue);
+    #[wasm_bindgen(js_name = startRequest)]
+    fn start_request(
+        platform: &Platform,
+        id: u32,
+        url: &JsString,
+        body: Option<&JsString>,
+        headers: &JsValue,
+        credentials: &JsValue,
+        report: &Function,
+    ) -> AbortController;
+
+    type AbortController;
+    #[wasm_bindgen(method)]
+    fn abort(this: &AbortController);
+}
+
+/// What transports.js reports of, in the order of its constants.
+mod kind {
+    pub const OPENED: u8 = 0;
+    pub const TEXT: u8 = 1;
+    pub const BYTES: u8 = 2;
+    pub const CLOSED: u8 = 3;
+    pub const REFUSED: u8 = 4;
+    pub const FAILED: u8 = 5;
+    pub const RESPONDED: u8 = 6;
+}
+
+type Report = dyn FnMut(u32, u8, JsValue, JsValue);
+
+/// The transports of one client: a websocket or two, a GET and a POST.
+pub(super) struct Transports {
+    sockets: RefCell<Vec<(TransportId, JsValue)>>,
+    requests: RefCell<Vec<(TransportId, AbortController)>>,
+    report: Closure<Report>,
+}
+
+impl Transports {
+    /// No transports yet; what comes of them goes to `port`.
+    pub fn new(port: Weak<dyn Port>) -> Self {
+        let report: Closure<Report> = Closure::new(move |id, kind, a, b| {
+            if let Some(port) = port.upgrade() {
+                port.arrived(input(TransportId(id), kind, a, b));
+            }
+        });
+        Self { sockets: RefCell::default(), requests: RefCell::default(), report }
+    }
+
+    fn report(&self) -> &Function {
+        self.report.as_ref().unchecked_ref()
+    }
+
+    pub fn open(&self, id: TransportId, platform: &Platform, url: &JsString, headers: &JsValue) {
+        let socket = open_socket(platform, id.0, url, headers, self.report());
+        if !socket.is_undefined() {
+            self.sockets.borrow_mut().push((id, socket));
+        }
+    }
+
+    pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>) {
+        let socket = self.sockets.borrow().iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
+        if let Some(socket) = socket {
+            let frames = frames.into_iter().map(|frame| match frame {
+                Frame::Text(text) => JsValue::from(text),
+                Frame::Bytes(bytes) => JsValue::from(bytes.0),
+            });
+            send_frames(platform, &socket, &frames.collect());
+        }
+    }
+
+    pub fn close(&self, id: TransportId) {
+        if let Some(socket) = take(&self.sockets, id) {
+            close_socket(&socket);
+        }
+    }
+
+    pub fn request(
+        &self,
+        id: TransportId,
+        platform: &Platform,
+        url: &JsString,
+        body: Option<&JsString>,
+        headers: &JsValue,
+        credentials: &JsValue,
+    ) {
+        let request = start_request(platform, id.0, url, body, headers, credentials, self.report());
+        self.requests.borrow_mut().push((id, request));
+    }
+
+    pub fn abort(&self, id: TransportId) {
+        if let Some(request) = take(&self.requests, id) {
+            request.abort();
+        }
+    }
+
+    /// A request or a socket that is over needs no abort or close any more.
+    pub fn forget(&self, input: &Input<JsWire>) {
+        match input {
+            Input::Responded(id, ..) | Input::RequestFailed(id, _) => drop(take(&self.requests, *id)),
+            Input::WebSocketClosed(id, _) => drop(take(&self.sockets, *id)),
+            Input::WebSocketOpened(_) | Input::WebSocketReceived(..) => {}
+        }
+    }
+}
+
+fn take<T>(entries: &RefCell<Vec<(TransportId, T)>>, id: TransportId) -> Option<T> {
+    let mut entries = entries.borrow_mut();
+    let at = entries.iter().position(|(other, _)| *other == id)?;
+    Some(entries.swap_remove(at).1)
+}
+
+fn input(id: TransportId, kind: u8, a: JsValue, b: JsValue) -> Input<JsWire> {
+    let words = |value: JsValue| value.dyn_into::<JsString>().ok();
+    let number = |value: &JsValue| value.as_f64().unwrap_or_default() as u16;
+    match kind {
+        kind::TEXT => Input::WebSocketReceived(id, Frame::Text(a.unchecked_into())),
+        kind::BYTES => Input::WebSocketReceived(id, Frame::Bytes(JsBytes(a.unchecked_into::<Uint8Array>()))),
+        kind::OPENED => Input::WebSocketOpened(id),
+        kind::RESPONDED => Input::Responded(id, number(&a), words(b).unwrap_or_default()),
+        kind::CLOSED => Input::WebSocketClosed(id, Failure::SocketClosed(number(&a), words(b).unwrap_or_default())),
+        kind::REFUSED => Input::WebSocketClosed(id, Failure::from_status(number(&a), words(b).unwrap_or_default())),
+        kind::FAILED => Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, words(a))),
+        _ => Input::RequestFailed(id, words(a)),
+    }
+}

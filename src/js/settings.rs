@@ -1,0 +1,138 @@
+//! The objects in which the facade passes what it has checked: every property is there, and of its type.
+
+use crate::engine::{Config, Endpoints, Transports};
+use crate::host::JsWire;
+use crate::protocol::Limits;
+use crate::socket::{Backoff, Connect, Settings};
+use js_sys::{Array, Function, JsString, Promise};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The constructor's options. Times are in milliseconds; 0 attempts are no limit.
+    pub type CoreSettings;
+    #[wasm_bindgen(method, getter)]
+    fn reconnection(this: &CoreSettings) -> bool;
+    #[wasm_bindgen(method, getter, js_name = reconnectionAttempts)]
+    fn reconnection_attempts(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = reconnectionDelay)]
+    fn reconnection_delay(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = reconnectionDelayMax)]
+    fn reconnection_delay_max(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = randomizationFactor)]
+    fn randomization_factor(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = requestTimeout)]
+    fn request_timeout(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxPacketsPerPost)]
+    fn max_packets_per_post(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxBuffer)]
+    fn max_buffer(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxAttachments)]
+    fn max_attachments(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxIdDigits)]
+    fn max_id_digits(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxPacketSize)]
+    fn max_packet_size(this: &CoreSettings) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxDepth)]
+    fn max_depth(this: &CoreSettings) -> f64;
+    /// That of `fetch`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn credentials(this: &CoreSettings) -> JsValue;
+    /// Whether the session writes to the log.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn logger(this: &CoreSettings) -> bool;
+
+    /// What `connect` is asked for.
+    #[derive(Clone)]
+    pub type ConnectRequest;
+    #[wasm_bindgen(method, getter)]
+    fn namespaces(this: &ConnectRequest) -> Array;
+    /// 0 polling, 1 websocket, 2 one after the other.
+    #[wasm_bindgen(method, getter)]
+    fn transports(this: &ConnectRequest) -> u8;
+    /// How many milliseconds each namespace is waited for; negative where it is not waited for.
+    #[wasm_bindgen(method, getter)]
+    fn wait(this: &ConnectRequest) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn retry(this: &ConnectRequest) -> bool;
+    /// Promises [`Prepared`], anew at each attempt.
+    #[wasm_bindgen(method)]
+    pub(super) fn prepare(this: &ConnectRequest) -> Promise;
+    /// Promises the JSON of the CONNECT packets, or `undefined`, anew for each connection.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn authenticate(this: &ConnectRequest) -> Function;
+
+    /// What waits for the acknowledgement of an event: a promise, or the user's callback.
+    pub type PendingAnswer;
+    /// The event it was emitted as.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn event(this: &PendingAnswer) -> JsValue;
+    /// The namespace it was emitted to.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn namespace(this: &PendingAnswer) -> JsValue;
+    /// Takes the values of the acknowledgement.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn resolve(this: &PendingAnswer, values: &Array) -> Result<(), JsValue>;
+    /// Takes the reason why there will be none.
+    #[wasm_bindgen(method)]
+    pub(super) fn reject(this: &PendingAnswer, error: &JsValue);
+
+    /// Where to connect, as evaluated for one attempt.
+    pub type Prepared;
+    #[wasm_bindgen(method, getter)]
+    fn polling(this: &Prepared) -> JsString;
+    #[wasm_bindgen(method, getter)]
+    fn websocket(this: &Prepared) -> JsString;
+    /// An object of texts, or `undefined`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn headers(this: &Prepared) -> JsValue;
+}
+
+impl CoreSettings {
+    pub(super) fn session(&self) -> Settings {
+        // A float too large for an integer becomes the largest one: as good as no limit.
+        Settings {
+            engine: Config {
+                transports: Transports::PollingThenWebSocket,
+                request_timeout: self.request_timeout() as u64,
+                max_packets_per_post: self.max_packets_per_post() as usize,
+                limits: Limits {
+                    max_attachments: self.max_attachments() as u32,
+                    max_id_digits: self.max_id_digits() as u32,
+                    max_packet_size: self.max_packet_size() as usize,
+                    max_depth: self.max_depth() as u32,
+                },
+            },
+            reconnection: self.reconnection(),
+            reconnection_attempts: self.reconnection_attempts() as u32,
+            backoff: Backoff {
+                delay: self.reconnection_delay() as u64,
+                delay_max: self.reconnection_delay_max() as u64,
+                randomization_factor: self.randomization_factor(),
+            },
+            max_buffer: self.max_buffer() as usize,
+        }
+    }
+}
+
+impl ConnectRequest {
+    pub(super) fn request(&self) -> Connect<JsWire> {
+        let wait = self.wait();
+        Connect {
+            namespaces: self.namespaces().into_iter().map(JsCast::unchecked_into).collect(),
+            transports: match self.transports() {
+                0 => Transports::Polling,
+                1 => Transports::WebSocket,
+                _ => Transports::PollingThenWebSocket,
+            },
+            wait: (wait >= 0.0).then_some(wait as u64),
+            retry: self.retry(),
+        }
+    }
+}
+
+impl Prepared {
+    pub(super) fn endpoints(&self) -> Endpoints<JsString> {
+        Endpoints { polling: self.polling(), websocket: self.websocket() }
+    }
+}

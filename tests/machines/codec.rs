@@ -1,0 +1,225 @@
+//! Packets of every shape that python-socketio and npm servers send, and the payloads that carry them.
+
+use socketio_wasm::protocol::{
+    EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, ProtocolError, StdWire, base64_size, header_text,
+    read_header, read_payload,
+};
+
+fn header(text: &str) -> Result<Header<String>, ProtocolError> {
+    read_header(&text.to_owned(), &Limits::default())
+}
+
+/// Kind, attachments, namespace, id and payload of a packet.
+fn parts(text: &str) -> (Kind, u32, Option<String>, Option<u64>, &str) {
+    let header = header(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    (header.kind, header.attachments, header.namespace, header.id, &text[header.payload_at..])
+}
+
+#[test]
+fn packets_that_servers_send_are_read() {
+    use Kind::*;
+    type Row = (&'static str, Kind, u32, Option<&'static str>, Option<u64>, &'static str);
+    let table: &[Row] = &[
+        ("0", Connect, 0, None, None, ""),
+        (r#"0{"sid":"x"}"#, Connect, 0, None, None, r#"{"sid":"x"}"#),
+        (r#"0/admin,{"sid":"x","pid":"y"}"#, Connect, 0, Some("/admin"), None, r#"{"sid":"x","pid":"y"}"#),
+        ("0/admin", Connect, 0, Some("/admin"), None, ""),
+        ("0/admin,", Connect, 0, Some("/admin"), None, ""),
+        (r#"0/admin?token=a,{"sid":"x"}"#, Connect, 0, Some("/admin"), None, r#"{"sid":"x"}"#),
+        ("0/admin?token=a", Connect, 0, Some("/admin"), None, ""),
+        ("0/?token=a,{}", Connect, 0, None, None, "{}"),
+        ("0/,{}", Connect, 0, None, None, "{}"),
+        ("1", Disconnect, 0, None, None, ""),
+        ("1/foo", Disconnect, 0, Some("/foo"), None, ""),
+        ("1/foo,", Disconnect, 0, Some("/foo"), None, ""),
+        (r#"1{"message":"no"}"#, Disconnect, 0, None, None, r#"{"message":"no"}"#),
+        (r#"1/foo,{"message":"no"}"#, Disconnect, 0, Some("/foo"), None, r#"{"message":"no"}"#),
+        (r#"2["a"]"#, Event, 0, None, None, r#"["a"]"#),
+        ("2[]", Event, 0, None, None, "[]"),
+        (r#"27["a",1]"#, Event, 0, None, Some(7), r#"["a",1]"#),
+        (r#"20["a"]"#, Event, 0, None, Some(0), r#"["a"]"#),
+        (r#"2/chat,["a"]"#, Event, 0, Some("/chat"), None, r#"["a"]"#),
+        (r#"2/chat,12["a,b"]"#, Event, 0, Some("/chat"), Some(12), r#"["a,b"]"#),
+        (r#"2/my-room,["a-b"]"#, Event, 0, Some("/my-room"), None, r#"["a-b"]"#),
+        (r#"2/héé,["日本"]"#, Event, 0, Some("/héé"), None, r#"["日本"]"#),
+        (r#"2/a/b/c,["/x,y"]"#, Event, 0, Some("/a/b/c"), None, r#"["/x,y"]"#),
+        (r#"2/a?b=/c,["?"]"#, Event, 0, Some("/a"), None, r#"["?"]"#),
+        (r#"2["a?b"]"#, Event, 0, None, None, r#"["a?b"]"#),
+        (r#"2/a,["?"]"#, Event, 0, Some("/a"), None, r#"["?"]"#),
+        (r#"2123456789012345["a"]"#, Event, 0, None, Some(123_456_789_012_345), r#"["a"]"#),
+        ("3[]", Ack, 0, None, None, "[]"),
+        ("33[]", Ack, 0, None, Some(3), "[]"),
+        (r#"3/chat,3["ok"]"#, Ack, 0, Some("/chat"), Some(3), r#"["ok"]"#),
+        (r#"4{"message":"no"}"#, ConnectError, 0, None, None, r#"{"message":"no"}"#),
+        (r#"4"foo""#, ConnectError, 0, None, None, r#""foo""#),
+        (r#"4["a","b"]"#, ConnectError, 0, None, None, r#"["a","b"]"#),
+        ("4", ConnectError, 0, None, None, ""),
+        (r#"4/chat,"Unable to connect""#, ConnectError, 0, Some("/chat"), None, r#""Unable to connect""#),
+        (r#"51-["a",{"_placeholder":true,"num":0}]"#, Event, 1, None, None, r#"["a",{"_placeholder":true,"num":0}]"#),
+        (r#"52-/chat,7["a"]"#, Event, 2, Some("/chat"), Some(7), r#"["a"]"#),
+        (r#"51-/my-room,0["b"]"#, Event, 1, Some("/my-room"), Some(0), r#"["b"]"#),
+        (r#"511-["eleven"]"#, Event, 11, None, None, r#"["eleven"]"#),
+        (r#"51000-["a"]"#, Event, 1_000, None, None, r#"["a"]"#),
+        (r#"50-["a"]"#, Event, 0, None, None, r#"["a"]"#),
+        (r#"61-12["a"]"#, Ack, 1, None, Some(12), r#"["a"]"#),
+        (r#"61-/chat,12["a"]"#, Ack, 1, Some("/chat"), Some(12), r#"["a"]"#),
+    ];
+    for (text, kind, attachments, namespace, id, payload) in table {
+        let namespace = namespace.map(str::to_owned);
+        assert_eq!(parts(text), (*kind, *attachments, namespace, *id, *payload), "{text}");
+    }
+}
+
+#[test]
+fn malformed_packets_are_named() {
+    use ProtocolError::*;
+    let table: &[(&str, ProtocolError)] = &[
+        ("", EmptyPacket),
+        ("7", UnknownSocketType(u16::from(b'7'))),
+        ("9[]", UnknownSocketType(u16::from(b'9'))),
+        ("x", UnknownSocketType(u16::from(b'x'))),
+        ("{}", UnknownSocketType(u16::from(b'{'))),
+        ("2", PayloadNotAnArray),
+        ("2{}", PayloadNotAnArray),
+        (r#"2"a""#, PayloadNotAnArray),
+        ("2 []", PayloadNotAnArray),
+        ("2-1[]", PayloadNotAnArray),
+        ("2/chat", PayloadNotAnArray),
+        (r#"2/chat["a"]"#, PayloadNotAnArray),
+        ("2/chat,7", PayloadNotAnArray),
+        ("2٣[]", PayloadNotAnArray),
+        ("3", PayloadNotAnArray),
+        ("37", PayloadNotAnArray),
+        ("37{}", PayloadNotAnArray),
+        ("5", MissingAttachmentCount),
+        (r#"5["a"]"#, MissingAttachmentCount),
+        (r#"51["a"]"#, MissingAttachmentCount),
+        (r#"5-["a"]"#, MissingAttachmentCount),
+        (r#"5/chat,1-["a"]"#, MissingAttachmentCount),
+        ("61", MissingAttachmentCount),
+        (r#"51001-["a"]"#, TooManyAttachments),
+        (r#"54294967297-["a"]"#, TooManyAttachments),
+        (r#"599999999999999999999999-["a"]"#, TooManyAttachments),
+        (r#"21234567890123456["a"]"#, IdTooLong),
+        ("3/chat,1234567890123456[]", IdTooLong),
+        ("51-{}", PayloadNotAnArray),
+    ];
+    for (text, error) in table {
+        assert_eq!(header(text), Err(*error), "{text}");
+        assert!(!error.what().is_empty());
+    }
+}
+
+#[test]
+fn limits_are_options() {
+    let read = |text: &str, limits| read_header(&text.to_owned(), &limits).map(|header| header.kind);
+    let limits = Limits { max_attachments: 2, max_id_digits: 3, max_packet_size: 20, ..Limits::default() };
+    assert_eq!(read("52-[]", limits), Ok(Kind::Event));
+    assert_eq!(read("53-[]", limits), Err(ProtocolError::TooManyAttachments));
+    assert_eq!(read("2123[]", limits), Ok(Kind::Event));
+    assert_eq!(read("21234[]", limits), Err(ProtocolError::IdTooLong));
+    assert_eq!(read(&format!("2[{}]", "1".repeat(17)), limits), Ok(Kind::Event));
+    assert_eq!(read(&format!("2[{}]", "1".repeat(18)), limits), Err(ProtocolError::PacketTooLarge));
+}
+
+#[test]
+fn headers_are_written_as_the_protocol_has_them() {
+    let chat = "/chat".to_owned();
+    let write = |kind, attachments, namespace: Option<&String>, id| header_text(kind, attachments, namespace, id);
+    assert_eq!(write(Kind::Connect, 0, None, None), "0");
+    assert_eq!(write(Kind::Connect, 0, Some(&chat), None), "0/chat,");
+    assert_eq!(write(Kind::Disconnect, 0, None, None), "1");
+    assert_eq!(write(Kind::Disconnect, 0, Some(&chat), None), "1/chat,");
+    assert_eq!(write(Kind::Event, 0, None, None), "2");
+    assert_eq!(write(Kind::Event, 0, Some(&chat), Some(7)), "2/chat,7");
+    assert_eq!(write(Kind::Event, 2, Some(&chat), Some(7)), "52-/chat,7");
+    assert_eq!(write(Kind::Event, 1, None, None), "51-");
+    assert_eq!(write(Kind::Ack, 0, None, Some(0)), "30");
+    assert_eq!(write(Kind::Ack, 12, Some(&chat), Some(0)), "612-/chat,0");
+}
+
+#[test]
+fn engine_packets_are_read_and_written() {
+    let read = |text: &str| EnginePacket::<StdWire>::read(Frame::Text(text.to_owned()));
+    let table = [
+        (r#"0{"sid":"x"}"#, EnginePacket::Open(r#"{"sid":"x"}"#.to_owned())),
+        ("1", EnginePacket::Close),
+        ("2", EnginePacket::Ping(String::new())),
+        ("2probe", EnginePacket::Ping("probe".to_owned())),
+        ("3probe", EnginePacket::Pong("probe".to_owned())),
+        ("4", EnginePacket::Message(Frame::Text(String::new()))),
+        ("4hé", EnginePacket::Message(Frame::Text("hé".to_owned()))),
+        ("5", EnginePacket::Upgrade),
+        ("6", EnginePacket::Noop),
+    ];
+    for (text, packet) in table {
+        assert_eq!(read(text), Ok(packet.clone()));
+        assert_eq!(packet.frame(), Frame::Text(text.to_owned()));
+    }
+    assert_eq!(read(""), Err(ProtocolError::EmptyPacket));
+    assert_eq!(read("7"), Err(ProtocolError::UnknownEngineType(u16::from(b'7'))));
+    // `b` is binary in a payload alone.
+    assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
+    assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
+    let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
+    assert_eq!(EnginePacket::read(bytes.clone().frame()), Ok(bytes));
+}
+
+fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
+    read_payload(&payload.to_owned()).collect()
+}
+
+#[test]
+fn payloads_are_split_and_binary_is_decoded() {
+    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned())));
+    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec())));
+    assert_eq!(packets("4a"), [text("a")]);
+    assert_eq!(packets("4a\u{1e}4b€\u{1e}6"), [text("a"), text("b€"), Ok(EnginePacket::Noop)]);
+    assert_eq!(packets("bAQIDBA=="), [bytes(&[1, 2, 3, 4])]);
+    assert_eq!(packets("b"), [bytes(&[])]);
+    assert_eq!(packets("4a\u{1e}bAQ==\u{1e}4b"), [text("a"), bytes(&[1]), text("b")]);
+    assert_eq!(packets(""), [Err(ProtocolError::EmptyPacket)]);
+    assert_eq!(packets("4a\u{1e}"), [text("a"), Err(ProtocolError::EmptyPacket)]);
+    assert_eq!(packets("\u{1e}4a"), [Err(ProtocolError::EmptyPacket), text("a")]);
+    for bad in ["b!", "bAAA", "bAQI", "b====", "bAQ==AQ==", "bé"] {
+        assert_eq!(packets(bad), [Err(ProtocolError::BadBase64)], "{bad}");
+    }
+    // A server may queue any number.
+    let many = vec!["4x"; 500].join("\u{1e}");
+    assert_eq!(packets(&many).len(), 500);
+}
+
+#[test]
+fn sizes_in_a_payload_are_exact() {
+    for (bytes, size) in [(0, 1), (1, 5), (2, 5), (3, 5), (4, 9), (375_500, 500_669)] {
+        assert_eq!(base64_size(bytes), size);
+    }
+    assert!(base64_size(usize::MAX) >= usize::MAX / 3);
+    let euro = Frame::<StdWire>::Text("4€".to_owned());
+    for (limit, fits) in [(3, false), (4, true)] {
+        assert_eq!(PayloadWriter::new(16, limit).push(&euro), fits);
+    }
+    let mut payload = PayloadWriter::<StdWire>::new(16, 9);
+    assert!(payload.push(&euro));
+    assert!(payload.push(&euro), "4 bytes, 1 separator, 4 bytes");
+    assert!(!payload.push(&euro));
+    assert_eq!(payload.finish().unwrap(), "4€\u{1e}4€");
+    let mut payload = PayloadWriter::<StdWire>::new(16, 11);
+    assert!(payload.push(&Frame::Bytes(vec![0; 3])));
+    assert!(payload.push(&Frame::Bytes(vec![0; 2])));
+    assert_eq!(payload.finish().unwrap(), "bAAAA\u{1e}bAAA=");
+    let mut payload = PayloadWriter::<StdWire>::new(16, 10);
+    assert!(payload.push(&Frame::Bytes(vec![0; 3])));
+    assert!(!payload.push(&Frame::Bytes(vec![0; 2])));
+}
+
+#[test]
+fn sixteen_packets_fill_a_payload() {
+    let mut payload = PayloadWriter::<StdWire>::new(16, usize::MAX);
+    for _ in 0..16 {
+        assert!(payload.push(&Frame::Text("4a".to_owned())));
+    }
+    assert!(!payload.push(&Frame::Text("4a".to_owned())));
+    assert_eq!(payload.finish().unwrap().split('\u{1e}').count(), 16);
+    assert_eq!(PayloadWriter::<StdWire>::new(16, 100).finish(), None);
+}

@@ -1,0 +1,277 @@
+//! From `connect` to `Ended`: what may come of it, and when it may be called off.
+
+use crate::peer::Manners;
+use crate::rig::{SessionRig, open_packet, opened, request};
+use crate::world::World;
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::socket::{Attempt, Connect, Input, Refusal, Settings, Status};
+
+#[test]
+fn connects_from_idle_to_connected() {
+    let mut rig = SessionRig::new(Settings::default());
+    assert_eq!(rig.session.status(), Status::Disconnected);
+    assert_eq!(rig.connect(request(&["/", "/a"])).unwrap(), ["prepare"]);
+    assert_eq!((rig.session.status(), rig.session.deadline()), (Status::Connecting, None));
+    assert_eq!(rig.prepared(), ["open 1"]);
+    assert_eq!(rig.handle(Input::Engine(opened(1))), [""; 0]);
+    assert_eq!(rig.receive(&open_packet("")), ["authenticate / /a"]);
+    assert_eq!((rig.session.engine_sid(), rig.session.sid(&"/".to_owned())), (Some(&"S".to_owned()), None));
+    let names = vec!["/".to_owned(), "/a".to_owned()];
+    rig.handle(Input::Authenticated(rig.attempt, names, Some(r#"{"token":"T"}"#.to_owned())));
+    assert_eq!(rig.flush(), [r#"send 1 40{"token":"T"}|40/a,{"token":"T"}"#]);
+    assert_eq!(rig.grant("/a"), ["connected /a"]);
+    assert_eq!(rig.session.status(), Status::Connected, "one namespace is enough");
+    assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
+    assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
+    assert_eq!(rig.session.transport(), Some(Transport::WebSocket));
+    assert_eq!(rig.grant("/"), [""; 0], "a second answer is ignored");
+}
+
+#[test]
+fn connect_without_auth_sends_none() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/a"])).unwrap();
+    assert_eq!(rig.open(), ["send 1 40/a,"]);
+}
+
+#[test]
+fn connect_that_does_not_wait_is_settled_by_the_handshake() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(Connect { wait: None, ..request(&["/"]) }).unwrap();
+    rig.prepared();
+    rig.handle(Input::Engine(opened(1)));
+    assert_eq!(rig.receive(&open_packet("")), ["authenticate /", "connect ok"]);
+    assert_eq!(rig.session.status(), Status::Connecting);
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    assert_eq!(rig.flush(), ["send 1 40"]);
+    assert_eq!(rig.after(30_000), [""; 0], "for ever");
+    assert_eq!(rig.receive(r#"44{"message":"no"}"#), [r#"refused / {"message":"no"}"#, "close 1", "ended"]);
+}
+
+#[test]
+fn refusals_are_told_with_and_without_data() {
+    let refusal = |packet: &str| {
+        let mut rig = SessionRig::new(Settings::default());
+        rig.connect(request(&["/"])).unwrap();
+        rig.open();
+        rig.receive(packet)
+    };
+    let expected = |data: &str, json: &str| {
+        let failed = format!(r#"connect failed: Refused(["/"], {data})"#);
+        [format!("refused / {json}"), failed, "close 1".to_owned(), "ended".to_owned()]
+    };
+    assert_eq!(refusal(r#"44{"message":"no"}"#), expected(r#"Some("{\"message\":\"no\"}")"#, r#"{"message":"no"}"#));
+    assert_eq!(refusal(r#"44"Unable""#), expected(r#"Some("\"Unable\"")"#, r#""Unable""#));
+    assert_eq!(refusal("44"), expected("None", "-"));
+    // Before the CONNECT is answered, a DISCONNECT is a refusal.
+    assert_eq!(refusal(r#"41{"message":"no"}"#), expected(r#"Some("{\"message\":\"no\"}")"#, r#"{"message":"no"}"#));
+}
+
+#[test]
+fn one_refusal_among_several_waits_for_the_others() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a", "/b"])).unwrap();
+    rig.open();
+    assert_eq!(rig.receive("44/a,1"), ["refused /a 1"]);
+    assert_eq!(rig.grant("/"), ["connected /"]);
+    rig.now += 50;
+    let words = rig.receive("44/b,2");
+    let failed = r#"connect failed: Refused(["/a", "/b"], Some("1"))"#;
+    assert_eq!(
+        words,
+        ["refused /b 2", failed, "disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]
+    );
+    assert_eq!(rig.session.status(), Status::Disconnected);
+}
+
+#[test]
+fn each_answer_gives_the_others_their_time_anew() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a", "/b"])).unwrap();
+    rig.open();
+    assert_eq!(rig.after(900), [""; 0]);
+    rig.grant("/");
+    assert_eq!(rig.after(900), [""; 0]);
+    rig.grant("/b");
+    assert_eq!(rig.after(999), [""; 0]);
+    let words = rig.after(1);
+    assert_eq!(words[0], r#"connect failed: Timeout(1000, ["/a"])"#);
+    assert_eq!(words.last().unwrap(), "ended");
+    assert_eq!(words.iter().filter(|word| word.starts_with("final")).count(), 2);
+}
+
+#[test]
+fn an_auth_that_is_too_large_is_no_riddle() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    let auth = format!("{{\"token\":\"{}\"}}", "x".repeat(100));
+    let words = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
+    let failed = r#"connect failed: Refused(["/"], None)"#;
+    assert_eq!(words, ["dropped 114 over 100", "refused / -", failed, "close 1", "ended"]);
+}
+
+#[test]
+fn connect_is_refused_while_connected_or_connecting() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    rig.prepared();
+    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    rig.receive(&open_packet(""));
+    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    let rig = &mut SessionRig::connected(&["/"]);
+    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+}
+
+#[test]
+fn a_first_attempt_that_fails_is_final_unless_retried() {
+    for retry in [false, true] {
+        let mut rig = SessionRig::new(Settings::default());
+        rig.connect(Connect { retry, ..request(&["/", "/a"]) }).unwrap();
+        rig.emit("/", "[1]").unwrap();
+        let call = rig.call("/", "[2]", None);
+        rig.prepared();
+        let words = rig.cut();
+        assert_eq!(words[..2], ["attempt failed /: transport close", "attempt failed /a: transport close"]);
+        if retry {
+            assert_eq!(words.len(), 2);
+            assert_eq!(rig.session.status(), Status::Connecting);
+            assert_eq!(rig.after(1_000), ["prepare"]);
+            rig.open();
+            rig.grant("/");
+            assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
+            assert_eq!(rig.flush(), [format!("send 2 42[1]|42{}[2]", call.0)]);
+        } else {
+            let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
+            let why = r#"connect failed: Failed(SocketClosed(1006, ""))"#;
+            assert_eq!(words[2..], [failed.as_str(), why, "ended"]);
+            assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Disconnected, 0));
+            // And a new beginning is possible.
+            rig.connect(request(&["/"])).unwrap();
+            rig.open();
+            assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
+        }
+    }
+}
+
+#[test]
+fn the_users_own_functions_may_fail() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    let words = rig.handle(Input::PreparationFailed(rig.attempt, 0.5));
+    assert_eq!(words, ["attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"]);
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    let words = rig.handle(Input::AuthenticationFailed(rig.attempt));
+    let expected = ["close 1", "attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn late_answers_of_the_driver_are_ignored() {
+    let mut rig = SessionRig::connected(&["/"]);
+    let old = rig.attempt;
+    let names = || vec!["/".to_owned()];
+    let late = |rig: &mut SessionRig, attempt: Attempt| {
+        for input in [
+            Input::Prepared(attempt, crate::rig::endpoints(), 0.5),
+            Input::PreparationFailed(attempt, 0.5),
+            Input::Authenticated(attempt, names(), None),
+            Input::AuthenticationFailed(attempt),
+        ] {
+            assert_eq!(rig.handle(input), [""; 0]);
+            assert_eq!(rig.flush(), [""; 0]);
+        }
+    };
+    rig.cut();
+    late(&mut rig, old);
+    assert_eq!(rig.after(1_000), ["prepare"]);
+    late(&mut rig, old);
+    assert_eq!(rig.prepared(), ["open 2"]);
+    late(&mut rig, old);
+    rig.receive(&open_packet(""));
+    late(&mut rig, old);
+    rig.handle(Input::Authenticated(rig.attempt, names(), None));
+    assert_eq!(rig.flush(), ["send 2 40"]);
+}
+
+#[test]
+fn disconnect_at_every_stage() {
+    let begin = || {
+        let mut rig = SessionRig::new(Settings::default());
+        rig.connect(request(&["/"])).unwrap();
+        rig
+    };
+    let failed = "connect failed: Disconnected";
+    let mut rig = SessionRig::new(Settings::default());
+    assert_eq!(rig.disconnect(), [""; 0]);
+    let mut rig = begin();
+    assert_eq!(rig.disconnect(), [failed, "ended"]);
+    assert_eq!(rig.prepared(), [""; 0]);
+    let mut rig = begin();
+    rig.prepared();
+    assert_eq!(rig.disconnect(), [failed, "close 1", "ended"]);
+    assert_eq!(rig.receive(&open_packet("")), [""; 0]);
+    let mut rig = begin();
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    assert_eq!(rig.disconnect(), [failed, "close 1", "ended"]);
+    let mut rig = begin();
+    rig.open();
+    assert_eq!(rig.disconnect(), [failed, "close 1", "ended"]);
+    assert_eq!(rig.grant("/"), [""; 0]);
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.emit("/", "[1]").unwrap();
+    let left = ["disconnected /: client disconnect", "final /", "disconnected /a: client disconnect", "final /a"];
+    let words = rig.disconnect();
+    assert_eq!(words[..4], left);
+    assert_eq!(words[4..], ["send 1 42[1]"]);
+    assert_eq!((rig.session.status(), rig.disconnect()), (Status::Disconnecting, Vec::new()));
+    assert_eq!(rig.after(50), ["send 1 41|41/a,", "close 1", "ended"], "apart from the event");
+    assert_eq!(rig.disconnect(), [""; 0]);
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    assert_eq!(rig.disconnect(), ["final /", "ended"]);
+    assert_eq!(rig.after(60_000), [""; 0], "and reconnection stops");
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.after(1_000);
+    assert_eq!(rig.disconnect(), ["final /", "ended"]);
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.after(1_000);
+    rig.open();
+    assert_eq!(rig.disconnect(), ["final /", "close 2", "ended"]);
+}
+
+#[test]
+fn connect_while_closing_follows_the_end() {
+    let closing = || {
+        let mut world = World::new(Settings::default(), Manners::default());
+        world.connect(&["/"], Transports::Polling).unwrap();
+        world.run(100);
+        world.emit("/", "[1]").unwrap();
+        world.disconnect();
+        assert_eq!(world.session.status(), Status::Disconnecting);
+        assert_eq!(world.emit("/", "[2]"), Err(Refusal::NotConnected));
+        world.connect(&["/a"], Transports::Polling).unwrap();
+        assert_eq!(world.connect(&["/a"], Transports::Polling), Err(Refusal::AlreadyConnected));
+        world
+    };
+    let mut world = closing();
+    world.run(500);
+    assert_eq!(
+        world.said()[2..],
+        ["disconnected /: client disconnect", "final /", "ended", "connected /a", "connect ok"]
+    );
+    assert_eq!(world.heard("/"), ["[1]"]);
+    // Taken back before that.
+    let mut world = closing();
+    world.disconnect();
+    world.run(500);
+    assert_eq!(world.said()[4..], ["connect failed: Disconnected", "ended"]);
+    assert_eq!(world.session.status(), Status::Disconnected);
+}

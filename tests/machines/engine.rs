@@ -1,0 +1,378 @@
+//! One Engine.IO connection, step by step: the diagram of `engine/mod.rs`.
+
+use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
+use socketio_wasm::engine::{Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
+use socketio_wasm::protocol::Frame;
+
+fn status(id: u32, status: u16, body: &str) -> Input<socketio_wasm::protocol::StdWire> {
+    Input::Responded(TransportId(id), status, body.to_owned())
+}
+
+#[test]
+fn opens_over_polling() {
+    let (mut rig, first) = EngineRig::open(Transports::Polling);
+    assert_eq!(first, ["get 1"]);
+    assert_eq!((rig.engine.transport(), rig.engine.sid()), (Some(Transport::Polling), None));
+    // Polling alone ignores what the server offers; what comes with OPEN is not lost.
+    let payload = format!("{}\u{1e}4early\u{1e}2", open_packet(r#""websocket""#));
+    assert_eq!(rig.take(ok(1, &payload)), ["opened S", "message early", "get 2 of S", "post 3 3"]);
+    assert_eq!(rig.engine.sid(), Some(&"S".to_owned()));
+}
+
+#[test]
+fn opens_over_websocket() {
+    let (mut rig, first) = EngineRig::open(Transports::WebSocket);
+    assert_eq!(first, ["open 1"]);
+    assert_eq!(rig.take(opened(1)), [""; 0]);
+    assert_eq!(rig.take(text(1, &open_packet(""))), ["opened S"]);
+    assert_eq!(rig.engine.transport(), Some(Transport::WebSocket));
+    rig.send(7);
+    assert_eq!(rig.flush(), ["send 1 47"]);
+}
+
+#[test]
+fn each_failure_of_the_handshake_is_told_apart() {
+    let polling = |input| {
+        let (mut rig, _) = EngineRig::open(Transports::Polling);
+        let words = rig.take(input);
+        assert_eq!(rig.engine.deadline(), None, "closed for good");
+        words
+    };
+    assert_eq!(polling(failed(1)), ["closed Unreachable(Polling, None)"]);
+    let words = Some("ECONNREFUSED".to_owned());
+    let expected = [r#"closed Unreachable(Polling, Some("ECONNREFUSED"))"#];
+    assert_eq!(polling(Input::RequestFailed(TransportId(1), words)), expected);
+    assert_eq!(polling(status(1, 500, "oops")), [r#"closed Status(500, "oops")"#]);
+    assert_eq!(polling(status(1, 302, "")), [r#"closed Status(302, "")"#]);
+    assert_eq!(polling(ok(1, "<html>")), [r#"closed NotSocketIo("<html>")"#]);
+    assert_eq!(polling(ok(1, "")), [r#"closed NotSocketIo("")"#]);
+    assert_eq!(polling(ok(1, "4early")), [r#"closed NotSocketIo("4early")"#]);
+    assert_eq!(polling(ok(1, "0{}")), [r#"closed NotSocketIo("{}")"#]);
+    assert_eq!(polling(ok(1, "97:0{\"sid\":\"x\"}")), [r#"closed NotSocketIo("97:0{\"sid\":\"x\"}")"#]);
+
+    let websocket = |input| EngineRig::open(Transports::WebSocket).0.take(input);
+    assert_eq!(websocket(closed(1)), [r#"closed SocketClosed(1006, "")"#]);
+    assert_eq!(websocket(text(1, "4early")), ["close 1", r#"closed NotSocketIo("4early")"#]);
+    let binary = Input::WebSocketReceived(TransportId(1), Frame::Bytes(vec![0]));
+    assert_eq!(websocket(binary), ["close 1", r#"closed NotSocketIo("binary data")"#]);
+}
+
+#[test]
+fn an_http_error_is_sorted_by_the_servers_words() {
+    let fails = |body: &str| {
+        let (mut rig, _) = EngineRig::open(Transports::Polling);
+        rig.take(status(1, 400, body)).remove(0)
+    };
+    let npm = r#"{"code":5,"message":"Unsupported protocol version"}"#;
+    assert!(fails(npm).starts_with("closed UnsupportedVersion(400"));
+    let python = r#""The client is using an unsupported version of the Socket.IO or Engine.IO protocols""#;
+    assert!(fails(python).starts_with("closed UnsupportedVersion(400"));
+    assert!(fails(r#""http://evil is not an accepted origin.""#).starts_with("closed OriginRefused(400"));
+    assert!(fails(r#"{"code":1,"message":"Session ID unknown"}"#).starts_with("closed SessionUnknown(400"));
+    assert!(fails(r#""Invalid session abc""#).starts_with("closed SessionUnknown(400"));
+    assert!(fails("nothing of it").starts_with("closed Status(400"));
+}
+
+#[test]
+fn a_handshake_without_answer_is_given_up() {
+    for (transports, name, end) in
+        [(Transports::Polling, "Polling", "abort 1"), (Transports::WebSocket, "WebSocket", "close 1")]
+    {
+        let (mut rig, _) = EngineRig::open(transports);
+        assert_eq!(rig.engine.deadline(), Some(5_000));
+        assert_eq!(rig.tick(4_999), [""; 0]);
+        assert_eq!(rig.tick(5_000), [end.to_owned(), format!("closed RequestTimeout({name}, 5000)")]);
+        assert_eq!(rig.tick(9_000), [""; 0]);
+    }
+}
+
+#[test]
+fn one_get_and_one_post_are_in_flight() {
+    let mut rig = EngineRig::polling();
+    rig.send(10);
+    rig.send(11);
+    assert_eq!(rig.flush(), ["post 3 410|411"]);
+    rig.send(12);
+    assert!(!rig.engine.is_writable());
+    assert_eq!(rig.flush(), [""; 0], "the POST is waited for");
+    assert_eq!(rig.engine.unsent(), 1);
+    assert_eq!(rig.take(ok(2, "4a\u{1e}4b")), ["message a", "message b", "get 4 of S"]);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 5 412"]);
+    assert_eq!(rig.take(ok(5, "ok")), [""; 0]);
+    assert!(rig.engine.is_writable());
+}
+
+#[test]
+fn a_post_takes_sixteen_packets_and_so_many_bytes() {
+    let mut rig = EngineRig::polling();
+    for tag in 10..30 {
+        rig.send(tag);
+    }
+    let first: Vec<String> = (10..26).map(|tag| format!("4{tag}")).collect();
+    assert_eq!(rig.flush(), [format!("post 3 {}", first.join("|"))]);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 426|427|428|429"]);
+    rig.take(ok(4, "ok"));
+    // 49 bytes and their packet type, twice, and a separator: 101 bytes.
+    for tag in [1, 2] {
+        rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string().repeat(49)), Vec::new())).unwrap();
+    }
+    assert_eq!(rig.flush(), [format!("post 5 4{}", "1".repeat(49))]);
+    assert_eq!(rig.take(ok(5, "ok")), [format!("post 6 4{}", "2".repeat(49))]);
+}
+
+#[test]
+fn attachments_follow_their_message_even_over_several_posts() {
+    let mut rig = EngineRig::polling();
+    let attachments: Vec<Vec<u8>> = (0..20).map(|n| vec![n]).collect();
+    rig.engine.send(Outgoing::new(1, Frame::Text("x".to_owned()), attachments)).unwrap();
+    rig.send(2);
+    assert_eq!(rig.flush()[0].matches('|').count(), 15);
+    assert_eq!(rig.engine.unsent(), 2, "handed over in part");
+    rig.engine.withdraw(|_| true);
+    assert_eq!(rig.engine.unsent(), 1, "what the server has the head of is not taken back");
+    // A heartbeat may stand between, for it is no message.
+    assert_eq!(rig.take(ok(2, "2")), ["get 4 of S"]);
+    let next = rig.take(ok(3, "ok"));
+    assert!(next[0].starts_with("post 5 3|b"), "{next:?}");
+    assert_eq!(next[0].matches("|b").count(), 5, "{next:?}");
+    assert_eq!(rig.engine.unsent(), 0);
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_sent() {
+    let large = |size: usize| Outgoing::new(1, Frame::Text("x".repeat(size)), Vec::new());
+    let binary = |size: usize| Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 3], vec![0; size]]);
+    let too_large = |size| Err(TooLarge { size, limit: 100 });
+    let mut rig = EngineRig::polling();
+    assert_eq!(rig.engine.send(large(100)), too_large(101));
+    assert_eq!(rig.engine.send(binary(73)), too_large(101), "base64 counts on polling");
+    assert_eq!(rig.engine.send(large(99)), Ok(()));
+    assert_eq!(rig.engine.send(binary(72)), Ok(()));
+    let mut rig = EngineRig::websocket();
+    assert_eq!(rig.engine.send(large(100)), too_large(101));
+    assert_eq!(rig.engine.send(binary(101)), too_large(101));
+    assert_eq!(rig.engine.send(binary(100)), Ok(()), "a websocket carries bytes as they are");
+    assert_eq!(rig.engine.send(Outgoing::new(1, Frame::Text("€".repeat(33)), Vec::new())), Ok(()));
+    assert_eq!(rig.engine.send(Outgoing::new(1, Frame::Text("€".repeat(34)), Vec::new())), too_large(103));
+}
+
+#[test]
+fn a_ping_is_answered_with_its_data_at_once() {
+    let mut rig = EngineRig::websocket();
+    assert_eq!(rig.take(text(1, "2data")), ["send 1 3data"]);
+    let mut rig = EngineRig::polling();
+    assert_eq!(rig.take(ok(2, "2")), ["get 3 of S", "post 4 3"]);
+}
+
+#[test]
+fn anything_that_comes_is_life() {
+    let mut rig = EngineRig::websocket();
+    // 25 s + 20 s, and the second by which an interval of whole seconds may have been cut.
+    assert_eq!(rig.engine.deadline(), Some(46_000));
+    for now in [40_000, 80_000, 120_000] {
+        assert_eq!(rig.tick(now), [""; 0]);
+        rig.take(text(1, "4x"));
+    }
+    assert_eq!(rig.engine.deadline(), Some(166_000));
+    assert_eq!(rig.tick(165_999), [""; 0]);
+    assert_eq!(rig.tick(166_000), ["close 1", "closed PingTimeout(46000)"]);
+
+    let mut rig = EngineRig::polling();
+    rig.now = 40_000;
+    rig.send(1);
+    rig.flush();
+    rig.take(ok(3, "ok"));
+    assert_eq!(rig.engine.deadline(), Some(86_000), "the answer to a POST as well");
+}
+
+#[test]
+fn silence_is_noticed_by_the_clock_however_late_the_timer() {
+    let mut rig = EngineRig::websocket();
+    assert_eq!(rig.tick(3_600_000), ["close 1", "closed PingTimeout(3600000)"]);
+}
+
+#[test]
+fn intervals_that_python_cuts_to_whole_seconds_do_not_misfire() {
+    for (interval, timeout, deadline) in [(0, 400, 1_400), (1_000, 400, 2_400), (500, 400, 900), (0, 0, 1_000)] {
+        let (mut rig, _) = EngineRig::open(Transports::WebSocket);
+        let open = format!(r#"0{{"sid":"S","upgrades":[],"pingInterval":{interval},"pingTimeout":{timeout}}}"#);
+        assert_eq!(rig.take(text(1, &open)), ["opened S"]);
+        assert_eq!(rig.engine.deadline(), Some(deadline), "{interval} {timeout}");
+    }
+    // Hostile numbers do not overflow.
+    let (mut rig, _) = EngineRig::open(Transports::WebSocket);
+    rig.take(text(1, r#"0{"sid":"S","upgrades":[],"pingInterval":1e300,"pingTimeout":1e300,"maxPayload":-5}"#));
+    assert_eq!(rig.engine.deadline(), Some(u64::MAX));
+}
+
+#[test]
+fn failures_of_an_open_session() {
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    rig.flush();
+    // The GET that fails is gone, the POST in flight is aborted; and the other way round.
+    assert_eq!(rig.take(failed(2)), ["abort 3", "closed Unreachable(Polling, None)"]);
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    rig.flush();
+    assert_eq!(rig.take(status(3, 413, "")), ["abort 2", r#"closed Status(413, "")"#]);
+    assert_eq!(
+        EngineRig::polling().take(ok(2, "4a\u{1e}x")).last().unwrap(),
+        r#"closed Protocol(UnknownEngineType(120), Some("4a\u{1e}x"))"#
+    );
+    assert_eq!(EngineRig::polling().take(ok(2, "4a\u{1e}1\u{1e}4b")), ["message a", "closed ServerClosed"]);
+    assert_eq!(EngineRig::websocket().take(closed(1)), [r#"closed SocketClosed(1006, "")"#]);
+    assert_eq!(EngineRig::websocket().take(text(1, "1")), ["close 1", "closed ServerClosed"]);
+    let expected = ["close 1", r#"closed Protocol(UnknownEngineType(120), Some("x"))"#];
+    assert_eq!(EngineRig::websocket().take(text(1, "x")), expected);
+    let expected = ["close 1", r#"closed Protocol(UnexpectedPacket, Some("{}"))"#];
+    assert_eq!(EngineRig::websocket().take(text(1, "0{}")), expected, "a second OPEN");
+    for harmless in ["3", "5", "6"] {
+        assert_eq!(EngineRig::websocket().take(text(1, harmless)), [""; 0]);
+    }
+    let mut rig = EngineRig::websocket();
+    let fail = rig.step(|engine, _, sink| engine.fail(Failure::Preparation, sink));
+    assert_eq!(fail, ["close 1", "closed Preparation"]);
+}
+
+#[test]
+fn a_post_without_answer_is_given_up_after_the_heartbeats_time() {
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    rig.flush();
+    assert_eq!(rig.engine.deadline(), Some(45_000));
+    rig.now = 44_000;
+    rig.take(ok(2, "6"));
+    assert_eq!(rig.tick(44_999), [""; 0]);
+    assert_eq!(rig.tick(45_000), ["abort 4", "abort 3", "closed RequestTimeout(Polling, 45000)"]);
+}
+
+#[test]
+fn close_writes_what_is_queued_and_aborts_the_hanging_get() {
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    assert_eq!(rig.close(), ["post 3 41"]);
+    assert_eq!(rig.engine.deadline(), Some(5_000));
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"], "CLOSE apart from what a server may still be handing out");
+    assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
+    assert_eq!(rig.close(), [""; 0]);
+
+    // With a POST in flight, it is waited for; an answered GET is not followed by another.
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    rig.flush();
+    rig.send(2);
+    assert_eq!(rig.close(), [""; 0]);
+    assert_eq!(rig.take(ok(2, "6")), [""; 0]);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
+    assert_eq!(rig.take(ok(4, "ok")), ["post 5 1"]);
+    assert_eq!(rig.take(ok(5, "ok")), ["closed"]);
+    assert_eq!(EngineRig::polling().close(), ["post 3 1"]);
+
+    let mut rig = EngineRig::websocket();
+    rig.send(1);
+    assert_eq!(rig.close(), ["send 1 41", "close 1", "closed"]);
+}
+
+#[test]
+fn close_does_not_wait_for_ever_and_fails_quietly() {
+    let closing = || {
+        let mut rig = EngineRig::polling();
+        rig.send(1);
+        rig.close();
+        rig
+    };
+    assert_eq!(closing().tick(4_999), [""; 0]);
+    assert_eq!(closing().tick(5_000), ["abort 2", "abort 3", "closed"]);
+    assert_eq!(closing().take(failed(3)), ["abort 2", "closed"]);
+    assert_eq!(closing().take(status(3, 400, "")), ["abort 2", "closed"]);
+    assert_eq!(closing().take(ok(2, "1")), ["abort 3", "closed"]);
+    let mut rig = closing();
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
+    assert_eq!(rig.tick(5_000), ["abort 2", "abort 4", "closed"]);
+    let (mut rig, _) = EngineRig::open(Transports::Polling);
+    assert_eq!(rig.close(), ["abort 1", "closed"]);
+    let (mut rig, _) = EngineRig::open(Transports::WebSocket);
+    assert_eq!(rig.close(), ["close 1", "closed"]);
+}
+
+#[test]
+fn what_was_not_handed_over_can_be_taken_back() {
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    rig.flush();
+    for tag in 2..6 {
+        rig.send(tag);
+    }
+    rig.engine.withdraw(|tag| *tag == 3);
+    rig.take(failed(3));
+    let unsent: Vec<u32> = rig.engine.take_unsent().iter().map(|outgoing| outgoing.tag).collect();
+    assert_eq!(unsent, [2, 4, 5]);
+}
+
+#[test]
+fn late_events_of_dead_transports_are_ignored() {
+    let mut rig = EngineRig::polling();
+    let late = |rig: &mut EngineRig, id| {
+        for input in [ok(id, "4late"), status(id, 500, ""), failed(id), opened(id), text(id, "4late"), closed(id)] {
+            assert_eq!(rig.take(input), [""; 0]);
+        }
+    };
+    late(&mut rig, 1);
+    late(&mut rig, 99);
+    rig.take(ok(2, "6"));
+    late(&mut rig, 2);
+    rig.take(failed(3));
+    for id in 1..4 {
+        late(&mut rig, id);
+    }
+    rig.send(1);
+    assert_eq!(rig.flush(), [""; 0]);
+    assert_eq!(rig.close(), [""; 0]);
+}
+
+/// A message that travels apart from what was sent before it.
+fn apart(rig: &mut EngineRig, tag: u32) {
+    rig.engine.send(Outgoing::apart(tag, Frame::Text(tag.to_string()))).unwrap();
+}
+
+#[test]
+fn what_travels_apart_has_its_own_post() {
+    let mut rig = EngineRig::polling();
+    rig.send(1);
+    apart(&mut rig, 2);
+    apart(&mut rig, 3);
+    rig.send(4);
+    apart(&mut rig, 5);
+    assert_eq!(rig.flush(), ["post 3 41"]);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42|43|44"]);
+    assert_eq!(rig.take(ok(4, "ok")), ["post 5 45"]);
+    assert_eq!(rig.close(), [""; 0]);
+    assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
+}
+
+#[test]
+fn what_travels_apart_waits_on_a_websocket_where_something_was_just_written() {
+    let mut rig = EngineRig::websocket();
+    rig.now = 1_000;
+    apart(&mut rig, 1);
+    assert_eq!(rig.flush(), ["send 1 41"], "nothing was");
+    rig.send(2);
+    apart(&mut rig, 3);
+    rig.send(4);
+    assert_eq!(rig.flush(), ["send 1 42"]);
+    assert_eq!((rig.engine.deadline(), rig.engine.unsent()), (Some(1_050), 2));
+    assert_eq!(rig.take(text(1, "2")), ["send 1 3"], "a pong does not wait");
+    assert_eq!(rig.tick(1_049), [""; 0]);
+    assert_eq!(rig.tick(1_050), ["send 1 43|44"]);
+    apart(&mut rig, 5);
+    assert_eq!(rig.flush(), [""; 0]);
+    assert_eq!(rig.close(), [""; 0], "close waits for it");
+    assert_eq!(rig.tick(1_100), ["send 1 45", "close 1", "closed"]);
+    // A connection cut meanwhile closes without complaint.
+    let mut rig = EngineRig::websocket();
+    rig.send(1);
+    apart(&mut rig, 2);
+    rig.close();
+    assert_eq!(rig.take(closed(1)), ["closed"]);
+}

@@ -1,0 +1,284 @@
+//! Namespaces that come and go while the connection stays.
+
+use crate::rig::{SessionRig, open_packet, request};
+use socketio_wasm::protocol::StdWire;
+use socketio_wasm::socket::{Connect, Input, Refusal, Session, Settings, Status};
+
+/// `/` is connected, and `/a` was asked for since; its CONNECT is not answered.
+fn pending() -> SessionRig {
+    let mut rig = SessionRig::connected(&["/"]);
+    enter(&mut rig, "/a");
+    rig
+}
+
+fn enter(rig: &mut SessionRig, name: &str) {
+    assert_eq!(rig.enter(name), [format!("authenticate {name}")]);
+    rig.handle(Input::Authenticated(rig.attempt, vec![name.to_owned()], None));
+    assert_eq!(rig.flush(), [format!("send {} 40{name},", rig.socket)]);
+}
+
+#[test]
+fn a_namespace_is_entered_later() {
+    let mut rig = pending();
+    rig.emit("/a", "[1]").unwrap();
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
+    assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
+    assert_eq!(rig.enter("/a"), ["connect /a ok"], "it is already");
+    // And is one like the others when the connection is made anew.
+    rig.cut();
+    rig.after(1_000);
+    assert_eq!(rig.open(), ["send 2 40|40/a,"]);
+}
+
+#[test]
+fn entering_needs_a_connection() {
+    let mut session = Session::<StdWire>::new(Settings::default());
+    assert_eq!(session.connect_namespace("/a".to_owned(), &mut Vec::new()), Err(Refusal::NotConnected));
+}
+
+#[test]
+fn entering_while_the_connection_is_made() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    assert_eq!(rig.enter("/a"), [""; 0]);
+    assert_eq!(rig.enter("/"), [""; 0]);
+    assert_eq!(rig.open(), ["send 1 40|40/a,"]);
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
+    assert_eq!(rig.grant("/"), ["connected /", "connect / ok", "connect ok"]);
+}
+
+#[test]
+fn entering_between_the_handshake_and_the_auth() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    assert_eq!(rig.enter("/a"), ["authenticate /a"]);
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], Some("{}".to_owned())));
+    assert_eq!(rig.flush(), ["send 1 40|40/a,{}"]);
+    // `connect` waits for its own namespaces alone.
+    assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
+}
+
+#[test]
+fn a_late_namespace_is_refused_without_harm() {
+    let mut rig = pending();
+    let call = rig.call("/a", "[1]", None);
+    let words = rig.receive(r#"44/a,{"message":"no"}"#);
+    let failed = format!("call {} failed: BadNamespace", call.0);
+    let settled = r#"connect /a failed: Refused(["/a"], Some("{\"message\":\"no\"}"))"#;
+    assert_eq!(words, [failed.as_str(), r#"refused /a {"message":"no"}"#, settled]);
+    assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+    assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
+}
+
+#[test]
+fn a_refusal_settles_both_who_wait_for_it() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a"])).unwrap();
+    rig.enter("/a");
+    rig.open();
+    rig.grant("/");
+    let words = rig.receive("44/a,1");
+    let settled = [r#"connect /a failed: Refused(["/a"], Some("1"))"#, r#"connect failed: Refused(["/a"], Some("1"))"#];
+    assert_eq!(words[..3], ["refused /a 1", settled[0], settled[1]]);
+}
+
+#[test]
+fn leaving_says_so_and_closes_with_the_last() {
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.emit("/a", "[1]").unwrap();
+    let call = rig.call("/a", "[2]", None);
+    let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
+    assert_eq!(rig.leave("/a"), [failed.as_str(), "disconnected /a: client disconnect", "final /a"]);
+    assert_eq!(rig.flush(), [format!("send 1 42/a,[1]|42/a,{}[2]", call.0)]);
+    assert_eq!(rig.after(50), ["send 1 41/a,"], "npm servers drop events that come together with it");
+    assert_eq!(rig.leave("/a"), [""; 0]);
+    assert_eq!(rig.receive(&format!("43/a,{}[]", call.0)), [""; 0]);
+    assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
+    assert_eq!(rig.leave("/"), ["disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]);
+}
+
+#[test]
+fn leaving_and_entering_again() {
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.receive("42/a,7[1]");
+    rig.leave("/a");
+    assert_eq!(rig.enter("/a"), ["authenticate /a"]);
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
+    rig.now += 50;
+    assert_eq!(rig.flush(), ["send 1 41/a,|40/a,"]);
+    rig.grant("/a");
+    rig.answer("[]", Vec::new());
+    assert_eq!(rig.flush(), [""; 0], "the question was put to the socket before");
+}
+
+#[test]
+fn leaving_a_pending_namespace_leaves_no_ghost() {
+    let mut rig = pending();
+    let call = rig.call("/a", "[1]", None);
+    let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
+    assert_eq!(rig.leave("/a"), [failed.as_str(), "connect /a failed: Disconnected"]);
+    assert_eq!((rig.flush(), rig.session.unsent()), (Vec::new(), 0), "a DISCONNECT would be ignored now");
+    assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+    assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
+    rig.now += 50;
+    assert_eq!(rig.grant("/a"), [""; 0]);
+    assert_eq!(rig.flush(), ["send 1 41/a,"]);
+    // Refused instead: nothing to leave.
+    let mut rig = pending();
+    rig.leave("/a");
+    assert_eq!((rig.receive("44/a,{}"), rig.flush()), (Vec::new(), Vec::new()));
+    // Nor does it come back with the next connection.
+    let mut rig = pending();
+    rig.leave("/a");
+    rig.cut();
+    rig.after(1_000);
+    assert_eq!(rig.open(), ["send 2 40"]);
+}
+
+#[test]
+fn a_namespace_left_and_wanted_again_before_the_answer_is_kept() {
+    let mut rig = pending();
+    rig.leave("/a");
+    assert_eq!(rig.enter("/a"), [""; 0], "the CONNECT is on its way");
+    rig.emit("/a", "[1]").unwrap();
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
+    assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
+}
+
+#[test]
+fn leaving_what_connect_still_waits_for_settles_it() {
+    // Before the auth, and after.
+    for sent in [false, true] {
+        let mut rig = SessionRig::new(Settings::default());
+        rig.connect(request(&["/", "/a"])).unwrap();
+        if sent {
+            rig.open();
+            rig.grant("/");
+            assert_eq!(rig.leave("/a"), ["connect ok"]);
+            assert_eq!(rig.after(5_000), [""; 0]);
+            assert_eq!(rig.grant("/a"), [""; 0]);
+            assert_eq!(rig.flush(), ["send 1 41/a,"]);
+        } else {
+            assert_eq!(rig.leave("/a"), [""; 0]);
+            assert_eq!(rig.open(), ["send 1 40"]);
+            assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
+        }
+    }
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a"])).unwrap();
+    rig.open();
+    assert_eq!(rig.leave("/a"), [""; 0]);
+    assert_eq!(rig.leave("/"), ["connect failed: Disconnected", "close 1", "ended"]);
+}
+
+#[test]
+fn leaving_the_last_before_the_handshake_ends_the_session() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    assert_eq!(rig.leave("/"), ["connect failed: Disconnected", "close 1", "ended"]);
+}
+
+#[test]
+fn the_server_disconnects_with_and_without_a_payload() {
+    for payload in ["", r#",{"message":"no"}"#] {
+        let mut rig = SessionRig::connected(&["/", "/a"]);
+        let call = rig.call("/a", "[1]", None);
+        let words = rig.receive(&format!("41/a{payload}"));
+        let failed = format!("call {} failed: Disconnected(ServerDisconnect)", call.0);
+        assert_eq!(words, [failed.as_str(), "disconnected /a: server disconnect", "final /a"]);
+        assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+        assert_eq!(rig.session.status(), Status::Connected);
+        let words = rig.receive("41");
+        assert_eq!(words[..2], ["disconnected /: server disconnect", "final /"]);
+        assert_eq!(words.last().unwrap(), "ended", "with the last namespace, for good");
+        assert_eq!(rig.session.status(), Status::Disconnected);
+    }
+    // After the CONNECT, as python-socketio's `always_connect` refuses.
+    let mut rig = SessionRig::connected(&["/"]);
+    let words = rig.receive(r#"41{"message":"no","data":1}"#);
+    assert_eq!(words[0], "disconnected /: server disconnect");
+}
+
+#[test]
+fn a_late_namespace_that_is_not_answered_is_given_up_alone() {
+    let mut rig = pending();
+    rig.emit("/a", "[1]").unwrap();
+    let call = rig.call("/a", "[2]", None);
+    assert_eq!(rig.after(999), [""; 0]);
+    let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
+    assert_eq!(rig.after(1), [failed.as_str(), r#"connect /a failed: Timeout(1000, ["/a"])"#]);
+    assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
+    rig.grant("/a");
+    assert_eq!(rig.flush(), ["send 1 41/a,"], "an answer after all leaves no ghost either");
+}
+
+#[test]
+fn a_namespace_that_was_connected_always_ends_with_final() {
+    let lost = || {
+        let mut rig = SessionRig::connected(&["/", "/a"]);
+        rig.cut();
+        rig.after(1_000);
+        rig.open();
+        rig.grant("/");
+        rig
+    };
+    assert_eq!(lost().leave("/a"), ["final /a"]);
+    assert_eq!(lost().receive("44/a,1"), ["refused /a 1", "final /a"]);
+    let mut rig = lost();
+    rig.enter("/a");
+    assert_eq!(rig.receive("44/a,1").last().unwrap(), "final /a");
+    let mut rig = lost();
+    rig.enter("/a");
+    assert_eq!(rig.after(1_000).last().unwrap(), "final /a");
+    // Connected, and then lost before the `connect` it belongs to is done.
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a"])).unwrap();
+    rig.open();
+    rig.grant("/");
+    let words = rig.cut();
+    assert!(words.contains(&"final /".to_owned()) && !words.contains(&"final /a".to_owned()), "{words:?}");
+}
+
+#[test]
+fn an_unanswered_connect_on_reconnection_is_tried_anew() {
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.after(1_000);
+    rig.open();
+    assert_eq!(rig.after(1_000), ["close 2"]);
+    assert_eq!(rig.session.status(), Status::Reconnecting);
+}
+
+#[test]
+fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
+    for stage in 0..3 {
+        let mut rig = SessionRig::connected(&["/", "/a"]);
+        rig.cut();
+        rig.emit("/", "[1]").unwrap();
+        let call = rig.call("/a", "[2]", None);
+        if stage > 0 {
+            rig.after(1_000);
+        }
+        let old = rig.attempt;
+        if stage > 1 {
+            rig.prepared();
+        }
+        let words = rig.connect(Connect { namespaces: vec!["/".to_owned(), "/b".to_owned()], ..request(&[]) }).unwrap();
+        let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
+        let mut expected = vec!["close 2", failed.as_str(), "final /a", "prepare"];
+        if stage < 2 {
+            expected.remove(0);
+        }
+        assert_eq!(words, expected);
+        assert_ne!(rig.attempt, old);
+        assert_eq!(rig.session.status(), Status::Connecting);
+        assert_eq!(rig.open()[0].split_once(' ').unwrap().1.split_once(' ').unwrap().1, "40|40/b,");
+        rig.grant("/");
+        assert_eq!(rig.flush()[0].split_once("42").unwrap().1, "[1]");
+        assert_eq!(rig.grant("/b"), ["connected /b", "connect ok"]);
+    }
+}

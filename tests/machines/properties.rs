@@ -1,0 +1,113 @@
+//! Any packet encodes and decodes to itself, and no input whatever panics a decoder.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use socketio_wasm::protocol::{
+    Bytes as _, EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, StdWire, Text as _, Wire, header_text,
+    read_header, read_payload,
+};
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        Just(Kind::Connect),
+        Just(Kind::Disconnect),
+        Just(Kind::Event),
+        Just(Kind::Ack),
+        Just(Kind::ConnectError)
+    ]
+}
+
+/// A frame as a client sends it; JSON escapes the separator.
+fn frame() -> impl Strategy<Value = Frame<StdWire>> {
+    prop_oneof![
+        "4[^\u{1e}]{0,40}".prop_map(Frame::Text),
+        vec(any::<u8>(), 0..40).prop_map(Frame::Bytes),
+        Just(Frame::Text("3".to_owned())),
+    ]
+}
+
+/// Text that looks like a packet for a while.
+fn almost() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[0-9b]{0,3}(-|/|,|[a-z]|[0-9]|\\?|\\[|\\{|é|\u{1e}){0,20}",
+        "[0-6][0-9]{0,20}-?(/[a-z?,-]{0,5})?,?[0-9]{0,20}\\[?.{0,10}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(crate::cases(2_000))]
+
+    #[test]
+    fn any_header_reads_as_it_was_written(
+        kind in kind(),
+        attachments in 0..=1_000_u32,
+        namespace in proptest::option::of("/[^,?]{1,20}"),
+        id in proptest::option::of(0..1_000_000_000_000_000_u64),
+        json in "\\[.{0,30}\\]",
+    ) {
+        // Attachments and ids are of events and acknowledgements alone.
+        let carries = matches!(kind, Kind::Event | Kind::Ack);
+        let (attachments, id) = if carries { (attachments, id) } else { (0, None) };
+        let head = header_text(kind, attachments, namespace.as_ref(), id);
+        let text = head.concat(&json);
+        let expected = Header { kind, attachments, namespace, id, payload_at: head.len() };
+        prop_assert_eq!(read_header(&text, &Limits::default()), Ok(expected));
+        prop_assert_eq!(text.slice(head.len(), text.len()), json);
+    }
+
+    #[test]
+    fn any_engine_packet_reads_as_it_was_written(frame in frame()) {
+        let packet = EnginePacket::<StdWire>::read(frame.clone()).unwrap();
+        prop_assert_eq!(packet.frame(), frame);
+    }
+
+    #[test]
+    fn payloads_give_back_the_frames_within_their_limits(
+        frames in vec(frame(), 0..60),
+        max_packets in 1..20_usize,
+        max_bytes in 170..600_usize,
+    ) {
+        let mut left = &frames[..];
+        let mut read = Vec::new();
+        while !left.is_empty() {
+            let mut payload = PayloadWriter::<StdWire>::new(max_packets, max_bytes);
+            let taken = left.iter().take_while(|frame| payload.push(frame)).count();
+            prop_assert!(taken > 0, "{left:?}");
+            let body = payload.finish().unwrap();
+            prop_assert!(body.len() <= max_bytes);
+            // As full as it may be.
+            if let Some(next) = left.get(taken) {
+                let next = match next { Frame::Text(text) => text.len(), Frame::Bytes(bytes) => 1 + bytes.to_base64().len() };
+                prop_assert!(taken == max_packets || body.len() + 1 + next > max_bytes);
+            }
+            left = &left[taken..];
+            for packet in read_payload::<StdWire>(&body) {
+                read.push(packet.unwrap().frame());
+            }
+        }
+        prop_assert_eq!(read, frames);
+    }
+
+    #[test]
+    fn nothing_panics_a_decoder(text in almost(), bytes in vec(any::<u8>(), 0..60)) {
+        for text in [text, String::from_utf8_lossy(&bytes).into_owned()] {
+            if let Ok(header) = read_header(&text, &Limits::default()) {
+                prop_assert!(header.payload_at <= text.len());
+                prop_assert!(text.is_char_boundary(header.payload_at));
+            }
+            let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()));
+            let _ = EnginePacket::<StdWire>::read_polled(&text);
+            prop_assert!(read_payload::<StdWire>(&text).count() >= 1);
+            let _ = StdWire::read_handshake(&text);
+            let _ = StdWire::read_sid(&text);
+            let _ = Vec::<u8>::from_base64(&text);
+        }
+        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes));
+    }
+
+    #[test]
+    fn a_text_measures_itself(text in any::<String>(), limit in 0..200_usize) {
+        prop_assert_eq!(text.fits(limit), text.utf8_len() <= limit);
+    }
+}

@@ -1,0 +1,160 @@
+//! From polling to websocket, step by step: the diagram of `engine/link.rs`. Whatever goes wrong on the way, nothing is
+//! lost, doubled or moved.
+
+use crate::rig::{EngineRig, closed, failed, ok, opened, text};
+use socketio_wasm::engine::{Input, Outgoing, Transport, TransportId};
+use socketio_wasm::protocol::Frame;
+
+#[test]
+fn the_probe_the_pause_and_the_step() {
+    let mut rig = EngineRig::probing();
+    rig.send(10);
+    assert_eq!(rig.flush(), ["post 4 410"], "polling goes on meanwhile");
+    assert_eq!(rig.take(opened(2)), ["send 2 2probe"]);
+    assert_eq!(rig.take(text(2, "3probe")), [""; 0], "both requests are waited for");
+    rig.send(11);
+    assert_eq!(rig.flush(), [""; 0]);
+    assert!(!rig.engine.is_writable());
+    assert_eq!(rig.take(ok(4, "ok")), [""; 0], "no new POST");
+    assert_eq!(rig.engine.transport(), Some(Transport::Polling));
+    // What comes in the last poll comes first; then the step, then what was kept.
+    let words = rig.take(ok(3, "4last\u{1e}2"));
+    assert_eq!(words, ["message last", "send 2 5", "upgraded", "send 2 3|411"]);
+    assert_eq!(rig.engine.transport(), Some(Transport::WebSocket));
+    assert_eq!(rig.engine.deadline(), Some(46_000));
+    rig.send(12);
+    assert_eq!(rig.flush(), ["send 2 412"]);
+}
+
+#[test]
+fn the_probe_may_fail_at_each_step() {
+    // Before it opens, after, and while requests are waited for: closed, timed out, nonsense.
+    for answered in 0..3 {
+        for way in 0..4 {
+            let mut rig = EngineRig::probing();
+            rig.send(10);
+            assert_eq!(rig.flush(), ["post 4 410"]);
+            if answered > 0 {
+                rig.take(opened(2));
+            }
+            if answered > 1 {
+                rig.take(text(2, "3probe"));
+                rig.take(ok(3, "4a"));
+            } else {
+                assert_eq!(rig.take(ok(3, "4a")), ["message a", "get 5 of S"]);
+            }
+            rig.send(11);
+            assert_eq!(rig.flush(), [""; 0]);
+            let words = match way {
+                0 => rig.take(closed(2)),
+                1 => rig.tick(5_000),
+                2 => rig.take(text(2, "x")),
+                _ if answered == 0 => continue,
+                _ => rig.take(Input::WebSocketReceived(TransportId(2), Frame::Text(String::new()))),
+            };
+            let mut expected = vec!["close 2"];
+            if way == 0 {
+                expected.clear();
+            }
+            if answered > 1 {
+                expected.push("get 5 of S");
+            }
+            assert_eq!(words, expected, "{answered} {way}");
+            assert_eq!(rig.engine.transport(), Some(Transport::Polling));
+            // As if it had never been tried.
+            assert_eq!(rig.take(ok(4, "ok")), ["post 6 411"]);
+            assert_eq!(rig.take(opened(2)), [""; 0]);
+            assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
+            assert_eq!(rig.take(ok(5, "4b")), ["message b", "get 7 of S"]);
+        }
+    }
+}
+
+#[test]
+fn a_probe_answered_with_nonsense_fails() {
+    for answer in ["3", "3prob", "2probe", "4x", "6", "1", "0{}"] {
+        let mut rig = EngineRig::probing();
+        rig.take(opened(2));
+        assert_eq!(rig.take(text(2, answer)), ["close 2"], "{answer}");
+    }
+}
+
+#[test]
+fn a_request_that_fails_ends_all() {
+    for paused in [false, true] {
+        let mut rig = EngineRig::probing();
+        rig.take(opened(2));
+        if paused {
+            rig.take(text(2, "3probe"));
+        }
+        assert_eq!(rig.take(failed(3)), ["close 2", "closed Unreachable(Polling, None)"]);
+    }
+}
+
+#[test]
+fn a_server_that_closes_in_the_last_poll_ends_all() {
+    let mut rig = EngineRig::probing();
+    rig.take(opened(2));
+    rig.take(text(2, "3probe"));
+    assert_eq!(rig.take(ok(3, "4a\u{1e}1")), ["message a", "close 2", "closed ServerClosed"]);
+}
+
+#[test]
+fn close_during_the_upgrade_goes_by_polling() {
+    for step in 0..3 {
+        let mut rig = EngineRig::probing();
+        if step > 0 {
+            rig.take(opened(2));
+        }
+        if step > 1 {
+            rig.take(text(2, "3probe"));
+        }
+        rig.send(10);
+        assert_eq!(rig.close(), ["close 2", "post 4 410"]);
+        assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
+        assert_eq!(rig.take(ok(4, "ok")), ["post 5 1"]);
+        assert_eq!(rig.take(ok(5, "ok")), ["abort 3", "closed"]);
+    }
+}
+
+#[test]
+fn silence_during_the_upgrade_is_a_ping_time_out() {
+    let mut rig = EngineRig::probing();
+    rig.take(opened(2));
+    rig.take(text(2, "3probe"));
+    // A timer throttled so far that the probe's own deadline was missed as well.
+    assert_eq!(rig.tick(60_000), ["abort 3", "close 2", "closed PingTimeout(60000)"]);
+}
+
+#[test]
+fn what_only_a_websocket_can_carry_waits_for_it() {
+    let large = || Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 90]]);
+    let mut rig = EngineRig::probing();
+    rig.take(opened(2));
+    rig.engine.send(large()).unwrap();
+    rig.send(12);
+    assert_eq!(rig.flush(), [""; 0], "and what was sent after it waits behind it");
+    rig.take(text(2, "3probe"));
+    assert_eq!(rig.take(ok(3, "6")), ["send 2 5", "upgraded", "send 2 4x|<90>|412"]);
+
+    let mut rig = EngineRig::probing();
+    rig.engine.send(large()).unwrap();
+    rig.send(12);
+    rig.flush();
+    assert_eq!(rig.take(closed(2)), ["too large 1: 121 over 100", "post 4 412"]);
+}
+
+#[test]
+fn a_message_that_polling_began_is_finished_by_the_websocket() {
+    let mut rig = EngineRig::probing();
+    rig.engine
+        .send(Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 60], vec![0; 50], vec![0; 40]]))
+        .unwrap();
+    rig.send(2);
+    let words = rig.flush();
+    assert_eq!(words[0].split('|').count(), 2, "the head and the first attachment: {words:?}");
+    rig.take(opened(2));
+    rig.take(text(2, "3probe"));
+    rig.take(ok(4, "ok"));
+    assert_eq!(rig.take(ok(3, "6")), ["send 2 5", "upgraded", "send 2 <50>|<40>|42"]);
+}

@@ -1,0 +1,208 @@
+//! The host and the driver: what they do with the session's actions, and what must hold of these.
+
+use super::network::{Fault, Parcel, Socket};
+use super::{Act, World};
+use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
+use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::socket::{Action, Input, Payload};
+
+impl World {
+    /// A transport that the host reports as ended may not be named any more.
+    pub(super) fn note_end(&mut self, input: &Input<StdWire>) {
+        let Input::Engine(input) = input else { return };
+        match input {
+            engine::Input::WebSocketClosed(id, _) => {
+                self.live_sockets.remove(&id.0);
+            }
+            engine::Input::Responded(id, ..) | engine::Input::RequestFailed(id, _) => {
+                self.live_gets.remove(&id.0);
+                self.live_posts.remove(&id.0);
+            }
+            engine::Input::WebSocketOpened(_) | engine::Input::WebSocketReceived(..) => {}
+        }
+    }
+
+    pub(super) fn perform(&mut self, actions: Vec<Act>) {
+        assert!(actions.len() < 5_000, "{} actions at once", actions.len());
+        for action in actions {
+            match action {
+                Action::Engine(action) => {
+                    self.wire.push((self.now, action.clone()));
+                    self.carry_out(action);
+                }
+                other => {
+                    self.log.push((self.now, other.clone()));
+                    self.tell(other);
+                }
+            }
+        }
+    }
+
+    /// npm servers drop events that they read together with the DISCONNECT that follows them.
+    pub(super) fn sent_apart(&mut self, frames: &[Frame<StdWire>]) {
+        for frame in frames {
+            match frame {
+                Frame::Text(text) if text.starts_with("41") => {
+                    assert!(self.now >= self.last_message + 50, "a DISCONNECT right after a message");
+                }
+                Frame::Text(text) if !text.starts_with('4') => {}
+                _ => self.last_message = self.now,
+            }
+        }
+    }
+
+    pub(super) fn new_transport(&mut self, id: TransportId) -> u32 {
+        assert!(id.0 > self.last_id, "{id:?} is not new");
+        self.last_id = id.0;
+        id.0
+    }
+
+    pub(super) fn carry_out(&mut self, action: engine::Action<StdWire>) {
+        use engine::Action as A;
+        match action {
+            A::OpenWebSocket(id, url) => {
+                let id = self.new_transport(id);
+                assert!(self.live_sockets.insert(id) && self.live_sockets.len() == 1, "two websockets");
+                self.sockets.insert(id, Socket::default());
+                let fault = self.fault();
+                let delay = self.latency + if let Fault::Delay(more) = fault { more } else { 0 };
+                match fault {
+                    Fault::Silence => self.sockets.get_mut(&id).unwrap().silent = true,
+                    Fault::Cut | Fault::Refuse => self.cut_socket(id),
+                    _ => {
+                        self.sockets.get_mut(&id).unwrap().up_free = self.now + delay;
+                        self.enqueue(self.now + delay, Parcel::Open(id, url));
+                    }
+                }
+            }
+            A::SendFrames(id, frames) => {
+                assert!(self.live_sockets.contains(&id.0), "SendFrames on {id:?}, which is dead");
+                assert!(!frames.is_empty());
+                self.sent_apart(&frames);
+                for frame in frames {
+                    self.up(id.0, frame);
+                }
+            }
+            A::CloseWebSocket(id) => {
+                assert!(self.live_sockets.remove(&id.0), "CloseWebSocket of {id:?}, which is dead");
+                let socket = &self.sockets[&id.0];
+                let at = socket.up_free.max(self.now + self.latency);
+                if !socket.silent {
+                    self.enqueue(at, Parcel::Closed(id.0));
+                }
+                // A host may report the close all the same.
+                let failure = Failure::SocketClosed(1005, String::new());
+                self.report(2, engine::Input::WebSocketClosed(id, failure));
+            }
+            A::Get(id, url) => {
+                let id = self.new_transport(id);
+                assert!(self.live_gets.insert(id) && self.live_gets.len() == 1, "two GETs in flight");
+                self.request(id, Parcel::Get(id, url));
+            }
+            A::Post(id, url, body) => {
+                let id = self.new_transport(id);
+                let packets: Vec<&str> = body.split('\u{1e}').collect();
+                for (at, packet) in packets.iter().enumerate().filter(|(_, packet)| packet.starts_with('1')) {
+                    assert!(packets[..at].iter().all(|other| other.starts_with('3')), "{packet} among {packets:?}");
+                }
+                let first_leave = packets.iter().position(|packet| packet.starts_with("41"));
+                let messages = |packet: &&str| packet.starts_with(['4', 'b']);
+                if let Some(at) = first_leave {
+                    assert!(!packets[..at].iter().any(messages), "a DISCONNECT among {packets:?}");
+                }
+                assert!(self.live_posts.insert(id) && self.live_posts.len() == 1, "two POSTs in flight");
+                self.request(id, Parcel::Post(id, url, body));
+            }
+            A::Abort(id) => {
+                let live = self.live_gets.remove(&id.0) || self.live_posts.remove(&id.0);
+                assert!(live, "Abort of {id:?}, which is dead");
+                self.enqueue(self.now + self.latency, Parcel::Aborted(id.0));
+                self.report(2, engine::Input::RequestFailed(id, Some("aborted".into())));
+            }
+        }
+    }
+
+    pub(super) fn tell(&mut self, action: Act) {
+        match action {
+            Action::Prepare(attempt) => {
+                self.nothing_lives();
+                let endpoints = Endpoints {
+                    polling: "http://x/socket.io/?EIO=4&transport=polling".to_owned(),
+                    websocket: "ws://x/socket.io/?EIO=4&transport=websocket".to_owned(),
+                };
+                let random = self.random.pop_front().unwrap_or(0.5);
+                self.enqueue(self.now, Parcel::ToClient(Input::Prepared(attempt, endpoints, random)));
+            }
+            Action::Authenticate(attempt, names) => {
+                let auth = self.auth.clone();
+                self.enqueue(self.now, Parcel::ToClient(Input::Authenticated(attempt, names, auth)));
+            }
+            Action::Event(name, _, Some(responder)) if self.answers => {
+                assert!(self.connected.contains(&name), "an event before {name} is connected");
+                let payload = Payload { json: r#"["heard"]"#.to_owned(), attachments: Vec::new() };
+                let mut actions = Vec::new();
+                self.session.answer(responder, payload, &mut actions);
+                self.perform(actions);
+            }
+            Action::Acknowledged(call, _) | Action::CallFailed(call, _) => {
+                assert!(self.calls.remove(&call), "{call:?} ended twice");
+            }
+            Action::Ended => {
+                self.ended += 1;
+                self.next = false;
+                assert!(self.ended <= self.begun, "Ended {} times of {}", self.ended, self.begun);
+                self.nothing_lives();
+                assert!(self.entering.is_empty(), "{:?} never settled", self.entering);
+                assert!(self.calls.is_empty(), "{:?} outlive their session", self.calls);
+                assert!(self.greeted.is_empty(), "{:?} without Final", self.greeted);
+                assert!(self.connected.is_empty(), "{:?} without Disconnected", self.connected);
+            }
+            Action::Settled(None, _) => {
+                assert!(self.unsettled > 0, "a `connect` is settled twice");
+                self.unsettled -= 1;
+            }
+            Action::Settled(Some(name), _) => assert!(self.entering.remove(&name), "{name} is settled twice"),
+            Action::Connected(name) => {
+                assert!(self.connected.insert(name.clone()), "{name} connected twice");
+                self.greeted.insert(name);
+            }
+            Action::Disconnected(name, ..) => assert!(self.connected.remove(&name), "{name} disconnected twice"),
+            Action::Final(name) => {
+                assert!(!self.connected.contains(&name), "Final before Disconnected");
+                self.greeted.remove(&name);
+            }
+            Action::Event(name, ..) => assert!(self.connected.contains(&name), "an event before {name} is connected"),
+            _ => {}
+        }
+    }
+
+    pub(super) fn nothing_lives(&self) {
+        let live = (&self.live_gets, &self.live_posts, &self.live_sockets);
+        assert!(live.0.is_empty() && live.1.is_empty() && live.2.is_empty(), "left behind: {live:?}");
+    }
+}
+
+/// An action in few words; nothing for what is between session and driver.
+pub fn word(action: &Act) -> String {
+    match action {
+        Action::Engine(_) | Action::Prepare(_) | Action::Authenticate(..) => String::new(),
+        Action::Connected(name) => format!("connected {name}"),
+        Action::Refused(name, data) => format!("refused {name} {}", data.as_deref().unwrap_or("-")),
+        Action::AttemptFailed(name, failure) => format!("attempt failed {name}: {}", failure.cause()),
+        Action::Event(name, payload, _) => format!("event {name} {}", payload.json),
+        Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, payload.json),
+        Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
+        Action::Dropped(excess) => format!("dropped {} over {}", excess.size, excess.limit),
+        Action::Disconnected(name, reason, failure) => match failure {
+            None => format!("disconnected {name}: {}", reason.name()),
+            Some(failure) => format!("disconnected {name}: {}, {}", reason.name(), failure.cause()),
+        },
+        Action::Final(name) => format!("final {name}"),
+        Action::Settled(None, Ok(())) => "connect ok".to_owned(),
+        Action::Settled(None, Err(why)) => format!("connect failed: {why:?}"),
+        Action::Settled(Some(name), Ok(())) => format!("connect {name} ok"),
+        Action::Settled(Some(name), Err(why)) => format!("connect {name} failed: {why:?}"),
+        Action::Upgraded => "upgraded".to_owned(),
+        Action::Ended => "ended".to_owned(),
+    }
+}

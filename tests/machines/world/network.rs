@@ -1,0 +1,178 @@
+//! The network between host and server: every message passes through here, and may meet a fault.
+
+use super::World;
+use crate::peer::Sent;
+use socketio_wasm::engine::{self, Failure, TransportId};
+use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::socket::Input;
+
+/// What happens to one message on its way: a request, its answer, a websocket's opening or one of its frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It takes so many milliseconds more. What follows on the same websocket waits behind it.
+    Delay(u64),
+    /// The connection is cut, and both sides learn of it.
+    Cut,
+    /// The message is swallowed and nobody learns of it; a websocket stays silent from then on.
+    Silence,
+    /// A proxy answers 502 in the server's place; a websocket is cut.
+    Refuse,
+    /// The host reports twice what it reports of it: the second time of a dead transport.
+    Twice,
+    /// The server is restarted before the message reaches it.
+    Restart,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Parcel {
+    Get(u32, String),
+    Post(u32, String, String),
+    Aborted(u32),
+    Open(u32, String),
+    Frame(u32, Frame<StdWire>),
+    Closed(u32),
+    ToClient(Input<StdWire>),
+}
+
+#[derive(Debug, Default, Clone)]
+pub(super) struct Socket {
+    /// What is sent on it arrives no earlier than what was sent before.
+    pub(super) up_free: u64,
+    pub(super) down_free: u64,
+    pub(super) silent: bool,
+    /// The network has cut it.
+    pub(super) cut: bool,
+}
+
+impl World {
+    pub(super) fn arrive(&mut self, parcel: Parcel) {
+        match parcel {
+            Parcel::ToClient(input) => return self.input(input),
+            Parcel::Get(id, url) => self.server.get(self.now, id, &url),
+            Parcel::Post(id, url, body) => self.server.post(self.now, id, &url, &body),
+            Parcel::Aborted(id) => self.server.aborted(id),
+            Parcel::Open(id, url) => {
+                self.report(self.latency, engine::Input::WebSocketOpened(TransportId(id)));
+                self.sockets.entry(id).or_default().down_free = self.now + self.latency;
+                self.server.socket_opened(self.now, id, &url);
+            }
+            Parcel::Frame(id, frame) => {
+                if !self.sockets[&id].cut {
+                    self.server.socket_received(self.now, id, frame);
+                }
+            }
+            Parcel::Closed(id) => self.server.socket_closed(id),
+        }
+        self.post_all();
+    }
+
+    pub(super) fn fault(&mut self) -> Fault {
+        self.faults.pop_front().unwrap_or(Fault::None)
+    }
+
+    pub(super) fn enqueue(&mut self, at: u64, parcel: Parcel) {
+        self.order += 1;
+        self.queue.insert((at, self.order), parcel);
+    }
+
+    pub(super) fn report(&mut self, delay: u64, input: engine::Input<StdWire>) {
+        self.enqueue(self.now + delay, Parcel::ToClient(Input::Engine(input)));
+    }
+
+    /// A request on its way to the server.
+    pub(super) fn request(&mut self, id: u32, parcel: Parcel) {
+        let latency = self.latency;
+        let mut delay = latency;
+        match self.fault() {
+            Fault::None | Fault::Twice => {}
+            Fault::Delay(more) => delay += more,
+            Fault::Silence => return,
+            Fault::Cut => return self.report(latency, engine::Input::RequestFailed(TransportId(id), None)),
+            Fault::Refuse => {
+                let body = "bad gateway".to_owned();
+                return self.report(latency, engine::Input::Responded(TransportId(id), 502, body));
+            }
+            Fault::Restart => self.server_restarts(),
+        }
+        self.enqueue(self.now + delay, parcel);
+    }
+
+    /// What the server has sent, on its way.
+    pub(super) fn post_all(&mut self) {
+        while !self.server.sent.is_empty() {
+            for sent in core::mem::take(&mut self.server.sent) {
+                match sent {
+                    Sent::Answer(id, status, body) => self.response(id, status, body),
+                    Sent::Frame(id, frame) => self.down(id, frame),
+                    Sent::Close(id) => self.cut_socket(id),
+                }
+            }
+        }
+    }
+
+    pub(super) fn response(&mut self, id: u32, status: u16, body: String) {
+        let latency = self.latency;
+        let mut delay = latency;
+        let mut input = engine::Input::Responded(TransportId(id), status, body);
+        match self.fault() {
+            Fault::None | Fault::Restart => {}
+            Fault::Delay(more) => delay += more,
+            Fault::Silence => return,
+            Fault::Cut => input = engine::Input::RequestFailed(TransportId(id), Some("reset".into())),
+            Fault::Refuse => input = engine::Input::Responded(TransportId(id), 502, "bad gateway".into()),
+            Fault::Twice => self.report(latency + 3, input.clone()),
+        }
+        self.report(delay, input);
+    }
+
+    pub(super) fn up(&mut self, id: u32, frame: Frame<StdWire>) {
+        let fault = self.fault();
+        if fault == Fault::Restart {
+            self.server_restarts();
+        }
+        let (now, latency) = (self.now, self.latency);
+        let socket = self.sockets.entry(id).or_default();
+        match fault {
+            Fault::None | Fault::Twice | Fault::Restart => {}
+            Fault::Delay(more) => socket.up_free = socket.up_free.max(now + latency + more),
+            Fault::Silence => socket.silent = true,
+            Fault::Cut | Fault::Refuse => return self.cut_socket(id),
+        }
+        if !socket.silent && !socket.cut {
+            let at = socket.up_free.max(now + latency);
+            self.enqueue(at, Parcel::Frame(id, frame));
+        }
+    }
+
+    pub(super) fn down(&mut self, id: u32, frame: Frame<StdWire>) {
+        let fault = self.fault();
+        let (now, latency) = (self.now, self.latency);
+        let socket = self.sockets.entry(id).or_default();
+        match fault {
+            Fault::None | Fault::Twice | Fault::Restart => {}
+            Fault::Delay(more) => socket.down_free = socket.down_free.max(now + latency + more),
+            Fault::Silence => socket.silent = true,
+            Fault::Cut | Fault::Refuse => return self.cut_socket(id),
+        }
+        if !socket.silent && !socket.cut {
+            let delay = socket.down_free.max(now + latency) - now;
+            self.report(delay, engine::Input::WebSocketReceived(TransportId(id), frame));
+        }
+    }
+
+    pub(super) fn cut_socket(&mut self, id: u32) {
+        let (now, latency) = (self.now, self.latency);
+        let socket = self.sockets.entry(id).or_default();
+        if core::mem::replace(&mut socket.cut, true) || socket.silent {
+            return;
+        }
+        let (up, down) = (socket.up_free.max(now + latency), socket.down_free.max(now + latency));
+        self.enqueue(up, Parcel::Closed(id));
+        let failure = Failure::SocketClosed(1006, String::new());
+        self.report(down - now, engine::Input::WebSocketClosed(TransportId(id), failure.clone()));
+        // Some hosts report an error and then the close.
+        self.report(down - now + 1, engine::Input::WebSocketClosed(TransportId(id), failure));
+    }
+}
