@@ -13,7 +13,7 @@ setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers)
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-setup: $(setup_parts) ## install what is missing (about 8 min on a fresh machine, else nothing)
+setup: $(setup_parts) ## install what is missing (8 min on a fresh machine with two cores)
 
 $(setup_parts): setup-%:
 	@scripts/setup.sh $*

@@ -77,9 +77,9 @@ export type DisconnectReason = "client disconnect" | "server disconnect" | "tran
 
 /** What is known beyond the reason of a disconnection. */
 export interface DisconnectDetails {
-  /** The finer reason, such as "ping timeout", "transport close", "transport error", "parse error" or "server closed". */
-  readonly cause?: string;
-  /** The error behind it, if there was one. */
+  /** The finer reason: "ping timeout", "transport close", "transport error" or "parse error", else the reason itself. */
+  readonly cause: string;
+  /** The error behind it, if there was one; its `code` is finer still. */
   readonly error?: ConnectionError;
 }
 
@@ -139,7 +139,7 @@ export type FetchLike = (
   url: string,
   init: {
     method: string;
-    headers: Record<string, string>;
+    headers?: Record<string, string>;
     body?: string;
     signal: AbortSignal;
     credentials?: "same-origin" | "include" | "omit";
@@ -171,11 +171,11 @@ export type WebSocketConstructor = new (
 export interface Limits {
   /** Binary attachments of one packet. Default 1000. */
   maxAttachments?: number;
-  /** Digits of an acknowledgement's number. Default 15. */
+  /** Digits of an acknowledgement's number. Default, and at most, 15. */
   maxIdDigits?: number;
   /** Size of one packet in bytes. Default 100 MB (100,000,000). */
   maxPacketSize?: number;
-  /** How deep arrays and objects may be nested in a packet with attachments. Default 200. */
+  /** How deep arrays and objects may be nested in a packet with attachments. Default 200, at most 2000. */
   maxDepth?: number;
 }
 
@@ -226,7 +226,7 @@ export interface ConnectOptions {
   headers?: Source<Record<string, string>>;
   /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
   transports?: TransportName | readonly TransportName[];
-  /** The server's path. Default "socket.io". */
+  /** The server's path. Default "/socket.io". */
   path?: string;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */
   wait?: boolean;
@@ -248,7 +248,7 @@ export interface WithOptions {
   signal?: AbortSignal;
   /** false: throw a DisconnectedError where a packet would be kept until the connection is there. Default true. */
   buffer?: boolean;
-  /** true: drop a packet that cannot be sent now, silently. Default false. */
+  /** true: drop an event that cannot be sent now, silently; a `call` then rejects. Default false. */
   volatile?: boolean;
 }
 
@@ -527,11 +527,13 @@ export class ConnectionError extends SocketIOError {
 
 /** There is no connection, or it broke while an answer was awaited. */
 export class DisconnectedError extends SocketIOError {
-  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "BUFFER_FULL";
+  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "BUFFER_FULL" | "DROPPED";
   /** DISCONNECTED: why the connection ended. */
   readonly reason?: DisconnectReason;
   /** BUFFER_FULL: how many packets may be kept. */
   readonly limit?: number;
+  /** DROPPED: the name of the volatile event. */
+  readonly event?: string | number;
 }
 
 /** A namespace that was not asked to connect, or was refused. */

@@ -31,7 +31,7 @@ ensure() {
   shift 2
   if "ready_$thing" "$@"; then return; fi
   exec 9>"$cache/lock"
-  flock 9
+  flock --nonblock 9 || { echo "setup: waiting for another run of it" && flock 9; }
   if ! "ready_$thing" "$@"; then # asked again: another run may have installed it while this one waited for the lock
     echo "setup: $announcement"
     "install_$thing" "$@" 9>&- # closed, since a process left behind would keep the lock

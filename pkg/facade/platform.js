@@ -23,8 +23,12 @@ export function platformFor(base, options) {
 }
 
 function write(logger, level, words, value) {
-  if (value === undefined) logger?.[level]?.(words);
-  else logger?.[level]?.(words, value);
+  try {
+    if (value === undefined) logger?.[level]?.(words);
+    else logger?.[level]?.(words, value);
+  } catch (error) {
+    report(error); // thrown on, it would end what the core was about to do
+  }
 }
 
 const sink = (logger) => (logger === true ? console : logger || undefined);

@@ -89,6 +89,7 @@ fn each_answer_gives_the_others_their_time_anew() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a", "/b"])).unwrap();
     rig.open();
+    assert_eq!(rig.session.deadline(), Some(rig.now + 1_000));
     assert_eq!(rig.after(900), [""; 0]);
     rig.grant("/");
     assert_eq!(rig.after(900), [""; 0]);

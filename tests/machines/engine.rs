@@ -2,9 +2,9 @@
 
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
-use socketio_wasm::protocol::Frame;
+use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
 
-fn status(id: u32, status: u16, body: &str) -> Input<socketio_wasm::protocol::StdWire> {
+fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
     Input::Responded(TransportId(id), status, body.to_owned())
 }
 
@@ -329,6 +329,28 @@ fn late_events_of_dead_transports_are_ignored() {
     rig.send(1);
     assert_eq!(rig.flush(), [""; 0]);
     assert_eq!(rig.close(), [""; 0]);
+}
+
+#[test]
+fn every_failure_has_a_cause_to_tell() {
+    let text = String::new;
+    let table: [(Failure<StdWire>, &str); 12] = [
+        (Failure::Unreachable(Transport::Polling, None), "transport error"),
+        (Failure::RequestTimeout(Transport::Polling, 1), "transport error"),
+        (Failure::PingTimeout(1), "ping timeout"),
+        (Failure::SocketClosed(1006, text()), "transport close"),
+        (Failure::Status(500, text()), "transport error"),
+        (Failure::UnsupportedVersion(400, text()), "transport error"),
+        (Failure::OriginRefused(400, text()), "transport error"),
+        (Failure::SessionUnknown(400, text()), "transport error"),
+        (Failure::NotSocketIo(text()), "transport error"),
+        (Failure::ServerClosed, "transport close"),
+        (Failure::Protocol(ProtocolError::EmptyPacket, None), "parse error"),
+        (Failure::Preparation, "transport error"),
+    ];
+    for (failure, cause) in table {
+        assert_eq!(failure.cause(), cause, "{failure:?}");
+    }
 }
 
 /// A message that travels apart from what was sent before it.

@@ -282,3 +282,30 @@ fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
         assert_eq!(rig.grant("/b"), ["connected /b", "connect ok"]);
     }
 }
+
+#[test]
+fn a_time_out_names_what_connect_asked_for() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/", "/a"])).unwrap();
+    rig.enter("/b");
+    rig.open();
+    rig.grant("/");
+    let words = rig.after(1_000);
+    assert_eq!(words[0], r#"connect failed: Timeout(1000, ["/a"])"#);
+    assert!(words.contains(&"connect /b failed: Disconnected".to_owned()), "{words:?}");
+}
+
+#[test]
+fn an_auth_answered_twice_connects_once() {
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.enter("/a");
+    rig.leave("/a");
+    rig.enter("/a");
+    for expected in [vec!["send 1 40/a,"], vec![]] {
+        rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
+        assert_eq!(rig.flush(), expected);
+    }
+    rig.grant("/a");
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
+    assert_eq!(rig.flush(), [""; 0]);
+}

@@ -1,7 +1,7 @@
 // Peers that break the protocol or fall silent after the connection was made: told with details, and tried again with care.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { newClient } from "../support/clients.mjs";
+import { collect, newClient } from "../support/clients.mjs";
 import { pollingPeer, websocketPeer } from "../support/peer.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
@@ -73,7 +73,7 @@ describe("a malformed packet", () => {
 
 describe("a peer that ends the connection", () => {
   const CLOSED = {
-    "by a close packet": [(socket) => socket.send("1"), "server closed", "SERVER_CLOSED"],
+    "by a close packet": [(socket) => socket.send("1"), "transport close", "SERVER_CLOSED"],
     "by a websocket's close": [(socket) => socket.close(1001, "going away"), "transport close", "SOCKET_CLOSED"],
     "by breaking off": [(socket) => socket.terminate(), "transport close", "SOCKET_CLOSED"],
   };
@@ -148,6 +148,28 @@ describe("a peer that lives", () => {
     await client.connect(peer.url, { transports: "websocket" });
     await until("twelve ticks", () => ticks >= 12);
     assert.equal(losses, 0);
+  });
+});
+
+describe("a polling request that brings many packets", () => {
+  test("brings them all, also more than a python client would take", async (t) => {
+    const packets = Array.from({ length: 200 }, (_, index) => `42["tick",${index}]`);
+    const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end(packets.join("\x1e")));
+    const client = newClient(t);
+    const ticks = [];
+    client.on("tick", (index) => ticks.push(index));
+    await client.connect(peer.url, { transports: "polling" });
+    await until("all ticks", () => ticks.length === 200);
+    assert.deepEqual(ticks, packets.map((_, index) => index));
+  });
+
+  test("with binaries among them keeps the order", async (t) => {
+    const packets = ['42["a",0]', '451-["a",{"_placeholder":true,"num":0}]', `b${btoa("x")}`, '42["a",1]'];
+    const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end(packets.join("\x1e")));
+    const client = newClient(t);
+    const events = collect(client, "a", 3);
+    await client.connect(peer.url, { transports: "polling" });
+    assert.deepEqual((await events).flat(), [0, new Uint8Array([120]), 1]);
   });
 });
 

@@ -24,6 +24,16 @@ test("fetch sends method, headers and body, and reads status, headers and text",
   assert.equal(asked.headers["content-length"], "7");
 });
 
+test("fetch says that a text is one, and that any answer will do, unless told otherwise", async (t) => {
+  const server = await listen(t, mirror);
+  const headersOf = async (init) => JSON.parse(await (await fetch(server.url, init)).text()).headers;
+  const usual = await headersOf({ method: "POST", body: "x" });
+  assert.deepEqual([usual["content-type"], usual.accept], ["text/plain;charset=UTF-8", "*/*"]);
+  const told = await headersOf({ method: "POST", body: "x", headers: { "Content-Type": "text/html", Accept: "text/html" } });
+  assert.deepEqual([told["content-type"], told.accept], ["text/html", "text/html"]);
+  assert.equal((await headersOf())["content-type"], undefined);
+});
+
 test("fetch takes a Headers object", async (t) => {
   const server = await listen(t, mirror);
   const response = await fetch(server.url, { headers: new Headers({ "x-mine": "1" }) });

@@ -10,6 +10,10 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostil
 // Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
 const agentOptions = { keepAlive: true, timeout: 4000 };
 const agents = { "http:": new http.Agent(agentOptions), "https:": new https.Agent(agentOptions) };
+// As the standard has them. Names in small letters, so that the same name given takes the place of the default.
+const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip, deflate" };
+const TEXT_HEADERS = { "content-type": "text/plain;charset=UTF-8" };
+
 const modules = { "http:": http, "https:": https };
 
 /**
@@ -41,7 +45,7 @@ function request(target, { method = "GET", headers, body, signal }) {
     if (!client) throw new TypeError(`fetch failed: ${target.protocol} is neither http: nor https:`);
     const outgoing = client.request(target, {
       method,
-      headers: { "accept-encoding": "gzip, deflate", ...(typeof headers?.entries === "function" ? Object.fromEntries(headers.entries()) : headers) },
+      headers: { ...DEFAULT_HEADERS, ...(typeof body === "string" && TEXT_HEADERS), ...namedInSmallLetters(headers) },
       agent: agents[target.protocol],
     });
     // Where the body breaks, text() rejects: its stream is given the reason by the same destroy().
@@ -57,6 +61,11 @@ function request(target, { method = "GET", headers, body, signal }) {
     );
     outgoing.end(body);
   });
+}
+
+function namedInSmallLetters(headers = {}) {
+  const entries = typeof headers.entries === "function" ? headers.entries() : Object.entries(headers);
+  return Object.fromEntries(Array.from(entries, ([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** An HTTP answer whose body can be read once, as text. */

@@ -39,14 +39,18 @@ impl World {
     }
 
     /// npm servers drop events that they read together with the DISCONNECT that follows them.
-    pub(super) fn sent_apart(&mut self, frames: &[Frame<StdWire>]) {
+    pub(super) fn sent_apart(&mut self, id: u32, frames: &[Frame<StdWire>]) {
+        let (now, socket) = (self.now, self.sockets.entry(id).or_default());
         for frame in frames {
             match frame {
                 Frame::Text(text) if text.starts_with("41") => {
-                    assert!(self.now >= self.last_message + 50, "a DISCONNECT right after a message");
+                    assert!(
+                        socket.last_message.is_none_or(|last| now >= last + 50),
+                        "a DISCONNECT right after a message"
+                    );
                 }
                 Frame::Text(text) if !text.starts_with('4') => {}
-                _ => self.last_message = self.now,
+                _ => socket.last_message = Some(now),
             }
         }
     }
@@ -78,7 +82,7 @@ impl World {
             A::SendFrames(id, frames) => {
                 assert!(self.live_sockets.contains(&id.0), "SendFrames on {id:?}, which is dead");
                 assert!(!frames.is_empty());
-                self.sent_apart(&frames);
+                self.sent_apart(id.0, &frames);
                 for frame in frames {
                     self.up(id.0, frame);
                 }

@@ -43,8 +43,6 @@ pub struct World {
     live_posts: BTreeSet<u32>,
     live_sockets: BTreeSet<u32>,
     last_id: u32,
-    /// When a websocket last took a message other than DISCONNECT.
-    last_message: u64,
     pub calls: BTreeSet<CallId>,
     /// Sessions that `connect` began, and `connect`s that wait for an answer.
     pub begun: u32,
@@ -81,7 +79,6 @@ impl World {
             live_posts: BTreeSet::new(),
             live_sockets: BTreeSet::new(),
             last_id: 0,
-            last_message: 0,
             calls: BTreeSet::new(),
             begun: 0,
             ended: 0,

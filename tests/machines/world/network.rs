@@ -44,6 +44,8 @@ pub(super) struct Socket {
     pub(super) silent: bool,
     /// The network has cut it.
     pub(super) cut: bool,
+    /// When it last took a message other than DISCONNECT.
+    pub(super) last_message: Option<u64>,
 }
 
 impl World {

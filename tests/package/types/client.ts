@@ -43,7 +43,7 @@ export async function typed(signal: AbortSignal): Promise<void> {
   client.on("connect_error", (data: unknown, error) => isTrue<Equal<typeof error, ConnectionError>>());
   client.on("disconnect", (why, details) => {
     isTrue<Equal<typeof why, DisconnectReason>>();
-    const cause: string | undefined = details.cause;
+    const cause: string = details.cause;
     return [cause, why === reason.TRANSPORT_ERROR];
   });
   client.on("*", (event: string, ...args) => [event, args]);

@@ -1,0 +1,343 @@
+//! The wasm shell: host, driver and exported core against a real server. The same tests run in Node, in browsers and in
+//! workers: `scripts/test-wasm.sh` starts the server and says where.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
+use socketio_wasm::host::{JsBytes, JsWire, Platform, decode, encode};
+use socketio_wasm::js::{Core, CoreSettings};
+use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
+use socketio_wasm::socket::Payload;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen(module = "/tests/wasm/support.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = makePlatform)]
+    fn make_platform() -> Platform;
+    #[wasm_bindgen(js_name = makeSettings)]
+    fn make_settings(changes: &JsValue) -> CoreSettings;
+    fn connect(core: &JsValue, url: &str, transports: u8, namespaces: Array, auth: &JsValue) -> Promise;
+    fn disconnect(core: &JsValue) -> Promise;
+    fn call(core: &JsValue, namespace: &str, values: Array, timeout: f64) -> Promise;
+    fn next(core: &JsValue, namespace: &str, event: &str, answer: Option<&Function>) -> Promise;
+    fn until(condition: &Closure<dyn FnMut() -> bool>) -> Promise;
+    fn samples() -> Array;
+    fn same(one: &JsValue, other: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = randomText)]
+    fn random_text() -> JsString;
+    #[wasm_bindgen(js_name = memoryHolds)]
+    fn memory_holds(memory: &JsValue, text: &JsString) -> bool;
+    fn watch(core: &JsValue, namespace: &str) -> Array;
+    #[wasm_bindgen(js_name = utf8Length)]
+    fn utf8_length(text: &JsString) -> usize;
+}
+
+const POLLING: u8 = 0;
+const WEBSOCKET: u8 = 1;
+const UPGRADE: u8 = 2;
+
+fn url() -> &'static str {
+    option_env!("SOCKETIO_TEST_URL").expect("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL")
+}
+
+/// A core as JS has it, and its platform.
+fn client() -> (JsValue, Platform) {
+    let platform = make_platform();
+    (Core::new(platform.clone(), &make_settings(&JsValue::UNDEFINED)).into(), platform)
+}
+
+async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise).await
+}
+
+async fn connected(transports: u8, namespaces: &[&str]) -> (JsValue, Platform) {
+    let (core, platform) = client();
+    let names = namespaces.iter().map(|name| JsValue::from_str(name)).collect();
+    settled(connect(&core, url(), transports, names, &JsValue::UNDEFINED)).await.expect("connects");
+    (core, platform)
+}
+
+async fn wait_until(condition: impl FnMut() -> bool + 'static) {
+    let condition = Closure::new(condition);
+    settled(until(&condition)).await.expect("the condition comes true");
+}
+
+fn property(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).expect("a property")
+}
+
+fn method(core: &JsValue, name: &str, arguments: &[JsValue]) -> JsValue {
+    let function: Function = property(core, name).unchecked_into();
+    function.apply(core, &arguments.iter().collect()).expect("throws nothing")
+}
+
+fn transport(core: &JsValue) -> String {
+    method(core, "transport", &[]).as_string().expect("a text")
+}
+
+fn values(event: &str, arguments: &Array) -> Array {
+    Array::of1(&event.into()).concat(arguments)
+}
+
+#[wasm_bindgen_test]
+async fn every_transport_carries_every_value_both_ways() {
+    for transports in [POLLING, WEBSOCKET, UPGRADE] {
+        let (core, _) = connected(transports, &["/"]).await;
+        for sample in samples().iter() {
+            let sample: Array = sample.unchecked_into();
+            let answer = settled(call(&core, "/", values("echo", &sample), 10_000.0)).await.expect("an answer");
+            assert!(same(&answer, &sample), "acknowledged over transport {transports}: {answer:?}");
+            let event = next(&core, "/", "echo-back", None);
+            method(&core, "emit", &["/".into(), values("echo-back", &sample).into(), 0.into()]);
+            let received = settled(event).await.expect("an event");
+            assert!(same(&received, &sample), "received over transport {transports}: {received:?}");
+        }
+        settled(disconnect(&core)).await.expect("disconnects");
+        assert_eq!(property(&core, "state").as_string().as_deref(), Some("disconnected"));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn polling_is_upgraded_and_nothing_is_lost_meanwhile() {
+    let (core, _) = connected(UPGRADE, &["/"]).await;
+    let mut number = 0;
+    while transport(&core) != "websocket" {
+        let sent = Array::of1(&number.into());
+        let answer = settled(call(&core, "/", values("echo", &sent), 10_000.0)).await.expect("an answer");
+        assert!(same(&answer, &sent));
+        number += 1;
+        assert!(number < 1_000, "upgraded before so many round trips");
+    }
+    let answer = settled(call(&core, "/", values("echo", &Array::new()), 10_000.0)).await.expect("an answer");
+    assert_eq!(answer.unchecked_into::<Array>().length(), 0);
+    settled(disconnect(&core)).await.expect("disconnects");
+}
+
+#[wasm_bindgen_test]
+async fn namespaces_share_a_connection_and_have_a_sid_each() {
+    let (core, _) = connected(WEBSOCKET, &["/", "/chat"]).await;
+    let sid = |name: &str| method(&core, "getSid", &[name.into()]).as_string();
+    assert!(sid("/").is_some() && sid("/chat").is_some() && sid("/") != sid("/chat"));
+    assert!(property(&core, "engineSid").as_string().is_some());
+    assert_eq!(method(&core, "namespaces", &[]).unchecked_into::<Array>().length(), 2);
+    settled(disconnect(&core)).await.expect("disconnects");
+    assert!(sid("/").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn handlers_answer_by_value_promise_tuple_or_nothing() {
+    let (core, platform) = connected(WEBSOCKET, &["/"]).await;
+    let tuple = "Object.defineProperty([1, 2], Symbol.for('socketio-wasm.tuple'), { value: true })";
+    for (body, expected) in [
+        ("return 'answer'", "['answer']"),
+        ("return [1, 2]", "[[1, 2]]"),
+        ("return undefined", "[]"),
+        ("return Promise.resolve({ a: 1 })", "[{ a: 1 }]"),
+        (&format!("return {tuple}"), "[1, 2]"),
+        (&format!("return Promise.resolve({tuple})"), "[1, 2]"),
+    ] {
+        let answer = Function::new_no_args(body);
+        let asked = next(&core, "/", "question", Some(&answer));
+        let answered = next(&core, "/", "answered", None);
+        method(&core, "emit", &["/".into(), values("ask", &Array::of1(&7.into())).into(), 0.into()]);
+        settled(asked).await.expect("asked");
+        let answered = settled(answered).await.expect("answered");
+        let expected = Function::new_no_args(&["return ", expected].concat()).call0(&JsValue::NULL).expect("a value");
+        assert!(same(&answered, &expected), "{body}: {answered:?}");
+    }
+    assert_eq!(property(&platform, "reports").unchecked_into::<Array>().length(), 0);
+    settled(disconnect(&core)).await.expect("disconnects");
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_that_throws_is_reported_and_harms_nothing_else() {
+    let (core, platform) = connected(WEBSOCKET, &["/"]).await;
+    let thrown = next(&core, "/", "echo-back", Some(&Function::new_no_args("throw new Error('mine')")));
+    method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
+    settled(thrown).await.expect("the handler ran");
+    let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 10_000.0)).await;
+    assert!(answer.is_ok(), "the connection goes on");
+    let reports: Array = property(&platform, "reports").unchecked_into();
+    assert_eq!(reports.length(), 1);
+    assert_eq!(property(&reports.get(0), "message").as_string().as_deref(), Some("mine"));
+    settled(disconnect(&core)).await.expect("disconnects");
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_may_do_anything_to_its_client() {
+    let (core, _) = connected(WEBSOCKET, &["/"]).await;
+    let seen = watch(&core, "/");
+    let on_echo = Closure::<dyn FnMut()>::new({
+        let core = core.clone();
+        move || {
+            method(&core, "emit", &["/".into(), values("count", &Array::of1(&1.into())).into(), 0.into()]);
+            method(&core, "off", &["/".into(), "echo-back".into()]);
+            method(&core, "disconnect", &[Function::new_no_args("").into()]);
+        }
+    });
+    method(&core, "on", &["/".into(), "echo-back".into(), on_echo.as_ref().clone()]);
+    method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
+    wait_until({
+        let core = core.clone();
+        move || property(&core, "state") == "disconnected"
+    })
+    .await;
+    let names: Vec<_> = seen.iter().map(|event| Array::from(&event).get(0).as_string()).collect();
+    assert_eq!(names, [Some("disconnect".to_owned()), Some("disconnectFinal".to_owned())]);
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_brings_the_servers_message_and_data() {
+    let (core, _) = client();
+    let seen = watch(&core, "/refuse-data");
+    let error = settled(connect(&core, url(), UPGRADE, Array::of1(&"/refuse-data".into()), &JsValue::UNDEFINED))
+        .await
+        .expect_err("is refused");
+    assert_eq!(property(&error, "code").as_string().as_deref(), Some("REFUSED"));
+    let values: Array = property(&error, "values").unchecked_into();
+    assert_eq!(values.get(1).as_string().as_deref(), Some("nope"));
+    assert_eq!(property(&property(&values.get(2), "data"), "code").as_f64(), Some(7.0));
+    assert_eq!(Array::from(&seen.get(0)).get(0).as_string().as_deref(), Some("connect_error"));
+    wait_until(move || property(&core, "state") == "disconnected").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_made_anew_and_what_was_not_sent_arrives() {
+    for transports in [POLLING, WEBSOCKET] {
+        let (core, _) = connected(transports, &["/"]).await;
+        let seen = watch(&core, "/");
+        method(&core, "emit", &["/".into(), values("close-engine", &Array::new()).into(), 0.into()]);
+        wait_until({
+            let core = core.clone();
+            move || property(&core, "state") == "reconnecting"
+        })
+        .await;
+        let sent = Array::of1(&"while away".into());
+        let answer = settled(call(&core, "/", values("echo", &sent), 20_000.0)).await.expect("an answer");
+        assert!(same(&answer, &sent));
+        let names: Vec<_> = seen.iter().map(|event| Array::from(&event).get(0).as_string()).collect();
+        assert_eq!(names, [Some("disconnect".to_owned()), Some("connect".to_owned())]);
+        settled(disconnect(&core)).await.expect("disconnects");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_call_without_an_answer_ends_by_its_time() {
+    let (core, _) = connected(WEBSOCKET, &["/"]).await;
+    let error = settled(call(&core, "/", values("never", &Array::new()), 30.0)).await.expect_err("no answer");
+    assert_eq!(property(&error, "code").as_string().as_deref(), Some("CALL_TIMEOUT"));
+    settled(disconnect(&core)).await.expect("disconnects");
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_cannot_be_reached_is_an_error_on_each_transport() {
+    // Port 9 (discard) is blocked by browsers and served by nobody.
+    for (transports, name) in [(POLLING, "polling"), (WEBSOCKET, "websocket")] {
+        let (core, _) = client();
+        let error = settled(connect(&core, "http://127.0.0.1:9", transports, Array::of1(&"/".into()), &JsValue::NULL))
+            .await
+            .expect_err("is unreachable");
+        assert_eq!(property(&error, "code").as_string().as_deref(), Some("UNREACHABLE"));
+        assert_eq!(Array::from(&property(&error, "values")).get(0).as_string().as_deref(), Some(name));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn payload_never_enters_wasm_memory() {
+    for transports in [POLLING, WEBSOCKET] {
+        let (core, _) = connected(transports, &["/"]).await;
+        let (text, binary) = (random_text(), random_text());
+        let encoder = Function::new_with_args("text", "return new TextEncoder().encode(text)");
+        let bytes = encoder.call1(&JsValue::NULL, &binary).expect("bytes");
+        let sent = Array::of2(&text, &bytes);
+        let event = next(&core, "/", "echo-back", None);
+        method(&core, "emit", &["/".into(), values("echo-back", &sent).into(), 0.into()]);
+        assert!(same(&settled(event).await.expect("an event"), &sent));
+        for payload in [&text, &binary] {
+            assert!(!memory_holds(&wasm_bindgen::memory(), payload), "transport {transports}");
+        }
+        settled(disconnect(&core)).await.expect("disconnects");
+    }
+    // The search finds what is there.
+    let inside = String::from(random_text());
+    assert!(memory_holds(&wasm_bindgen::memory(), &JsString::from(inside.as_str())));
+}
+
+#[wasm_bindgen_test]
+fn texts_are_measured_and_read_as_js_does() {
+    for text in ["", "ascii", "\u{e9}\u{20ac}", "\u{1F600}!", "a\u{0}b"] {
+        let text = JsString::from(text);
+        assert_eq!(text.utf8_len(), utf8_length(&text), "{text:?}");
+    }
+    for units in [&[0xd800_u16][..], &[0xdc00], &[0xd800, 0xd800, 0xdc00], &[0x41, 0xdbff]] {
+        let text = JsString::from_char_code(units);
+        assert_eq!(text.utf8_len(), utf8_length(&text), "{units:x?}");
+    }
+    let text = JsString::from("42/a,7[]");
+    assert_eq!((text.unit(1), text.unit(8), text.unit(99)), (Some(0x32), None, None));
+    assert_eq!((text.find(b',', 0), text.find(b',', 5), text.find(b'x', 0)), (Some(4), None, None));
+    assert_eq!(text.slice(2, 4), JsString::from("/a"));
+    assert_eq!(JsString::from_ascii("6").with_number(1_234_567_890_123), JsString::from("61234567890123"));
+}
+
+#[wasm_bindgen_test]
+fn base64_is_read_strictly() {
+    for length in 0..5 {
+        let bytes = Uint8Array::from((0..length).map(|byte| 250 + byte).collect::<Vec<u8>>().as_slice());
+        let text = JsBytes(bytes.clone()).to_base64();
+        let back = JsBytes::from_base64(&text).expect("reads what it wrote");
+        assert!(same(&back.0, &bytes), "{text:?}");
+    }
+    for wrong in ["A", "AAA", "AA=A", "A?==", "AAAA====", "\u{e9}AAA", "AA A"] {
+        assert!(JsBytes::from_base64(&JsString::from(wrong)).is_none(), "{wrong}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn malformed_values_are_errors() {
+    let bytes = || vec![JsBytes(Uint8Array::new_with_length(1))];
+    let deep = ["[".repeat(300), "]".repeat(300)].concat();
+    for (json, attachments, expected) in [
+        ("[", vec![], ProtocolError::BadJson),
+        ("{}", vec![], ProtocolError::PayloadNotAnArray),
+        ("[{\"_placeholder\":true,\"num\":1}]", bytes(), ProtocolError::BadPlaceholder),
+        ("[{\"_placeholder\":true,\"num\":-1}]", bytes(), ProtocolError::BadPlaceholder),
+        ("[{\"_placeholder\":true,\"num\":\"length\"}]", bytes(), ProtocolError::BadPlaceholder),
+        ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
+        (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
+    ] {
+        let payload: Payload<JsWire> = Payload { json: JsString::from(json), attachments };
+        assert_eq!(decode(payload, 200).expect_err(json), expected, "{json}");
+    }
+    for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
+        let payload = Payload { json: JsString::from(json), attachments: vec![] };
+        let values = decode(payload, 200).expect("is read all the same");
+        assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
+    }
+}
+
+#[wasm_bindgen_test]
+fn values_that_cannot_be_sent_are_errors() {
+    for body in ["return [1n]", "const a = []; a.push(a); return a", "return [new Blob(['x'])]"] {
+        let values: Array = Function::new_no_args(body).call0(&JsValue::NULL).expect("an array").unchecked_into();
+        assert!(encode(&values, 200).is_err(), "{body}");
+    }
+    let polluted = Function::new_no_args("return [JSON.parse('{\"__proto__\":1}'), new Uint8Array(1)]");
+    let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
+    let payload = encode(&values, 200).expect("is sent");
+    assert_eq!(payload.json, JsString::from("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
+}
+
+#[wasm_bindgen_test]
+fn handshakes_are_read_with_care() {
+    let read = |json: &str| JsWire::read_handshake(&JsString::from(json));
+    let good =
+        read("{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":0,\"pingTimeout\":400}").expect("read");
+    assert!(good.upgrades_to_websocket && good.ping_interval == 0 && good.max_payload.is_none());
+    for wrong in ["", "null", "1", "[]", "{}", "{\"sid\":1}", "{\"sid\":\"a\",\"pingInterval\":-1,\"pingTimeout\":1}"] {
+        assert!(read(wrong).is_none(), "{wrong}");
+    }
+}

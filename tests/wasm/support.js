@@ -1,0 +1,128 @@
+// What the tests of the wasm shell need of JavaScript: a platform made of globals, and promises round the core's functions.
+
+/** A platform whose reports are kept in `reports`, and whose errors are their code and values. */
+export function makePlatform() {
+  const reports = [];
+  return {
+    name: "test",
+    fetch: (url, init) => globalThis.fetch(url, init),
+    WebSocket: globalThis.WebSocket,
+    websocketHeaders: false,
+    setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
+    clearTimeout: (handle) => globalThis.clearTimeout(handle),
+    error: (code, ...values) => Object.assign(new Error(code), { code, values }),
+    report: (error) => reports.push(error),
+    log: () => {},
+    reports,
+  };
+}
+
+/** The core's settings, with those of `changes` replaced. */
+export function makeSettings(changes) {
+  return {
+    reconnection: true,
+    reconnectionAttempts: 0,
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 500,
+    randomizationFactor: 0.5,
+    requestTimeout: 10_000,
+    maxPacketsPerPost: 16,
+    maxBuffer: Infinity,
+    maxAttachments: 1_000,
+    maxIdDigits: 15,
+    maxPacketSize: 100_000_000,
+    maxDepth: 200,
+    credentials: "same-origin",
+    logger: false,
+    ...changes,
+  };
+}
+
+/** Connects `core` to `namespaces`; `transports` is the core's number. */
+export function connect(core, url, transports, namespaces, auth) {
+  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=4`;
+  const request = {
+    namespaces,
+    transports,
+    wait: 20_000,
+    retry: false,
+    prepare: async () => ({ polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket") }),
+    authenticate: async () => auth && JSON.stringify(auth),
+  };
+  return new Promise((resolve, reject) => core.connect(request, resolve, reject));
+}
+
+export const disconnect = (core) => new Promise((resolve) => core.disconnect(resolve));
+
+/** Emits and promises the values of the acknowledgement; mode and timeout are the core's. */
+export function call(core, namespace, values, timeout) {
+  return new Promise((resolve, reject) => {
+    core.emit(namespace, values, 0, { event: values[0], namespace, resolve, reject }, timeout);
+  });
+}
+
+/** The arguments of the next event of this name, which is answered with `answer(...args)`. */
+export function next(core, namespace, event, answer) {
+  return new Promise((resolve) => {
+    core.on(namespace, event, (...args) => {
+      resolve(args);
+      return answer?.(...args);
+    });
+  });
+}
+
+/** Calls back until it is true: a condition is waited for, with an end. */
+export async function until(condition) {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`not within 10 s: ${condition}`);
+}
+
+/** Values of every shape that has been trouble to somebody. */
+export function samples() {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  return [
+    ["text", "with \u{1F600} and \u00e9", "", "\u2028"],
+    [1, -1.5, true, null, { a: [1, { b: "c" }] }],
+    [{ nested: [{ bytes }, bytes.subarray(10, 20)] }, bytes.buffer, new Uint8Array(0)],
+    Array.from({ length: 12 }, (_, size) => new Uint8Array(size)),
+  ];
+}
+
+/** Both as JSON, binary data as lists of bytes. */
+export function same(one, other) {
+  const plain = (_key, value) => {
+    const view = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+    return ArrayBuffer.isView(view) ? { bytes: Array.from(view) } : view;
+  };
+  return JSON.stringify(one, plain) === JSON.stringify(other, plain);
+}
+
+export const randomText = () => Array.from({ length: 8 }, () => Math.random().toString(36).slice(2)).join("-");
+
+/** Whether a text stands anywhere in wasm's memory, as UTF-8 or as UTF-16. */
+export function memoryHolds(memory, text) {
+  const utf8 = new TextEncoder().encode(text);
+  const utf16 = Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0), 0]));
+  const bytes = new Uint8Array(memory.buffer);
+  const stands = (wanted) => {
+    for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
+      if (wanted.every((byte, index) => bytes[at + index] === byte)) return true;
+    }
+    return false;
+  };
+  return stands(utf8) || stands(utf16);
+}
+
+/** What the tests look at in a client: `core`, and what its handlers have seen. */
+export function watch(core, namespace) {
+  const seen = [];
+  for (const event of ["connect", "connect_error", "disconnect", "disconnectFinal"]) {
+    core.on(namespace, event, (...args) => void seen.push([event, ...args]));
+  }
+  return seen;
+}
+
+export const utf8Length = (text) => new TextEncoder().encode(text).length;
