@@ -10,63 +10,23 @@
 //!               └────── a failure ───────┴──────────────────────┴────────────────────────► Closed
 //! ```
 //!
-//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`.
+//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`; what the
+//! host's reports cause is in `receive.rs`.
 
+mod config;
 mod failure;
 mod io;
 mod link;
 mod outbox;
+mod receive;
 
+pub use config::{Config, Endpoints, Transports};
 pub use failure::{Failure, Transport};
 pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
 
-use crate::protocol::{EnginePacket, Frame, Handshake, Limits, PayloadWriter, ProtocolError, Text, Wire, read_payload};
+use crate::protocol::{EnginePacket, Frame, Handshake, PayloadWriter, Wire};
 use link::{Link, Polling};
-
-/// Which transports may be used; the first one opens the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transports {
-    /// HTTP long-polling alone.
-    Polling,
-    /// A websocket alone.
-    WebSocket,
-    /// Polling first, upgraded to a websocket where the server offers one.
-    PollingThenWebSocket,
-}
-
-/// What a connection is given, once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Config {
-    /// Which transports may be used.
-    pub transports: Transports,
-    /// Milliseconds until an unanswered handshake, probe or close is given up.
-    pub request_timeout: u64,
-    /// The most packets in one POST; python-engineio drops what has more than 16.
-    pub max_packets_per_post: usize,
-    /// What the server may ask of this client's memory.
-    pub limits: Limits,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            transports: Transports::PollingThenWebSocket,
-            request_timeout: 5_000,
-            max_packets_per_post: 16,
-            limits: Limits::default(),
-        }
-    }
-}
-
-/// The server's URLs, complete but for the session id, which is appended as `&sid=…`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Endpoints<T> {
-    /// `http(s)://…/socket.io/?EIO=4&transport=polling`
-    pub polling: T,
-    /// `ws(s)://…/socket.io/?EIO=4&transport=websocket`
-    pub websocket: T,
-}
 
 #[derive(Debug, Clone, PartialEq)]
 struct Session<W: Wire> {
@@ -335,208 +295,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.outbox.take_unsent()
     }
 
-    // Transitions
-
-    fn websocket_opened(&mut self, id: TransportId, sink: &mut Sink<W, T>) {
-        if let State::Open(session) = &self.state
-            && matches!(session.link, Link::Probing { socket, .. } if socket == id)
-        {
-            let probe = EnginePacket::Ping(W::Text::from_ascii("probe")).frame();
-            sink.push(Output::Action(Action::SendFrames(id, vec![probe])));
-        }
-    }
-
-    fn websocket_received(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
-        match &mut self.state {
-            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
-                self.first_frame(now, id, frame, sink);
-            }
-            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
-                self.last_inbound = now;
-                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(frame.clone()));
-                if self.is_probing() {
-                    match packet {
-                        Ok(EnginePacket::Pong(data)) if data == W::Text::from_ascii("probe") => {
-                            self.probe_answered(now, sink);
-                        }
-                        _ => self.probe_failed(now, sink),
-                    }
-                    return;
-                }
-                match packet {
-                    Ok(packet) => self.received(packet, sink),
-                    Err(_) if self.transport() == Some(Transport::Polling) => self.probe_failed(now, sink),
-                    Err(error) => self.malformed(error, frame, sink),
-                }
-                if !self.control.is_empty() {
-                    self.flush(now, sink);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn websocket_closed(&mut self, now: u64, id: TransportId, failure: Failure<W>, sink: &mut Sink<W, T>) {
-        match &self.state {
-            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
-                self.gone(id);
-                self.fail(failure, sink);
-            }
-            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
-                let carried = matches!(session.link, Link::WebSocket(_));
-                self.gone(id);
-                if carried {
-                    self.fail(failure, sink);
-                } else {
-                    self.next_requests(now, sink);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn responded(&mut self, now: u64, id: TransportId, status: u16, body: W::Text, sink: &mut Sink<W, T>) {
-        if !self.uses_request(id) {
-            return;
-        }
-        let polled = self.session().and_then(|session| session.link.polling()?.get) == Some(id);
-        self.gone(id);
-        if !(200..300).contains(&status) {
-            self.fail(Failure::from_status(status, body), sink);
-            return;
-        }
-        self.last_inbound = now;
-        if matches!(self.state, State::Opening { .. }) {
-            self.first_payload(now, id, body, sink);
-        } else if polled {
-            self.polled(&body, sink);
-        }
-        self.next_requests(now, sink);
-    }
-
-    /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
-    fn first_payload(&mut self, now: u64, id: TransportId, body: W::Text, sink: &mut Sink<W, T>) {
-        let mut packets = read_payload::<W>(&body);
-        let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
-            self.fail(Failure::NotSocketIo(body), sink);
-            return;
-        };
-        self.opened(now, id, &json, sink);
-        for packet in packets {
-            self.received_in_payload(packet, &body, sink);
-        }
-    }
-
-    fn first_frame(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
-        self.last_inbound = now;
-        match EnginePacket::read(frame.clone()) {
-            Ok(EnginePacket::Open(json)) => self.opened(now, id, &json, sink),
-            _ => {
-                let text = match frame {
-                    Frame::Text(text) => text,
-                    Frame::Bytes(_) => W::Text::from_ascii("binary data"),
-                };
-                self.fail(Failure::NotSocketIo(text), sink);
-            }
-        }
-    }
-
-    fn opened(&mut self, now: u64, id: TransportId, json: &W::Text, sink: &mut Sink<W, T>) {
-        let State::Opening { transport, .. } = self.state else { return };
-        let Some(handshake) = W::read_handshake(json) else {
-            self.fail(Failure::NotSocketIo(json.clone()), sink);
-            return;
-        };
-        let with_sid = |url: &W::Text| url.concat(&W::Text::from_ascii("&sid=")).concat(&handshake.sid);
-        let url = with_sid(&self.endpoints.polling);
-        sink.push(Output::Event(Event::Opened(handshake.clone())));
-        let link = match transport {
-            Transport::WebSocket => Link::WebSocket(id),
-            Transport::Polling => {
-                let upgrade = self.config.transports == Transports::PollingThenWebSocket;
-                if upgrade && handshake.upgrades_to_websocket {
-                    let socket = TransportId(self.last_id.wrapping_add(1));
-                    self.last_id = socket.0;
-                    let target = with_sid(&self.endpoints.websocket);
-                    sink.push(Output::Action(Action::OpenWebSocket(socket, target)));
-                    let deadline = now.saturating_add(self.config.request_timeout);
-                    Link::Probing { polling: Polling::default(), socket, deadline }
-                } else {
-                    Link::Polling(Polling::default())
-                }
-            }
-        };
-        self.state = State::Open(Session { handshake, url, link });
-    }
-
-    fn polled(&mut self, body: &W::Text, sink: &mut Sink<W, T>) {
-        for packet in read_payload::<W>(body) {
-            self.received_in_payload(packet, body, sink);
-        }
-    }
-
-    fn received_in_payload(
-        &mut self,
-        packet: Result<EnginePacket<W>, ProtocolError>,
-        body: &W::Text,
-        sink: &mut Sink<W, T>,
-    ) {
-        match packet {
-            _ if matches!(self.state, State::Closed) => {}
-            Ok(packet) => self.received(packet, sink),
-            Err(error) => self.fail(Failure::Protocol(error, Some(body.clone())), sink),
-        }
-    }
-
-    fn received(&mut self, packet: EnginePacket<W>, sink: &mut Sink<W, T>) {
-        match packet {
-            EnginePacket::Message(frame) => sink.push(Output::Event(Event::Message(frame))),
-            EnginePacket::Ping(data) => self.control.push(EnginePacket::Pong(data).frame()),
-            EnginePacket::Close => self.fail(Failure::ServerClosed, sink),
-            EnginePacket::Open(json) => {
-                self.fail(Failure::Protocol(ProtocolError::UnexpectedPacket, Some(json)), sink);
-            }
-            EnginePacket::Pong(_) | EnginePacket::Upgrade | EnginePacket::Noop => {}
-        }
-    }
-
-    fn probe_answered(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        if let State::Open(session) = &mut self.state {
-            session.link.probe_answered();
-        }
-        self.next_requests(now, sink);
-    }
-
-    /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
-    fn probe_failed(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        if let State::Open(session) = &mut self.state
-            && let Some(socket) = session.link.probe_failed()
-        {
-            sink.push(Output::Action(Action::CloseWebSocket(socket)));
-            self.next_requests(now, sink);
-        }
-    }
-
-    /// After a request has ended: the next ones, or the step from polling to websocket.
-    fn next_requests(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        // A session that closes polls no more: what the server would answer has no reader.
-        if let State::Open(session) = &mut self.state {
-            if let Some(socket) = session.link.polling_paused() {
-                let upgrade = EnginePacket::Upgrade.frame();
-                sink.push(Output::Action(Action::SendFrames(socket, vec![upgrade])));
-                sink.push(Output::Event(Event::Upgraded));
-            } else if let Link::Polling(polling) | Link::Probing { polling, .. } = &mut session.link
-                && polling.get.is_none()
-            {
-                let id = TransportId(self.last_id.wrapping_add(1));
-                self.last_id = id.0;
-                polling.get = Some(id);
-                sink.push(Output::Action(Action::Get(id, session.url.clone())));
-            }
-        }
-        self.flush(now, sink);
-    }
-
     fn close_when_written(&mut self, now: u64, sink: &mut Sink<W, T>) {
         let State::Closing { session, said, .. } = &mut self.state else { return };
         let posting = session.link.polling().is_some_and(|polling| polling.post.is_some());
@@ -550,14 +308,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             self.control.push(EnginePacket::Close.frame());
             self.flush(now, sink);
         }
-    }
-
-    fn malformed(&mut self, error: ProtocolError, frame: Frame<W>, sink: &mut Sink<W, T>) {
-        let text = match frame {
-            Frame::Text(text) => Some(text),
-            Frame::Bytes(_) => None,
-        };
-        self.fail(Failure::Protocol(error, text), sink);
     }
 
     /// The end: whatever is in flight is dropped.
@@ -608,13 +358,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 .polling()
                 .is_some_and(|polling| polling.get == Some(id) || polling.post.is_some_and(|(post, _)| post == id)),
             State::Closed => false,
-        }
-    }
-
-    fn within_limit(&self, frame: &Frame<W>) -> Result<(), ProtocolError> {
-        match frame {
-            Frame::Text(text) if text.len() > self.config.limits.max_packet_size => Err(ProtocolError::PacketTooLarge),
-            _ => Ok(()),
         }
     }
 

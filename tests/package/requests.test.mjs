@@ -145,16 +145,17 @@ describe("options", () => {
     const server = await startServer(t, "npm");
     const errors = [];
     globalThis.reportError = (error) => errors.push(error);
-    t.after(() => delete globalThis.reportError);
     const throwing = () => {
       throw new Error("full disk");
     };
     const logger = { debug: throwing, info: throwing, warn: throwing, error: throwing };
     const client = newClient(t, { ...IMPATIENT, logger, engineLogger: logger });
+    t.after(() => delete globalThis.reportError); // after the client's own end, which has lines to log, too
     await client.connect(server.url);
     const back = heard(client, "echo-back");
     client.emit("echo-back", 1);
     assert.deepEqual(await back, [1]);
+    assert.deepEqual(new Set(errors.map(({ message }) => message)), new Set(["full disk"]));
   });
 
   test("reason constants are on the class, the instance and the module", (t) => {
