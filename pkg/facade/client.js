@@ -56,7 +56,13 @@ export class BaseClient extends Scope {
     signal?.throwIfAborted();
     const own = auth === undefined ? undefined : authentication(auth);
     const connected = new Promise((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
-    await abortable(connected, signal);
+    try {
+      await abortable(connected, signal);
+    } catch (error) {
+      // Nobody waits for it any more, so it is not to be connected behind the user's back.
+      if (signal?.aborted) this.#core.disconnectNamespace(name);
+      throw error;
+    }
   }
 
   async disconnectNamespace(namespace) {

@@ -7,7 +7,7 @@ use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
 use crate::host::{JsWire, Promises, encode, values_of_answer};
 use crate::protocol::ProtocolError;
-use crate::socket::{Action, Attempt, CallId, Input, Payload, Reason, Responder, Status};
+use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Status};
 use js_sys::{Array, Function, JsString, Map, Object, Reflect};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -138,8 +138,10 @@ impl Delegate for JsClient {
                 match result {
                     Ok(()) => deferred.resolve(&JsValue::UNDEFINED),
                     Err(why) => {
-                        let thrown = driver.delegate.thrown.take();
-                        let error = thrown.unwrap_or_else(|| errors::connect_failure(driver.platform(), &why, read));
+                        let error = match &why {
+                            ConnectFailure::Failed(failure) => error_of(driver, failure),
+                            why => errors::connect_failure(driver.platform(), why, read),
+                        };
                         deferred.reject(&error);
                     }
                 }
@@ -182,21 +184,28 @@ fn take_joining(driver: &JsDriver, namespace: &JsString) -> Option<Deferred> {
     Some(joining.remove(at).1)
 }
 
+/// The error of a failure: the user's own, where a function of the user's has thrown.
+fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
+    let thrown = match failure {
+        Failure::Preparation => driver.delegate.thrown.borrow().clone(),
+        _ => None,
+    };
+    thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure))
+}
+
 fn details(driver: &JsDriver, reason: Reason, failure: Option<&Failure<JsWire>>) -> JsValue {
     let details = Object::new();
     let cause = failure.map_or(reason.name(), Failure::cause);
     let _ = Reflect::set(&details, &"cause".into(), &cause.into());
     if let Some(failure) = failure {
-        let thrown = driver.delegate.thrown.borrow().clone();
-        let error = thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure));
+        let error = error_of(driver, failure);
         let _ = Reflect::set(&details, &"error".into(), &error);
     }
     details.into()
 }
 
 fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsWire>) {
-    let thrown = driver.delegate.thrown.borrow().clone();
-    let error = thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure));
+    let error = error_of(driver, failure);
     driver.log("warn", "attempt failed", &error);
     let data = match failure {
         Failure::Status(_, body)
@@ -344,6 +353,8 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         (Purpose::Authenticate(attempt, names), Ok(json)) => {
             driver.feed(Input::Authenticated(attempt, names, json.dyn_into().ok()));
         }
-        (Purpose::Authenticate(attempt, _), Err(thrown)) => failed(thrown, Input::AuthenticationFailed(attempt)),
+        (Purpose::Authenticate(attempt, names), Err(thrown)) => {
+            failed(thrown, Input::AuthenticationFailed(attempt, names));
+        }
     }
 }

@@ -9,6 +9,10 @@ use crate::protocol::{Frame, Kind, Text, Wire, header_text};
 impl<W: Wire> Session<W> {
     /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays.
     pub fn connect(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
+        if matches!(self.link, Link::Closing(_, None)) {
+            // What is emitted from now on is for the next connection.
+            self.add_namespaces(&request.namespaces);
+        }
         match &mut self.link {
             Link::Closing(_, next @ None) => {
                 *next = Some(request);
@@ -40,17 +44,16 @@ impl<W: Wire> Session<W> {
         for namespace in left {
             self.abandon(namespace, actions);
         }
-        let names = request.namespaces.clone();
-        for name in request.namespaces {
-            if self.namespace_mut(&name).is_none() {
-                self.add_namespace(name);
-            }
-        }
+        self.add_namespaces(&request.namespaces);
         self.transports = request.transports;
         self.wait = request.wait;
         self.retries = 0;
-        self.pending_connect =
-            Some(PendingConnect { retry: request.retry, namespaces: names, refused: Vec::new(), data: None });
+        self.pending_connect = Some(PendingConnect {
+            retry: request.retry,
+            namespaces: request.namespaces,
+            refused: Vec::new(),
+            data: None,
+        });
         self.next_attempt(now, actions);
     }
 
@@ -68,7 +71,7 @@ impl<W: Wire> Session<W> {
         self.notice_silence(now, actions);
         let unsent = self.unsent();
         let max_buffer = self.settings.max_buffer;
-        if matches!(self.link, Link::Idle | Link::Closing(..)) {
+        if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
         let Some(namespace) =
@@ -129,7 +132,7 @@ impl<W: Wire> Session<W> {
 
     /// Connects one more namespace. What comes of it is an [`Action::Settled`] with its name.
     pub fn connect_namespace(&mut self, name: W::Text, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
-        if matches!(self.link, Link::Idle | Link::Closing(..)) {
+        if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
         let attempt = self.attempt;
@@ -244,6 +247,14 @@ impl<W: Wire> Session<W> {
         }
         if let Some(engine) = self.engine_mut() {
             engine.withdraw(|tag| tag.call == Some(call));
+        }
+    }
+
+    fn add_namespaces(&mut self, names: &[W::Text]) {
+        for name in names {
+            if self.namespace_mut(name).is_none() {
+                self.add_namespace(name.clone());
+            }
         }
     }
 

@@ -130,10 +130,33 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    pub(super) fn authentication_failed(&mut self, now: u64, attempt: Attempt, actions: &mut Vec<Action<W>>) {
-        if attempt == self.attempt && matches!(self.link, Link::Open(..)) {
-            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Preparation, sink));
+    /// The user's function has failed: a namespace that was to join an open connection does not; a connection that was being
+    /// made is not.
+    pub(super) fn authentication_failed(
+        &mut self,
+        now: u64,
+        attempt: Attempt,
+        names: &[W::Text],
+        actions: &mut Vec<Action<W>>,
+    ) {
+        if attempt != self.attempt || !matches!(self.link, Link::Open(..)) {
+            return;
         }
+        let fails =
+            |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Waiting) && names.contains(&namespace.name);
+        if self.namespaces.iter().any(|namespace| fails(namespace) && !namespace.awaited) {
+            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Preparation, sink));
+            return;
+        }
+        let (failed, others) = core::mem::take(&mut self.namespaces).into_iter().partition(fails);
+        self.namespaces = others;
+        for namespace in failed {
+            let namespace: Namespace<W> = namespace;
+            self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
+            let why = ConnectFailure::Failed(Failure::Preparation);
+            actions.push(Action::Settled(Some(namespace.name), Err(why)));
+        }
+        self.after_leaving(now, actions);
     }
 
     pub(super) fn malformed(&mut self, now: u64, error: ProtocolError, text: W::Text, actions: &mut Vec<Action<W>>) {

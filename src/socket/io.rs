@@ -129,7 +129,7 @@ pub enum Input<W: Wire> {
     /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
     Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
     /// The other answer to [`Action::Authenticate`]: the user's function failed.
-    AuthenticationFailed(Attempt),
+    AuthenticationFailed(Attempt, Vec<W::Text>),
     /// A payload that was handed on turned out to be malformed.
     Malformed(ProtocolError, W::Text),
     /// Time has passed.

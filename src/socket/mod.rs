@@ -243,7 +243,7 @@ impl<W: Wire> Session<W> {
             Input::Prepared(attempt, endpoints, random) => self.prepared(now, attempt, endpoints, random, actions),
             Input::PreparationFailed(attempt, random) => self.preparation_failed(now, attempt, random, actions),
             Input::Authenticated(attempt, names, json) => self.authenticated(now, attempt, &names, json, actions),
-            Input::AuthenticationFailed(attempt) => self.authentication_failed(now, attempt, actions),
+            Input::AuthenticationFailed(attempt, names) => self.authentication_failed(now, attempt, &names, actions),
             Input::Malformed(error, text) => self.malformed(now, error, text, actions),
             Input::Tick => self.tick(now, actions),
         }

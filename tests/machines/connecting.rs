@@ -166,9 +166,37 @@ fn the_users_own_functions_may_fail() {
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.receive(&open_packet(""));
-    let words = rig.handle(Input::AuthenticationFailed(rig.attempt));
+    let words = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/".to_owned()]));
     let expected = ["close 1", "attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"];
     assert_eq!(words, expected);
+}
+
+#[test]
+fn an_auth_function_that_fails_for_a_late_namespace_harms_no_other() {
+    let mut rig = SessionRig::connected(&["/"]);
+    assert_eq!(rig.enter("/late"), ["authenticate /late"]);
+    let words = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/late".to_owned()]));
+    assert_eq!(words, ["connect /late failed: Failed(Preparation)"]);
+    assert_eq!(rig.session.namespaces().count(), 1);
+}
+
+#[test]
+fn what_is_emitted_for_the_next_connection_while_one_closes_is_kept() {
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.emit("/", "[\"last\"]").unwrap();
+    rig.disconnect();
+    assert_eq!(rig.connect(request(&["/"])), Ok(vec![]));
+    rig.emit("/", "[\"first\"]").unwrap();
+    assert_eq!(rig.emit("/other", "[\"x\"]"), Err(Refusal::BadNamespace));
+    rig.after(1_000);
+    rig.prepared();
+    rig.handle(Input::Engine(opened(rig.socket)));
+    rig.receive(&open_packet(""));
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    rig.flush();
+    rig.grant("/");
+    let sent = rig.flush();
+    assert!(sent.iter().any(|words| words.ends_with("42[\"first\"]")), "{sent:?}");
 }
 
 #[test]
@@ -181,7 +209,7 @@ fn late_answers_of_the_driver_are_ignored() {
             Input::Prepared(attempt, crate::rig::endpoints(), 0.5),
             Input::PreparationFailed(attempt, 0.5),
             Input::Authenticated(attempt, names(), None),
-            Input::AuthenticationFailed(attempt),
+            Input::AuthenticationFailed(attempt, names()),
         ] {
             assert_eq!(rig.handle(input), [""; 0]);
             assert_eq!(rig.flush(), [""; 0]);

@@ -12,6 +12,7 @@
 //! `peer` is that server, `world` the host, the network and the time between the two, `rig` the hand that drives a
 //! machine without either.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

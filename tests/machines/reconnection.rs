@@ -240,6 +240,9 @@ fn an_auth_that_fails_is_tried_again_with_growing_delays() {
         let socket = rig.socket;
         rig.handle(Input::Engine(opened(socket)));
         rig.receive(&open_packet(""));
-        assert_eq!(rig.handle(Input::AuthenticationFailed(rig.attempt)), [format!("close {socket}")]);
+        assert_eq!(
+            rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/".to_owned()])),
+            [format!("close {socket}")]
+        );
     }
 }

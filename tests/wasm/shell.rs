@@ -40,7 +40,10 @@ const WEBSOCKET: u8 = 1;
 const UPGRADE: u8 = 2;
 
 fn url() -> &'static str {
-    option_env!("SOCKETIO_TEST_URL").expect("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL")
+    match option_env!("SOCKETIO_TEST_URL") {
+        Some(url) => url,
+        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL"),
+    }
 }
 
 /// A core as JS has it, and its platform.
