@@ -8,7 +8,7 @@ env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers)
 
-.PHONY: help setup $(setup_parts) demo build test lint test-native test-wasm test-package test-page size fmt clean
+.PHONY: help setup $(setup_parts) demo build test lint test-native test-wasm test-package test-page size compare fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -47,6 +47,9 @@ test-page: build setup-browsers ## the demo's page in Chromium
 
 size: build ## how large the package is; fails over 40 kB of compressed wasm
 	@$(env) node scripts/size.mjs
+
+compare: build setup-python ## what arrives with this client and with socket.io-client, as a table
+	@$(env) node benches/losses.mjs
 
 fmt: setup-rust ## format the Rust code
 	@$(env) cargo fmt

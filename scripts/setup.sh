@@ -99,7 +99,6 @@ install_crate() { # without its lock file where that names a crate that cannot b
 
 # npm: node_modules of a folder, as its lock file says
 ready_npm() { [[ $(cat "$1/node_modules/.lock-hash" 2>/dev/null) == "$(sha256sum <"$1/package-lock.json")" ]]; }
-
 install_npm() {
   node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || die "Node.js 20 or later is needed"
   (cd "$1" && quietly npm ci --no-audit --no-fund)
@@ -108,7 +107,6 @@ install_npm() {
 
 # python: an environment for the servers in tests/
 ready_python() { [[ -x $PYTHON && -e $PYTHON_ENVIRONMENT/complete ]]; }
-
 install_python() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_debian python3 python3-venv
   quietly python3 -m venv --clear "$PYTHON_ENVIRONMENT"
