@@ -8,11 +8,11 @@ const url = process.argv[2] ?? "http://localhost:3000";
 const say = (what) => console.log(`  ${what}`);
 
 const client = new Client({ reconnection: false });
+client.on("connect", () => say(`connected, sid ${client.sid}, by ${client.transport()}`));
 client.on("disconnect", (reason) => say(`disconnected (${reason})`));
 
 try {
   await client.connect(url, { waitTimeout: 5000 });
-  say(`connected, sid ${client.sid}, by ${client.transport()}`);
   await until(() => client.transport() === "websocket", "the upgrade to websocket");
   say("polling upgraded to websocket");
 
