@@ -40,7 +40,7 @@ test-wasm: setup-wasm-tools setup-npm setup-browsers ## the Rust client in Node 
 	@scripts/test-wasm.sh $(HOSTS)
 
 test-package: build setup-python ## the packed npm package in Node, against real servers
-	@$(env) node --test tests/package/*.test.mjs
+	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs
 
 test-page: build setup-browsers ## the demo's page in Chromium
 	@$(env) node --test tests/page/*.test.mjs

@@ -1,12 +1,14 @@
 // The package as users get it: packed by npm, installed into a folder of its own, and loaded from there.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const PACKAGE = fileURLToPath(new URL("../../pkg", import.meta.url));
+const PREFIX = "socketio-wasm-installed-";
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The folder of a program that has the package installed: made once for each content of the package. */
 export const folder = install();
@@ -16,8 +18,9 @@ export const api = await import(pathToFileURL(join(folder, "esm.mjs")).href);
 
 function install() {
   if (!existsSync(join(PACKAGE, "dist/node.mjs"))) throw new Error("pkg/dist is not built: run `make build` first");
-  const target = join(tmpdir(), `socketio-wasm-installed-${hash()}`);
+  const target = join(tmpdir(), PREFIX + hash());
   if (existsSync(target)) return target;
+  removeOld();
   const making = mkdtempSync(`${target}-`);
   const npm = (...parameters) => execFileSync("npm", parameters, { cwd: making, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   writeFileSync(join(making, "package.json"), JSON.stringify({ name: "consumer", private: true }));
@@ -33,6 +36,14 @@ function install() {
     if (!existsSync(target)) throw error; // else a test that ran beside this one was faster
   }
   return target;
+}
+
+// Those of former builds; a day old, so that no other run still uses them.
+function removeOld() {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
+  for (const path of names.map((name) => join(tmpdir(), name))) {
+    if (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > DAY_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function hash() {
