@@ -63,7 +63,7 @@ fuzz_target!(|bytes: &[u8]| {
                 let call = CallId(byte(bytes).into());
                 assert_eq!(session.cancel(call), calls.remove(&call));
             }
-            3 => drop(session.connect_namespace(name.clone(), &mut actions)),
+            3 => drop(session.connect_namespace(now, name.clone(), &mut actions)),
             4 => session.disconnect_namespace(now, name, &mut actions),
             5 => session.disconnect(now, &mut actions),
             6 => session.flush(now, &mut actions),

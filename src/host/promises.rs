@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/promises.js")]
+#[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = whenSettled)]
     fn when_settled(value: &JsValue, token: u32, done: &Function) -> bool;

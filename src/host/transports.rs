@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Weak;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/transports.js")]
+#[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = openSocket)]
     fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
@@ -32,7 +32,7 @@ extern "C" {
     fn abort(this: &AbortController);
 }
 
-/// What transports.js reports of, in the order of its constants.
+/// What host.js reports of, in the order of its constants.
 mod kind {
     pub const OPENED: u8 = 0;
     pub const TEXT: u8 = 1;

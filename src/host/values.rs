@@ -6,7 +6,7 @@ use crate::socket::Payload;
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/values.js")]
+#[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = encode)]
     fn encode_values(values: &Array, depth: u32) -> Result<JsValue, JsValue>;

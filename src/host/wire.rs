@@ -26,7 +26,7 @@ impl core::fmt::Debug for JsBytes {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsWire;
 
-#[wasm_bindgen(module = "/src/host/wire.js")]
+#[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;

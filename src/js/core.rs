@@ -87,7 +87,7 @@ impl Core {
         }
         client.joining.borrow_mut().push((namespace.clone(), Deferred { resolve, reject }));
         let name = namespace.clone();
-        self.driver.command(|session, _, actions| session.connect_namespace(name, actions)).map_err(|refusal| {
+        self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
             client.joining.borrow_mut().pop();
             self.refused(refusal, &namespace)
         })

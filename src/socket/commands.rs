@@ -32,11 +32,6 @@ impl<W: Wire> Session<W> {
                 }));
             }
         }
-        self.begin(now, request, actions);
-        Ok(())
-    }
-
-    pub(super) fn begin(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) {
         let (kept, left) = core::mem::take(&mut self.namespaces)
             .into_iter()
             .partition(|namespace: &Namespace<W>| request.namespaces.contains(&namespace.name));
@@ -44,6 +39,11 @@ impl<W: Wire> Session<W> {
         for namespace in left {
             self.abandon(namespace, actions);
         }
+        self.begin(now, request, actions);
+        Ok(())
+    }
+
+    pub(super) fn begin(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) {
         self.add_namespaces(&request.namespaces);
         self.transports = request.transports;
         self.wait = request.wait;
@@ -131,19 +131,20 @@ impl<W: Wire> Session<W> {
     }
 
     /// Connects one more namespace. What comes of it is an [`Action::Settled`] with its name.
-    pub fn connect_namespace(&mut self, name: W::Text, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
+    pub fn connect_namespace(&mut self, now: u64, name: W::Text, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
         if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
         let attempt = self.attempt;
         let open = matches!(self.link, Link::Open(..));
+        let until = self.wait.map(|wait| now.saturating_add(wait));
         match self.namespace_mut(&name) {
             Some(namespace) if namespace.is_connected() => actions.push(Action::Settled(Some(name), Ok(()))),
             Some(namespace) => {
                 namespace.awaited = true;
                 if namespace.is_leaving() {
                     // The answer to its CONNECT is still to come, and will now be welcome.
-                    namespace.stage = Stage::Connecting { until: None, held: Vec::new() };
+                    namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 }
             }
             None => {
@@ -167,6 +168,15 @@ impl<W: Wire> Session<W> {
         } else {
             let namespace = self.namespaces.remove(at);
             self.leave(namespace, actions);
+        }
+        if let Link::Closing(_, waiting) = &mut self.link
+            && let Some(next) = waiting
+        {
+            next.namespaces.retain(|other| other != name);
+            if self.namespaces.is_empty() {
+                *waiting = None;
+                actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+            }
         }
         self.settle(now, actions);
     }

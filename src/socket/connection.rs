@@ -130,8 +130,8 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The user's function has failed: a namespace that was to join an open connection does not; a connection that was being
-    /// made is not.
+    /// The user's function has failed: a namespace that was to join an open connection does not. For one that `connect`
+    /// asked for, or that was connected before, the connection fails.
     pub(super) fn authentication_failed(
         &mut self,
         now: u64,
@@ -144,7 +144,9 @@ impl<W: Wire> Session<W> {
         }
         let fails =
             |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Waiting) && names.contains(&namespace.name);
-        if self.namespaces.iter().any(|namespace| fails(namespace) && !namespace.awaited) {
+        let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
+        let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(&namespace.name);
+        if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
             self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Preparation, sink));
             return;
         }
@@ -156,7 +158,7 @@ impl<W: Wire> Session<W> {
             let why = ConnectFailure::Failed(Failure::Preparation);
             actions.push(Action::Settled(Some(namespace.name), Err(why)));
         }
-        self.after_leaving(now, actions);
+        self.settle(now, actions);
     }
 
     pub(super) fn malformed(&mut self, now: u64, error: ProtocolError, text: W::Text, actions: &mut Vec<Action<W>>) {
@@ -348,7 +350,7 @@ impl<W: Wire> Session<W> {
                 engine.fail(Failure::RequestTimeout(transport, wait), sink);
             });
         } else {
-            self.after_leaving(now, actions);
+            self.settle(now, actions);
         }
     }
 

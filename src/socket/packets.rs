@@ -214,7 +214,7 @@ impl<W: Wire> Session<W> {
     }
 
     /// Closes a connection that has no namespace left to serve.
-    pub(super) fn after_leaving(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    fn after_leaving(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         if self.namespaces.iter().all(Namespace::is_leaving) {
             self.namespaces.clear();
             self.close(now, actions);

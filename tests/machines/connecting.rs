@@ -304,3 +304,49 @@ fn connect_while_closing_follows_the_end() {
     assert_eq!(world.said()[4..], ["connect failed: Disconnected", "ended"]);
     assert_eq!(world.session.status(), Status::Disconnected);
 }
+
+#[test]
+fn what_is_asked_for_while_closing_is_for_the_next_connection() {
+    let closing = || {
+        let mut world = World::new(Settings::default(), Manners::default());
+        world.connect(&["/"], Transports::Polling).unwrap();
+        world.run(100);
+        world.disconnect();
+        world.connect(&["/", "/a"], Transports::Polling).unwrap();
+        world.emit("/", "[1]").unwrap();
+        world.connect_namespace("/b").unwrap();
+        world.emit("/b", "[2]").unwrap();
+        world
+    };
+    let mut world = closing();
+    world.disconnect_namespace("/a");
+    world.run(500);
+    let mut said = world.said().split_off(4);
+    said.sort();
+    assert_eq!(said, ["connect /b ok", "connect ok", "connected /", "connected /b", "ended"]);
+    assert_eq!((world.heard("/"), world.heard("/b")), (vec!["[1]"], vec!["[2]"]));
+    // With the last of them left, nothing follows.
+    let mut world = closing();
+    for name in ["/", "/b", "/a"] {
+        world.disconnect_namespace(name);
+    }
+    world.run(500);
+    assert_eq!(world.said()[4..], ["connect /b failed: Disconnected", "connect failed: Disconnected", "ended"]);
+    assert_eq!(world.session.status(), Status::Disconnected);
+    // With only a late one left, `connect` is settled by what becomes of that.
+    for answered in [true, false] {
+        let mut world = closing();
+        world.auth_fails = u32::from(!answered);
+        world.disconnect_namespace("/");
+        world.disconnect_namespace("/a");
+        world.run(500);
+        let mut said = world.said().split_off(4);
+        said.sort();
+        if answered {
+            assert_eq!(said, ["connect /b ok", "connect ok", "connected /b", "ended"]);
+        } else {
+            let failed = ["connect /b failed: Failed(Preparation)", "connect failed: Disconnected"];
+            assert_eq!(said, [failed[0], failed[1], "ended", "ended"]);
+        }
+    }
+}

@@ -24,6 +24,8 @@ enum Step {
     ServerRestarts,
     ServerCloses,
     Cut,
+    UrlFails,
+    AuthFails,
     Wait(u64),
 }
 
@@ -52,6 +54,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::ServerRestarts),
         1 => Just(Step::ServerCloses),
         1 => Just(Step::Cut),
+        1 => Just(Step::UrlFails),
+        1 => Just(Step::AuthFails),
         8 => (0..40_u64).prop_map(Step::Wait),
         4 => (0..8_000_u64).prop_map(Step::Wait),
     ]
@@ -143,6 +147,8 @@ impl Run {
             Step::ServerRestarts => self.world.server_restarts(),
             Step::ServerCloses => self.world.server_closes(),
             Step::Cut => self.world.cut_all(),
+            Step::UrlFails => self.world.url_fails += 1,
+            Step::AuthFails => self.world.auth_fails += 1,
             Step::Wait(milliseconds) => self.world.run(milliseconds),
         }
     }

@@ -33,7 +33,7 @@ fn a_namespace_is_entered_later() {
 #[test]
 fn entering_needs_a_connection() {
     let mut session = Session::<StdWire>::new(Settings::default());
-    assert_eq!(session.connect_namespace("/a".to_owned(), &mut Vec::new()), Err(Refusal::NotConnected));
+    assert_eq!(session.connect_namespace(0, "/a".to_owned(), &mut Vec::new()), Err(Refusal::NotConnected));
 }
 
 #[test]
@@ -146,6 +146,15 @@ fn a_namespace_left_and_wanted_again_before_the_answer_is_kept() {
     rig.emit("/a", "[1]").unwrap();
     assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
     assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
+}
+
+#[test]
+fn a_namespace_wanted_again_is_not_waited_for_for_ever() {
+    let mut rig = pending();
+    rig.leave("/a");
+    rig.enter("/a");
+    let words = rig.after(5_000);
+    assert!(words.iter().any(|words| words.starts_with("connect /a failed: Timeout")), "{words:?}");
 }
 
 #[test]
@@ -308,4 +317,36 @@ fn an_auth_answered_twice_connects_once() {
     rig.grant("/a");
     rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
     assert_eq!(rig.flush(), [""; 0]);
+}
+
+#[test]
+fn an_auth_that_fails_harms_a_late_namespace_alone() {
+    let failing =
+        |rig: &mut SessionRig, name: &str| rig.handle(Input::AuthenticationFailed(rig.attempt, vec![name.to_owned()]));
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.enter("/a");
+    let call = rig.call("/a", "[1]", None);
+    let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
+    assert_eq!(failing(&mut rig, "/a"), [failed.as_str(), "connect /a failed: Failed(Preparation)"]);
+    assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Connected, 0));
+    // One that `connect` waits for, too.
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.enter("/");
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    let words = failing(&mut rig, "/");
+    assert!(words.contains(&"connect failed: Failed(Preparation)".to_owned()), "{words:?}");
+    assert_eq!(words.last().unwrap(), "ended");
+    // One that was connected comes back with the next attempt.
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.enter("/");
+    rig.after(1_000);
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    assert_eq!(failing(&mut rig, "/"), ["close 2"]);
+    rig.after(2_000);
+    rig.open();
+    assert_eq!(rig.grant("/"), ["connected /", "connect / ok"]);
 }

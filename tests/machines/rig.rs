@@ -303,7 +303,7 @@ impl SessionRig {
     }
 
     pub fn enter(&mut self, name: &str) -> Vec<String> {
-        self.step(|session, _, actions| session.connect_namespace(name.to_owned(), actions).unwrap())
+        self.step(|session, now, actions| session.connect_namespace(now, name.to_owned(), actions).unwrap())
     }
 
     pub fn leave(&mut self, name: &str) -> Vec<String> {

@@ -135,11 +135,25 @@ impl World {
                     websocket: "ws://x/socket.io/?EIO=4&transport=websocket".to_owned(),
                 };
                 let random = self.random.pop_front().unwrap_or(0.5);
-                self.enqueue(self.now, Parcel::ToClient(Input::Prepared(attempt, endpoints, random)));
+                let input = match self.url_fails.checked_sub(1) {
+                    None => Input::Prepared(attempt, endpoints, random),
+                    Some(left) => {
+                        self.url_fails = left;
+                        Input::PreparationFailed(attempt, random)
+                    }
+                };
+                self.enqueue(self.now, Parcel::ToClient(input));
             }
             Action::Authenticate(attempt, names) => {
                 let auth = self.auth.clone();
-                self.enqueue(self.now, Parcel::ToClient(Input::Authenticated(attempt, names, auth)));
+                let input = match self.auth_fails.checked_sub(1) {
+                    None => Input::Authenticated(attempt, names, auth),
+                    Some(left) => {
+                        self.auth_fails = left;
+                        Input::AuthenticationFailed(attempt, names)
+                    }
+                };
+                self.enqueue(self.now, Parcel::ToClient(input));
             }
             Action::Event(name, _, Some(responder)) if self.answers => {
                 assert!(self.connected.contains(&name), "an event before {name} is connected");
@@ -165,6 +179,10 @@ impl World {
             Action::Settled(None, _) => {
                 assert!(self.unsettled > 0, "a `connect` is settled twice");
                 self.unsettled -= 1;
+                if core::mem::take(&mut self.next) {
+                    // Its last namespace was left before its turn came: a session that is not begun.
+                    self.begun -= 1;
+                }
             }
             Action::Settled(Some(name), _) => assert!(self.entering.remove(&name), "{name} is settled twice"),
             Action::Connected(name) => {

@@ -35,6 +35,9 @@ pub struct World {
     /// Whether events that ask for it are answered with `["heard"]`.
     pub answers: bool,
     pub auth: Option<String>,
+    /// How many times the user's functions for url and for auth still fail.
+    pub url_fails: u32,
+    pub auth_fails: u32,
     queue: BTreeMap<(u64, u64), Parcel>,
     order: u64,
     sockets: BTreeMap<u32, Socket>,
@@ -72,6 +75,8 @@ impl World {
             random: VecDeque::new(),
             answers: true,
             auth: None,
+            url_fails: 0,
+            auth_fails: 0,
             queue: BTreeMap::new(),
             order: 0,
             sockets: BTreeMap::new(),
@@ -150,7 +155,7 @@ impl World {
 
     pub fn connect_namespace(&mut self, name: &str) -> Result<(), Refusal> {
         let mut actions = Vec::new();
-        let result = self.session.connect_namespace(name.to_owned(), &mut actions);
+        let result = self.session.connect_namespace(self.now, name.to_owned(), &mut actions);
         if result.is_ok() {
             self.entering.insert(name.to_owned());
         }
