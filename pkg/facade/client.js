@@ -34,7 +34,8 @@ export class BaseClient extends Scope {
   }
 
   async connect(url, options = {}) {
-    const request = connectRequest(url, options, this.#platform, this.#core.handledNamespaces());
+    const handled = [...this.#core.handlers.keys()].filter((namespace) => namespace !== "*");
+    const request = connectRequest(url, options, this.#platform, handled);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
     const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));

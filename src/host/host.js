@@ -232,6 +232,11 @@ export function decode(json, attachments, depth) {
   }
 }
 
+/** What a `disconnect` handler is told beyond the reason. */
+export function disconnectDetails(cause, error) {
+  return error === undefined ? { cause } : { cause, error };
+}
+
 // The facade marks what `tuple()` makes by a symbol of the global registry, the same in every copy of the package.
 const TUPLE = Symbol.for("socketio-wasm.tuple");
 

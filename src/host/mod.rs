@@ -14,7 +14,7 @@ mod wire;
 pub use clock::{Alarm, Clock};
 pub use platform::Platform;
 pub use promises::Promises;
-pub use values::{decode, encode, message_of, parse, values_of_answer};
+pub use values::{decode, disconnect_details, encode, message_of, parse, values_of_answer};
 pub use wire::{JsBytes, JsWire};
 
 use crate::engine::{Action, Input};

@@ -14,6 +14,10 @@ extern "C" {
     #[wasm_bindgen(js_name = decode)]
     fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32) -> JsValue;
 
+    /// What a `disconnect` handler is told beyond the reason.
+    #[wasm_bindgen(js_name = disconnectDetails)]
+    pub fn disconnect_details(cause: &str, error: &JsValue) -> JsValue;
+
     /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
     #[wasm_bindgen(js_name = valuesOfAnswer)]
     pub fn values_of_answer(value: &JsValue) -> Array;

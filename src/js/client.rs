@@ -5,10 +5,10 @@ use super::handlers::Handlers;
 use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
-use crate::host::{JsWire, Promises, encode, values_of_answer};
+use crate::host::{JsWire, Promises, disconnect_details, encode, values_of_answer};
 use crate::protocol::ProtocolError;
 use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Status};
-use js_sys::{Array, Function, JsString, Map, Object, Reflect};
+use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -194,14 +194,8 @@ fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
 }
 
 fn details(driver: &JsDriver, reason: Reason, failure: Option<&Failure<JsWire>>) -> JsValue {
-    let details = Object::new();
-    let cause = failure.map_or(reason.name(), Failure::cause);
-    let _ = Reflect::set(&details, &"cause".into(), &cause.into());
-    if let Some(failure) = failure {
-        let error = error_of(driver, failure);
-        let _ = Reflect::set(&details, &"error".into(), &error);
-    }
-    details.into()
+    let error = failure.map_or(JsValue::UNDEFINED, |failure| error_of(driver, failure));
+    disconnect_details(failure.map_or(reason.name(), Failure::cause), &error)
 }
 
 fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsWire>) {

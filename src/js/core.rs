@@ -6,7 +6,7 @@ use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{Platform, encode};
 use crate::socket::{CallId, Patience, Refusal, Status};
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Function, JsString, Map};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -42,10 +42,10 @@ impl Core {
         self.driver.delegate.handlers.exact(namespace, event)
     }
 
-    /// The namespaces that have handlers, without `*`.
-    #[wasm_bindgen(js_name = handledNamespaces)]
-    pub fn handled_namespaces(&self) -> Array {
-        self.driver.delegate.handlers.namespaces()
+    /// The handlers by namespace, `*` among them: for reading only.
+    #[wasm_bindgen(getter)]
+    pub fn handlers(&self) -> Map {
+        self.driver.delegate.handlers.by_namespace()
     }
 
     /// Connects; settled when all namespaces are connected, or without `wait` when the engine is.

@@ -1,7 +1,7 @@
 //! The table of event handlers: one JS function for each namespace and event, the last one registered.
 
 use crate::driver::HandlerTable;
-use js_sys::{Array, Function, JsString, Map};
+use js_sys::{Function, JsString, Map};
 use wasm_bindgen::prelude::*;
 
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
@@ -40,10 +40,9 @@ impl Handlers {
         self.events(namespace)?.get(event).dyn_into().ok()
     }
 
-    /// The namespaces that have handlers, without the catch-all.
-    pub fn namespaces(&self) -> Array {
-        let names = Array::from(&self.namespaces.keys()).into_iter();
-        names.filter(|name| *name != *AsRef::<JsValue>::as_ref(&self.any)).collect()
+    /// The table itself: maps of handlers by event, by namespace.
+    pub fn by_namespace(&self) -> Map {
+        self.namespaces.clone()
     }
 
     fn events(&self, namespace: &JsString) -> Option<Map> {
