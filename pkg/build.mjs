@@ -55,7 +55,29 @@ async function buildWasm() {
   // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
   const optimise = ["-Oz", "--converge", "--one-caller-inline-max-function-size=25"];
   run(at("node_modules", ".bin", "wasm-opt"), [...optimise, "--strip-debug", "--strip-target-features", "--strip-producers", ...features, wasm, "-o", wasm]);
+  await shortenNames(wasm, at("wasm", "socketio_wasm.js"), features);
   await copyFile(wasm, at("dist", "socketio_wasm_bg.wasm"));
+}
+
+/** The names across the boundary, which end in hashes that no compression shrinks, replaced by short ones on both sides. */
+async function shortenNames(wasm, glue, features) {
+  const said = run(at("node_modules", ".bin", "wasm-opt"), [...features, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm]);
+  const { imports, exports } = JSON.parse(said);
+  const exported = new Map(exports);
+  const own = new Map(imports.filter(([module]) => module === "./socketio_wasm_bg.js").map(([, name, short]) => [name, short]));
+  const others = imports.filter(([module]) => module !== "./socketio_wasm_bg.js");
+  // wasm-bindgen's functions are the keys of `import0`; those of the crate's own JavaScript come from its modules.
+  const namespaceOf = (module, text) => text.match(new RegExp(`import \\* as (\\w+) from "${module.replaceAll(".", "\\.")}"`))?.[1];
+  let text = await readFile(glue, "utf8");
+  const rest = others.map(([module, name, short]) => `${JSON.stringify(short)}: ${namespaceOf(module, text)}.${name}`);
+  text = text.replace(/^( {8})(__\w+)(?=: function)/gm, (whole, indent, name) => (own.has(name) ? indent + JSON.stringify(own.get(name)) : whole));
+  text = text.replace(/\bwasm\.([\w$]+)/g, (whole, name) => (exported.has(name) ? `wasm[${JSON.stringify(exported.get(name))}]` : whole));
+  const returned = /return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/;
+  if (!returned.test(text) || rest.some((entry) => entry.includes("undefined."))) {
+    throw new Error("wasm-bindgen's glue is not as build.mjs knows it: shortenNames() must learn its new shape");
+  }
+  text = text.replace(returned, `return { __proto__: null, a: { ...import0, ${rest.join(", ")} } };`);
+  await writeFile(glue, text);
 }
 
 /**
@@ -113,9 +135,11 @@ async function report() {
   }
 }
 
+/** Runs a program; returns what it writes to its standard output. */
 function run(command, parameters, environment = {}) {
   try {
-    execFileSync(command, parameters, { stdio: "inherit", env: { ...process.env, ...environment } });
+    const said = execFileSync(command, parameters, { stdio: ["inherit", "pipe", "inherit"], env: { ...process.env, ...environment } });
+    return said.toString();
   } catch (error) {
     if (error.code === "ENOENT") throw new Error(`${command} is not on PATH: run scripts/setup.sh, then \`source scripts/env.sh\``);
     throw new Error(`${command} ${parameters[0]} failed (${error.signal ?? `status ${error.status}`}); what it says stands above`);

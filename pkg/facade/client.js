@@ -1,11 +1,11 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
 import { abortable, onAbort } from "./abort.js";
-import { checked } from "./options.js";
 import { namespaceName } from "./names.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
-import { authentication, clientSettings, connectRequest } from "./settings.js";
+import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
+import { Waiters } from "./waiters.js";
 
 const CALL_TIMEOUT_MS = 60_000;
 
@@ -15,6 +15,9 @@ export class BaseClient extends Scope {
 
   #core;
   #platform;
+  #ended = new Waiters((done) => this.#core.wait(done));
+  #drained = new Waiters((done) => this.#core.drain(done));
+  #joining = new Map(); // how many wait for each namespace
 
   /**
    * @param {{ Core: Function, platform: object }} runtime the loaded wasm module and what it may use here
@@ -23,7 +26,10 @@ export class BaseClient extends Scope {
   constructor(runtime, options) {
     const settings = clientSettings(options);
     const platform = platformFor(runtime.platform, options);
-    const core = new runtime.Core(platform, settings);
+    const handlers = new Map();
+    const core = new runtime.Core(platform, settings, handlers);
+    // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
+    core.handlers = handlers;
     super(core, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
     this.#platform = platform;
@@ -57,12 +63,22 @@ export class BaseClient extends Scope {
     signal?.throwIfAborted();
     const own = auth === undefined ? undefined : authentication(auth);
     const connected = new Promise((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
+    const waiting = (change) => {
+      const count = (this.#joining.get(name) ?? 0) + change;
+      if (count > 0) this.#joining.set(name, count);
+      else this.#joining.delete(name);
+      return count;
+    };
+    waiting(+1);
+    let aborted = false;
     try {
       await abortable(connected, signal);
     } catch (error) {
-      // Nobody waits for it any more, so it is not to be connected behind the user's back.
-      if (signal?.aborted) this.#core.disconnectNamespace(name);
+      aborted = signal?.aborted;
       throw error;
+    } finally {
+      // Where nobody waits any more, it is not to be connected behind the user's back.
+      if (waiting(-1) === 0 && aborted) this.#core.disconnectNamespace(name);
     }
   }
 
@@ -71,15 +87,11 @@ export class BaseClient extends Scope {
   }
 
   async wait(options = {}) {
-    const { signal } = checked(options, ["signal"]);
-    signal?.throwIfAborted();
-    await abortable(new Promise((resolve) => this.#core.wait(resolve)), signal);
+    await this.#ended.wait(checked(options, ["signal"]).signal);
   }
 
   async drain(options = {}) {
-    const { signal } = checked(options, ["signal"]);
-    signal?.throwIfAborted();
-    await abortable(new Promise((resolve) => this.#core.drain(resolve)), signal);
+    await this.#drained.wait(checked(options, ["signal"]).signal);
   }
 
   get connected() {

@@ -10,18 +10,23 @@ import {
   TimeoutError,
   UnsupportedOptionError,
 } from "./errors.js";
+import { reason as reasons } from "./reasons.js";
 import { shorten, show } from "./show.js";
+
+const { CLIENT_DISCONNECT } = reasons;
 
 const WHY_INVALID_URL = {
   scheme: "it must begin with http://, https://, ws:// or wss://",
   path: "it may have no path: for a namespace list it in `namespaces`, for another server path set `path`",
   syntax: "it is not an absolute URL such as http://localhost:3000",
+  user: "a user and a password in it cannot be sent here: use `auth`, or an Authorization header in `headers`",
+  query: "its query has a name that the protocol uses itself: sid, EIO or transport",
 };
 
 // A server's own words, put behind ours.
 const quote = (body) => (body === undefined || body === "" ? "" : `: ${shorten(String(body), 200)}`);
 
-// code: [class, fault, names of the values as fields of the error, words]
+// code: [class, fault or what gives it from the values, names of the values as fields of the error, words]
 const TABLE = {
   INVALID_URL: [InvalidArgumentError, "misuse", ["url", "why"], (url, why) => `Invalid URL ${show(url)}: ${WHY_INVALID_URL[why] ?? why}`],
   INVALID_OPTION: [
@@ -37,13 +42,13 @@ const TABLE = {
     InvalidArgumentError,
     "misuse",
     ["event"],
-    (event) => `Invalid event name ${show(event)}: it must be a string or a number, and not a reserved name such as connect or disconnect`,
+    (event) => `Invalid event name ${show(event)}: it must be a string or a finite number, and not a reserved name such as connect or disconnect`,
   ],
   INVALID_NAMESPACE: [
     InvalidArgumentError,
     "misuse",
     ["namespace"],
-    (namespace) => `Invalid namespace ${show(namespace)}: it must be a string that begins with "/" and has no "," and no "?"`,
+    (namespace) => `Invalid namespace ${show(namespace)}: it must be a string that begins with "/" and has no ",", no "?" and no control characters`,
   ],
   INVALID_HANDLER: [InvalidArgumentError, "misuse", ["handler"], (handler) => `Invalid handler ${show(handler)}: it must be a function`],
   UNSERIALIZABLE: [
@@ -62,9 +67,12 @@ const TABLE = {
   NOT_CONNECTED: [DisconnectedError, "misuse", [], () => "The client is not connected: call connect() first"],
   DISCONNECTED: [
     DisconnectedError,
-    "network",
-    ["reason", "cause"],
-    (reason, cause) => `The connection was lost (${reason}${typeof cause === "string" ? `: ${cause}` : ""}) before the answer came`,
+    (reason) => (reason === CLIENT_DISCONNECT ? "misuse" : "network"),
+    ["reason"],
+    (reason) =>
+      reason === CLIENT_DISCONNECT
+        ? "disconnect() or disconnectNamespace() was called before the answer came"
+        : `The connection was lost (${reason}) before the answer came`,
   ],
   DROPPED: [
     DisconnectedError,
@@ -133,6 +141,13 @@ const TABLE = {
     ["milliseconds", "transport"],
     (ms, transport) => `No answer from the server over ${transport} within ${ms} ms (\`requestTimeout\`)`,
   ],
+  PREPARATION_TIMEOUT: [
+    ConnectionError,
+    "misuse",
+    ["milliseconds"],
+    (ms) => `Your function for url, headers or auth was not done within ${ms} ms (\`requestTimeout\`)`,
+  ],
+  PREPARATION_FAILED: [ConnectionError, "misuse", [], () => "Your function for url, headers or auth has failed"],
   SOCKET_CLOSED: [
     ConnectionError,
     "network",
@@ -167,5 +182,5 @@ export function toError(code, ...values) {
   const [Class, fault, names, words] = TABLE[code] ?? [SocketIOError, "misuse", [], () => `Unexpected error ${code}`];
   const fields = {};
   names.forEach((name, at) => values[at] !== undefined && (fields[name] = values[at]));
-  return new Class(words(...values), { code, fault, ...fields });
+  return new Class(words(...values), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
 }

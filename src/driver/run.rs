@@ -18,6 +18,9 @@ pub trait Delegate: Sized + 'static {
 
     /// All actions are carried out.
     fn idle(driver: &Rc<Driver<Self>>);
+
+    /// The client is connected, or tries to be; or it no longer is and does.
+    fn awake(&self, awake: bool);
 }
 
 #[wasm_bindgen]
@@ -129,10 +132,10 @@ impl<D: Delegate> Driver<D> {
         self.command(|session, now, actions| session.handle(now, input, actions));
     }
 
-    /// The values of a payload. One that is malformed is the end of the connection, and `None`.
-    pub fn decode(self: &Rc<Self>, payload: Payload<JsWire>) -> Option<Array> {
+    /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
+    pub fn decode(self: &Rc<Self>, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
         let text = payload.json.clone();
-        match decode(payload, self.max_depth) {
+        match decode(payload, self.max_depth, is_event) {
             Ok(values) => Some(values),
             Err(error) => {
                 self.feed(Input::Malformed(error, text));
@@ -191,6 +194,7 @@ impl<D: Delegate> Driver<D> {
             queue_microtask(&self.flush);
         }
         if self.alive.borrow().is_some() != alive {
+            self.delegate.awake(alive);
             let before = self.alive.replace(alive.then(|| self.clone()));
             drop(before);
         }

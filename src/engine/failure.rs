@@ -48,6 +48,8 @@ pub enum Failure<W: Wire> {
     Protocol(ProtocolError, Option<W::Text>),
     /// Misuse: the user's own function for url, headers or auth failed. The driver keeps the error.
     Preparation,
+    /// Misuse: such a function was not done after so many milliseconds.
+    PreparationTimeout(u64),
 }
 
 impl<W: Wire> Failure<W> {

@@ -70,7 +70,7 @@ pub struct Engine<W: Wire, T> {
     endpoints: Endpoints<W::Text>,
     state: State<W>,
     outbox: Outbox<W, T>,
-    /// Pongs and the like: they go out before messages, and never inside one.
+    /// Pongs and the like: they go out before the messages of a write.
     control: Vec<Frame<W>>,
     /// When a message was last written to a websocket.
     last_written: Option<u64>,
@@ -190,7 +190,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             State::Open(session) if session.link.deadline().is_some_and(|deadline| now >= deadline) => {
                 let post = session.link.polling().and_then(|polling| polling.post);
                 if post.is_some_and(|(_, deadline)| now >= deadline) {
-                    let limit = self.post_timeout(&session.handshake);
+                    let limit = post_timeout(&self.config, &session.handshake);
                     self.fail(Failure::RequestTimeout(Transport::Polling, limit), sink);
                 } else {
                     self.probe_failed(now, sink);
@@ -365,10 +365,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn apart_from(&self) -> Option<u64> {
         let on_websocket = self.session().is_some_and(|session| matches!(session.link, Link::WebSocket(_)));
         (on_websocket && self.outbox.next_is_apart()).then(|| self.last_written.unwrap_or(0).saturating_add(APART))
-    }
-
-    fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {
-        post_timeout(&self.config, handshake)
     }
 
     /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.

@@ -1,5 +1,8 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
 // call them (transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
+//
+// What throws here would unwind wasm without its destructors, and leave a client dead: only `encode`, `parse` and
+// `valuesOfAnswer`, which Rust imports with `catch`, may throw. Nothing reports before the call that caused it has returned.
 
 // Transports: websockets and requests. Whatever comes of them goes to one function, `report(id, kind, a, b)`; the kinds are
 // those of transports.rs. `platform.trace(what, value)` is there only where the log of the transports is wanted.
@@ -12,6 +15,9 @@ const FAILED = 5;
 const RESPONDED = 6;
 const REQUEST_FAILED = 7;
 
+/** What is to be done where a socket throws when it is given a frame. */
+const refusals = new WeakMap();
+
 const wordsOf = (thrown) => (typeof thrown?.message === "string" && thrown.message !== "" ? thrown.message : undefined);
 
 /** Opens a websocket; `headers` go with it where the platform can send them. */
@@ -21,13 +27,17 @@ export function openSocket(platform, id, url, headers, report) {
   trace?.("websocket", url);
   try {
     socket = headers && platform.websocketHeaders ? new WebSocket(url, [], { headers }) : new WebSocket(url);
+    socket.binaryType = "arraybuffer";
   } catch (error) {
-    report(id, FAILED, wordsOf(error));
+    queueMicrotask(() => report(id, FAILED, wordsOf(error)));
     return undefined;
   }
   let opened = false;
   let failure;
-  socket.binaryType = "arraybuffer";
+  refusals.set(socket, (error) => {
+    closeSocket(socket);
+    queueMicrotask(() => report(id, FAILED, wordsOf(error)));
+  });
   socket.onopen = () => {
     opened = true;
     report(id, OPENED);
@@ -56,22 +66,25 @@ export function sendFrames(platform, socket, frames) {
   try {
     for (const frame of frames) {
       platform.trace?.("sent", frame);
-      socket.send(frame);
+      // What stood in a buffer that was given away since is gone; an empty view of it can still be sent.
+      socket.send(frame.length === 0 ? EMPTY : frame);
     }
-  } catch {
-    // A socket that is closing may throw; its `close` event says the rest.
+  } catch (error) {
+    // The frames behind it must not arrive without it.
+    refusals.get(socket)?.(error);
   }
   if (together) socket.uncork();
 }
 
+const EMPTY = new Uint8Array(0);
 const nothing = () => {};
 
 /** Sends what it was given, then closes; nothing more is reported of it. */
 export function closeSocket(socket) {
-  socket.onopen = socket.onmessage = socket.onclose = nothing;
-  // A socket closed before it was open reports an error, which in Node needs a listener.
-  socket.onerror = nothing;
   try {
+    socket.onopen = socket.onmessage = socket.onclose = nothing;
+    // A socket closed before it was open reports an error, which in Node needs a listener.
+    socket.onerror = nothing;
     socket.close();
   } catch {
     // One that never opened has nothing to close.
@@ -105,7 +118,12 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
 
 /** Calls `done(token, true, value)` or `done(token, false, error)` when a promise is settled; says whether it is one. */
 export function whenSettled(value, token, done) {
-  if (typeof value?.then !== "function") return false;
+  try {
+    if (typeof value?.then !== "function") return false;
+  } catch (error) {
+    queueMicrotask(() => done(token, false, error));
+    return true;
+  }
   Promise.resolve(value).then(
     (result) => done(token, true, result),
     (error) => done(token, false, error),
@@ -127,9 +145,12 @@ function tooDeep() {
   return new RangeError("values are nested too deeply, or in a circle");
 }
 
-/** Whether binary data stands anywhere in `value`. */
+/** What `toJSON` makes of an object that has one; JSON.stringify does not ask the result again. */
+const inJson = (value) => (typeof value.toJSON === "function" ? value.toJSON() : value);
+
+/** Whether binary data stands anywhere in `value`, as far as it is asked. */
 function hasBinary(value, depth) {
-  if (value === null || typeof value !== "object") return false;
+  if (value === null || typeof value !== "object" || value instanceof Date) return false;
   if (depth === 0) throw tooDeep();
   if (Array.isArray(value)) {
     for (const item of value) if (hasBinary(item, depth - 1)) return true;
@@ -138,35 +159,51 @@ function hasBinary(value, depth) {
   if (ArrayBuffer.isView(value)) return true;
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     if (isBuffer(value)) return true;
-    if (tagOf(value) === "[object Blob]" || tagOf(value) === "[object File]") {
-      throw new TypeError("a Blob cannot be sent as it is: send `await blob.arrayBuffer()`");
-    }
+    refuseBlob(value);
   }
-  if (typeof value.toJSON === "function") return hasBinary(value.toJSON(), depth - 1);
-  for (const key in value) {
-    if (Object.hasOwn(value, key) && hasBinary(value[key], depth - 1)) return true;
+  const object = inJson(value);
+  if (object === null || typeof object !== "object") return false;
+  if (object !== value && (Array.isArray(object) || ArrayBuffer.isView(object) || isBuffer(object))) {
+    return hasBinary(object, depth - 1);
+  }
+  for (const key in object) {
+    if (Object.hasOwn(object, key) && hasBinary(object[key], depth - 1)) return true;
   }
   return false;
 }
 
-/** A copy of `value` with placeholders; what they stand for is pushed to `attachments`, as views and not copied. */
-function takeOut(value, attachments) {
-  if (value === null || typeof value !== "object") return value;
-  if (ArrayBuffer.isView(value)) {
-    attachments.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  } else if (isBuffer(value)) {
-    attachments.push(new Uint8Array(value));
-  } else if (Array.isArray(value)) {
-    return value.map((item) => takeOut(item, attachments));
-  } else if (typeof value.toJSON === "function") {
-    return takeOut(value.toJSON(), attachments);
-  } else {
-    // Without a prototype, a key like `__proto__` is a key like any other.
-    const copy = Object.create(null);
-    for (const key of Object.keys(value)) copy[key] = takeOut(value[key], attachments);
-    return copy;
+function refuseBlob(value) {
+  const tag = tagOf(value);
+  if (tag === "[object Blob]" || tag === "[object File]") {
+    throw new TypeError("a Blob cannot be sent as it is: send `await blob.arrayBuffer()`");
   }
-  return { _placeholder: true, num: attachments.length - 1 };
+}
+
+/** The bytes of binary data: a view of them, not a copy, but for memory that is shared, which no socket takes. */
+function bytesOf(value) {
+  const bytes = ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+  return tagOf(bytes.buffer) === "[object SharedArrayBuffer]" ? bytes.slice() : bytes;
+}
+
+/** A copy of `value` with placeholders; what they stand for is pushed to `attachments`. */
+function takeOut(value, attachments, depth) {
+  if (value === null || typeof value !== "object") return value;
+  if (depth === 0) throw tooDeep();
+  if (ArrayBuffer.isView(value) || isBuffer(value)) {
+    attachments.push(bytesOf(value));
+    return { _placeholder: true, num: attachments.length - 1 };
+  }
+  refuseBlob(value);
+  const object = inJson(value);
+  if (object !== value && (object === null || typeof object !== "object" || ArrayBuffer.isView(object) || isBuffer(object))) {
+    return takeOut(object, attachments, depth - 1);
+  }
+  if (Array.isArray(object)) return object.map((item) => takeOut(item, attachments, depth - 1));
+  if (object instanceof String || object instanceof Number || object instanceof Boolean) return object.valueOf();
+  // Without a prototype, a key like `__proto__` is a key like any other.
+  const copy = Object.create(null);
+  for (const key of Object.keys(object)) copy[key] = takeOut(object[key], attachments, depth - 1);
+  return copy;
 }
 
 /** The JSON of `values`; where there is binary data in them, an array of the JSON and the attachments. */
@@ -174,7 +211,7 @@ export function encode(values, depth) {
   // The array itself is a level of its own.
   if (!hasBinary(values, depth + 1)) return JSON.stringify(values);
   const attachments = [];
-  const json = JSON.stringify(takeOut(values, attachments));
+  const json = JSON.stringify(takeOut(values, attachments, depth + 1));
   return [json, ...attachments];
 }
 
@@ -212,11 +249,14 @@ export function parse(json) {
   }
 }
 
+// Events that the client makes by itself: a server that could emit them would be believed to have ended the connection.
+const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnectFinal", "__disconnect_final"]);
+
 /**
- * The array of values that a packet carries, with its attachments put back.
- * Where it is malformed: 1 no JSON, 2 no array, 3 a placeholder without its attachment or too deep.
+ * The array of values that a packet carries, with its attachments put back; that of an event begins with its name, as text.
+ * Where it is malformed: 1 no JSON, 2 no array, 3 a placeholder without its attachment or too deep, 4 no name of an event.
  */
-export function decode(json, attachments, depth) {
+export function decode(json, attachments, depth, isEvent) {
   let values;
   try {
     values = parse(json);
@@ -224,6 +264,11 @@ export function decode(json, attachments, depth) {
     return 1;
   }
   if (!Array.isArray(values)) return 2;
+  if (isEvent) {
+    const [name] = values;
+    if (typeof name === "number") values[0] = String(name);
+    else if (typeof name !== "string" || RESERVED.has(name)) return 4;
+  }
   if (attachments === undefined) return values;
   try {
     return putBack(values, attachments, depth + 1);
@@ -269,6 +314,8 @@ const CHUNK = 0x2000;
 
 /** Padded base64 in the standard alphabet. */
 export function toBase64(bytes) {
+  // Also what is left of a buffer that was given away: any other way to read it throws.
+  if (bytes.length === 0) return "";
   if (bytes.toBase64) return bytes.toBase64();
   if (globalThis.Buffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   let binary = "";
@@ -283,8 +330,8 @@ export function fromBase64(text) {
   if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
   if (globalThis.Buffer) {
-    const buffer = Buffer.from(text, "base64");
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    // Copied out of Node's pool of buffers: whoever looks at `.buffer` finds these bytes and no others.
+    return new Uint8Array(Buffer.from(text, "base64"));
   }
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

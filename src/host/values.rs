@@ -12,15 +12,15 @@ extern "C" {
     fn encode_values(values: &Array, depth: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = decode)]
-    fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32) -> JsValue;
+    fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32, is_event: bool) -> JsValue;
 
     /// What a `disconnect` handler is told beyond the reason.
     #[wasm_bindgen(js_name = disconnectDetails)]
     pub fn disconnect_details(cause: &str, error: &JsValue) -> JsValue;
 
     /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
-    #[wasm_bindgen(js_name = valuesOfAnswer)]
-    pub fn values_of_answer(value: &JsValue) -> Array;
+    #[wasm_bindgen(catch, js_name = valuesOfAnswer)]
+    pub fn values_of_answer(value: &JsValue) -> Result<Array, JsValue>;
 
     /// The value of a JSON text. The `NaN` and `Infinity` that Python writes are read as `null`.
     #[wasm_bindgen(catch)]
@@ -47,14 +47,15 @@ pub fn message_of(thrown: &JsValue) -> Option<JsString> {
     Reflect::get(thrown, &JsValue::from_str("message")).ok()?.dyn_into().ok()
 }
 
-/// The values of a payload, binary data put back.
-pub fn decode(payload: Payload<JsWire>, depth: u32) -> Result<Array, ProtocolError> {
+/// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
+pub fn decode(payload: Payload<JsWire>, depth: u32, is_event: bool) -> Result<Array, ProtocolError> {
     let Payload { json, attachments } = payload;
     let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
-    let decoded = decode_values(&json, attachments, depth);
+    let decoded = decode_values(&json, attachments, depth, is_event);
     decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
         Some(1.0) => ProtocolError::BadJson,
         Some(2.0) => ProtocolError::PayloadNotAnArray,
+        Some(4.0) => ProtocolError::BadEventName,
         _ => ProtocolError::BadPlaceholder,
     })
 }

@@ -6,7 +6,6 @@ use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
 use crate::host::{JsWire, Promises, disconnect_details, encode, values_of_answer};
-use crate::protocol::ProtocolError;
 use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
@@ -69,10 +68,10 @@ pub struct JsClient {
 type JsDriver = Rc<Driver<JsClient>>;
 
 impl JsClient {
-    pub fn new(driver: &Weak<Driver<Self>>) -> Self {
+    pub fn new(driver: &Weak<Driver<Self>>, handlers: &Map) -> Self {
         let driver = driver.clone();
         Self {
-            handlers: Handlers::new(),
+            handlers: Handlers::new(handlers),
             request: RefCell::default(),
             namespace_auth: Map::new(),
             answers: Map::new(),
@@ -130,19 +129,18 @@ impl Delegate for JsClient {
             }
             Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace, &failure),
             Action::Settled(namespace, result) => {
-                let deferred = match &namespace {
-                    None => driver.delegate.connecting.take(),
+                let waiting = match &namespace {
+                    None => driver.delegate.connecting.take().into_iter().collect(),
                     Some(name) => take_joining(driver, name),
                 };
-                let Some(deferred) = deferred else { return };
                 match result {
-                    Ok(()) => deferred.resolve(&JsValue::UNDEFINED),
+                    Ok(()) => waiting.iter().for_each(|deferred| deferred.resolve(&JsValue::UNDEFINED)),
                     Err(why) => {
                         let error = match &why {
                             ConnectFailure::Failed(failure) => error_of(driver, failure),
                             why => errors::connect_failure(driver.platform(), why, read),
                         };
-                        deferred.reject(&error);
+                        waiting.iter().for_each(|deferred| deferred.reject(&error));
                     }
                 }
             }
@@ -157,6 +155,16 @@ impl Delegate for JsClient {
             Action::Prepare(attempt) => prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => authenticate(driver, attempt, namespaces),
             Action::Engine(_) => {}
+        }
+    }
+
+    fn awake(&self, awake: bool) {
+        self.handlers.hold(awake);
+        if !awake {
+            // Functions of the user's, which may know this client, and what they have given.
+            self.request.take();
+            self.namespace_auth.clear();
+            self.thrown.take();
         }
     }
 
@@ -178,10 +186,12 @@ fn read(json: &JsString) -> JsValue {
     crate::host::parse(json).unwrap_or_default()
 }
 
-fn take_joining(driver: &JsDriver, namespace: &JsString) -> Option<Deferred> {
-    let mut joining = driver.delegate.joining.borrow_mut();
-    let at = joining.iter().position(|(name, _)| name == namespace)?;
-    Some(joining.remove(at).1)
+/// All that wait for a namespace: it may be more than one.
+fn take_joining(driver: &JsDriver, namespace: &JsString) -> Vec<Deferred> {
+    let joining = driver.delegate.joining.take();
+    let (waiting, others): (Vec<_>, Vec<_>) = joining.into_iter().partition(|(name, _)| name == namespace);
+    driver.delegate.joining.borrow_mut().extend(others);
+    waiting.into_iter().map(|(_, deferred)| deferred).collect()
 }
 
 /// The error of a failure: the user's own, where a function of the user's has thrown.
@@ -218,14 +228,8 @@ fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsW
 // Events
 
 fn received(driver: &JsDriver, namespace: &JsString, payload: Payload<JsWire>, responder: Option<Responder>) {
-    let text = payload.json.clone();
-    let Some(values) = driver.decode(payload) else { return };
-    let event = values.shift();
-    let name = match event.dyn_into::<JsString>() {
-        Ok(name) => name,
-        Err(number) if number.as_f64().is_some() => name_of_number(&number),
-        Err(_) => return driver.feed(Input::Malformed(ProtocolError::BadEventName, text)),
-    };
+    let Some(values) = driver.decode(payload, true) else { return };
+    let name: JsString = values.shift().unchecked_into();
     match (dispatch(driver, namespace, &name, false, &values), responder) {
         (Some(Err(error)), _) => driver.platform().report(&error),
         (Some(Ok(value)), Some(responder)) => {
@@ -237,10 +241,6 @@ fn received(driver: &JsDriver, namespace: &JsString, payload: Payload<JsWire>, r
         (None, Some(responder)) => answer(driver, &JsValue::UNDEFINED, responder),
         (_, None) => {}
     }
-}
-
-fn name_of_number(number: &JsValue) -> JsString {
-    JsString::from("").concat(number)
 }
 
 /// Calls the handler of an event; `None` where there is none. `arguments` is used up.
@@ -277,7 +277,8 @@ fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array)
 
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
 fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
-    match encode(&values_of_answer(value), driver.max_depth()) {
+    let values = values_of_answer(value);
+    match values.and_then(|values| encode(&values, driver.max_depth())) {
         Ok(payload) => driver.command(|session, _, actions| session.answer(responder, payload, actions)),
         Err(thrown) => driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
     }
@@ -285,7 +286,7 @@ fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
 
 fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
     let Some(answer) = driver.delegate.take_answer(call) else { return };
-    match driver.decode(payload) {
+    match driver.decode(payload, false) {
         // The user's callback may run in it, and throw.
         Some(values) => {
             if let Err(error) = answer.resolve(&values) {

@@ -7,7 +7,7 @@ use crate::driver::Driver;
 use crate::host::{Platform, encode};
 use crate::socket::{CallId, Patience, Refusal, Status};
 use js_sys::{Array, Function, JsString, Map};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
 /// A client, as the facade of the npm package uses it: the facade has checked what it passes, and gives the functions of
@@ -19,11 +19,12 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// A client that is not connected.
+    /// A client that is not connected. `handlers` is an empty `Map`, to be kept by whoever keeps the client.
     #[wasm_bindgen(constructor)]
-    pub fn new(platform: Platform, settings: &CoreSettings) -> Core {
+    pub fn new(platform: Platform, settings: &CoreSettings, handlers: &Map) -> Core {
         let credentials = settings.credentials();
-        let driver = Driver::new(platform, credentials, settings.session(), settings.logger(), JsClient::new);
+        let client = |driver: &Weak<Driver<JsClient>>| JsClient::new(driver, handlers);
+        let driver = Driver::new(platform, credentials, settings.session(), settings.logger(), client);
         Self { driver }
     }
 
@@ -42,23 +43,24 @@ impl Core {
         self.driver.delegate.handlers.exact(namespace, event)
     }
 
-    /// The handlers by namespace, `*` among them: for reading only.
-    #[wasm_bindgen(getter)]
-    pub fn handlers(&self) -> Map {
-        self.driver.delegate.handlers.by_namespace()
-    }
-
     /// Connects; settled when all namespaces are connected, or without `wait` when the engine is.
     pub fn connect(&self, request: ConnectRequest, resolve: Function, reject: Function) -> Result<(), JsValue> {
         let (driver, client) = (&self.driver, &self.driver.delegate);
         let wanted = request.request();
         let before = client.request.replace(Some(request));
         let pending = client.connecting.replace(Some(Deferred { resolve, reject }));
-        driver.command(|session, now, actions| session.connect(now, wanted, actions)).map_err(|refusal| {
-            client.request.replace(before);
-            client.connecting.replace(pending);
-            self.refused(refusal, &JsValue::UNDEFINED)
-        })
+        match driver.command(|session, now, actions| session.connect(now, wanted, actions)) {
+            Ok(()) => {
+                // What an earlier user was known by is not shown on behalf of this one.
+                client.namespace_auth.clear();
+                Ok(())
+            }
+            Err(refusal) => {
+                client.request.replace(before);
+                client.connecting.replace(pending);
+                Err(self.refused(refusal, &JsValue::UNDEFINED))
+            }
+        }
     }
 
     /// Rejects a pending `connect` with `reason`, and stops connecting.
@@ -145,14 +147,15 @@ impl Core {
         };
         let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
         let asked = answer.is_some().then_some(timeout);
-        let call = self
-            .driver
-            .command(|session, now, actions| session.emit(now, namespace, payload, patience, asked, actions))
-            .map_err(|refusal| self.refused(refusal, namespace))?;
-        let Some((call, answer)) = call.zip(answer) else { return Ok(0.0) };
-        let id = call.0 as f64;
-        self.driver.delegate.answers.set(&JsValue::from_f64(id), &answer);
-        Ok(id)
+        let sent = self.driver.command(|session, now, actions| {
+            let call = session.emit(now, namespace, payload, patience, asked, actions)?;
+            let Some((call, answer)) = call.zip(answer) else { return Ok(0.0) };
+            let id = call.0 as f64;
+            // Before any action is carried out: one of them may be the end of this very call.
+            self.driver.delegate.answers.set(&JsValue::from_f64(id), &answer);
+            Ok(id)
+        });
+        sent.map_err(|refusal| self.refused(refusal, namespace))
     }
 
     /// Rejects a pending call with `reason`. An event that was not handed over is not sent any more.

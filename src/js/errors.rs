@@ -60,8 +60,9 @@ pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue
             let came = came.as_ref().map_or(NONE, |came| came.slice(0, 200).into());
             ("PARSE_ERROR", [what.what().into(), came, NONE])
         }
-        // The user's own error stands in its place; this is for one that has none.
-        Failure::Preparation => ("UNREACHABLE", [NONE, NONE, NONE]),
+        Failure::PreparationTimeout(milliseconds) => ("PREPARATION_TIMEOUT", [number(*milliseconds), NONE, NONE]),
+        // The user's own error stands in its place; this is for one that is there no more.
+        Failure::Preparation => ("PREPARATION_FAILED", [NONE, NONE, NONE]),
     };
     error(platform, code, values)
 }

@@ -2,24 +2,50 @@
 
 use crate::driver::HandlerTable;
 use js_sys::{Function, JsString, Map};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    type WeakRef;
+    #[wasm_bindgen(constructor)]
+    fn new(target: &Map) -> WeakRef;
+    #[wasm_bindgen(method)]
+    fn deref(this: &WeakRef) -> JsValue;
+}
+
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
+///
+/// The table belongs to the facade's object. Handlers mostly know their client, and what wasm holds is never collected: it
+/// holds the table only while the client is connected or tries to be.
 pub(super) struct Handlers {
-    namespaces: Map,
+    weak: WeakRef,
+    held: RefCell<Option<Map>>,
     any: JsString,
 }
 
 impl Handlers {
-    pub fn new() -> Self {
-        Self { namespaces: Map::new(), any: JsString::from("*") }
+    pub fn new(table: &Map) -> Self {
+        Self { weak: WeakRef::new(table), held: RefCell::default(), any: JsString::from("*") }
+    }
+
+    /// Holds the table, or lets it go.
+    pub fn hold(&self, hold: bool) {
+        let table = if hold { self.table() } else { None };
+        self.held.replace(table);
+    }
+
+    fn table(&self) -> Option<Map> {
+        let held = self.held.borrow().clone();
+        held.or_else(|| self.weak.deref().dyn_into().ok())
     }
 
     /// Registers a handler, in the place of an earlier one.
     pub fn set(&self, namespace: &JsString, event: &JsString, handler: &Function) {
+        let Some(table) = self.table() else { return };
         let events = self.events(namespace).unwrap_or_else(|| {
             let events = Map::new();
-            self.namespaces.set(namespace, &events);
+            table.set(namespace, &events);
             events
         });
         events.set(event, handler);
@@ -29,8 +55,8 @@ impl Handlers {
     pub fn remove(&self, namespace: &JsString, event: &JsString) -> bool {
         let Some(events) = self.events(namespace) else { return false };
         let removed = events.delete(event);
-        if events.size() == 0 {
-            self.namespaces.delete(namespace);
+        if let (0, Some(table)) = (events.size(), self.table()) {
+            table.delete(namespace);
         }
         removed
     }
@@ -40,13 +66,8 @@ impl Handlers {
         self.events(namespace)?.get(event).dyn_into().ok()
     }
 
-    /// The table itself: maps of handlers by event, by namespace.
-    pub fn by_namespace(&self) -> Map {
-        self.namespaces.clone()
-    }
-
     fn events(&self, namespace: &JsString) -> Option<Map> {
-        self.namespaces.get(namespace).dyn_into().ok()
+        self.table()?.get(namespace).dyn_into().ok()
     }
 }
 
@@ -59,6 +80,6 @@ impl HandlerTable for Handlers {
     }
 
     fn has_namespace(&self, namespace: &JsString) -> bool {
-        self.namespaces.has(namespace)
+        self.table().is_some_and(|table| table.has(namespace))
     }
 }

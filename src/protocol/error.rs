@@ -31,7 +31,7 @@ pub enum ProtocolError {
     UnexpectedPacket,
     /// The payload is not JSON.
     BadJson,
-    /// The first item of an event is not its name.
+    /// The first item of an event is not its name, or is one that the client keeps for its own events.
     BadEventName,
     /// A placeholder that names no attachment, or values nested deeper than `Limits::max_depth`.
     BadPlaceholder,
@@ -55,7 +55,7 @@ impl ProtocolError {
             Self::MissingAttachment => "another packet where an attachment was announced",
             Self::UnexpectedPacket => "packet not expected at this point",
             Self::BadJson => "payload is not JSON",
-            Self::BadEventName => "event name is neither text nor number",
+            Self::BadEventName => "event name is neither text nor number, or is reserved",
             Self::BadPlaceholder => "placeholder without its attachment",
         }
     }

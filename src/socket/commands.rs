@@ -20,7 +20,7 @@ impl<W: Wire> Session<W> {
             }
             _ if self.pending_connect.is_some() => return Err(Refusal::AlreadyConnected),
             Link::Open(..) | Link::Closing(..) => return Err(Refusal::AlreadyConnected),
-            Link::Idle | Link::Waiting(_) | Link::Preparing => {}
+            Link::Idle | Link::Waiting(_) | Link::Preparing(_) => {}
             Link::Opening(engine) => {
                 let mut sink = Vec::new();
                 engine.close(now, &mut sink);
@@ -148,7 +148,10 @@ impl<W: Wire> Session<W> {
                 }
             }
             None => {
-                self.add_namespace(name.clone()).awaited = true;
+                let auth_until = open.then(|| now.saturating_add(self.settings.engine.request_timeout));
+                let namespace = self.add_namespace(name.clone());
+                namespace.awaited = true;
+                namespace.stage = Stage::Waiting { until: auth_until };
                 if open {
                     actions.push(Action::Authenticate(attempt, vec![name]));
                 }

@@ -8,9 +8,9 @@ use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Output, T
 use crate::protocol::{Frame, Kind, ProtocolError, Text, Wire, header_text};
 
 impl<W: Wire> Session<W> {
-    pub(super) fn next_attempt(&mut self, _now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn next_attempt(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         self.attempt = Attempt(self.attempt.0.wrapping_add(1));
-        self.link = Link::Preparing;
+        self.link = Link::Preparing(now.saturating_add(self.settings.engine.request_timeout));
         actions.push(Action::Prepare(self.attempt));
     }
 
@@ -22,7 +22,7 @@ impl<W: Wire> Session<W> {
         random: f64,
         actions: &mut Vec<Action<W>>,
     ) {
-        if !matches!(self.link, Link::Preparing) || attempt != self.attempt {
+        if !matches!(self.link, Link::Preparing(_)) || attempt != self.attempt {
             return;
         }
         self.random = random;
@@ -33,7 +33,7 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn preparation_failed(&mut self, now: u64, attempt: Attempt, random: f64, actions: &mut Vec<Action<W>>) {
-        if matches!(self.link, Link::Preparing) && attempt == self.attempt {
+        if matches!(self.link, Link::Preparing(_)) && attempt == self.attempt {
             self.random = random;
             self.attempt_failed(now, Failure::Preparation, actions);
         }
@@ -83,6 +83,10 @@ impl<W: Wire> Session<W> {
         }
         self.last_used = self.engine().and_then(Engine::transport);
         self.assembler = Assembler::new();
+        let until = now.saturating_add(self.settings.engine.request_timeout);
+        for namespace in &mut self.namespaces {
+            namespace.stage = Stage::Waiting { until: Some(until) };
+        }
         let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
         actions.push(Action::Authenticate(self.attempt, names));
         if self.wait.is_none() && self.pending_connect.take().is_some() {
@@ -105,7 +109,7 @@ impl<W: Wire> Session<W> {
         let wait = self.wait;
         let mut too_large = Vec::new();
         for namespace in &mut self.namespaces {
-            if matches!(namespace.stage, Stage::Waiting) && names.contains(&namespace.name) {
+            if matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name) {
                 let header = header_text(Kind::Connect, 0, namespace.wire_name(), None);
                 let text = match &json {
                     Some(json) => header.concat(json),
@@ -137,17 +141,19 @@ impl<W: Wire> Session<W> {
         now: u64,
         attempt: Attempt,
         names: &[W::Text],
+        failure: Failure<W>,
         actions: &mut Vec<Action<W>>,
     ) {
         if attempt != self.attempt || !matches!(self.link, Link::Open(..)) {
             return;
         }
-        let fails =
-            |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Waiting) && names.contains(&namespace.name);
+        let fails = |namespace: &Namespace<W>| {
+            matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name)
+        };
         let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
         let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(&namespace.name);
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
-            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Preparation, sink));
+            self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
             return;
         }
         let (failed, others) = core::mem::take(&mut self.namespaces).into_iter().partition(fails);
@@ -155,7 +161,7 @@ impl<W: Wire> Session<W> {
         for namespace in failed {
             let namespace: Namespace<W> = namespace;
             self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
-            let why = ConnectFailure::Failed(Failure::Preparation);
+            let why = ConnectFailure::Failed(failure.clone());
             actions.push(Action::Settled(Some(namespace.name), Err(why)));
         }
         self.settle(now, actions);
@@ -211,7 +217,7 @@ impl<W: Wire> Session<W> {
         }
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
-            namespace.stage = Stage::Waiting;
+            namespace.stage = Stage::Waiting { until: None };
             // In order of sending, and so of their ids.
             let kept: Vec<CallId> = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call).collect();
             let failed = self.calls.end_namespace(namespace.id, |call| kept.binary_search(&call).is_ok());
@@ -290,7 +296,7 @@ impl<W: Wire> Session<W> {
                 self.link = Link::Opening(engine);
                 self.with_engine(now, actions, |engine, sink| engine.close(now, sink));
             }
-            Link::Preparing | Link::Waiting(_) => actions.push(Action::Ended),
+            Link::Preparing(_) | Link::Waiting(_) => actions.push(Action::Ended),
             other => self.link = other,
         }
     }
@@ -300,6 +306,7 @@ impl<W: Wire> Session<W> {
             self.withdraw(call);
             actions.push(Action::CallFailed(call, CallFailure::Timeout(timeout)));
         }
+        self.notice_unprepared(now, actions);
         self.notice_unanswered(now, actions);
         if let Link::Waiting(until) = self.link
             && now >= until
@@ -315,6 +322,28 @@ impl<W: Wire> Session<W> {
             && engine.deadline().is_some_and(|deadline| now >= deadline)
         {
             self.with_engine(now, actions, |engine, sink| engine.tick(now, sink));
+        }
+    }
+
+    /// The user's functions for url, headers and auth that are not done in time.
+    fn notice_unprepared(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        let failure = Failure::PreparationTimeout(self.settings.engine.request_timeout);
+        match self.link {
+            Link::Preparing(until) if now >= until => {
+                // What they may still come to is for no attempt any more.
+                self.attempt = Attempt(self.attempt.0.wrapping_add(1));
+                self.attempt_failed(now, failure, actions);
+            }
+            Link::Open(..) => {
+                let overdue = self.namespaces.iter().filter(
+                    |namespace| matches!(namespace.stage, Stage::Waiting { until: Some(until) } if now >= until),
+                );
+                let names: Vec<_> = overdue.map(|namespace| namespace.name.clone()).collect();
+                if !names.is_empty() {
+                    self.authentication_failed(now, self.attempt, &names, failure, actions);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -29,7 +29,7 @@ pub use io::{
     Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Input, Patience, Payload, Reason, Refusal, Responder,
 };
 
-use crate::engine::{self, Engine, Transport};
+use crate::engine::{self, Engine, Failure, Transport};
 use crate::protocol::Wire;
 use assembler::Assembler;
 use calls::Calls;
@@ -74,8 +74,8 @@ struct Tag {
 enum Link<W: Wire> {
     /// Nothing to do until `connect`.
     Idle,
-    /// The driver evaluates url and headers.
-    Preparing,
+    /// The driver evaluates url and headers, until this time at most.
+    Preparing(u64),
     /// The engine's handshake is awaited.
     Opening(Engine<W, Tag>),
     /// Connected, since this time.
@@ -226,11 +226,11 @@ impl<W: Wire> Session<W> {
     pub fn deadline(&self) -> Option<u64> {
         let link = match &self.link {
             Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => engine.deadline(),
-            Link::Waiting(until) => Some(*until),
-            Link::Idle | Link::Preparing => None,
+            Link::Waiting(until) | Link::Preparing(until) => Some(*until),
+            Link::Idle => None,
         };
         let answers = self.namespaces.iter().filter_map(|namespace| match namespace.stage {
-            Stage::Connecting { until, .. } => until,
+            Stage::Connecting { until, .. } | Stage::Waiting { until } => until,
             _ => None,
         });
         link.into_iter().chain(self.calls.deadline()).chain(answers).min()
@@ -243,7 +243,9 @@ impl<W: Wire> Session<W> {
             Input::Prepared(attempt, endpoints, random) => self.prepared(now, attempt, endpoints, random, actions),
             Input::PreparationFailed(attempt, random) => self.preparation_failed(now, attempt, random, actions),
             Input::Authenticated(attempt, names, json) => self.authenticated(now, attempt, &names, json, actions),
-            Input::AuthenticationFailed(attempt, names) => self.authentication_failed(now, attempt, &names, actions),
+            Input::AuthenticationFailed(attempt, names) => {
+                self.authentication_failed(now, attempt, &names, Failure::Preparation, actions)
+            }
             Input::Malformed(error, text) => self.malformed(now, error, text, actions),
             Input::Tick => self.tick(now, actions),
         }
@@ -252,14 +254,14 @@ impl<W: Wire> Session<W> {
     fn engine(&self) -> Option<&Engine<W, Tag>> {
         match &self.link {
             Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => Some(engine),
-            Link::Idle | Link::Preparing | Link::Waiting(_) => None,
+            Link::Idle | Link::Preparing(_) | Link::Waiting(_) => None,
         }
     }
 
     fn engine_mut(&mut self) -> Option<&mut Engine<W, Tag>> {
         match &mut self.link {
             Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => Some(engine),
-            Link::Idle | Link::Preparing | Link::Waiting(_) => None,
+            Link::Idle | Link::Preparing(_) | Link::Waiting(_) => None,
         }
     }
 

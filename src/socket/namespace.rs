@@ -16,8 +16,8 @@ use crate::protocol::{Text, Wire};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stage<W: Wire> {
-    /// For the engine, or for the user's auth function.
-    Waiting,
+    /// For the engine; or for the user's auth function, `until` then (milliseconds).
+    Waiting { until: Option<u64> },
     /// CONNECT was sent, and is answered `until` (milliseconds), where that is waited for. Events that overtake its answer are held back until after `connect`.
     Connecting { until: Option<u64>, held: Vec<(Payload<W>, Option<Responder>)> },
     /// The server has given a session id.
@@ -45,7 +45,15 @@ pub(super) struct Namespace<W: Wire> {
 impl<W: Wire> Namespace<W> {
     pub fn new(id: u32, name: W::Text) -> Self {
         let root = name.len() == 1;
-        Self { id, name, root, stage: Stage::Waiting, buffer: Vec::new(), greeted: false, awaited: false }
+        Self {
+            id,
+            name,
+            root,
+            stage: Stage::Waiting { until: None },
+            buffer: Vec::new(),
+            greeted: false,
+            awaited: false,
+        }
     }
 
     /// The name as packets carry it.
@@ -55,7 +63,7 @@ impl<W: Wire> Namespace<W> {
 
     /// Whether it may yet be connected.
     pub fn is_unanswered(&self) -> bool {
-        matches!(self.stage, Stage::Waiting | Stage::Connecting { .. })
+        matches!(self.stage, Stage::Waiting { .. } | Stage::Connecting { .. })
     }
 
     pub fn is_connected(&self) -> bool {

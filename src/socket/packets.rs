@@ -53,7 +53,7 @@ impl<W: Wire> Session<W> {
             Stage::Connected { .. } => actions.push(Action::Event(namespace.name.clone(), payload, responder)),
             // python-socketio's connect handlers emit before the CONNECT is answered.
             Stage::Connecting { held, .. } => held.push((payload, responder)),
-            Stage::Waiting | Stage::Leaving => {}
+            Stage::Waiting { .. } | Stage::Leaving => {}
         }
     }
 
@@ -74,7 +74,7 @@ impl<W: Wire> Session<W> {
         actions: &mut Vec<Action<W>>,
     ) -> Result<(), ProtocolError> {
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
-        match core::mem::replace(&mut namespace.stage, Stage::Waiting) {
+        match core::mem::replace(&mut namespace.stage, Stage::Waiting { until: None }) {
             Stage::Connecting { held, .. } => {
                 let sid = W::read_sid(&payload.json).ok_or(ProtocolError::MissingSid)?;
                 namespace.stage = Stage::Connected { sid };
@@ -131,14 +131,12 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn refused(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
-        let waits = self.namespaces.get(at).map(|namespace| match namespace.stage {
-            Stage::Connecting { .. } => true,
-            Stage::Waiting | Stage::Connected { .. } | Stage::Leaving => false,
-        });
-        let leaving = self.namespaces.get(at).is_some_and(Namespace::is_leaving);
-        if waits != Some(true) && !leaving {
-            return;
-        }
+        let leaving = match self.namespaces.get(at).map(|namespace| &namespace.stage) {
+            Some(Stage::Connecting { .. }) => false,
+            Some(Stage::Leaving) => true,
+            // A refusal of what was not asked.
+            Some(Stage::Waiting { .. } | Stage::Connected { .. }) | None => return,
+        };
         let namespace = self.namespaces.remove(at);
         if !leaving {
             let name = namespace.name;
@@ -178,7 +176,7 @@ impl<W: Wire> Session<W> {
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
             Stage::Connecting { .. } => self.refused(now, at, payload, actions),
-            Stage::Waiting | Stage::Leaving => {}
+            Stage::Waiting { .. } | Stage::Leaving => {}
         }
     }
 

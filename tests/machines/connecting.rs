@@ -11,7 +11,7 @@ fn connects_from_idle_to_connected() {
     let mut rig = SessionRig::new(Settings::default());
     assert_eq!(rig.session.status(), Status::Disconnected);
     assert_eq!(rig.connect(request(&["/", "/a"])).unwrap(), ["prepare"]);
-    assert_eq!((rig.session.status(), rig.session.deadline()), (Status::Connecting, None));
+    assert_eq!((rig.session.status(), rig.session.deadline()), (Status::Connecting, Some(rig.now + 5_000)));
     assert_eq!(rig.prepared(), ["open 1"]);
     assert_eq!(rig.handle(Input::Engine(opened(1))), [""; 0]);
     assert_eq!(rig.receive(&open_packet("")), ["authenticate / /a"]);
@@ -155,6 +155,31 @@ fn a_first_attempt_that_fails_is_final_unless_retried() {
             assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
         }
     }
+}
+
+#[test]
+fn the_users_own_functions_may_never_be_done() {
+    let expected = |first: &str| {
+        let failed = "connect failed: Failed(PreparationTimeout(5000))";
+        [first, "attempt failed /: transport error", failed, "ended"].map(str::to_owned)
+    };
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    assert_eq!(rig.after(4_999), [""; 0]);
+    assert_eq!(rig.after(1), expected("")[1..]);
+    let late = Input::Prepared(rig.attempt, crate::rig::endpoints(), 0.5);
+    assert_eq!(rig.handle(late), [""; 0], "nobody waits for it any more");
+
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.receive(&open_packet(""));
+    assert_eq!(rig.after(4_999), [""; 0]);
+    assert_eq!(rig.after(1), expected(&format!("close {}", rig.socket)));
+
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.enter("/late");
+    assert_eq!(rig.after(5_000), ["connect /late failed: Failed(PreparationTimeout(5000))"]);
+    assert_eq!(rig.session.namespaces().count(), 1);
 }
 
 #[test]

@@ -49,7 +49,10 @@ fn url() -> &'static str {
 /// A core as JS has it, and its platform.
 fn client() -> (JsValue, Platform) {
     let platform = make_platform();
-    (Core::new(platform.clone(), &make_settings(&JsValue::UNDEFINED)).into(), platform)
+    let handlers = js_sys::Map::new();
+    let core: JsValue = Core::new(platform.clone(), &make_settings(&JsValue::UNDEFINED), &handlers).into();
+    Reflect::set(&core, &"handlers".into(), &handlers).expect("is set");
+    (core, platform)
 }
 
 async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
@@ -313,11 +316,11 @@ fn malformed_values_are_errors() {
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
         let payload: Payload<JsWire> = Payload { json: JsString::from(json), attachments };
-        assert_eq!(decode(payload, 200).expect_err(json), expected, "{json}");
+        assert_eq!(decode(payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
         let payload = Payload { json: JsString::from(json), attachments: vec![] };
-        let values = decode(payload, 200).expect("is read all the same");
+        let values = decode(payload, 200, false).expect("is read all the same");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }
 }
