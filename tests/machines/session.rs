@@ -1,7 +1,7 @@
 //! A session that talks, step by step: events, what is kept and what is refused, and what a malformed packet does.
 
 use crate::peer::Manners;
-use crate::rig::{SessionRig, closed, request};
+use crate::rig::{SessionRig, closed, open_packet, request};
 use crate::world::World;
 use socketio_wasm::engine::{TooLarge, Transports};
 use socketio_wasm::protocol::{Limits, ProtocolError};
@@ -224,4 +224,32 @@ fn what_is_too_large_is_refused_once_the_limit_is_known() {
     // An answer, too.
     rig.receive("427[]");
     assert_eq!(rig.answer(&large, Vec::new()), ["dropped 105 over 100"]);
+}
+
+#[test]
+fn frames_that_come_twice_do_no_harm() {
+    // A frame, what comes of it first, and of its double.
+    let failed = |what: &str| vec![format!("close {what}")];
+    for (packet, first, again) in [
+        (r#"40{"sid":"again"}"#, vec![], vec![]),
+        (r#"42["e"]"#, vec![r#"event / ["e"]"#.to_owned()], vec![r#"event / ["e"]"#.to_owned()]),
+        (r#"431["ok"]"#, vec![r#"ack 1 ["ok"]"#.to_owned()], vec![]),
+        ("2", vec!["send 1 3".to_owned()], vec!["send 1 3".to_owned()]),
+        ("3probe", vec![], vec![]),
+        ("6", vec![], vec![]),
+    ] {
+        let mut rig = SessionRig::connected(&["/"]);
+        rig.call("/", "[\"ask\"]", None);
+        rig.flush();
+        assert_eq!(rig.receive(packet), first, "{packet}");
+        assert_eq!(rig.receive(packet), again, "{packet} again");
+        assert_eq!(rig.session.namespaces().count(), 1, "{packet}");
+    }
+    // A second handshake, and an attachment too many, break the protocol: the connection is made anew.
+    let mut rig = SessionRig::connected(&["/"]);
+    assert_eq!(rig.receive(&open_packet(""))[..1], failed("1"));
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.receive(r#"451-["e",{"_placeholder":true,"num":0}]"#);
+    assert_eq!(rig.binary(&[1]).len(), 1);
+    assert_eq!(rig.binary(&[1])[..1], failed("1"));
 }
