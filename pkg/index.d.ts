@@ -191,7 +191,10 @@ export interface ClientOptions {
   reconnectionDelayMax?: number;
   /** By which part of itself, 0 to 1, a delay may be shorter or longer, so that not all clients come at once. Default 0.5. */
   randomizationFactor?: number;
-  /** Milliseconds that a request to the server may take. Default 5000. */
+  /**
+   * Milliseconds that a request to the server may take, and that a function for url, headers or auth may; 0 or Infinity: without
+   * end. Default 5000.
+   */
   requestTimeout?: number;
   /** How packets are written; both sides must agree. Default "default" (JSON, with binary attachments). */
   serializer?: "default";
@@ -220,9 +223,15 @@ export type Source<Value> = Value | (() => Value | PromiseLike<Value>);
 export interface ConnectOptions {
   /** The namespaces to connect. Default: those that have handlers, else "/". */
   namespaces?: string | readonly string[];
-  /** Any JSON value for the server's connect handlers; a function gives a fresh one, such as a new token, for each attempt. */
+  /**
+   * What the server's connect handlers get: a JSON object, or a function that gives a fresh one, such as a new token, for each
+   * attempt. Python servers take any JSON value; npm ones close the connection where it is no object.
+   */
   auth?: Source<unknown>;
-  /** HTTP headers. A browser cannot put them on a websocket: there they go with polling only. */
+  /**
+   * HTTP headers, each a text of Latin-1 characters in one line. A browser cannot put them on a websocket: there they go with
+   * polling only.
+   */
   headers?: Source<Record<string, string>>;
   /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
   transports?: TransportName | readonly TransportName[];
@@ -230,7 +239,7 @@ export interface ConnectOptions {
   path?: string;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */
   wait?: boolean;
-  /** Milliseconds to wait for the namespaces. Default 1000. */
+  /** Milliseconds to wait for the namespaces; 0 or Infinity: without end. Default 1000. */
   waitTimeout?: number;
   /** Go on trying, as after a lost connection, if the first attempt fails. Default false: reject. */
   retry?: boolean;
@@ -393,7 +402,8 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
 
   /**
    * Connects to a server.
-   * @param url http, https, ws or wss, without a path; a function gives a fresh one for each attempt
+   * @param url http, https, ws or wss, without a path; a function gives a fresh one for each attempt. A query is kept, but may
+   *   not hold `sid`, `EIO` or `transport`. `user:password@` becomes basic authentication; no browser does that for a page
    * @returns resolved when all namespaces are connected
    * @throws {InvalidArgumentError} for a wrong URL or option
    * @throws {ConnectionError} if the server cannot be reached or refuses; its `code` says which, `data` what the server said
@@ -495,6 +505,8 @@ export class ConnectionError extends SocketIOError {
     | "SESSION_UNKNOWN"
     | "NOT_SOCKETIO"
     | "REQUEST_TIMEOUT"
+    | "PREPARATION_TIMEOUT"
+    | "PREPARATION_FAILED"
     | "SOCKET_CLOSED"
     | "SERVER_CLOSED"
     | "PING_TIMEOUT"
@@ -513,7 +525,7 @@ export class ConnectionError extends SocketIOError {
   readonly transport?: TransportName;
   /** UNREACHABLE: what the platform says; undefined in browsers, which hide it. */
   readonly words?: string;
-  /** REQUEST_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited. */
+  /** REQUEST_TIMEOUT, PREPARATION_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited. */
   readonly milliseconds?: number;
   /** SOCKET_CLOSED: the websocket's close code. */
   readonly closeCode?: number;
@@ -528,7 +540,7 @@ export class ConnectionError extends SocketIOError {
 /** There is no connection, or it broke while an answer was awaited. */
 export class DisconnectedError extends SocketIOError {
   readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "BUFFER_FULL" | "DROPPED";
-  /** DISCONNECTED: why the connection ended. */
+  /** DISCONNECTED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
   readonly reason?: DisconnectReason;
   /** BUFFER_FULL: how many packets may be kept. */
   readonly limit?: number;

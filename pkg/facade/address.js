@@ -1,6 +1,9 @@
 // Where to connect: the user's URL made into the two that a connection uses.
 import { toError } from "./messages.js";
 
+// What tells connections apart and transports from each other.
+const PROTOCOLS_OWN = ["sid", "EIO", "transport"];
+
 const SECURE = { "http:": "", "ws:": "", "https:": "s", "wss:": "s" };
 
 /**
@@ -8,8 +11,9 @@ const SECURE = { "http:": "", "ws:": "", "https:": "s", "wss:": "s" };
  * kept. In a page, a relative URL is relative to it.
  * @param {string | URL} url
  * @param {string} path the server's path
+ * @param {boolean} canAuthenticate whether a user and a password in a URL are sent: no browser lets a page do it
  */
-export function endpointsOf(url, path) {
+export function endpointsOf(url, path, canAuthenticate) {
   const invalid = (why) => toError("INVALID_URL", url, why);
   if (typeof url !== "string" && !(url instanceof URL)) throw invalid("syntax");
   let parsed;
@@ -21,7 +25,9 @@ export function endpointsOf(url, path) {
   const secure = SECURE[parsed.protocol];
   if (secure === undefined) throw invalid("scheme");
   if (parsed.pathname.length > 1) throw invalid("path");
-  const user = parsed.username && `${parsed.username}:${parsed.password}@`;
+  if (PROTOCOLS_OWN.some((name) => parsed.searchParams.has(name))) throw invalid("query");
+  const user = parsed.username || parsed.password ? `${parsed.username}:${parsed.password}@` : "";
+  if (user && !canAuthenticate) throw invalid("user");
   const folder = path.replace(/^\/+|\/+$/g, "");
   const query = parsed.search.length > 1 ? `${parsed.search.slice(1)}&` : "";
   const endpoint = (scheme, transport) =>

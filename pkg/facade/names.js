@@ -6,18 +6,18 @@ const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecti
 
 /** Throws unless an event of this name may be emitted. */
 export function checkEmittable(event) {
-  if (typeof event === "string" ? RESERVED.has(event) : typeof event !== "number") throw toError("INVALID_EVENT", event);
+  if (typeof event === "string" ? RESERVED.has(event) : !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
 }
 
 /** The name under which handlers of an event are kept: servers may use numbers. */
 export function eventName(event) {
-  if (typeof event !== "string" && typeof event !== "number") throw toError("INVALID_EVENT", event);
+  if (typeof event !== "string" && !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
   return String(event);
 }
 
-/** A namespace begins with a slash, and has no comma (which ends it on the wire) and no question mark. */
+/** A namespace has nothing that ends it on the wire (a comma), its packet over polling (a control character), or its name (?). */
 export function namespaceName(namespace) {
-  if (typeof namespace !== "string" || !/^\/[^,?]*$/.test(namespace)) throw toError("INVALID_NAMESPACE", namespace);
+  if (typeof namespace !== "string" || !/^\/[^,?\u0000-\u001f\u007f]*$/.test(namespace)) throw toError("INVALID_NAMESPACE", namespace);
   return namespace;
 }
 

@@ -2,7 +2,7 @@
 import { onAbort } from "./abort.js";
 import { checkEmittable, checkHandler, eventName, handledName } from "./names.js";
 import { toError } from "./messages.js";
-import { checked } from "./options.js";
+import { checked } from "./settings.js";
 
 // How an emit is treated while its namespace is not connected; the numbers are the core's.
 const BUFFER = 0;

@@ -1,5 +1,5 @@
-// The options of the constructor and of connect(), checked one by one: every name and every value. The core is given
-// objects in which each property is there, and of its type.
+// The options of the constructor, of connect() and of single calls, checked one by one: every name and every value. The core
+// is given objects in which each property is there, and of its type.
 import { endpointsOf } from "./address.js";
 import { toError } from "./messages.js";
 import { namespaceName } from "./names.js";
@@ -36,6 +36,9 @@ const CLIENT_OPTIONS = {
   WebSocket: functionKind,
 };
 
+// The core knows no endless time. This one ends in 25 days, and fits into the timers of every platform.
+const ENDLESS_MS = 2 ** 31 - 1;
+
 const LIMITS = {
   maxAttachments: [...count(0), 1_000],
   // With more digits a number is not exact in JavaScript.
@@ -48,7 +51,7 @@ const LIMITS = {
 const TRANSPORTS = '"polling", "websocket", or an array of them';
 
 const CONNECT_OPTIONS = {
-  headers: [(value) => typeof value === "function" || isHeaders(value), "an object of texts, or a function that gives one"],
+  headers: anything, // by checkHeaders
   auth: anything,
   transports: [(value) => transportsOf(value) !== undefined, TRANSPORTS, ["polling", "websocket"]],
   namespaces: [(value) => typeof value === "string" || (Array.isArray(value) && value.length > 0), "a namespace or an array of them"],
@@ -59,8 +62,30 @@ const CONNECT_OPTIONS = {
   signal: anything,
 };
 
-function isHeaders(value) {
-  return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
+const CALL_OPTIONS = {
+  signal: [(value) => typeof value?.addEventListener === "function" && typeof value.aborted === "boolean", "an AbortSignal"],
+  timeout: milliseconds,
+  buffer: flag,
+  volatile: flag,
+  namespace: [(value) => typeof value === "string", 'a string that begins with "/"'],
+  auth: anything,
+};
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Throws unless each of the headers is one that HTTP can carry: told here by name, it would be a failed connection else. */
+function checkHeaders(headers) {
+  // What is iterable (a Headers, a Map, an array) has its entries elsewhere than an object, where nobody would find them.
+  if (typeof headers !== "object" || headers === null || headers[Symbol.iterator]) {
+    throw toError("INVALID_OPTION", "headers", headers, "an object of texts, or a function that gives one");
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name)) throw toError("INVALID_OPTION", "headers", name, "the name of a header");
+    if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
+      throw toError("INVALID_OPTION", `headers.${name}`, value, "a text of Latin-1 characters without line breaks and control characters");
+    }
+  }
 }
 
 // The core's numbers.
@@ -77,7 +102,7 @@ function transportsOf(value) {
 }
 
 /** The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong. */
-export function withDefaults(options, table) {
+function withDefaults(options, table) {
   if (options !== undefined && (typeof options !== "object" || options === null)) {
     throw toError("INVALID_OPTION", "options", options, "an object");
   }
@@ -92,6 +117,19 @@ export function withDefaults(options, table) {
   return complete;
 }
 
+/**
+ * The options of a single call; throws an error that names the one that is unknown or wrong.
+ * @param {object} options `undefined` stands for a value that was left out
+ * @param {string[]} known the names that may be in it, each a key of CALL_OPTIONS
+ */
+export function checked(options, known) {
+  if (options === undefined) throw toError("INVALID_OPTION", "options", options, "an object");
+  return withDefaults(options, Object.fromEntries(known.map((name) => [name, CALL_OPTIONS[name]])));
+}
+
+/** 0 means without end. */
+const endless = (time) => (time === 0 ? ENDLESS_MS : Math.min(time, ENDLESS_MS));
+
 /** The core's settings, from the constructor's options. */
 export function clientSettings(options) {
   const { limits, ...settings } = withDefaults(options, CLIENT_OPTIONS);
@@ -100,6 +138,7 @@ export function clientSettings(options) {
     ...settings,
     ...withDefaults(limits, LIMITS),
     reconnectionAttempts: attempts === Infinity ? 0 : attempts,
+    requestTimeout: endless(settings.requestTimeout),
     logger: Boolean(settings.logger),
   };
 }
@@ -114,22 +153,24 @@ export function clientSettings(options) {
 export function connectRequest(url, options, platform, handled) {
   const { headers, auth, path, namespaces, ...rest } = withDefaults(options, CONNECT_OPTIONS);
   const transports = transportsOf(rest.transports);
+  if (headers !== undefined && typeof headers !== "function") checkHeaders(headers);
   if (headers !== undefined && !platform.websocketHeaders) {
     if (transports === WEBSOCKET) throw toError("UNSUPPORTED_OPTION", "headers", platform.name);
     platform.log("warn", "headers go on polling requests alone: a websocket cannot carry them here");
   }
+  const addressOf = (from) => endpointsOf(from, path, platform.websocketHeaders);
   // A wrong URL is a mistake of the caller's, to be known at once and not as a failed attempt.
-  if (typeof url !== "function") endpointsOf(url, path);
+  if (typeof url !== "function") addressOf(url);
   const wanted = [namespaces ?? (handled.length > 0 ? handled : "/")].flat();
   return {
     namespaces: [...new Set(wanted.map(namespaceName))],
     transports,
-    wait: rest.wait ? rest.waitTimeout : -1,
+    wait: rest.wait ? endless(rest.waitTimeout) : -1,
     retry: rest.retry,
     prepare: async () => {
       const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
-      if (what != null && !isHeaders(what)) throw toError("INVALID_OPTION", "headers", what, "an object of texts");
-      return { ...endpointsOf(where, path), headers: what ?? undefined };
+      if (what != null) checkHeaders(what);
+      return { ...addressOf(where), headers: what ?? undefined };
     },
     authenticate: authentication(auth),
   };

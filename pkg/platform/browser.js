@@ -1,4 +1,5 @@
-// Browsers and workers: the standard globals, looked up at each use, so that one replaced later (a test's, a service's) counts.
+// Browsers and workers: the standard globals. One replaced after the import (by a test, a service) counts: fetch and timers are
+// looked up at each use, the WebSocket when a client is made.
 
 const isPage = typeof globalThis.document === "object";
 

@@ -187,6 +187,8 @@ function bytesOf(value) {
 
 /** A copy of `value` with placeholders; what they stand for is pushed to `attachments`. */
 function takeOut(value, attachments, depth) {
+  // JSON has no functions, and a toJSON that was copied would be called again.
+  if (typeof value === "function") return undefined;
   if (value === null || typeof value !== "object") return value;
   if (depth === 0) throw tooDeep();
   if (ArrayBuffer.isView(value) || isBuffer(value)) {

@@ -1,8 +1,12 @@
 // Misuse: each wrong argument gives a typed error that names the value and says what to do.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { newClient } from "../support/clients.mjs";
-import { api } from "../support/installed.mjs";
+import { api, folder } from "../support/installed.mjs";
+import { listen } from "../support/listen.mjs";
 import { startServer } from "../support/server.mjs";
 
 const { Client } = api;
@@ -60,10 +64,23 @@ const CONNECT_OPTIONS = [
   ["nonsense", 1],
 ];
 
+// The headers, and what is named as wrong: the option, and its value.
+const HEADERS = [
+  [{ x: "a\nb" }, "headers.x", "a\nb"],
+  [{ fine: "yes", x: "a\u0000" }, "headers.x", "a\u0000"],
+  [{ x: "→" }, "headers.x", "→"],
+  [{ x: 7 }, "headers.x", 7],
+  [{ "x: y": "z" }, "headers", "x: y"],
+  [{ "": "z" }, "headers", ""],
+  [new Map([["x", "y"]]), "headers", new Map([["x", "y"]])],
+  [["x"], "headers", ["x"]],
+];
+
 const URLS = ["", "localhost:3000", "localhost", "ftp://localhost", "//localhost", "http://", 7, null, undefined];
 const URLS_WITH_PATH = ["http://localhost:3000/chat", "http://localhost:3000/socket.io/"];
-const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", 7, null];
-const EVENTS = [undefined, null, {}, [], true, Symbol.iterator];
+const RESERVED_QUERIES = ["?sid=1", "/?EIO=3", "?room=1&transport=polling"];
+const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", "/a\u001eb", "/a\nb", 7, null];
+const EVENTS = [undefined, null, {}, [], true, NaN, Infinity, Symbol.iterator];
 const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 describe("misuse without a connection", () => {
@@ -102,6 +119,31 @@ describe("misuse without a connection", () => {
     });
   }
 
+  for (const query of RESERVED_QUERIES) {
+    test(`connect() with the protocol's own in the query: ${query}`, async (t) => {
+      const url = `http://localhost:3000${query}`;
+      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url })(error));
+    });
+  }
+
+  for (const url of ["http://me:secret@127.0.0.1:1", "http://:secret@127.0.0.1:1"]) {
+    test(`${url} where no user can be sent, as in browsers`, async (t) => {
+      const browser = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")));
+      const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url, why: "user", message: /`auth`.*Authorization/ };
+      for (const source of [url, () => url]) await assert.rejects(new browser.Client().connect(source), expected);
+      await assert.rejects(newClient(t).connect(url), { code: "UNREACHABLE" }); // which Node can send
+    });
+  }
+
+  for (const [headers, option, value] of HEADERS) {
+    test(`the headers ${inspect(headers)}, given or from a function`, async (t) => {
+      const client = newClient(t);
+      for (const source of [headers, async () => headers]) {
+        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), saying("INVALID_OPTION", { option, value }));
+      }
+    });
+  }
+
   test("a URL function that gives a wrong one", async (t) => {
     await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "nowhere" }));
   });
@@ -137,7 +179,7 @@ describe("misuse without a connection", () => {
   for (const event of EVENTS) {
     test(`the event ${String(event)}`, async (t) => {
       const client = newClient(t);
-      const expected = (error) => error.code === "INVALID_EVENT" && error.event === event;
+      const expected = (error) => error.code === "INVALID_EVENT" && Object.is(error.event, event);
       assert.throws(() => client.on(event, () => {}), expected);
       assert.throws(() => client.emit(event), expected);
       await assert.rejects(client.call(event), expected);
@@ -222,6 +264,22 @@ describe("misuse with a connection", () => {
     const client = await connected(t);
     assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { namespace: "/chat" }));
     assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", message: /connectNamespace\(\)/ });
+  });
+
+  for (const [option, connect] of [
+    ["requestTimeout", (t, none) => newClient(t, { requestTimeout: none }).connect(server.url)],
+    ["waitTimeout", (t, none) => newClient(t).connect(server.url, { waitTimeout: none })],
+  ]) {
+    for (const none of [0, Infinity]) test(`${option} ${none} is no limit, and no misuse`, (t) => connect(t, none));
+  }
+
+  test("disconnect() while connect() waits is named as its end, and as nobody else's fault", async (t) => {
+    const silent = await listen(t, () => {});
+    const client = newClient(t);
+    const expected = { name: "DisconnectedError", code: "DISCONNECTED", fault: "misuse", message: /^disconnect\(\)/ };
+    const rejected = assert.rejects(client.connect(silent.url), expected);
+    await client.disconnect();
+    await rejected;
   });
 
   test("emit after disconnect()", async (t) => {

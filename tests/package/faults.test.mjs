@@ -14,6 +14,9 @@ const MALFORMED = {
   "an event whose arguments are no list": ['42{"a":1}'],
   "an event without a name": ["42[]"],
   "an event whose name is neither text nor number": ["42[{}]"],
+  ...Object.fromEntries(
+    ["connect", "connect_error", "disconnect", "disconnectFinal", "__disconnect_final"].map((own) => [`the client's own event ${own}`, [`42["${own}","x"]`]]),
+  ),
   "an event that is no JSON": ['42["a"'],
   "an acknowledgement whose arguments are no list": ['43ID"x"'],
   "an acknowledgement that is no JSON": ["43ID[x]"],

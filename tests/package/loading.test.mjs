@@ -1,11 +1,11 @@
 // Getting the package: by import and by require, ready at once, and gone without a trace.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { api, folder } from "../support/installed.mjs";
 import { startServer } from "../support/server.mjs";
 
@@ -71,6 +71,17 @@ test("a process ends by itself after disconnect(), and while a timer of an answe
      await client.timeout(3_600_000).call("echo", 1);
      await client.disconnect();`,
   );
+});
+
+test("the folder itself can be installed, as README.md says", () => {
+  const program = join(scripts, "program");
+  mkdirSync(program);
+  writeFileSync(join(program, "package.json"), "{}");
+  const packageFolder = fileURLToPath(new URL("../../pkg", import.meta.url));
+  const install = ["install", "--no-audit", "--no-fund", "--prefer-offline", packageFolder];
+  const { status, stderr } = spawnSync("npm", install, { cwd: program, encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  assert.equal(run(join("program", "app.mjs"), `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
 });
 
 test("the package holds what it needs and nothing else", () => {

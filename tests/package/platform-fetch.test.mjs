@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { fetch } from "../../pkg/platform/node/fetch.js";
 import { listen } from "../support/listen.mjs";
 import { within } from "../support/until.mjs";
@@ -11,15 +11,14 @@ import { within } from "../support/until.mjs";
 async function mirror(request, response) {
   const chunks = await request.toArray();
   const { method, url, headers, socket } = request;
-  response.setHeader("x-answer", "yes");
   response.end(JSON.stringify({ method, url, headers, port: socket.remotePort, body: Buffer.concat(chunks).toString() }));
 }
 
-test("fetch sends method, headers and body, and reads status, headers and text", async (t) => {
+test("fetch sends method, headers and body, and reads status and text", async (t) => {
   const server = await listen(t, mirror);
   const response = await fetch(`${server.url}/a?b=1`, { method: "POST", headers: { "x-mine": "1" }, body: "grüße" });
   const asked = JSON.parse(await response.text());
-  assert.deepEqual([response.status, response.ok, response.headers.get("X-Answer"), response.headers.get("none")], [200, true, "yes", null]);
+  assert.equal(response.status, 200);
   assert.deepEqual([asked.method, asked.url, asked.headers["x-mine"], asked.body], ["POST", "/a?b=1", "1", "grüße"]);
   assert.equal(asked.headers["content-length"], "7");
 });
@@ -32,12 +31,6 @@ test("fetch says that a text is one, and that any answer will do, unless told ot
   const told = await headersOf({ method: "POST", body: "x", headers: { "Content-Type": "text/html", Accept: "text/html" } });
   assert.deepEqual([told["content-type"], told.accept], ["text/html", "text/html"]);
   assert.equal((await headersOf())["content-type"], undefined);
-});
-
-test("fetch takes a Headers object", async (t) => {
-  const server = await listen(t, mirror);
-  const response = await fetch(server.url, { headers: new Headers({ "x-mine": "1" }) });
-  assert.equal(JSON.parse(await response.text()).headers["x-mine"], "1");
 });
 
 test("fetch turns the user part of the URL into basic authentication", async (t) => {
@@ -64,21 +57,22 @@ test("fetch asks again where the server closed the idle connection in the same m
   assert.equal(requests, 3);
 });
 
-const ENCODINGS = [
-  ["gzip", "gzip", gzipSync],
-  ["deflate", "deflate", deflateSync],
-  ["deflate without its header, as some servers send it,", "deflate", deflateRawSync],
-];
-for (const [what, encoding, compress] of ENCODINGS) {
-  test(`fetch decodes ${what}`, async (t) => {
-    const text = "Grüße, ".repeat(1000);
-    const server = await listen(t, (request, response) => {
-      assert.match(request.headers["accept-encoding"], new RegExp(encoding));
-      response.setHeader("content-encoding", encoding).end(compress(text));
-    });
-    assert.equal(await (await fetch(server.url)).text(), text);
+test("fetch decodes gzip, and asks for nothing else", async (t) => {
+  const text = "Grüße, ".repeat(1000);
+  let asked;
+  const server = await listen(t, (request, response) => {
+    asked = request.headers["accept-encoding"];
+    response.setHeader("content-encoding", "gzip").end(gzipSync(text));
   });
-}
+  assert.equal(await (await fetch(server.url)).text(), text);
+  assert.equal(asked, "gzip");
+});
+
+test("text() rejects where a compressed body would be larger than memory should hold", async (t) => {
+  const bomb = gzipSync(Buffer.alloc(129 * 1024 * 1024));
+  const server = await listen(t, (_, response) => response.setHeader("content-encoding", "gzip").end(bomb));
+  await assert.rejects((await fetch(server.url)).text(), { name: "TypeError", message: /larger than/ });
+});
 
 test("fetch rejects with the signal's reason when it is aborted while the server thinks", async (t) => {
   const server = await listen(t, () => {});
@@ -118,8 +112,4 @@ test("fetch names the network's error", async (t) => {
 test("a content encoding that was not asked for is named", async (t) => {
   const server = await listen(t, (_, response) => response.setHeader("content-encoding", "br").end("x"));
   await assert.rejects((await fetch(server.url)).text(), { message: /br/ });
-});
-
-test("fetch refuses other protocols", async () => {
-  await assert.rejects(fetch("ftp://127.0.0.1/"), { name: "TypeError", message: /ftp:/ });
 });

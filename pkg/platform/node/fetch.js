@@ -2,8 +2,11 @@
 // which counts in a transport that makes a request for every batch of messages.
 import http from "node:http";
 import https from "node:https";
-import { createUnzip, inflateRawSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { wordsOf } from "./words.js";
+
+const unzip = promisify(gunzip);
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
 
@@ -11,20 +14,21 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostil
 const agentOptions = { keepAlive: true, timeout: 4000 };
 const agents = { "http:": new http.Agent(agentOptions), "https:": new https.Agent(agentOptions) };
 // As the standard has them. Names in small letters, so that the same name given takes the place of the default.
-const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip, deflate" };
+const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip" };
 const TEXT_HEADERS = { "content-type": "text/plain;charset=UTF-8" };
 
 const modules = { "http:": http, "https:": https };
 
 /**
  * Makes an HTTP request; resolves when the answer's head is here. Redirections are not followed.
- * @param {string | URL} url http:// or https://; `user:password@` in it becomes basic authentication
+ * @param {string} url http:// or https://; `user:password@` in it becomes basic authentication
  * @param {object} [init]
  * @param {string} [init.method] default GET
- * @param {Record<string, string> | Headers} [init.headers]
- * @param {string | Uint8Array} [init.body]
+ * @param {Record<string, string>} [init.headers]
+ * @param {string} [init.body]
  * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
- * @returns {Promise<Response>} rejects with a TypeError, as fetch does, whose message and `cause` say what went wrong
+ * @returns {Promise<{ status: number, text(): Promise<string> }>} rejects, as does the body's text, with a TypeError as fetch
+ *   does, whose message and `cause` say what went wrong
  * @example const text = await (await fetch("http://localhost:3000/hello")).text();
  */
 export async function fetch(url, init = {}) {
@@ -38,14 +42,13 @@ export async function fetch(url, init = {}) {
   }
 }
 
-function request(target, { method = "GET", headers, body, signal }) {
+function request(target, { method = "GET", headers = {}, body, signal }) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const client = modules[target.protocol];
-    if (!client) throw new TypeError(`fetch failed: ${target.protocol} is neither http: nor https:`);
-    const outgoing = client.request(target, {
+    const inSmallLetters = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const outgoing = modules[target.protocol].request(target, {
       method,
-      headers: { ...DEFAULT_HEADERS, ...(typeof body === "string" && TEXT_HEADERS), ...namedInSmallLetters(headers) },
+      headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...inSmallLetters },
       agent: agents[target.protocol],
     });
     // Where the body breaks, text() rejects: its stream is given the reason by the same destroy().
@@ -55,7 +58,10 @@ function request(target, { method = "GET", headers, body, signal }) {
     };
     signal?.addEventListener("abort", abort, { once: true });
     outgoing.once("close", () => signal?.removeEventListener("abort", abort));
-    outgoing.once("response", (incoming) => resolve(new Response(incoming, signal)));
+    outgoing.once("response", (incoming) => {
+      incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
+      resolve({ status: incoming.statusCode, text: () => textOf(incoming, signal) });
+    });
     outgoing.on("error", (error) =>
       reject(Object.assign(new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error }), { reused: outgoing.reusedSocket })),
     );
@@ -63,56 +69,14 @@ function request(target, { method = "GET", headers, body, signal }) {
   });
 }
 
-function namedInSmallLetters(headers = {}) {
-  const entries = typeof headers.entries === "function" ? headers.entries() : Object.entries(headers);
-  return Object.fromEntries(Array.from(entries, ([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** An HTTP answer whose body can be read once, as text. */
-class Response {
-  #incoming;
-  #signal;
-
-  constructor(incoming, signal) {
-    this.#incoming = incoming;
-    this.#signal = signal;
-    // Data may break off before anyone reads it; text() tells of it then.
-    incoming.on("error", () => {});
-  }
-
-  /** The HTTP status, such as 200. */
-  get status() {
-    return this.#incoming.statusCode;
-  }
-
-  /** Whether the status is one of success. */
-  get ok() {
-    return this.status >= 200 && this.status < 300;
-  }
-
-  /** The headers, read by `headers.get(name)`: text, or null where there is no such header. */
-  get headers() {
-    const { headers } = this.#incoming;
-    return {
-      get: (name) => {
-        const value = headers[name.toLowerCase()];
-        return value === undefined ? null : String(value);
-      },
-    };
-  }
-
-  /**
-   * The whole body, decompressed and read as UTF-8.
-   * @returns {Promise<string>} rejects with the signal's reason if it is aborted, and with a TypeError if the body breaks off
-   */
-  async text() {
-    try {
-      const bytes = await collect(this.#incoming);
-      return (await decode(bytes, this.#incoming.headers["content-encoding"])).toString();
-    } catch (error) {
-      this.#signal?.throwIfAborted();
-      throw new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error });
-    }
+// The whole body, decompressed and read as UTF-8.
+async function textOf(incoming, signal) {
+  try {
+    const bytes = await collect(incoming);
+    return (await decode(bytes, incoming.headers["content-encoding"])).toString();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error });
   }
 }
 
@@ -133,13 +97,7 @@ function collect(stream) {
 }
 
 async function decode(bytes, encoding = "identity") {
-  if (encoding === "identity" || encoding === "" || bytes.length === 0) return bytes;
-  if (encoding !== "gzip" && encoding !== "x-gzip" && encoding !== "deflate") {
-    throw new Error(`the server used a content encoding that was not asked for: ${encoding}`);
-  }
-  // "deflate" means zlib's format, but some servers send the raw one; the low four bits tell them apart.
-  if (encoding === "deflate" && (bytes[0] & 0x0f) !== 8) return inflateRawSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
-  const unzip = createUnzip();
-  unzip.end(bytes);
-  return collect(unzip);
+  if (encoding === "identity" || bytes.length === 0) return bytes;
+  if (encoding === "gzip") return unzip(bytes, { maxOutputLength: MAX_BODY_BYTES });
+  throw new Error(`the server used a content encoding that was not asked for: ${encoding}`);
 }
