@@ -70,8 +70,6 @@ debian_std_fits() {
 install_rust() {
   if type -P rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown &>/dev/null; then
     quietly rustup component add clippy rustfmt
-    # For a smaller module; without it the build goes on with the standard library that came with rustc.
-    timeout 120 rustup component add rust-src &>/dev/null || true
     return
   fi
   echo "setup: no wasm32 target from rustup: Debian's packages, and the standard library built for it"
@@ -79,6 +77,16 @@ install_rust() {
   mkdir -p "$cache/rust/bin"
   ln -sf /usr/bin/{cargo,cargo-clippy,cargo-fmt,clippy-driver,rustc,rustdoc,rustfmt} "$cache/rust/bin/"
   debian_std_fits || install_debian_std
+}
+
+# The source of the standard library: built with the crate, it makes a module a tenth smaller. Debian's rustc came with it.
+# Where it cannot be had, the build goes on with what came with rustc.
+want_rust_source() {
+  local source
+  source=$(rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock
+  if [[ -e $source ]]; then return; fi
+  echo "setup: the standard library's source (10 s)"
+  timeout 120 rustup component add rust-src &>/dev/null || echo "setup: it cannot be had here; the module comes out larger"
 }
 
 install_debian_std() {
@@ -124,6 +132,7 @@ part() {
       ensure rust "Rust for wasm32 (from rustup 10 s, from Debian 90 s)"
       [[ $(rustc --version) =~ ^rustc\ 1\.([0-9]+) && ${BASH_REMATCH[1]} -ge $rust_minor ]] ||
         die "Rust 1.$rust_minor or later is needed, this is $(rustc --version) (try: rustup update)"
+      want_rust_source
       ;;
     wasm-tools)
       part rust
