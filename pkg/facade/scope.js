@@ -104,22 +104,29 @@ export class Scope {
     return new Promise((resolve, reject) => {
       checkEmittable(args[0]);
       signal?.throwIfAborted();
-      let stop = () => {};
+      let id;
+      // Before the emit, which may find the connection dead and end this very call.
+      const stop = signal && onAbort(signal, (reason) => this.#core.cancel(id, reason));
       const answer = {
         event: args[0],
         namespace,
         resolve: (values) => {
-          stop();
+          stop?.();
           resolve(values.length > 1 ? values : values[0]);
         },
         reject: (error) => {
-          stop();
+          stop?.();
           reject(error);
         },
       };
-      const id = this.#core.emit(namespace, args, this.#mode, answer, timeout);
-      if (id === 0) return answer.reject(toError("DROPPED", args[0]));
-      if (signal) stop = onAbort(signal, (reason) => this.#core.cancel(id, reason));
+      try {
+        id = this.#core.emit(namespace, args, this.#mode, answer, timeout);
+      } catch (error) {
+        return answer.reject(error);
+      }
+      if (id === 0) answer.reject(toError("DROPPED", args[0]));
+      // A handler that ran within the emit may have aborted what had no number yet.
+      if (signal?.aborted) this.#core.cancel(id, signal.reason);
     });
   }
 

@@ -87,9 +87,8 @@ impl JsClient {
             thrown: RefCell::default(),
         }
     }
-}
 
-impl JsClient {
+    /// What waited for a call, which nothing does any more.
     pub(super) fn take_answer(&self, call: CallId) -> Option<PendingAnswer> {
         let key = JsValue::from_f64(call.0 as f64);
         let answer = self.answers.get(&key);
