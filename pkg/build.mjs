@@ -2,10 +2,11 @@
 //   wasm/                          what wasm-pack makes of the crate, then optimised
 //   dist/browser.js                one ES module with the wasm inside: pages, workers, bundlers
 //   dist/node.cjs, dist/*.wasm     one CommonJS bundle that reads the wasm beside it
-//   dist/node.mjs, index.d.cts     the same bundle for `import`, the same types for `require`
+//   dist/node.mjs                  the same bundle for `import`
+//   dist/index.d.ts, index.d.cts   the types of types/ as one file, for `import` and for `require`
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +42,7 @@ async function build() {
   await mkdir(at("dist"));
   await buildWasm();
   await bundle();
+  await declarations();
   await report();
 }
 
@@ -124,7 +126,15 @@ async function bundle() {
   // The names are written out, since not every bundler finds those of a CommonJS file.
   const names = Object.keys(createRequire(import.meta.url)("./dist/node.cjs"));
   await writeFile(at("dist", "node.mjs"), `import node from "./node.cjs";\nexport const { ${names.join(", ")} } = node;\n`);
-  await copyFile(at("index.d.ts"), at("dist", "index.d.cts"));
+}
+
+/** The declarations as one file, for `import` and for `require`: what a CommonJS module's types import must be CommonJS too. */
+async function declarations() {
+  const names = (await readdir(at("types"))).sort();
+  const texts = await Promise.all(names.map((name) => readFile(at("types", name), "utf8")));
+  const imports = /^import type \{[^}]*\} from "\.\/[^"]+";\n/gm;
+  const whole = ['/// <reference lib="esnext.disposable" />\n', ...texts.map((text) => text.replace(imports, ""))].join("\n");
+  for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);
 }
 
 async function report() {

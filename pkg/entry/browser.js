@@ -8,7 +8,7 @@ export * from "../facade/index.js";
 
 initSync({ module });
 
-/** The client for pages and workers; index.d.ts documents it. */
+/** The client for pages and workers; types/ documents it. */
 export class Client extends BaseClient {
   constructor(options) {
     super({ Core, platform }, options);

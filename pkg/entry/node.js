@@ -9,7 +9,7 @@ export * from "../facade/index.js";
 
 initSync({ module: readFileSync(join(__dirname, "socketio_wasm_bg.wasm")) }); // beside the bundle: build.mjs puts it there
 
-/** The client for Node; index.d.ts documents it. */
+/** The client for Node; types/ documents it. */
 export class Client extends BaseClient {
   constructor(options) {
     super({ Core, platform }, options);

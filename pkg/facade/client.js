@@ -9,7 +9,7 @@ import { Waiters } from "./waiters.js";
 
 const CALL_TIMEOUT_MS = 60_000;
 
-/** What the `Client` of every entry is built on; see index.d.ts for the documentation of the public methods. */
+/** What the `Client` of every entry is built on; see types/ for the documentation of the public methods. */
 export class BaseClient extends Scope {
   static reason = reason;
 
@@ -21,7 +21,7 @@ export class BaseClient extends Scope {
 
   /**
    * @param {{ Core: Function, platform: object }} runtime the loaded wasm module and what it may use here
-   * @param {object} [options] as index.d.ts has them
+   * @param {object} [options] as types/ has them
    */
   constructor(runtime, options) {
     const settings = clientSettings(options);

@@ -146,7 +146,7 @@ export function clientSettings(options) {
 /**
  * What the core is asked to connect. The functions among url, headers and auth are called again at each attempt.
  * @param {string | URL | Function} url
- * @param {object | undefined} options as index.d.ts has them
+ * @param {object | undefined} options as types/ has them
  * @param {object} platform
  * @param {string[]} handled the namespaces that have handlers: they are connected where none are listed
  */

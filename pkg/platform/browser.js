@@ -3,7 +3,7 @@
 
 const isPage = typeof globalThis.document === "object";
 
-/** The platform of pages and workers; see index.d.ts for what `fetch` and `WebSocket` of the options may be. */
+/** The platform of pages and workers; see types/ for what `fetch` and `WebSocket` of the options may be. */
 export const platform = {
   name: isPage ? "browser" : "worker",
   fetch: (url, init) => globalThis.fetch(url, init),

@@ -49,7 +49,7 @@ test("import and require give the same module", () => {
 });
 
 test("all that the types promise is there", () => {
-  const declared = [...readFileSync(join(installed, "index.d.ts"), "utf8").matchAll(/^export (?:class|const|function) (\w+)/gm)];
+  const declared = [...readFileSync(join(installed, "dist/index.d.ts"), "utf8").matchAll(/^export (?:class|const|function) (\w+)/gm)];
   const names = declared.map(([, name]) => name).filter((name) => name !== "Scope"); // of which one gets instances only
   assert.deepEqual(Object.keys(api).sort(), names.sort());
 });
@@ -85,8 +85,8 @@ test("the folder itself can be installed, as README.md says", () => {
 });
 
 test("the package holds what it needs and nothing else", () => {
-  assert.deepEqual(readdirSync(installed).sort(), ["LICENSE", "README.md", "dist", "index.d.ts", "package.json"]);
-  const files = ["browser.js", "index.d.cts", "node.cjs", "node.mjs", "socketio_wasm_bg.wasm"];
+  assert.deepEqual(readdirSync(installed).sort(), ["LICENSE", "README.md", "dist", "package.json"]);
+  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "socketio_wasm_bg.wasm"];
   assert.deepEqual(readdirSync(join(installed, "dist")).sort(), files);
 });
 

@@ -47,7 +47,7 @@ function removeOld() {
 }
 
 function hash() {
-  const files = ["package.json", "index.d.ts", ...readdirSync(join(PACKAGE, "dist")).sort().map((name) => join("dist", name))];
+  const files = ["package.json", ...readdirSync(join(PACKAGE, "dist")).sort().map((name) => join("dist", name))];
   const content = createHash("sha256");
   for (const name of files) content.update(name).update(readFileSync(join(PACKAGE, name)));
   return content.digest("hex").slice(0, 16);

@@ -1,0 +1,139 @@
+// Errors: every one thrown or rejected with is a SocketIOError, unless a signal or your code gave it.
+import type { DisconnectReason } from "./events.js";
+import type { TransportName } from "./options.js";
+
+/** Whose doing an error is: this program's, the server's, or the network's. */
+export type Fault = "misuse" | "peer" | "network";
+
+/** What every error of this package is. */
+export class SocketIOError extends Error {
+  constructor(message: string, details?: { code?: string; fault?: Fault; cause?: unknown });
+  /** What happened, in capitals, such as "CALL_TIMEOUT"; the subclasses list theirs. */
+  readonly code: string;
+  /** Whose doing it is. */
+  readonly fault: Fault;
+}
+
+/** An argument that is wrong; the message names it and says what is expected. */
+export class InvalidArgumentError extends SocketIOError {
+  readonly code:
+    | "INVALID_URL"
+    | "INVALID_OPTION"
+    | "INVALID_EVENT"
+    | "INVALID_NAMESPACE"
+    | "INVALID_HANDLER"
+    | "UNSERIALIZABLE";
+  /** INVALID_OPTION: the option's name. */
+  readonly option?: string;
+  /** INVALID_OPTION: the value. */
+  readonly value?: unknown;
+  /** INVALID_URL: the URL. */
+  readonly url?: unknown;
+  /** INVALID_EVENT: the name. */
+  readonly event?: unknown;
+  /** INVALID_NAMESPACE: the name. */
+  readonly namespace?: unknown;
+  /** INVALID_HANDLER: the value. */
+  readonly handler?: unknown;
+}
+
+/** An option that cannot be honoured on this platform. */
+export class UnsupportedOptionError extends SocketIOError {
+  readonly code: "UNSUPPORTED_OPTION";
+  /** The option's name. */
+  readonly option: string;
+  /** The platform's, such as "browser". */
+  readonly platform: string;
+}
+
+/** A connection could not be made, or broke. */
+export class ConnectionError extends SocketIOError {
+  readonly code:
+    | "ALREADY_CONNECTED"
+    | "CONNECT_TIMEOUT"
+    | "REFUSED"
+    | "UNREACHABLE"
+    | "HTTP_STATUS"
+    | "UNSUPPORTED_VERSION"
+    | "ORIGIN_REFUSED"
+    | "SESSION_UNKNOWN"
+    | "NOT_SOCKETIO"
+    | "REQUEST_TIMEOUT"
+    | "PREPARATION_TIMEOUT"
+    | "PREPARATION_FAILED"
+    | "SOCKET_CLOSED"
+    | "SERVER_CLOSED"
+    | "PING_TIMEOUT"
+    | "PARSE_ERROR";
+  /** REFUSED, CONNECT_TIMEOUT: the namespaces that are not connected. */
+  readonly namespaces?: readonly string[];
+  /** REFUSED: the server's message for the first of them. */
+  readonly reason?: string;
+  /** REFUSED: the data as the server sent it. */
+  readonly data?: unknown;
+  /** The HTTP status, where the server answered with one. */
+  readonly status?: number;
+  /** The server's own words, where they can be read: the body of its answer. */
+  readonly body?: string;
+  /** UNREACHABLE, REQUEST_TIMEOUT: which transport. */
+  readonly transport?: TransportName;
+  /** UNREACHABLE: what the platform says; undefined in browsers, which hide it. */
+  readonly words?: string;
+  /** REQUEST_TIMEOUT, PREPARATION_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited. */
+  readonly milliseconds?: number;
+  /** SOCKET_CLOSED: the websocket's close code. */
+  readonly closeCode?: number;
+  /** SOCKET_CLOSED: the websocket's close reason. */
+  readonly closeReason?: string;
+  /** PARSE_ERROR: what was wrong. */
+  readonly what?: string;
+  /** PARSE_ERROR: the beginning of the text that was wrong. */
+  readonly text?: string;
+}
+
+/** There is no connection, or it broke while an answer was awaited. */
+export class DisconnectedError extends SocketIOError {
+  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "BUFFER_FULL" | "DROPPED";
+  /** DISCONNECTED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
+  readonly reason?: DisconnectReason;
+  /** BUFFER_FULL: how many packets may be kept. */
+  readonly limit?: number;
+  /** DROPPED: the name of the volatile event. */
+  readonly event?: string | number;
+}
+
+/** A namespace that was not asked to connect, or was refused. */
+export class BadNamespaceError extends SocketIOError {
+  readonly code: "BAD_NAMESPACE";
+  readonly namespace: string;
+}
+
+/** A call was not answered in time. */
+export class TimeoutError extends SocketIOError {
+  readonly code: "CALL_TIMEOUT";
+  /** The event's name. */
+  readonly event: string | number;
+  /** How long was waited. */
+  readonly milliseconds: number;
+}
+
+/** A message larger than the server accepts; it was not sent. */
+export class PayloadTooLargeError extends SocketIOError {
+  readonly code: "PAYLOAD_TOO_LARGE";
+  /** Its size in bytes. */
+  readonly size: number;
+  /** What the server accepts, in bytes. */
+  readonly limit: number;
+}
+
+/** The error classes by name: `error instanceof errors.TimeoutError`. */
+export const errors: Readonly<{
+  SocketIOError: typeof SocketIOError;
+  InvalidArgumentError: typeof InvalidArgumentError;
+  UnsupportedOptionError: typeof UnsupportedOptionError;
+  ConnectionError: typeof ConnectionError;
+  DisconnectedError: typeof DisconnectedError;
+  BadNamespaceError: typeof BadNamespaceError;
+  TimeoutError: typeof TimeoutError;
+  PayloadTooLargeError: typeof PayloadTooLargeError;
+}>;

@@ -1,0 +1,118 @@
+// Events and their types, handlers and acknowledgements, reasons.
+import type { ConnectionError } from "./errors.js";
+
+/** Events of any name with any arguments: what is assumed where no types are given. */
+export interface UntypedEvents {
+  [event: string]: (...args: unknown[]) => unknown;
+}
+
+type Callback = (...answer: never[]) => unknown;
+
+/** The names of the events in a map of events. */
+export type EventName<Events extends object> = Extract<keyof Events, string | number>;
+
+/**
+ * The arguments of an event. A function as the last one is taken for the callback of the acknowledgement, as in the maps of
+ * events written for other clients, and is not among them.
+ * @example EventArguments<{ say(text: string): void }, "say"> // [text: string]
+ */
+export type EventArguments<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => unknown
+  ? Args extends [...infer Head, Callback]
+    ? Head
+    : Args
+  : never;
+
+// The arguments of the acknowledgement of an event: its callback's parameters, else what it returns.
+type Acknowledgement<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => infer Result
+  ? Args extends [...unknown[], (...answer: infer Answer) => unknown]
+    ? Answer
+    : [Awaited<Result>] extends [void]
+      ? []
+      : Awaited<Result> extends Tuple<infer Values>
+        ? Values
+        : [Awaited<Result>]
+  : never;
+
+/**
+ * What `call` resolves to: `undefined` for an empty acknowledgement, its value for one with a single argument, else an array.
+ * @example EventAnswer<{ add(a: number, b: number): number }, "add"> // number
+ */
+export type EventAnswer<Events extends object, Name extends keyof Events> = string extends keyof Events
+  ? unknown
+  : Acknowledgement<Events, Name> extends []
+    ? undefined
+    : Acknowledgement<Events, Name> extends [infer Only]
+      ? Only
+      : Acknowledgement<Events, Name>;
+
+// What a handler may return: the answer, a promise of it, or anything where none is expected.
+type Reply<Answer> = Answer extends []
+  ? unknown
+  : Answer extends [infer Only]
+    ? Only | PromiseLike<Only>
+    : Answer extends unknown[]
+      ? Tuple<Answer> | PromiseLike<Tuple<Answer>>
+      : never;
+
+/**
+ * A handler of an event from the server. What it returns, or its promise resolves to, answers the server's acknowledgement:
+ * nothing (`undefined`) an empty one, `tuple(...)` one with several arguments. If it throws, the error is reported as an
+ * unhandled one (`reportError`, in Node an uncaught exception) and the server gets no answer.
+ */
+export type EventHandler<Events extends object, Name extends keyof Events> = string extends keyof Events
+  ? { bivarianceHack(...args: unknown[]): unknown }["bivarianceHack"] // so that parameters can be given types
+  : (...args: EventArguments<Events, Name>) => Reply<Acknowledgement<Events, Name>>;
+
+// What follows the event's name in emit(): its arguments, and a callback for the acknowledgement if wanted.
+type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
+  ? unknown[]
+  : [...EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown];
+
+/** Why a connection ended. */
+export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";
+
+/** What is known beyond the reason of a disconnection. */
+export interface DisconnectDetails {
+  /** The finer reason: "ping timeout", "transport close", "transport error" or "parse error", else the reason itself. */
+  readonly cause: string;
+  /** The error behind it, if there was one; its `code` is finer still. */
+  readonly error?: ConnectionError;
+}
+
+/** The handlers of what happens to the connection; `on` takes them like those of events. */
+export interface ConnectionHandlers {
+  /** The namespace is connected, for the first time or again. */
+  connect(): unknown;
+  /**
+   * The namespace was refused, or a connection failed. `data` is as the server sent it (an object with `message`, or a text);
+   * for a failed connection it is the answer's JSON or text, else the error's message.
+   */
+  connect_error(data: unknown, error: ConnectionError): unknown;
+  /** The namespace was connected and is no more. */
+  disconnect(reason: DisconnectReason, details: DisconnectDetails): unknown;
+  /** The namespace will not be connected again by itself; comes after `disconnect`. */
+  disconnectFinal(): unknown;
+}
+
+/** Takes a handler away; harmless if it is gone already. */
+export type Unsubscribe = () => void;
+
+/** Several values as one: the answer of a handler that acknowledges with several arguments. Made by `tuple`. */
+export type Tuple<Values extends unknown[] = unknown[]> = Values & { readonly [tupleMark]: true };
+declare const tupleMark: unique symbol;
+
+/**
+ * Several values, for a handler that answers an acknowledgement with more than one argument (an array is one argument).
+ * @example client.on("divide", (a: number, b: number) => tuple(Math.floor(a / b), a % b));
+ */
+export function tuple<Values extends unknown[]>(...values: Values): Tuple<Values>;
+
+/** The reasons of a disconnection by name. */
+export const reason: {
+  /** This side called `disconnect()` or `disconnectNamespace()`. */
+  readonly CLIENT_DISCONNECT: "client disconnect";
+  /** The server disconnected the namespace; there is no reconnection. */
+  readonly SERVER_DISCONNECT: "server disconnect";
+  /** The connection broke; a reconnection follows unless it is switched off. */
+  readonly TRANSPORT_ERROR: "transport error";
+};
