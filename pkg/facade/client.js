@@ -40,7 +40,9 @@ export class BaseClient extends Scope {
   }
 
   async connect(url, options = {}) {
-    const handled = [...this.#core.handlers.keys()].filter((namespace) => namespace !== "*");
+    const { handlers } = this.#core;
+    // Beside the namespaces, which begin with "/", stand "*" and the classes by their namespaces.
+    const handled = [...handlers.keys(), ...(handlers.get("classes")?.keys() ?? [])].filter((name) => name.startsWith("/"));
     const request = connectRequest(url, options, this.#platform, handled);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();

@@ -12,6 +12,9 @@ pub trait HandlerTable {
 
     /// Whether any handler is registered for the namespace.
     fn has_namespace(&self, namespace: &Self::Name) -> bool;
+
+    /// The class registered for exactly this namespace, which serves all of its events; `None` is `*`.
+    fn class(&self, namespace: Option<&Self::Name>) -> Option<Self::Handler>;
 }
 
 /// What a handler is given before the event's own arguments.
@@ -19,11 +22,11 @@ pub trait HandlerTable {
 pub enum Prefix {
     /// Nothing: it knows its event.
     Nothing,
-    /// The event: a catch-all of its namespace.
+    /// The event: a catch-all of its namespace, or its class.
     Event,
     /// The namespace: a catch-all of namespaces, for this event.
     Namespace,
-    /// The event, then the namespace: a catch-all of both.
+    /// The event, then the namespace: a catch-all of both, or the class of all namespaces.
     EventAndNamespace,
 }
 
@@ -41,9 +44,12 @@ pub struct Found<H> {
 /// 1. the one for this namespace and event;
 /// 2. the namespace's catch-all, unless the event is reserved;
 /// 3. the event's handler for all namespaces, reserved or not;
-/// 4. the catch-all of all namespaces, unless the event is reserved.
+/// 4. the catch-all of all namespaces, unless the event is reserved;
+/// 5. the namespace's class, reserved event or not;
+/// 6. the class of all namespaces, likewise.
 ///
-/// A namespace that has a handler of its own, for whatever event, is never served by 3 and 4: so python-socketio does it.
+/// A namespace that has a handler of its own, for whatever event, is never served by 3 and 4; one that has a class is never
+/// served by 6, whether that class knows the event or not: so python-socketio does it.
 pub fn find_handler<T: HandlerTable>(
     table: &T,
     namespace: &T::Name,
@@ -55,10 +61,14 @@ pub fn find_handler<T: HandlerTable>(
     if let Some(exact) = found(table.get(Some(namespace), Some(event)), Prefix::Nothing) {
         return Some(exact);
     }
-    if table.has_namespace(namespace) {
-        return catch_all(Some(namespace), Prefix::Event);
-    }
-    found(table.get(None, Some(event)), Prefix::Namespace).or_else(|| catch_all(None, Prefix::EventAndNamespace))
+    let function = if table.has_namespace(namespace) {
+        catch_all(Some(namespace), Prefix::Event)
+    } else {
+        found(table.get(None, Some(event)), Prefix::Namespace).or_else(|| catch_all(None, Prefix::EventAndNamespace))
+    };
+    function
+        .or_else(|| found(table.class(Some(namespace)), Prefix::Event))
+        .or_else(|| found(table.class(None), Prefix::EventAndNamespace))
 }
 
 #[cfg(test)]
@@ -75,9 +85,14 @@ mod tests {
             self.0.iter().find(|entry| **entry == wanted).map(|(n, e)| ((*n).to_owned(), (*e).to_owned()))
         }
         fn has_namespace(&self, namespace: &str) -> bool {
-            self.0.iter().any(|(name, _)| *name == namespace)
+            self.0.iter().any(|(name, event)| *name == namespace && *event != CLASS)
+        }
+        fn class(&self, namespace: Option<&str>) -> Option<(String, String)> {
+            self.get(namespace, Some(CLASS))
         }
     }
+
+    const CLASS: &str = "(class)";
 
     #[test]
     fn precedence() {
@@ -85,6 +100,7 @@ mod tests {
         let all = vec![("/a", "e"), ("/a", "*"), ("*", "e"), ("*", "*")];
         let unrelated = vec![("/a", "other"), ("*", "e"), ("*", "*")];
         let reserved = vec![("/b", "*"), ("*", "connect"), ("*", "*")];
+        let classes = vec![("/a", CLASS), ("*", CLASS)];
         for (handlers, event, is_reserved, expected) in [
             (all.clone(), "e", false, Some(("/a", "e", Nothing))),
             (all[1..].to_vec(), "e", false, Some(("/a", "*", Event))),
@@ -96,6 +112,14 @@ mod tests {
             (vec![("/a", "*")], "connect", true, None),
             (vec![("*", "*")], "connect", true, None),
             (vec![("/a", "connect")], "connect", true, Some(("/a", "connect", Nothing))),
+            (classes.clone(), "e", false, Some(("/a", CLASS, Event))),
+            (classes.clone(), "connect", true, Some(("/a", CLASS, Event))),
+            (classes[1..].to_vec(), "connect", true, Some(("*", CLASS, EventAndNamespace))),
+            (vec![("/a", "e"), ("/a", CLASS)], "e", false, Some(("/a", "e", Nothing))),
+            (vec![("/a", "other"), ("/a", CLASS), ("*", "*")], "e", false, Some(("/a", CLASS, Event))),
+            (vec![("*", "*"), ("/a", CLASS)], "e", false, Some(("*", "*", EventAndNamespace))),
+            (vec![("*", "*"), ("/a", CLASS)], "connect", true, Some(("/a", CLASS, Event))),
+            (vec![("/b", CLASS)], "e", false, None),
         ] {
             let found = find_handler(&Table(handlers.clone()), "/a", event, is_reserved);
             let expected = expected.map(|(n, e, prefix)| Found { handler: (n.to_owned(), e.to_owned()), prefix });

@@ -33,6 +33,12 @@ impl Core {
         self.driver.delegate.handlers.set(namespace, event, handler);
     }
 
+    /// Registers the class of a namespace, or of `*`: called with each event's name (for `*` then the namespace) and arguments.
+    #[wasm_bindgen(js_name = registerNamespace)]
+    pub fn register_namespace(&self, namespace: &JsString, trigger: &Function) {
+        self.driver.delegate.handlers.set_class(namespace, trigger);
+    }
+
     /// Takes a handler away, and says whether there was one.
     pub fn off(&self, namespace: &JsString, event: &JsString) -> bool {
         self.driver.delegate.handlers.remove(namespace, event)

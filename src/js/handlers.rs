@@ -22,11 +22,18 @@ pub(super) struct Handlers {
     weak: WeakRef,
     held: RefCell<Option<Map>>,
     any: JsString,
+    /// Under which the table keeps the classes by namespace: no namespace is called so, since theirs begin with `/`.
+    classes: JsString,
 }
 
 impl Handlers {
     pub fn new(table: &Map) -> Self {
-        Self { weak: WeakRef::new(table), held: RefCell::default(), any: JsString::from("*") }
+        Self {
+            weak: WeakRef::new(table),
+            held: RefCell::default(),
+            any: JsString::from("*"),
+            classes: JsString::from("classes"),
+        }
     }
 
     /// Holds the table, or lets it go.
@@ -66,6 +73,11 @@ impl Handlers {
         self.events(namespace)?.get(event).dyn_into().ok()
     }
 
+    /// Registers the class of a namespace: what is called with each of its events' names and arguments.
+    pub fn set_class(&self, namespace: &JsString, trigger: &Function) {
+        self.set(&self.classes, namespace, trigger);
+    }
+
     fn events(&self, namespace: &JsString) -> Option<Map> {
         self.table()?.get(namespace).dyn_into().ok()
     }
@@ -81,5 +93,9 @@ impl HandlerTable for Handlers {
 
     fn has_namespace(&self, namespace: &JsString) -> bool {
         self.table().is_some_and(|table| table.has(namespace))
+    }
+
+    fn class(&self, namespace: Option<&JsString>) -> Option<Function> {
+        self.exact(&self.classes, namespace.unwrap_or(&self.any))
     }
 }
