@@ -54,7 +54,7 @@ fuzz_target!(|bytes: &[u8]| {
                 let _ = session.connect(now, request, &mut actions);
             }
             1 => {
-                let payload = Payload { json: "[1]".to_owned(), attachments: vec![vec![0; usize::from(byte(bytes))]] };
+                let payload = Payload::Json("[1]".to_owned(), vec![vec![0; usize::from(byte(bytes))]]);
                 let answer = Some(Some(u64::from(byte(bytes)) * 50)).filter(|_| byte(bytes) % 2 == 0);
                 let call = session.emit(now, name, payload, Patience::Buffer, answer, &mut actions);
                 calls.extend(call.ok().flatten());
@@ -101,7 +101,7 @@ fuzz_target!(|bytes: &[u8]| {
                         session.handle(now, Input::Authenticated(next, names, None), &mut more);
                     }
                     Action::Event(_, _, Some(responder)) => {
-                        let payload = Payload { json: "[]".to_owned(), attachments: Vec::new() };
+                        let payload = Payload::Json("[]".to_owned(), Vec::new());
                         session.answer(responder, payload, &mut more);
                     }
                     Action::Acknowledged(call, _) | Action::CallFailed(call, _) => assert!(calls.remove(&call)),

@@ -14,6 +14,7 @@ export function platformFor(base, options) {
     ...base,
     fetch: own("fetch"),
     WebSocket: own("WebSocket"),
+    JSON,
     error: toError,
     report,
     log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),

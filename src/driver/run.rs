@@ -134,8 +134,11 @@ impl<D: Delegate> Driver<D> {
 
     /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
     pub fn decode(self: &Rc<Self>, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
-        let text = payload.json.clone();
-        match decode(payload, self.max_depth, is_event) {
+        let text = match &payload {
+            Payload::Json(json, _) => Some(json.clone()),
+            Payload::Value(_) => None,
+        };
+        match decode(self.platform(), payload, self.max_depth, is_event) {
             Ok(values) => Some(values),
             Err(error) => {
                 self.feed(Input::Malformed(error, text));

@@ -3,13 +3,13 @@
 use super::TooLarge;
 use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Text, Wire, base64_size};
 
-/// One message of the layer above, with the binary frames that must follow it directly.
+/// One message of the layer above, in one frame or in several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing<W: Wire, T> {
     /// The sender's own mark.
     pub tag: T,
     head: Frame<W>,
-    attachments: Vec<W::Bytes>,
+    rest: Vec<Frame<W>>,
     /// Whether it must not reach the server in one read with what was sent before it.
     apart: bool,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
@@ -17,33 +17,33 @@ pub struct Outgoing<W: Wire, T> {
 }
 
 impl<W: Wire, T> Outgoing<W, T> {
-    /// A message and its attachments.
-    pub fn new(tag: T, message: Frame<W>, attachments: Vec<W::Bytes>) -> Self {
-        Self { tag, head: EnginePacket::Message(message).frame(), attachments, apart: false, handed: 0 }
+    /// A message and what follows it.
+    pub fn new(tag: T, message: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
+        let frame = |message| EnginePacket::Message(message).frame();
+        Self { tag, head: frame(message), rest: rest.into_iter().map(frame).collect(), apart: false, handed: 0 }
     }
 
-    /// A message that travels apart from what was sent before it: npm `socket.io` drops the events that it reads together
+    /// The same, travelling apart from what was sent before it: npm `socket.io` drops the events that it reads together
     /// with the DISCONNECT that follows them.
-    pub fn apart(tag: T, message: Frame<W>) -> Self {
-        Self { apart: true, ..Self::new(tag, message, Vec::new()) }
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
     }
 
     fn part(&self, index: usize) -> Option<Frame<W>> {
         match index.checked_sub(1) {
             None => Some(self.head.clone()),
-            Some(index) => self.attachments.get(index).cloned().map(Frame::Bytes),
+            Some(index) => self.rest.get(index).cloned(),
         }
     }
 
     /// The largest frame that `limit` does not admit, where `binary` says what so many bytes take.
     fn excess(&self, limit: usize, binary: fn(usize) -> usize) -> Option<TooLarge> {
-        let head = match &self.head {
+        let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match frame {
             Frame::Text(text) if text.fits(limit) => 0,
             Frame::Text(text) => text.utf8_len(),
             Frame::Bytes(bytes) => binary(bytes.len()),
-        };
-        let sizes = self.attachments.iter().map(|bytes| binary(bytes.len()));
-        let size = sizes.fold(head, usize::max);
+        });
+        let size = sizes.fold(0, usize::max);
         (size > limit).then_some(TooLarge { size, limit })
     }
 
@@ -97,10 +97,9 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let count = together.count();
         let mut others = false;
         for outgoing in self.queue.drain(..count) {
-            let Outgoing { head, attachments, apart, handed, .. } = outgoing;
+            let Outgoing { head, rest, apart, handed, .. } = outgoing;
             others |= !apart;
-            let attachments = attachments.into_iter().map(Frame::Bytes);
-            frames.extend(core::iter::once(head).chain(attachments).skip(handed));
+            frames.extend(core::iter::once(head).chain(rest).skip(handed));
         }
         others
     }

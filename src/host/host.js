@@ -209,7 +209,7 @@ function takeOut(value, attachments, depth) {
 }
 
 /** The JSON of `values`; where there is binary data in them, an array of the JSON and the attachments. */
-export function encode(values, depth) {
+export function encode({ JSON }, values, depth) {
   // The array itself is a level of its own.
   if (!hasBinary(values, depth + 1)) return JSON.stringify(values);
   const attachments = [];
@@ -236,18 +236,18 @@ function putBack(value, attachments, depth) {
 }
 
 /** JSON that is none: NaN and infinities, which Python's writer produces, are read as null. */
-function parseLeniently(json) {
+function parseLeniently(json, JSON) {
   const outsideStrings = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
   return JSON.parse(json.replace(outsideStrings, (token) => (token[0] === '"' ? token : "null")));
 }
 
-/** The value of a JSON text; throws where it is none. */
-export function parse(json) {
+/** The value of a JSON text, read by the `JSON` of a platform or the global one; throws where it is none. */
+export function parse(json, { JSON } = globalThis) {
   try {
     return JSON.parse(json);
   } catch (error) {
     if (!/NaN|Infinity/.test(json)) throw error;
-    return parseLeniently(json);
+    return parseLeniently(json, JSON);
   }
 }
 
@@ -258,25 +258,30 @@ const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnectF
  * The array of values that a packet carries, with its attachments put back; that of an event begins with its name, as text.
  * Where it is malformed: 1 no JSON, 2 no array, 3 a placeholder without its attachment or too deep, 4 no name of an event.
  */
-export function decode(json, attachments, depth, isEvent) {
+export function decode(platform, json, attachments, depth, isEvent) {
   let values;
   try {
-    values = parse(json);
+    values = checkValues(parse(json, platform), isEvent);
   } catch {
     return 1;
   }
+  if (attachments === undefined || typeof values === "number") return values;
+  try {
+    return putBack(values, attachments, depth + 1);
+  } catch {
+    return 3;
+  }
+}
+
+/** What `decode` returns, for values that are read already. */
+export function checkValues(values, isEvent) {
   if (!Array.isArray(values)) return 2;
   if (isEvent) {
     const [name] = values;
     if (typeof name === "number") values[0] = String(name);
     else if (typeof name !== "string" || RESERVED.has(name)) return 4;
   }
-  if (attachments === undefined) return values;
-  try {
-    return putBack(values, attachments, depth + 1);
-  } catch {
-    return 3;
-  }
+  return values;
 }
 
 /** What a `disconnect` handler is told beyond the reason. */

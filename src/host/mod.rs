@@ -5,6 +5,7 @@
 //! What is a loop over JS values or a chain of JS callbacks is a few lines of JavaScript beside the Rust that calls it.
 
 mod clock;
+mod parser;
 mod platform;
 mod promises;
 mod transports;
@@ -12,9 +13,10 @@ mod values;
 mod wire;
 
 pub use clock::{Alarm, Clock};
+pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;
-pub use values::{decode, disconnect_details, encode, message_of, parse, values_of_answer};
+pub use values::{decode, disconnect_details, encode, message_of, read, values_of_answer};
 pub use wire::{JsBytes, JsWire};
 
 use crate::engine::{Action, Input};

@@ -1,5 +1,6 @@
 //! Websockets, in the shape that browsers give them, and HTTP requests by `fetch`.
 
+use super::parser::frame_value;
 use super::{JsBytes, JsWire, Platform, Port};
 use crate::engine::{Failure, Input, Transport, TransportId};
 use crate::protocol::Frame;
@@ -77,11 +78,7 @@ impl Transports {
     pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>) {
         let socket = self.sockets.borrow().iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
         if let Some(socket) = socket {
-            let frames = frames.into_iter().map(|frame| match frame {
-                Frame::Text(text) => JsValue::from(text),
-                Frame::Bytes(bytes) => JsValue::from(bytes.0),
-            });
-            send_frames(platform, &socket, &frames.collect());
+            send_frames(platform, &socket, &frames.into_iter().map(frame_value).collect());
         }
     }
 

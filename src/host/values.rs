@@ -1,6 +1,6 @@
 //! Values and their JSON, written and read by the JS engine: nothing in wasm is faster at it.
 
-use super::{JsBytes, JsWire};
+use super::{JsBytes, JsWire, Platform};
 use crate::protocol::ProtocolError;
 use crate::socket::Payload;
 use js_sys::{Array, JsString, Reflect};
@@ -9,10 +9,19 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = encode)]
-    fn encode_values(values: &Array, depth: u32) -> Result<JsValue, JsValue>;
+    fn encode_values(platform: &Platform, values: &Array, depth: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = decode)]
-    fn decode_values(json: &JsString, attachments: Option<Array>, depth: u32, is_event: bool) -> JsValue;
+    fn decode_values(
+        platform: &Platform,
+        json: &JsString,
+        attachments: Option<Array>,
+        depth: u32,
+        is_event: bool,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = checkValues)]
+    fn check_values(values: &JsValue, is_event: bool) -> JsValue;
 
     /// What a `disconnect` handler is told beyond the reason.
     #[wasm_bindgen(js_name = disconnectDetails)]
@@ -24,21 +33,23 @@ extern "C" {
 
     /// The value of a JSON text. The `NaN` and `Infinity` that Python writes are read as `null`.
     #[wasm_bindgen(catch)]
-    pub fn parse(json: &JsString) -> Result<JsValue, JsValue>;
+    pub(super) fn parse(json: &JsString) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = parse)]
+    fn parse_by(json: &JsString, platform: &Platform) -> Result<JsValue, JsValue>;
 }
 
 /// The payload that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
 ///
 /// Binary data is not copied: it is read when the transport takes it.
-pub fn encode(values: &Array, depth: u32) -> Result<Payload<JsWire>, JsValue> {
-    let encoded = encode_values(values, depth)?;
+pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Payload<JsWire>, JsValue> {
+    let encoded = encode_values(platform, values, depth)?;
     match encoded.dyn_into::<Array>() {
         Ok(parts) => {
             let json = parts.shift().unchecked_into();
             let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
-            Ok(Payload { json, attachments })
+            Ok(Payload::Json(json, attachments))
         }
-        Err(json) => Ok(Payload { json: json.unchecked_into(), attachments: Vec::new() }),
+        Err(json) => Ok(Payload::Json(json.unchecked_into(), Vec::new())),
     }
 }
 
@@ -48,14 +59,31 @@ pub fn message_of(thrown: &JsValue) -> Option<JsString> {
 }
 
 /// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
-pub fn decode(payload: Payload<JsWire>, depth: u32, is_event: bool) -> Result<Array, ProtocolError> {
-    let Payload { json, attachments } = payload;
-    let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
-    let decoded = decode_values(&json, attachments, depth, is_event);
+pub fn decode(
+    platform: &Platform,
+    payload: Payload<JsWire>,
+    depth: u32,
+    is_event: bool,
+) -> Result<Array, ProtocolError> {
+    let decoded = match payload {
+        Payload::Json(json, attachments) => {
+            let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
+            decode_values(platform, &json, attachments, depth, is_event)
+        }
+        Payload::Value(values) => check_values(&values, is_event),
+    };
     decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
         Some(1.0) => ProtocolError::BadJson,
         Some(2.0) => ProtocolError::PayloadNotAnArray,
         Some(4.0) => ProtocolError::BadEventName,
         _ => ProtocolError::BadPlaceholder,
     })
+}
+
+/// What any packet carries; `undefined` where that is no value.
+pub fn read(platform: &Platform, payload: &Payload<JsWire>) -> JsValue {
+    match payload {
+        Payload::Json(json, _) => parse_by(json, platform).unwrap_or_default(),
+        Payload::Value(value) => value.clone(),
+    }
 }

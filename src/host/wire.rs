@@ -1,5 +1,6 @@
 //! The wire in wasm: JS strings and byte arrays, which never enter wasm memory.
 
+use super::JsParser;
 use super::values::parse;
 use crate::protocol::{Bytes, Handshake, Text, Wire};
 use js_sys::{Array, JsString, Reflect, Uint8Array};
@@ -74,6 +75,8 @@ fn amount(value: &JsValue) -> Option<f64> {
 impl Wire for JsWire {
     type Text = JsString;
     type Bytes = JsBytes;
+    type Value = JsValue;
+    type Parser = JsParser;
 
     fn read_handshake(json: &JsString) -> Option<Handshake<JsString>> {
         let value = parse(json).ok().filter(JsValue::is_object)?;
@@ -90,8 +93,11 @@ impl Wire for JsWire {
     }
 
     fn read_sid(json: &JsString) -> Option<JsString> {
-        let value = parse(json).ok().filter(JsValue::is_object)?;
-        property(&value, "sid").dyn_into().ok()
+        Self::sid_of(&parse(json).ok()?)
+    }
+
+    fn sid_of(value: &JsValue) -> Option<JsString> {
+        property(value, "sid").dyn_into().ok()
     }
 }
 

@@ -5,7 +5,7 @@ use super::handlers::Handlers;
 use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
-use crate::host::{JsWire, Promises, disconnect_details, encode, values_of_answer};
+use crate::host::{JsParser, JsWire, Promises, disconnect_details, encode, read, values_of_answer};
 use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
@@ -46,6 +46,8 @@ enum Purpose {
 /// The delegate of an exported [`Core`](super::Core).
 pub struct JsClient {
     pub(super) handlers: Handlers,
+    /// The parser in place of the default format.
+    pub(super) parser: RefCell<Option<JsParser>>,
     /// What the last `connect` asked for: its functions are called again at each attempt.
     pub(super) request: RefCell<Option<ConnectRequest>>,
     /// Functions like `ConnectRequest::authenticate`, of namespaces that have their own.
@@ -72,6 +74,7 @@ impl JsClient {
         let driver = driver.clone();
         Self {
             handlers: Handlers::new(handlers),
+            parser: RefCell::default(),
             request: RefCell::default(),
             namespace_auth: Map::new(),
             answers: Map::new(),
@@ -86,6 +89,11 @@ impl JsClient {
             }),
             thrown: RefCell::default(),
         }
+    }
+
+    /// What the parser threw when it last did not write a packet.
+    pub(super) fn unwritten(&self) -> JsValue {
+        self.parser.borrow().as_ref().map_or(JsValue::UNDEFINED, JsParser::thrown)
     }
 
     /// What waited for a call, which nothing does any more.
@@ -121,7 +129,7 @@ impl Delegate for JsClient {
                 }
             }
             Action::Refused(namespace, data) => {
-                let data = data.as_ref().map_or(JsValue::UNDEFINED, read);
+                let data = data.as_ref().map_or(JsValue::UNDEFINED, |data| read(driver.platform(), data));
                 driver.log("warn", "refused", &namespace);
                 let error = errors::refused(driver.platform(), core::slice::from_ref(&namespace), data.clone());
                 fire(driver, &namespace, "connect_error", &Array::of2(&data, &error));
@@ -137,13 +145,16 @@ impl Delegate for JsClient {
                     Err(why) => {
                         let error = match &why {
                             ConnectFailure::Failed(failure) => error_of(driver, failure),
-                            why => errors::connect_failure(driver.platform(), why, read),
+                            why => errors::connect_failure(driver.platform(), why),
                         };
                         waiting.iter().for_each(|deferred| deferred.reject(&error));
                     }
                 }
             }
             Action::Dropped(excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
+            Action::Unserializable => {
+                driver.platform().report(&errors::unserializable(driver.platform(), driver.delegate.unwritten()));
+            }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
                 for ended in driver.delegate.ending.take() {
@@ -180,11 +191,6 @@ impl Delegate for JsClient {
     }
 }
 
-/// The value of a JSON text from the server; `undefined` where it is none.
-fn read(json: &JsString) -> JsValue {
-    crate::host::parse(json).unwrap_or_default()
-}
-
 /// All that wait for a namespace: it may be more than one.
 fn take_joining(driver: &JsDriver, namespace: &JsString) -> Vec<Deferred> {
     let joining = driver.delegate.joining.take();
@@ -217,7 +223,9 @@ fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsW
         | Failure::SessionUnknown(_, body)
             if body.length() > 0 =>
         {
-            crate::host::parse(body).unwrap_or_else(|_| body.into())
+            Some(read(driver.platform(), &Payload::Json(body.clone(), Vec::new())))
+                .filter(|data| !data.is_undefined())
+                .unwrap_or_else(|| body.into())
         }
         _ => crate::host::message_of(&error).map_or(JsValue::UNDEFINED, JsValue::from),
     };
@@ -277,10 +285,18 @@ fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array)
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
 fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     let values = values_of_answer(value);
-    match values.and_then(|values| encode(&values, driver.max_depth())) {
+    match values.and_then(|values| payload_of(driver, values)) {
         Ok(payload) => driver.command(|session, _, actions| session.answer(responder, payload, actions)),
         Err(thrown) => driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
     }
+}
+
+/// What carries these values: as they are for a parser, else their JSON.
+pub(super) fn payload_of(driver: &JsDriver, values: Array) -> Result<Payload<JsWire>, JsValue> {
+    if driver.delegate.parser.borrow().is_some() {
+        return Ok(Payload::Value(values.into()));
+    }
+    encode(driver.platform(), &values, driver.max_depth())
 }
 
 fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
@@ -344,8 +360,12 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         (Purpose::Prepare(attempt), Err(thrown)) => {
             failed(thrown, Input::PreparationFailed(attempt, js_sys::Math::random()));
         }
-        (Purpose::Authenticate(attempt, names), Ok(json)) => {
-            driver.feed(Input::Authenticated(attempt, names, json.dyn_into().ok()));
+        (Purpose::Authenticate(attempt, names), Ok(auth)) => {
+            let auth = (!auth.is_undefined()).then(|| {
+                let parsed = driver.delegate.parser.borrow().is_some();
+                if parsed { Payload::Value(auth) } else { Payload::Json(auth.unchecked_into(), Vec::new()) }
+            });
+            driver.feed(Input::Authenticated(attempt, names, auth));
         }
         (Purpose::Authenticate(attempt, names), Err(thrown)) => {
             failed(thrown, Input::AuthenticationFailed(attempt, names));

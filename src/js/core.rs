@@ -1,10 +1,10 @@
 //! The exported class.
 
-use super::client::{Deferred, JsClient, resolve};
+use super::client::{Deferred, JsClient, payload_of, resolve};
 use super::errors;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
-use crate::host::{Platform, encode};
+use crate::host::{JsParser, Platform};
 use crate::socket::{CallId, Patience, Refusal, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::rc::{Rc, Weak};
@@ -47,6 +47,13 @@ impl Core {
     /// The handler registered for exactly this namespace and event.
     pub fn handler(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
         self.driver.delegate.handlers.exact(namespace, event)
+    }
+
+    /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
+    #[wasm_bindgen(js_name = setParser)]
+    pub fn set_parser(&self, parser: Option<JsParser>) {
+        self.driver.delegate.parser.replace(parser.clone());
+        self.driver.command(|session, _, _| session.set_parser(parser));
     }
 
     /// Connects; settled when all namespaces are connected, or without `wait` when the engine is.
@@ -138,13 +145,13 @@ impl Core {
     pub fn emit(
         &self,
         namespace: &JsString,
-        values: &Array,
+        values: Array,
         mode: u8,
         answer: Option<PendingAnswer>,
         timeout: f64,
     ) -> Result<f64, JsValue> {
         let platform = self.driver.platform();
-        let payload = encode(values, self.driver.max_depth());
+        let payload = payload_of(&self.driver, values);
         let payload = payload.map_err(|thrown| errors::unserializable(platform, thrown))?;
         let patience = match mode {
             0 => Patience::Buffer,
@@ -225,6 +232,6 @@ impl Core {
     }
 
     fn refused(&self, refusal: Refusal, namespace: &JsValue) -> JsValue {
-        errors::refusal(self.driver.platform(), refusal, namespace)
+        errors::refusal(self.driver.platform(), refusal, namespace, self.driver.delegate.unwritten())
     }
 }

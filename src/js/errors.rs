@@ -2,7 +2,7 @@
 
 use super::settings::PendingAnswer;
 use crate::engine::{Failure, TooLarge};
-use crate::host::{JsWire, Platform};
+use crate::host::{JsWire, Platform, read};
 use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,13 +31,14 @@ pub(super) fn disconnected(platform: &Platform, reason: Reason) -> JsValue {
     error(platform, "DISCONNECTED", [reason.name().into(), NONE, NONE])
 }
 
-pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue) -> JsValue {
+pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue, unwritten: JsValue) -> JsValue {
     match refusal {
         Refusal::NotConnected => error(platform, "NOT_CONNECTED", [NONE, NONE, NONE]),
         Refusal::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
         Refusal::BadNamespace => bad_namespace(platform, namespace),
         Refusal::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),
         Refusal::TooLarge(excess) => too_large(platform, excess),
+        Refusal::Unserializable => unserializable(platform, unwritten),
     }
 }
 
@@ -67,14 +68,12 @@ pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue
     error(platform, code, values)
 }
 
-pub(super) fn connect_failure(
-    platform: &Platform,
-    why: &ConnectFailure<JsWire>,
-    parse: impl FnOnce(&JsString) -> JsValue,
-) -> JsValue {
+pub(super) fn connect_failure(platform: &Platform, why: &ConnectFailure<JsWire>) -> JsValue {
     match why {
         ConnectFailure::Failed(why) => failure(platform, why),
-        ConnectFailure::Refused(namespaces, data) => refused(platform, namespaces, data.as_ref().map_or(NONE, parse)),
+        ConnectFailure::Refused(namespaces, data) => {
+            refused(platform, namespaces, data.as_ref().map_or(NONE, |data| read(platform, data)))
+        }
         ConnectFailure::Timeout(milliseconds, namespaces) => {
             let namespaces: Array = namespaces.iter().collect();
             error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), namespaces.into(), NONE])

@@ -33,6 +33,8 @@ pub enum ProtocolError {
     BadJson,
     /// The first item of an event is not its name, or is one that the client keeps for its own events.
     BadEventName,
+    /// A packet that the user's parser does not take.
+    Unparsable,
     /// A placeholder that names no attachment, or values nested deeper than `Limits::max_depth`.
     BadPlaceholder,
 }
@@ -56,6 +58,7 @@ impl ProtocolError {
             Self::UnexpectedPacket => "packet not expected at this point",
             Self::BadJson => "payload is not JSON",
             Self::BadEventName => "event name is neither text nor number, or is reserved",
+            Self::Unparsable => "the parser cannot read it",
             Self::BadPlaceholder => "placeholder without its attachment",
         }
     }

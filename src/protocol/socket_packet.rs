@@ -2,7 +2,7 @@
 
 use super::{Limits, ProtocolError, Text};
 
-/// The type of a Socket.IO packet.
+/// The type of a Socket.IO packet, in the order of their digits on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `0`: a client asks for a namespace, a server grants it.
@@ -15,6 +15,13 @@ pub enum Kind {
     Ack,
     /// `4`: a server refuses a namespace.
     ConnectError,
+}
+
+impl Kind {
+    /// The type with this digit.
+    pub fn from_digit(digit: u8) -> Option<Self> {
+        [Self::Connect, Self::Disconnect, Self::Event, Self::Ack, Self::ConnectError].get(usize::from(digit)).copied()
+    }
 }
 
 /// What stands before the payload.

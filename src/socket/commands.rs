@@ -1,12 +1,17 @@
 //! What a user asks for.
 
+use super::codec::Codec;
 use super::io::{Action, CallId, Connect, ConnectFailure, Patience, Payload, Reason, Refusal, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Session, Tag};
-use crate::engine::Outgoing;
-use crate::protocol::{Frame, Kind, Text, Wire, header_text};
+use crate::protocol::{Kind, Wire};
 
 impl<W: Wire> Session<W> {
+    /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
+    pub fn set_parser(&mut self, parser: Option<W::Parser>) {
+        self.codec = Codec::new(parser);
+    }
+
     /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays.
     pub fn connect(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) -> Result<(), Refusal> {
         if matches!(self.link, Link::Closing(_, None)) {
@@ -57,7 +62,7 @@ impl<W: Wire> Session<W> {
         self.next_attempt(now, actions);
     }
 
-    /// Emits an event whose payload is the JSON array of its name and arguments. With `answer`, its acknowledgement is
+    /// Emits an event whose payload is the array of its name and arguments. With `answer`, its acknowledgement is
     /// awaited, for so many milliseconds at most; the `CallId` names it.
     pub fn emit(
         &mut self,
@@ -81,7 +86,10 @@ impl<W: Wire> Session<W> {
         };
         let call = answer.map(|timeout| (self.calls.next_id(), timeout));
         let tag = Tag { keeper: namespace.id, call: call.map(|(id, _)| id) };
-        let outgoing = packet(Kind::Event, namespace, tag.call.map(|id| id.0), payload, tag);
+        let id = tag.call.map(|id| id.0);
+        let Some(outgoing) = self.codec.write(Kind::Event, namespace, id, Some(payload), tag) else {
+            return Err(Refusal::Unserializable);
+        };
         match &mut self.link {
             Link::Open(engine, _) if namespace.is_connected() => {
                 if patience == Patience::Volatile && !engine.is_writable() {
@@ -116,10 +124,12 @@ impl<W: Wire> Session<W> {
         if let (Link::Open(engine, _), Some(namespace)) = (&mut self.link, namespace)
             && namespace.is_connected()
         {
-            let outgoing = packet(Kind::Ack, namespace, Some(responder.id), payload, Tag::default());
-            match engine.send(outgoing) {
-                Ok(()) => self.wants_flush = true,
-                Err(excess) => actions.push(Action::Dropped(excess)),
+            match self.codec.write(Kind::Ack, namespace, Some(responder.id), Some(payload), Tag::default()) {
+                None => actions.push(Action::Unserializable),
+                Some(outgoing) => match engine.send(outgoing) {
+                    Ok(()) => self.wants_flush = true,
+                    Err(excess) => actions.push(Action::Dropped(excess)),
+                },
             }
         }
     }
@@ -231,13 +241,20 @@ impl<W: Wire> Session<W> {
 
     /// A namespace that the user leaves: the server is told where it knows of it.
     fn leave(&mut self, namespace: Namespace<W>, actions: &mut Vec<Action<W>>) {
-        if let (Link::Open(engine, _), true) = (&mut self.link, namespace.is_connected()) {
-            let text = header_text(Kind::Disconnect, 0, namespace.wire_name(), None);
-            // A header alone is under every limit.
-            let _ = engine.send(Outgoing::apart(Tag::default(), Frame::Text(text)));
-            self.wants_flush = true;
+        if namespace.is_connected() {
+            self.say_disconnect(&namespace);
         }
         self.abandon(namespace, actions);
+    }
+
+    pub(super) fn say_disconnect(&mut self, namespace: &Namespace<W>) {
+        if let Link::Open(engine, _) = &mut self.link
+            && let Some(outgoing) = self.codec.write(Kind::Disconnect, namespace, None, None, Tag::default())
+        {
+            // A header alone is under every limit.
+            let _ = engine.send(outgoing.apart());
+            self.wants_flush = true;
+        }
     }
 
     /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
@@ -276,17 +293,4 @@ impl<W: Wire> Session<W> {
         let namespace = Namespace::new(self.last_namespace, name);
         self.namespaces.push_mut(namespace)
     }
-}
-
-/// A packet of a namespace, ready for the engine.
-pub(super) fn packet<W: Wire>(
-    kind: Kind,
-    namespace: &Namespace<W>,
-    id: Option<u64>,
-    payload: Payload<W>,
-    tag: Tag,
-) -> Outgoing<W, Tag> {
-    let attachments = u32::try_from(payload.attachments.len()).unwrap_or(u32::MAX);
-    let text = header_text(kind, attachments, namespace.wire_name(), id).concat(&payload.json);
-    Outgoing::new(tag, Frame::Text(text), payload.attachments)
 }

@@ -1,11 +1,10 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
-use super::assembler::Assembler;
 use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Payload, Reason};
 use super::namespace::{Namespace, Stage};
 use super::{Link, Session, Tag};
-use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Output, Transport};
-use crate::protocol::{Frame, Kind, ProtocolError, Text, Wire, header_text};
+use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
+use crate::protocol::{Kind, ProtocolError, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn next_attempt(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
@@ -82,7 +81,7 @@ impl<W: Wire> Session<W> {
             }
         }
         self.last_used = self.engine().and_then(Engine::transport);
-        self.assembler = Assembler::new();
+        self.codec.reset();
         let until = now.saturating_add(self.settings.engine.request_timeout);
         for namespace in &mut self.namespaces {
             namespace.stage = Stage::Waiting { until: Some(until) };
@@ -99,7 +98,7 @@ impl<W: Wire> Session<W> {
         now: u64,
         attempt: Attempt,
         names: &[W::Text],
-        json: Option<W::Text>,
+        auth: Option<Payload<W>>,
         actions: &mut Vec<Action<W>>,
     ) {
         let Link::Open(engine, _) = &mut self.link else { return };
@@ -107,29 +106,24 @@ impl<W: Wire> Session<W> {
             return;
         }
         let wait = self.wait;
-        let mut too_large = Vec::new();
+        let mut unsent = Vec::new();
         for namespace in &mut self.namespaces {
             if matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name) {
-                let header = header_text(Kind::Connect, 0, namespace.wire_name(), None);
-                let text = match &json {
-                    Some(json) => header.concat(json),
-                    None => header,
+                let why = match self.codec.write(Kind::Connect, namespace, None, auth.clone(), Tag::default()) {
+                    Some(outgoing) => engine.send(outgoing).err().map(Action::Dropped),
+                    None => Some(Action::Unserializable),
                 };
-                let outgoing = Outgoing::new(Tag::default(), Frame::Text(text), Vec::new());
-                if let Err(excess) = engine.send(outgoing) {
-                    too_large.push((namespace.name.clone(), excess));
-                }
+                unsent.extend(why.map(|why| (namespace.name.clone(), why)));
                 let until = wait.map(|wait| now.saturating_add(wait));
                 namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 self.wants_flush = true;
             }
         }
         // The server would refuse it less kindly.
-        for (name, excess) in too_large {
-            actions.push(Action::Dropped(excess));
+        for (name, why) in unsent {
+            actions.push(why);
             if let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == name) {
-                let nothing = Payload { json: W::Text::from_ascii(""), attachments: Vec::new() };
-                self.refused(now, at, nothing, actions);
+                self.refused(now, at, None, actions);
             }
         }
     }
@@ -167,12 +161,18 @@ impl<W: Wire> Session<W> {
         self.settle(now, actions);
     }
 
-    pub(super) fn malformed(&mut self, now: u64, error: ProtocolError, text: W::Text, actions: &mut Vec<Action<W>>) {
+    pub(super) fn malformed(
+        &mut self,
+        now: u64,
+        error: ProtocolError,
+        text: Option<W::Text>,
+        actions: &mut Vec<Action<W>>,
+    ) {
         // It came on an open connection: one that was lost meanwhile, or is being closed, needs no failure more.
         if !matches!(self.link, Link::Open(..)) {
             return;
         }
-        let failure = Failure::Protocol(error, Some(text));
+        let failure = Failure::Protocol(error, text);
         self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
     }
 

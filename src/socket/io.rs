@@ -11,13 +11,13 @@ pub struct CallId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempt(pub u32);
 
-/// The JSON of a packet and the attachments its placeholders stand for.
+/// What a packet carries.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Payload<W: Wire> {
-    /// JSON text.
-    pub json: W::Text,
-    /// In the order of their numbers.
-    pub attachments: Vec<W::Bytes>,
+pub enum Payload<W: Wire> {
+    /// JSON text, which may be empty, and the attachments its placeholders stand for, in the order of their numbers.
+    Json(W::Text, Vec<W::Bytes>),
+    /// A value, for a parser of the user's or from one.
+    Value(W::Value),
 }
 
 /// What an event handler's answer is sent with. Worth nothing after the connection it came on.
@@ -53,6 +53,8 @@ pub enum Refusal {
     BufferFull(usize),
     /// The server would not take a packet of this size.
     TooLarge(TooLarge),
+    /// The user's parser does not write it. The parser keeps why.
+    Unserializable,
 }
 
 /// Why a `call` got no answer.
@@ -95,8 +97,8 @@ impl Reason {
 pub enum ConnectFailure<W: Wire> {
     /// The connection could not be made.
     Failed(Failure<W>),
-    /// The server refused these namespaces; the JSON it sent for the first one.
-    Refused(Vec<W::Text>, Option<W::Text>),
+    /// The server refused these namespaces; what it sent for the first one.
+    Refused(Vec<W::Text>, Option<Payload<W>>),
     /// These namespaces were not answered for so many milliseconds.
     Timeout(u64, Vec<W::Text>),
     /// `disconnect` was called meanwhile, or the last namespace was left.
@@ -126,12 +128,12 @@ pub enum Input<W: Wire> {
     Prepared(Attempt, Endpoints<W::Text>, f64),
     /// The other answer to [`Action::Prepare`]: the user's function failed.
     PreparationFailed(Attempt, f64),
-    /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
-    Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
+    /// The answer to [`Action::Authenticate`]: what the CONNECT packets of these namespaces carry, if anything.
+    Authenticated(Attempt, Vec<W::Text>, Option<Payload<W>>),
     /// The other answer to [`Action::Authenticate`]: the user's function failed.
     AuthenticationFailed(Attempt, Vec<W::Text>),
-    /// A payload that was handed on turned out to be malformed.
-    Malformed(ProtocolError, W::Text),
+    /// A payload that was handed on turned out to be malformed; its text, where it is one.
+    Malformed(ProtocolError, Option<W::Text>),
     /// Time has passed.
     Tick,
 }
@@ -147,8 +149,8 @@ pub enum Action<W: Wire> {
     Authenticate(Attempt, Vec<W::Text>),
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
-    /// A namespace was refused: the `connect_error` event, with the JSON the server sent.
-    Refused(W::Text, Option<W::Text>),
+    /// A namespace was refused: the `connect_error` event, with what the server sent.
+    Refused(W::Text, Option<Payload<W>>),
     /// An attempt failed: the `connect_error` event of this namespace.
     AttemptFailed(W::Text, Failure<W>),
     /// An event came in.
@@ -159,6 +161,8 @@ pub enum Action<W: Wire> {
     CallFailed(CallId, CallFailure),
     /// An event without a call was dropped: buffered before the server's limit was known, and over it.
     Dropped(TooLarge),
+    /// The user's parser did not write an answer. The parser keeps why.
+    Unserializable,
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, Reason, Option<Failure<W>>),
     /// No reconnection will follow: the `disconnectFinal` event.

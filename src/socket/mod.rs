@@ -18,6 +18,7 @@
 mod assembler;
 mod backoff;
 mod calls;
+mod codec;
 mod commands;
 mod connection;
 mod io;
@@ -31,8 +32,8 @@ pub use io::{
 
 use crate::engine::{self, Engine, Failure, Transport};
 use crate::protocol::Wire;
-use assembler::Assembler;
 use calls::Calls;
+use codec::Codec;
 use namespace::{Namespace, Stage};
 
 /// What a session is given, once.
@@ -94,7 +95,7 @@ struct PendingConnect<W: Wire> {
     namespaces: Vec<W::Text>,
     /// The namespaces refused so far, and what the server said to the first.
     refused: Vec<W::Text>,
-    data: Option<W::Text>,
+    data: Option<Payload<W>>,
 }
 
 /// The states a user can tell apart.
@@ -117,7 +118,7 @@ pub enum Status {
 /// - Queries: [`status`](Self::status), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
 ///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush), [`deadline`](Self::deadline).
 /// - Inputs: [`handle`](Self::handle).
-/// - Commands: [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
+/// - Commands: [`set_parser`](Self::set_parser), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
 ///   [`connect_namespace`](Self::connect_namespace), [`disconnect_namespace`](Self::disconnect_namespace),
 ///   [`disconnect`](Self::disconnect), [`flush`](Self::flush).
 ///
@@ -128,7 +129,7 @@ pub struct Session<W: Wire> {
     link: Link<W>,
     namespaces: Vec<Namespace<W>>,
     calls: Calls,
-    assembler: Assembler<W>,
+    codec: Codec<W>,
     pending_connect: Option<PendingConnect<W>>,
     transports: engine::Transports,
     /// How long each CONNECT is waited for; also on reconnections.
@@ -157,7 +158,7 @@ impl<W: Wire> Session<W> {
             link: Link::Idle,
             namespaces: Vec::new(),
             calls: Calls::default(),
-            assembler: Assembler::new(),
+            codec: Codec::new(None),
             pending_connect: None,
             transports: settings.engine.transports,
             wait: None,

@@ -4,8 +4,8 @@ use super::assembler::Packet;
 use super::io::{Action, CallFailure, CallId, ConnectFailure, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, Session, Tag};
-use crate::engine::{Failure, Outgoing, TooLarge};
-use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire, header_text};
+use crate::engine::{Failure, TooLarge};
+use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn message(&mut self, now: u64, frame: Frame<W>, actions: &mut Vec<Action<W>>) {
@@ -16,13 +16,13 @@ impl<W: Wire> Session<W> {
             Frame::Text(text) => Some(text.clone()),
             Frame::Bytes(_) => None,
         };
-        let taken = match self.assembler.add(frame, &self.settings.engine.limits) {
+        let taken = match self.codec.read(frame, &self.settings.engine.limits) {
             Ok(None) => return,
             Ok(Some(packet)) => self.packet(now, packet, actions),
             Err(error) => Err(error),
         };
         if let Err(error) = taken {
-            self.assembler.stop();
+            self.codec.stop();
             self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Protocol(error, text), sink));
         }
     }
@@ -39,7 +39,7 @@ impl<W: Wire> Session<W> {
             Kind::Event => self.event(at, &header, payload, actions),
             Kind::Ack => self.acknowledged(at, &header, payload, actions),
             Kind::Connect => return self.connected(now, at, &payload, actions),
-            Kind::ConnectError => self.refused(now, at, payload, actions),
+            Kind::ConnectError => self.refused(now, at, carried(payload), actions),
             Kind::Disconnect => self.disconnected(now, at, payload, actions),
         }
         Ok(())
@@ -76,7 +76,11 @@ impl<W: Wire> Session<W> {
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
         match core::mem::replace(&mut namespace.stage, Stage::Waiting { until: None }) {
             Stage::Connecting { held, .. } => {
-                let sid = W::read_sid(&payload.json).ok_or(ProtocolError::MissingSid)?;
+                let sid = match payload {
+                    Payload::Json(json, _) => W::read_sid(json),
+                    Payload::Value(value) => W::sid_of(value),
+                };
+                let sid = sid.ok_or(ProtocolError::MissingSid)?;
                 namespace.stage = Stage::Connected { sid };
                 namespace.greeted = true;
                 let name = namespace.name.clone();
@@ -91,13 +95,8 @@ impl<W: Wire> Session<W> {
                 self.answered(now, actions);
             }
             Stage::Leaving => {
-                let text = header_text(Kind::Disconnect, 0, namespace.wire_name(), None);
-                self.namespaces.remove(at);
-                if let Link::Open(engine, _) = &mut self.link {
-                    // A header alone is under every limit.
-                    let _ = engine.send(Outgoing::apart(Tag::default(), Frame::Text(text)));
-                    self.wants_flush = true;
-                }
+                let namespace = self.namespaces.remove(at);
+                self.say_disconnect(&namespace);
                 self.answered(now, actions);
             }
             unexpected => namespace.stage = unexpected,
@@ -130,7 +129,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    pub(super) fn refused(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    pub(super) fn refused(&mut self, now: u64, at: usize, data: Option<Payload<W>>, actions: &mut Vec<Action<W>>) {
         let leaving = match self.namespaces.get(at).map(|namespace| &namespace.stage) {
             Some(Stage::Connecting { .. }) => false,
             Some(Stage::Leaving) => true,
@@ -140,7 +139,6 @@ impl<W: Wire> Session<W> {
         let namespace = self.namespaces.remove(at);
         if !leaving {
             let name = namespace.name;
-            let data = (!payload.json.is_empty()).then_some(payload.json);
             for call in self.calls.end_namespace(namespace.id, |_| false) {
                 actions.push(Action::CallFailed(call, CallFailure::BadNamespace));
             }
@@ -175,7 +173,7 @@ impl<W: Wire> Session<W> {
                 self.settle(now, actions);
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
-            Stage::Connecting { .. } => self.refused(now, at, payload, actions),
+            Stage::Connecting { .. } => self.refused(now, at, carried(payload), actions),
             Stage::Waiting { .. } | Stage::Leaving => {}
         }
     }
@@ -217,5 +215,13 @@ impl<W: Wire> Session<W> {
             self.namespaces.clear();
             self.close(now, actions);
         }
+    }
+}
+
+/// A payload, where it is more than the empty text of none.
+fn carried<W: Wire>(payload: Payload<W>) -> Option<Payload<W>> {
+    match payload {
+        Payload::Json(json, _) if json.is_empty() => None,
+        payload => Some(payload),
     }
 }

@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, open_packet, opened, request};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::{Attempt, Connect, Input, Refusal, Settings, Status};
+use socketio_wasm::socket::{Attempt, Connect, Input, Payload, Refusal, Settings, Status};
 
 #[test]
 fn connects_from_idle_to_connected() {
@@ -17,7 +17,11 @@ fn connects_from_idle_to_connected() {
     assert_eq!(rig.receive(&open_packet("")), ["authenticate / /a"]);
     assert_eq!((rig.session.engine_sid(), rig.session.sid(&"/".to_owned())), (Some(&"S".to_owned()), None));
     let names = vec!["/".to_owned(), "/a".to_owned()];
-    rig.handle(Input::Authenticated(rig.attempt, names, Some(r#"{"token":"T"}"#.to_owned())));
+    rig.handle(Input::Authenticated(
+        rig.attempt,
+        names,
+        Some(Payload::Json(r#"{"token":"T"}"#.to_owned(), Vec::new())),
+    ));
     assert_eq!(rig.flush(), [r#"send 1 40{"token":"T"}|40/a,{"token":"T"}"#]);
     assert_eq!(rig.grant("/a"), ["connected /a"]);
     assert_eq!(rig.session.status(), Status::Connected, "one namespace is enough");
@@ -60,11 +64,17 @@ fn refusals_are_told_with_and_without_data() {
         let failed = format!(r#"connect failed: Refused(["/"], {data})"#);
         [format!("refused / {json}"), failed, "close 1".to_owned(), "ended".to_owned()]
     };
-    assert_eq!(refusal(r#"44{"message":"no"}"#), expected(r#"Some("{\"message\":\"no\"}")"#, r#"{"message":"no"}"#));
-    assert_eq!(refusal(r#"44"Unable""#), expected(r#"Some("\"Unable\"")"#, r#""Unable""#));
+    assert_eq!(
+        refusal(r#"44{"message":"no"}"#),
+        expected(r#"Some(Json("{\"message\":\"no\"}", []))"#, r#"{"message":"no"}"#)
+    );
+    assert_eq!(refusal(r#"44"Unable""#), expected(r#"Some(Json("\"Unable\"", []))"#, r#""Unable""#));
     assert_eq!(refusal("44"), expected("None", "-"));
     // Before the CONNECT is answered, a DISCONNECT is a refusal.
-    assert_eq!(refusal(r#"41{"message":"no"}"#), expected(r#"Some("{\"message\":\"no\"}")"#, r#"{"message":"no"}"#));
+    assert_eq!(
+        refusal(r#"41{"message":"no"}"#),
+        expected(r#"Some(Json("{\"message\":\"no\"}", []))"#, r#"{"message":"no"}"#)
+    );
 }
 
 #[test]
@@ -76,7 +86,7 @@ fn one_refusal_among_several_waits_for_the_others() {
     assert_eq!(rig.grant("/"), ["connected /"]);
     rig.now += 50;
     let words = rig.receive("44/b,2");
-    let failed = r#"connect failed: Refused(["/a", "/b"], Some("1"))"#;
+    let failed = r#"connect failed: Refused(["/a", "/b"], Some(Json("1", [])))"#;
     assert_eq!(
         words,
         ["refused /b 2", failed, "disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]
@@ -108,7 +118,8 @@ fn an_auth_that_is_too_large_is_no_riddle() {
     rig.prepared();
     rig.receive(&open_packet(""));
     let auth = format!("{{\"token\":\"{}\"}}", "x".repeat(100));
-    let words = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
+    let words =
+        rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(Payload::Json(auth, Vec::new()))));
     let failed = r#"connect failed: Refused(["/"], None)"#;
     assert_eq!(words, ["dropped 114 over 100", "refused / -", failed, "close 1", "ended"]);
 }

@@ -124,7 +124,7 @@ fn a_post_takes_sixteen_packets_and_so_many_bytes() {
 fn attachments_follow_their_message_even_over_several_posts() {
     let mut rig = EngineRig::polling();
     let attachments: Vec<Vec<u8>> = (0..20).map(|n| vec![n]).collect();
-    rig.engine.send(Outgoing::new(1, Frame::Text("x".to_owned()), attachments)).unwrap();
+    rig.engine.send(Outgoing::new(1, Frame::Text("x".to_owned()), attachments.into_iter().map(Frame::Bytes))).unwrap();
     rig.send(2);
     assert_eq!(rig.flush()[0].matches('|').count(), 15);
     assert_eq!(rig.engine.unsent(), 2, "handed over in part");
@@ -141,7 +141,9 @@ fn attachments_follow_their_message_even_over_several_posts() {
 #[test]
 fn what_is_too_large_is_refused_before_it_is_sent() {
     let large = |size: usize| Outgoing::new(1, Frame::Text("x".repeat(size)), Vec::new());
-    let binary = |size: usize| Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 3], vec![0; size]]);
+    let binary = |size: usize| {
+        Outgoing::new(1, Frame::Text("x".to_owned()), [Frame::Bytes(vec![0; 3]), Frame::Bytes(vec![0; size])])
+    };
     let too_large = |size| Err(TooLarge { size, limit: 100 });
     let mut rig = EngineRig::polling();
     assert_eq!(rig.engine.send(large(100)), too_large(101));
@@ -355,7 +357,7 @@ fn every_failure_has_a_cause_to_tell() {
 
 /// A message that travels apart from what was sent before it.
 fn apart(rig: &mut EngineRig, tag: u32) {
-    rig.engine.send(Outgoing::apart(tag, Frame::Text(tag.to_string()))).unwrap();
+    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).apart()).unwrap();
 }
 
 #[test]

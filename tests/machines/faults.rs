@@ -5,7 +5,7 @@ use crate::world::{Fault, World, word};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::{Action, CallId, Connect, Patience, Settings, Status};
+use socketio_wasm::socket::{Action, CallId, Connect, Patience, Payload, Settings, Status};
 
 /// Something a user or a server does.
 #[derive(Debug, Clone)]
@@ -177,7 +177,7 @@ impl Run {
             .log
             .iter()
             .filter_map(|(_, action)| match action {
-                Action::Event(_, payload, _) => payload.json[33..payload.json.len() - 1].parse().ok(),
+                Action::Event(_, Payload::Json(json, _), _) => json[33..json.len() - 1].parse().ok(),
                 _ => None,
             })
             .collect();

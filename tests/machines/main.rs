@@ -29,6 +29,7 @@ mod conversation;
 mod engine;
 mod faults;
 mod namespaces;
+mod parser;
 mod peer;
 mod properties;
 mod reconnection;

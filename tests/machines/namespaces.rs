@@ -2,7 +2,7 @@
 
 use crate::rig::{SessionRig, open_packet, request};
 use socketio_wasm::protocol::StdWire;
-use socketio_wasm::socket::{Connect, Input, Refusal, Session, Settings, Status};
+use socketio_wasm::socket::{Connect, Input, Payload, Refusal, Session, Settings, Status};
 
 /// `/` is connected, and `/a` was asked for since; its CONNECT is not answered.
 fn pending() -> SessionRig {
@@ -55,7 +55,11 @@ fn entering_between_the_handshake_and_the_auth() {
     rig.receive(&open_packet(""));
     assert_eq!(rig.enter("/a"), ["authenticate /a"]);
     rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], Some("{}".to_owned())));
+    rig.handle(Input::Authenticated(
+        rig.attempt,
+        vec!["/a".to_owned()],
+        Some(Payload::Json("{}".to_owned(), Vec::new())),
+    ));
     assert_eq!(rig.flush(), ["send 1 40|40/a,{}"]);
     // `connect` waits for its own namespaces alone.
     assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
@@ -67,7 +71,7 @@ fn a_late_namespace_is_refused_without_harm() {
     let call = rig.call("/a", "[1]", None);
     let words = rig.receive(r#"44/a,{"message":"no"}"#);
     let failed = format!("call {} failed: BadNamespace", call.0);
-    let settled = r#"connect /a failed: Refused(["/a"], Some("{\"message\":\"no\"}"))"#;
+    let settled = r#"connect /a failed: Refused(["/a"], Some(Json("{\"message\":\"no\"}", [])))"#;
     assert_eq!(words, [failed.as_str(), r#"refused /a {"message":"no"}"#, settled]);
     assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
@@ -81,7 +85,10 @@ fn a_refusal_settles_both_who_wait_for_it() {
     rig.open();
     rig.grant("/");
     let words = rig.receive("44/a,1");
-    let settled = [r#"connect /a failed: Refused(["/a"], Some("1"))"#, r#"connect failed: Refused(["/a"], Some("1"))"#];
+    let settled = [
+        r#"connect /a failed: Refused(["/a"], Some(Json("1", [])))"#,
+        r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
+    ];
     assert_eq!(words[..3], ["refused /a 1", settled[0], settled[1]]);
 }
 

@@ -289,7 +289,16 @@ impl SessionRig {
         patience: Patience,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, Refusal> {
-        let payload = Payload { json: json.to_owned(), attachments };
+        self.emit_payload(name, Payload::Json(json.to_owned(), attachments), patience, answer)
+    }
+
+    pub fn emit_payload(
+        &mut self,
+        name: &str,
+        payload: Payload<StdWire>,
+        patience: Patience,
+        answer: Option<Option<u64>>,
+    ) -> Result<Option<CallId>, Refusal> {
         let mut result = Ok(None);
         let name = name.to_owned();
         self.step(|session, now, actions| result = session.emit(now, &name, payload, patience, answer, actions));
@@ -298,7 +307,7 @@ impl SessionRig {
 
     pub fn answer(&mut self, json: &str, attachments: Vec<Vec<u8>>) -> Vec<String> {
         let responder = self.responder.unwrap();
-        let payload = Payload { json: json.to_owned(), attachments };
+        let payload = Payload::Json(json.to_owned(), attachments);
         self.step(|session, _, actions| session.answer(responder, payload, actions))
     }
 

@@ -173,7 +173,7 @@ fn nothing_after_a_malformed_packet_is_delivered() {
 #[test]
 fn the_drivers_own_verdict_ends_the_connection() {
     let mut rig = SessionRig::connected(&["/"]);
-    let malformed = || Input::Malformed(ProtocolError::BadJson, "[".to_owned());
+    let malformed = || Input::Malformed(ProtocolError::BadJson, Some("[".to_owned()));
     assert_eq!(rig.handle(malformed()), ["close 1", "disconnected /: transport error, parse error"]);
     assert_eq!(rig.handle(malformed()), [""; 0]);
     rig.after(5_000);

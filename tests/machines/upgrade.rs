@@ -128,7 +128,7 @@ fn silence_during_the_upgrade_is_a_ping_time_out() {
 
 #[test]
 fn what_only_a_websocket_can_carry_waits_for_it() {
-    let large = || Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 90]]);
+    let large = || Outgoing::new(1, Frame::Text("x".to_owned()), [Frame::Bytes(vec![0; 90])]);
     let mut rig = EngineRig::probing();
     rig.take(opened(2));
     rig.engine.send(large()).unwrap();
@@ -148,7 +148,7 @@ fn what_only_a_websocket_can_carry_waits_for_it() {
 fn a_message_that_polling_began_is_finished_by_the_websocket() {
     let mut rig = EngineRig::probing();
     rig.engine
-        .send(Outgoing::new(1, Frame::Text("x".to_owned()), vec![vec![0; 60], vec![0; 50], vec![0; 40]]))
+        .send(Outgoing::new(1, Frame::Text("x".to_owned()), [60, 50, 40].map(|size| Frame::Bytes(vec![0; size]))))
         .unwrap();
     rig.send(2);
     let words = rig.flush();

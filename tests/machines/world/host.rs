@@ -147,7 +147,7 @@ impl World {
             Action::Authenticate(attempt, names) => {
                 let auth = self.auth.clone();
                 let input = match self.auth_fails.checked_sub(1) {
-                    None => Input::Authenticated(attempt, names, auth),
+                    None => Input::Authenticated(attempt, names, auth.map(|json| Payload::Json(json, Vec::new()))),
                     Some(left) => {
                         self.auth_fails = left;
                         Input::AuthenticationFailed(attempt, names)
@@ -157,7 +157,7 @@ impl World {
             }
             Action::Event(name, _, Some(responder)) if self.answers => {
                 assert!(self.connected.contains(&name), "an event before {name} is connected");
-                let payload = Payload { json: r#"["heard"]"#.to_owned(), attachments: Vec::new() };
+                let payload = Payload::Json(r#"["heard"]"#.to_owned(), Vec::new());
                 let mut actions = Vec::new();
                 self.session.answer(responder, payload, &mut actions);
                 self.perform(actions);
@@ -210,10 +210,10 @@ pub fn word(action: &Act) -> String {
     match action {
         Action::Engine(_) | Action::Prepare(_) | Action::Authenticate(..) => String::new(),
         Action::Connected(name) => format!("connected {name}"),
-        Action::Refused(name, data) => format!("refused {name} {}", data.as_deref().unwrap_or("-")),
+        Action::Refused(name, data) => format!("refused {name} {}", data.as_ref().map_or("-".to_owned(), shown)),
         Action::AttemptFailed(name, failure) => format!("attempt failed {name}: {}", failure.cause()),
-        Action::Event(name, payload, _) => format!("event {name} {}", payload.json),
-        Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, payload.json),
+        Action::Event(name, payload, _) => format!("event {name} {}", shown(payload)),
+        Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, shown(payload)),
         Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
         Action::Dropped(excess) => format!("dropped {} over {}", excess.size, excess.limit),
         Action::Disconnected(name, reason, failure) => match failure {
@@ -226,6 +226,14 @@ pub fn word(action: &Act) -> String {
         Action::Settled(Some(name), Ok(())) => format!("connect {name} ok"),
         Action::Settled(Some(name), Err(why)) => format!("connect {name} failed: {why:?}"),
         Action::Upgraded => "upgraded".to_owned(),
+        Action::Unserializable => "unserializable".to_owned(),
         Action::Ended => "ended".to_owned(),
+    }
+}
+
+fn shown(payload: &Payload<StdWire>) -> String {
+    match payload {
+        Payload::Json(json, _) => json.clone(),
+        Payload::Value(value) => format!("value {value}"),
     }
 }

@@ -137,7 +137,7 @@ impl World {
         patience: Patience,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, Refusal> {
-        let payload = Payload { json: json.to_owned(), attachments };
+        let payload = Payload::Json(json.to_owned(), attachments);
         let mut actions = Vec::new();
         let result = self.session.emit(self.now, &namespace.to_owned(), payload, patience, answer, &mut actions);
         if let Ok(Some(call)) = &result {
