@@ -304,6 +304,7 @@ fn base64_is_read_strictly() {
 
 #[wasm_bindgen_test]
 fn malformed_values_are_errors() {
+    let platform = make_platform();
     let bytes = || vec![JsBytes(Uint8Array::new_with_length(1))];
     let deep = ["[".repeat(300), "]".repeat(300)].concat();
     for (json, attachments, expected) in [
@@ -315,12 +316,12 @@ fn malformed_values_are_errors() {
         ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
-        let payload: Payload<JsWire> = Payload { json: JsString::from(json), attachments };
-        assert_eq!(decode(payload, 200, false).expect_err(json), expected, "{json}");
+        let payload: Payload<JsWire> = Payload::Json(JsString::from(json), attachments);
+        assert_eq!(decode(&platform, payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
-        let payload = Payload { json: JsString::from(json), attachments: vec![] };
-        let values = decode(payload, 200, false).expect("is read all the same");
+        let payload = Payload::Json(JsString::from(json), vec![]);
+        let values = decode(&platform, payload, 200, false).expect("is read all the same");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }
 }
@@ -329,12 +330,13 @@ fn malformed_values_are_errors() {
 fn values_that_cannot_be_sent_are_errors() {
     for body in ["return [1n]", "const a = []; a.push(a); return a", "return [new Blob(['x'])]"] {
         let values: Array = Function::new_no_args(body).call0(&JsValue::NULL).expect("an array").unchecked_into();
-        assert!(encode(&values, 200).is_err(), "{body}");
+        assert!(encode(&make_platform(), &values, 200).is_err(), "{body}");
     }
     let polluted = Function::new_no_args("return [JSON.parse('{\"__proto__\":1}'), new Uint8Array(1)]");
     let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
-    let payload = encode(&values, 200).expect("is sent");
-    assert_eq!(payload.json, JsString::from("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
+    let payload = encode(&make_platform(), &values, 200).expect("is sent");
+    let Payload::Json(json, _) = payload else { panic!("no JSON") };
+    assert_eq!(json, JsString::from("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
 }
 
 #[wasm_bindgen_test]

@@ -8,6 +8,7 @@ export function makePlatform() {
     fetch: (url, init) => globalThis.fetch(url, init),
     WebSocket: globalThis.WebSocket,
     websocketHeaders: false,
+    JSON,
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
     error: (code, ...values) => Object.assign(new Error(code), { code, values }),
