@@ -7,15 +7,16 @@ SHELL := bash
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers)
+optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) demo build test lint test-native test-wasm test-package test-page size compare fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build test lint test-native test-wasm test-package test-page test-interop size compare fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 setup: $(setup_parts) ## install what is missing (8 min on a fresh machine with two cores)
 
-$(setup_parts): setup-%:
+$(setup_parts) $(optional_setup_parts): setup-%:
 	@scripts/setup.sh $*
 
 demo: build ## a chat server, a Node client that talks to it, and a page to open: make demo PORT=3000
@@ -40,7 +41,10 @@ test-wasm: setup-wasm-tools setup-npm setup-browsers ## the wasm shell in Node, 
 	@scripts/test-wasm.sh $(HOSTS)
 
 test-package: build setup-python ## the packed npm package in Node, against real servers
-	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs
+	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
+
+test-interop: build setup-interop ## every server there is, beyond those of test-package (not part of `make test`)
+	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs
 
 test-page: build setup-browsers ## the demo's page in Chromium
 	@$(env) node --test tests/page/*.test.mjs

@@ -28,6 +28,24 @@ export CHROMIUM=${CHROMIUM:-$(type -P chromium)}
 export CHROMEDRIVER=${CHROMEDRIVER:-$(type -P chromedriver)}
 export GECKODRIVER=${GECKODRIVER:-$SOCKETIO_WASM_CACHE/tools/bin/geckodriver}
 
-# A virtual environment for each content of the list, so that two checkouts that differ in it do not disturb each other.
-PYTHON_ENVIRONMENT=$SOCKETIO_WASM_CACHE/python-$(sha256sum "$SOCKETIO_WASM_ROOT/tests/requirements.txt" | cut -c1-12)
-export PATH PYTHON_ENVIRONMENT PYTHON=$PYTHON_ENVIRONMENT/bin/python
+export PATH
+
+# The virtual environment of a list of packages, tests/requirements.txt or tests/requirements-<name>.txt, which may include the
+# former: one for each content, so that two checkouts that differ in it do not disturb each other.
+python_environment() {
+  local suffix=${1#requirements}
+  echo "$SOCKETIO_WASM_CACHE/python${suffix%.txt}-$(cat "$SOCKETIO_WASM_ROOT/tests/"{requirements.txt,"$1"} | sha256sum | cut -c1-12)"
+}
+
+# Their interpreters: PYTHON, and PYTHON_<NAME> for each other list.
+export_interpreters() {
+  local list variable
+  for list in "$SOCKETIO_WASM_ROOT"/tests/requirements*.txt; do
+    list=${list##*/}
+    variable=${list/requirements/PYTHON}
+    variable=${variable%.txt}
+    variable=${variable//-/_}
+    export "${variable^^}=$(python_environment "$list")/bin/python"
+  done
+}
+export_interpreters

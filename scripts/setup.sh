@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools npm python browsers (none named: all). Safe to run from several checkouts at the same time.
+# Parts: rust wasm-tools npm python browsers (none named: these), and interop, which only `make test-interop` needs.
+# Safe to run from several checkouts at the same time.
 set -euo pipefail
 
 rust_minor=95            # the oldest Rust 1.x that the project is tested with
@@ -113,13 +114,15 @@ install_npm() {
   sha256sum <"$1/package-lock.json" >"$1/node_modules/.lock-hash"
 }
 
-# python: an environment for the servers in tests/
-ready_python() { [[ -x $PYTHON && -e $PYTHON_ENVIRONMENT/complete ]]; }
+# python, interop: an environment for each list of packages for the servers in tests/
+ready_python() { [[ -e $(python_environment "$1")/complete && -x $(python_environment "$1")/bin/python ]]; }
 install_python() {
+  local environment
+  environment=$(python_environment "$1")
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_debian python3 python3-venv
-  quietly python3 -m venv --clear "$PYTHON_ENVIRONMENT"
-  quietly "$PYTHON" -m pip install --requirement "$SOCKETIO_WASM_ROOT/tests/requirements.txt"
-  touch "$PYTHON_ENVIRONMENT/complete"
+  quietly python3 -m venv --clear "$environment"
+  quietly "$environment/bin/python" -m pip install --requirement "$SOCKETIO_WASM_ROOT/tests/$1"
+  touch "$environment/complete"
 }
 
 # browsers: the distribution's, with the driver that fits
@@ -143,13 +146,18 @@ part() {
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
       ensure npm "npm packages of tests/ (10 s)" "$SOCKETIO_WASM_ROOT/tests"
       ;;
-    python) ensure python "Python packages of tests/requirements.txt (15 s)" ;;
+    python) ensure python "Python packages of tests/requirements.txt (15 s)" requirements.txt ;;
+    interop)
+      part python
+      ensure python "Python packages of tests/requirements-hostings.txt (40 s)" requirements-hostings.txt
+      ensure python "Python packages of tests/requirements-gevent-websocket.txt (15 s)" requirements-gevent-websocket.txt
+      ;;
     browsers)
       part rust # for geckodriver
       ensure browsers "Chromium and Firefox (about 1 min)"
       ensure crate "geckodriver $geckodriver (about 2 min)" geckodriver $geckodriver
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers)" ;;
+    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers interop)" ;;
   esac
 }
 

@@ -1,7 +1,7 @@
 // A real Socket.IO server (npm socket.io) for all test suites: node tests/servers/npm.mjs ['{"port":0}']
 //
 // Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
-// Options (JSON, as first argument or in SERVER_OPTIONS; python.py takes the same; times in milliseconds):
+// Options (JSON, as first argument or in SERVER_OPTIONS; python/serve.py takes the same; times in milliseconds):
 //   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
 //   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
 //
@@ -23,6 +23,7 @@
 // | burst(n)              | emits tick(0) … tick(n - 1) in one go                                                          |
 // | count(value)          | keeps the value for the client's auth.id, across its connections                               |
 // | counted(id)           | acknowledges with the list of the values kept for that id                                      |
+// | left(sid)             | acknowledges with the reason for which that client was disconnected; "" as long as it was not  |
 // | binary(list)          | acknowledges with the sizes in bytes of a list of binaries, then emits                         |
 // |                       | binary({ list: the same reversed, nested: [{ first: the first }] })                            |
 // | kick()                | disconnects this client from the namespace                                                     |
@@ -57,6 +58,7 @@ const io = new Server(http, {
 });
 
 const counted = new Map(); // auth.id: values
+const reasons = new Map(); // sid: why it ended
 
 function serve(socket) {
   const { id } = socket.handshake.auth;
@@ -67,6 +69,7 @@ function serve(socket) {
     burst: (n) => Array.from({ length: n }, (_, index) => socket.emit("tick", index)),
     count: (value) => counted.set(id, [...(counted.get(id) ?? []), value]),
     counted: (of, answer) => answer(counted.get(of) ?? []),
+    left: (sid, answer) => answer(reasons.get(sid) ?? ""),
     binary: (list, answer) => {
       answer(list.map((bytes) => (Buffer.isBuffer(bytes) ? bytes.length : -1)));
       socket.emit("binary", { list: list.toReversed(), nested: [{ first: list[0] }] });
@@ -76,6 +79,7 @@ function serve(socket) {
     never: () => {},
   };
   for (const [event, handler] of Object.entries(handlers)) socket.on(event, handler);
+  socket.on("disconnect", (reason) => reasons.set(socket.id, reason));
 }
 
 io.on("connection", serve);

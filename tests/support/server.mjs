@@ -6,17 +6,22 @@ import { fileURLToPath } from "node:url";
 
 const script = (name) => fileURLToPath(new URL(`../servers/${name}`, import.meta.url));
 
-/** How each kind of server is started; python's interpreter is the one of scripts/env.sh. */
-const COMMANDS = {
-  npm: () => [process.execPath, script("npm.mjs")],
-  python: () => {
-    if (!process.env.PYTHON) throw new Error("PYTHON is not set: run `source scripts/env.sh` first (after scripts/setup.sh)");
-    return [process.env.PYTHON, script("python.py")];
-  },
+const python = (environment) => () => {
+  const interpreter = process.env[environment];
+  if (!interpreter) throw new Error(`${environment} is not set: run \`source scripts/env.sh\` first (after scripts/setup.sh)`);
+  return [interpreter, script("python/serve.py")];
 };
 
-/** The kinds of server there are, for tables of tests. */
-export const SERVERS = Object.keys(COMMANDS);
+/** How each kind of server is started; the python interpreters are those of scripts/env.sh. */
+const COMMANDS = {
+  npm: () => [process.execPath, script("npm.mjs")],
+  python: python("PYTHON"),
+  "python-hostings": python("PYTHON_HOSTINGS"),
+  "python-gevent-websocket": python("PYTHON_GEVENT_WEBSOCKET"),
+};
+
+/** The kinds of server that most tables of tests are about; the others are in tests/interop. */
+export const SERVERS = ["npm", "python"];
 
 /**
  * A server that can be ended and started again.
@@ -49,7 +54,8 @@ export class TestServer {
   async start() {
     const [command, ...parameters] = COMMANDS[this.#kind]();
     // Standard input stays open as long as this process lives: the server ends with it, whatever happens to the tests.
-    const server = spawn(command, [...parameters, JSON.stringify(this.#options)], { stdio: ["pipe", "pipe", "pipe"] });
+    // In a process group of its own, to be ended with all the processes it started.
+    const server = spawn(command, [...parameters, JSON.stringify(this.#options)], { stdio: "pipe", detached: true });
     this.#process = server;
     let said = "";
     server.stderr.on("data", (text) => (said += text));
@@ -65,7 +71,7 @@ export class TestServer {
   async kill() {
     const server = this.#process;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    server.kill("SIGKILL");
+    process.kill(-server.pid, "SIGKILL");
     await once(server, "exit");
   }
 }
@@ -73,8 +79,8 @@ export class TestServer {
 /**
  * A server of a kind, listening, until the test ends.
  * @param {{ after(callback: () => Promise<void>): void }} t the test's context, or node:test itself for a whole file
- * @param {"npm" | "python"} kind
- * @param {object} [options] of the server, see tests/servers/npm.mjs
+ * @param {keyof typeof COMMANDS} kind
+ * @param {object} [options] of the server, see tests/servers/npm.mjs and tests/servers/python/serve.py
  */
 export async function startServer(t, kind, options = {}) {
   const server = new TestServer(kind, { port: 0, ...options });

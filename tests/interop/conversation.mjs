@@ -1,0 +1,138 @@
+// What a client and a server say to each other, held with every server of the table in servers.mjs.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { TRANSPORTS, collect, newClient } from "../support/clients.mjs";
+import { TestServer } from "../support/server.mjs";
+import { heard, until, within } from "../support/until.mjs";
+
+const TEXT = "Grüße, 世界 👋 \u2028 \"quoted\" \\ \u0000";
+
+// name: what is said; `connect` gives a connected client, `server` may be killed and started. `needs`: what the server must be able to do.
+const CHECKS = {
+  "a call is answered": async ({ connect }) => {
+    const client = await connect();
+    assert.deepEqual(await client.call("echo", 1, "two", [3], { four: null }), [1, "two", [3], { four: null }]);
+  },
+  "an event comes with its arguments": async ({ connect }) => {
+    const client = await connect();
+    const event = heard(client, "echo-back");
+    client.emit("echo-back", "a", { b: [true, 1.5] });
+    assert.deepEqual(await event, ["a", { b: [true, 1.5] }]);
+  },
+  "text of all languages arrives": async ({ connect }) => {
+    const client = await connect();
+    assert.deepEqual(await client.call("echo", TEXT, { [TEXT]: TEXT }), [TEXT, { [TEXT]: TEXT }]);
+  },
+  "the client acknowledges an event of the server": async ({ connect }) => {
+    const client = await connect();
+    client.on("question", (...args) => ({ answerTo: args }));
+    const answered = heard(client, "answered");
+    client.emit("ask", "why", TEXT);
+    assert.deepEqual(await answered, [{ answerTo: ["why", TEXT] }]);
+  },
+  "several binaries go both ways": async ({ connect }) => {
+    const client = await connect();
+    const list = [3, 0, 70_000, 1].map((size) => Uint8Array.from({ length: size }, (_, index) => index));
+    const event = heard(client, "binary");
+    assert.deepEqual(await client.call("binary", list), [3, 0, 70_000, 1]);
+    assert.deepEqual(await event, [{ list: list.toReversed(), nested: [{ first: list[0] }] }]);
+    assert.deepEqual(await client.call("echo", { list }), { list });
+  },
+  "60 calls of one tick are all answered": async ({ connect }) => {
+    const client = await connect();
+    const numbers = Array.from({ length: 60 }, (_, index) => index);
+    assert.deepEqual(await within("60 answers", Promise.all(numbers.map((number) => client.call("echo", number)))), numbers);
+  },
+  "60 events that the server emits in one go come in order": async ({ connect }) => {
+    const client = await connect();
+    const ticks = collect(client, "tick", 60);
+    client.emit("burst", 60);
+    assert.deepEqual((await ticks).flat(), Array.from({ length: 60 }, (_, index) => index));
+  },
+  "a second namespace is a connection of its own": async ({ connect }) => {
+    const client = await connect({ namespaces: ["/", "/chat"] });
+    assert.notEqual(client.getSid("/chat"), client.getSid("/"));
+    const event = heard(client.of("/chat"), "echo-back");
+    const chat = client.of("/chat");
+    chat.emit("echo-back", 1);
+    assert.deepEqual(await event, [1]);
+    await client.disconnectNamespace("/chat");
+    assert.deepEqual([client.connected, chat.connected, await client.call("echo", 2)], [true, false, 2]);
+  },
+  "auth decides, and the server's connect handler gets it": {
+    needs: "auth",
+    run: async ({ connect, url, newClient }) => {
+      const welcomed = newClient();
+      const welcome = heard(welcomed.of("/auth"), "welcome");
+      await connect({ namespaces: "/auth", auth: { token: "secret", name: TEXT } }, welcomed);
+      assert.deepEqual(await welcome, [{ token: "secret", name: TEXT }]);
+      const refused = newClient().connect(url(), { namespaces: "/auth", auth: { token: "wrong" } });
+      await assert.rejects(refused, { code: "REFUSED", namespaces: ["/auth"] });
+    },
+  },
+  "the server disconnects the client, which stays away": async ({ connect }) => {
+    const client = await connect();
+    const disconnect = heard(client, "disconnect");
+    client.emit("kick");
+    assert.equal((await disconnect)[0], client.reason.SERVER_DISCONNECT);
+    await within("the end", client.wait());
+    assert.equal(client.state, "disconnected");
+  },
+  "the server sees that the client disconnects": async ({ connect }) => {
+    const [client, observer] = [await connect(), await connect()];
+    const { sid } = client;
+    assert.equal(await observer.call("left", sid), "");
+    await within("disconnect()", client.disconnect());
+    assert.match(await until("the reason", () => observer.call("left", sid)), /client/);
+  },
+  "the client comes back when the server does": async ({ connect, server }) => {
+    const client = await connect();
+    const disconnect = heard(client, "disconnect");
+    await server.kill();
+    assert.equal((await disconnect)[0], client.reason.TRANSPORT_ERROR);
+    const call = client.call("echo", "kept");
+    await server.start();
+    assert.equal(await within("the answer", call), "kept");
+  },
+};
+
+/**
+ * Defines the tests of the conversation with one server, over each transport.
+ * @param {string} name
+ * @param {import("./servers.mjs").Row} row
+ */
+export function converse(name, { kind, options = {}, fallback = false, without = [] }) {
+  describe(name, { concurrency: 1 }, () => {
+    const server = new TestServer(kind, { port: 0, ...options });
+    before(() => server.start());
+    after(() => server.kill());
+    for (const [way, transports] of Object.entries(TRANSPORTS)) {
+      if (fallback && way === "websocket") {
+        test("a websocket that is not there is an error", async (t) => {
+          await assert.rejects(newClient(t).connect(server.url, { transports }), { name: "ConnectionError" });
+        });
+      } else {
+        describe(way, () => {
+          for (const [what, check] of Object.entries(CHECKS)) {
+            const skip = without.includes(check.needs) && `the server has no ${check.needs}`;
+            test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, transports, fallback)));
+          }
+        });
+      }
+    }
+  });
+}
+
+function conversation(t, server, transports, fallback) {
+  const last = fallback ? "polling" : transports.at(-1);
+  return {
+    server,
+    url: () => server.url,
+    newClient: () => newClient(t),
+    async connect(options, client = newClient(t)) {
+      await client.connect(server.url, { transports, ...options });
+      await until(`the transport ${last}`, () => client.transport() === last);
+      return client;
+    },
+  };
+}

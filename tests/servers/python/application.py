@@ -1,0 +1,155 @@
+"""The application that all python servers of the tests host: the namespaces and events that the head of ../npm.mjs describes.
+
+Each handler is written once, for AsyncServer and for Server. The methods of Server block and give their results, those of
+AsyncServer give coroutines: `done` awaits either, and `adapt` makes of a handler what the server at hand takes.
+"""
+
+import asyncio
+import functools
+import inspect
+import json
+import os
+
+import socketio
+
+options = json.loads(os.environ.get("SERVER_OPTIONS", "{}"))
+
+RENAMED = {"maxHttpBufferSize": "max_http_buffer_size", "allowUpgrades": "allow_upgrades", "transports": "transports"}
+SECONDS = {"pingInterval": "ping_interval", "pingTimeout": "ping_timeout"}
+ASYNCHRONOUS = {"asgi", "aiohttp", "tornado", "sanic"}
+
+
+def new_server(async_mode):
+    """The server with all its handlers, for a way to host it; options["python"] are further arguments, named as there."""
+    server_class = socketio.AsyncServer if async_mode in ASYNCHRONOUS else socketio.Server
+    sio = server_class(
+        async_mode=async_mode,
+        **{
+            "cors_allowed_origins": options.get("cors", "*"),
+            **{name: options[key] for key, name in RENAMED.items() if key in options},
+            **{name: options[key] / 1000 for key, name in SECONDS.items() if key in options},
+            **options.get("python", {}),
+        },
+    )
+    application = Application(sio)
+    for namespace in ("/", "/chat"):
+        application.serve(namespace)
+    application.serve("/early", application.emit_early)
+    application.serve("/auth", application.check_token)
+    application.serve("/refuse", application.refuse)
+    application.serve("/refuse-data", application.refuse_with_data)
+    return sio
+
+
+async def done(result):
+    return await result if inspect.isawaitable(result) else result
+
+
+def adapt(sio, handler):
+    if sio.is_asyncio_based():
+        return handler
+
+    @functools.wraps(handler)
+    def run(*args):
+        try:
+            handler(*args).send(None)
+        except StopIteration as end:
+            return end.value
+
+    return run
+
+
+class Application:
+    def __init__(self, sio):
+        self.sio = sio
+        self.ids = {}  # sid: auth.id
+        self.counted = {}  # auth.id: values
+        self.reasons = {}  # sid: why it ended
+
+    def serve(self, namespace, on_connect=None):
+        sio = self.sio
+
+        async def connect(sid, environ, auth=None):
+            if isinstance(auth, dict):
+                self.ids[sid] = auth.get("id")
+            if on_connect:
+                await on_connect(sid, auth)
+
+        async def disconnect(sid, reason):
+            self.reasons[sid] = reason
+
+        async def echo(sid, *args):
+            return args
+
+        async def echo_back(sid, *args):
+            await done(sio.emit("echo-back", args, to=sid, namespace=namespace))
+
+        async def ask(sid, *args):
+            async def answered(*answer):
+                await done(sio.emit("answered", answer, to=sid, namespace=namespace))
+
+            await done(sio.emit("question", args, to=sid, namespace=namespace, callback=adapt(sio, answered)))
+
+        async def burst(sid, n):
+            for index in range(n):
+                await done(sio.emit("tick", index, to=sid, namespace=namespace))
+
+        async def count(sid, value):
+            self.counted.setdefault(self.ids.get(sid), []).append(value)
+
+        async def counted(sid, of):
+            return self.counted.get(of, [])
+
+        async def left(sid, of):
+            return self.reasons.get(of, "")
+
+        async def binary(sid, items):
+            async def later():
+                answer = {"list": items[::-1], "nested": [{"first": items[0]}]}
+                await done(sio.emit("binary", answer, to=sid, namespace=namespace))
+
+            sio.start_background_task(adapt(sio, later))
+            return [len(item) if isinstance(item, bytes) else -1 for item in items]
+
+        async def kick(sid):
+            await done(sio.disconnect(sid, namespace=namespace))
+
+        async def close_engine(sid):
+            await done(sio.eio.disconnect(sio.manager.eio_sid_from_sid(sid, namespace)))
+
+        async def never(sid, *args):
+            while True:  # returning would acknowledge
+                await done(sio.sleep(3600))
+
+        handlers = {
+            "connect": connect,
+            "disconnect": disconnect,
+            "echo": echo,
+            "echo-back": echo_back,
+            "ask": ask,
+            "burst": burst,
+            "count": count,
+            "counted": counted,
+            "left": left,
+            "binary": binary,
+            "kick": kick,
+            "close-engine": close_engine,
+            "never": never,
+        }
+        for event, handler in handlers.items():
+            sio.on(event, adapt(sio, handler), namespace=namespace)
+
+    async def emit_early(self, sid, auth):
+        for index in range(3):
+            await done(self.sio.emit("early", index, to=sid, namespace="/early"))
+
+    async def check_token(self, sid, auth):
+        if not isinstance(auth, dict) or auth.get("token") != "secret":
+            raise socketio.exceptions.ConnectionRefusedError("wrong token")
+        await done(self.sio.emit("welcome", auth, to=sid, namespace="/auth"))
+
+    async def refuse(self, sid, auth):
+        raise socketio.exceptions.ConnectionRefusedError("no entry")
+
+    async def refuse_with_data(self, sid, auth):
+        raise socketio.exceptions.ConnectionRefusedError("nope", {"code": 7})

@@ -1,0 +1,14 @@
+"""What ASGI servers host: they are told `asgi:app`."""
+
+import socketio
+from application import new_server, options
+
+
+async def pages(scope, receive, send):
+    known = scope["path"] == "/hello"
+    headers = [(b"access-control-allow-origin", b"*"), (b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200 if known else 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b"hello" if known else b"nothing here"})
+
+
+app = socketio.ASGIApp(new_server("asgi"), other_asgi_app=pages, socketio_path=options.get("path", "socket.io"))

@@ -1,0 +1,96 @@
+"""A real Socket.IO server (python-socketio) for all test suites: python tests/servers/python/serve.py ['{"hosting":"uvicorn"}']
+
+Says {"port":N} on standard output once it answers on 127.0.0.1. Ends, with all processes of its group, when standard input closes.
+Options, namespaces and events are those of ../npm.mjs, whose head describes them. Besides:
+  hosting: by which server, one of HOSTINGS below (default uvicorn)
+  path: the path of Socket.IO
+  python: further arguments of AsyncServer or Server, named as there
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+GUNICORN = "-m gunicorn --workers 1 --bind fd://{fd} --log-level error"
+
+# name: python's arguments; {fd} is the listening socket
+HOSTINGS = {
+    "uvicorn": "-m uvicorn --fd {fd} --lifespan off --log-level error asgi:app",
+    "uvicorn-wsproto": "-m uvicorn --fd {fd} --lifespan off --log-level error --ws wsproto asgi:app",
+    "hypercorn": "-m hypercorn --bind fd://{fd} --log-level error asgi:app",
+    "daphne": "-m daphne --fd {fd} --verbosity 0 asgi:app",
+    "gunicorn-uvicorn": GUNICORN + " --worker-class uvicorn.workers.UvicornWorker asgi:app",
+    "aiohttp": "programs.py aiohttp {fd}",
+    "tornado": "programs.py tornado {fd}",
+    "sanic": "programs.py sanic {fd}",
+    "werkzeug": "programs.py werkzeug {fd}",
+    "gunicorn-gthread": GUNICORN + " --threads 100 wsgi:app",
+    "gunicorn-gevent": GUNICORN + " --worker-class gevent wsgi:app",
+    "gunicorn-eventlet": GUNICORN + " --worker-class eventlet wsgi:app",
+    "eventlet": "programs.py eventlet {fd}",
+    "gevent": "programs.py gevent {fd}",
+    "gevent-websocket": "programs.py gevent_websocket {fd}",
+    "uwsgi": "programs.py uwsgi {fd}",
+}
+
+# What wsgi.py is told, where programs.py does not tell it.
+ASYNC_MODES = {
+    "gunicorn-gthread": "threading",
+    "gunicorn-gevent": "gevent",
+    "gunicorn-eventlet": "eventlet",
+}
+
+
+def main():
+    options = json.loads(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SERVER_OPTIONS", "{}"))
+    hosting = options.get("hosting", "uvicorn")
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", options.get("port", 0)))
+    except OSError as error:
+        sys.exit(f"serve.py: cannot listen on port {options.get('port')}: {error}")
+    listener.listen(100)
+    child = subprocess.Popen(
+        [sys.executable, *HOSTINGS[hosting].format(fd=listener.fileno()).split()],
+        cwd=os.path.dirname(os.path.abspath(__file__)),
+        env={**os.environ, "SERVER_OPTIONS": json.dumps(options), "ASYNC_MODE": ASYNC_MODES.get(hosting, "")},
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        pass_fds=[listener.fileno()],
+    )
+    threading.Thread(target=end_with_standard_input, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: end())
+    port = listener.getsockname()[1]
+    listener.close()
+    threading.Thread(target=say_when_it_answers, args=[port], daemon=True).start()
+    sys.exit(child.wait() or 1)
+
+
+def say_when_it_answers(port):
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                connection.sendall(b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                if connection.recv(1):
+                    break
+        except OSError:
+            time.sleep(0.05)  # a server that was not given the socket, but opens its own
+    print(json.dumps({"port": port}), flush=True)
+
+
+def end_with_standard_input():
+    sys.stdin.buffer.read()
+    end()
+
+
+def end():
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+main()
