@@ -7,7 +7,17 @@ import { heard, until, within } from "../support/until.mjs";
 
 const TEXT = "Grüße, 世界 👋 \u2028 \"quoted\" \\ \u0000";
 
-// name: what is said; `connect` gives a connected client, `server` may be killed and started. `needs`: what the server must be able to do.
+/**
+ * What can be checked with one server over one way to connect: a function, or `run` with what the check needs of the server.
+ * @typedef {object} Conversation
+ * @property {TestServer} server which may be killed and started
+ * @property {string[]} transports those of the way to connect
+ * @property {() => object} newClient a client that is not connected yet
+ * @property {(options?: object, client?: object) => Promise<object>} connect a client that has reached its transport
+ * @typedef {(conversation: Conversation) => Promise<void>} Check
+ */
+
+/** @type {Record<string, Check | { needs: string, run: Check }>} */
 const CHECKS = {
   "a call is answered": async ({ connect }) => {
     const client = await connect();
@@ -32,11 +42,18 @@ const CHECKS = {
   },
   "several binaries go both ways": async ({ connect }) => {
     const client = await connect();
-    const list = [3, 0, 70_000, 1].map((size) => Uint8Array.from({ length: size }, (_, index) => index));
+    const list = [3, 70_000, 1].map((size) => Uint8Array.from({ length: size }, (_, index) => index));
     const event = heard(client, "binary");
-    assert.deepEqual(await client.call("binary", list), [3, 0, 70_000, 1]);
+    assert.deepEqual(await client.call("binary", list), [3, 70_000, 1]);
     assert.deepEqual(await event, [{ list: list.toReversed(), nested: [{ first: list[0] }] }]);
     assert.deepEqual(await client.call("echo", { list }), { list });
+  },
+  "an empty binary goes both ways": {
+    needs: "empty binaries",
+    run: async ({ connect }) => {
+      const client = await connect();
+      assert.deepEqual(await client.call("echo", new Uint8Array(0), "b"), [new Uint8Array(0), "b"]);
+    },
   },
   "60 calls of one tick are all answered": async ({ connect }) => {
     const client = await connect();
@@ -61,12 +78,12 @@ const CHECKS = {
   },
   "auth decides, and the server's connect handler gets it": {
     needs: "auth",
-    run: async ({ connect, url, newClient }) => {
+    run: async ({ connect, server, newClient }) => {
       const welcomed = newClient();
       const welcome = heard(welcomed.of("/auth"), "welcome");
       await connect({ namespaces: "/auth", auth: { token: "secret", name: TEXT } }, welcomed);
       assert.deepEqual(await welcome, [{ token: "secret", name: TEXT }]);
-      const refused = newClient().connect(url(), { namespaces: "/auth", auth: { token: "wrong" } });
+      const refused = newClient().connect(server.url, { namespaces: "/auth", auth: { token: "wrong" } });
       await assert.rejects(refused, { code: "REFUSED", namespaces: ["/auth"] });
     },
   },
@@ -78,56 +95,69 @@ const CHECKS = {
     await within("the end", client.wait());
     assert.equal(client.state, "disconnected");
   },
-  "the server sees that the client disconnects": async ({ connect }) => {
+  "the server sees that the client is gone": async ({ connect }) => {
     const [client, observer] = [await connect(), await connect()];
     const { sid } = client;
     assert.equal(await observer.call("left", sid), "");
     await within("disconnect()", client.disconnect());
-    assert.match(await until("the reason", () => observer.call("left", sid)), /client/);
+    assert.ok(await until("the reason", () => observer.call("left", sid)));
   },
-  "the client comes back when the server does": async ({ connect, server }) => {
-    const client = await connect();
-    const disconnect = heard(client, "disconnect");
-    await server.kill();
-    assert.equal((await disconnect)[0], client.reason.TRANSPORT_ERROR);
-    const call = client.call("echo", "kept");
-    await server.start();
-    assert.equal(await within("the answer", call), "kept");
+  "the server is told that the client disconnects": {
+    needs: "last words",
+    run: async ({ connect }) => {
+      const [client, observer] = [await connect(), await connect()];
+      const { sid } = client;
+      await within("disconnect()", client.disconnect());
+      assert.match(await until("the reason", () => observer.call("left", sid)), /client/);
+    },
+  },
+  "the client comes back when the server does": {
+    needs: "restarts",
+    run: async ({ connect, server }) => {
+      const client = await connect();
+      const disconnect = heard(client, "disconnect");
+      await server.kill();
+      assert.equal((await disconnect)[0], client.reason.TRANSPORT_ERROR);
+      const call = client.call("echo", "kept");
+      await server.start();
+      assert.equal(await within("the answer", call), "kept");
+    },
   },
 };
 
 /**
- * Defines the tests of the conversation with one server, over each transport.
+ * Defines the tests of the conversation with one server, over each way to connect.
  * @param {string} name
  * @param {import("./servers.mjs").Row} row
+ * @param {Record<string, Check>} [furtherChecks]
  */
-export function converse(name, { kind, options = {}, fallback = false, without = [] }) {
+export function converse(name, { kind, options = {}, reached, without = [] }, furtherChecks = {}) {
   describe(name, { concurrency: 1 }, () => {
     const server = new TestServer(kind, { port: 0, ...options });
     before(() => server.start());
     after(() => server.kill());
     for (const [way, transports] of Object.entries(TRANSPORTS)) {
-      if (fallback && way === "websocket") {
-        test("a websocket that is not there is an error", async (t) => {
+      const last = reached ? reached[way] : transports.at(-1);
+      if (!last) {
+        test(`${way} is refused`, async (t) => {
           await assert.rejects(newClient(t).connect(server.url, { transports }), { name: "ConnectionError" });
         });
-      } else {
-        describe(way, () => {
-          for (const [what, check] of Object.entries(CHECKS)) {
-            const skip = without.includes(check.needs) && `the server has no ${check.needs}`;
-            test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, transports, fallback)));
-          }
-        });
+        continue;
       }
+      describe(way, () => {
+        for (const [what, check] of Object.entries({ ...CHECKS, ...furtherChecks })) {
+          const skip = without.includes(check.needs) && `not to be had from this server: ${check.needs}`;
+          test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, transports, last)));
+        }
+      });
     }
   });
 }
 
-function conversation(t, server, transports, fallback) {
-  const last = fallback ? "polling" : transports.at(-1);
+function conversation(t, server, transports, last) {
   return {
     server,
-    url: () => server.url,
+    transports,
     newClient: () => newClient(t),
     async connect(options, client = newClient(t)) {
       await client.connect(server.url, { transports, ...options });
