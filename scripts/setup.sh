@@ -150,6 +150,7 @@ part() {
     interop)
       part python
       ensure python "Python packages of tests/requirements-hostings.txt (40 s)" requirements-hostings.txt
+      ensure python "Python packages of tests/requirements-4.txt (10 s)" requirements-4.txt
       ensure python "Python packages of tests/requirements-gevent-websocket.txt (15 s)" requirements-gevent-websocket.txt
       ;;
     browsers)

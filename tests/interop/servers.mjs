@@ -32,4 +32,6 @@ export const SERVERS = {
   "gevent with gevent-websocket": { kind: "python-gevent-websocket", options: { hosting: "gevent-websocket" } },
   "plain gevent, gevent-websocket installed": { kind: "python-gevent-websocket", options: { hosting: "gevent" }, reached: POLLING_ONLY },
   "uWSGI": { kind: "python-hostings", options: { hosting: "uwsgi" }, reached: POLLING_ONLY },
+  "npm 3.1": { kind: "npm", options: { library: "socket.io-3" } },
+  "npm 4.8": { kind: "npm", always: true },
 };

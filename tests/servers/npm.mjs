@@ -4,6 +4,8 @@
 // Options (JSON, as first argument or in SERVER_OPTIONS; python/serve.py takes the same; times in milliseconds):
 //   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
 //   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
+//   library (here only): the npm package that serves, default "socket.io"; "socket.io-1" to "socket.io-3" are older versions
+// Before Socket.IO 3 there is no auth: what is said below of it holds there for the query of the URL.
 //
 // GET /hello answers "hello", from any origin.
 //
@@ -24,6 +26,7 @@
 // | count(value)          | keeps the value for the client's auth.id, across its connections                               |
 // | counted(id)           | acknowledges with the list of the values kept for that id                                      |
 // | left(sid)             | acknowledges with the reason for which that client was disconnected; "" as long as it was not  |
+// | connections(id, of)   | acknowledges with how many connections the namespace `of` had from that id                     |
 // | binary(list)          | acknowledges with the sizes in bytes of a list of binaries, then emits                         |
 // |                       | binary({ list: the same reversed, nested: [{ first: the first }] })                            |
 // | kick()                | disconnects this client from the namespace                                                     |
@@ -31,17 +34,19 @@
 // | never()               | nothing: it never acknowledges                                                                 |
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { Server } from "socket.io";
+
+const { port = 0, cors, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
+
+const socketIo = createRequire(import.meta.url)(library);
+const Server = socketIo.Server ?? socketIo; // the latter in 1 and 2
 
 // The one that the server itself uses, which by itself takes at most 10 attachments.
-const parser = createRequire(import.meta.resolve("socket.io"))("socket.io-parser");
+const parser = createRequire(import.meta.resolve(library))("socket.io-parser");
 class Decoder extends parser.Decoder {
   constructor() {
     super({ maxAttachments: 1000 });
   }
 }
-
-const { port = 0, cors, ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
 
 const http = createServer((request, response) => {
   response.setHeader("access-control-allow-origin", "*");
@@ -59,9 +64,14 @@ const io = new Server(http, {
 
 const counted = new Map(); // auth.id: values
 const reasons = new Map(); // sid: why it ended
+const connections = new Map(); // auth.id and namespace: how many there were
+
+const authOf = ({ handshake }) => handshake.auth ?? handshake.query; // the latter in 1 and 2
 
 function serve(socket) {
-  const { id } = socket.handshake.auth;
+  const { id } = authOf(socket);
+  const connection = `${id} ${socket.nsp.name}`;
+  connections.set(connection, (connections.get(connection) ?? 0) + 1);
   const handlers = {
     echo: (...args) => args.pop()(...args),
     "echo-back": (...args) => socket.emit("echo-back", ...args),
@@ -70,6 +80,7 @@ function serve(socket) {
     count: (value) => counted.set(id, [...(counted.get(id) ?? []), value]),
     counted: (of, answer) => answer(counted.get(of) ?? []),
     left: (sid, answer) => answer(reasons.get(sid) ?? ""),
+    connections: (of, namespace, answer) => answer(connections.get(`${of} ${namespace}`) ?? 0),
     binary: (list, answer) => {
       answer(list.map((bytes) => (Buffer.isBuffer(bytes) ? bytes.length : -1)));
       socket.emit("binary", { list: list.toReversed(), nested: [{ first: list[0] }] });
@@ -89,10 +100,10 @@ io.of("/early").on("connection", (socket) => {
   for (const index of [0, 1, 2]) socket.emit("early", index);
 });
 io.of("/auth")
-  .use((socket, next) => next(socket.handshake.auth.token === "secret" ? undefined : new Error("wrong token")))
+  .use((socket, next) => next(authOf(socket).token === "secret" ? undefined : new Error("wrong token")))
   .on("connection", (socket) => {
     serve(socket);
-    socket.emit("welcome", socket.handshake.auth);
+    socket.emit("welcome", authOf(socket));
   });
 io.of("/refuse").use((socket, next) => next(new Error("no entry")));
 io.of("/refuse-data").use((socket, next) => next(Object.assign(new Error("nope"), { data: { code: 7 } })));

@@ -16,6 +16,7 @@ const python = (environment) => () => {
 const COMMANDS = {
   npm: () => [process.execPath, script("npm.mjs")],
   python: python("PYTHON"),
+  "python-4": python("PYTHON_4"),
   "python-hostings": python("PYTHON_HOSTINGS"),
   "python-gevent-websocket": python("PYTHON_GEVENT_WEBSOCKET"),
 };

@@ -1,7 +1,8 @@
 """The application that all python servers of the tests host: the namespaces and events that the head of ../npm.mjs describes.
 
 Each handler is written once, for AsyncServer and for Server. The methods of Server block and give their results, those of
-AsyncServer give coroutines: `done` awaits either, and `adapt` makes of a handler what the server at hand takes.
+AsyncServer give coroutines: `done` awaits either, and `adapt` makes of a handler what the server at hand takes. Handlers take what
+python-socketio 4.x gives them, too: no auth, no reason.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import functools
 import inspect
 import json
 import os
+from collections import Counter
+from urllib.parse import parse_qsl
 
 import socketio
 
@@ -64,6 +67,7 @@ class Application:
         self.sio = sio
         self.ids = {}  # sid: auth.id
         self.counted = {}  # auth.id: values
+        self.connections = Counter()  # (auth.id, namespace): how many there were
         self.reasons = {}  # sid: why it ended
 
     def serve(self, namespace, on_connect=None):
@@ -72,10 +76,13 @@ class Application:
         async def connect(sid, environ, auth=None):
             if isinstance(auth, dict):
                 self.ids[sid] = auth.get("id")
+            elif auth is None:
+                self.ids[sid] = dict(parse_qsl(environ["QUERY_STRING"])).get("id")
+            self.connections[self.ids.get(sid), namespace] += 1
             if on_connect:
                 await on_connect(sid, auth)
 
-        async def disconnect(sid, reason):
+        async def disconnect(sid, reason="unknown"):
             self.reasons[sid] = reason
 
         async def echo(sid, *args):
@@ -103,6 +110,9 @@ class Application:
         async def left(sid, of):
             return self.reasons.get(of, "")
 
+        async def connections(sid, of, in_namespace):
+            return self.connections[of, in_namespace]
+
         async def binary(sid, items):
             async def later():
                 answer = {"list": items[::-1], "nested": [{"first": items[0]}]}
@@ -115,7 +125,8 @@ class Application:
             await done(sio.disconnect(sid, namespace=namespace))
 
         async def close_engine(sid):
-            await done(sio.eio.disconnect(sio.manager.eio_sid_from_sid(sid, namespace)))
+            eio_sid = getattr(sio.manager, "eio_sid_from_sid", lambda sid, namespace: sid)
+            await done(sio.eio.disconnect(eio_sid(sid, namespace)))
 
         async def never(sid, *args):
             while True:  # returning would acknowledge
@@ -131,6 +142,7 @@ class Application:
             "count": count,
             "counted": counted,
             "left": left,
+            "connections": connections,
             "binary": binary,
             "kick": kick,
             "close-engine": close_engine,
