@@ -24,12 +24,13 @@ export class BaseClient extends Scope {
    * @param {object} [options] as types/ has them
    */
   constructor(runtime, options) {
-    const settings = clientSettings(options);
-    const platform = platformFor(runtime.platform, options);
+    const settings = clientSettings(options, runtime.platform);
+    const platform = platformFor(runtime.platform, options, settings);
     const handlers = new Map();
     const core = new runtime.Core(platform, settings, handlers);
     // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
     core.handlers = handlers;
+    core.busy = platform.busy;
     super(core, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
     this.#platform = platform;
@@ -48,15 +49,16 @@ export class BaseClient extends Scope {
     signal?.throwIfAborted();
     const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
+    this.#platform.began?.(this);
     try {
-      await connected;
+      await this.#platform.busy(connected);
     } finally {
       stop?.();
     }
   }
 
   async disconnect() {
-    await new Promise((resolve) => this.#core.disconnect(resolve));
+    await this.#platform.busy(new Promise((resolve) => this.#core.disconnect(resolve)));
   }
 
   async connectNamespace(namespace, options = {}) {
@@ -74,7 +76,7 @@ export class BaseClient extends Scope {
     waiting(+1);
     let aborted = false;
     try {
-      await abortable(connected, signal);
+      await this.#platform.busy(abortable(connected, signal));
     } catch (error) {
       aborted = signal?.aborted;
       throw error;
@@ -93,7 +95,7 @@ export class BaseClient extends Scope {
   }
 
   async drain(options = {}) {
-    await this.#drained.wait(checked(options, ["signal"]).signal);
+    await this.#platform.busy(this.#drained.wait(checked(options, ["signal"]).signal));
   }
 
   get connected() {

@@ -38,6 +38,7 @@ const TABLE = {
         ? `Unknown option \`${option}\` (its value: ${show(value)}); see the options in the documentation`
         : `Invalid value for the option \`${option}\`: ${show(value)} is not ${expected}`,
   ],
+  UNUSABLE_OPTION: [InvalidArgumentError, "misuse", ["option", "why"], (option, why) => `The option \`${option}\` cannot be used: ${why}`],
   INVALID_EVENT: [
     InvalidArgumentError,
     "misuse",
@@ -118,7 +119,10 @@ const TABLE = {
     ConnectionError,
     "peer",
     ["status", "body"],
-    (status, body) => `Unexpected status ${status} in server response${quote(body)}`,
+    (status, body) =>
+      status === 407
+        ? `The proxy wants a user and a password: put them into the URL of \`proxy\` (status 407)${quote(body)}`
+        : `Unexpected status ${status} in server response${quote(body)}`,
   ],
   UNSUPPORTED_VERSION: [
     ConnectionError,

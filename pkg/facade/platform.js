@@ -3,24 +3,45 @@ import { toError } from "./messages.js";
 
 /**
  * The platform of one client.
- * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout
- * @param {object} [options] the client's, of which the functions `fetch` and `WebSocket`, and the loggers, are used
+ * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
+ *   where the runtime's fetch, WebSocket and timers depend on the client's options
+ * @param {object} options the client's, of which the functions `fetch` and `WebSocket`, `json`, and the loggers, are used
+ * @param {object} settings the same, checked and with their defaults
  */
-export function platformFor(base, options) {
-  const own = (name) => (typeof options?.[name] === "function" ? options[name] : base[name]);
+export function platformFor(base, options, settings) {
   const socketLog = sink(options?.logger);
   const engineLog = sink(options?.engineLogger);
+  const runtime = { ...base, ...base.forClient?.(settings) };
+  const { fetch = runtime.fetch, WebSocket = runtime.WebSocket, websocketOptions = {} } = settings;
+  const stamped = settings.timestampRequests ? (url) => withStamp(url, settings.timestampParam) : (url) => url;
   return {
-    ...base,
-    fetch: own("fetch"),
-    WebSocket: own("WebSocket"),
-    JSON,
+    // What is awaited keeps a process alive by itself, but where forClient() says otherwise.
+    busy: (promise) => promise,
+    ...runtime,
+    JSON: settings.json ?? globalThis.JSON,
+    fetch: (url, init) => fetch(init.method === "GET" ? stamped(url) : url, init),
+    openSocket: socketOpener(WebSocket, base.websocketHeaders, websocketOptions, stamped),
     error: toError,
     report,
     log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),
     // Left out where nobody reads it: it is called for each frame.
     trace: engineLog && ((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value)),
   };
+}
+
+// A websocket for a URL and the headers of the connection; those of the user's websocketOptions come first.
+function socketOpener(WebSocket, takesOptions, { protocols = [], headers: own, ...rest }, stamped) {
+  const list = [protocols].flat();
+  if (!takesOptions) return (url) => (list.length > 0 ? new WebSocket(stamped(url), list) : new WebSocket(stamped(url)));
+  return (url, headers) => new WebSocket(stamped(url), list, { ...rest, headers: { ...headers, ...own } });
+}
+
+let lastStamp = 0;
+
+// What makes each URL another one, so that nothing between here and the server answers from a cache.
+function withStamp(url, name) {
+  lastStamp = Math.max(lastStamp + 1, Date.now());
+  return `${url}&${name}=${lastStamp.toString(36)}`;
 }
 
 function write(logger, level, words, value) {

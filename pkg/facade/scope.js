@@ -101,7 +101,7 @@ export class Scope {
 
   call(...args) {
     const { namespace, timeout, signal } = this.#settings;
-    return new Promise((resolve, reject) => {
+    const answered = new Promise((resolve, reject) => {
       checkEmittable(args[0]);
       signal?.throwIfAborted();
       let id;
@@ -128,6 +128,7 @@ export class Scope {
       // A handler that ran within the emit may have aborted what had no number yet.
       if (signal?.aborted) this.#core.cancel(id, signal.reason);
     });
+    return this.#core.busy(answered);
   }
 
   emitWithAck(...args) {

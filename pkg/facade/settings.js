@@ -6,10 +6,11 @@ import { namespaceName } from "./names.js";
 
 const MILLISECONDS = "a number of milliseconds, 0 or more";
 
-const flag = [(value) => typeof value === "boolean", "true or false"];
+/** Kinds of values: what is valid, and how to say it. */
+export const flag = [(value) => typeof value === "boolean", "true or false"];
 const milliseconds = [(value) => typeof value === "number" && value >= 0, MILLISECONDS];
 const functionKind = [(value) => typeof value === "function", "a function"];
-const logger = [(value) => typeof value === "boolean" || (typeof value === "object" && value !== null), "true, false or an object"];
+export const flagOrObject = [(value) => typeof value === "boolean" || (typeof value === "object" && value !== null), "true, false or an object"];
 const anything = [() => true];
 
 const count = (least, most = Infinity) => [
@@ -30,10 +31,22 @@ const CLIENT_OPTIONS = {
   credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
   serializer: [(value) => value === "default", '"default"', "default"],
   limits: [(value) => typeof value === "object" && value !== null, "an object", {}],
-  logger: [...logger, false],
-  engineLogger: [...logger, false],
+  logger: [...flagOrObject, false],
+  engineLogger: [...flagOrObject, false],
   fetch: functionKind,
   WebSocket: functionKind,
+  websocketOptions: [(value) => typeof value === "object" && value !== null, "an object"],
+  timestampRequests: [...flag, true],
+  timestampParam: [(value) => typeof value === "string" && /^(?!(sid|EIO|transport)$)[\w.~-]+$/.test(value), 'a name such as "t", of letters, digits and -._~', "t"],
+};
+
+const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
+
+const WEBSOCKET_OPTIONS = {
+  protocols: [(value) => [value].flat().every((name) => typeof name === "string" && TOKEN.test(name)), "the name of a protocol, or an array of them"],
+  headers: [(value) => typeof value === "object" && value !== null, "an object of texts"],
+  perMessageDeflate: flagOrObject,
+  maxPayload: count(1),
 };
 
 // The core knows no endless time. This one ends in 25 days, and fits into the timers of every platform.
@@ -71,19 +84,18 @@ const CALL_OPTIONS = {
   auth: anything,
 };
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Throws unless each of the headers is one that HTTP can carry: told here by name, it would be a failed connection else. */
-function checkHeaders(headers) {
+function checkHeaders(headers, option = "headers") {
   // What is iterable (a Headers, a Map, an array) has its entries elsewhere than an object, where nobody would find them.
   if (typeof headers !== "object" || headers === null || headers[Symbol.iterator]) {
-    throw toError("INVALID_OPTION", "headers", headers, "an object of texts, or a function that gives one");
+    throw toError("INVALID_OPTION", option, headers, "an object of texts, or a function that gives one");
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!HEADER_NAME.test(name)) throw toError("INVALID_OPTION", "headers", name, "the name of a header");
+    if (!TOKEN.test(name)) throw toError("INVALID_OPTION", option, name, "the name of a header");
     if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
-      throw toError("INVALID_OPTION", `headers.${name}`, value, "a text of Latin-1 characters without line breaks and control characters");
+      throw toError("INVALID_OPTION", `${option}.${name}`, value, "a text of Latin-1 characters without line breaks and control characters");
     }
   }
 }
@@ -101,17 +113,23 @@ function transportsOf(value) {
   return names.includes("websocket") ? UPGRADE : POLLING;
 }
 
-/** The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong. */
-function withDefaults(options, table) {
+/**
+ * The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong.
+ * @param {object | undefined} options
+ * @param {object} table
+ * @param {string} [group] the option that `options` is the value of
+ */
+export function withDefaults(options, table, group) {
+  const called = (name) => (group ? `${group}.${name}` : name);
   if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw toError("INVALID_OPTION", "options", options, "an object");
+    throw toError("INVALID_OPTION", group ?? "options", options, "an object");
   }
   const complete = Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value]));
   for (const [name, value] of Object.entries(options ?? {})) {
-    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", name, value, "a known option");
+    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", called(name), value, "a known option");
     if (value === undefined) continue;
     const [valid, expected] = table[name];
-    if (!valid(value)) throw toError("INVALID_OPTION", name, value, expected);
+    if (!valid(value)) throw toError("INVALID_OPTION", called(name), value, expected);
     complete[name] = value;
   }
   return complete;
@@ -130,17 +148,40 @@ export function checked(options, known) {
 /** 0 means without end. */
 const endless = (time) => (time === 0 ? ENDLESS_MS : Math.min(time, ENDLESS_MS));
 
-/** The core's settings, from the constructor's options. */
-export function clientSettings(options) {
-  const { limits, ...settings } = withDefaults(options, CLIENT_OPTIONS);
+/**
+ * The core's settings, from the constructor's options.
+ * @param {object | undefined} options as types/ has them
+ * @param {object} runtime the platform: its `options` are rows like those of CLIENT_OPTIONS, `unsupported` names of others
+ */
+export function clientSettings(options, runtime) {
+  refuse(options, (name) => runtime.unsupported?.includes(name), "", runtime);
+  const { limits, ...settings } = withDefaults(options, { ...CLIENT_OPTIONS, ...runtime.options });
   const attempts = settings.reconnectionAttempts;
   return {
     ...settings,
+    websocketOptions: websocketOptions(settings.websocketOptions, runtime),
     ...withDefaults(limits, LIMITS),
     reconnectionAttempts: attempts === Infinity ? 0 : attempts,
     requestTimeout: endless(settings.requestTimeout),
     logger: Boolean(settings.logger),
   };
+}
+
+/** A copy of them. Those that are not known here go to the websocket as they are, where the platform's takes any. */
+function websocketOptions(given, runtime) {
+  if (!runtime.websocketHeaders) refuse(given, (name) => name !== "protocols", "websocketOptions.", runtime);
+  const options = Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
+  const known = Object.entries(options).filter(([name]) => Object.hasOwn(WEBSOCKET_OPTIONS, name));
+  withDefaults(Object.fromEntries(known), WEBSOCKET_OPTIONS, "websocketOptions");
+  if (options.headers) checkHeaders(options.headers, "websocketOptions.headers");
+  return { ...options, ...(options.headers && { headers: { ...options.headers } }) };
+}
+
+/** Throws for the first option that the platform does not have. */
+function refuse(options, isRefused, prefix, { name: platform }) {
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (value !== undefined && isRefused(name)) throw toError("UNSUPPORTED_OPTION", `${prefix}${name}`, platform);
+  }
 }
 
 /**
@@ -170,7 +211,9 @@ export function connectRequest(url, options, platform, handled) {
     prepare: async () => {
       const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
       if (what != null) checkHeaders(what);
-      return { ...addressOf(where), headers: what ?? undefined };
+      const address = addressOf(where);
+      await platform.prepare?.(address);
+      return { ...address, headers: what ?? undefined };
     },
     authenticate: authentication(auth),
   };

@@ -12,6 +12,8 @@ export const platform = {
   },
   // The standard constructor takes an address and protocols, no headers.
   websocketHeaders: false,
+  // What only Node's connections have.
+  unsupported: ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"],
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (handle) => globalThis.clearTimeout(handle),
 };

@@ -22,11 +22,11 @@ const wordsOf = (thrown) => (typeof thrown?.message === "string" && thrown.messa
 
 /** Opens a websocket; `headers` go with it where the platform can send them. */
 export function openSocket(platform, id, url, headers, report) {
-  const { WebSocket, trace } = platform;
+  const { trace } = platform;
   let socket;
   trace?.("websocket", url);
   try {
-    socket = headers && platform.websocketHeaders ? new WebSocket(url, [], { headers }) : new WebSocket(url);
+    socket = platform.openSocket(url, headers);
     socket.binaryType = "arraybuffer";
   } catch (error) {
     queueMicrotask(() => report(id, FAILED, wordsOf(error)));

@@ -5,8 +5,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a runtime offers: `fetch`, `WebSocket`, `websocketHeaders`, `JSON` and `trace` (used by host.js), timers, and words for
-    /// errors.
+    /// What a runtime offers: `fetch`, `openSocket`, `JSON` and `trace` (used by host.js), timers, and words for errors.
     #[derive(Clone)]
     pub type Platform;
 

@@ -6,8 +6,7 @@ export function makePlatform() {
   return {
     name: "test",
     fetch: (url, init) => globalThis.fetch(url, init),
-    WebSocket: globalThis.WebSocket,
-    websocketHeaders: false,
+    openSocket: (url) => new globalThis.WebSocket(url),
     JSON,
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),

@@ -3,70 +3,96 @@
 import http from "node:http";
 import https from "node:https";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { Routes } from "./routes.js";
 import { wordsOf } from "./words.js";
 
-const unzip = promisify(gunzip);
+const DECODERS = { gzip: promisify(gunzip), deflate: inflateAny, br: promisify(brotliDecompress) };
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
 
-// Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
-const agentOptions = { keepAlive: true, timeout: 4000 };
-const agents = { "http:": new http.Agent(agentOptions), "https:": new https.Agent(agentOptions) };
 // As the standard has them. Names in small letters, so that the same name given takes the place of the default.
-const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip" };
+const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip, deflate, br" };
 const TEXT_HEADERS = { "content-type": "text/plain;charset=UTF-8" };
 
 const modules = { "http:": http, "https:": https };
 
-/**
- * Makes an HTTP request; resolves when the answer's head is here. Redirections are not followed.
- * @param {string} url http:// or https://; `user:password@` in it becomes basic authentication
- * @param {object} [init]
- * @param {string} [init.method] default GET
- * @param {Record<string, string>} [init.headers]
- * @param {string} [init.body]
- * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
- * @returns {Promise<{ status: number, text(): Promise<string> }>} rejects, as does the body's text, with a TypeError as fetch
- *   does, whose message and `cause` say what went wrong
- * @example const text = await (await fetch("http://localhost:3000/hello")).text();
- */
-export async function fetch(url, init = {}) {
-  try {
-    return await request(new URL(url), init);
-  } catch (error) {
-    // The server may close an idle connection in the moment of its reuse. Nothing was answered, so asking again is safe for a GET.
-    const again = error?.reused && error.cause?.code === "ECONNRESET" && (init.method ?? "GET") === "GET" && !init.signal?.aborted;
-    if (!again) throw error;
-    return request(new URL(url), init);
-  }
-}
+/** @typedef {{ routes?: Routes, cookies?: import("./cookies.js").Cookies, unref?: boolean }} Connection what a client's requests share */
 
-function request(target, { method = "GET", headers = {}, body, signal }) {
-  return new Promise((resolve, reject) => {
+/**
+ * The fetch of one client.
+ * @param {Connection} [connection]
+ * @example const text = await (await fetcher()("http://localhost:3000/hello")).text();
+ */
+export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) {
+  /**
+   * Makes an HTTP request; resolves when the answer's head is here. Redirections are not followed.
+   * @param {string} url http:// or https://; `user:password@` in it becomes basic authentication
+   * @param {object} [init]
+   * @param {string} [init.method] default GET
+   * @param {Record<string, string>} [init.headers]
+   * @param {string} [init.body]
+   * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
+   * @returns {Promise<{ status: number, text(): Promise<string> }>} rejects, as does the body's text, with a TypeError as fetch
+   *   does, whose message and `cause` say what went wrong
+   */
+  return async function fetch(url, init = {}) {
+    const target = new URL(url);
+    try {
+      return await request(target, init);
+    } catch (error) {
+      // The server may close an idle connection in the moment of its reuse. Nothing was answered, so asking again is safe for a GET.
+      const again = error?.reused && error.cause?.code === "ECONNRESET" && (init.method ?? "GET") === "GET" && !init.signal?.aborted;
+      if (!again) throw error;
+      return request(target, init);
+    }
+  };
+
+  async function request(target, { method = "GET", headers = {}, body, signal }) {
+    const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    if (cookies && !cookies.empty) {
+      const header = await cookies.header(target, own.cookie).catch(failed);
+      if (header) own.cookie = header;
+    }
+    const { response, setCookies } = await exchange(target, method, own, body, signal);
+    if (setCookies && cookies) await cookies.store(target, setCookies).catch(failed);
     signal?.throwIfAborted();
-    const inSmallLetters = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const outgoing = modules[target.protocol].request(target, {
-      method,
-      headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...inSmallLetters },
-      agent: agents[target.protocol],
+    return response;
+  }
+
+  function exchange(target, method, headers, body, signal) {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const outgoing = modules[target.protocol].request(target, {
+        ...routes.by(target.protocol),
+        method,
+        headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...headers },
+      });
+      // Where the body breaks, text() rejects: its stream is given the reason by the same destroy().
+      const abort = () => {
+        reject(signal.reason);
+        outgoing.destroy();
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      if (unref) outgoing.once("socket", (socket) => socket.unref());
+      outgoing.once("close", () => signal?.removeEventListener("abort", abort));
+      outgoing.once("response", (incoming) => {
+        incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
+        const response = { status: incoming.statusCode, text: () => textOf(incoming, signal) };
+        resolve({ response, setCookies: incoming.headers["set-cookie"] });
+      });
+      outgoing.on("error", (error) => reject(Object.assign(failure(error), { reused: outgoing.reusedSocket })));
+      outgoing.end(body);
     });
-    // Where the body breaks, text() rejects: its stream is given the reason by the same destroy().
-    const abort = () => {
-      reject(signal.reason);
-      outgoing.destroy();
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    outgoing.once("close", () => signal?.removeEventListener("abort", abort));
-    outgoing.once("response", (incoming) => {
-      incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
-      resolve({ status: incoming.statusCode, text: () => textOf(incoming, signal) });
-    });
-    outgoing.on("error", (error) =>
-      reject(Object.assign(new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error }), { reused: outgoing.reusedSocket })),
-    );
-    outgoing.end(body);
-  });
+  }
+
+  function failure(error) {
+    return new TypeError(`fetch failed: ${wordsOf(error, routes.proxy)}`, { cause: error });
+  }
+
+  function failed(error) {
+    throw failure(error);
+  }
 }
 
 // The whole body, decompressed and read as UTF-8.
@@ -98,6 +124,13 @@ function collect(stream) {
 
 async function decode(bytes, encoding = "identity") {
   if (encoding === "identity" || bytes.length === 0) return bytes;
-  if (encoding === "gzip") return unzip(bytes, { maxOutputLength: MAX_BODY_BYTES });
-  throw new Error(`the server used a content encoding that was not asked for: ${encoding}`);
+  const decoder = Object.hasOwn(DECODERS, encoding) && DECODERS[encoding];
+  if (!decoder) throw new Error(`the server used a content encoding that was not asked for: ${encoding}`);
+  return decoder(bytes, { maxOutputLength: MAX_BODY_BYTES });
+}
+
+// What HTTP calls deflate is in the format of zlib, but there are servers that leave its two bytes of head out.
+function inflateAny(bytes, options) {
+  const hasHead = (bytes[0] & 0x0f) === 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0;
+  return promisify(hasHead ? inflate : inflateRaw)(bytes, options);
 }

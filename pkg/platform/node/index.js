@@ -1,13 +1,52 @@
 // Node: `ws` behind the standard WebSocket's face, and a fetch over node:http, three to four times cheaper than Node's own.
-import { fetch } from "./fetch.js";
+import { Cookies } from "./cookies.js";
+import { fetcher } from "./fetch.js";
+import { options } from "./options.js";
+import { Routes } from "./routes.js";
+import { disconnectOnSigint } from "./sigint.js";
+import { tlsOptions } from "./tls.js";
 import { WebSocket } from "./websocket.js";
 
 /** The platform of Node.js. */
 export const platform = {
   name: "node",
-  fetch,
-  WebSocket,
+  options,
   websocketHeaders: true,
-  setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
-  clearTimeout: (handle) => globalThis.clearTimeout(handle),
+  forClient,
 };
+
+/**
+ * What depends on the client's options.
+ * @param {object} settings those options, checked by the rows of options.js
+ */
+function forClient({ agent, proxy, tls, cookieJar, credentials, perMessageDeflate, unref, handleSigint }) {
+  const routes = new Routes({ agent, proxy, tls: tlsOptions(tls) });
+  const cookies = credentials === "omit" ? undefined : new Cookies(cookieJar);
+  const connection = { routes, cookies, unref };
+  return {
+    fetch: fetcher(connection),
+    WebSocket: class extends WebSocket {
+      constructor(url, protocols, options) {
+        super(url, protocols, { perMessageDeflate, ...options }, connection);
+      }
+    },
+    prepare: (endpoints) => routes.prepare(endpoints),
+    setTimeout: (callback, milliseconds) => {
+      const timer = globalThis.setTimeout(callback, milliseconds);
+      return unref ? timer.unref() : timer;
+    },
+    clearTimeout: (handle) => globalThis.clearTimeout(handle),
+    ...(unref && { busy }),
+    ...(handleSigint && { began: disconnectOnSigint }),
+  };
+}
+
+// Where sockets and timers are unreferenced, what is awaited keeps the process alive: `await client.connect()` must not end it.
+async function busy(promise) {
+  const held = globalThis.setInterval(() => {}, 2 ** 30);
+  try {
+    return await promise;
+  } finally {
+    globalThis.clearInterval(held);
+  }
+}

@@ -30,22 +30,31 @@ export class WebSocket {
    * @param {string | URL} url ws://, wss://, http:// or https://
    * @param {string | string[]} [protocols]
    * @param {object} [options] `headers` and any other option of `ws`
+   * @param {import("./fetch.js").Connection} [connection]
    */
-  constructor(url, protocols = [], options = {}) {
+  constructor(url, protocols = [], options = {}, { routes, cookies, unref } = {}) {
+    const withCookies = cookies && !cookies.empty && { finishRequest: (request) => addCookies(request, cookies, url) };
+    const route = routes?.by(new URL(url).protocol.replace(/^http/, "ws"));
     // Compression costs more memory and time than it saves for small messages; who wants it passes the option.
-    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...options });
+    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...route, ...withCookies, ...options });
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.on("upgrade", (response) => (this.#stream = response.socket));
-    socket.on("unexpected-response", (request, response) =>
+    const keepCookies = ({ headers: { "set-cookie": lines } }) => lines && cookies?.store(url, lines).catch(warn);
+    socket.on("upgrade", (response) => {
+      this.#stream = response.socket;
+      if (unref) response.socket.unref();
+      keepCookies(response);
+    });
+    socket.on("unexpected-response", (request, response) => {
+      keepCookies(response);
       readRefusal(response, (refusal) => {
         this.#refusal = refusal;
         socket.close(); // having a listener, we are to end the attempt; `error` and `close` follow
-      }),
-    );
+      });
+    });
     socket.on("open", () => this.onopen?.({ type: "open" }));
     socket.on("message", (data, isBinary) => this.onmessage?.({ type: "message", data: isBinary ? data : data.toString() }));
-    socket.on("error", (error) => this.onerror?.({ type: "error", message: wordsOf(error), error, ...this.#refusal }));
+    socket.on("error", (error) => this.onerror?.({ type: "error", message: wordsOf(error, routes?.proxy), error, ...this.#refusal }));
     socket.on("close", (code, reason) =>
       this.onclose?.({ type: "close", code, reason: reason.toString(), wasClean: code !== 1006 }),
     );
@@ -105,6 +114,20 @@ export class WebSocket {
     this.#stream?.uncork();
   }
 }
+
+// The request goes when its cookies are known.
+async function addCookies(request, cookies, url) {
+  try {
+    const header = await cookies.header(url, request.getHeader("cookie"));
+    if (header) request.setHeader("cookie", header);
+    request.end();
+  } catch (error) {
+    request.destroy(error);
+  }
+}
+
+// Nobody waits for the jar when a websocket opens.
+const warn = (error) => process.emitWarning(`socketio-wasm: the cookie jar has failed: ${error?.message}`);
 
 // Reads why a server refused the upgrade: as much of its answer as comes, up to a limit.
 function readRefusal(response, done) {

@@ -1,8 +1,35 @@
+const UNTRUSTED = "the server's certificate is not trusted";
+const AUTHORITY = "give the certificate of its authority as `tls.ca`";
+
+// What to do, where Node's own words leave it open; by the error's code.
+const ADVICE = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: [UNTRUSTED, "give it as `tls.ca` if it is the right one"],
+  SELF_SIGNED_CERT_IN_CHAIN: [UNTRUSTED, AUTHORITY],
+  UNABLE_TO_GET_ISSUER_CERT: [UNTRUSTED, AUTHORITY],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [UNTRUSTED, AUTHORITY],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [UNTRUSTED, AUTHORITY],
+  CERT_HAS_EXPIRED: ["the server's certificate is not valid any more"],
+  CERT_NOT_YET_VALID: ["the server's certificate is not valid yet"],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["the server's certificate is for another host"],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"],
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ["the server refuses the TLS handshake", "it may want a certificate of this client: `tls.cert` and `tls.key`, or `tls.pfx`"],
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ["the server does not trust this client's certificate"],
+  ERR_SSL_WRONG_VERSION_NUMBER: ["the server does not speak TLS at this port", "its address may begin with http:// or ws://"],
+  ERR_INVALID_PROTOCOL: ["the `agent` is for another kind of address"],
+};
+
 /**
- * What a network error of Node says: one for a name with several addresses has no message of its own, only its parts have.
+ * What a network error of Node says, and what to do about it where that is known. One for a name with several addresses has
+ * no message of its own, only its parts have.
  * @param {Error & { code?: string, errors?: Error[] }} error
+ * @param {string} [proxy] the one that all goes through
  * @returns {string}
  */
-export function wordsOf(error) {
-  return error.message || error.errors?.map((part) => part.message).join("; ") || error.code || String(error);
+export function wordsOf(error, proxy) {
+  const own = error.message || error.errors?.map((part) => part.message).join("; ") || error.code || String(error);
+  // OpenSSL's name of the error stands in its words, or in what Node made a code of.
+  const code = /:wrong version number:/.test(own) ? "ERR_SSL_WRONG_VERSION_NUMBER" : error.code;
+  const [what, advice] = ADVICE[code] ?? [];
+  const words = what ? `${what} (${own.trim()})` : own;
+  return [words, ...(proxy ? [` (through the proxy ${proxy})`] : []), ...(advice ? [`: ${advice}`] : [])].join("");
 }

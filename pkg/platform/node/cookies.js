@@ -1,0 +1,59 @@
+// The cookies of one client, kept in a jar that the user gave, or in one that is made when a server sets the first.
+
+// A websocket has the cookies of its server's pages.
+const pageOf = (url) => String(url).replace(/^ws/, "http");
+
+/** Sent with every request and every websocket; nothing is done while there is no jar. */
+export class Cookies {
+  #jar;
+  #storing; // what is not stored yet
+
+  /** @param {{ getCookieString: Function, setCookie: Function }} [jar] the user's; methods as those of tough-cookie's CookieJar */
+  constructor(jar) {
+    this.#jar = jar;
+  }
+
+  /** Whether there is nothing to be sent. */
+  get empty() {
+    return this.#jar === undefined && this.#storing === undefined;
+  }
+
+  /**
+   * The value of a request's Cookie header: the given cookies, then those of the jar but for names that were given.
+   * @param {string | URL} url
+   * @param {string} [given] as the user's own header has it
+   * @returns {Promise<string | undefined>}
+   */
+  async header(url, given) {
+    await this.#storing;
+    const kept = await this.#jar?.getCookieString(pageOf(url));
+    if (!given || !kept) return given || kept || undefined;
+    const names = new Set(given.split(";").map(nameOf));
+    return [given, ...kept.split(";").filter((cookie) => !names.has(nameOf(cookie)))].map((part) => part.trim()).join("; ");
+  }
+
+  /**
+   * Keeps what a server sets. A cookie that it may not set (of another domain) is left out.
+   * @param {string | URL} url
+   * @param {string[]} lines its Set-Cookie headers
+   */
+  store(url, lines) {
+    const storing = this.#store(pageOf(url), lines, this.#storing).finally(() => {
+      if (this.#storing === storing) this.#storing = undefined;
+    });
+    this.#storing = storing;
+    return storing;
+  }
+
+  async #store(url, lines, before) {
+    await before?.catch(() => {}); // whoever stored that was told
+    if (this.#jar === undefined) {
+      // The rules of RFC 6265 and the list of public suffixes are a work of their own. Loaded only where a server sets a cookie.
+      const { CookieJar } = await import("tough-cookie");
+      this.#jar ??= new CookieJar();
+    }
+    for (const line of lines) await this.#jar.setCookie(line, url, { ignoreError: true });
+  }
+}
+
+const nameOf = (cookie) => cookie.split("=", 1)[0].trim();

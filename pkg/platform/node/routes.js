@@ -1,0 +1,90 @@
+// The way that a client's requests take: by which agent, with which TLS options, through which proxy.
+import http from "node:http";
+import https from "node:https";
+import { toError } from "../../facade/messages.js";
+
+// Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
+const KEEP_ALIVE = { keepAlive: true, timeout: 4000 };
+const shared = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_ALIVE) };
+
+/** The routes of one client. */
+export class Routes {
+  #tls;
+  #wanted; // the option `proxy`
+  #direct;
+  #ways; // options of node:http and of ws, by the URL's protocol
+  #proxy; // that of #ways
+
+  /** @param {{ agent?: http.Agent, tls?: object, proxy?: string | URL | false }} [options] `tls` as node:tls has it */
+  constructor({ agent, tls, proxy } = {}) {
+    if (agent && proxy) throw toError("UNUSABLE_OPTION", "proxy", "an `agent` takes its own way: leave one of the two out");
+    this.#tls = tls;
+    this.#wanted = agent ? false : proxy && checked(proxy, "proxy");
+    // An agent of the client's own, where it has certificates: connections made with them are for nobody else.
+    const own = agent ?? (tls && new https.Agent(KEEP_ALIVE));
+    this.#direct = {
+      "http:": { agent: agent ?? shared.http },
+      "https:": { agent: own ?? shared.https, ...tls },
+      "ws:": { agent },
+      "wss:": { agent, ...tls },
+    };
+    this.#ways = this.#direct;
+  }
+
+  /**
+   * To be awaited before each attempt to connect: the environment may name another proxy, or another server need none.
+   * @param {{ polling: string }} endpoints
+   */
+  async prepare({ polling }) {
+    const proxy = this.#wanted ?? (await fromEnvironment(polling));
+    if ((proxy || undefined) === this.#proxy) return;
+    this.#ways = proxy ? await waysThrough(proxy, this.#tls) : this.#direct;
+    this.#proxy = proxy || undefined;
+  }
+
+  /** Options of a request to a URL of this protocol. */
+  by(protocol) {
+    return this.#ways[protocol];
+  }
+
+  /** Where all goes through, for people: without its password. */
+  get proxy() {
+    return this.#proxy && new URL(this.#proxy).origin;
+  }
+}
+
+function checked(proxy, option) {
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href;
+  const why = url ? `a proxy of the kind ${url.protocol} needs an agent that knows it, given as \`agent\`` : "it is no URL such as http://proxy.example:3128";
+  throw toError("UNUSABLE_OPTION", option, why);
+}
+
+async function fromEnvironment(url) {
+  if (!Object.keys(process.env).some((name) => /^(https?|all)_proxy$/i.test(name))) return undefined;
+  // What NO_PROXY means is a matter of its own. Loaded only where the environment names a proxy.
+  const { getProxyForUrl } = await import("proxy-from-env");
+  const proxy = getProxyForUrl(url);
+  if (proxy === "") return undefined;
+  // It gives a proxy without a scheme that of the URL; as everywhere else, one speaks HTTP unless it is said.
+  const isWhole = Object.values(process.env).includes(proxy);
+  return checked(isWhole ? proxy : proxy.replace(/^https:/, "http:"), "proxy (of the environment)");
+}
+
+async function waysThrough(proxy, tls) {
+  // To speak with proxies. Version 7, the last that every Node 20 can require(); loaded only where there is a proxy.
+  const [{ HttpProxyAgent }, { HttpsProxyAgent }] = await Promise.all([import("http-proxy-agent"), import("https-proxy-agent")]);
+  const make = (Agent) => {
+    const agent = new Agent(proxy, { ...KEEP_ALIVE, ...tls });
+    agent.options = { ...agent.options, ...KEEP_ALIVE }; // of which its constructor forgets a part
+    return agent;
+  };
+  const tunnel = make(HttpsProxyAgent);
+  // A plain request is passed on by any proxy, a tunnel to other ports than 443 not by all.
+  return {
+    "http:": { agent: make(HttpProxyAgent), secureEndpoint: false },
+    "https:": { agent: tunnel, secureEndpoint: true, ...tls },
+    "ws:": { agent: tunnel, secureEndpoint: false },
+    "wss:": { agent: tunnel, secureEndpoint: true, ...tls },
+  };
+}
