@@ -3,6 +3,7 @@
 // Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
 // Options (JSON, as first argument or in SERVER_OPTIONS; python/serve.py takes the same; times in milliseconds):
 //   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
+//   serializer: "msgpack" (npm's socket.io-msgpack-parser); python has "cbor" and "pickle", too, "pickle-2" to "pickle-5" by protocol
 //   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
 //   library (here only): the npm package that serves, default "socket.io"; "socket.io-1" to "socket.io-3" are older versions
 // Before Socket.IO 3 there is no auth: what is said below of it holds there for the query of the URL.
@@ -29,15 +30,17 @@
 // | connections(id, of)   | acknowledges with how many connections the namespace `of` had from that id                     |
 // | binary(list)          | acknowledges with the sizes in bytes of a list of binaries, then emits                         |
 // |                       | binary({ list: the same reversed, nested: [{ first: the first }] })                            |
+// | evaluate(expression)  | python alone: acknowledges with the value of a python expression                               |
 // | kick()                | disconnects this client from the namespace                                                     |
 // | close-engine()        | closes the whole connection                                                                    |
 // | never()               | nothing: it never acknowledges                                                                 |
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
-const { port = 0, cors, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
+const { port = 0, cors, serializer, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
 
-const socketIo = createRequire(import.meta.url)(library);
+const require = createRequire(import.meta.url);
+const socketIo = require(library);
 const Server = socketIo.Server ?? socketIo; // the latter in 1 and 2
 
 // The one that the server itself uses, which by itself takes at most 10 attachments.
@@ -58,7 +61,7 @@ const io = new Server(http, {
   cors: { origin: cors ?? true, credentials: true },
   allowRequest: ({ headers: { origin } }, answer) =>
     cors && origin && !cors.includes(origin) ? answer(`${origin} is not an accepted origin.`, false) : answer(null, true),
-  parser: { ...parser, Decoder },
+  parser: serializer === "msgpack" ? require("socket.io-msgpack-parser") : { ...parser, Decoder },
   ...options,
 });
 

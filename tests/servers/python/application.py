@@ -6,6 +6,7 @@ python-socketio 4.x gives them, too: no auth, no reason.
 """
 
 import asyncio
+import datetime
 import functools
 import inspect
 import json
@@ -14,6 +15,7 @@ from collections import Counter
 from urllib.parse import parse_qsl
 
 import socketio
+from serializers import packet_class
 
 options = json.loads(os.environ.get("SERVER_OPTIONS", "{}"))
 
@@ -29,6 +31,7 @@ def new_server(async_mode):
         async_mode=async_mode,
         **{
             "cors_allowed_origins": options.get("cors", "*"),
+            "serializer": packet_class(options.get("serializer", "default")),
             **{name: options[key] for key, name in RENAMED.items() if key in options},
             **{name: options[key] / 1000 for key, name in SECONDS.items() if key in options},
             **options.get("python", {}),
@@ -121,6 +124,9 @@ class Application:
             sio.start_background_task(adapt(sio, later))
             return [len(item) if isinstance(item, bytes) else -1 for item in items]
 
+        async def evaluate(sid, expression):
+            return eval(expression, {"datetime": datetime})
+
         async def kick(sid):
             await done(sio.disconnect(sid, namespace=namespace))
 
@@ -144,6 +150,7 @@ class Application:
             "left": left,
             "connections": connections,
             "binary": binary,
+            "evaluate": evaluate,
             "kick": kick,
             "close-engine": close_engine,
             "never": never,
