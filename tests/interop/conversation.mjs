@@ -1,7 +1,7 @@
 // What a client and a server say to each other, held with every server of the table in servers.mjs.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { TRANSPORTS, collect, newClient } from "../support/clients.mjs";
+import { IMPATIENT, TRANSPORTS, collect, newClient } from "../support/clients.mjs";
 import { TestServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
@@ -11,8 +11,8 @@ const TEXT = "Grüße, 世界 👋 \u2028 \"quoted\" \\ \u0000";
  * What can be checked with one server over one way to connect: a function, or `run` with what the check needs of the server.
  * @typedef {object} Conversation
  * @property {TestServer} server which may be killed and started
- * @property {string[]} transports those of the way to connect
- * @property {() => object} newClient a client that is not connected yet
+ * @property {object} way what connect() must be told: the transports, and what the server asks for
+ * @property {(options?: object) => object} newClient a client that is not connected yet
  * @property {(options?: object, client?: object) => Promise<object>} connect a client that has reached its transport
  * @typedef {(conversation: Conversation) => Promise<void>} Check
  */
@@ -76,15 +76,19 @@ const CHECKS = {
     await client.disconnectNamespace("/chat");
     assert.deepEqual([client.connected, chat.connected, await client.call("echo", 2)], [true, false, 2]);
   },
-  "auth decides, and the server's connect handler gets it": {
+  "the server's connect handler gets the auth, and what it emits is heard": {
     needs: "auth",
-    run: async ({ connect, server, newClient }) => {
-      const welcomed = newClient();
-      const welcome = heard(welcomed.of("/auth"), "welcome");
-      await connect({ namespaces: "/auth", auth: { token: "secret", name: TEXT } }, welcomed);
+    run: async ({ connect, newClient }) => {
+      const client = newClient();
+      const welcome = heard(client.of("/auth"), "welcome");
+      await connect({ namespaces: "/auth", auth: { token: "secret", name: TEXT } }, client);
       assert.deepEqual(await welcome, [{ token: "secret", name: TEXT }]);
-      const refused = newClient().connect(server.url, { namespaces: "/auth", auth: { token: "wrong" } });
-      await assert.rejects(refused, { code: "REFUSED", namespaces: ["/auth"] });
+    },
+  },
+  "the server refuses a namespace, and connect() says so": {
+    needs: "refusals",
+    run: async ({ connect }) => {
+      await assert.rejects(connect({ namespaces: ["/", "/refuse"] }), { code: "REFUSED", namespaces: ["/refuse"], message: /no entry/ });
     },
   },
   "the server disconnects the client, which stays away": async ({ connect }) => {
@@ -131,36 +135,37 @@ const CHECKS = {
  * @param {import("./servers.mjs").Row} row
  * @param {Record<string, Check>} [furtherChecks]
  */
-export function converse(name, { kind, options = {}, reached, without = [] }, furtherChecks = {}) {
+export function converse(name, { kind, options = {}, connect = {}, reached, without = [] }, furtherChecks = {}) {
   describe(name, { concurrency: 1 }, () => {
     const server = new TestServer(kind, { port: 0, ...options });
     before(() => server.start());
     after(() => server.kill());
-    for (const [way, transports] of Object.entries(TRANSPORTS)) {
-      const last = reached ? reached[way] : transports.at(-1);
+    for (const [name, transports] of Object.entries(TRANSPORTS)) {
+      const way = { ...connect, transports };
+      const last = reached ? reached[name] : transports.at(-1);
       if (!last) {
-        test(`${way} is refused`, async (t) => {
-          await assert.rejects(newClient(t).connect(server.url, { transports }), { name: "ConnectionError" });
+        test(`${name} is refused`, async (t) => {
+          await assert.rejects(newClient(t).connect(server.url, way), { name: "ConnectionError" });
         });
         continue;
       }
-      describe(way, () => {
+      describe(name, () => {
         for (const [what, check] of Object.entries({ ...CHECKS, ...furtherChecks })) {
           const skip = without.includes(check.needs) && `not to be had from this server: ${check.needs}`;
-          test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, transports, last)));
+          test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, way, last)));
         }
       });
     }
   });
 }
 
-function conversation(t, server, transports, last) {
+function conversation(t, server, way, last) {
   return {
     server,
-    transports,
-    newClient: () => newClient(t),
+    way,
+    newClient: (options) => newClient(t, { ...IMPATIENT, ...options }),
     async connect(options, client = newClient(t)) {
-      await client.connect(server.url, { transports, ...options });
+      await client.connect(server.url, { ...way, ...options });
       await until(`the transport ${last}`, () => client.transport() === last);
       return client;
     },

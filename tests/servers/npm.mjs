@@ -23,6 +23,8 @@
 // | echo(...args)         | acknowledges with the same arguments                                                           |
 // | echo-back(...args)    | emits echo-back(...args)                                                                       |
 // | ask(...args)          | emits question(...args), to be acknowledged; then answered(...what the client acknowledged)    |
+// | later(ms, value)      | acknowledges with the value after that time                                                    |
+// | auth()                | acknowledges with the auth that the namespace's connect handler got                            |
 // | burst(n)              | emits tick(0) … tick(n - 1) in one go                                                          |
 // | count(value)          | keeps the value for the client's auth.id, across its connections                               |
 // | counted(id)           | acknowledges with the list of the values kept for that id                                      |
@@ -79,6 +81,8 @@ function serve(socket) {
     echo: (...args) => args.pop()(...args),
     "echo-back": (...args) => socket.emit("echo-back", ...args),
     ask: (...args) => socket.emit("question", ...args, (...answer) => socket.emit("answered", ...answer)),
+    later: (ms, value, answer) => setTimeout(answer, ms, value),
+    auth: (answer) => answer(socket.handshake.auth),
     burst: (n) => Array.from({ length: n }, (_, index) => socket.emit("tick", index)),
     count: (value) => counted.set(id, [...(counted.get(id) ?? []), value]),
     counted: (of, answer) => answer(counted.get(of) ?? []),

@@ -44,6 +44,7 @@ def new_server(async_mode):
     application.serve("/auth", application.check_token)
     application.serve("/refuse", application.refuse)
     application.serve("/refuse-data", application.refuse_with_data)
+    application.serve_all()
     return sio
 
 
@@ -68,7 +69,8 @@ def adapt(sio, handler):
 class Application:
     def __init__(self, sio):
         self.sio = sio
-        self.ids = {}  # sid: auth.id
+        self.auths = {}  # sid: what its connect handler got
+        self.ids = {}  # sid: auth.id, or id in the query
         self.counted = {}  # auth.id: values
         self.connections = Counter()  # (auth.id, namespace): how many there were
         self.reasons = {}  # sid: why it ended
@@ -77,6 +79,7 @@ class Application:
         sio = self.sio
 
         async def connect(sid, environ, auth=None):
+            self.auths[sid] = auth
             if isinstance(auth, dict):
                 self.ids[sid] = auth.get("id")
             elif auth is None:
@@ -104,6 +107,13 @@ class Application:
             for index in range(n):
                 await done(sio.emit("tick", index, to=sid, namespace=namespace))
 
+        async def later(sid, ms, value):
+            await done(sio.sleep(ms / 1000))
+            return value
+
+        async def auth(sid):
+            return (self.auths[sid],)
+
         async def count(sid, value):
             self.counted.setdefault(self.ids.get(sid), []).append(value)
 
@@ -117,11 +127,11 @@ class Application:
             return self.connections[of, in_namespace]
 
         async def binary(sid, items):
-            async def later():
+            async def emit():
                 answer = {"list": items[::-1], "nested": [{"first": items[0]}]}
                 await done(sio.emit("binary", answer, to=sid, namespace=namespace))
 
-            sio.start_background_task(adapt(sio, later))
+            sio.start_background_task(adapt(sio, emit))
             return [len(item) if isinstance(item, bytes) else -1 for item in items]
 
         async def evaluate(sid, expression):
@@ -144,6 +154,8 @@ class Application:
             "echo": echo,
             "echo-back": echo_back,
             "ask": ask,
+            "later": later,
+            "auth": auth,
             "burst": burst,
             "count": count,
             "counted": counted,
@@ -157,6 +169,16 @@ class Application:
         }
         for event, handler in handlers.items():
             sio.on(event, adapt(sio, handler), namespace=namespace)
+
+    def serve_all(self):
+        """What concerns no namespace alone; echo(...args) for those that have no handler, which come where options let them."""
+
+        async def echo(namespace, sid, *args):
+            return args
+
+        self.sio.on("echo", adapt(self.sio, echo), namespace="*")
+        if "refusal" in options:
+            self.sio.eio.on("connect", lambda sid, environ: options["refusal"])
 
     async def emit_early(self, sid, auth):
         for index in range(3):

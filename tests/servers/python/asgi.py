@@ -11,4 +11,12 @@ async def pages(scope, receive, send):
     await send({"type": "http.response.body", "body": b"hello" if known else b"nothing here"})
 
 
-app = socketio.ASGIApp(new_server("asgi"), other_asgi_app=pages, socketio_path=options.get("path", "socket.io"))
+if options.get("mounted"):
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+
+    # Starlette leaves the path whole, so that it is the whole one that is given here.
+    mounted = socketio.ASGIApp(new_server("asgi"), socketio_path="mounted/socket.io")
+    app = Starlette(routes=[Mount("/mounted", app=mounted), Mount("/", app=pages)])
+else:
+    app = socketio.ASGIApp(new_server("asgi"), other_asgi_app=pages, socketio_path=options.get("path", "socket.io"))

@@ -11,13 +11,15 @@ def aiohttp():
     from aiohttp import web
     from application import new_server, options
 
-    app = web.Application()
-    new_server("aiohttp").attach(app, socketio_path=options.get("path", "socket.io"))
-    app.router.add_get("/hello", lambda request: answer())
-
-    async def answer():
+    async def hello(request):
         return web.Response(text="hello", headers={"access-control-allow-origin": "*"})
 
+    app = web.Application()
+    app.router.add_get("/hello", hello)
+    mounted = web.Application() if options.get("mounted") else app
+    new_server("aiohttp").attach(mounted, socketio_path=options.get("path", "socket.io"))
+    if mounted is not app:
+        app.add_subapp("/mounted", mounted)
     web.run_app(app, sock=listener, print=None)
 
 

@@ -4,6 +4,8 @@ Says {"port":N} on standard output once it answers on 127.0.0.1. Ends, with all 
 Options, namespaces and events are those of ../npm.mjs, whose head describes them. Besides:
   hosting: by which server, one of HOSTINGS below (default uvicorn)
   path: the path of Socket.IO
+  mounted: true: Socket.IO is mounted below /mounted, by Starlette, Flask or aiohttp
+  refusal: what the server answers to all who would connect, before any namespace
   python: further arguments of AsyncServer or Server, named as there
 """
 
@@ -69,7 +71,7 @@ def main():
     port = listener.getsockname()[1]
     listener.close()
     threading.Thread(target=say_when_it_answers, args=[port], daemon=True).start()
-    sys.exit(child.wait() or 1)
+    os._exit(child.wait() or 1)  # without waiting for the threads
 
 
 def say_when_it_answers(port):

@@ -13,4 +13,13 @@ def pages(environ, start_response):
     return [b"hello" if known else b"nothing here"]
 
 
-app = socketio.WSGIApp(new_server(os.environ["ASYNC_MODE"]), pages, socketio_path=options.get("path", "socket.io"))
+sio = new_server(os.environ["ASYNC_MODE"])
+if options.get("mounted"):
+    from flask import Flask
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+    app = Flask(__name__)
+    app.add_url_rule("/hello", view_func=lambda: "hello")
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/mounted": socketio.WSGIApp(sio)})
+else:
+    app = socketio.WSGIApp(sio, pages, socketio_path=options.get("path", "socket.io"))
