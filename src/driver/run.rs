@@ -1,20 +1,23 @@
 //! The driver: borrow, feed, collect actions, release the borrow, then carry them out.
 //!
 //! No borrow is held while anything outside runs, so whatever a handler does (emit, connect, disconnect) is taken at
-//! once by the session, and its actions are carried out behind those that wait already.
+//! once by the machine, and its actions are carried out behind those that wait already.
 
+use super::Machine;
 use crate::engine;
-use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port, decode};
-use crate::socket::{Action, Input, Payload, Session, Settings, Status};
-use js_sys::{Array, Function};
+use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port};
+use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
 /// The layer above a driver: the JS core, or the Rust client.
 pub trait Delegate: Sized + 'static {
+    /// What is driven.
+    type Machine: Machine;
+
     /// Carries out an action that is not for the host. User code may run in it.
-    fn perform(driver: &Rc<Driver<Self>>, action: Action<JsWire>);
+    fn perform(driver: &Rc<Driver<Self>>, action: ActionOf<Self>);
 
     /// All actions are carried out.
     fn idle(driver: &Rc<Driver<Self>>);
@@ -23,23 +26,24 @@ pub trait Delegate: Sized + 'static {
     fn awake(&self, awake: bool);
 }
 
+type ActionOf<D> = <<D as Delegate>::Machine as Machine>::Action;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = queueMicrotask)]
     fn queue_microtask(callback: &Function);
 }
 
-/// One session, its host and its timer.
+/// One machine, its host and its timer.
 pub struct Driver<D: Delegate> {
     /// The layer above.
     pub delegate: D,
-    session: RefCell<Session<JsWire>>,
+    machine: RefCell<D::Machine>,
     host: Host,
     clock: Clock,
     alarm: Alarm,
     logs: bool,
-    max_depth: u32,
-    actions: RefCell<Vec<Action<JsWire>>>,
+    actions: RefCell<Vec<ActionOf<D>>>,
     /// Actions are being carried out, further down the stack.
     running: Cell<bool>,
     flush: Function,
@@ -51,11 +55,11 @@ pub struct Driver<D: Delegate> {
 }
 
 impl<D: Delegate> Driver<D> {
-    /// A driver with a session that is not connected; with `logs`, what happens to it goes to the platform's log.
+    /// A driver of a machine that is not connected; with `logs`, what happens to it goes to the platform's log.
     pub fn new(
         platform: Platform,
         credentials: JsValue,
-        settings: Settings,
+        machine: D::Machine,
         logs: bool,
         delegate: impl FnOnce(&Weak<Self>) -> D,
     ) -> Rc<Self> {
@@ -69,7 +73,7 @@ impl<D: Delegate> Driver<D> {
             };
             let tick = callback(this.clone(), |driver| {
                 driver.alarm.gone_off();
-                driver.feed(Input::Tick);
+                driver.command(Machine::tick);
             });
             let flush = callback(this.clone(), |driver| {
                 driver.flush_queued.set(false);
@@ -78,12 +82,11 @@ impl<D: Delegate> Driver<D> {
             let function = |closure: &Closure<dyn FnMut()>| closure.as_ref().unchecked_ref::<Function>().clone();
             Self {
                 delegate: delegate(this),
-                session: RefCell::new(Session::new(settings)),
+                machine: RefCell::new(machine),
                 host: Host::new(platform.clone(), credentials, this.clone()),
                 clock: Clock::default(),
                 alarm: Alarm::new(platform, function(&tick)),
                 logs,
-                max_depth: settings.engine.limits.max_depth,
                 actions: RefCell::default(),
                 running: Cell::new(false),
                 flush: function(&flush),
@@ -105,46 +108,18 @@ impl<D: Delegate> Driver<D> {
         &self.host
     }
 
-    /// How deep values may be nested.
-    pub fn max_depth(&self) -> u32 {
-        self.max_depth
+    /// Asks the machine something.
+    pub fn query<R>(&self, question: impl FnOnce(&D::Machine) -> R) -> R {
+        question(&self.machine.borrow())
     }
 
-    /// Asks the session something.
-    pub fn query<R>(&self, question: impl FnOnce(&Session<JsWire>) -> R) -> R {
-        question(&self.session.borrow())
-    }
-
-    /// Gives the session a command.
-    pub fn command<R>(
-        self: &Rc<Self>,
-        command: impl FnOnce(&mut Session<JsWire>, u64, &mut Vec<Action<JsWire>>) -> R,
-    ) -> R {
+    /// Gives the machine a command, or something else to take note of.
+    pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
         let now = self.clock.now();
         let mut actions = Vec::new();
-        let result = command(&mut self.session.borrow_mut(), now, &mut actions);
+        let result = command(&mut self.machine.borrow_mut(), now, &mut actions);
         self.carry_out(actions);
         result
-    }
-
-    /// Feeds the session with an event.
-    pub fn feed(self: &Rc<Self>, input: Input<JsWire>) {
-        self.command(|session, now, actions| session.handle(now, input, actions));
-    }
-
-    /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
-    pub fn decode(self: &Rc<Self>, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
-        let text = match &payload {
-            Payload::Json(json, _) => Some(json.clone()),
-            Payload::Value(_) => None,
-        };
-        match decode(self.platform(), payload, self.max_depth, is_event) {
-            Ok(values) => Some(values),
-            Err(error) => {
-                self.feed(Input::Malformed(error, text));
-                None
-            }
-        }
     }
 
     /// Writes to the log of the session, where it is wanted.
@@ -155,14 +130,14 @@ impl<D: Delegate> Driver<D> {
     }
 
     fn flush_now(self: &Rc<Self>) {
-        self.command(|session, now, actions| {
-            if session.wants_flush() {
-                session.flush(now, actions);
+        self.command(|machine, now, actions| {
+            if machine.wants_flush() {
+                machine.flush(now, actions);
             }
         });
     }
 
-    fn carry_out(self: &Rc<Self>, actions: Vec<Action<JsWire>>) {
+    fn carry_out(self: &Rc<Self>, actions: Vec<ActionOf<D>>) {
         if !actions.is_empty() {
             self.actions.borrow_mut().extend(actions);
         }
@@ -175,9 +150,9 @@ impl<D: Delegate> Driver<D> {
                 break;
             }
             for action in batch {
-                match action {
-                    Action::Engine(action) => self.host.perform(action),
-                    action => D::perform(self, action),
+                match D::Machine::for_host(action) {
+                    Ok(action) => self.host.perform(action),
+                    Err(action) => D::perform(self, action),
                 }
             }
         }
@@ -188,8 +163,8 @@ impl<D: Delegate> Driver<D> {
 
     fn after_actions(self: &Rc<Self>) {
         let (deadline, wants_flush, alive) = {
-            let session = self.session.borrow();
-            (session.deadline(), session.wants_flush(), session.status() != Status::Disconnected)
+            let machine = self.machine.borrow();
+            (machine.deadline(), machine.wants_flush(), machine.is_awake())
         };
         self.alarm.set(self.clock.now(), deadline);
         if wants_flush && !self.flush_queued.replace(true) {
@@ -208,6 +183,6 @@ impl<D: Delegate> Port for Driver<D> {
     fn arrived(&self, input: engine::Input<JsWire>) {
         let Some(driver) = self.this.upgrade() else { return };
         driver.host.forget(&input);
-        driver.feed(Input::Engine(input));
+        driver.command(|machine, now, actions| machine.arrived(now, input, actions));
     }
 }

@@ -19,11 +19,13 @@ mod io;
 mod link;
 mod outbox;
 mod receive;
+mod solo;
 
 pub use config::{Config, Endpoints, Transports};
 pub use failure::{Failure, Transport};
 pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
+pub use solo::{Solo, SoloState, Unsent};
 
 use crate::protocol::{EnginePacket, Frame, Handshake, PayloadWriter, Wire};
 use link::{Link, Polling};
@@ -61,7 +63,7 @@ pub type Sink<W, T> = Vec<Output<W, T>>;
 ///   [`deadline`](Self::deadline).
 /// - Inputs: [`handle`](Self::handle), [`tick`](Self::tick).
 /// - Commands: [`open`](Self::open), [`send`](Self::send), [`flush`](Self::flush), [`withdraw`](Self::withdraw),
-///   [`fail`](Self::fail), [`close`](Self::close), [`take_unsent`](Self::take_unsent).
+///   [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort), [`take_unsent`](Self::take_unsent).
 ///
 /// Outputs are pushed to the sink that inputs and commands are given.
 #[derive(Debug, Clone, PartialEq)]
@@ -288,6 +290,11 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             other => self.state = other,
         }
+    }
+
+    /// Closes at once: what is queued is not written any more.
+    pub fn abort(&mut self, sink: &mut Sink<W, T>) {
+        self.closed(None, sink);
     }
 
     /// What was never handed over, in order; for a connection that ended.

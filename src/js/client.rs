@@ -5,8 +5,8 @@ use super::handlers::Handlers;
 use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
-use crate::host::{JsParser, JsWire, Promises, disconnect_details, encode, read, values_of_answer};
-use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Status};
+use crate::host::{JsParser, JsWire, Promises, decode, disconnect_details, encode, read, values_of_answer};
+use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -46,6 +46,8 @@ enum Purpose {
 /// The delegate of an exported [`Core`](super::Core).
 pub struct JsClient {
     pub(super) handlers: Handlers,
+    /// How deep values may be nested.
+    pub(super) max_depth: u32,
     /// The parser in place of the default format.
     pub(super) parser: RefCell<Option<JsParser>>,
     /// What the last `connect` asked for: its functions are called again at each attempt.
@@ -69,11 +71,17 @@ pub struct JsClient {
 
 type JsDriver = Rc<Driver<JsClient>>;
 
+/// Feeds the session with what came of an action.
+fn feed(driver: &JsDriver, input: Input<JsWire>) {
+    driver.command(|session, now, actions| session.handle(now, input, actions));
+}
+
 impl JsClient {
-    pub fn new(driver: &Weak<Driver<Self>>, handlers: &Map) -> Self {
+    pub fn new(driver: &Weak<Driver<Self>>, handlers: &Map, max_depth: u32) -> Self {
         let driver = driver.clone();
         Self {
             handlers: Handlers::new(handlers),
+            max_depth,
             parser: RefCell::default(),
             request: RefCell::default(),
             namespace_auth: Map::new(),
@@ -105,6 +113,8 @@ impl JsClient {
 }
 
 impl Delegate for JsClient {
+    type Machine = Session<JsWire>;
+
     fn perform(driver: &JsDriver, action: Action<JsWire>) {
         match action {
             Action::Event(namespace, payload, responder) => received(driver, &namespace, payload, responder),
@@ -234,8 +244,23 @@ fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsW
 
 // Events
 
+/// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
+fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
+    let text = match &payload {
+        Payload::Json(json, _) => Some(json.clone()),
+        Payload::Value(_) => None,
+    };
+    match decode(driver.platform(), payload, driver.delegate.max_depth, is_event) {
+        Ok(values) => Some(values),
+        Err(error) => {
+            feed(driver, Input::Malformed(error, text));
+            None
+        }
+    }
+}
+
 fn received(driver: &JsDriver, namespace: &JsString, payload: Payload<JsWire>, responder: Option<Responder>) {
-    let Some(values) = driver.decode(payload, true) else { return };
+    let Some(values) = decode_payload(driver, payload, true) else { return };
     let name: JsString = values.shift().unchecked_into();
     match (dispatch(driver, namespace, &name, false, &values), responder) {
         (Some(Err(error)), _) => driver.platform().report(&error),
@@ -296,12 +321,12 @@ pub(super) fn payload_of(driver: &JsDriver, values: Array) -> Result<Payload<JsW
     if driver.delegate.parser.borrow().is_some() {
         return Ok(Payload::Value(values.into()));
     }
-    encode(driver.platform(), &values, driver.max_depth())
+    encode(driver.platform(), &values, driver.delegate.max_depth)
 }
 
 fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
     let Some(answer) = driver.delegate.take_answer(call) else { return };
-    match driver.decode(payload, false) {
+    match decode_payload(driver, payload, false) {
         // The user's callback may run in it, and throw.
         Some(values) => {
             if let Err(error) = answer.resolve(&values) {
@@ -347,7 +372,7 @@ fn evaluate_auth(driver: &JsDriver, attempt: Attempt, function: Option<Function>
 fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>) {
     let failed = |thrown, input| {
         driver.delegate.thrown.replace(Some(thrown));
-        driver.feed(input);
+        feed(driver, input);
     };
     match (purpose, result) {
         (Purpose::Answer(responder), Ok(value)) => answer(driver, &value, responder),
@@ -355,7 +380,7 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         (Purpose::Prepare(attempt), Ok(prepared)) => {
             let prepared: Prepared = prepared.unchecked_into();
             driver.host().set_headers(prepared.headers());
-            driver.feed(Input::Prepared(attempt, prepared.endpoints(), js_sys::Math::random()));
+            feed(driver, Input::Prepared(attempt, prepared.endpoints(), js_sys::Math::random()));
         }
         (Purpose::Prepare(attempt), Err(thrown)) => {
             failed(thrown, Input::PreparationFailed(attempt, js_sys::Math::random()));
@@ -365,7 +390,7 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
                 let parsed = driver.delegate.parser.borrow().is_some();
                 if parsed { Payload::Value(auth) } else { Payload::Json(auth.unchecked_into(), Vec::new()) }
             });
-            driver.feed(Input::Authenticated(attempt, names, auth));
+            feed(driver, Input::Authenticated(attempt, names, auth));
         }
         (Purpose::Authenticate(attempt, names), Err(thrown)) => {
             failed(thrown, Input::AuthenticationFailed(attempt, names));

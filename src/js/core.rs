@@ -5,7 +5,7 @@ use super::errors;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, Platform};
-use crate::socket::{CallId, Patience, Refusal, Status};
+use crate::socket::{CallId, Patience, Refusal, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -23,8 +23,9 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, handlers: &Map) -> Core {
         let credentials = settings.credentials();
-        let client = |driver: &Weak<Driver<JsClient>>| JsClient::new(driver, handlers);
-        let driver = Driver::new(platform, credentials, settings.session(), settings.logger(), client);
+        let session = settings.session();
+        let client = |driver: &Weak<Driver<JsClient>>| JsClient::new(driver, handlers, session.engine.limits.max_depth);
+        let driver = Driver::new(platform, credentials, Session::new(session), settings.logger(), client);
         Self { driver }
     }
 

@@ -31,9 +31,13 @@ pub(super) fn disconnected(platform: &Platform, reason: Reason) -> JsValue {
     error(platform, "DISCONNECTED", [reason.name().into(), NONE, NONE])
 }
 
+pub(super) fn not_connected(platform: &Platform) -> JsValue {
+    error(platform, "NOT_CONNECTED", [NONE, NONE, NONE])
+}
+
 pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue, unwritten: JsValue) -> JsValue {
     match refusal {
-        Refusal::NotConnected => error(platform, "NOT_CONNECTED", [NONE, NONE, NONE]),
+        Refusal::NotConnected => not_connected(platform),
         Refusal::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
         Refusal::BadNamespace => bad_namespace(platform, namespace),
         Refusal::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),

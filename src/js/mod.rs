@@ -1,15 +1,19 @@
-//! The core exported to JavaScript: one class, [`Core`], on which the npm package's facade is built.
+//! The core exported to JavaScript: [`Core`] and [`EngineCore`], on which the npm package's facade is built.
 //!
-//! - `core.rs`: the class.
+//! - `core.rs`: the class of Socket.IO clients.
 //! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, answers sent.
+//! - `engine_core.rs`: the class of Engine.IO clients, and what its driver tells.
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
 //! - `handlers.rs`: the table of event handlers.
+//! - `held.rs`: the facade's own objects, held while a client is awake.
 //! - `errors.rs`: every error as a code and its values; the facade has the words.
 
 mod client;
 mod core;
+mod engine_core;
 mod errors;
 mod handlers;
+mod held;
 mod settings;
 
 /// The module's own: its users never see it. A Rust frontend, which links no `js`, keeps the allocator it has.
@@ -17,4 +21,5 @@ mod settings;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 pub use self::core::Core;
+pub use self::engine_core::{EngineCore, EngineListener, EngineRequest};
 pub use self::settings::{ConnectRequest, CoreSettings, PendingAnswer, Prepared};

@@ -47,7 +47,7 @@ extern "C" {
     pub type ConnectRequest;
     #[wasm_bindgen(method, getter)]
     fn namespaces(this: &ConnectRequest) -> Array;
-    /// 0 polling, 1 websocket, 2 one after the other.
+    /// A number of [`transports`].
     #[wasm_bindgen(method, getter)]
     fn transports(this: &ConnectRequest) -> u8;
     /// How many milliseconds each namespace is waited for; negative where it is not waited for.
@@ -115,16 +115,21 @@ impl CoreSettings {
     }
 }
 
+/// The transports with this number: 0 polling, 1 websocket, 2 one after the other.
+pub(super) fn transports(number: u8) -> Transports {
+    match number {
+        0 => Transports::Polling,
+        1 => Transports::WebSocket,
+        _ => Transports::PollingThenWebSocket,
+    }
+}
+
 impl ConnectRequest {
     pub(super) fn request(&self) -> Connect<JsWire> {
         let wait = self.wait();
         Connect {
             namespaces: self.namespaces().into_iter().map(JsCast::unchecked_into).collect(),
-            transports: match self.transports() {
-                0 => Transports::Polling,
-                1 => Transports::WebSocket,
-                _ => Transports::PollingThenWebSocket,
-            },
+            transports: transports(self.transports()),
             wait: (wait >= 0.0).then_some(wait as u64),
             retry: self.retry(),
         }

@@ -65,7 +65,7 @@ impl Default for Settings {
 
 /// Whose a queued packet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Tag {
+pub struct Tag {
     /// The namespace that wants it kept; 0 for what is worth nothing on another connection.
     keeper: u32,
     call: Option<CallId>,

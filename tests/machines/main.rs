@@ -35,6 +35,7 @@ mod properties;
 mod reconnection;
 mod rig;
 mod session;
+mod solo;
 mod upgrade;
 mod world;
 

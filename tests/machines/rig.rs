@@ -70,7 +70,7 @@ fn action_in_words(action: &engine::Action<StdWire>) -> String {
     }
 }
 
-fn output_in_words(output: &Output<StdWire, u32>) -> String {
+pub fn output_in_words(output: &Output<StdWire, u32>) -> String {
     match output {
         Output::Action(action) => action_in_words(action),
         Output::Event(Event::Opened(handshake)) => format!("opened {}", handshake.sid),

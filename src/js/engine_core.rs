@@ -1,0 +1,147 @@
+//! The exported class of Engine.IO clients: messages on one connection, without Socket.IO.
+
+use super::errors;
+use super::held::Held;
+use super::settings::{CoreSettings, Prepared, transports};
+use crate::driver::{Delegate, Driver};
+use crate::engine::{Config, Event, Failure, Output, Solo, SoloState, Transport, Unsent};
+use crate::host::{JsBytes, JsWire, Platform};
+use crate::protocol::Frame;
+use crate::socket::{Reason, Tag};
+use js_sys::{JsString, Uint8Array};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the facade is told; none of it throws.
+    #[derive(Clone)]
+    pub type EngineListener;
+    /// The handshake is done.
+    #[wasm_bindgen(method)]
+    fn opened(this: &EngineListener);
+    /// A message: a text or a `Uint8Array`.
+    #[wasm_bindgen(method)]
+    fn message(this: &EngineListener, data: &JsValue);
+    /// The connection has ended or was not made: reason, finer cause, and the error behind it.
+    #[wasm_bindgen(method)]
+    fn closed(this: &EngineListener, reason: &str, cause: &str, error: &JsValue);
+
+    /// Where to connect: as `Prepared`, and the number of its transports, as in `ConnectRequest`.
+    #[wasm_bindgen(extends = Prepared)]
+    pub type EngineRequest;
+    #[wasm_bindgen(method, getter, js_name = transports)]
+    fn transports_number(this: &EngineRequest) -> u8;
+}
+
+struct EngineClient {
+    listener: Held<EngineListener>,
+}
+
+type EngineDriver = Rc<Driver<EngineClient>>;
+
+impl Delegate for EngineClient {
+    type Machine = Solo<JsWire, Tag>;
+
+    fn perform(driver: &EngineDriver, output: Output<JsWire, Tag>) {
+        let (Some(listener), Output::Event(event)) = (driver.delegate.listener.get(), output) else { return };
+        match event {
+            Event::Opened(_) => {
+                driver.log("info", "connected", &JsValue::UNDEFINED);
+                listener.opened();
+            }
+            Event::Message(Frame::Text(text)) => listener.message(&text),
+            Event::Message(Frame::Bytes(bytes)) => listener.message(&bytes.0),
+            Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
+            Event::TooLarge(_, excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
+            Event::Closed(failure) => {
+                let reason = match &failure {
+                    None => Reason::ClientDisconnect,
+                    Some(Failure::ServerClosed) => Reason::ServerDisconnect,
+                    Some(_) => Reason::TransportError,
+                };
+                let error = failure.as_ref().map(|failure| errors::failure(driver.platform(), failure));
+                let error = error.unwrap_or(JsValue::UNDEFINED);
+                driver.log("info", "disconnected", &error);
+                listener.closed(reason.name(), failure.as_ref().map_or(reason.name(), Failure::cause), &error);
+            }
+        }
+    }
+
+    fn awake(&self, awake: bool) {
+        self.listener.hold(awake);
+    }
+
+    fn idle(_: &EngineDriver) {}
+}
+
+/// An Engine.IO client, as the facade uses it: the facade has checked what it passes.
+#[wasm_bindgen]
+pub struct EngineCore {
+    driver: EngineDriver,
+    config: Config,
+}
+
+#[wasm_bindgen]
+impl EngineCore {
+    /// A client that is not connected. Whoever keeps the client is to keep `listener`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(platform: Platform, settings: &CoreSettings, listener: &EngineListener) -> EngineCore {
+        let client = |_: &Weak<_>| EngineClient { listener: Held::new(listener) };
+        let driver = Driver::new(platform, settings.credentials(), Solo::default(), settings.logger(), client);
+        Self { driver, config: settings.session().engine }
+    }
+
+    /// Begins to connect, and says whether it does: not while there is a connection already.
+    pub fn connect(&self, request: &EngineRequest) -> bool {
+        let config = Config { transports: transports(request.transports_number()), ..self.config };
+        self.driver.host().set_headers(request.headers());
+        let endpoints = request.endpoints();
+        self.driver.command(|solo, now, sink| solo.connect(now, config, endpoints, sink))
+    }
+
+    /// Sends a message: a text or a `Uint8Array`.
+    pub fn send(&self, data: &JsValue) -> Result<(), JsValue> {
+        let frame = match data.dyn_ref::<JsString>() {
+            Some(text) => Frame::Text(text.clone()),
+            None => Frame::Bytes(JsBytes(data.unchecked_ref::<Uint8Array>().clone())),
+        };
+        self.driver.command(|solo, _, _| solo.send(frame)).map_err(|why| match why {
+            Unsent::NotConnected => errors::not_connected(self.driver.platform()),
+            Unsent::TooLarge(excess) => errors::too_large(self.driver.platform(), excess),
+        })
+    }
+
+    /// Closes the connection: when what was sent is written, or with `abort` at once.
+    pub fn disconnect(&self, abort: bool) {
+        self.driver.command(|solo, now, sink| solo.disconnect(now, abort, sink));
+    }
+
+    /// `disconnected`, `connecting`, `connected` or `disconnecting`.
+    #[wasm_bindgen(getter)]
+    pub fn state(&self) -> JsString {
+        JsString::from(match self.driver.query(Solo::state) {
+            SoloState::Disconnected => "disconnected",
+            SoloState::Connecting => "connecting",
+            SoloState::Connected => "connected",
+            SoloState::Disconnecting => "disconnecting",
+        })
+    }
+
+    /// The session id.
+    #[wasm_bindgen(getter)]
+    pub fn sid(&self) -> Option<JsString> {
+        self.driver.query(|solo| solo.sid().cloned())
+    }
+
+    /// The transport in use, or the last one that was; empty where none ever was.
+    pub fn transport(&self) -> JsString {
+        JsString::from(self.driver.query(Solo::transport).map_or("", Transport::name))
+    }
+
+    /// How many messages are kept, not yet handed to the transport.
+    #[wasm_bindgen(getter, js_name = bufferedAmount)]
+    pub fn buffered_amount(&self) -> usize {
+        self.driver.query(Solo::unsent)
+    }
+}

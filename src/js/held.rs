@@ -1,0 +1,38 @@
+//! JS objects that belong to the facade, and mostly know their client.
+
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type WeakRef;
+    #[wasm_bindgen(constructor)]
+    fn new(target: &JsValue) -> WeakRef;
+    #[wasm_bindgen(method)]
+    fn deref(this: &WeakRef) -> JsValue;
+}
+
+/// Such an object. What wasm holds is never collected: it holds this one only while the client is connected or tries to be.
+pub(super) struct Held<T> {
+    weak: WeakRef,
+    held: RefCell<Option<T>>,
+}
+
+impl<T: JsCast + Clone> Held<T> {
+    /// Not held yet.
+    pub fn new(object: &T) -> Self {
+        Self { weak: WeakRef::new(object.as_ref()), held: RefCell::default() }
+    }
+
+    /// Holds the object, or lets it go.
+    pub fn hold(&self, hold: bool) {
+        let object = if hold { self.get() } else { None };
+        self.held.replace(object);
+    }
+
+    /// The object, if it is still there.
+    pub fn get(&self) -> Option<T> {
+        let held = self.held.borrow().clone();
+        held.or_else(|| Some(self.weak.deref()).filter(|object| !object.is_undefined()).map(JsCast::unchecked_into))
+    }
+}

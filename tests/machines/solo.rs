@@ -1,0 +1,128 @@
+//! An Engine.IO connection by itself.
+
+use crate::rig::{closed, endpoints, failed, ok, open_packet, opened, output_in_words, text};
+use socketio_wasm::engine::{Config, Input, Solo, SoloState, TooLarge, Transport, Transports, Unsent};
+use socketio_wasm::protocol::{Frame, StdWire};
+
+struct Rig {
+    solo: Solo<StdWire, u32>,
+    now: u64,
+}
+
+impl Rig {
+    fn new() -> Self {
+        Self { solo: Solo::default(), now: 0 }
+    }
+
+    fn step(
+        &mut self,
+        step: impl FnOnce(&mut Solo<StdWire, u32>, u64, &mut Vec<socketio_wasm::engine::Output<StdWire, u32>>),
+    ) -> Vec<String> {
+        let mut sink = Vec::new();
+        step(&mut self.solo, self.now, &mut sink);
+        sink.iter().map(output_in_words).collect()
+    }
+
+    fn connect(&mut self, transports: Transports) -> Vec<String> {
+        let config = Config { transports, ..Config::default() };
+        self.step(|solo, now, sink| assert!(solo.connect(now, config, endpoints(), sink)))
+    }
+
+    fn take(&mut self, input: Input<StdWire>) -> Vec<String> {
+        self.step(|solo, now, sink| solo.handle(now, input, sink))
+    }
+
+    fn flush(&mut self) -> Vec<String> {
+        assert!(self.solo.wants_flush());
+        self.step(Solo::flush)
+    }
+
+    fn disconnect(&mut self, abort: bool) -> Vec<String> {
+        self.step(|solo, now, sink| solo.disconnect(now, abort, sink))
+    }
+
+    /// Connected over websocket 1.
+    fn connected() -> Self {
+        let mut rig = Self::new();
+        assert_eq!(rig.connect(Transports::WebSocket), ["open 1"]);
+        assert_eq!(rig.solo.state(), SoloState::Connecting);
+        rig.take(opened(1));
+        assert_eq!(rig.take(text(1, &open_packet(""))), ["opened S"]);
+        assert_eq!(rig.solo.state(), SoloState::Connected);
+        rig
+    }
+}
+
+fn message(text: &str) -> Frame<StdWire> {
+    Frame::Text(text.to_owned())
+}
+
+#[test]
+fn messages_go_both_ways() {
+    let mut rig = Rig::connected();
+    assert_eq!((rig.solo.sid(), rig.solo.transport()), (Some(&"S".to_owned()), Some(Transport::WebSocket)));
+    rig.solo.send(message("hello")).unwrap();
+    rig.solo.send(Frame::Bytes(vec![1, 2])).unwrap();
+    assert_eq!(rig.solo.unsent(), 2);
+    assert_eq!(rig.flush(), ["send 1 4hello|<2>"]);
+    assert!(!rig.solo.wants_flush());
+    assert_eq!(rig.take(text(1, "4there")), ["message there"]);
+}
+
+#[test]
+fn only_a_connected_one_sends() {
+    let mut rig = Rig::new();
+    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+    rig.connect(Transports::Polling);
+    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+    let mut rig = Rig::connected();
+    let excess = TooLarge { size: 101, limit: 100 };
+    assert_eq!(rig.solo.send(message(&"x".repeat(100))), Err(Unsent::TooLarge(excess)));
+    rig.disconnect(false);
+    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+}
+
+#[test]
+fn what_was_sent_is_written_before_it_closes() {
+    let mut rig = Rig::new();
+    rig.connect(Transports::Polling);
+    assert_eq!(rig.take(ok(1, &open_packet(""))), ["opened S", "get 2 of S"]);
+    rig.solo.send(message("last")).unwrap();
+    assert_eq!(rig.disconnect(false), ["post 3 4last"]);
+    assert_eq!(rig.solo.state(), SoloState::Disconnecting);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
+    assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
+    assert_eq!((rig.solo.state(), rig.solo.transport()), (SoloState::Disconnected, Some(Transport::Polling)));
+    assert_eq!(rig.solo.deadline(), None);
+}
+
+#[test]
+fn an_abort_writes_nothing_more() {
+    let mut rig = Rig::connected();
+    rig.solo.send(message("lost")).unwrap();
+    assert_eq!(rig.disconnect(true), ["close 1", "closed"]);
+    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+    assert_eq!(rig.disconnect(true), [""; 0]);
+}
+
+#[test]
+fn the_next_connection_has_transports_of_its_own() {
+    let mut rig = Rig::connected();
+    assert!(!rig.solo.connect(0, Config::default(), endpoints(), &mut Vec::new()));
+    assert_eq!(rig.take(closed(1)).len(), 1);
+    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+    assert_eq!(rig.connect(Transports::Polling), ["get 2"]);
+    assert_eq!(rig.take(text(1, "4late")), [""; 0]);
+    assert_eq!(rig.take(failed(2)).len(), 1);
+    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+}
+
+#[test]
+fn silence_is_noticed() {
+    let mut rig = Rig::connected();
+    rig.now = rig.solo.deadline().unwrap();
+    assert_eq!(rig.step(Solo::tick), ["close 1", "closed PingTimeout(46000)"]);
+    let mut rig = Rig::new();
+    rig.connect(Transports::WebSocket);
+    assert_eq!(rig.disconnect(false), ["close 1", "closed"]);
+}
