@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
-use socketio_wasm::socket::{Action, CallId, Connect, Input, Patience, Payload, Session, Settings};
+use socketio_wasm::socket::{Action, CallId, Connect, Content, Input, Patience, Session, Settings};
 use std::collections::BTreeSet;
 
 /// The next byte; 0 at the end.
@@ -54,10 +54,11 @@ fuzz_target!(|bytes: &[u8]| {
                 let _ = session.connect(now, request, &mut actions);
             }
             1 => {
-                let payload = Payload::Json("[1]".to_owned(), vec![vec![0; usize::from(byte(bytes))]]);
-                let answer = Some(Some(u64::from(byte(bytes)) * 50)).filter(|_| byte(bytes) % 2 == 0);
-                let call = session.emit(now, name, payload, Patience::Buffer, answer, &mut actions);
-                calls.extend(call.ok().flatten());
+                let content = Content::Json("[1]".to_owned(), vec![vec![0; usize::from(byte(bytes))]]);
+                let timeout = Some(u64::from(byte(bytes)) * 50);
+                let answer = (byte(bytes) % 2 == 0).then(|| (session.next_call(), timeout));
+                let waits = session.emit(now, name, content, Patience::Buffer, answer, &mut actions);
+                calls.extend(answer.filter(|_| waits == Ok(true)).map(|(call, _)| call));
             }
             2 => {
                 let call = CallId(byte(bytes).into());
@@ -101,8 +102,8 @@ fuzz_target!(|bytes: &[u8]| {
                         session.handle(now, Input::Authenticated(next, names, None), &mut more);
                     }
                     Action::Event(_, _, Some(responder)) => {
-                        let payload = Payload::Json("[]".to_owned(), Vec::new());
-                        session.answer(responder, payload, &mut more);
+                        let content = Content::Json("[]".to_owned(), Vec::new());
+                        session.answer(responder, content, &mut more);
                     }
                     Action::Acknowledged(call, _) | Action::CallFailed(call, _) => assert!(calls.remove(&call)),
                     Action::Engine(

@@ -1,14 +1,15 @@
-//! A parser of the user's, as the facade adapts it.
+//! A parser of the user's, as the facade adapts it. User code runs in it.
 
 use super::{JsBytes, JsWire};
-use crate::protocol::{Frame, Header, Kind, Parsed, Parser, ProtocolError};
+use crate::protocol::{Frame, Header, Kind, ProtocolError};
+use crate::socket::{Packet, Payload};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
     /// The adapter: writes and reads packets, each in one or more frames.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone)]
     pub type JsParser;
     #[wasm_bindgen(method, catch, js_name = encode)]
     fn encode_packet(
@@ -19,14 +20,9 @@ extern "C" {
         id: Option<f64>,
     ) -> Result<Array, JsValue>;
     #[wasm_bindgen(method, catch, js_name = add)]
-    fn add_frame(this: &JsParser, frame: &JsValue) -> Result<Option<Decoded>, JsValue>;
-    #[wasm_bindgen(method, js_name = reset)]
-    fn forget(this: &JsParser);
-    /// What was thrown when a packet was last not written.
-    #[wasm_bindgen(method, getter)]
-    pub fn thrown(this: &JsParser) -> JsValue;
-    #[wasm_bindgen(method, setter)]
-    fn set_thrown(this: &JsParser, thrown: &JsValue);
+    fn add_frame(this: &JsParser, frame: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = reset)]
+    fn forget(this: &JsParser) -> Result<(), JsValue>;
 
     /// A packet that it has read.
     type Decoded;
@@ -55,36 +51,36 @@ fn frame_of(value: JsValue) -> Frame<JsWire> {
     }
 }
 
-impl Parser<JsWire> for JsParser {
-    fn encode(
+fn packet_of(decoded: JsValue) -> Option<Packet<JsWire>> {
+    let decoded: Decoded = decoded.unchecked_into();
+    let kind = Kind::from_digit(decoded.kind())?;
+    let namespace = Some(decoded.nsp()).filter(|name| name.length() > 1);
+    let id = decoded.id().map(|id| id as u64);
+    let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
+    Some(Packet { header, payload: Payload::Value(decoded.data()) })
+}
+
+impl JsParser {
+    /// The frames of a packet; an `Err` is what was thrown.
+    pub fn encode(
         &self,
         kind: Kind,
-        namespace: Option<&JsString>,
+        namespace: &JsString,
+        data: &JsValue,
         id: Option<u64>,
-        value: Option<&JsValue>,
-    ) -> Option<Vec<Frame<JsWire>>> {
-        let root = JsString::from("/");
-        let nothing = JsValue::UNDEFINED;
-        let value = value.unwrap_or(&nothing);
-        match self.encode_packet(kind as u8, namespace.unwrap_or(&root), value, id.map(|id| id as f64)) {
-            Ok(frames) => Some(frames.iter().map(frame_of).collect()),
-            Err(thrown) => {
-                self.set_thrown(&thrown);
-                None
-            }
-        }
+    ) -> Result<Vec<Frame<JsWire>>, JsValue> {
+        let frames = self.encode_packet(kind as u8, namespace, data, id.map(|id| id as f64))?;
+        Ok(frames.iter().map(frame_of).collect())
     }
 
-    fn add(&self, frame: Frame<JsWire>) -> Result<Option<Parsed<JsWire>>, ProtocolError> {
+    /// Forgets the half of a packet: a new connection begins. What it throws is known when the next frame is read.
+    pub fn reset(&self) {
+        let _ = self.forget();
+    }
+
+    /// The packets that a frame completes.
+    pub fn add(&self, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, ProtocolError> {
         let decoded = self.add_frame(&frame_value(frame)).map_err(|_| ProtocolError::Unparsable)?;
-        let Some(packet) = decoded else { return Ok(None) };
-        let kind = Kind::from_digit(packet.kind()).ok_or(ProtocolError::Unparsable)?;
-        let namespace = Some(packet.nsp()).filter(|name| name.length() > 1);
-        let id = packet.id().map(|id| id as u64);
-        Ok(Some((Header { kind, attachments: 0, namespace, id, payload_at: 0 }, packet.data())))
-    }
-
-    fn reset(&self) {
-        self.forget();
+        decoded.iter().map(|decoded| packet_of(decoded).ok_or(ProtocolError::Unparsable)).collect()
     }
 }

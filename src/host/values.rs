@@ -2,7 +2,7 @@
 
 use super::{JsBytes, JsWire, Platform};
 use crate::protocol::ProtocolError;
-use crate::socket::Payload;
+use crate::socket::{Content, Payload};
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -38,18 +38,18 @@ extern "C" {
     fn parse_by(json: &JsString, platform: &Platform) -> Result<JsValue, JsValue>;
 }
 
-/// The payload that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
+/// The content that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
 ///
 /// Binary data is not copied: it is read when the transport takes it.
-pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Payload<JsWire>, JsValue> {
+pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Content<JsWire>, JsValue> {
     let encoded = encode_values(platform, values, depth)?;
     match encoded.dyn_into::<Array>() {
         Ok(parts) => {
             let json = parts.shift().unchecked_into();
             let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
-            Ok(Payload::Json(json, attachments))
+            Ok(Content::Json(json, attachments))
         }
-        Err(json) => Ok(Payload::Json(json.unchecked_into(), Vec::new())),
+        Err(json) => Ok(Content::Json(json.unchecked_into(), Vec::new())),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The wire in wasm: JS strings and byte arrays, which never enter wasm memory.
 
-use super::JsParser;
 use super::values::parse;
 use crate::protocol::{Bytes, Handshake, Text, Wire};
 use js_sys::{Array, JsString, Reflect, Uint8Array};
@@ -76,7 +75,6 @@ impl Wire for JsWire {
     type Text = JsString;
     type Bytes = JsBytes;
     type Value = JsValue;
-    type Parser = JsParser;
 
     fn read_handshake(json: &JsString) -> Option<Handshake<JsString>> {
         let value = parse(json).ok().filter(JsValue::is_object)?;

@@ -6,7 +6,10 @@ use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
 use crate::host::{JsParser, JsWire, Promises, decode, disconnect_details, encode, read, values_of_answer};
-use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Payload, Reason, Responder, Session, Status};
+use crate::protocol::Kind;
+use crate::socket::{
+    Action, Attempt, CallId, ConnectFailure, Content, Input, Payload, Reason, Responder, Session, Status,
+};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -99,11 +102,6 @@ impl JsClient {
         }
     }
 
-    /// What the parser threw when it last did not write a packet.
-    pub(super) fn unwritten(&self) -> JsValue {
-        self.parser.borrow().as_ref().map_or(JsValue::UNDEFINED, JsParser::thrown)
-    }
-
     /// What waited for a call, which nothing does any more.
     pub(super) fn take_answer(&self, call: CallId) -> Option<PendingAnswer> {
         let key = JsValue::from_f64(call.0 as f64);
@@ -162,8 +160,10 @@ impl Delegate for JsClient {
                 }
             }
             Action::Dropped(excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
-            Action::Unserializable => {
-                driver.platform().report(&errors::unserializable(driver.platform(), driver.delegate.unwritten()));
+            Action::Parse(frame) => {
+                let parser = driver.delegate.parser.borrow().clone();
+                let packets = parser.map_or(Ok(Vec::new()), |parser| parser.add(frame));
+                feed(driver, Input::Parsed(packets));
             }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
@@ -309,19 +309,28 @@ fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array)
 
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
 fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
+    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name.clone(), id)));
+    let Some((namespace, id)) = question else { return };
     let values = values_of_answer(value);
-    match values.and_then(|values| payload_of(driver, values)) {
-        Ok(payload) => driver.command(|session, _, actions| session.answer(responder, payload, actions)),
+    match values.and_then(|values| content(driver, Kind::Ack, &namespace, &values, Some(id))) {
+        Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
         Err(thrown) => driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
     }
 }
 
-/// What carries these values: as they are for a parser, else their JSON.
-pub(super) fn payload_of(driver: &JsDriver, values: Array) -> Result<Payload<JsWire>, JsValue> {
-    if driver.delegate.parser.borrow().is_some() {
-        return Ok(Payload::Value(values.into()));
+/// What carries these values: the packet that the parser writes, else their JSON. User code may run in it.
+pub(super) fn content(
+    driver: &JsDriver,
+    kind: Kind,
+    namespace: &JsString,
+    values: &Array,
+    id: Option<u64>,
+) -> Result<Content<JsWire>, JsValue> {
+    let parser = driver.delegate.parser.borrow().clone();
+    match parser {
+        Some(parser) => parser.encode(kind, namespace, values, id).map(Content::Written),
+        None => encode(driver.platform(), values, driver.delegate.max_depth),
     }
-    encode(driver.platform(), &values, driver.delegate.max_depth)
 }
 
 fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
@@ -341,6 +350,10 @@ fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
 
 fn prepare(driver: &JsDriver, attempt: Attempt) {
     driver.delegate.thrown.take();
+    let parser = driver.delegate.parser.borrow().clone();
+    if let Some(parser) = parser {
+        parser.reset();
+    }
     let request = driver.delegate.request.borrow().clone();
     if let Some(request) = request {
         let promise = request.prepare();
@@ -386,11 +399,18 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
             failed(thrown, Input::PreparationFailed(attempt, js_sys::Math::random()));
         }
         (Purpose::Authenticate(attempt, names), Ok(auth)) => {
-            let auth = (!auth.is_undefined()).then(|| {
-                let parsed = driver.delegate.parser.borrow().is_some();
-                if parsed { Payload::Value(auth) } else { Payload::Json(auth.unchecked_into(), Vec::new()) }
-            });
-            feed(driver, Input::Authenticated(attempt, names, auth));
+            let parser = driver.delegate.parser.borrow().clone();
+            let Some(parser) = parser else {
+                return feed(driver, Input::Authenticated(attempt, names, auth.dyn_into().ok()));
+            };
+            for name in names {
+                let connect = parser.encode(Kind::Connect, &name, &auth, None);
+                let disconnect = || parser.encode(Kind::Disconnect, &name, &JsValue::UNDEFINED, None);
+                match connect.and_then(|connect| Ok([connect, disconnect()?])) {
+                    Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
+                    Err(thrown) => failed(thrown, Input::AuthenticationFailed(attempt, vec![name])),
+                }
+            }
         }
         (Purpose::Authenticate(attempt, names), Err(thrown)) => {
             failed(thrown, Input::AuthenticationFailed(attempt, names));

@@ -1,10 +1,11 @@
 //! The exported class.
 
-use super::client::{Deferred, JsClient, payload_of, resolve};
+use super::client::{Deferred, JsClient, content, resolve};
 use super::errors;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, Platform};
+use crate::protocol::Kind;
 use crate::socket::{CallId, Patience, Refusal, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::rc::{Rc, Weak};
@@ -53,8 +54,8 @@ impl Core {
     /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
     #[wasm_bindgen(js_name = setParser)]
     pub fn set_parser(&self, parser: Option<JsParser>) {
-        self.driver.delegate.parser.replace(parser.clone());
-        self.driver.command(|session, _, _| session.set_parser(parser));
+        self.driver.command(|session, _, _| session.set_parsed_outside(parser.is_some()));
+        self.driver.delegate.parser.replace(parser);
     }
 
     /// Connects; settled when all namespaces are connected, or without `wait` when the engine is.
@@ -146,24 +147,26 @@ impl Core {
     pub fn emit(
         &self,
         namespace: &JsString,
-        values: Array,
+        values: &Array,
         mode: u8,
         answer: Option<PendingAnswer>,
         timeout: f64,
     ) -> Result<f64, JsValue> {
         let platform = self.driver.platform();
-        let payload = payload_of(&self.driver, values);
-        let payload = payload.map_err(|thrown| errors::unserializable(platform, thrown))?;
+        let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
+        // Named first, since a parser writes the number into the packet.
+        let call = answer.is_some().then(|| self.driver.command(|session, _, _| session.next_call()));
+        let content = content(&self.driver, Kind::Event, namespace, values, call.map(|call| call.0));
+        let content = content.map_err(|thrown| errors::unserializable(platform, thrown))?;
         let patience = match mode {
             0 => Patience::Buffer,
             1 => Patience::Refuse,
             _ => Patience::Volatile,
         };
-        let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
-        let asked = answer.is_some().then_some(timeout);
         let sent = self.driver.command(|session, now, actions| {
-            let call = session.emit(now, namespace, payload, patience, asked, actions)?;
-            let Some((call, answer)) = call.zip(answer) else { return Ok(0.0) };
+            let asked = call.map(|call| (call, timeout));
+            let waits = session.emit(now, namespace, content, patience, asked, actions)?;
+            let Some((call, answer)) = call.zip(answer).filter(|_| waits) else { return Ok(0.0) };
             let id = call.0 as f64;
             // Before any action is carried out: one of them may be the end of this very call.
             self.driver.delegate.answers.set(&JsValue::from_f64(id), &answer);
@@ -233,6 +236,6 @@ impl Core {
     }
 
     fn refused(&self, refusal: Refusal, namespace: &JsValue) -> JsValue {
-        errors::refusal(self.driver.platform(), refusal, namespace, self.driver.delegate.unwritten())
+        errors::refusal(self.driver.platform(), refusal, namespace)
     }
 }

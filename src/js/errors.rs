@@ -35,14 +35,13 @@ pub(super) fn not_connected(platform: &Platform) -> JsValue {
     error(platform, "NOT_CONNECTED", [NONE, NONE, NONE])
 }
 
-pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue, unwritten: JsValue) -> JsValue {
+pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue) -> JsValue {
     match refusal {
         Refusal::NotConnected => not_connected(platform),
         Refusal::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
         Refusal::BadNamespace => bad_namespace(platform, namespace),
         Refusal::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),
         Refusal::TooLarge(excess) => too_large(platform, excess),
-        Refusal::Unserializable => unserializable(platform, unwritten),
     }
 }
 

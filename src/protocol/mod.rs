@@ -19,5 +19,5 @@ pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, base64_size, read_payload};
 pub use socket_packet::{Header, Kind, header_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]
-pub use std_wire::{StdParser, StdWire};
-pub use wire::{Bytes, Handshake, Parsed, Parser, Text, Wire};
+pub use std_wire::StdWire;
+pub use wire::{Bytes, Handshake, Text, Wire};

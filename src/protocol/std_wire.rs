@@ -1,6 +1,6 @@
 //! The wire of native builds: `String` and `Vec<u8>`.
 
-use super::{Bytes, Frame, Handshake, Header, Kind, Parsed, Parser, ProtocolError, Text, Wire};
+use super::{Bytes, Handshake, Text, Wire};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 /// `String` and `Vec<u8>`: what the machines run on natively, in tests and benchmarks.
@@ -11,7 +11,6 @@ impl Wire for StdWire {
     type Text = String;
     type Bytes = Vec<u8>;
     type Value = serde_json::Value;
-    type Parser = StdParser;
 
     fn read_handshake(json: &String) -> Option<Handshake<String>> {
         let value: serde_json::Value = serde_json::from_str(json).ok()?;
@@ -35,43 +34,6 @@ impl Wire for StdWire {
     fn sid_of(value: &serde_json::Value) -> Option<String> {
         value.get("sid")?.as_str().map(str::to_owned)
     }
-}
-
-/// The parser of native builds: a packet is one binary frame with the JSON of a map, as msgpack's is of its own encoding.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct StdParser {
-    /// A value that it does not write.
-    pub refused: Option<serde_json::Value>,
-}
-
-impl Parser<StdWire> for StdParser {
-    fn encode(
-        &self,
-        kind: Kind,
-        namespace: Option<&String>,
-        id: Option<u64>,
-        value: Option<&serde_json::Value>,
-    ) -> Option<Vec<Frame<StdWire>>> {
-        if value.is_some() && value == self.refused.as_ref() {
-            return None;
-        }
-        let nsp = namespace.map_or("/", String::as_str);
-        let map = serde_json::json!({ "type": kind as u8, "nsp": nsp, "id": id, "data": value });
-        Some(vec![Frame::Bytes(map.to_string().into_bytes())])
-    }
-
-    fn add(&self, frame: Frame<StdWire>) -> Result<Option<Parsed<StdWire>>, ProtocolError> {
-        let Frame::Bytes(bytes) = frame else { return Err(ProtocolError::Unparsable) };
-        let map: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| ProtocolError::Unparsable)?;
-        let digit = map.get("type").and_then(|digit| u8::try_from(digit.as_u64()?).ok());
-        let kind = digit.and_then(Kind::from_digit).ok_or(ProtocolError::Unparsable)?;
-        let namespace = map.get("nsp").and_then(|nsp| nsp.as_str()).filter(|nsp| *nsp != "/").map(str::to_owned);
-        let id = map.get("id").and_then(serde_json::Value::as_u64);
-        let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
-        Ok(Some((header, map.get("data").cloned().unwrap_or_default())))
-    }
-
-    fn reset(&self) {}
 }
 
 impl Text for String {

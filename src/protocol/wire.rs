@@ -3,7 +3,6 @@
 //! The machines never look into a payload, so they need not own it: in wasm a text stays a JS string and bytes stay a
 //! `Uint8Array`; in native tests they are `String` and `Vec<u8>`.
 
-use super::{Frame, Header, Kind, ProtocolError};
 use core::fmt::Debug;
 
 /// A platform's representation of what crosses the wire.
@@ -12,10 +11,8 @@ pub trait Wire: Sized + Clone + Debug + PartialEq + 'static {
     type Text: Text;
     /// A binary frame.
     type Bytes: Bytes<Text = Self::Text>;
-    /// A value, where a parser of the user's writes and reads packets in place of JSON.
+    /// A value, where packets are written and read by a parser of the user's, and not as JSON.
     type Value: Clone + Debug + PartialEq + 'static;
-    /// Such a parser.
-    type Parser: Parser<Self>;
 
     /// Reads the JSON of an Engine.IO OPEN packet; `None` where it is not a handshake.
     fn read_handshake(json: &Self::Text) -> Option<Handshake<Self::Text>>;
@@ -25,27 +22,6 @@ pub trait Wire: Sized + Clone + Debug + PartialEq + 'static {
 
     /// Reads `sid` from the value of such a packet.
     fn sid_of(value: &Self::Value) -> Option<Self::Text>;
-}
-
-/// A packet that a parser has read. Its header announces no attachments.
-pub type Parsed<W> = (Header<<W as Wire>::Text>, <W as Wire>::Value);
-
-/// Writes and reads Socket.IO packets in another format than the default one. It knows frames, not transports.
-pub trait Parser<W: Wire>: Clone + Debug + PartialEq + 'static {
-    /// The frames of a packet, in order; `None` where it cannot be written. The namespace `None` is `/`.
-    fn encode(
-        &self,
-        kind: Kind,
-        namespace: Option<&W::Text>,
-        id: Option<u64>,
-        value: Option<&W::Value>,
-    ) -> Option<Vec<Frame<W>>>;
-
-    /// Takes a frame; returns the packet that it completes.
-    fn add(&self, frame: Frame<W>) -> Result<Option<Parsed<W>>, ProtocolError>;
-
-    /// Forgets the half of a packet: a new connection begins.
-    fn reset(&self);
 }
 
 /// A text that can be read one code unit at a time, sliced, joined and measured without being copied.

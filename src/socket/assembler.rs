@@ -1,14 +1,7 @@
 //! Puts a packet and its binary frames together.
 
-use super::io::Payload;
+use super::io::{Packet, Payload};
 use crate::protocol::{Bytes, Frame, Header, Limits, ProtocolError, Text, Wire, read_header};
-
-/// A packet with everything that belongs to it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Packet<W: Wire> {
-    pub header: Header<W::Text>,
-    pub payload: Payload<W>,
-}
 
 /// A packet some of whose attachments have not come, and the bytes of those that have.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,15 +16,30 @@ struct Incomplete<W: Wire> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Assembler<W: Wire> {
     incomplete: Option<Incomplete<W>>,
+    /// Whether the connection is given up for what came on it.
+    stopped: bool,
 }
 
 impl<W: Wire> Assembler<W> {
     pub fn new() -> Self {
-        Self { incomplete: None }
+        Self { incomplete: None, stopped: false }
+    }
+
+    /// Takes no more of this connection: what came after a malformed packet is not trusted.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// Whether anything is still taken.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Takes a frame; returns the packet it completes.
     pub fn add(&mut self, frame: Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
+        if self.stopped {
+            return Ok(None);
+        }
         match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
                 let header = read_header(&text, limits)?;

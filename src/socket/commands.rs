@@ -1,15 +1,27 @@
 //! What a user asks for.
 
-use super::codec::Codec;
-use super::io::{Action, CallId, Connect, ConnectFailure, Patience, Payload, Reason, Refusal, Responder};
+use super::io::{Action, CallId, Connect, ConnectFailure, Content, Patience, Reason, Refusal, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Session, Tag};
-use crate::protocol::{Kind, Wire};
+use crate::engine::Outgoing;
+use crate::protocol::{Frame, Kind, Text, Wire, header_text};
 
 impl<W: Wire> Session<W> {
-    /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
-    pub fn set_parser(&mut self, parser: Option<W::Parser>) {
-        self.codec = Codec::new(parser);
+    /// Whether packets are written and read outside, by a parser of the user's: said before the first `connect`.
+    pub fn set_parsed_outside(&mut self, outside: bool) {
+        self.parsed_outside = outside;
+    }
+
+    /// The name of a call that is to be emitted; a name not used is not missed.
+    pub fn next_call(&mut self) -> CallId {
+        self.calls.next_id()
+    }
+
+    /// The namespace that is to answer, and the number of the question; `None` where nobody waits for the answer any more.
+    pub fn question(&self, responder: Responder) -> Option<(&W::Text, u64)> {
+        let asked = |namespace: &&Namespace<W>| namespace.id == responder.namespace && namespace.is_connected();
+        let namespace = self.namespaces.iter().find(asked).filter(|_| responder.attempt == self.attempt)?;
+        Some((&namespace.name, responder.id))
     }
 
     /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays.
@@ -62,17 +74,17 @@ impl<W: Wire> Session<W> {
         self.next_attempt(now, actions);
     }
 
-    /// Emits an event whose payload is the array of its name and arguments. With `answer`, its acknowledgement is
-    /// awaited, for so many milliseconds at most; the `CallId` names it.
+    /// Emits an event whose content is the array of its name and arguments. With `answer`, its acknowledgement is awaited:
+    /// that of this [`next_call`](Self::next_call), for so many milliseconds at most. Says whether it is.
     pub fn emit(
         &mut self,
         now: u64,
         name: &W::Text,
-        payload: Payload<W>,
+        content: Content<W>,
         patience: Patience,
-        answer: Option<Option<u64>>,
+        answer: Option<(CallId, Option<u64>)>,
         actions: &mut Vec<Action<W>>,
-    ) -> Result<Option<CallId>, Refusal> {
+    ) -> Result<bool, Refusal> {
         self.notice_silence(now, actions);
         let unsent = self.unsent();
         let max_buffer = self.settings.max_buffer;
@@ -84,16 +96,12 @@ impl<W: Wire> Session<W> {
         else {
             return Err(Refusal::BadNamespace);
         };
-        let call = answer.map(|timeout| (self.calls.next_id(), timeout));
-        let tag = Tag { keeper: namespace.id, call: call.map(|(id, _)| id) };
-        let id = tag.call.map(|id| id.0);
-        let Some(outgoing) = self.codec.write(Kind::Event, namespace, id, Some(payload), tag) else {
-            return Err(Refusal::Unserializable);
-        };
+        let tag = Tag { keeper: namespace.id, call: answer.map(|(call, _)| call) };
+        let outgoing = packet(Kind::Event, namespace, tag.call.map(|call| call.0), content, tag);
         match &mut self.link {
             Link::Open(engine, _) if namespace.is_connected() => {
                 if patience == Patience::Volatile && !engine.is_writable() {
-                    return Ok(None);
+                    return Ok(false);
                 }
                 if unsent >= max_buffer && !engine.is_writable() {
                     return Err(Refusal::BufferFull(max_buffer));
@@ -103,20 +111,20 @@ impl<W: Wire> Session<W> {
             }
             _ => match patience {
                 Patience::Refuse => return Err(Refusal::NotConnected),
-                Patience::Volatile => return Ok(None),
+                Patience::Volatile => return Ok(false),
                 Patience::Buffer if unsent >= max_buffer => return Err(Refusal::BufferFull(max_buffer)),
                 Patience::Buffer => namespace.buffer.push(outgoing),
             },
         }
-        if let Some((id, timeout)) = call {
-            self.calls.begin(id, tag.keeper, now, timeout);
+        if let Some((call, timeout)) = answer {
+            self.calls.begin(call, tag.keeper, now, timeout);
         }
-        Ok(call.map(|(id, _)| id))
+        Ok(answer.is_some())
     }
 
     /// Answers an event that asked for an acknowledgement. An answer that comes after its connection is dropped: the
     /// server has forgotten the question.
-    pub fn answer(&mut self, responder: Responder, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    pub fn answer(&mut self, responder: Responder, content: Content<W>, actions: &mut Vec<Action<W>>) {
         if responder.attempt != self.attempt {
             return;
         }
@@ -124,12 +132,10 @@ impl<W: Wire> Session<W> {
         if let (Link::Open(engine, _), Some(namespace)) = (&mut self.link, namespace)
             && namespace.is_connected()
         {
-            match self.codec.write(Kind::Ack, namespace, Some(responder.id), Some(payload), Tag::default()) {
-                None => actions.push(Action::Unserializable),
-                Some(outgoing) => match engine.send(outgoing) {
-                    Ok(()) => self.wants_flush = true,
-                    Err(excess) => actions.push(Action::Dropped(excess)),
-                },
+            let outgoing = packet(Kind::Ack, namespace, Some(responder.id), content, Tag::default());
+            match engine.send(outgoing) {
+                Ok(()) => self.wants_flush = true,
+                Err(excess) => actions.push(Action::Dropped(excess)),
             }
         }
     }
@@ -248,11 +254,13 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn say_disconnect(&mut self, namespace: &Namespace<W>) {
-        if let Link::Open(engine, _) = &mut self.link
-            && let Some(outgoing) = self.codec.write(Kind::Disconnect, namespace, None, None, Tag::default())
-        {
+        if let Link::Open(engine, _) = &mut self.link {
+            let content = match namespace.farewell.as_slice() {
+                [] => Content::Json(W::Text::from_ascii(""), Vec::new()),
+                frames => Content::Written(frames.to_vec()),
+            };
             // A header alone is under every limit.
-            let _ = engine.send(outgoing.apart());
+            let _ = engine.send(packet(Kind::Disconnect, namespace, None, content, Tag::default()).apart());
             self.wants_flush = true;
         }
     }
@@ -292,5 +300,28 @@ impl<W: Wire> Session<W> {
         self.last_namespace = self.last_namespace.wrapping_add(1).max(1);
         let namespace = Namespace::new(self.last_namespace, name);
         self.namespaces.push_mut(namespace)
+    }
+}
+
+/// A packet of a namespace, ready for the engine.
+pub(super) fn packet<W: Wire>(
+    kind: Kind,
+    namespace: &Namespace<W>,
+    id: Option<u64>,
+    content: Content<W>,
+    tag: Tag,
+) -> Outgoing<W, Tag> {
+    match content {
+        Content::Json(json, attachments) => {
+            let count = u32::try_from(attachments.len()).unwrap_or(u32::MAX);
+            let text = header_text(kind, count, namespace.wire_name(), id).concat(&json);
+            Outgoing::new(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
+        }
+        Content::Written(frames) => {
+            let mut frames = frames.into_iter();
+            // A parser that writes nothing is taken at its word, as far as a frame can be empty.
+            let first = frames.next().unwrap_or_else(|| Frame::Text(W::Text::from_ascii("")));
+            Outgoing::new(tag, first, frames)
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
-use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Payload, Reason};
+use super::assembler::Assembler;
+use super::commands::packet;
+use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Content, Reason};
 use super::namespace::{Namespace, Stage};
-use super::{Link, Session, Tag};
+use super::{Drain, Link, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
-use crate::protocol::{Kind, ProtocolError, Wire};
+use crate::protocol::{Frame, Kind, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn next_attempt(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
@@ -41,22 +43,32 @@ impl<W: Wire> Session<W> {
     /// Takes what the engine says, and what it says to that, in the order in which it does.
     pub(super) fn drain_engine(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         // What a step in the middle adds waits for its turn: an abort must not overtake the request it names.
-        if core::mem::replace(&mut self.draining, true) {
+        if core::mem::replace(&mut self.drain, Drain::Running) != Drain::Idle {
             return;
         }
         while !self.sink.is_empty() {
             let mut outputs = core::mem::take(&mut self.sink);
-            for output in outputs.drain(..) {
+            let mut waiting = outputs.drain(..);
+            for output in waiting.by_ref() {
                 match output {
                     Output::Action(action) => actions.push(Action::Engine(action)),
                     Output::Event(event) => self.engine_event(now, event, actions),
                 }
+                if self.drain == Drain::Parsing {
+                    break;
+                }
             }
+            if self.drain == Drain::Parsing {
+                let behind = core::mem::take(&mut self.sink);
+                self.sink = waiting.chain(behind).collect();
+                return;
+            }
+            drop(waiting);
             if self.sink.is_empty() {
                 self.sink = outputs;
             }
         }
-        self.draining = false;
+        self.drain = Drain::Idle;
     }
 
     fn engine_event(&mut self, now: u64, event: Event<W, Tag>, actions: &mut Vec<Action<W>>) {
@@ -81,7 +93,7 @@ impl<W: Wire> Session<W> {
             }
         }
         self.last_used = self.engine().and_then(Engine::transport);
-        self.codec.reset();
+        self.assembler = Assembler::new();
         let until = now.saturating_add(self.settings.engine.request_timeout);
         for namespace in &mut self.namespaces {
             namespace.stage = Stage::Waiting { until: Some(until) };
@@ -98,7 +110,34 @@ impl<W: Wire> Session<W> {
         now: u64,
         attempt: Attempt,
         names: &[W::Text],
-        auth: Option<Payload<W>>,
+        json: Option<W::Text>,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
+        self.ask_for(now, attempt, names, &Content::Json(json, Vec::new()), actions);
+    }
+
+    /// A parser has written what asks for a namespace and what takes leave of it.
+    pub(super) fn written(
+        &mut self,
+        now: u64,
+        attempt: Attempt,
+        name: W::Text,
+        [connect, disconnect]: [Vec<Frame<W>>; 2],
+        actions: &mut Vec<Action<W>>,
+    ) {
+        if let Some(namespace) = self.namespace_mut(&name) {
+            namespace.farewell = disconnect;
+        }
+        self.ask_for(now, attempt, core::slice::from_ref(&name), &Content::Written(connect), actions);
+    }
+
+    fn ask_for(
+        &mut self,
+        now: u64,
+        attempt: Attempt,
+        names: &[W::Text],
+        content: &Content<W>,
         actions: &mut Vec<Action<W>>,
     ) {
         let Link::Open(engine, _) = &mut self.link else { return };
@@ -106,22 +145,21 @@ impl<W: Wire> Session<W> {
             return;
         }
         let wait = self.wait;
-        let mut unsent = Vec::new();
+        let mut too_large = Vec::new();
         for namespace in &mut self.namespaces {
             if matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name) {
-                let why = match self.codec.write(Kind::Connect, namespace, None, auth.clone(), Tag::default()) {
-                    Some(outgoing) => engine.send(outgoing).err().map(Action::Dropped),
-                    None => Some(Action::Unserializable),
-                };
-                unsent.extend(why.map(|why| (namespace.name.clone(), why)));
+                let outgoing = packet(Kind::Connect, namespace, None, content.clone(), Tag::default());
+                if let Err(excess) = engine.send(outgoing) {
+                    too_large.push((namespace.name.clone(), excess));
+                }
                 let until = wait.map(|wait| now.saturating_add(wait));
                 namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 self.wants_flush = true;
             }
         }
         // The server would refuse it less kindly.
-        for (name, why) in unsent {
-            actions.push(why);
+        for (name, excess) in too_large {
+            actions.push(Action::Dropped(excess));
             if let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == name) {
                 self.refused(now, at, None, actions);
             }

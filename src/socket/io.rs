@@ -1,7 +1,7 @@
 //! What goes into a Socket.IO session and what comes out of it.
 
 use crate::engine::{self, Endpoints, Failure, TooLarge, Transports};
-use crate::protocol::{ProtocolError, Wire};
+use crate::protocol::{Frame, Header, ProtocolError, Wire};
 
 /// Names one `call`; also the acknowledgement id it uses on the wire. Never given out twice by a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,13 +11,31 @@ pub struct CallId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempt(pub u32);
 
-/// What a packet carries.
+/// What a packet from the server carries.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Payload<W: Wire> {
     /// JSON text, which may be empty, and the attachments its placeholders stand for, in the order of their numbers.
     Json(W::Text, Vec<W::Bytes>),
-    /// A value, for a parser of the user's or from one.
+    /// A value, from a parser of the user's.
     Value(W::Value),
+}
+
+/// A packet from the server, with everything that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packet<W: Wire> {
+    /// What stands before the payload; a parser's announces no attachments.
+    pub header: Header<W::Text>,
+    /// What it carries.
+    pub payload: Payload<W>,
+}
+
+/// What is sent in one packet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content<W: Wire> {
+    /// The JSON and the attachments its placeholders stand for; the session adds the header.
+    Json(W::Text, Vec<W::Bytes>),
+    /// The whole packet, as a parser of the user's has written it: one frame or more.
+    Written(Vec<Frame<W>>),
 }
 
 /// What an event handler's answer is sent with. Worth nothing after the connection it came on.
@@ -53,8 +71,6 @@ pub enum Refusal {
     BufferFull(usize),
     /// The server would not take a packet of this size.
     TooLarge(TooLarge),
-    /// The user's parser does not write it. The parser keeps why.
-    Unserializable,
 }
 
 /// Why a `call` got no answer.
@@ -128,8 +144,12 @@ pub enum Input<W: Wire> {
     Prepared(Attempt, Endpoints<W::Text>, f64),
     /// The other answer to [`Action::Prepare`]: the user's function failed.
     PreparationFailed(Attempt, f64),
-    /// The answer to [`Action::Authenticate`]: what the CONNECT packets of these namespaces carry, if anything.
-    Authenticated(Attempt, Vec<W::Text>, Option<Payload<W>>),
+    /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
+    Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
+    /// The answer where a parser writes packets: the CONNECT of this namespace, and the DISCONNECT that may one day follow.
+    Written(Attempt, W::Text, [Vec<Frame<W>>; 2]),
+    /// The answer to [`Action::Parse`]: the packets that the frame completes.
+    Parsed(Result<Vec<Packet<W>>, ProtocolError>),
     /// The other answer to [`Action::Authenticate`]: the user's function failed.
     AuthenticationFailed(Attempt, Vec<W::Text>),
     /// A payload that was handed on turned out to be malformed; its text, where it is one.
@@ -147,6 +167,9 @@ pub enum Action<W: Wire> {
     Prepare(Attempt),
     /// Evaluate auth for these namespaces, then report [`Input::Authenticated`].
     Authenticate(Attempt, Vec<W::Text>),
+    /// Have the user's parser read this frame, then report [`Input::Parsed`]. Until then nothing else of the connection is
+    /// looked at.
+    Parse(Frame<W>),
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
     /// A namespace was refused: the `connect_error` event, with what the server sent.
@@ -161,8 +184,6 @@ pub enum Action<W: Wire> {
     CallFailed(CallId, CallFailure),
     /// An event without a call was dropped: buffered before the server's limit was known, and over it.
     Dropped(TooLarge),
-    /// The user's parser did not write an answer. The parser keeps why.
-    Unserializable,
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, Reason, Option<Failure<W>>),
     /// No reconnection will follow: the `disconnectFinal` event.

@@ -18,7 +18,6 @@
 mod assembler;
 mod backoff;
 mod calls;
-mod codec;
 mod commands;
 mod connection;
 mod io;
@@ -27,13 +26,14 @@ mod packets;
 
 pub use backoff::Backoff;
 pub use io::{
-    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Input, Patience, Payload, Reason, Refusal, Responder,
+    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Packet, Patience, Payload, Reason,
+    Refusal, Responder,
 };
 
 use crate::engine::{self, Engine, Failure, Transport};
 use crate::protocol::Wire;
+use assembler::Assembler;
 use calls::Calls;
-use codec::Codec;
 use namespace::{Namespace, Stage};
 
 /// What a session is given, once.
@@ -87,6 +87,23 @@ enum Link<W: Wire> {
     Closing(Engine<W, Tag>, Option<Connect<W>>),
 }
 
+/// What becomes of the engine's outputs.
+///
+/// ```text
+///   Idle ──an output──► Running ──a frame for the parser──► Parsing
+///     ▲                    │ none left         ▲               │ parsed
+///     └────────────────────┘                   └───────────────┘
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drain {
+    /// There are none.
+    Idle,
+    /// They are taken one after the other.
+    Running,
+    /// They wait for the user's parser.
+    Parsing,
+}
+
 /// A `connect` that has not been answered.
 #[derive(Debug, Clone, PartialEq)]
 struct PendingConnect<W: Wire> {
@@ -118,7 +135,7 @@ pub enum Status {
 /// - Queries: [`status`](Self::status), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
 ///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush), [`deadline`](Self::deadline).
 /// - Inputs: [`handle`](Self::handle).
-/// - Commands: [`set_parser`](Self::set_parser), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
+/// - Commands: [`set_parsed_outside`](Self::set_parsed_outside), [`next_call`](Self::next_call), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
 ///   [`connect_namespace`](Self::connect_namespace), [`disconnect_namespace`](Self::disconnect_namespace),
 ///   [`disconnect`](Self::disconnect), [`flush`](Self::flush).
 ///
@@ -129,7 +146,9 @@ pub struct Session<W: Wire> {
     link: Link<W>,
     namespaces: Vec<Namespace<W>>,
     calls: Calls,
-    codec: Codec<W>,
+    assembler: Assembler<W>,
+    /// Whether packets are written and read by a parser of the user's.
+    parsed_outside: bool,
     pending_connect: Option<PendingConnect<W>>,
     transports: engine::Transports,
     /// How long each CONNECT is waited for; also on reconnections.
@@ -146,8 +165,7 @@ pub struct Session<W: Wire> {
     wants_flush: bool,
     /// What the engine says, on its way to `drain_engine`; kept for its memory.
     sink: engine::Sink<W, Tag>,
-    /// Whether `drain_engine` is at work.
-    draining: bool,
+    drain: Drain,
 }
 
 impl<W: Wire> Session<W> {
@@ -158,7 +176,8 @@ impl<W: Wire> Session<W> {
             link: Link::Idle,
             namespaces: Vec::new(),
             calls: Calls::default(),
-            codec: Codec::new(None),
+            assembler: Assembler::new(),
+            parsed_outside: false,
             pending_connect: None,
             transports: settings.engine.transports,
             wait: None,
@@ -170,7 +189,7 @@ impl<W: Wire> Session<W> {
             last_used: None,
             wants_flush: false,
             sink: Vec::new(),
-            draining: false,
+            drain: Drain::Idle,
         }
     }
 
@@ -244,6 +263,8 @@ impl<W: Wire> Session<W> {
             Input::Prepared(attempt, endpoints, random) => self.prepared(now, attempt, endpoints, random, actions),
             Input::PreparationFailed(attempt, random) => self.preparation_failed(now, attempt, random, actions),
             Input::Authenticated(attempt, names, json) => self.authenticated(now, attempt, &names, json, actions),
+            Input::Written(attempt, name, packets) => self.written(now, attempt, name, packets, actions),
+            Input::Parsed(packets) => self.parsed(now, packets, actions),
             Input::AuthenticationFailed(attempt, names) => {
                 self.authentication_failed(now, attempt, &names, Failure::Preparation, actions)
             }

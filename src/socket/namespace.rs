@@ -3,7 +3,7 @@
 use super::Tag;
 use super::io::{Payload, Responder};
 use crate::engine::Outgoing;
-use crate::protocol::{Text, Wire};
+use crate::protocol::{Frame, Text, Wire};
 
 /// Where a namespace stands.
 ///
@@ -40,6 +40,8 @@ pub(super) struct Namespace<W: Wire> {
     pub greeted: bool,
     /// Whether a `connect_namespace` waits for it.
     pub awaited: bool,
+    /// Its DISCONNECT packet, where a parser writes packets.
+    pub farewell: Vec<Frame<W>>,
 }
 
 impl<W: Wire> Namespace<W> {
@@ -53,6 +55,7 @@ impl<W: Wire> Namespace<W> {
             buffer: Vec::new(),
             greeted: false,
             awaited: false,
+            farewell: Vec::new(),
         }
     }
 

@@ -1,11 +1,10 @@
 //! What the server sends.
 
-use super::assembler::Packet;
-use super::io::{Action, CallFailure, CallId, ConnectFailure, Payload, Reason, Responder};
+use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
-use super::{Link, Session, Tag};
+use super::{Drain, Link, Session, Tag};
 use crate::engine::{Failure, TooLarge};
-use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire};
+use crate::protocol::{Bytes, Frame, Header, Kind, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn message(&mut self, now: u64, frame: Frame<W>, actions: &mut Vec<Action<W>>) {
@@ -16,13 +15,61 @@ impl<W: Wire> Session<W> {
             Frame::Text(text) => Some(text.clone()),
             Frame::Bytes(_) => None,
         };
-        let taken = match self.codec.read(frame, &self.settings.engine.limits) {
-            Ok(None) => return,
-            Ok(Some(packet)) => self.packet(now, packet, actions),
-            Err(error) => Err(error),
+        let taken = if self.parsed_outside {
+            self.have_parsed(frame, actions)
+        } else {
+            let packet = self.assembler.add(frame, &self.settings.engine.limits);
+            packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.packet(now, packet, actions)))
         };
+        self.give_up_on(now, taken, text, actions);
+    }
+
+    /// The user's parser is to read the frame, which may take user code: the machine asks for it, and waits.
+    fn have_parsed(&mut self, frame: Frame<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+        let size = match &frame {
+            Frame::Text(text) => text.len(),
+            Frame::Bytes(bytes) => bytes.len(),
+        };
+        if size > self.settings.engine.limits.max_packet_size {
+            return Err(ProtocolError::PacketTooLarge);
+        }
+        if !self.assembler.is_stopped() {
+            self.drain = Drain::Parsing;
+            actions.push(Action::Parse(frame));
+        }
+        Ok(())
+    }
+
+    pub(super) fn parsed(
+        &mut self,
+        now: u64,
+        packets: Result<Vec<Packet<W>>, ProtocolError>,
+        actions: &mut Vec<Action<W>>,
+    ) {
+        // What comes of the packets waits behind them.
+        self.drain = Drain::Running;
+        let taken = packets.and_then(|packets| {
+            packets.into_iter().try_for_each(|packet| match self.link {
+                Link::Open(..) => self.packet(now, packet, actions),
+                // The user has closed the connection while they were parsed.
+                _ => Ok(()),
+            })
+        });
+        self.give_up_on(now, taken, None, actions);
+        self.drain = Drain::Idle;
+        self.drain_engine(now, actions);
+    }
+
+    /// What came after a malformed packet is not trusted.
+    fn give_up_on(
+        &mut self,
+        now: u64,
+        taken: Result<(), ProtocolError>,
+        text: Option<W::Text>,
+        actions: &mut Vec<Action<W>>,
+    ) {
         if let Err(error) = taken {
-            self.codec.stop();
+            self.assembler.stop();
             self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Protocol(error, text), sink));
         }
     }

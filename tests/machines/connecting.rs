@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, open_packet, opened, request};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::{Attempt, Connect, Input, Payload, Refusal, Settings, Status};
+use socketio_wasm::socket::{Attempt, Connect, Input, Refusal, Settings, Status};
 
 #[test]
 fn connects_from_idle_to_connected() {
@@ -17,11 +17,7 @@ fn connects_from_idle_to_connected() {
     assert_eq!(rig.receive(&open_packet("")), ["authenticate / /a"]);
     assert_eq!((rig.session.engine_sid(), rig.session.sid(&"/".to_owned())), (Some(&"S".to_owned()), None));
     let names = vec!["/".to_owned(), "/a".to_owned()];
-    rig.handle(Input::Authenticated(
-        rig.attempt,
-        names,
-        Some(Payload::Json(r#"{"token":"T"}"#.to_owned(), Vec::new())),
-    ));
+    rig.handle(Input::Authenticated(rig.attempt, names, Some(r#"{"token":"T"}"#.to_owned())));
     assert_eq!(rig.flush(), [r#"send 1 40{"token":"T"}|40/a,{"token":"T"}"#]);
     assert_eq!(rig.grant("/a"), ["connected /a"]);
     assert_eq!(rig.session.status(), Status::Connected, "one namespace is enough");
@@ -118,8 +114,7 @@ fn an_auth_that_is_too_large_is_no_riddle() {
     rig.prepared();
     rig.receive(&open_packet(""));
     let auth = format!("{{\"token\":\"{}\"}}", "x".repeat(100));
-    let words =
-        rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(Payload::Json(auth, Vec::new()))));
+    let words = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
     let failed = r#"connect failed: Refused(["/"], None)"#;
     assert_eq!(words, ["dropped 114 over 100", "refused / -", failed, "close 1", "ended"]);
 }

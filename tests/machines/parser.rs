@@ -1,94 +1,139 @@
-//! Packets written and read by a parser in place of the default format.
+//! Packets written and read outside, by a parser of the user's.
 
 use crate::rig::{SessionRig, open_packet, opened, request};
 use serde_json::{Value, json};
-use socketio_wasm::protocol::{Frame, Kind, Parser, ProtocolError, StdParser};
-use socketio_wasm::socket::{Input, Patience, Payload, Reason, Refusal, Settings};
+use socketio_wasm::engine::{self, TransportId};
+use socketio_wasm::protocol::{Frame, Header, Kind, ProtocolError, StdWire};
+use socketio_wasm::socket::{Content, Input, Packet, Patience, Payload, Settings};
 
-/// A connected session with a parser, whose frames are binary.
-fn connected() -> SessionRig {
-    connected_by(StdParser::default())
+/// What this parser writes of a packet: one binary frame, as long as a mark for it.
+fn written(mark: usize) -> Vec<Frame<StdWire>> {
+    vec![Frame::Bytes(vec![0; mark])]
 }
 
-fn connected_by(parser: StdParser) -> SessionRig {
-    let mut rig = SessionRig::new(Settings::default());
-    rig.session.set_parser(Some(parser));
+fn packet(kind: Kind, name: &str, id: Option<u64>, value: Value) -> Packet<StdWire> {
+    let namespace = (name != "/").then(|| name.to_owned());
+    Packet { header: Header { kind, attachments: 0, namespace, id, payload_at: 0 }, payload: Payload::Value(value) }
+}
+
+fn connecting(settings: Settings) -> SessionRig {
+    let mut rig = SessionRig::new(settings);
+    rig.session.set_parsed_outside(true);
     rig.connect(request(&["/", "/a"])).unwrap();
+    open(&mut rig, 1);
+    rig
+}
+
+fn open(rig: &mut SessionRig, socket: u32) {
+    rig.socket = socket;
     rig.prepared();
-    rig.handle(Input::Engine(opened(1)));
+    rig.handle(Input::Engine(opened(socket)));
     rig.receive(&open_packet(""));
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(Payload::Value(json!({"token": "T"})))));
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
-    assert_eq!(rig.flush().len(), 1);
+    for (name, mark) in [("/", 10), ("/a", 20)] {
+        rig.handle(Input::Written(rig.attempt, name.to_owned(), [written(mark), written(mark + 1)]));
+    }
+    assert_eq!(rig.flush(), [format!("send {socket} <10>|<20>")]);
+}
+
+/// A frame comes, and the parser makes these packets of it.
+fn receive(rig: &mut SessionRig, packets: Vec<Packet<StdWire>>) -> Vec<String> {
+    assert_eq!(rig.binary(&[1]), ["parse"]);
+    rig.handle(Input::Parsed(Ok(packets)))
+}
+
+fn connected() -> SessionRig {
+    let mut rig = connecting(Settings::default());
     for name in ["/", "/a"] {
-        let said = rig.binary(&packet(Kind::Connect, name, None, json!({"sid": format!("sid of {name}")})));
+        let said =
+            receive(&mut rig, vec![packet(Kind::Connect, name, None, json!({ "sid": format!("sid of {name}") }))]);
         assert_eq!(said.first(), Some(&format!("connected {name}")));
     }
     rig
 }
 
-fn packet(kind: Kind, name: &str, id: Option<u64>, value: Value) -> Vec<u8> {
-    let namespace = (name != "/").then(|| name.to_owned());
-    let frames = StdParser::default().encode(kind, namespace.as_ref(), id, Some(&value)).unwrap();
-    let [Frame::Bytes(bytes)] = frames.as_slice() else { panic!("{frames:?}") };
-    bytes.clone()
+#[test]
+fn events_go_both_ways() {
+    let mut rig = connected();
+    assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
+    let call = rig.session.next_call();
+    let emitted = rig.emit_content("/a", Content::Written(written(30)), Patience::Buffer, Some((call, None)));
+    assert_eq!(emitted, Ok(true));
+    assert_eq!(rig.flush(), ["send 1 <30>"]);
+    let said = receive(&mut rig, vec![packet(Kind::Ack, "/a", Some(call.0), json!([2]))]);
+    assert_eq!(said, [format!("ack {} value [2]", call.0)]);
+    let said = receive(&mut rig, vec![packet(Kind::Event, "/", Some(7), json!(["news"]))]);
+    assert_eq!(said, [r#"event / value ["news"]"#]);
+    let responder = rig.responder.unwrap();
+    assert_eq!(rig.session.question(responder), Some((&"/".to_owned(), 7)));
+    rig.step(|session, _, actions| session.answer(responder, Content::Written(written(31)), actions));
+    assert_eq!(rig.flush(), ["send 1 <31>"]);
 }
 
 #[test]
-fn events_go_both_ways_as_values() {
+fn a_text_frame_may_follow_another() {
     let mut rig = connected();
-    assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
-    let call =
-        rig.emit_payload("/a", Payload::Value(json!(["ask", 1])), Patience::Buffer, Some(None)).unwrap().unwrap();
-    let sent = packet(Kind::Event, "/a", Some(call.0), json!(["ask", 1]));
-    assert_eq!(rig.flush(), [format!("send 1 <{}>", sent.len())]);
-    assert_eq!(rig.binary(&packet(Kind::Ack, "/a", Some(call.0), json!([2]))), [format!("ack {} value [2]", call.0)]);
-    assert_eq!(rig.binary(&packet(Kind::Event, "/", Some(7), json!(["news"]))), [r#"event / value ["news"]"#]);
-    let responder = rig.responder.unwrap();
-    rig.step(|session, _, actions| session.answer(responder, Payload::Value(json!(["thanks"])), actions));
-    let answer = packet(Kind::Ack, "/", Some(7), json!(["thanks"]));
-    assert_eq!(rig.flush(), [format!("send 1 <{}>", answer.len())]);
+    let frames = ["a", "b"].map(|text| Frame::Text(text.to_owned())).to_vec();
+    rig.emit_content("/", Content::Written(frames), Patience::Buffer, None).unwrap();
+    assert_eq!(rig.flush(), ["send 1 4a|4b"]);
+}
+
+#[test]
+fn one_frame_may_bring_no_packet_or_several() {
+    let mut rig = connected();
+    assert_eq!(receive(&mut rig, Vec::new()), [""; 0]);
+    let event = |number: u32| packet(Kind::Event, "/", None, json!([number]));
+    assert_eq!(receive(&mut rig, vec![event(1), event(2)]), ["event / value [1]", "event / value [2]"]);
+}
+
+#[test]
+fn what_comes_behind_a_frame_waits_until_it_is_read() {
+    let mut rig = connected();
+    assert_eq!(rig.binary(&[1]), ["parse"]);
+    // The connection ends before the parser is done: what it reads is delivered all the same, and first.
+    assert_eq!(rig.cut(), [""; 0]);
+    let said = rig.handle(Input::Parsed(Ok(vec![packet(Kind::Event, "/", None, json!(["last"]))])));
+    assert_eq!(said[..2], [r#"event / value ["last"]"#, "disconnected /: transport error, transport close"]);
+}
+
+#[test]
+fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
+    let mut rig = connected();
+    assert_eq!(rig.binary(&[1]), ["parse"]);
+    let said = rig.disconnect();
+    assert_eq!(said[..2], ["disconnected /: client disconnect", "final /"]);
+    let said = rig.handle(Input::Parsed(Ok(vec![packet(Kind::Event, "/", None, json!(["late"]))])));
+    assert_eq!(said, [""; 0]);
+    // The packets that take leave are those written when the namespaces were asked for.
+    assert_eq!(rig.after(100), ["send 1 <11>|<21>", "close 1", "ended"]);
 }
 
 #[test]
 fn a_refusal_and_a_disconnect_carry_values_too() {
     let mut rig = connected();
     rig.enter("/b");
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/b".to_owned()], None));
-    let said = rig.binary(&packet(Kind::ConnectError, "/b", None, json!({"message": "no"})));
+    rig.handle(Input::Written(rig.attempt, "/b".to_owned(), [written(5), written(6)]));
+    let said = receive(&mut rig, vec![packet(Kind::ConnectError, "/b", None, json!({ "message": "no" }))]);
     assert_eq!(said.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
     // A server that writes the absent payload as null.
-    let said = rig.binary(&packet(Kind::Disconnect, "/a", None, Value::Null));
-    assert_eq!(said, [format!("disconnected /a: {}", Reason::ServerDisconnect.name()), "final /a".to_owned()]);
+    let said = receive(&mut rig, vec![packet(Kind::Disconnect, "/a", None, Value::Null)]);
+    assert_eq!(said, ["disconnected /a: server disconnect", "final /a"]);
 }
 
 #[test]
 fn what_the_parser_does_not_take_ends_the_connection() {
     let mut rig = connected();
-    let said = rig.binary(b"no JSON");
-    assert!(said.iter().any(|word| word == "disconnected /: transport error, parse error"), "{said:?}");
-    let mut rig = connected();
-    let said = rig.receive("42[\"text\"]");
-    assert!(said.iter().any(|word| word == "disconnected /: transport error, parse error"), "{said:?}");
+    assert_eq!(rig.receive("4text"), ["parse"]);
+    let said = rig.handle(Input::Parsed(Err(ProtocolError::Unparsable)));
+    assert!(said.contains(&"disconnected /: transport error, parse error".to_owned()), "{said:?}");
 }
 
 #[test]
 fn a_size_limit_holds_for_the_parser_s_frames() {
     let mut settings = Settings::default();
-    settings.engine.limits.max_packet_size = 10;
-    let mut rig = SessionRig::new(settings);
-    rig.session.set_parser(Some(StdParser::default()));
-    rig.connect(request(&["/"])).unwrap();
-    rig.prepared();
-    rig.handle(Input::Engine(opened(1)));
-    rig.step(|session, now, actions| {
-        let frame = Frame::Text(r#"0{"sid":"S","upgrades":[],"pingInterval":1,"pingTimeout":1}"#.to_owned());
-        let id = socketio_wasm::engine::TransportId(1);
-        session.handle(now, Input::Engine(socketio_wasm::engine::Input::WebSocketReceived(id, frame)), actions);
-    });
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
-    let large = packet(Kind::Connect, "/", None, json!({"sid": "S"}));
-    let said = rig.binary(&large);
+    settings.engine.limits.max_packet_size = 200;
+    let mut rig = connecting(settings);
+    let frame = Frame::Bytes(vec![0; 201]);
+    let said = rig.handle(Input::Engine(engine::Input::WebSocketReceived(TransportId(1), frame)));
     let what = format!("{:?}", ProtocolError::PacketTooLarge);
     assert!(said.iter().any(|word| word.contains(&what)), "{said:?}");
 }
@@ -97,29 +142,9 @@ fn a_size_limit_holds_for_the_parser_s_frames() {
 fn what_is_kept_is_sent_on_the_next_connection() {
     let mut rig = connected();
     rig.cut();
-    rig.emit_payload("/", Payload::Value(json!(["kept"])), Patience::Buffer, None).unwrap();
+    rig.emit_content("/", Content::Written(written(40)), Patience::Buffer, None).unwrap();
     rig.after(10_000);
-    rig.socket = 2;
-    rig.prepared();
-    rig.handle(Input::Engine(opened(2)));
-    rig.receive(&open_packet(""));
-    rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned(), "/a".to_owned()], None));
-    rig.flush();
-    rig.binary(&packet(Kind::Connect, "/", None, json!({"sid": "new"})));
-    let kept = packet(Kind::Event, "/", None, json!(["kept"]));
-    assert_eq!(rig.flush(), [format!("send 2 <{}>", kept.len())]);
-}
-
-#[test]
-fn what_the_parser_does_not_write_is_refused_and_the_connection_lives_on() {
-    let refused = json!(["secret"]);
-    let mut rig = connected_by(StdParser { refused: Some(refused.clone()) });
-    let emitted = rig.emit_payload("/", Payload::Value(refused.clone()), Patience::Buffer, None);
-    assert_eq!(emitted, Err(Refusal::Unserializable));
-    rig.binary(&packet(Kind::Event, "/", Some(7), json!(["question"])));
-    let responder = rig.responder.unwrap();
-    let said = rig.step(|session, _, actions| session.answer(responder, Payload::Value(refused), actions));
-    assert_eq!(said, ["unserializable"]);
-    rig.emit_payload("/", Payload::Value(json!(["plain"])), Patience::Buffer, None).unwrap();
-    assert_eq!(rig.flush().len(), 1);
+    open(&mut rig, 2);
+    receive(&mut rig, vec![packet(Kind::Connect, "/", None, json!({ "sid": "new" }))]);
+    assert_eq!(rig.flush(), ["send 2 <40>"]);
 }

@@ -6,7 +6,7 @@ use socketio_wasm::engine::{
 };
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::{
-    Action, Attempt, CallId, Connect, Input, Patience, Payload, Refusal, Responder, Session, Settings,
+    Action, Attempt, CallId, Connect, Content, Input, Patience, Refusal, Responder, Session, Settings,
 };
 
 pub const POLLING: &str = "http://x/?EIO=4&transport=polling";
@@ -289,26 +289,29 @@ impl SessionRig {
         patience: Patience,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, Refusal> {
-        self.emit_payload(name, Payload::Json(json.to_owned(), attachments), patience, answer)
+        let call = answer.map(|timeout| (self.session.next_call(), timeout));
+        let content = Content::Json(json.to_owned(), attachments);
+        let emitted = self.emit_content(name, content, patience, call)?;
+        Ok(call.map(|(call, _)| call).filter(|_| emitted))
     }
 
-    pub fn emit_payload(
+    pub fn emit_content(
         &mut self,
         name: &str,
-        payload: Payload<StdWire>,
+        content: Content<StdWire>,
         patience: Patience,
-        answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, Refusal> {
-        let mut result = Ok(None);
+        answer: Option<(CallId, Option<u64>)>,
+    ) -> Result<bool, Refusal> {
+        let mut result = Ok(false);
         let name = name.to_owned();
-        self.step(|session, now, actions| result = session.emit(now, &name, payload, patience, answer, actions));
+        self.step(|session, now, actions| result = session.emit(now, &name, content, patience, answer, actions));
         result
     }
 
     pub fn answer(&mut self, json: &str, attachments: Vec<Vec<u8>>) -> Vec<String> {
         let responder = self.responder.unwrap();
-        let payload = Payload::Json(json.to_owned(), attachments);
-        self.step(|session, _, actions| session.answer(responder, payload, actions))
+        let content = Content::Json(json.to_owned(), attachments);
+        self.step(|session, _, actions| session.answer(responder, content, actions))
     }
 
     pub fn enter(&mut self, name: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
 use socketio_wasm::host::{JsBytes, JsWire, Platform, decode, encode};
 use socketio_wasm::js::{Core, CoreSettings};
 use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
-use socketio_wasm::socket::Payload;
+use socketio_wasm::socket::{Content, Payload};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -335,7 +335,7 @@ fn values_that_cannot_be_sent_are_errors() {
     let polluted = Function::new_no_args("return [JSON.parse('{\"__proto__\":1}'), new Uint8Array(1)]");
     let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
     let payload = encode(&make_platform(), &values, 200).expect("is sent");
-    let Payload::Json(json, _) = payload else { panic!("no JSON") };
+    let Content::Json(json, _) = payload else { panic!("no JSON") };
     assert_eq!(json, JsString::from("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
 }
 

@@ -4,7 +4,7 @@ use super::network::{Fault, Parcel, Socket};
 use super::{Act, World};
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::{Action, Input, Payload};
+use socketio_wasm::socket::{Action, Content, Input, Payload};
 
 impl World {
     /// A transport that the host reports as ended may not be named any more.
@@ -147,7 +147,7 @@ impl World {
             Action::Authenticate(attempt, names) => {
                 let auth = self.auth.clone();
                 let input = match self.auth_fails.checked_sub(1) {
-                    None => Input::Authenticated(attempt, names, auth.map(|json| Payload::Json(json, Vec::new()))),
+                    None => Input::Authenticated(attempt, names, auth),
                     Some(left) => {
                         self.auth_fails = left;
                         Input::AuthenticationFailed(attempt, names)
@@ -157,9 +157,9 @@ impl World {
             }
             Action::Event(name, _, Some(responder)) if self.answers => {
                 assert!(self.connected.contains(&name), "an event before {name} is connected");
-                let payload = Payload::Json(r#"["heard"]"#.to_owned(), Vec::new());
+                let content = Content::Json(r#"["heard"]"#.to_owned(), Vec::new());
                 let mut actions = Vec::new();
-                self.session.answer(responder, payload, &mut actions);
+                self.session.answer(responder, content, &mut actions);
                 self.perform(actions);
             }
             Action::Acknowledged(call, _) | Action::CallFailed(call, _) => {
@@ -226,7 +226,7 @@ pub fn word(action: &Act) -> String {
         Action::Settled(Some(name), Ok(())) => format!("connect {name} ok"),
         Action::Settled(Some(name), Err(why)) => format!("connect {name} failed: {why:?}"),
         Action::Upgraded => "upgraded".to_owned(),
-        Action::Unserializable => "unserializable".to_owned(),
+        Action::Parse(_) => "parse".to_owned(),
         Action::Ended => "ended".to_owned(),
     }
 }

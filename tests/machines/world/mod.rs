@@ -13,7 +13,7 @@ use crate::peer::{Manners, Server};
 use network::{Parcel, Socket};
 use socketio_wasm::engine::{self, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::{Action, CallId, Connect, Input, Patience, Payload, Refusal, Session, Settings, Status};
+use socketio_wasm::socket::{Action, CallId, Connect, Content, Input, Patience, Refusal, Session, Settings, Status};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub type Act = Action<StdWire>;
@@ -137,9 +137,11 @@ impl World {
         patience: Patience,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, Refusal> {
-        let payload = Payload::Json(json.to_owned(), attachments);
+        let content = Content::Json(json.to_owned(), attachments);
         let mut actions = Vec::new();
-        let result = self.session.emit(self.now, &namespace.to_owned(), payload, patience, answer, &mut actions);
+        let call = answer.map(|timeout| (self.session.next_call(), timeout));
+        let emitted = self.session.emit(self.now, &namespace.to_owned(), content, patience, call, &mut actions);
+        let result = emitted.map(|waits| call.map(|(call, _)| call).filter(|_| waits));
         if let Ok(Some(call)) = &result {
             assert!(self.calls.insert(*call), "{call:?} given out twice");
         }
