@@ -73,7 +73,7 @@ fuzz_target!(|bytes: &[u8]| {
                 session.handle(now, Input::Tick, &mut actions);
                 assert!(session.deadline().is_none_or(|deadline| deadline > now), "a hot loop");
             }
-            9 => session.handle(now, Input::Malformed(ProtocolError::BadJson, text(bytes)), &mut actions),
+            9 => session.handle(now, Input::Malformed(ProtocolError::BadJson, Some(text(bytes))), &mut actions),
             kind => {
                 let id = TransportId(last_id - u32::from(byte(bytes) % 4).min(last_id));
                 let input = match kind {
