@@ -3,6 +3,7 @@
 //   dist/browser.js                one ES module with the wasm inside: pages, workers, bundlers
 //   dist/node.cjs, dist/*.wasm     one CommonJS bundle that reads the wasm beside it
 //   dist/node.mjs                  the same bundle for `import`
+//   dist/serializers/*.js, *.cjs   a file for each serializer: loaded where it is used, and by users as socketio-wasm/serializers/*
 //   dist/index.d.ts, index.d.cts   the types of types/ as one file, for `import` and for `require`
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -27,6 +28,10 @@ const BUNDLE = {
   // wasm-bindgen names a JS file once for each Rust file that imports from it: the same module under the same key.
   logOverride: { "duplicate-object-key": "silent" },
 };
+
+const SERIALIZERS = ["msgpack", "cbor", "pickle"];
+// What is inside of them: their licenses want to be where they are.
+const LIBRARIES = ["@msgpack/msgpack", "cborg"];
 
 try {
   await build();
@@ -113,6 +118,7 @@ async function bundle() {
     target: "es2022",
     loader: { ".wasm": "binary" },
     minify: true,
+    plugins: [serializersApart(".js")],
   });
   await esbuild.build({
     ...BUNDLE,
@@ -124,10 +130,38 @@ async function bundle() {
     external: Object.keys(JSON.parse(await readFile(at("package.json"), "utf8")).dependencies),
     // An import() becomes a require(), which also works where a test runner loads this file into a sandbox.
     supported: { "dynamic-import": false },
+    plugins: [serializersApart(".cjs")],
   });
+  await serializers(esbuild);
   // The names are written out, since not every bundler finds those of a CommonJS file.
   const names = Object.keys(createRequire(import.meta.url)("./dist/node.cjs"));
   await writeFile(at("dist", "node.mjs"), `import node from "./node.cjs";\nexport const { ${names.join(", ")} } = node;\n`);
+}
+
+/** Leaves the serializers out of a bundle: in their place stands the file beside it that serializers() makes of each. */
+function serializersApart(extension) {
+  const setup = (bundle) => {
+    bundle.onResolve({ filter: /\/serializers\/\w+\.js$/ }, ({ path }) => ({
+      path: `./serializers/${path.match(/(\w+)\.js$/)[1]}${extension}`,
+      external: true,
+    }));
+  };
+  return { name: "serializers-apart", setup };
+}
+
+/** Each by itself with its library inside, so that whoever loads it loads one file. */
+async function serializers(esbuild) {
+  const entryPoints = SERIALIZERS.map((name) => `serializers/${name}.js`);
+  const common = { ...BUNDLE, entryPoints, outdir: "dist/serializers", target: "es2022" };
+  await esbuild.build({ ...common, format: "esm", platform: "browser", minify: true });
+  await esbuild.build({ ...common, format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } });
+  for (const name of SERIALIZERS) {
+    const types = await readFile(at("serializers", "index.d.ts"), "utf8");
+    await writeFile(at("dist", "serializers", `${name}.d.ts`), types);
+    await writeFile(at("dist", "serializers", `${name}.d.cts`), types.replace('"../index.js"', '"../index.cjs"'));
+  }
+  const notices = LIBRARIES.map(async (name) => `${name}\n\n${await readFile(at("node_modules", name, "LICENSE"), "utf8")}`);
+  await writeFile(at("dist", "serializers", "LICENSES"), (await Promise.all(notices)).join("\n\n"));
 }
 
 /** The declarations as one file, for `import` and for `require`: what a CommonJS module's types import must be CommonJS too. */
@@ -140,7 +174,7 @@ async function declarations() {
 }
 
 async function report() {
-  for (const name of ["socketio_wasm_bg.wasm", "browser.js", "node.cjs"]) {
+  for (const name of ["socketio_wasm_bg.wasm", "browser.js", "node.cjs", ...SERIALIZERS.map((name) => `serializers/${name}.js`)]) {
     const bytes = await readFile(at("dist", name));
     const { size } = await stat(at("dist", name));
     console.log(`build: dist/${name} ${size} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`);

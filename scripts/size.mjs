@@ -16,7 +16,7 @@ function row(name, ...numbers) {
   console.log(name.padEnd(28) + numbers.map((n) => n.toLocaleString("en").padStart(10)).join(""));
 }
 
-const names = readdirSync(DIST).sort();
+const names = readdirSync(DIST, { recursive: true }).sort();
 const wasm = names.filter((name) => name.endsWith(".wasm")).map(measure);
 const scripts = names.filter((name) => /\.[cm]?js$/.test(name)).map(measure);
 if (wasm.length === 0) throw new Error("there is no wasm in pkg/dist; `make build` makes it");

@@ -1,9 +1,11 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
 import { abortable, onAbort } from "./abort.js";
+import { toError } from "./messages.js";
 import { namespaceName } from "./names.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
+import { Serializer } from "./serializer.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
 import { Waiters } from "./waiters.js";
 
@@ -15,6 +17,8 @@ export class BaseClient extends Scope {
 
   #core;
   #platform;
+  #serializer;
+  #requestTimeout;
   #ended = new Waiters((done) => this.#core.wait(done));
   #drained = new Waiters((done) => this.#core.drain(done));
   #joining = new Map(); // how many wait for each namespace
@@ -34,6 +38,8 @@ export class BaseClient extends Scope {
     super(core, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
     this.#platform = platform;
+    this.#serializer = new Serializer(core, platform, settings.serializer);
+    this.#requestTimeout = settings.requestTimeout;
   }
 
   get reason() {
@@ -44,9 +50,11 @@ export class BaseClient extends Scope {
     const { handlers } = this.#core;
     // Beside the namespaces, which begin with "/", stand "*" and the classes by their namespaces.
     const handled = [...handlers.keys(), ...(handlers.get("classes")?.keys() ?? [])].filter((name) => name.startsWith("/"));
-    const request = connectRequest(url, options, this.#platform, handled);
+    const request = connectRequest(url, options, this.#platform, handled, this.#serializer);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
+    const loading = this.#serializer.ready(signal, this.#requestTimeout);
+    if (loading) await loading; // and only then: a connection begins at once where it can
     const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
     this.#platform.began?.(this);
@@ -58,6 +66,7 @@ export class BaseClient extends Scope {
   }
 
   async disconnect() {
+    this.#serializer.giveUp(toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
     await this.#platform.busy(new Promise((resolve) => this.#core.disconnect(resolve)));
   }
 
@@ -65,7 +74,7 @@ export class BaseClient extends Scope {
     const { auth, signal } = checked(options, ["auth", "signal"]);
     const name = namespaceName(namespace);
     signal?.throwIfAborted();
-    const own = auth === undefined ? undefined : authentication(auth);
+    const own = auth === undefined ? undefined : authentication(auth, this.#serializer);
     const connected = new Promise((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
     const waiting = (change) => {
       const count = (this.#joining.get(name) ?? 0) + change;
@@ -103,7 +112,7 @@ export class BaseClient extends Scope {
   }
 
   get state() {
-    return this.#core.state;
+    return this.#serializer.isAwaited ? "connecting" : this.#core.state;
   }
 
   get sid() {

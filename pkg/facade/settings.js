@@ -3,6 +3,7 @@
 import { endpointsOf } from "./address.js";
 import { toError } from "./messages.js";
 import { namespaceName } from "./names.js";
+import { isParser } from "./parser.js";
 
 const MILLISECONDS = "a number of milliseconds, 0 or more";
 
@@ -18,6 +19,9 @@ const count = (least, most = Infinity) => [
   most === Infinity ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`,
 ];
 
+const SERIALIZERS = ["default", "msgpack", "cbor", "pickle"];
+const SERIALIZER = '"default", "msgpack", "cbor", "pickle" or a parser, that is an object with the classes Encoder and Decoder';
+
 // name: [what is valid, how to say it, default]
 const CLIENT_OPTIONS = {
   reconnection: [...flag, true],
@@ -29,7 +33,8 @@ const CLIENT_OPTIONS = {
   maxPacketsPerPost: [...count(1), 16],
   maxBuffer: [...count(0), Infinity],
   credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
-  serializer: [(value) => value === "default", '"default"', "default"],
+  serializer: [(value) => SERIALIZERS.includes(value) || isParser(value), SERIALIZER, "default"],
+  json: [(value) => typeof value?.stringify === "function" && typeof value.parse === "function", "an object with the functions stringify and parse"],
   limits: [(value) => typeof value === "object" && value !== null, "an object", {}],
   logger: [...flagOrObject, false],
   engineLogger: [...flagOrObject, false],
@@ -156,6 +161,9 @@ const endless = (time) => (time === 0 ? ENDLESS_MS : Math.min(time, ENDLESS_MS))
 export function clientSettings(options, runtime) {
   refuse(options, (name) => runtime.unsupported?.includes(name), "", runtime);
   const { limits, ...settings } = withDefaults(options, { ...CLIENT_OPTIONS, ...runtime.options });
+  if (settings.json && settings.serializer !== "default") {
+    throw toError("INVALID_OPTION", "json", settings.json, "of any use with a `serializer` that writes no JSON: leave one of them out");
+  }
   const attempts = settings.reconnectionAttempts;
   return {
     ...settings,
@@ -190,8 +198,9 @@ function refuse(options, isRefused, prefix, { name: platform }) {
  * @param {object | undefined} options as types/ has them
  * @param {object} platform
  * @param {string[]} handled the namespaces that have handlers: they are connected where none are listed
+ * @param {{ written(value: unknown): unknown }} serializer
  */
-export function connectRequest(url, options, platform, handled) {
+export function connectRequest(url, options, platform, handled, serializer) {
   const { headers, auth, path, namespaces, ...rest } = withDefaults(options, CONNECT_OPTIONS);
   const transports = transportsOf(rest.transports);
   if (headers !== undefined && typeof headers !== "function") checkHeaders(headers);
@@ -215,17 +224,21 @@ export function connectRequest(url, options, platform, handled) {
       await platform.prepare?.(address);
       return { ...address, headers: what ?? undefined };
     },
-    authenticate: authentication(auth),
+    authenticate: authentication(auth, serializer),
   };
 }
 
-/** A function that promises the JSON of `auth`, a value or a function; `undefined` where there is none. */
-export function authentication(auth) {
+/**
+ * A function that promises `auth`, a value or a function, as the core takes it; `undefined` where there is none.
+ * @param {unknown} auth
+ * @param {{ written(value: unknown): unknown }} serializer
+ */
+export function authentication(auth, serializer) {
   return async () => {
     const value = await evaluate(auth);
     if (value == null) return undefined;
     try {
-      return JSON.stringify(value);
+      return serializer.written(value);
     } catch (error) {
       throw toError("UNSERIALIZABLE", error);
     }

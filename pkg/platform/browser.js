@@ -3,6 +3,13 @@
 
 const isPage = typeof globalThis.document === "object";
 
+// Files of their own, fetched when a client uses them; bundlers split them off.
+const SERIALIZERS = {
+  msgpack: () => import("../serializers/msgpack.js"),
+  cbor: () => import("../serializers/cbor.js"),
+  pickle: () => import("../serializers/pickle.js"),
+};
+
 /** The platform of pages and workers; see types/ for what `fetch` and `WebSocket` of the options may be. */
 export const platform = {
   name: isPage ? "browser" : "worker",
@@ -14,6 +21,7 @@ export const platform = {
   websocketHeaders: false,
   // What only Node's connections have.
   unsupported: ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"],
+  serializer: (name) => SERIALIZERS[name](),
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (handle) => globalThis.clearTimeout(handle),
 };

@@ -49,6 +49,7 @@ export class UnsupportedOptionError extends SocketIOError {
 /** A connection could not be made, or broke. */
 export class ConnectionError extends SocketIOError {
   readonly code:
+    | "SERIALIZER_UNAVAILABLE"
     | "ALREADY_CONNECTED"
     | "CONNECT_TIMEOUT"
     | "REFUSED"
@@ -65,6 +66,8 @@ export class ConnectionError extends SocketIOError {
     | "SERVER_CLOSED"
     | "PING_TIMEOUT"
     | "PARSE_ERROR";
+  /** SERIALIZER_UNAVAILABLE: which one; `cause` says why. */
+  readonly serializer?: string;
   /** REFUSED, CONNECT_TIMEOUT: the namespaces that are not connected. */
   readonly namespaces?: readonly string[];
   /** REFUSED: the server's message for the first of them. */

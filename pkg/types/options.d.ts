@@ -1,4 +1,5 @@
 // Options of clients, of connect() and of single calls. All times are in milliseconds.
+import type { JsonLike, Parser, SerializerName } from "./serializers.js";
 
 /** Low level ways of the connection: HTTP long-polling and websocket. */
 export type TransportName = "polling" | "websocket";
@@ -73,8 +74,10 @@ export interface ClientOptions {
    * end. Default 5000.
    */
   requestTimeout?: number;
-  /** How packets are written; both sides must agree. Default "default" (JSON, with binary attachments). */
-  serializer?: "default";
+  /** How packets are written; both sides must agree. A name, or a parser such as that of npm's `socket.io-msgpack-parser`. Default "default". */
+  serializer?: SerializerName | Parser;
+  /** How JSON is written and read, for values that JSON has not: a BigInt, a Date. For the serializer "default" only. Default: the global JSON. */
+  json?: JsonLike;
   /** Log lines of the session: true for the console. Default false. */
   logger?: boolean | Logger;
   /** Log lines of the transports: true for the console. Default false. */

@@ -86,8 +86,10 @@ test("the folder itself can be installed, as README.md says", () => {
 
 test("the package holds what it needs and nothing else", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["LICENSE", "README.md", "dist", "package.json"]);
-  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "socketio_wasm_bg.wasm"];
+  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "serializers", "socketio_wasm_bg.wasm"];
   assert.deepEqual(readdirSync(join(installed, "dist")).sort(), files);
+  const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((type) => `${name}.${type}`));
+  assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), ["LICENSES", ...serializers]);
 });
 
 test("every file that package.json names is there", () => {

@@ -47,8 +47,11 @@ function removeOld() {
 }
 
 function hash() {
-  const files = ["package.json", ...readdirSync(join(PACKAGE, "dist")).sort().map((name) => join("dist", name))];
+  const inDist = readdirSync(join(PACKAGE, "dist"), { recursive: true }).sort().map((name) => join("dist", name));
   const content = createHash("sha256");
-  for (const name of files) content.update(name).update(readFileSync(join(PACKAGE, name)));
+  for (const name of ["package.json", ...inDist]) {
+    const path = join(PACKAGE, name);
+    if (statSync(path).isFile()) content.update(name).update(readFileSync(path));
+  }
   return content.digest("hex").slice(0, 16);
 }

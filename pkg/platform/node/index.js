@@ -7,10 +7,18 @@ import { disconnectOnSigint } from "./sigint.js";
 import { tlsOptions } from "./tls.js";
 import { WebSocket } from "./websocket.js";
 
+// Files of their own beside the bundle, read when a client uses them; at once, as all that a client is made of.
+const SERIALIZERS = {
+  msgpack: () => require("../../serializers/msgpack.js"),
+  cbor: () => require("../../serializers/cbor.js"),
+  pickle: () => require("../../serializers/pickle.js"),
+};
+
 /** The platform of Node.js. */
 export const platform = {
   name: "node",
   options,
+  serializer: (name) => SERIALIZERS[name](),
   websocketHeaders: true,
   forClient,
 };

@@ -1,0 +1,91 @@
+// A parser in the shape of socket.io-msgpack-parser, `{ Encoder, Decoder }`, as the core uses one.
+import { toError } from "./messages.js";
+
+// What a packet with attachments is called in such a shape: BINARY_EVENT is an EVENT, BINARY_ACK an ACK.
+const UNATTACHED = { 5: 2, 6: 3 };
+
+const PACKET_TYPES = 5;
+
+/** Whether a value has the shape; whether its classes can be used turns out when they are. */
+export const isParser = (value) => typeof value?.Encoder === "function" && typeof value.Decoder === "function";
+
+/**
+ * What the core writes and reads packets by, see `src/host/parser.rs`. What throws in it goes to the core, which words it.
+ * @param {{ Encoder: Function, Decoder: Function }} parser
+ * @param {boolean} inNode gives binary data as npm's parsers expect it: a Buffer in Node, an ArrayBuffer elsewhere
+ */
+export function adapterOf(parser, inNode) {
+  const encoder = made(parser, "Encoder", ["encode"]);
+  made(parser, "Decoder", ["on", "add"]);
+  const decoded = [];
+  let decoder; // of this connection, made with its first frame: one that cannot be made fails like one that cannot read
+
+  return {
+    encode(type, nsp, data, id) {
+      const packet = { type, nsp };
+      if (data !== undefined) packet.data = data;
+      if (id !== undefined) packet.id = id;
+      const frames = encoder.encode(packet);
+      if (!Array.isArray(frames) || frames.length === 0) throw new TypeError("the parser's encode() must return an array of texts and binaries");
+      return frames.map(frameOf);
+    },
+
+    add(frame) {
+      if (!decoder) {
+        decoder = new parser.Decoder();
+        const current = decoder;
+        decoder.on("decoded", (packet) => current === decoder && decoded.push(packet));
+      }
+      decoder.add(typeof frame === "string" ? frame : chunkOf(frame, inNode));
+      return decoded.length === 0 ? undefined : packetOf(decoded.shift());
+    },
+
+    reset() {
+      const old = decoder;
+      decoder = undefined;
+      decoded.length = 0;
+      try {
+        old?.destroy?.();
+      } catch {
+        // It belongs to a connection that is gone: there is nothing that could fail for it.
+      }
+    },
+  };
+}
+
+function made(parser, name, methods) {
+  const wrong = (what) => toError("INVALID_OPTION", "serializer", parser, `a parser: ${what}`);
+  let object;
+  try {
+    object = new parser[name]();
+  } catch (error) {
+    throw wrong(`\`new ${name}()\` throws ${error}`);
+  }
+  for (const method of methods) {
+    if (typeof object?.[method] !== "function") throw wrong(`its ${name} has no method ${method}()`);
+  }
+  return object;
+}
+
+function frameOf(frame) {
+  if (typeof frame === "string") return frame;
+  if (ArrayBuffer.isView(frame)) return new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (frame instanceof ArrayBuffer) return new Uint8Array(frame);
+  throw new TypeError("the parser's encode() must return texts, ArrayBuffers or views of them");
+}
+
+function chunkOf(bytes, inNode) {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (inNode) return Buffer.from(buffer, byteOffset, byteLength);
+  return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+}
+
+/** The packet with all that the core takes for granted. */
+function packetOf(packet) {
+  const { type, nsp, data, id } = Object(packet);
+  const kind = UNATTACHED[type] ?? type;
+  if (!Number.isInteger(kind) || kind < 0 || kind >= PACKET_TYPES) throw new TypeError("a packet of an unknown type");
+  if (typeof nsp !== "string") throw new TypeError("a packet without its namespace");
+  if (id != null && !(Number.isSafeInteger(id) && id >= 0)) throw new TypeError("a packet with a wrong id");
+  return { type: kind, nsp, data: data ?? undefined, id: id ?? undefined };
+}

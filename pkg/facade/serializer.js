@@ -1,0 +1,81 @@
+// The serializer of one client: a parser that was given, or one that is known by its name and loaded where it is used.
+import { abortable } from "./abort.js";
+import { toError } from "./messages.js";
+import { adapterOf, isParser } from "./parser.js";
+
+/** Gives the core its parser: at once, or before the first connection where its file has to be fetched. */
+export class Serializer {
+  #name;
+  #platform;
+  #use;
+  #ready = true;
+  #loading;
+  #waiting; // what ends the wait of a connect()
+
+  /**
+   * @param {{ setParser(adapter: object): void }} core
+   * @param {object} platform its `serializer(name)` gives the parser of a name: in Node at once, elsewhere a promise of it
+   * @param {string | { Encoder: Function, Decoder: Function }} option
+   */
+  constructor(core, platform, option) {
+    this.#platform = platform;
+    this.#name = option;
+    if (option === "default") return;
+    this.#use = (parser) => {
+      core.setParser(adapterOf(parser, platform.name === "node"));
+      this.#ready = true;
+    };
+    const found = isParser(option) ? option : platform.serializer(option);
+    if (isParser(found)) return this.#use(found);
+    this.#ready = false;
+    this.#loading = this.#used(found);
+  }
+
+  /** The value of `auth` as the core takes it: as it is for a parser, else its JSON. */
+  written(value) {
+    return this.#name === "default" ? this.#platform.JSON.stringify(value) : value;
+  }
+
+  /** Whether a connect() waits for the file. */
+  get isAwaited() {
+    return this.#waiting !== undefined;
+  }
+
+  /**
+   * Undefined where the parser is there, so that nothing need be waited for; else a promise of that.
+   * @param {AbortSignal} [signal]
+   * @param {number} milliseconds after which it is given up
+   */
+  ready(signal, milliseconds) {
+    return this.#ready ? undefined : this.#await(signal, milliseconds);
+  }
+
+  /** Rejects what waits for the parser. */
+  giveUp(error) {
+    this.#waiting?.abort(error);
+  }
+
+  async #await(signal, milliseconds) {
+    if (this.#waiting) throw toError("ALREADY_CONNECTED");
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    const late = toError("SERIALIZER_UNAVAILABLE", this.#name, `no answer within ${milliseconds} ms (\`requestTimeout\`)`);
+    const timer = this.#platform.setTimeout(() => waiting.abort(late), milliseconds);
+    try {
+      this.#loading ??= this.#used(this.#platform.serializer(this.#name)); // a failure before this is tried anew
+      await abortable(abortable(this.#loading, waiting.signal), signal);
+    } finally {
+      this.#platform.clearTimeout(timer);
+      this.#waiting = undefined;
+    }
+  }
+
+  #used(coming) {
+    const loading = coming.then(this.#use).catch((error) => {
+      this.#loading = undefined;
+      throw toError("SERIALIZER_UNAVAILABLE", this.#name, error);
+    });
+    loading.catch(() => {}); // a connect() tells it
+    return loading;
+  }
+}

@@ -1,0 +1,104 @@
+// CBOR (RFC 8949), the map of a packet as with msgpack: what a python-socketio server writes whose packets use cbor2.
+// cborg: tokens read and written strictly, and kept up well; makes no code from text, reads no generators of generators, as cbor2 does.
+import { Token, Tokenizer, Type, encode } from "cborg";
+import { parserOf } from "./packets.js";
+import { MAX_DEPTH, bytesOfInteger, integerOf, keyOf, narrow, set, tooDeep } from "./plain.js";
+
+const BREAK = Symbol("the end of a list or map of unknown length");
+
+// Tags with a meaning here. Of any other, such as those of sets and fractions, the value alone is read.
+const TAGS = {
+  0: (text) => new Date(text),
+  1: (seconds) => new Date(Number(seconds) * 1000),
+  2: (bytes) => narrow(integerOf(bytes)),
+  3: (bytes) => narrow(-1n - integerOf(bytes)),
+  25: refuseReference,
+  29: refuseReference,
+};
+
+function refuseReference() {
+  throw new TypeError("references to other values (tags 25 and 29) are not read");
+}
+
+function read(bytes) {
+  const tokens = new Tokenizer(bytes, { allowIndefinite: true, allowUndefined: true, allowBigInt: true });
+  const value = valueFrom(tokens, bytes, MAX_DEPTH);
+  if (value === BREAK || !tokens.done()) throw new TypeError("more than one value");
+  return value;
+}
+
+/** The next value, built here and not by the library, which has no objects with keys other than texts. */
+function valueFrom(tokens, bytes, depth) {
+  if (tokens.done()) throw new RangeError("the message ends within a value");
+  if (depth === 0) throw tooDeep();
+  const { type, value, encodedLength } = tokens.next();
+  const next = () => valueFrom(tokens, bytes, depth - 1);
+  switch (type) {
+    case Type.string:
+      return marked(bytes.subarray(tokens.pos() - encodedLength, tokens.pos()), value) ? `\ufeff${value}` : value;
+    case Type.bytes:
+      // Bytes without any are one and the same object in the library.
+      return value.length === 0 ? new Uint8Array() : value;
+    case Type.array:
+      return list(value, next);
+    case Type.map:
+      return dictionary(value, next);
+    case Type.tag: {
+      const content = next();
+      if (content === BREAK) throw new TypeError("a tag without its value");
+      return Object.hasOwn(TAGS, value) ? TAGS[value](content) : content;
+    }
+    case Type.break:
+      return BREAK;
+    default:
+      return value;
+  }
+}
+
+function list(length, next) {
+  const items = [];
+  for (let count = 0; count < length; count++) {
+    const item = next();
+    if (ends(item, length)) break;
+    items.push(item);
+  }
+  return items;
+}
+
+function dictionary(length, next) {
+  const object = {};
+  for (let count = 0; count < length; count++) {
+    const key = next();
+    if (ends(key, length)) break;
+    const value = next();
+    if (value === BREAK) throw new TypeError("a key without its value");
+    set(object, keyOf(key), value);
+  }
+  return object;
+}
+
+function ends(value, length) {
+  if (value === BREAK && length !== Infinity) throw new RangeError("a list or a map that is shorter than its length");
+  return value === BREAK;
+}
+
+/** Whether a text, of which these are all the bytes, begins with a byte order mark, which the library takes for no part of it. */
+function marked(bytes, text) {
+  const argument = bytes[0] & 0x1f; // the length, or how many bytes the length has
+  const at = argument < 24 ? 1 : 1 + 2 ** (argument - 24);
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf && text.charCodeAt(0) !== 0xfeff;
+}
+
+const options = {
+  mapSorter: undefined, // keys stay in their order
+  typeEncoders: {
+    // Null where the library writes it as it is; beyond 64 bits it writes nothing sensible.
+    bigint(integer) {
+      const negative = integer < 0n;
+      const size = negative ? -1n - integer : integer;
+      return size < 2n ** 64n ? null : [new Token(Type.tag, negative ? 3 : 2), new Token(Type.bytes, bytesOfInteger(size))];
+    },
+  },
+};
+
+export const { Encoder, Decoder } = parserOf((value) => encode(value, options), read);

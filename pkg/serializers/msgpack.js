@@ -1,0 +1,96 @@
+// MessagePack, as python-socketio's serializer "msgpack" and the npm package socket.io-msgpack-parser write it.
+// @msgpack/msgpack: the format, complete and kept up by its own community; makes no code from text, and is half as large as msgpackr.
+import { Decoder as LibraryReader, Encoder as LibraryWriter, ExtensionCodec } from "@msgpack/msgpack";
+import { parserOf } from "./packets.js";
+import { MAX_DEPTH, keyOf, narrow, set, tooDeep } from "./plain.js";
+
+const PROTO = Symbol("the key __proto__, which the library refuses");
+
+class Extensions extends ExtensionCodec {
+  decode(data, type) {
+    if (type === -1) return super.decode(data, type); // a timestamp: a Date
+    // What notepack writes, the library behind socket.io-msgpack-parser: undefined, and a Date by its milliseconds.
+    if (type === 0 && data.length === 1) return undefined;
+    if (type === 0 && data.length === 8) return new Date(Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0)));
+    return { type, data };
+  }
+}
+
+// The library's steps are methods; these are replaced where a hostile or a strange message would do harm. Its version is fixed in
+// package.json, since they are not part of its documented interface: tests/package/serializers.test.mjs tries each.
+class Reader extends LibraryReader {
+  /** How many more values the message can hold, each of which takes a byte at least. */
+  #room;
+
+  constructor() {
+    super({ useBigInt64: true, extensionCodec: new Extensions() });
+    this.mapKeyConverter = (key) => {
+      if (key !== PROTO) return keyOf(key);
+      // Once it is a property of the object's own, it is set like any other.
+      set(this.stack.top().map, "__proto__", undefined);
+      return "__proto__";
+    };
+  }
+
+  decode(bytes) {
+    this.#room = bytes.length;
+    return super.decode(bytes);
+  }
+
+  pushArrayState(size) {
+    this.#hold(size);
+    super.pushArrayState(size);
+  }
+
+  pushMapState(size) {
+    this.#hold(2 * size);
+    super.pushMapState(size);
+  }
+
+  // Memory is taken for the length that a list says it has, before a single value of it was read.
+  #hold(count) {
+    this.#room -= count;
+    if (this.#room < 0) throw new RangeError("a list or a map that is longer than the message");
+    if (this.stack.length >= MAX_DEPTH) throw tooDeep();
+  }
+
+  decodeString(size, header) {
+    const at = this.pos + header;
+    const text = super.decodeString(size, header);
+    if (text === "__proto__" && this.stateIsMapKey()) return PROTO;
+    // In long texts the library takes a byte order mark for no part of the text.
+    const marked = size > 2 && this.bytes[at] === 0xef && this.bytes[at + 1] === 0xbb && this.bytes[at + 2] === 0xbf;
+    return marked && text.charCodeAt(0) !== 0xfeff ? `\ufeff${text}` : text;
+  }
+
+  readU64AsBigInt() {
+    return narrow(super.readU64AsBigInt());
+  }
+
+  readI64AsBigInt() {
+    return narrow(super.readI64AsBigInt());
+  }
+}
+
+const reader = new Reader();
+const writer = new LibraryWriter({ useBigInt64: true, maxDepth: MAX_DEPTH + 2 });
+
+/** What the library makes the right bytes of: bigints of the integers beyond 32 bits, which would else be floats. */
+function scalar(value) {
+  if (typeof value === "string") return wellFormed(value);
+  const number = typeof value === "bigint" ? narrow(value) : value;
+  if (typeof number === "bigint") {
+    if (number >= 2n ** 64n || number < -(2n ** 63n)) throw new RangeError("MessagePack has no integers beyond 64 bits");
+    return number;
+  }
+  return Number.isSafeInteger(number) && (number > 0xffff_ffff || number < -0x8000_0000) ? BigInt(number) : number;
+}
+
+/** The text with a replacement for half surrogate pairs: not being UTF-8, they would end the connection in a Python server. */
+const wellFormed = (text) => (text.isWellFormed?.() ? text : text.replace(/\p{Surrogate}/gu, "\ufffd"));
+
+export const { Encoder, Decoder } = parserOf(
+  (value) => writer.encode(value),
+  (bytes) => reader.decode(bytes),
+  scalar,
+);

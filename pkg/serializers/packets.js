@@ -1,0 +1,68 @@
+// Packets written in a binary format, one frame each, as a map with the keys that python-socketio and socket.io-msgpack-parser
+// use: type, data, nsp, id. The classes have the shape of the latter's: socket.io and socket.io-client take them as `parser`.
+import { bytesOf, toPlain } from "./plain.js";
+
+const CONNECT = 0;
+const EVENT = 2;
+const ACK = 3;
+const CONNECT_ERROR = 4;
+
+/**
+ * The two classes of a parser.
+ * @param {(value: object) => Uint8Array} write writes plain values
+ * @param {(bytes: Uint8Array) => unknown} read throws where it is malformed
+ * @param {(value: number | bigint | string) => unknown} [scalar] see `toPlain`
+ */
+export function parserOf(write, read, scalar) {
+  class Encoder {
+    encode({ type, data, nsp, id }) {
+      // A key without a value is left out: the npm parser writes `undefined` as an extension, which Python takes for a value.
+      return [write(toPlain({ type, data, nsp, id }, scalar))];
+    }
+  }
+
+  class Decoder {
+    #listeners = [];
+
+    add(chunk) {
+      const bytes = bytesOf(chunk);
+      if (!bytes) throw new TypeError("a text came where the serializer writes binary data only");
+      const packet = checked(read(bytes));
+      for (const listener of [...this.#listeners]) listener.call(this, packet);
+    }
+
+    on(event, listener) {
+      if (event === "decoded") this.#listeners.push(listener);
+      return this;
+    }
+
+    off(event, listener) {
+      if (event === "decoded") this.#listeners = this.#listeners.filter((other) => listener !== undefined && other !== listener);
+      return this;
+    }
+
+    // As socket.io's server calls it.
+    removeListener(event, listener) {
+      return this.off(event, listener);
+    }
+
+    // Holds no half of a packet, which is what a parser has to give up here.
+    destroy() {}
+  }
+
+  return { Encoder, Decoder };
+}
+
+/** The packet, if it is one; Python writes data that is absent as None, which JavaScript's servers would take for a payload. */
+function checked(packet) {
+  const { type, data, nsp, id } = Object(packet);
+  if (!Number.isInteger(type) || type < CONNECT || type > CONNECT_ERROR) throw new TypeError("a packet of an unknown type");
+  if (typeof nsp !== "string") throw new TypeError("a packet without its namespace");
+  const known = { type, nsp };
+  if (data !== undefined && data !== null) known.data = data;
+  if (id !== undefined && id !== null) known.id = id;
+  if ("id" in known && !(Number.isSafeInteger(id) && id >= 0)) throw new TypeError("a packet with a wrong id");
+  if (type === EVENT && !(Array.isArray(data) && ["string", "number"].includes(typeof data[0]))) throw new TypeError("an event without its name");
+  if (type === ACK && !(Array.isArray(data) && "id" in known)) throw new TypeError("an acknowledgement of nothing");
+  return known;
+}

@@ -1,0 +1,310 @@
+// Reads pickles of the protocols 2 to 5 that are plain data. Nothing is ever called: a pickle that names a class or a function is
+// refused, but for the few names without which Python cannot write bytes and sets in the lower protocols.
+//
+// What a hostile server may cost is bounded by the length of what it sends: nothing is copied that the pickle refers to again and
+// again, and nothing is gone through but what was just read.
+import * as op from "./pickle-opcodes.js";
+import { integerOf, narrow, set } from "./plain.js";
+
+// An integer's bytes: as many digits as Python itself reads from a text.
+const MAX_INTEGER_BYTES = 1_786;
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What a name in a pickle may stand for, until it is given its arguments. */
+class Maker {
+  constructor(name, make) {
+    this.name = name;
+    this.make = make;
+  }
+}
+
+const MAKERS = {
+  "_codecs encode": ([text, encoding], latin1) => (encoding === "latin1" ? latin1(text) : undefined),
+  "builtins bytes": (args) => (args.length === 0 ? new Uint8Array() : undefined),
+  "builtins bytearray": ([from, encoding], latin1) => {
+    if (from === undefined) return new Uint8Array();
+    if (typeof from === "string") return encoding === "latin-1" ? latin1(from) : undefined;
+    return from instanceof Uint8Array ? from : undefined;
+  },
+  "builtins set": ([list]) => (Array.isArray(list) ? list : undefined),
+  "builtins frozenset": ([list]) => (Array.isArray(list) ? list : undefined),
+};
+
+function refuse(what) {
+  throw new TypeError(`a pickle with ${what} is refused: only plain data is read`);
+}
+
+export class PickleReader {
+  #bytes;
+  #view;
+  #at = 0;
+  #stack = [];
+  #marks = [];
+  #memo = new Map();
+  /** How many characters may still be turned into bytes: no more than the pickle is long. */
+  #convertible;
+  /** Whether a name was read, which must not be left among the data. */
+  #named = false;
+
+  constructor(bytes) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#convertible = bytes.length;
+  }
+
+  /** The value; throws where the bytes are no pickle, or more than plain data. */
+  read() {
+    const protocol = this.#byte() === op.PROTO ? this.#byte() : 0;
+    if (protocol < 2 || protocol > 5) throw new RangeError("no pickle of the protocols 2 to 5");
+    for (let opcode = this.#byte(); opcode !== op.STOP; opcode = this.#byte()) this.#step(opcode);
+    const value = this.#pop();
+    if (this.#stack.length > 0 || this.#at < this.#bytes.length) throw new RangeError("a pickle of more than one value");
+    return value;
+  }
+
+  #step(opcode) {
+    switch (opcode) {
+      case op.FRAME:
+        return this.#length8(); // all the bytes are here already: where frames begin and end is of no use
+      case op.NONE:
+        return this.#push(null);
+      case op.NEWTRUE:
+        return this.#push(true);
+      case op.NEWFALSE:
+        return this.#push(false);
+      case op.BININT:
+        return this.#push(this.#view.getInt32(this.#take(4), true));
+      case op.BININT1:
+        return this.#push(this.#byte());
+      case op.BININT2:
+        return this.#push(this.#view.getUint16(this.#take(2), true));
+      case op.LONG1:
+        return this.#push(this.#integer(this.#byte()));
+      case op.LONG4:
+        return this.#push(this.#integer(this.#length4()));
+      case op.BINFLOAT:
+        return this.#push(this.#view.getFloat64(this.#take(8)));
+
+      case op.SHORT_BINUNICODE:
+      case op.SHORT_BINSTRING:
+        return this.#push(this.#text(this.#byte()));
+      case op.BINUNICODE:
+      case op.BINSTRING:
+        return this.#push(this.#text(this.#length4()));
+      case op.BINUNICODE8:
+        return this.#push(this.#text(this.#length8()));
+      case op.SHORT_BINBYTES:
+        return this.#push(this.#slice(this.#byte()));
+      case op.BINBYTES:
+        return this.#push(this.#slice(this.#length4()));
+      case op.BINBYTES8:
+      case op.BYTEARRAY8:
+        return this.#push(this.#slice(this.#length8()));
+
+      case op.EMPTY_LIST:
+      case op.EMPTY_TUPLE:
+      case op.EMPTY_SET:
+        return this.#push([]);
+      case op.EMPTY_DICT:
+        return this.#push({});
+      case op.TUPLE:
+      case op.FROZENSET:
+        return this.#push(this.#popMarked());
+      case op.TUPLE1:
+        return this.#push(this.#popSome(1));
+      case op.TUPLE2:
+        return this.#push(this.#popSome(2));
+      case op.TUPLE3:
+        return this.#push(this.#popSome(3));
+      case op.APPEND:
+        return this.#append(this.#popSome(1));
+      case op.APPENDS:
+      case op.ADDITEMS:
+        return this.#append(this.#popMarked());
+      case op.SETITEM:
+        return this.#setItems(this.#popSome(2));
+      case op.SETITEMS:
+        return this.#setItems(this.#popMarked());
+
+      case op.MARK:
+        return this.#marks.push(this.#stack.length);
+      case op.POP:
+        return this.#stack.length === this.#marks.at(-1) ? this.#marks.pop() : this.#popAny();
+      case op.POP_MARK:
+        return this.#popMarked();
+      case op.DUP:
+        return this.#push(this.#top());
+      case op.BINPUT:
+        return this.#memo.set(this.#byte(), this.#top());
+      case op.LONG_BINPUT:
+        return this.#memo.set(this.#length4(), this.#top());
+      case op.MEMOIZE:
+        return this.#memo.set(this.#memo.size, this.#top());
+      case op.BINGET:
+        return this.#recall(this.#byte());
+      case op.LONG_BINGET:
+        return this.#recall(this.#length4());
+
+      case op.GLOBAL:
+        return this.#name(this.#line(), this.#line());
+      case op.STACK_GLOBAL:
+        return this.#name(...this.#popSome(2));
+      case op.REDUCE:
+        return this.#reduce();
+      default:
+        refuse(op.REFUSED[opcode] ?? `the opcode 0x${opcode.toString(16)}`);
+    }
+  }
+
+  // The bytes
+
+  #take(count) {
+    const at = this.#at;
+    if (count > this.#bytes.length - at) throw new RangeError("a pickle that ends within a value");
+    this.#at += count;
+    return at;
+  }
+
+  #byte() {
+    return this.#bytes[this.#take(1)];
+  }
+
+  #length4() {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  #length8() {
+    return Number(this.#view.getBigUint64(this.#take(8), true)); // one that is not exact is longer than any message
+  }
+
+  #slice(count) {
+    const at = this.#take(count);
+    return this.#bytes.slice(at, at + count);
+  }
+
+  #text(count) {
+    const at = this.#take(count);
+    const bytes = this.#bytes.subarray(at, at + count);
+    const text = utf8.decode(bytes);
+    return text.includes("\ufffd") ? decodeSurrogates(bytes) : text;
+  }
+
+  #line() {
+    const end = this.#bytes.indexOf(0x0a, this.#at);
+    if (end < 0) throw new RangeError("a pickle that ends within a name");
+    const text = this.#text(end - this.#at);
+    this.#take(1);
+    return text;
+  }
+
+  /** From two's complement, the lowest byte first. */
+  #integer(count) {
+    if (count > MAX_INTEGER_BYTES) throw new RangeError("an integer of too many digits");
+    const bytes = this.#slice(count).reverse();
+    const negative = bytes[0] >= 0x80;
+    return narrow(integerOf(bytes) - (negative ? 1n << BigInt(8 * count) : 0n));
+  }
+
+  // The stack
+
+  #push(value) {
+    this.#stack.push(value);
+  }
+
+  #popAny() {
+    if (this.#stack.length <= (this.#marks.at(-1) ?? 0)) throw new RangeError("a pickle that takes what it did not give");
+    return this.#stack.pop();
+  }
+
+  #pop() {
+    return this.#popSome(1)[0];
+  }
+
+  #top() {
+    const value = this.#popAny();
+    this.#push(value);
+    return value;
+  }
+
+  #popSome(count) {
+    const values = Array.from({ length: count }, () => this.#popAny()).reverse();
+    return this.#asData(values);
+  }
+
+  #popMarked() {
+    if (this.#marks.length === 0) throw new RangeError("a pickle that takes what it did not give");
+    return this.#asData(this.#stack.splice(this.#marks.pop()));
+  }
+
+  #asData(values) {
+    const maker = this.#named && values.find((value) => value instanceof Maker);
+    if (maker) refuse(`the name ${maker.name}`);
+    return values;
+  }
+
+  #recall(index) {
+    if (!this.#memo.has(index)) throw new RangeError("a pickle that remembers what it did not give");
+    this.#push(this.#memo.get(index));
+  }
+
+  // Lists, dictionaries and names
+
+  #append(values) {
+    const list = this.#top();
+    if (!Array.isArray(list)) throw new TypeError("a pickle that appends to what is no list");
+    for (const value of values) list.push(value);
+  }
+
+  #setItems(values) {
+    const object = this.#top();
+    if (Object.prototype.toString.call(object) !== "[object Object]" || object instanceof Maker || values.length % 2 === 1) {
+      throw new TypeError("a pickle that sets items of what is no dictionary");
+    }
+    for (let at = 0; at < values.length; at += 2) {
+      const key = values[at];
+      // Its text could take any time to make: a short pickle can refer to the same tuple again and again.
+      if (typeof key === "object" && key !== null) throw new TypeError("a dictionary with a key that is no text and no number");
+      set(object, String(key), values[at + 1]);
+    }
+  }
+
+  #name(module, name) {
+    const known = `${module === "__builtin__" ? "builtins" : module} ${name}`; // as Python 2 called it
+    if (!Object.hasOwn(MAKERS, known)) refuse(`the name ${module}.${name}`);
+    this.#named = true;
+    this.#push(new Maker(`${module}.${name}`, MAKERS[known]));
+  }
+
+  #reduce() {
+    const [args] = this.#popSome(1);
+    const maker = this.#popAny();
+    const value = maker instanceof Maker && Array.isArray(args) ? maker.make(args, (text) => this.#latin1(text)) : undefined;
+    if (value === undefined) refuse(maker instanceof Maker ? `a call of ${maker.name}` : "REDUCE");
+    this.#push(value);
+  }
+
+  #latin1(text) {
+    if (typeof text !== "string") return undefined;
+    this.#convertible -= text.length;
+    if (this.#convertible < 0 || /[^\0-\xff]/.test(text)) throw new RangeError("bytes that are none");
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  }
+}
+
+/** UTF-8 with half surrogate pairs, as Python writes them into pickles; what is neither becomes the replacement character. */
+function decodeSurrogates(bytes) {
+  let text = "";
+  let start = 0;
+  const upTo = (end) => (text += utf8.decode(bytes.subarray(start, end)));
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    const [second, third] = bytes.subarray(at + 1, at + 3);
+    if (second >= 0xa0 && second < 0xc0 && third >= 0x80 && third < 0xc0) {
+      upTo(at);
+      text += String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
+      start = at + 3;
+    }
+  }
+  upTo(bytes.length);
+  return text;
+}

@@ -1,0 +1,109 @@
+// Writes plain values as a pickle of protocol 4, the default of Python 3.8 to 3.13, which all of Python 3 reads since 3.4.
+import * as op from "./pickle-opcodes.js";
+import { bytesOfInteger } from "./plain.js";
+
+const PROTOCOL = 4;
+const utf8 = new TextEncoder();
+
+export class PickleWriter {
+  #bytes = new Uint8Array(256);
+  #view = new DataView(this.#bytes.buffer);
+  #size = 0;
+
+  /**
+   * @param {unknown} value as `toPlain` makes it
+   * @returns {Uint8Array}
+   */
+  write(value) {
+    this.#byte(op.PROTO);
+    this.#byte(PROTOCOL);
+    this.#value(value);
+    this.#byte(op.STOP);
+    return this.#bytes.slice(0, this.#size);
+  }
+
+  #value(value) {
+    if (value === null) this.#byte(op.NONE);
+    else if (typeof value === "boolean") this.#byte(value ? op.NEWTRUE : op.NEWFALSE);
+    else if (typeof value === "number") this.#number(value);
+    else if (typeof value === "bigint") this.#integer(value);
+    else if (typeof value === "string") this.#sized(encoded(value), op.SHORT_BINUNICODE, op.BINUNICODE);
+    else if (value instanceof Uint8Array) this.#sized(value, op.SHORT_BINBYTES, op.BINBYTES);
+    else if (Array.isArray(value)) this.#items(value, op.EMPTY_LIST, op.APPENDS);
+    else this.#items(Object.entries(value).flat(), op.EMPTY_DICT, op.SETITEMS);
+  }
+
+  #items(values, empty, fill) {
+    this.#byte(empty);
+    if (values.length === 0) return;
+    this.#byte(op.MARK);
+    for (const value of values) this.#value(value);
+    this.#byte(fill);
+  }
+
+  #number(number) {
+    if (!Number.isSafeInteger(number)) {
+      this.#byte(op.BINFLOAT);
+      this.#view.setFloat64(this.#take(8), number);
+    } else if (number >= 0 && number <= 0xff) {
+      this.#byte(op.BININT1);
+      this.#byte(number);
+    } else if (number >= -0x8000_0000 && number <= 0x7fff_ffff) {
+      this.#byte(op.BININT);
+      this.#view.setInt32(this.#take(4), number, true);
+    } else {
+      this.#integer(BigInt(number));
+    }
+  }
+
+  /** In two's complement, the lowest byte first, with as many bytes as leave a bit for the sign. */
+  #integer(integer) {
+    const magnitude = integer < 0n ? -1n - integer : integer;
+    const bytes = bytesOfInteger(magnitude).reverse();
+    const signed = bytes.at(-1) < 0x80 ? bytes : Uint8Array.of(...bytes, 0);
+    this.#sized(integer < 0n ? signed.map((byte) => ~byte) : signed, op.LONG1, op.LONG4);
+  }
+
+  /** Bytes behind their length: in one byte, or in four. */
+  #sized(bytes, short, long) {
+    if (bytes.length <= 0xff) {
+      this.#byte(short);
+      this.#byte(bytes.length);
+    } else {
+      this.#byte(long);
+      this.#view.setUint32(this.#take(4), bytes.length, true);
+    }
+    this.#bytes.set(bytes, this.#take(bytes.length));
+  }
+
+  #byte(value) {
+    this.#bytes[this.#take(1)] = value;
+  }
+
+  /** Where the next `count` bytes stand, for which there is room then. */
+  #take(count) {
+    const at = this.#size;
+    this.#size += count;
+    if (this.#size > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#size);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return at;
+  }
+}
+
+/** UTF-8; of half surrogate pairs, too, as Python writes them into pickles. */
+function encoded(text) {
+  const bytes = utf8.encode(text);
+  if (!/\p{Surrogate}/u.test(text)) return bytes;
+  // They were written as the replacement character, which takes three bytes as well: found by counting the bytes of the others.
+  let at = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0);
+    if (code >= 0xd800 && code < 0xe000) bytes.set([0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)], at);
+    at += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+  }
+  return bytes;
+}
