@@ -45,6 +45,55 @@ export type WebSocketConstructor = new (
   options?: { headers?: Record<string, string> },
 ) => WebSocketLike;
 
+/**
+ * Options of the websocket. A browser's takes `protocols` alone: any other throws an UnsupportedOptionError there. In Node the
+ * others, beyond those listed, go to npm `ws` as they are (`handshakeTimeout`, `localAddress`, `servername` …), and come before
+ * what this client sets by itself. The object is copied, never changed.
+ * @example new Client({ websocketOptions: { protocols: "chat.v2", headers: { "X-Kind": "websocket" }, maxPayload: 1e6 } });
+ */
+export interface WebSocketOptions {
+  /** Subprotocols to offer, in the order of preference. Default: none. */
+  protocols?: string | readonly string[];
+  /** Node. Headers of the websocket alone, beside those of `connect`; of one name, these win. */
+  headers?: Record<string, string>;
+  /** Node. As the client's option of this name, which it replaces. */
+  perMessageDeflate?: boolean | object;
+  /** Node. The largest message in bytes that is taken from the server; a larger one ends the connection. Default 104857600 (100 MiB). */
+  maxPayload?: number;
+  /** Node. Any other option of npm `ws`. */
+  [option: string]: unknown;
+}
+
+/** PEM text or bytes, or the path (as text or file: URL) of a file with such; text that has "-----BEGIN" in it is no path. */
+export type TlsMaterial = string | Uint8Array | URL;
+
+/**
+ * Certificates for https:// and wss:// in Node, and for a https:// proxy. Files are read once, when the client is made.
+ * @example new Client({ tls: { ca: "/etc/chat/ca.pem", cert: "/etc/chat/me.pem", key: "/etc/chat/me.key" } });
+ */
+export interface TlsOptions {
+  /** Certificates of the authorities to trust, in place of those that Node trusts. */
+  ca?: TlsMaterial | readonly TlsMaterial[];
+  /** This client's certificate, with those between it and its authority. */
+  cert?: TlsMaterial | readonly TlsMaterial[];
+  /** The private key of `cert`. */
+  key?: TlsMaterial | readonly TlsMaterial[];
+  /** Certificate and key in one PKCS #12 file, in place of `cert` and `key`: its bytes or its path. */
+  pfx?: TlsMaterial | readonly TlsMaterial[];
+  /** What `key` or `pfx` is encrypted with. */
+  passphrase?: string;
+  /** false: take any certificate, so that anybody on the way can read and change all. For tests alone. Default true. */
+  rejectUnauthorized?: boolean;
+}
+
+/** The part of tough-cookie's `CookieJar` that is used; the methods may return promises. */
+export interface CookieJarLike {
+  /** The value of the header Cookie for a URL (http: or https:, for websockets too). */
+  getCookieString(url: string): string | undefined | PromiseLike<string | undefined>;
+  /** Keeps a cookie as a server's header Set-Cookie has it. One that may not be set is to be left out, not thrown for. */
+  setCookie(cookie: string, url: string, options: { ignoreError: true }): unknown;
+}
+
 /** What a server may ask of this client's memory; beyond a limit, the connection is closed with a parse error. */
 export interface Limits {
   /** Binary attachments of one packet. Default 1000. */
@@ -88,12 +137,63 @@ export interface ClientOptions {
   limits?: Limits;
   /** Packets in one polling request; python servers drop requests with more than 16. Default 16. */
   maxPacketsPerPost?: number;
-  /** A `fetch` of your own, for polling. */
+  /** A `fetch` of your own, for polling. `tls`, `proxy`, `agent`, `cookieJar` and `unref` are then its own matter. */
   fetch?: FetchLike;
-  /** A WebSocket class of your own. */
+  /** A WebSocket class of your own. `tls`, `proxy`, `agent`, `cookieJar`, `perMessageDeflate` and `unref` are then its own matter. */
   WebSocket?: WebSocketConstructor;
-  /** Whether cookies go with polling requests, as in `fetch`. Default "same-origin". */
+  /** Options of the websocket, such as subprotocols. */
+  websocketOptions?: WebSocketOptions;
+  /**
+   * Whether cookies go with polling requests, as in `fetch`. Default "same-origin". In Node, where there are no origins, "omit"
+   * keeps and sends no cookies at all, and the other two are the same.
+   */
   credentials?: "same-origin" | "include" | "omit";
+  /** Put a text that is never the same on the URL of each GET and each websocket, so that no cache answers. Default true. */
+  timestampRequests?: boolean;
+  /** Its name in the URL. Default "t". */
+  timestampParam?: string;
+
+  // What only Node has. In a browser or a worker each of the following throws an UnsupportedOptionError that names it.
+
+  /** Node. Certificates to trust and to show. */
+  tls?: TlsOptions;
+  /**
+   * Node. The URL of a proxy (http:// or https://, with user and password in it where it wants them) that all goes through;
+   * false: none. Default: what the environment says at each attempt, in HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (or in
+   * small letters). Websockets and https: go through a tunnel (CONNECT). For another kind of proxy, give its `agent`.
+   * @example new Client({ proxy: "http://user:password@proxy.example:3128" });
+   */
+  proxy?: string | URL | false;
+  /**
+   * Node. The `Agent` of node:http (for http: and ws:) or node:https that makes the connections: for unix sockets, SOCKS proxies
+   * or a `lookup` of your own. Default: one that keeps connections for the next request, shared by all clients without `tls`.
+   */
+  agent?: object;
+  /**
+   * Node. Where cookies are kept: a `CookieJar` of npm tough-cookie, or what has its two methods. Default: one of the client's own,
+   * as soon as a server sets a cookie. Cookies go with requests and websockets as their Domain, Path, Secure and Expires say, for
+   * as long as the client lives; one of the same name in the `headers` of `connect` comes first.
+   * @example
+   * import { CookieJar } from "tough-cookie";
+   * const jar = new CookieJar(); // shared by clients, or filled with what was kept from the last run
+   * const client = new Client({ cookieJar: jar });
+   */
+  cookieJar?: CookieJarLike;
+  /**
+   * Node. Compress websocket messages where the server agrees: true, or the options that npm `ws` has for it. Default false,
+   * since it costs more time and memory than it saves for small messages.
+   */
+  perMessageDeflate?: boolean | object;
+  /**
+   * Node. Disconnect when the process is interrupted (SIGINT, Ctrl+C); then it ends as it would have: by the signal, or as handlers of
+   * your own decide, which run as ever. A second interrupt does not wait for the first. Default false.
+   */
+  handleSigint?: boolean;
+  /**
+   * Node. Let the process end while the client is connected and idle: its sockets and timers do not keep it alive. What is
+   * awaited does (`connect`, `call`, `drain`, `disconnect`). Default false.
+   */
+  unref?: boolean;
 }
 
 /** A value, or a function that gives it (or a promise of it) anew for each attempt to connect. */

@@ -5,6 +5,7 @@
 //   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
 //   serializer: "msgpack" (npm's socket.io-msgpack-parser); python has "cbor" and "pickle", too, "pickle-2" to "pickle-5" by protocol
 //   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
+//   tls: the files { cert, key, ca } of a server that speaks TLS; with ca, clients must have a certificate that it signed
 //   library (here only): the npm package that serves, default "socket.io"; "socket.io-1" to "socket.io-3" are older versions
 // Before Socket.IO 3 there is no auth: what is said below of it holds there for the query of the URL.
 //
@@ -36,10 +37,12 @@
 // | kick()                | disconnects this client from the namespace                                                     |
 // | close-engine()        | closes the whole connection                                                                    |
 // | never()               | nothing: it never acknowledges                                                                 |
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createRequire } from "node:module";
 
-const { port = 0, cors, serializer, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
+const { port = 0, cors, serializer, tls, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
 
 const require = createRequire(import.meta.url);
 const socketIo = require(library);
@@ -53,11 +56,13 @@ class Decoder extends parser.Decoder {
   }
 }
 
-const http = createServer((request, response) => {
+const answer = (request, response) => {
   response.setHeader("access-control-allow-origin", "*");
   response.statusCode = request.url === "/hello" ? 200 : 404;
   response.end(request.url === "/hello" ? "hello" : "nothing here");
-});
+};
+const files = Object.entries(tls ?? {}).map(([name, file]) => [name, readFileSync(file)]);
+const http = tls ? createSecureServer({ ...Object.fromEntries(files), requestCert: Boolean(tls.ca) }, answer) : createServer(answer);
 
 const io = new Server(http, {
   cors: { origin: cors ?? true, credentials: true },

@@ -81,13 +81,16 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
         const response = { status: incoming.statusCode, text: () => textOf(incoming, signal) };
         resolve({ response, setCookies: incoming.headers["set-cookie"] });
       });
-      outgoing.on("error", (error) => reject(Object.assign(failure(error), { reused: outgoing.reusedSocket })));
+      outgoing.on("error", (error) => {
+        const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
+        reject(Object.assign(failure(error, unheard), { reused: outgoing.reusedSocket }));
+      });
       outgoing.end(body);
     });
   }
 
-  function failure(error) {
-    return new TypeError(`fetch failed: ${wordsOf(error, routes.proxy)}`, { cause: error });
+  function failure(error, unheard) {
+    return new TypeError(`fetch failed: ${wordsOf(error, { proxy: routes.proxy, unheard })}`, { cause: error });
   }
 
   function failed(error) {

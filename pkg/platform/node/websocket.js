@@ -34,9 +34,9 @@ export class WebSocket {
    */
   constructor(url, protocols = [], options = {}, { routes, cookies, unref } = {}) {
     const withCookies = cookies && !cookies.empty && { finishRequest: (request) => addCookies(request, cookies, url) };
-    const route = routes?.by(new URL(url).protocol.replace(/^http/, "ws"));
+    const protocol = new URL(url).protocol.replace(/^http/, "ws");
     // Compression costs more memory and time than it saves for small messages; who wants it passes the option.
-    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...route, ...withCookies, ...options });
+    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...routes?.by(protocol), ...withCookies, ...options });
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     const keepCookies = ({ headers: { "set-cookie": lines } }) => lines && cookies?.store(url, lines).catch(warn);
@@ -54,7 +54,10 @@ export class WebSocket {
     });
     socket.on("open", () => this.onopen?.({ type: "open" }));
     socket.on("message", (data, isBinary) => this.onmessage?.({ type: "message", data: isBinary ? data : data.toString() }));
-    socket.on("error", (error) => this.onerror?.({ type: "error", message: wordsOf(error, routes?.proxy), error, ...this.#refusal }));
+    socket.on("error", (error) => {
+      const about = { proxy: routes?.proxy, unheard: protocol === "wss:" && !this.#stream };
+      this.onerror?.({ type: "error", message: wordsOf(error, about), error, ...this.#refusal });
+    });
     socket.on("close", (code, reason) =>
       this.onclose?.({ type: "close", code, reason: reason.toString(), wasClean: code !== 1006 }),
     );

@@ -14,6 +14,8 @@ const ADVICE = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"],
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ["the server refuses the TLS handshake", "it may want a certificate of this client: `tls.cert` and `tls.key`, or `tls.pfx`"],
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ["the server does not trust this client's certificate"],
+  // With TLS 1.3 a server may refuse after what was a complete handshake for the client.
+  UNHEARD: ["the server ended the connection after the TLS handshake", "it may want a certificate of this client (`tls.cert` and `tls.key`), or not trust it"],
   ERR_SSL_WRONG_VERSION_NUMBER: ["the server does not speak TLS at this port", "its address may begin with http:// or ws://"],
   ERR_INVALID_PROTOCOL: ["the `agent` is for another kind of address"],
 };
@@ -22,13 +24,17 @@ const ADVICE = {
  * What a network error of Node says, and what to do about it where that is known. One for a name with several addresses has
  * no message of its own, only its parts have.
  * @param {Error & { code?: string, errors?: Error[] }} error
- * @param {string} [proxy] the one that all goes through
+ * @param {object} [about]
+ * @param {string} [about.proxy] the one that all goes through
+ * @param {boolean} [about.unheard] whether the server has said nothing yet on a TLS connection that was new
  * @returns {string}
  */
-export function wordsOf(error, proxy) {
+export function wordsOf(error, { proxy, unheard } = {}) {
   const own = error.message || error.errors?.map((part) => part.message).join("; ") || error.code || String(error);
-  // OpenSSL's name of the error stands in its words, or in what Node made a code of.
-  const code = /:wrong version number:/.test(own) ? "ERR_SSL_WRONG_VERSION_NUMBER" : error.code;
+  let { code } = error;
+  if (code === "ECONNRESET" && unheard && !own.includes("before secure TLS")) code = "UNHEARD";
+  // OpenSSL's name of this error stands in its words alone.
+  if (own.includes(":wrong version number:")) code = "ERR_SSL_WRONG_VERSION_NUMBER";
   const [what, advice] = ADVICE[code] ?? [];
   const words = what ? `${what} (${own.trim()})` : own;
   return [words, ...(proxy ? [` (through the proxy ${proxy})`] : []), ...(advice ? [`: ${advice}`] : [])].join("");

@@ -6,6 +6,7 @@ Options, namespaces and events are those of ../npm.mjs, whose head describes the
   path: the path of Socket.IO
   mounted: true: Socket.IO is mounted below /mounted, by Starlette, Flask or aiohttp
   refusal: what the server answers to all who would connect, before any namespace
+  tls: as in ../npm.mjs, with uvicorn alone
   python: further arguments of AsyncServer or Server, named as there
 """
 
@@ -13,6 +14,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -48,6 +50,9 @@ ASYNC_MODES = {
 }
 
 
+TLS = {"cert": "ssl-certfile", "key": "ssl-keyfile", "ca": "ssl-ca-certs"}
+
+
 def main():
     options = json.loads(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SERVER_OPTIONS", "{}"))
     hosting = options.get("hosting", "uvicorn")
@@ -58,8 +63,12 @@ def main():
     except OSError as error:
         sys.exit(f"serve.py: cannot listen on port {options.get('port')}: {error}")
     listener.listen(100)
+    tls = options.get("tls", {})
+    certificates = [f"--{TLS[name]}={file}" for name, file in tls.items()]
+    if "ca" in tls:
+        certificates.append(f"--ssl-cert-reqs={ssl.CERT_REQUIRED:d}")
     child = subprocess.Popen(
-        [sys.executable, *HOSTINGS[hosting].format(fd=listener.fileno()).split()],
+        [sys.executable, *HOSTINGS[hosting].format(fd=listener.fileno()).split(), *certificates],
         cwd=os.path.dirname(os.path.abspath(__file__)),
         env={**os.environ, "SERVER_OPTIONS": json.dumps(options), "ASYNC_MODE": ASYNC_MODES.get(hosting, "")},
         stdin=subprocess.DEVNULL,
@@ -70,14 +79,16 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: end())
     port = listener.getsockname()[1]
     listener.close()
-    threading.Thread(target=say_when_it_answers, args=[port], daemon=True).start()
+    threading.Thread(target=say_when_it_answers, args=[port, bool(tls)], daemon=True).start()
     os._exit(child.wait() or 1)  # without waiting for the threads
 
 
-def say_when_it_answers(port):
+def say_when_it_answers(port, has_tls):
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                if has_tls:
+                    break  # it answers in TLS alone; what is asked meanwhile waits
                 connection.sendall(b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                 if connection.recv(1):
                     break

@@ -1,0 +1,43 @@
+// Certificates for servers and clients on 127.0.0.1, made by openssl for one run of the tests: none is kept, none runs out.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+
+const folder = mkdtempSync(join(tmpdir(), "socketio-wasm-certificates-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const file = (name) => join(folder, name);
+const openssl = (...parameters) => execFileSync("openssl", parameters, { stdio: "pipe" });
+const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+/** The file of an authority's certificate. */
+function authority(name) {
+  openssl("req", "-x509", ...KEY, "-keyout", file(`${name}.key`), "-out", file(`${name}.pem`), "-subj", `/CN=${name}`, "-days", "1");
+  return file(`${name}.pem`);
+}
+
+/** The files of a certificate and its key, signed by an authority. */
+function signed(name, by, hosts, days = 1) {
+  const [request, key, cert] = ["csr", "key", "pem"].map((ending) => file(`${name}.${ending}`));
+  openssl("req", "-new", ...KEY, "-keyout", key, "-out", request, "-subj", `/CN=${name}`, "-addext", `subjectAltName=${hosts}`);
+  const signer = ["-CA", file(`${by}.pem`), "-CAkey", file(`${by}.key`), "-CAcreateserial"];
+  openssl("x509", "-req", "-in", request, ...signer, "-days", String(days), "-copy_extensions", "copy", "-out", cert);
+  return { cert, key };
+}
+
+export const ca = authority("ca");
+export const otherCa = authority("other-ca");
+export const server = signed("server", "ca", "IP:127.0.0.1,DNS:localhost");
+export const elsewhere = signed("elsewhere", "ca", "DNS:elsewhere.example");
+export const expired = signed("expired", "ca", "IP:127.0.0.1", -1);
+export const client = signed("client", "ca", "DNS:client");
+export const stranger = signed("stranger", "other-ca", "DNS:stranger");
+
+/** The client's key, encrypted; and both in one file. */
+export const passphrase = "open sesame";
+export const encryptedKey = file("client-encrypted.key");
+openssl("pkey", "-in", client.key, "-aes256", "-passout", `pass:${passphrase}`, "-out", encryptedKey);
+export const pfx = file("client.pfx");
+openssl("pkcs12", "-export", "-in", client.cert, "-inkey", client.key, "-passout", `pass:${passphrase}`, "-out", pfx);
