@@ -1,5 +1,6 @@
 // What browsers, workers and bundlers get: the wasm module is inside, compiled at once, so that importing is all there is to do.
 import { BaseClient } from "../facade/client.js";
+import { BaseSimpleClient } from "../facade/simple-client.js";
 import { platform } from "../platform/browser.js";
 import { Core, initSync } from "../wasm/socketio_wasm.js";
 import module from "../wasm/socketio_wasm_bg.wasm"; // its bytes: build.mjs inlines them
@@ -12,5 +13,12 @@ initSync({ module });
 export class Client extends BaseClient {
   constructor(options) {
     super({ Core, platform }, options);
+  }
+}
+
+/** The client of one namespace, without handlers; types/ documents it. */
+export class SimpleClient extends BaseSimpleClient {
+  constructor(options) {
+    super({ Client, platform }, options);
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BaseClient } from "../facade/client.js";
+import { BaseSimpleClient } from "../facade/simple-client.js";
 import { platform } from "../platform/node/index.js";
 import { Core, initSync } from "../wasm/socketio_wasm.js";
 
@@ -13,5 +14,12 @@ initSync({ module: readFileSync(join(__dirname, "socketio_wasm_bg.wasm")) }); //
 export class Client extends BaseClient {
   constructor(options) {
     super({ Core, platform }, options);
+  }
+}
+
+/** The client of one namespace, without handlers; types/ documents it. */
+export class SimpleClient extends BaseSimpleClient {
+  constructor(options) {
+    super({ Client, platform }, options);
   }
 }

@@ -25,3 +25,38 @@ export function onAbort(signal, callback) {
   // A signal may outlive many calls: one that kept their listeners would keep their memory too.
   return () => signal.removeEventListener("abort", listener);
 }
+
+/**
+ * Calls back after a time, unless the function that it returns is called before; a time of 0 or Infinity never comes.
+ * @param {object} platform whose timers are used
+ * @param {number} milliseconds
+ * @param {() => void} callback
+ */
+export function after(platform, milliseconds, callback) {
+  if (milliseconds === 0 || milliseconds > LONGEST_MS) return () => {};
+  const timer = platform.setTimeout(callback, milliseconds);
+  return () => platform.clearTimeout(timer);
+}
+
+// What timers can hold, 25 days; a longer time would be none to them.
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * What `work` comes to. The signal that it gets is aborted by the given one, and when the time is up.
+ * @template Value
+ * @param {object} platform whose timers are used, and which is kept busy
+ * @param {{ timeout?: number, signal?: AbortSignal }} limits no time-out, 0 or Infinity: no limit
+ * @param {() => Error} late gives the reason of the abortion when the time is up
+ * @param {(signal: AbortSignal) => Promise<Value>} work
+ */
+export async function inTime(platform, { timeout = 0, signal }, late, work) {
+  const controller = new AbortController();
+  const stopListening = signal && onAbort(signal, (reason) => controller.abort(reason));
+  const stopTimer = after(platform, timeout, () => controller.abort(late()));
+  try {
+    return await platform.busy(work(controller.signal));
+  } finally {
+    stopTimer();
+    stopListening?.();
+  }
+}

@@ -1,12 +1,17 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
-import { abortable, onAbort } from "./abort.js";
+import { abortable, after, onAbort } from "./abort.js";
+import { BackgroundTask } from "./background-task.js";
+import { readBlobs, separateBlobs } from "./blobs.js";
+import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./messages.js";
-import { namespaceName } from "./names.js";
+import { checkHandler, namespaceName } from "./names.js";
+import { Outbox } from "./outbox.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
 import { Serializer } from "./serializer.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
+import { tuple } from "./tuple.js";
 import { Waiters } from "./waiters.js";
 
 const CALL_TIMEOUT_MS = 60_000;
@@ -19,8 +24,9 @@ export class BaseClient extends Scope {
   #platform;
   #serializer;
   #requestTimeout;
+  #outbox;
   #ended = new Waiters((done) => this.#core.wait(done));
-  #drained = new Waiters((done) => this.#core.drain(done));
+  #drained = new Waiters((done) => this.#outbox.inTurn(() => this.#core.drain(done)));
   #joining = new Map(); // how many wait for each namespace
 
   /**
@@ -29,14 +35,16 @@ export class BaseClient extends Scope {
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform);
-    const platform = platformFor(runtime.platform, options, settings);
+    const platform = { ...platformFor(runtime.platform, options, settings), blobsRead: (values) => blobsRead(values, settings.maxDepth) };
     const handlers = new Map();
     const core = new runtime.Core(platform, settings, handlers);
     // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
     core.handlers = handlers;
     core.busy = platform.busy;
-    super(core, { namespace: "/", timeout: CALL_TIMEOUT_MS });
+    const outbox = new Outbox(core, platform, settings);
+    super(core, outbox, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
+    this.#outbox = outbox;
     this.#platform = platform;
     this.#serializer = new Serializer(core, platform, settings.serializer);
     this.#requestTimeout = settings.requestTimeout;
@@ -67,7 +75,54 @@ export class BaseClient extends Scope {
 
   async disconnect() {
     this.#serializer.giveUp(toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
-    await this.#platform.busy(new Promise((resolve) => this.#core.disconnect(resolve)));
+    if (!this.#core.connected) this.#outbox.clear();
+    await this.#platform.busy(new Promise((resolve) => this.#outbox.inTurn(() => this.#core.disconnect(resolve))));
+  }
+
+  // What connects and what connects again ends with a disconnection here, so there is nothing more to stop.
+  async shutdown() {
+    await this.disconnect();
+  }
+
+  registerNamespace(instance) {
+    attachNamespace(instance, this, this.#core);
+    return instance;
+  }
+
+  event(...args) {
+    // With options alone it makes a decorator of them.
+    if (typeof args[0] === "object" && args[0] !== null) return (method, context) => this.#decorate(method, context, args[0]);
+    if (typeof args[1]?.addInitializer === "function") return this.#decorate(...args);
+    const [handler, options] = args;
+    checkHandler(handler);
+    if (handler.name === "") throw toError("INVALID_EVENT", handler);
+    return this.on(handler.name, handler, options);
+  }
+
+  // A method has its object only in an instance: each one takes the handler over when it is made.
+  #decorate(method, context, options) {
+    const client = this;
+    if (typeof context?.addInitializer !== "function") return void this.event(method, options);
+    context.addInitializer(function () {
+      client.on(String(context.name), method.bind(this), options);
+    });
+    return undefined;
+  }
+
+  startBackgroundTask(work, ...args) {
+    checkHandler(work);
+    return new BackgroundTask(this.#platform.report, work, args);
+  }
+
+  async sleep(milliseconds = 0, options = {}) {
+    if (typeof milliseconds !== "number" || !(milliseconds >= 0)) {
+      throw toError("INVALID_OPTION", "milliseconds", milliseconds, "a number of milliseconds, 0 or more");
+    }
+    const { signal } = checked(options, ["signal"]);
+    signal?.throwIfAborted();
+    let stop;
+    const slept = new Promise((resolve) => (stop = after(this.#platform, Math.max(milliseconds, 1), resolve)));
+    await this.#platform.busy(abortable(slept, signal)).finally(stop);
   }
 
   async connectNamespace(namespace, options = {}) {
@@ -96,7 +151,8 @@ export class BaseClient extends Scope {
   }
 
   async disconnectNamespace(namespace) {
-    this.#core.disconnectNamespace(namespaceName(namespace));
+    const name = namespaceName(namespace);
+    this.#outbox.inTurn(() => this.#core.disconnectNamespace(name));
   }
 
   async wait(options = {}) {
@@ -137,11 +193,21 @@ export class BaseClient extends Scope {
   }
 
   get bufferedAmount() {
-    return this.#core.bufferedAmount;
+    return this.#core.bufferedAmount + this.#outbox.size;
   }
 
   // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     await this.disconnect();
+  }
+}
+
+/** Promises the values of an answer with the bytes of their Blobs; undefined where they have none. */
+function blobsRead(answer, depth) {
+  try {
+    const { values, blobs } = separateBlobs(answer, depth);
+    return blobs.length === 0 ? undefined : readBlobs(blobs).then(() => tuple(...values));
+  } catch {
+    return undefined; // thrown on, it would unwind the core, which has found the same fault
   }
 }

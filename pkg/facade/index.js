@@ -1,4 +1,5 @@
 // What every entry exports besides its Client.
+export { ClientNamespace } from "./client-namespace.js";
 export * from "./errors.js";
 export { reason } from "./reasons.js";
 export { tuple } from "./tuple.js";

@@ -13,7 +13,13 @@ import {
 import { reason as reasons } from "./reasons.js";
 import { shorten, show } from "./show.js";
 
-const { CLIENT_DISCONNECT } = reasons;
+const { CLIENT_DISCONNECT, SERVER_DISCONNECT, TRANSPORT_ERROR } = reasons;
+
+const WHY_ENDED = {
+  [CLIENT_DISCONNECT]: "disconnect() was called",
+  [SERVER_DISCONNECT]: "The server has ended the connection",
+  [TRANSPORT_ERROR]: "The connection was lost, and is not made again (`reconnection`, `reconnectionAttempts`)",
+};
 
 const WHY_INVALID_URL = {
   scheme: "it must begin with http://, https://, ws:// or wss://",
@@ -51,12 +57,24 @@ const TABLE = {
     ["namespace"],
     (namespace) => `Invalid namespace ${show(namespace)}: it must be a string that begins with "/" and has no ",", no "?" and no control characters`,
   ],
+  INVALID_NAMESPACE_CLASS: [
+    InvalidArgumentError,
+    "misuse",
+    ["value"],
+    (value) => `Not a namespace instance: ${show(value)}; it must be an object of a class that extends ClientNamespace`,
+  ],
   INVALID_HANDLER: [InvalidArgumentError, "misuse", ["handler"], (handler) => `Invalid handler ${show(handler)}: it must be a function`],
   UNSERIALIZABLE: [
     InvalidArgumentError,
     "misuse",
     ["cause"],
     (cause) => `The arguments cannot be sent: ${cause?.message ?? show(cause)}; convert such values before sending them`,
+  ],
+  BLOB_UNREADABLE: [
+    InvalidArgumentError,
+    "misuse",
+    ["event", "cause"],
+    (event, cause) => `A Blob among the arguments of ${show(event)} cannot be read: ${cause?.message ?? show(cause)}; the event was not sent`,
   ],
   UNSUPPORTED_OPTION: [
     UnsupportedOptionError,
@@ -99,6 +117,20 @@ const TABLE = {
     ["namespace"],
     (namespace) => `${namespace} is not a connected namespace: list it in the \`namespaces\` of connect(), or call connectNamespace()`,
   ],
+  NOT_REGISTERED: [
+    BadNamespaceError,
+    "misuse",
+    ["namespace"],
+    (namespace) => `This instance for ${namespace} belongs to no client yet: pass it to registerNamespace() first`,
+  ],
+  CONNECTION_ENDED: [
+    DisconnectedError,
+    (reason) => ({ [CLIENT_DISCONNECT]: "misuse", [SERVER_DISCONNECT]: "peer" })[reason] ?? "network",
+    ["reason"],
+    (reason) => `${WHY_ENDED[reason] ?? WHY_ENDED[TRANSPORT_ERROR]}: call connect() for a new connection`,
+  ],
+  RECEIVE_TIMEOUT: [TimeoutError, "network", ["milliseconds"], (ms) => `No event from the server within ${ms} ms`],
+  EMIT_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `Not connected within ${ms} ms: ${show(event)} was not sent`],
   CALL_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `No answer to ${show(event)} within ${ms} ms`],
   CONNECT_TIMEOUT: [
     ConnectionError,

@@ -9,10 +9,10 @@ export function checkEmittable(event) {
   if (typeof event === "string" ? RESERVED.has(event) : !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
 }
 
-/** The name under which handlers of an event are kept: servers may use numbers. */
+/** The name under which handlers of an event are kept: servers may use numbers, and python-socketio has a name of its own. */
 export function eventName(event) {
   if (typeof event !== "string" && !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
-  return String(event);
+  return event === "__disconnect_final" ? "disconnectFinal" : String(event);
 }
 
 /** A namespace has nothing that ends it on the wire (a comma), its packet over polling (a control character), or its name (?). */

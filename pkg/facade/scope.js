@@ -14,14 +14,17 @@ const ORIGINAL = Symbol("the handler given to once()");
 /** See index.d.ts for the documentation of the public methods. */
 export class Scope {
   #core;
+  #outbox;
   #settings;
 
   /**
    * @param {object} core the `Core` exported by the wasm module
+   * @param {import("./outbox.js").Outbox} outbox of that core
    * @param {{ namespace: string, timeout: number, signal?: AbortSignal, buffer?: boolean, volatile?: boolean }} settings
    */
-  constructor(core, settings) {
+  constructor(core, outbox, settings) {
     this.#core = core;
+    this.#outbox = outbox;
     this.#settings = settings;
   }
 
@@ -30,7 +33,7 @@ export class Scope {
     const given = Object.entries(checked(settings, ["namespace", "timeout", "signal", "buffer", "volatile"]));
     const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     if (changes.namespace !== undefined) handledName(changes.namespace);
-    return new Scope(this.#core, { ...this.#settings, ...changes });
+    return new Scope(this.#core, this.#outbox, { ...this.#settings, ...changes });
   }
 
   of(namespace) {
@@ -91,7 +94,7 @@ export class Scope {
     checkEmittable(args[0]);
     const callback = args.length > 1 && typeof args.at(-1) === "function" ? args.pop() : undefined;
     const answer = callback && { event: args[0], namespace: this.namespace, resolve: (values) => callback(...values), reject() {} };
-    this.#core.emit(this.namespace, args, this.#mode, answer, 0);
+    this.#outbox.emit(this.namespace, args, this.#mode, answer, 0);
     return this;
   }
 
@@ -106,10 +109,11 @@ export class Scope {
       signal?.throwIfAborted();
       let id;
       // Before the emit, which may find the connection dead and end this very call.
-      const stop = signal && onAbort(signal, (reason) => this.#core.cancel(id, reason));
+      const stop = signal && onAbort(signal, (reason) => this.#outbox.cancel(id, reason));
       const answer = {
         event: args[0],
         namespace,
+        awaited: true,
         resolve: (values) => {
           stop?.();
           resolve(values.length > 1 ? values : values[0]);
@@ -120,13 +124,13 @@ export class Scope {
         },
       };
       try {
-        id = this.#core.emit(namespace, args, this.#mode, answer, timeout);
+        id = this.#outbox.emit(namespace, args, this.#mode, answer, timeout);
       } catch (error) {
         return answer.reject(error);
       }
       if (id === 0) answer.reject(toError("DROPPED", args[0]));
       // A handler that ran within the emit may have aborted what had no number yet.
-      if (signal?.aborted) this.#core.cancel(id, signal.reason);
+      if (signal?.aborted) this.#outbox.cancel(id, signal.reason);
     });
     return this.#core.busy(answered);
   }

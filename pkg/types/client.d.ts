@@ -1,4 +1,5 @@
 // Client, and the views of it with a namespace, a timeout and so on chosen.
+import type { BackgroundTask } from "./background-task.js";
 import type {
   Callback,
   ConnectionHandlers,
@@ -11,6 +12,7 @@ import type {
   Unsubscribe,
   reason,
 } from "./events.js";
+import type { ClientNamespace } from "./client-namespace.js";
 import type { ClientOptions, ConnectOptions, Source, TransportName, WithOptions } from "./options.js";
 
 /** One namespace of a client, with a timeout and so on chosen: what `of`, `with`, `timeout` and `volatile` return. */
@@ -55,6 +57,9 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   /**
    * Sends an event. Kept while the connection is being made or made again, in order. A function as the last argument is
    * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time.
+   * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`): what is emitted after
+   * them waits for its turn. Where one cannot be read, or what waits behind it cannot be written, the error is reported as that
+   * of a handler is.
    * @throws {InvalidArgumentError} for a wrong event name, or arguments that JSON cannot hold (a BigInt, a cycle)
    * @throws {DisconnectedError} before `connect()`, after the connection's end, and when too much is kept
    * @throws {BadNamespaceError} if the namespace was not asked to connect, or was refused
@@ -76,6 +81,7 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    * @returns its value: undefined if it is empty, an array if it has several arguments
    * @throws {TimeoutError} without an answer in time (60,000 ms unless `timeout` says otherwise)
    * @throws {DisconnectedError} if the connection breaks after it was sent; and as `emit`
+   * @throws {InvalidArgumentError} with the code BLOB_UNREADABLE if a Blob among the arguments cannot be read
    * @example const sum = await client.timeout(5000).call("add", 1, 2);
    */
   call<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
@@ -147,7 +153,7 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
   get engineSid(): string | undefined;
   /** The connected namespaces and their ids; a snapshot. */
   get namespaces(): ReadonlyMap<string, string>;
-  /** Packets kept and not yet handed to the transport. */
+  /** Packets kept and not yet handed to the transport, those that wait for a Blob to be read among them. */
   get bufferedAmount(): number;
 
   /**
@@ -166,6 +172,68 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
    * @returns resolved when the connection is closed
    */
   disconnect(): Promise<void>;
+
+  /**
+   * Stops whatever the client does: ends a connection as `disconnect` does, and attempts to connect, those of `retry` and those
+   * after a lost connection too. Does nothing where there is neither.
+   * @returns resolved when the connection is closed
+   */
+  shutdown(): Promise<void>;
+
+  /**
+   * Lets the methods of an object handle the events of its namespace, where no function of `on` does; one object for each
+   * namespace: the last one counts.
+   * @returns the object
+   * @throws {InvalidArgumentError} unless its class extends ClientNamespace
+   * @example
+   * class Chat extends ClientNamespace {
+   *   on_message(text) { this.emit("seen", text); }
+   * }
+   * client.registerNamespace(new Chat("/chat"));
+   */
+  registerNamespace<Handler extends ClientNamespace<never, never> | ClientNamespace>(instance: Handler): Handler;
+
+  /**
+   * As `on`, for the event that the function is named after.
+   * @throws {InvalidArgumentError} for a function without a name
+   * @example client.event(function news(item) { console.log(item); });
+   */
+  event(handler: Callback & { readonly name: string }, options?: { namespace?: string }): Unsubscribe;
+  /**
+   * A decorator of methods (those of TC39): each object of the class, once made, handles the event that its method is named
+   * after. One object at a time: the last one made counts.
+   * @example
+   * class Reader {
+   *   @client.event({ namespace: "/chat" }) news(item) { this.last = item; }
+   * }
+   */
+  event(options: { namespace?: string }): (method: Callback, context: ClassMethodDecoratorContext) => void;
+  /** The same, for the namespace "/". */
+  event(method: Callback, context: ClassMethodDecoratorContext): void;
+
+  /**
+   * Waits.
+   * @param milliseconds default 0: until other work that waits for its turn was done
+   * @throws the signal's reason once that is aborted
+   */
+  sleep(milliseconds?: number, options?: { signal?: AbortSignal }): Promise<void>;
+
+  /**
+   * Runs a function beside all else. It gets the arguments, and behind them a signal, which is aborted by the task's `cancel`.
+   * If it fails and nobody has called `join`, the error is reported as that of a handler is.
+   * @example
+   * const task = client.startBackgroundTask(async (interval, signal) => {
+   *   for (;;) {
+   *     client.emit("alive");
+   *     await client.sleep(interval, { signal });
+   *   }
+   * }, 1000);
+   * task.cancel();
+   */
+  startBackgroundTask<Args extends unknown[], Result>(
+    work: (...args: [...Args, signal: AbortSignal]) => Result,
+    ...args: Args
+  ): BackgroundTask<Awaited<Result>>;
 
   /**
    * Connects one more namespace; after a lost connection it is connected again like the others.

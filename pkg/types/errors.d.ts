@@ -22,14 +22,16 @@ export class InvalidArgumentError extends SocketIOError {
     | "INVALID_EVENT"
     | "INVALID_NAMESPACE"
     | "INVALID_HANDLER"
+    | "INVALID_NAMESPACE_CLASS"
+    | "BLOB_UNREADABLE"
     | "UNSERIALIZABLE";
   /** INVALID_OPTION: the option's name. */
   readonly option?: string;
-  /** INVALID_OPTION: the value. */
+  /** INVALID_OPTION, INVALID_NAMESPACE_CLASS: the value. */
   readonly value?: unknown;
   /** INVALID_URL: the URL. */
   readonly url?: unknown;
-  /** INVALID_EVENT: the name. */
+  /** INVALID_EVENT: the name. BLOB_UNREADABLE: the event that was not sent. */
   readonly event?: unknown;
   /** INVALID_NAMESPACE: the name. */
   readonly namespace?: unknown;
@@ -96,8 +98,8 @@ export class ConnectionError extends SocketIOError {
 
 /** There is no connection, or it broke while an answer was awaited. */
 export class DisconnectedError extends SocketIOError {
-  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "BUFFER_FULL" | "DROPPED";
-  /** DISCONNECTED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
+  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED";
+  /** DISCONNECTED, CONNECTION_ENDED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
   readonly reason?: DisconnectReason;
   /** BUFFER_FULL: how many packets may be kept. */
   readonly limit?: number;
@@ -105,17 +107,17 @@ export class DisconnectedError extends SocketIOError {
   readonly event?: string | number;
 }
 
-/** A namespace that was not asked to connect, or was refused. */
+/** A namespace that was not asked to connect, or was refused; or a ClientNamespace that is registered with no client. */
 export class BadNamespaceError extends SocketIOError {
-  readonly code: "BAD_NAMESPACE";
+  readonly code: "BAD_NAMESPACE" | "NOT_REGISTERED";
   readonly namespace: string;
 }
 
-/** A call was not answered in time. */
+/** A call was not answered in time; or a SimpleClient has waited too long for its connection, or for an event. */
 export class TimeoutError extends SocketIOError {
-  readonly code: "CALL_TIMEOUT";
-  /** The event's name. */
-  readonly event: string | number;
+  readonly code: "CALL_TIMEOUT" | "EMIT_TIMEOUT" | "RECEIVE_TIMEOUT";
+  /** CALL_TIMEOUT, EMIT_TIMEOUT: the event's name. */
+  readonly event?: string | number;
   /** How long was waited. */
   readonly milliseconds: number;
 }

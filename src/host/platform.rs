@@ -1,6 +1,6 @@
 //! The object through which the runtime's own functions are reached: the npm facade makes one for each runtime.
 
-use js_sys::{Function, JsString};
+use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -24,6 +24,11 @@ extern "C" {
     /// Reports an error that nobody caught.
     #[wasm_bindgen(method)]
     pub fn report(this: &Platform, error: &JsValue);
+
+    /// Promises the values of an answer with the bytes of their Blobs, which only time can tell, as a `tuple()`; no promise
+    /// where they have no Blob.
+    #[wasm_bindgen(method, js_name = blobsRead)]
+    pub fn blobs_read(this: &Platform, values: &Array) -> JsValue;
 
     /// Writes to the log of the session: the level, what happened, and to what.
     #[wasm_bindgen(method)]

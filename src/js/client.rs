@@ -131,11 +131,7 @@ impl Delegate for JsClient {
                 let details = details(driver, reason, failure.as_ref());
                 fire(driver, &namespace, "disconnect", &Array::of2(&reason.name().into(), &details));
             }
-            Action::Final(namespace) => {
-                if !fire(driver, &namespace, "disconnectFinal", &Array::new()) {
-                    fire(driver, &namespace, "__disconnect_final", &Array::new());
-                }
-            }
+            Action::Final(namespace) => fire(driver, &namespace, "disconnectFinal", &Array::new()),
             Action::Refused(namespace, data) => {
                 let data = data.as_ref().map_or(JsValue::UNDEFINED, |data| read(driver.platform(), data));
                 driver.log("warn", "refused", &namespace);
@@ -296,13 +292,11 @@ fn dispatch(
     Some(found.handler.apply(&JsValue::UNDEFINED, arguments))
 }
 
-/// Calls the handler of a reserved event, and says whether there was one.
-fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array) -> bool {
-    let called = dispatch(driver, namespace, &JsString::from(event), true, arguments);
-    if let Some(Err(error)) = &called {
-        driver.platform().report(error);
+/// Calls the handler of a reserved event.
+fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array) {
+    if let Some(Err(error)) = dispatch(driver, namespace, &JsString::from(event), true, arguments) {
+        driver.platform().report(&error);
     }
-    called.is_some()
 }
 
 // Answers
@@ -311,10 +305,18 @@ fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array)
 fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     let question = driver.query(|session| session.question(responder).map(|(name, id)| (name.clone(), id)));
     let Some((namespace, id)) = question else { return };
-    let values = values_of_answer(value);
-    match values.and_then(|values| content(driver, Kind::Ack, &namespace, &values, Some(id))) {
+    let values = match values_of_answer(value) {
+        Ok(values) => values,
+        Err(thrown) => return driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
+    };
+    match content(driver, Kind::Ack, &namespace, &values, Some(id)) {
         Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
-        Err(thrown) => driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
+        Err(thrown) => {
+            let read = driver.platform().blobs_read(&values);
+            if driver.delegate.promises.wait(&read, Purpose::Answer(responder)).is_err() {
+                driver.platform().report(&errors::unserializable(driver.platform(), thrown));
+            }
+        }
     }
 }
 

@@ -141,6 +141,12 @@ impl Core {
         }
     }
 
+    /// Why nothing can be emitted to a namespace, as `emit` would throw it; `undefined` where it can.
+    pub fn refusal(&self, namespace: &JsString) -> JsValue {
+        let refusal = self.driver.query(|session| session.refusal(namespace));
+        refusal.map_or(JsValue::UNDEFINED, |refusal| self.refused(refusal, namespace))
+    }
+
     /// Emits an event: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
     /// for `timeout` milliseconds at most (0 or infinity: whenever it comes). Returns what `cancel` takes; 0 where nothing
     /// is waited for, because nothing was asked or a volatile event was dropped.

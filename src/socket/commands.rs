@@ -74,6 +74,15 @@ impl<W: Wire> Session<W> {
         self.next_attempt(now, actions);
     }
 
+    /// Why nothing can be emitted to a namespace, where that is so.
+    pub fn refusal(&self, name: &W::Text) -> Option<Refusal> {
+        if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
+            return Some(Refusal::NotConnected);
+        }
+        let known = self.namespaces.iter().any(|namespace| namespace.name == *name && !namespace.is_leaving());
+        (!known).then_some(Refusal::BadNamespace)
+    }
+
     /// Emits an event whose content is the array of its name and arguments. With `answer`, its acknowledgement is awaited:
     /// that of this [`next_call`](Self::next_call), for so many milliseconds at most. Says whether it is.
     pub fn emit(

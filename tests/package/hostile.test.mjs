@@ -254,16 +254,10 @@ describe("values beside binary data are written as JSON writes them", () => {
     test(name, async (t) => {
       const client = await connected(t);
       const bytes = new Uint8Array(1);
-      assert.deepEqual(await within("the answer", client.call("echo", value, bytes)), [JSON.parse(JSON.stringify(value)), bytes]);
-    });
-  }
-
-  const blob = new Blob(["x"]);
-  for (const [name, values] of [["before", [blob, new Uint8Array(1)]], ["behind", [new Uint8Array(1), blob]]]) {
-    test(`a Blob is refused ${name} it`, async (t) => {
-      const client = await connected(t);
-      await assert.rejects(client.call("echo", ...values), { code: "UNSERIALIZABLE", message: /blob\.arrayBuffer\(\)/ });
-      assert.equal(await client.call("echo", 1), 1);
+      // A Blob has its bytes put into a copy, which is made in its own way.
+      for (const binary of [bytes, new Blob([bytes])]) {
+        assert.deepEqual(await within("the answer", client.call("echo", value, binary)), [JSON.parse(JSON.stringify(value)), bytes]);
+      }
     });
   }
 });

@@ -1,0 +1,96 @@
+// A namespace whose handlers are the methods of a class.
+import { toError } from "./messages.js";
+import { handledName } from "./names.js";
+
+/**
+ * Makes an instance the handler of its namespace in a client; not a method, since it is none of the users' business.
+ * @type {(instance: ClientNamespace, client: import("./client.js").BaseClient, core: object) => void} the core is the client's
+ */
+export let attachNamespace;
+
+/** To be extended; types/ documents it. */
+export class ClientNamespace {
+  #namespace;
+  #client;
+
+  static {
+    attachNamespace = (instance, client, core) => {
+      if (!(instance instanceof ClientNamespace)) throw toError("INVALID_NAMESPACE_CLASS", instance);
+      instance.#client = client;
+      core.registerNamespace(instance.#namespace, (event, ...args) => instance.triggerEvent(event, ...args));
+    };
+  }
+
+  constructor(namespace = "/") {
+    this.#namespace = handledName(namespace);
+  }
+
+  get namespace() {
+    return this.#namespace;
+  }
+
+  get client() {
+    return this.#client;
+  }
+
+  triggerEvent(event, ...args) {
+    // What the prototype of all objects has is no handler: hence the prefix, and no table of methods.
+    const method = this[`on_${event}`] ?? (event === "disconnectFinal" ? this.on___disconnect_final : undefined);
+    return typeof method === "function" ? method.apply(this, args) : undefined;
+  }
+
+  emit(...args) {
+    this.#scope.emit(...args);
+    return this;
+  }
+
+  send(...args) {
+    return this.emit("message", ...args);
+  }
+
+  call(...args) {
+    return this.#later((scope) => scope.call(...args));
+  }
+
+  emitWithAck(...args) {
+    return this.call(...args);
+  }
+
+  with(options) {
+    return this.#scope.with(options);
+  }
+
+  of(namespace) {
+    return this.#scope.of(namespace);
+  }
+
+  timeout(milliseconds) {
+    return this.#scope.timeout(milliseconds);
+  }
+
+  get volatile() {
+    return this.#scope.volatile;
+  }
+
+  disconnect() {
+    return this.#later(() => this.#client.disconnect());
+  }
+
+  get connected() {
+    return this.sid !== undefined;
+  }
+
+  get sid() {
+    return this.#client?.getSid(this.#namespace);
+  }
+
+  get #scope() {
+    if (!this.#client) throw toError("NOT_REGISTERED", this.#namespace);
+    return this.#client.of(this.#namespace);
+  }
+
+  // What is promised rejects where others throw.
+  async #later(what) {
+    return what(this.#scope);
+  }
+}

@@ -1,0 +1,165 @@
+// Events on their way to the core: at once, or, while a Blob is being read, in a queue behind it.
+import { abortable, after, inTime } from "./abort.js";
+import { readBlobs, separateBlobs } from "./blobs.js";
+import { BadNamespaceError, DisconnectedError } from "./errors.js";
+import { toError } from "./messages.js";
+import { reason as reasons } from "./reasons.js";
+
+/** One for each client, shared by all its scopes. */
+export class Outbox {
+  #core;
+  #platform;
+  #settings;
+  // Empty but for the time while a Blob is read: the first one has that Blob in it.
+  #queue = [];
+
+  /**
+   * @param {object} core
+   * @param {object} platform
+   * @param {{ maxBuffer: number, maxDepth: number, requestTimeout: number }} settings the client's; a Blob is read within
+   *   `requestTimeout`
+   */
+  constructor(core, platform, settings) {
+    this.#core = core;
+    this.#platform = platform;
+    this.#settings = settings;
+  }
+
+  /** How many events wait here. */
+  get size() {
+    return this.#queue.length;
+  }
+
+  /**
+   * Emits an event, as the core's `emit` does.
+   * @param {string} namespace
+   * @param {unknown[]} values its name and arguments
+   * @param {number} mode the core's
+   * @param {object} [answer] what waits for the acknowledgement; `awaited` where that is told of errors
+   * @param {number} timeout milliseconds for the answer; 0 or Infinity: no limit
+   * @returns what `cancel` takes; 0 where nothing is waited for
+   */
+  emit(namespace, values, mode, answer, timeout) {
+    if (this.#queue.length > 0) return this.#enqueue(namespace, this.#separated(values), mode, answer, timeout);
+    // A parser of the user's may write something for a Blob.
+    const found = typeof this.#settings.serializer !== "string" && this.#withBlobs(values);
+    if (found) return this.#enqueue(namespace, found, mode, answer, timeout);
+    try {
+      return this.#core.emit(namespace, values, mode, answer, timeout);
+    } catch (error) {
+      // The core cannot write a Blob: whether that was it is looked at now, and not for each event that has none.
+      const separated = error.code === "UNSERIALIZABLE" && this.#withBlobs(values);
+      if (!separated) throw error;
+      return this.#enqueue(namespace, separated, mode, answer, timeout);
+    }
+  }
+
+  /** Rejects a call with the reason; where it waits here, it is not sent. */
+  cancel(call, reason) {
+    if (typeof call === "number") this.#core.cancel(call, reason);
+    else if (call?.id !== undefined) this.#core.cancel(call.id, reason);
+    else if (call) this.#remove(call, reason);
+  }
+
+  /** Runs what must not overtake the events that wait, when it is its turn; at once where none do. */
+  inTurn(run) {
+    if (this.#queue.length === 0) run();
+    else this.#queue.push({ run, blobs: [] });
+  }
+
+  /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. */
+  clear() {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const entry of queue) {
+      entry.stopTimer?.();
+      if (entry.run) entry.run();
+      else if (entry.answer?.awaited) entry.answer.reject(toError("DISCONNECTED", reasons.CLIENT_DISCONNECT));
+    }
+  }
+
+  #withBlobs(values) {
+    try {
+      const separated = separateBlobs(values, this.#settings.maxDepth);
+      return separated.blobs.length > 0 ? separated : undefined;
+    } catch {
+      return undefined; // the core has found the same fault
+    }
+  }
+
+  #separated(values) {
+    try {
+      return separateBlobs(values, this.#settings.maxDepth);
+    } catch (error) {
+      throw toError("UNSERIALIZABLE", error);
+    }
+  }
+
+  #enqueue(namespace, { values, blobs }, mode, answer, timeout) {
+    const refused = this.#core.refusal(namespace);
+    if (refused !== undefined) throw refused;
+    const { maxBuffer } = this.#settings;
+    if (this.#queue.length >= maxBuffer) throw toError("BUFFER_FULL", maxBuffer);
+    const entry = { namespace, values, blobs, mode, answer, timeout, since: performance.now(), reading: false };
+    const late = () => this.#remove(entry, toError("CALL_TIMEOUT", values[0], timeout));
+    entry.stopTimer = answer?.awaited && after(this.#platform, timeout, late);
+    this.#queue.push(entry);
+    this.#advance();
+    return entry;
+  }
+
+  #advance() {
+    while (this.#queue.length > 0) {
+      const [entry] = this.#queue;
+      if (entry.blobs.length > 0) {
+        if (!entry.reading) this.#read(entry);
+        return;
+      }
+      this.#queue.shift();
+      if (entry.run) entry.run();
+      else this.#hand(entry);
+    }
+  }
+
+  async #read(entry) {
+    entry.reading = true;
+    try {
+      const timeout = this.#settings.requestTimeout;
+      const late = () => new Error(`it was not read within ${timeout} ms (\`requestTimeout\`)`);
+      await inTime(this.#platform, { timeout }, late, (signal) => abortable(readBlobs(entry.blobs), signal));
+      entry.blobs = [];
+      this.#advance();
+    } catch (cause) {
+      this.#remove(entry, toError("BLOB_UNREADABLE", entry.values[0], cause));
+    }
+  }
+
+  #hand(entry) {
+    const { namespace, values, mode, answer, timeout, since, stopTimer } = entry;
+    stopTimer?.();
+    // The limit is one for waiting here and there.
+    const left = timeout > 0 ? Math.max(1, timeout - (performance.now() - since)) : timeout;
+    try {
+      entry.id = this.#core.emit(namespace, values, mode, answer, left);
+      if (entry.id === 0 && answer) answer.reject(toError("DROPPED", values[0]));
+    } catch (error) {
+      this.#fail(entry, error);
+    }
+  }
+
+  /** An event will not be sent: those behind it go on. */
+  #remove(entry, error) {
+    const at = this.#queue.indexOf(entry);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    entry.stopTimer?.();
+    this.#fail(entry, error);
+    this.#advance();
+  }
+
+  #fail({ answer }, error) {
+    if (answer?.awaited) answer.reject(error);
+    // An event that waits when the connection ends for good is dropped, as it is in the core.
+    else if (!(error instanceof DisconnectedError || error instanceof BadNamespaceError)) this.#platform.report(error);
+  }
+}

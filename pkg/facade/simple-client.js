@@ -1,0 +1,108 @@
+// The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
+import { toError } from "./messages.js";
+import { checkEmittable } from "./names.js";
+import { platformFor } from "./platform.js";
+import { checked, clientSettings } from "./settings.js";
+import { SimpleConnection } from "./simple-connection.js";
+
+const CALL_TIMEOUT_MS = 60_000;
+
+/** A view of a simple client with a time-out and a signal chosen; types/ documents it. */
+export class SimpleScope {
+  #connection;
+  #limits;
+
+  /**
+   * @param {SimpleConnection} connection of the client
+   * @param {{ timeout?: number, signal?: AbortSignal }} limits
+   */
+  constructor(connection, limits) {
+    this.#connection = connection;
+    this.#limits = limits;
+  }
+
+  with(options) {
+    const given = Object.entries(checked(options, ["timeout", "signal"])).filter(([, value]) => value !== undefined);
+    return new SimpleScope(this.#connection, { ...this.#limits, ...Object.fromEntries(given) });
+  }
+
+  timeout(milliseconds) {
+    return this.with({ timeout: milliseconds });
+  }
+
+  async emit(...args) {
+    checkEmittable(args[0]);
+    const late = () => toError("EMIT_TIMEOUT", args[0], this.#limits.timeout);
+    await this.#connection.use(this.#limits, late, (scope) => void scope.emit(...args));
+  }
+
+  async call(...args) {
+    checkEmittable(args[0]);
+    const limits = { timeout: CALL_TIMEOUT_MS, ...this.#limits };
+    const late = () => toError("CALL_TIMEOUT", args[0], limits.timeout);
+    return this.#connection.use(limits, late, (scope, signal) => scope.with({ timeout: 0, signal }).call(...args));
+  }
+
+  async receive(options = {}) {
+    return this.#connection.receive({ ...this.#limits, ...checked(options, ["timeout", "signal"]) });
+  }
+}
+
+/** What the `SimpleClient` of every entry is built on; see types/ for the documentation of the public methods. */
+export class BaseSimpleClient extends SimpleScope {
+  #connection;
+
+  /**
+   * @param {{ Client: Function, platform: object }} runtime
+   * @param {object} [options] the Client's
+   */
+  constructor(runtime, options) {
+    const settings = clientSettings(options, runtime.platform); // what is wrong with them is known now, and not in connect()
+    const platform = platformFor(runtime.platform, options, settings);
+    const connection = new SimpleConnection(() => new runtime.Client(options), platform);
+    super(connection, {});
+    this.#connection = connection;
+  }
+
+  static async use(work, options) {
+    const client = new this(options);
+    try {
+      return await work(client);
+    } finally {
+      await client.disconnect();
+    }
+  }
+
+  async connect(url, options = {}) {
+    await this.#connection.open(url, options);
+  }
+
+  async disconnect() {
+    await this.#connection.close();
+  }
+
+  get connected() {
+    return this.sid !== undefined;
+  }
+
+  get sid() {
+    return this.#connection.sid;
+  }
+
+  get transport() {
+    return this.#connection.transport;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for (;;) {
+      const event = await this.#connection.next();
+      if (!event) return;
+      yield event;
+    }
+  }
+
+  // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.
+  async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
+    await this.disconnect();
+  }
+}

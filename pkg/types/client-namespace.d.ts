@@ -1,0 +1,69 @@
+// Namespaces whose handlers are the methods of a class.
+import type { Client, Scope } from "./client.js";
+import type { EmitArguments, EventAnswer, EventArguments, EventName, UntypedEvents } from "./events.js";
+import type { WithOptions } from "./options.js";
+
+/**
+ * To be extended by classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and what
+ * it returns answers the server's acknowledgement. `on_connect()`, `on_connect_error(data, error)`,
+ * `on_disconnect(reason, details)` and `on_disconnectFinal()` get what happens to the connection. An event without a method
+ * is ignored. Functions given to `on` for the same namespace come first.
+ *
+ * An instance for "*" serves the namespaces that have none of their own: its methods get the namespace, then the arguments.
+ * @example
+ * class Chat extends ClientNamespace {
+ *   on_connect() { this.emit("join", "lobby"); }
+ *   async on_message(text) { return `seen: ${text}`; }
+ * }
+ * client.registerNamespace(new Chat("/chat"));
+ * await client.connect("http://localhost:3000"); // connects "/chat", too
+ */
+export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends object = UntypedEvents> {
+  /**
+   * @param namespace default "/"; "*" for those that have no instance of their own
+   * @throws {InvalidArgumentError} for a wrong name
+   */
+  constructor(namespace?: string);
+
+  /** Its namespace. */
+  get namespace(): string;
+  /** The client that it is registered with; undefined before. */
+  get client(): Client<never, never> | undefined;
+  /** Whether its namespace is connected. */
+  get connected(): boolean;
+  /** The Socket.IO id of its namespace; undefined while that is not connected. */
+  get sid(): string | undefined;
+
+  /**
+   * Called with each event, those of the connection too; calls the method that has its name. To be overridden where other names
+   * are wanted. An instance for "*" gets the event, the namespace, and then the arguments.
+   * @returns the answer to the server's acknowledgement, or a promise of it
+   * @example
+   * triggerEvent(event, ...args) {
+   *   return super.triggerEvent(event.replaceAll(" ", "_"), ...args);
+   * }
+   */
+  triggerEvent(event: EventName<Listen> | (string & {}), ...args: unknown[]): unknown;
+
+  /**
+   * As the client's `emit`, to its namespace.
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
+  emit<Name extends EventName<Emit>>(event: Name, ...args: EmitArguments<Emit, Name>): this;
+  /** As the client's `send`, to its namespace. */
+  send(...args: unknown[]): this;
+  /** As the client's `call`, to its namespace. */
+  call<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
+  /** Another name of `call`. */
+  emitWithAck<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
+  /** As the client's `with`, with its namespace. */
+  with(options: WithOptions): Scope<Listen, Emit>;
+  /** As the client's `of`. */
+  of<Incoming extends object = UntypedEvents, Outgoing extends object = UntypedEvents>(namespace: string): Scope<Incoming, Outgoing>;
+  /** As the client's `timeout`, with its namespace. */
+  timeout(milliseconds: number): Scope<Listen, Emit>;
+  /** As the client's `volatile`, with its namespace. */
+  get volatile(): Scope<Listen, Emit>;
+  /** Disconnects the client, with all of its namespaces: `client.disconnectNamespace()` leaves this one only. */
+  disconnect(): Promise<void>;
+}
