@@ -6,7 +6,7 @@ SHELL := bash
 
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
-setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers)
+setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers cluster)
 optional_setup_parts := setup-interop
 
 .PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build test lint test-native test-wasm test-package test-page test-interop size compare fmt clean
@@ -40,10 +40,11 @@ test-native: setup-rust ## protocol and state machines, in virtual time
 test-wasm: setup-wasm-tools setup-npm setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
 	@scripts/test-wasm.sh $(HOSTS)
 
-test-package: build setup-python ## the packed npm package in Node, against real servers
+test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers
 	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
 
-test-interop: build setup-interop ## every server there is, beyond those of test-package (not part of `make test`)
+test-interop: build setup-interop setup-cluster ## every server there is, beyond those of test-package (not part of `make test`)
+	@$(env) cargo build --quiet --manifest-path tests/servers/socketioxide/Cargo.toml --target-dir target/socketioxide
 	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs
 
 test-page: build setup-browsers ## the demo's page in Chromium

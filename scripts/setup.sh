@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools npm python browsers (none named: these), and interop, which only `make test-interop` needs.
+# Parts: rust wasm-tools npm python browsers cluster (none named: these), and interop, which only `make test-interop` needs.
 # Safe to run from several checkouts at the same time.
 set -euo pipefail
 
@@ -129,6 +129,20 @@ install_python() {
 ready_browsers() { type -P chromium chromedriver firefox-esr >/dev/null; }
 install_browsers() { install_debian "${debian_browsers[@]}"; }
 
+# cluster: programs that Debian has as services. The tests start their own: the system's is neither started nor enabled.
+ready_service() { type -P "$1" >/dev/null || [[ -x /usr/sbin/$1 ]]; }
+install_service() {
+  local policy=/usr/sbin/policy-rc.d written="" failed=""
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root install --mode=755 /dev/stdin $policy
+    written=yes
+  fi
+  (install_debian "$1") || failed=yes
+  [[ -z $written ]] || as_root rm $policy
+  [[ -z $failed ]] || exit 1
+  [[ ! -d /run/systemd/system ]] || quietly as_root systemctl disable --now "$1"
+}
+
 part() {
   case $1 in
     rust)
@@ -158,9 +172,13 @@ part() {
       ensure browsers "Chromium and Firefox (about 1 min)"
       ensure crate "geckodriver $geckodriver (about 2 min)" geckodriver $geckodriver
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers interop)" ;;
+    cluster)
+      ensure service "haproxy (10 s)" haproxy
+      ensure service "redis-server (10 s)" redis-server
+      ;;
+    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers cluster interop)" ;;
   esac
 }
 
-(($#)) || set -- rust wasm-tools npm python browsers
+(($#)) || set -- rust wasm-tools npm python browsers cluster
 for name; do part "$name"; done

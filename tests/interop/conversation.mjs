@@ -31,7 +31,14 @@ const CHECKS = {
   },
   "text of all languages arrives": async ({ connect }) => {
     const client = await connect();
-    assert.deepEqual(await client.call("echo", TEXT, { [TEXT]: TEXT }), [TEXT, { [TEXT]: TEXT }]);
+    assert.deepEqual(await client.call("echo", TEXT, { "é世👋": TEXT }), [TEXT, { "é世👋": TEXT }]);
+  },
+  "a key with characters that JSON escapes arrives": {
+    needs: "escapes in keys",
+    run: async ({ connect }) => {
+      const client = await connect();
+      assert.deepEqual(await client.call("echo", { [TEXT]: 1 }), { [TEXT]: 1 });
+    },
   },
   "the client acknowledges an event of the server": async ({ connect }) => {
     const client = await connect();
@@ -68,13 +75,19 @@ const CHECKS = {
   },
   "a second namespace is a connection of its own": async ({ connect }) => {
     const client = await connect({ namespaces: ["/", "/chat"] });
-    assert.notEqual(client.getSid("/chat"), client.getSid("/"));
     const event = heard(client.of("/chat"), "echo-back");
     const chat = client.of("/chat");
     chat.emit("echo-back", 1);
     assert.deepEqual(await event, [1]);
     await client.disconnectNamespace("/chat");
     assert.deepEqual([client.connected, chat.connected, await client.call("echo", 2)], [true, false, 2]);
+  },
+  "each namespace has an id of its own": {
+    needs: "ids of namespaces",
+    run: async ({ connect }) => {
+      const client = await connect({ namespaces: ["/", "/chat"] });
+      assert.notEqual(client.getSid("/chat"), client.getSid("/"));
+    },
   },
   "the server's connect handler gets the auth, and what it emits is heard": {
     needs: "auth",

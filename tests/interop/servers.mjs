@@ -35,4 +35,5 @@ export const SERVERS = {
   "uWSGI": { kind: "python-hostings", options: { hosting: "uwsgi" }, reached: POLLING_ONLY },
   "npm 3.1": { kind: "npm", options: { library: "socket.io-3" } },
   "npm 4.8": { kind: "npm", always: true },
+  "socketioxide": { kind: "socketioxide", without: ["escapes in keys", "ids of namespaces"] }, // it drops the event; one id for all
 };

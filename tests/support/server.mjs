@@ -12,13 +12,16 @@ const python = (environment) => () => {
   return [interpreter, script("python/serve.py")];
 };
 
-/** How each kind of server is started; the python interpreters are those of scripts/env.sh. */
+const SOCKETIOXIDE = fileURLToPath(new URL("../../target/socketioxide/debug/socketioxide-server", import.meta.url));
+
+/** How each kind of server is started; the python interpreters are those of scripts/env.sh, socketioxide is built by the Makefile. */
 const COMMANDS = {
   npm: () => [process.execPath, script("npm.mjs")],
   python: python("PYTHON"),
   "python-4": python("PYTHON_4"),
   "python-hostings": python("PYTHON_HOSTINGS"),
   "python-gevent-websocket": python("PYTHON_GEVENT_WEBSOCKET"),
+  socketioxide: () => [SOCKETIOXIDE],
 };
 
 /** The kinds of server that most tables of tests are about; the others are in tests/interop. */
