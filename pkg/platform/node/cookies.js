@@ -52,8 +52,21 @@ export class Cookies {
       const { CookieJar } = await import("tough-cookie");
       this.#jar ??= new CookieJar();
     }
-    for (const line of lines) await this.#jar.setCookie(line, url, { ignoreError: true });
+    for (const line of lines) await this.#jar.setCookie(withExpires(line), url, { ignoreError: true });
   }
+}
+
+const MAX_AGE = /^\s*max-age\s*=\s*(-?\d+)\s*$/i;
+const LIFETIME = /^\s*(max-age|expires)\s*=/i;
+const LATEST = Date.UTC(9999, 0);
+
+// Max-Age is counted from when the cookie is set; tough-cookie counts from when it was last sent, which here is always just now.
+function withExpires(line) {
+  const [cookie, ...attributes] = line.split(";");
+  const maxAge = attributes.findLast((attribute) => MAX_AGE.test(attribute))?.match(MAX_AGE)[1];
+  if (maxAge === undefined) return line;
+  const end = maxAge > 0 ? Math.min(Math.ceil(Date.now() / 1000 + Number(maxAge)) * 1000, LATEST) : 0;
+  return [cookie, ...attributes.filter((attribute) => !LIFETIME.test(attribute)), ` Expires=${new Date(end).toUTCString()}`].join(";");
 }
 
 const nameOf = (cookie) => cookie.split("=", 1)[0].trim();
