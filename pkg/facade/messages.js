@@ -51,6 +51,12 @@ const TABLE = {
     ["event"],
     (event) => `Invalid event name ${show(event)}: it must be a string or a finite number, and not a reserved name such as connect or disconnect`,
   ],
+  INVALID_ENGINE_EVENT: [
+    InvalidArgumentError,
+    "misuse",
+    ["event"],
+    (event) => `Invalid event ${show(event)}: an Engine.IO client has the events connect, message and disconnect`,
+  ],
   INVALID_NAMESPACE: [
     InvalidArgumentError,
     "misuse",
@@ -190,6 +196,12 @@ const TABLE = {
     (ms) => `Your function for url, headers or auth was not done within ${ms} ms (\`requestTimeout\`)`,
   ],
   PREPARATION_FAILED: [ConnectionError, "misuse", [], () => "Your function for url, headers or auth has failed"],
+  CONNECT_HANDLER: [
+    ConnectionError,
+    "misuse",
+    ["cause"],
+    (cause) => `Connect handler failed: ${cause?.message ?? show(cause)}`,
+  ],
   SOCKET_CLOSED: [
     ConnectionError,
     "network",

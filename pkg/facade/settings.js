@@ -175,6 +175,26 @@ export function clientSettings(options, runtime) {
   };
 }
 
+// What only a session has.
+const SESSION_OPTIONS = [
+  "reconnection",
+  "reconnectionAttempts",
+  "reconnectionDelay",
+  "reconnectionDelayMax",
+  "randomizationFactor",
+  "maxBuffer",
+  "serializer",
+  "engineLogger",
+];
+
+/** The same for an Engine.IO client, which has no session: those of the options that concern the connection. */
+export function engineSettings(options, runtime) {
+  for (const name of SESSION_OPTIONS) {
+    if (options?.[name] !== undefined) throw toError("INVALID_OPTION", name, options[name], "a known option");
+  }
+  return clientSettings(options, { ...runtime, options: { ...runtime.options, autoJson: [...flag, true] } });
+}
+
 /** A copy of them. Those that are not known here go to the websocket as they are, where the platform's takes any. */
 function websocketOptions(given, runtime) {
   if (!runtime.websocketHeaders) refuse(given, (name) => name !== "protocols", "websocketOptions.", runtime);
@@ -203,6 +223,29 @@ function refuse(options, isRefused, prefix, { name: platform }) {
 export function connectRequest(url, options, platform, handled, serializer) {
   const { headers, auth, path, namespaces, ...rest } = withDefaults(options, CONNECT_OPTIONS);
   const transports = transportsOf(rest.transports);
+  const wanted = [namespaces ?? (handled.length > 0 ? handled : "/")].flat();
+  return {
+    namespaces: [...new Set(wanted.map(namespaceName))],
+    transports,
+    wait: rest.wait ? endless(rest.waitTimeout) : -1,
+    retry: rest.retry,
+    prepare: preparation(url, headers, path, transports, platform),
+    authenticate: authentication(auth, serializer),
+  };
+}
+
+/** A function that promises what an Engine.IO client's core is asked to connect. */
+export function engineRequest(url, options, platform) {
+  const { headers, transports, path } = CONNECT_OPTIONS;
+  const table = { headers, transports, path: [...path.slice(0, 2), "/engine.io"], signal: anything };
+  const given = withDefaults(options, table);
+  const number = transportsOf(given.transports);
+  const prepare = preparation(url, given.headers, given.path, number, platform);
+  return async () => ({ ...(await prepare()), transports: number });
+}
+
+/** A function that promises where to connect, evaluated anew at each attempt; throws for what is wrong already. */
+function preparation(url, headers, path, transports, platform) {
   if (headers !== undefined && typeof headers !== "function") checkHeaders(headers);
   if (headers !== undefined && !platform.websocketHeaders) {
     if (transports === WEBSOCKET) throw toError("UNSUPPORTED_OPTION", "headers", platform.name);
@@ -211,20 +254,12 @@ export function connectRequest(url, options, platform, handled, serializer) {
   const addressOf = (from) => endpointsOf(from, path, platform.websocketHeaders);
   // A wrong URL is a mistake of the caller's, to be known at once and not as a failed attempt.
   if (typeof url !== "function") addressOf(url);
-  const wanted = [namespaces ?? (handled.length > 0 ? handled : "/")].flat();
-  return {
-    namespaces: [...new Set(wanted.map(namespaceName))],
-    transports,
-    wait: rest.wait ? endless(rest.waitTimeout) : -1,
-    retry: rest.retry,
-    prepare: async () => {
-      const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
-      if (what != null) checkHeaders(what);
-      const address = addressOf(where);
-      await platform.prepare?.(address);
-      return { ...address, headers: what ?? undefined };
-    },
-    authenticate: authentication(auth, serializer),
+  return async () => {
+    const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
+    if (what != null) checkHeaders(what);
+    const address = addressOf(where);
+    await platform.prepare?.(address);
+    return { ...address, headers: what ?? undefined };
   };
 }
 

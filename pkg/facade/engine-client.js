@@ -1,0 +1,184 @@
+// Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
+import { abortable, onAbort } from "./abort.js";
+import { toError } from "./messages.js";
+import { platformFor } from "./platform.js";
+import { reason } from "./reasons.js";
+import { checked, engineRequest, engineSettings, withDefaults, flag } from "./settings.js";
+
+const EVENTS = ["connect", "message", "disconnect"];
+
+/** What the `EngineClient` of every entry is built on; see types/ for the documentation of the public methods. */
+export class BaseEngineClient {
+  static reason = reason;
+
+  #core;
+  #platform;
+  #autoJson;
+  #handlers = new Map();
+  #connecting; // the functions of the pending connect()
+  #reason; // what the user gave disconnect()
+  #ended = Promise.resolve(); // settled while there is no connection
+  #end = () => {};
+
+  /**
+   * @param {{ EngineCore: Function, platform: object }} runtime the loaded wasm module and what it may use here
+   * @param {object} [options] as types/ has them
+   */
+  constructor(runtime, options) {
+    const { autoJson, ...settings } = engineSettings(options, runtime.platform);
+    const loggers = { logger: options?.logger, engineLogger: options?.logger };
+    this.#platform = platformFor(runtime.platform, loggers, settings);
+    this.#autoJson = autoJson;
+    const listener = {
+      opened: () => this.#opened(),
+      message: (data) => this.#trigger("message", this.#decode(data)),
+      closed: (why, cause, error) => this.#closed(why, cause, error),
+    };
+    this.#core = new runtime.EngineCore(this.#platform, settings, listener);
+    // The core itself does not keep it while it is not connected, for it knows its client.
+    this.#core.listener = listener;
+  }
+
+  get reason() {
+    return reason;
+  }
+
+  on(event, handler) {
+    if (!EVENTS.includes(event)) throw toError("INVALID_ENGINE_EVENT", event);
+    if (typeof handler !== "function") throw toError("INVALID_HANDLER", handler);
+    this.#handlers.set(event, handler);
+    return () => {
+      if (this.#handlers.get(event) === handler) this.#handlers.delete(event);
+    };
+  }
+
+  async connect(url, options = {}) {
+    const request = engineRequest(url, options, this.#platform);
+    const { signal } = checked({ signal: options.signal }, ["signal"]);
+    signal?.throwIfAborted();
+    if (this.state !== "disconnected" || this.#connecting) throw toError("ALREADY_CONNECTED");
+    this.#reason = undefined;
+    const connected = new Promise((resolve, reject) => (this.#connecting = { resolve, reject }));
+    const stop = signal && onAbort(signal, (why) => this.#fail(why));
+    this.#platform.began?.(this);
+    const failed = (error) => this.#fail(error);
+    request().then((endpoints) => this.#connecting && this.#core.connect(endpoints), failed).catch(failed);
+    try {
+      await this.#platform.busy(connected);
+    } finally {
+      stop?.();
+    }
+  }
+
+  send(data) {
+    this.#core.send(this.#encode(data));
+    return this;
+  }
+
+  async disconnect(options = {}) {
+    const { abort, reason } = withDefaults(options, DISCONNECT_OPTIONS);
+    if (this.#connecting) return this.#fail(toError("DISCONNECTED", BaseEngineClient.reason.CLIENT_DISCONNECT));
+    if (this.state === "connected") this.#reason = reason;
+    const ended = this.wait();
+    this.#core.disconnect(abort);
+    await this.#platform.busy(ended);
+  }
+
+  async wait(options = {}) {
+    const { signal } = checked(options, ["signal"]);
+    signal?.throwIfAborted();
+    await abortable(this.#ended, signal);
+  }
+
+  get sid() {
+    return this.#core.sid;
+  }
+
+  get state() {
+    return this.#connecting ? "connecting" : this.#core.state;
+  }
+
+  get connected() {
+    return this.state === "connected";
+  }
+
+  get bufferedAmount() {
+    return this.#core.bufferedAmount;
+  }
+
+  transport() {
+    return this.#core.transport();
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
+    await this.disconnect();
+  }
+
+  // What the core tells
+
+  // The handler runs before anything else happens on the connection; where it fails, there is to be none.
+  async #opened() {
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
+    try {
+      await this.#handlers.get("connect")?.();
+    } catch (error) {
+      return this.#fail(toError("CONNECT_HANDLER", error));
+    }
+    this.#connecting?.resolve();
+    this.#connecting = undefined;
+  }
+
+  #closed(why, cause, error) {
+    const pending = this.#connecting;
+    this.#connecting = undefined;
+    if (pending) pending.reject(error ?? toError("DISCONNECTED", why));
+    else this.#trigger("disconnect", this.#reason ?? why, error === undefined ? { cause } : { cause, error });
+    this.#end();
+  }
+
+  #fail(error) {
+    this.#connecting?.reject(error);
+    // Nothing more is told of it: closed() finds nobody who waits, and no connection that a handler knew.
+    this.#connecting = { resolve() {}, reject() {} };
+    this.#core.disconnect(true);
+    this.#connecting = undefined;
+  }
+
+  #trigger(event, ...args) {
+    try {
+      const result = this.#handlers.get(event)?.(...args);
+      if (typeof result?.then === "function") result.then(undefined, this.#platform.report);
+    } catch (error) {
+      this.#platform.report(error);
+    }
+  }
+
+  // Messages
+
+  #encode(data) {
+    if (typeof data === "string") return data;
+    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data))) return new Uint8Array(data);
+    if (typeof data !== "object" || data === null) return String(data);
+    try {
+      return this.#platform.JSON.stringify(data);
+    } catch (error) {
+      throw toError("UNSERIALIZABLE", error);
+    }
+  }
+
+  // As the servers' own clients do: a text that begins with a digit stays one, so that "42" is not a number by chance.
+  #decode(data) {
+    if (typeof data !== "string" || !this.#autoJson || /^\d/.test(data)) return data;
+    try {
+      return this.#platform.JSON.parse(data);
+    } catch {
+      return data;
+    }
+  }
+}
+
+const DISCONNECT_OPTIONS = {
+  abort: [...flag, false],
+  reason: [(value) => typeof value === "string", "a text"],
+};
