@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BaseClient } from "../facade/client.js";
+import { BaseEngineClient } from "../facade/engine-client.js";
 import { BaseSimpleClient } from "../facade/simple-client.js";
 import { platform } from "../platform/node/index.js";
-import { Core, initSync } from "../wasm/socketio_wasm.js";
+import { Core, EngineCore, initSync } from "../wasm/socketio_wasm.js";
 
 export * from "../facade/index.js";
 
@@ -21,5 +22,12 @@ export class Client extends BaseClient {
 export class SimpleClient extends BaseSimpleClient {
   constructor(options) {
     super({ Client, platform }, options);
+  }
+}
+
+/** The client of Engine.IO servers, without Socket.IO; types/ documents it. */
+export class EngineClient extends BaseEngineClient {
+  constructor(options) {
+    super({ EngineCore, platform }, options);
   }
 }

@@ -1,5 +1,7 @@
 // Work beside the connection, which can be waited for and asked to end.
-import { abortable } from "./abort.js";
+import { abortable, after } from "./abort.js";
+import { toError } from "./messages.js";
+import { checkHandler } from "./names.js";
 import { checked } from "./settings.js";
 
 /** What startBackgroundTask() returns; types/ documents it. */
@@ -35,4 +37,22 @@ export class BackgroundTask {
   cancel(reason) {
     this.#controller.abort(reason);
   }
+}
+
+/** Starts a task; `platform.report` gets the error of one that nobody has joined. */
+export function startBackgroundTask(platform, work, args) {
+  checkHandler(work);
+  return new BackgroundTask(platform.report, work, args);
+}
+
+/** Resolved after some milliseconds; rejected with the signal's reason once that is aborted. */
+export async function sleep(platform, milliseconds, options) {
+  if (typeof milliseconds !== "number" || !(milliseconds >= 0)) {
+    throw toError("INVALID_OPTION", "milliseconds", milliseconds, "a number of milliseconds, 0 or more");
+  }
+  const { signal } = checked(options, ["signal"]);
+  signal?.throwIfAborted();
+  let stop;
+  const slept = new Promise((resolve) => (stop = after(platform, Math.max(milliseconds, 1), resolve)));
+  await platform.busy(abortable(slept, signal)).finally(stop);
 }

@@ -1,6 +1,6 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
-import { abortable, after, onAbort } from "./abort.js";
-import { BackgroundTask } from "./background-task.js";
+import { abortable, onAbort } from "./abort.js";
+import { sleep, startBackgroundTask } from "./background-task.js";
 import { readBlobs, separateBlobs } from "./blobs.js";
 import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./messages.js";
@@ -110,19 +110,11 @@ export class BaseClient extends Scope {
   }
 
   startBackgroundTask(work, ...args) {
-    checkHandler(work);
-    return new BackgroundTask(this.#platform.report, work, args);
+    return startBackgroundTask(this.#platform, work, args);
   }
 
   async sleep(milliseconds = 0, options = {}) {
-    if (typeof milliseconds !== "number" || !(milliseconds >= 0)) {
-      throw toError("INVALID_OPTION", "milliseconds", milliseconds, "a number of milliseconds, 0 or more");
-    }
-    const { signal } = checked(options, ["signal"]);
-    signal?.throwIfAborted();
-    let stop;
-    const slept = new Promise((resolve) => (stop = after(this.#platform, Math.max(milliseconds, 1), resolve)));
-    await this.#platform.busy(abortable(slept, signal)).finally(stop);
+    await sleep(this.#platform, milliseconds, options);
   }
 
   async connectNamespace(namespace, options = {}) {

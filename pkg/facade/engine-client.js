@@ -1,6 +1,8 @@
 // Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
 import { abortable, onAbort } from "./abort.js";
+import { sleep, startBackgroundTask } from "./background-task.js";
 import { toError } from "./messages.js";
+import { checkHandler } from "./names.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { checked, engineRequest, engineSettings, withDefaults, flag } from "./settings.js";
@@ -16,6 +18,7 @@ export class BaseEngineClient {
   #autoJson;
   #handlers = new Map();
   #connecting; // the functions of the pending connect()
+  #isKnown = false; // whether there is a connection that the user knows of, having been told by `connect`
   #reason; // what the user gave disconnect()
   #ended = Promise.resolve(); // settled while there is no connection
   #end = () => {};
@@ -45,7 +48,7 @@ export class BaseEngineClient {
 
   on(event, handler) {
     if (!EVENTS.includes(event)) throw toError("INVALID_ENGINE_EVENT", event);
-    if (typeof handler !== "function") throw toError("INVALID_HANDLER", handler);
+    checkHandler(handler);
     this.#handlers.set(event, handler);
     return () => {
       if (this.#handlers.get(event) === handler) this.#handlers.delete(event);
@@ -62,7 +65,9 @@ export class BaseEngineClient {
     const stop = signal && onAbort(signal, (why) => this.#fail(why));
     this.#platform.began?.(this);
     const failed = (error) => this.#fail(error);
-    request().then((endpoints) => this.#connecting && this.#core.connect(endpoints), failed).catch(failed);
+    const pending = this.#connecting;
+    const begin = (endpoints) => this.#connecting === pending && this.#core.connect(endpoints);
+    request().then(begin).catch(failed);
     try {
       await this.#platform.busy(connected);
     } finally {
@@ -88,6 +93,14 @@ export class BaseEngineClient {
     const { signal } = checked(options, ["signal"]);
     signal?.throwIfAborted();
     await abortable(this.#ended, signal);
+  }
+
+  startBackgroundTask(work, ...args) {
+    return startBackgroundTask(this.#platform, work, args);
+  }
+
+  async sleep(milliseconds = 0, options = {}) {
+    await sleep(this.#platform, milliseconds, options);
   }
 
   get sid() {
@@ -124,24 +137,23 @@ export class BaseEngineClient {
     } catch (error) {
       return this.#fail(toError("CONNECT_HANDLER", error));
     }
+    this.#isKnown = this.#connecting !== undefined;
     this.#connecting?.resolve();
     this.#connecting = undefined;
   }
 
   #closed(why, cause, error) {
-    const pending = this.#connecting;
+    this.#connecting?.reject(error ?? toError("DISCONNECTED", why));
     this.#connecting = undefined;
-    if (pending) pending.reject(error ?? toError("DISCONNECTED", why));
-    else this.#trigger("disconnect", this.#reason ?? why, error === undefined ? { cause } : { cause, error });
+    if (this.#isKnown) this.#trigger("disconnect", this.#reason ?? why, error === undefined ? { cause } : { cause, error });
+    this.#isKnown = false;
     this.#end();
   }
 
   #fail(error) {
     this.#connecting?.reject(error);
-    // Nothing more is told of it: closed() finds nobody who waits, and no connection that a handler knew.
-    this.#connecting = { resolve() {}, reject() {} };
-    this.#core.disconnect(true);
     this.#connecting = undefined;
+    this.#core.disconnect(true);
   }
 
   #trigger(event, ...args) {

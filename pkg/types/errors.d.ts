@@ -20,6 +20,7 @@ export class InvalidArgumentError extends SocketIOError {
     | "INVALID_URL"
     | "INVALID_OPTION"
     | "INVALID_EVENT"
+    | "INVALID_ENGINE_EVENT"
     | "INVALID_NAMESPACE"
     | "INVALID_HANDLER"
     | "INVALID_NAMESPACE_CLASS"
@@ -31,7 +32,7 @@ export class InvalidArgumentError extends SocketIOError {
   readonly value?: unknown;
   /** INVALID_URL: the URL. */
   readonly url?: unknown;
-  /** INVALID_EVENT: the name. BLOB_UNREADABLE: the event that was not sent. */
+  /** INVALID_EVENT, INVALID_ENGINE_EVENT: the name. BLOB_UNREADABLE: the event that was not sent. */
   readonly event?: unknown;
   /** INVALID_NAMESPACE: the name. */
   readonly namespace?: unknown;
@@ -64,6 +65,7 @@ export class ConnectionError extends SocketIOError {
     | "REQUEST_TIMEOUT"
     | "PREPARATION_TIMEOUT"
     | "PREPARATION_FAILED"
+    | "CONNECT_HANDLER"
     | "SOCKET_CLOSED"
     | "SERVER_CLOSED"
     | "PING_TIMEOUT"

@@ -17,6 +17,7 @@ const SOCKETIOXIDE = fileURLToPath(new URL("../../target/socketioxide/debug/sock
 /** How each kind of server is started; the python interpreters are those of scripts/env.sh, socketioxide is built by the Makefile. */
 const COMMANDS = {
   npm: () => [process.execPath, script("npm.mjs")],
+  engine: () => [process.execPath, script("engine.mjs")],
   python: python("PYTHON"),
   "python-4": python("PYTHON_4"),
   "python-hostings": python("PYTHON_HOSTINGS"),
