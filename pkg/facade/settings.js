@@ -131,8 +131,8 @@ export function withDefaults(options, table, group) {
   }
   const complete = Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value]));
   for (const [name, value] of Object.entries(options ?? {})) {
-    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", called(name), value, "a known option");
     if (value === undefined) continue;
+    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", called(name), value, "a known option");
     const [valid, expected] = table[name];
     if (!valid(value)) throw toError("INVALID_OPTION", called(name), value, expected);
     complete[name] = value;

@@ -10,6 +10,7 @@ const shared = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_A
 /** The routes of one client. */
 export class Routes {
   #tls;
+  #agent; // the user's
   #wanted; // the option `proxy`
   #direct;
   #ways; // options of node:http and of ws, by the URL's protocol
@@ -19,6 +20,7 @@ export class Routes {
   constructor({ agent, tls, proxy } = {}) {
     if (agent && proxy) throw toError("UNUSABLE_OPTION", "proxy", "an `agent` takes its own way: leave one of the two out");
     this.#tls = tls;
+    this.#agent = agent;
     this.#wanted = agent ? false : proxy && checked(proxy, "proxy");
     // An agent of the client's own, where it has certificates: connections made with them are for nobody else.
     const own = agent ?? (tls && new https.Agent(KEEP_ALIVE));
@@ -36,6 +38,11 @@ export class Routes {
    * @param {{ polling: string }} endpoints
    */
   async prepare({ polling }) {
+    const { protocol } = new URL(polling);
+    // Only Node's own agents are for one protocol; others find out at each request.
+    if (this.#agent && Object.hasOwn(this.#agent, "protocol") && this.#agent.protocol !== protocol) {
+      throw toError("UNUSABLE_OPTION", "agent", `it is for ${this.#agent.protocol}, the address is for ${protocol}`);
+    }
     const proxy = this.#wanted ?? (await fromEnvironment(polling));
     if ((proxy || undefined) === this.#proxy) return;
     this.#ways = proxy ? await waysThrough(proxy, this.#tls) : this.#direct;

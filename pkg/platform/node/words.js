@@ -17,7 +17,6 @@ const ADVICE = {
   // With TLS 1.3 a server may refuse after what was a complete handshake for the client.
   UNHEARD: ["the server ended the connection after the TLS handshake", "it may want a certificate of this client (`tls.cert` and `tls.key`), or not trust it"],
   ERR_SSL_WRONG_VERSION_NUMBER: ["the server does not speak TLS at this port", "its address may begin with http:// or ws://"],
-  ERR_INVALID_PROTOCOL: ["the `agent` is for another kind of address"],
 };
 
 /**
