@@ -32,6 +32,7 @@ def new_server(async_mode):
         **{
             "cors_allowed_origins": options.get("cors", "*"),
             "serializer": packet_class(options.get("serializer", "default")),
+            "client_manager": socketio.AsyncRedisManager(options["redis"]) if "redis" in options else None,
             **{name: options[key] for key, name in RENAMED.items() if key in options},
             **{name: options[key] / 1000 for key, name in SECONDS.items() if key in options},
             **options.get("python", {}),
@@ -134,6 +135,15 @@ class Application:
             sio.start_background_task(adapt(sio, emit))
             return [len(item) if isinstance(item, bytes) else -1 for item in items]
 
+        async def node(sid):
+            return options["name"]
+
+        async def join(sid, room):
+            await done(sio.enter_room(sid, room, namespace=namespace))
+
+        async def shout(sid, room, *args):
+            await done(sio.emit("shout", args, to=room, namespace=namespace))
+
         async def evaluate(sid, expression):
             return eval(expression, {"datetime": datetime})
 
@@ -162,6 +172,9 @@ class Application:
             "left": left,
             "connections": connections,
             "binary": binary,
+            "node": node,
+            "join": join,
+            "shout": shout,
             "evaluate": evaluate,
             "kick": kick,
             "close-engine": close_engine,

@@ -7,7 +7,10 @@ Options, namespaces and events are those of ../npm.mjs, whose head describes the
   mounted: true: Socket.IO is mounted below /mounted, by Starlette, Flask or aiohttp
   refusal: what the server answers to all who would connect, before any namespace
   tls: as in ../npm.mjs, with uvicorn alone
+  redis, name: the address of a redis-server that joins asynchronous servers to a cluster, and the name of this one of them
   python: further arguments of AsyncServer or Server, named as there
+Events besides: node() acknowledges with the option `name`; join(room) lets the client into a room; shout(room, ...args) emits
+shout(...args) to the room, or to all if it is null.
 """
 
 import json

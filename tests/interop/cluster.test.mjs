@@ -1,0 +1,101 @@
+// Clients of a cluster: they stay at the node they came to, hear what is emitted at any of them, and go to the other when theirs dies.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { IMPATIENT, TRANSPORTS, newClient } from "../support/clients.mjs";
+import { Cluster, NODES } from "../support/cluster.mjs";
+import { heard, until, within } from "../support/until.mjs";
+
+const BYTES = Uint8Array.from({ length: 300 }, (_, index) => index);
+const VALUES = ["Grüße, 世界 👋", { nested: [BYTES, null] }, new Uint8Array([0, 255])];
+
+describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
+  const cluster = new Cluster();
+  before(() => cluster.start());
+  after(() => cluster.end());
+
+  for (const [way, transports] of Object.entries(TRANSPORTS)) {
+    describe(way, () => {
+      /** A connected client at a node, by the node's name: the balancer deals them out in turn. */
+      const connectBoth = async (t) => {
+        const clients = {};
+        await until("clients at both nodes", async () => {
+          const client = newClient(t);
+          await client.connect(cluster.url, { transports });
+          await until(`the transport ${transports.at(-1)}`, () => client.transport() === transports.at(-1));
+          const node = await client.call("node");
+          t.diagnostic(`a client came to node ${node}`);
+          clients[node] ??= client;
+          return NODES.every((name) => name in clients);
+        });
+        await until("both nodes to hear each other", async () => (await cluster.joined()) === 2);
+        return clients;
+      };
+
+      test("a client stays at its node", async (t) => {
+        const clients = await connectBoth(t);
+        for (const [node, client] of Object.entries(clients)) {
+          for (let times = 0; times < 5; times += 1) assert.equal(await client.call("node"), node);
+        }
+      });
+
+      test("what is emitted to all at one node is heard at both", async (t) => {
+        const clients = await connectBoth(t);
+        for (const speaker of NODES) {
+          const all = Object.values(clients).map((client) => heard(client, "shout"));
+          clients[speaker].emit("shout", null, speaker, ...VALUES);
+          assert.deepEqual(await Promise.all(all), [[speaker, ...VALUES], [speaker, ...VALUES]]);
+        }
+      });
+
+      test("what is emitted to a room at one node is heard by its members at the other, and by them alone", async (t) => {
+        const clients = await connectBoth(t);
+        for (const member of NODES) {
+          const speaker = NODES.find((name) => name !== member);
+          await clients[member].call("join", `room of ${member}, ${way}`);
+          const shouts = { [speaker]: [], [member]: [] };
+          for (const name of NODES) clients[name].on("shout", (...args) => shouts[name].push(args));
+          clients[speaker].emit("shout", `room of ${member}, ${way}`, "members", ...VALUES);
+          clients[speaker].emit("shout", null, "the end");
+          await until("the end at both nodes", () => NODES.every((name) => shouts[name].at(-1)?.[0] === "the end"));
+          assert.deepEqual(shouts, { [speaker]: [["the end"]], [member]: [["members", ...VALUES], ["the end"]] });
+        }
+      });
+
+      for (const dying of NODES) {
+        test(`when node ${dying} is killed, its client goes to the other, is sent what was kept, and hears what is emitted then`, async (t) => {
+          const clients = await connectBoth(t);
+          const other = NODES.find((name) => name !== dying);
+          const [client, resident] = [clients[dying], clients[other]];
+          const disconnected = heard(client, "disconnect");
+          const connected = heard(client, "connect");
+          await cluster.nodes[dying].kill();
+          t.after(() => cluster.nodes[dying].start());
+          assert.equal((await disconnected)[0], client.reason.TRANSPORT_ERROR);
+          const kept = client.call("node");
+          const shout = [heard(client, "shout"), heard(resident, "shout")];
+          client.emit("shout", null, "kept", BYTES);
+          await connected;
+          assert.equal(await within("the answer to the kept call", kept), other);
+          assert.deepEqual(await Promise.all(shout), [["kept", BYTES], ["kept", BYTES]]);
+          const later = heard(client, "shout");
+          resident.emit("shout", null, "welcome", ...VALUES);
+          assert.deepEqual(await later, ["welcome", ...VALUES]);
+          assert.equal(resident.connected, true);
+        });
+      }
+    });
+  }
+
+  const withoutCookies = { ...IMPATIENT, credentials: "omit" };
+
+  test("without cookies, polling fails with an error that names sticky sessions", async (t) => {
+    const connecting = newClient(t, withoutCookies).connect(cluster.url, { transports: ["polling"] });
+    await assert.rejects(connecting, { name: "ConnectionError", code: "SESSION_UNKNOWN", message: /sticky/ });
+  });
+
+  test("without cookies, websockets connect: each is at one node", async (t) => {
+    const client = newClient(t, withoutCookies);
+    await client.connect(cluster.url, { transports: ["websocket"] });
+    assert.ok(NODES.includes(await client.call("node")));
+  });
+});
