@@ -89,7 +89,7 @@ const OPTIONS = {
         const client = newClient({ engineLogger: wire });
         client.on("disconnect", () => (losses += 1));
         await connect({}, client);
-        await until("five heartbeats", () => wire.sent.filter((packet) => packet === "3").length >= 5);
+        await until("four heartbeats", () => wire.sent.filter((packet) => packet === "3").length >= 4);
         assert.deepEqual([losses, await client.call("echo", 1)], [0, 1]);
       },
     },

@@ -1,0 +1,255 @@
+// The traps that python-engineio's servers set for clients: polling, upgrade, heartbeats, refusals; those of Socket.IO are in
+// traps-session.test.mjs. Numbered as in the project's list of them. Each test shows, where that can be seen, that the trap is there.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { describe, test } from "node:test";
+import { startServer } from "../support/server.mjs";
+import { trackedFetch } from "../support/tracked-fetch.mjs";
+import { heard, until, within } from "../support/until.mjs";
+import { connected, heartbeats, newClient, overEach, place, serverOfFile } from "./traps.mjs";
+
+const { WebSocket } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
+
+const server = serverOfFile();
+
+test("trap 7: of a POST with more than 16 packets nothing is taken; the client sends none", async (t) => {
+  const burst = (client) => Array.from({ length: 60 }, (_, index) => client.call("echo", index));
+  const trapped = await connected(t, server, "polling", { client: { maxPacketsPerPost: 60 } });
+  const lost = await within("the ends", Promise.allSettled(burst(trapped.client.timeout(500))));
+  assert.ok(lost.every(({ status }) => status === "rejected"));
+  const { client } = await connected(t, server, "polling");
+  assert.equal((await within("60 answers", Promise.all(burst(client)))).length, 60);
+});
+
+describe("trap 8: a message over max_http_buffer_size ends the connection", () => {
+  const LIMIT = 1000;
+  overEach("trap 8: it is refused before it is sent, and the connection lives", async (t, transport) => {
+    const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
+    const { client, losses } = await connected(t, to, transport);
+    for (const large of ["x".repeat(LIMIT), "é".repeat(LIMIT / 2), new Uint8Array(LIMIT + 1)]) {
+      const expected = (error) => error.name === "PayloadTooLargeError" && error.limit === LIMIT && error.size > LIMIT;
+      await assert.rejects(async () => client.call("echo", large), expected);
+      assert.throws(() => client.emit("echo", large), expected);
+    }
+    const fitting = "x".repeat(LIMIT / 2);
+    const calls = [fitting, fitting, fitting].map((text) => client.call("echo", text));
+    assert.deepEqual(await within("the answers", Promise.all(calls)), [fitting, fitting, fitting]);
+    assert.deepEqual(losses, []);
+  });
+
+  test("trap 8: it is dropped where the limit was not known yet, and the rest goes on", async (t) => {
+    const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
+    const client = newClient(t);
+    const connecting = client.connect(to.url);
+    const calls = ["before", "x".repeat(LIMIT), "after"].map((text) => client.call("echo", text));
+    await connecting;
+    const results = await within("the ends", Promise.allSettled(calls));
+    assert.deepEqual(results.map(({ value, reason }) => value ?? reason.code), ["before", "PAYLOAD_TOO_LARGE", "after"]);
+  });
+});
+
+overEach("trap 9: a PING of the client's would end the session: it sends PONGs only", async (t, transport) => {
+  const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
+  const { client, wire, losses } = await connected(t, to, transport);
+  await until("eight heartbeats", () => heartbeats(wire) >= 8);
+  assert.equal(place(wire.sent, "2"), -1);
+  assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
+});
+
+test("trap 10: the poll that the server leaves hanging behind a CLOSE is ended by the client", async (t) => {
+  const fetch = trackedFetch();
+  const { client, wire } = await connected(t, server, "polling", { client: { fetch } });
+  await until("the poll", () => fetch.open.length === 1);
+  const [poll] = fetch.open;
+  const start = performance.now();
+  await within("disconnect()", client.disconnect());
+  assert.ok(performance.now() - start < 1000);
+  assert.deepEqual(wire.sent.slice(-2), ["41", "1"]);
+  await until("the end of all requests", () => fetch.open.length === 0);
+  assert.ok(poll.aborted);
+});
+
+test("trap 11: during the upgrade a poll is answered by a NOOP; after it the client asks by no request any more", async (t) => {
+  const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
+  const fetch = trackedFetch();
+  const { client, wire, losses } = await connected(t, to, ["polling", "websocket"], { client: { fetch } });
+  await until("the upgrade", () => client.transport() === "websocket" && fetch.open.length === 0);
+  assert.ok(wire.received.includes("6"), `${wire.received}`);
+  const { length } = fetch.requests;
+  const { sid } = Object.fromEntries(new URL(fetch.requests.at(-1).url).searchParams);
+  const answer = await globalThis.fetch(`${to.url}/socket.io/?transport=polling&EIO=4&sid=${sid}`);
+  assert.deepEqual([answer.status, /Unexpected HTTP request/.test(await answer.text())], [400, true]);
+  await until("five heartbeats", () => heartbeats(wire) >= 5);
+  assert.deepEqual([await client.call("echo", new Uint8Array(2)), losses], [new Uint8Array(2), []]);
+  assert.equal(fetch.requests.length, length);
+});
+
+describe("trap 12: a POST with a bad packet hangs where nobody polls the CLOSE", () => {
+  test("trap 12: so do python's servers", async () => {
+    const address = `${server.url}/socket.io/?transport=polling&EIO=4`;
+    const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1));
+    const controller = new AbortController();
+    let answered = false;
+    const post = fetch(`${address}&sid=${sid}`, { method: "POST", body: "2", signal: controller.signal });
+    const ended = post.then(() => (answered = true), () => {});
+    for (let rounds = 0; rounds < 20; rounds += 1) await fetch(`${server.url}/hello`);
+    assert.equal(answered, false);
+    controller.abort();
+    await ended;
+  });
+
+  test("trap 12: the client polls meanwhile, and connects again", async (t) => {
+    let garbled = false;
+    const fetch = trackedFetch((url, init) => {
+      if (garbled || !init.body?.startsWith("42")) return globalThis.fetch(url, init);
+      garbled = true;
+      return globalThis.fetch(url, { ...init, body: "2" });
+    });
+    const { client, losses } = await connected(t, server, "polling", { client: { fetch, requestTimeout: 60_000 } });
+    const again = heard(client, "connect");
+    await assert.rejects(within("the call's end", client.call("echo", 1)), { code: "DISCONNECTED" });
+    await again;
+    assert.deepEqual([losses.length, losses[0][0]], [1, "transport error"]);
+    assert.equal(await client.call("echo", 2), 2);
+  });
+});
+
+describe("trap 13: the ping interval is told in whole seconds, cut off", () => {
+  // With 1 s for 1.9 s a client that believes it waits for 1.5 s; with 0 s for 0.5 s it waits for 0.4 s.
+  for (const [pingInterval, pingTimeout, told] of [[500, 400, 0], [1900, 500, 1000]]) {
+    overEach(`trap 13: ${pingInterval} ms, told as ${told} ms, end no connection`, async (t, transport) => {
+      const to = await startServer(t, "python", { pingInterval, pingTimeout });
+      const { client, wire, losses } = await connected(t, to, transport);
+      assert.equal(JSON.parse(wire.received[0].slice(1)).pingInterval, told);
+      await until("two heartbeats", () => heartbeats(wire) >= 2);
+      assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
+    });
+  }
+});
+
+describe("trap 14: the bodies of refusals have several forms", () => {
+  const ANSWERS = {
+    "400 with a JSON text": [{ transports: ["websocket"] }, {}, 400, '"Invalid transport"', "Invalid transport"],
+    "401 with JSON": [{ refusal: { why: "no" } }, {}, 401, '{"why": "no"}', { why: "no" }],
+    "404 with plain text": [{}, { path: "elsewhere" }, 404, "nothing here", "nothing here"],
+  };
+  for (const [name, [options, connect, status, body, data]] of Object.entries(ANSWERS)) {
+    test(`trap 14: ${name}`, async (t) => {
+      const to = await startServer(t, "python", options);
+      const client = newClient(t);
+      const told = heard(client, "connect_error");
+      const connecting = client.connect(to.url, { transports: "polling", ...connect });
+      await assert.rejects(connecting, { name: "ConnectionError", code: "HTTP_STATUS", status, body });
+      assert.deepEqual((await told)[0], data);
+    });
+  }
+});
+
+describe("trap 15: answers of 1 KiB and more are compressed", () => {
+  for (const encoding of ["gzip", "deflate"]) {
+    test(`trap 15: with ${encoding}`, async (t) => {
+      const fetch = trackedFetch();
+      const { client } = await connected(t, server, "polling", { client: { fetch }, headers: { "accept-encoding": encoding } });
+      assert.equal(await client.call("echo", "x".repeat(5000)), "x".repeat(5000));
+      assert.ok(fetch.requests.some(({ headers }) => headers?.get("content-encoding") === encoding));
+    });
+  }
+
+  test("trap 15: with what Node's own fetch of this package asks for", async (t) => {
+    const { client } = await connected(t, server, "polling");
+    assert.equal(await client.call("echo", "é".repeat(5000)), "é".repeat(5000));
+  });
+});
+
+describe("trap 16: a cookie comes with the first answer", () => {
+  for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
+    test(`trap 16: which harms nothing (${transports})`, async (t) => {
+      const to = await startServer(t, "python", { python: { cookie: "io" } });
+      const fetch = trackedFetch();
+      const { client, losses } = await connected(t, to, transports, { client: { fetch } });
+      await until("the transport", () => client.transport() === transports.at(-1));
+      assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
+      const cookie = fetch.requests[0]?.headers.get("set-cookie");
+      assert.equal(cookie, transports[0] === "polling" ? `io=${client.engineSid}; path=/; SameSite=Lax` : undefined);
+    });
+  }
+});
+
+describe("trap 17: only the server's own origin is let in", () => {
+  const sameOriginOnly = (t) => startServer(t, "python", { python: { cors_allowed_origins: null } });
+
+  overEach("trap 17: in Node no Origin is sent, which is let in", async (t, transport) => {
+    const { client } = await connected(t, await sameOriginOnly(t), transport);
+    assert.equal(await client.call("echo", 1), 1);
+  });
+
+  overEach("trap 17: a foreign one is refused, with the server's words where it gives them", async (t, transport) => {
+    const to = await sameOriginOnly(t);
+    const connecting = newClient(t).connect(to.url, { transports: transport, headers: { origin: "https://evil.example" } });
+    const words = /https:\/\/evil\.example is not an accepted origin/;
+    // uvicorn answers a websocket's refusal by itself, without words.
+    const expected = transport === "polling" ? { code: "ORIGIN_REFUSED", status: 400, message: words } : { code: "HTTP_STATUS", status: 403 };
+    await assert.rejects(connecting, { name: "ConnectionError", ...expected });
+  });
+
+  overEach("trap 17: behind a proxy that says so, the proxy's origin is the server's own", async (t, transport) => {
+    const headers = { origin: "https://front.example", "x-forwarded-proto": "https", "x-forwarded-host": "front.example" };
+    const { client } = await connected(t, await sameOriginOnly(t), transport, { headers });
+    assert.equal(await client.call("echo", 1), 1);
+  });
+
+  test('trap 17: "*" answers with the origin and lets credentials in', async () => {
+    const headers = { origin: "https://any.example" };
+    const answer = await fetch(`${server.url}/socket.io/?transport=polling&EIO=4`, { headers });
+    const names = ["access-control-allow-origin", "access-control-allow-credentials"];
+    assert.deepEqual(names.map((name) => answer.headers.get(name)), ["https://any.example", "true"]);
+  });
+});
+
+test("trap 19: of two polls at the same time one stays unanswered: there is never more than one", async (t) => {
+  let most = 0;
+  const polls = () => fetch.open.filter(({ method }) => method === "GET").length;
+  const fetch = trackedFetch((url, init) => {
+    most = Math.max(most, polls());
+    return globalThis.fetch(url, init);
+  });
+  const { client } = await connected(t, server, "polling", { namespaces: ["/", "/chat"], client: { fetch } });
+  const calls = Array.from({ length: 50 }, (_, index) => client.of(index % 2 ? "/" : "/chat").call("echo", index));
+  await within("the answers", Promise.all(calls));
+  await client.disconnectNamespace("/chat");
+  await client.call("echo");
+  assert.equal(most, 1);
+});
+
+describe("trap 20: the server ends the connection where it misses PONGs, or wants to: that is not the client's end", () => {
+  overEach("trap 20: missed PONGs", async (t, transport) => {
+    const to = await startServer(t, "python", { pingInterval: 200, pingTimeout: 200 });
+    let mute = true;
+    class Mute extends WebSocket {
+      send(data, ...rest) {
+        if (!mute || String(data) !== "3") super.send(data, ...rest);
+      }
+    }
+    const fetch = async (url, init) => {
+      if (mute && init.body === "3") return { status: 200, text: async () => "OK" };
+      return globalThis.fetch(url, init);
+    };
+    const { client, losses } = await connected(t, to, transport, { client: { fetch, WebSocket: Mute } });
+    await until("the loss", () => losses.length > 0);
+    mute = false;
+    await heard(client, "connect");
+    assert.equal(losses[0][0], "transport error");
+    assert.equal(await client.call("echo", 1), 1);
+  });
+
+  overEach("trap 20: an engine's CLOSE", async (t, transport) => {
+    const { client, wire, losses } = await connected(t, server, transport);
+    const again = heard(client, "connect");
+    client.emit("close-engine");
+    await again;
+    assert.ok(wire.received.includes("1"), `${wire.received}`);
+    const [[reason, details]] = losses;
+    assert.deepEqual([reason, details.cause, details.error.code], ["transport error", "transport close", "SERVER_CLOSED"]);
+    assert.equal(await client.call("echo", 1), 1);
+  });
+});
