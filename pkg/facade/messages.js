@@ -213,8 +213,8 @@ const TABLE = {
   PARSE_ERROR: [
     ConnectionError,
     "peer",
-    ["what", "text"],
-    (what, text) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}`,
+    ["what", "text", "cause"],
+    (what, text, cause) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}${quote(cause && (cause.message ?? cause))}`,
   ],
   PAYLOAD_TOO_LARGE: [
     PayloadTooLargeError,

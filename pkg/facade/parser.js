@@ -33,11 +33,11 @@ export function adapterOf(parser, inNode) {
     add(frame) {
       if (!decoder) {
         decoder = new parser.Decoder();
-        const current = decoder;
+        const current = decoder; // one of a former connection may still be at work
         decoder.on("decoded", (packet) => current === decoder && decoded.push(packet));
       }
       decoder.add(typeof frame === "string" ? frame : chunkOf(frame, inNode));
-      return decoded.length === 0 ? undefined : packetOf(decoded.shift());
+      return decoded.splice(0).map(packetOf); // also those that it reads late: they wait for the next frame
     },
 
     reset() {

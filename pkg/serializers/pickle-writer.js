@@ -44,13 +44,15 @@ export class PickleWriter {
   #number(number) {
     if (!Number.isSafeInteger(number)) {
       this.#byte(op.BINFLOAT);
-      this.#view.setFloat64(this.#take(8), number);
+      const at = this.#take(8);
+      this.#view.setFloat64(at, number);
     } else if (number >= 0 && number <= 0xff) {
       this.#byte(op.BININT1);
       this.#byte(number);
     } else if (number >= -0x8000_0000 && number <= 0x7fff_ffff) {
       this.#byte(op.BININT);
-      this.#view.setInt32(this.#take(4), number, true);
+      const at = this.#take(4);
+      this.#view.setInt32(at, number, true);
     } else {
       this.#integer(BigInt(number));
     }
@@ -71,16 +73,19 @@ export class PickleWriter {
       this.#byte(bytes.length);
     } else {
       this.#byte(long);
-      this.#view.setUint32(this.#take(4), bytes.length, true);
+      const at = this.#take(4);
+      this.#view.setUint32(at, bytes.length, true);
     }
-    this.#bytes.set(bytes, this.#take(bytes.length));
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   #byte(value) {
-    this.#bytes[this.#take(1)] = value;
+    const at = this.#take(1);
+    this.#bytes[at] = value;
   }
 
-  /** Where the next `count` bytes stand, for which there is room then. */
+  /** Where the next `count` bytes stand. There is room for them then, perhaps in a new buffer: it is looked up only after this. */
   #take(count) {
     const at = this.#size;
     this.#size += count;

@@ -92,7 +92,7 @@ export class ConnectionError extends SocketIOError {
   readonly closeCode?: number;
   /** SOCKET_CLOSED: the websocket's close reason. */
   readonly closeReason?: string;
-  /** PARSE_ERROR: what was wrong. */
+  /** PARSE_ERROR: what was wrong; `cause` is what the parser threw, where one reads the packets. */
   readonly what?: string;
   /** PARSE_ERROR: the beginning of the text that was wrong. */
   readonly text?: string;

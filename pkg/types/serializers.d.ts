@@ -50,7 +50,10 @@ export interface ParserDecoder {
    * the code PARSE_ERROR, and it is made again.
    */
   add(frame: any): void;
-  /** Listens for packets, each of which may take several frames; one frame may also complete several. */
+  /**
+   * Listens for packets, which take one or more frames each; a frame may also complete several. A packet that is told when `add`
+   * has returned already is delivered with the next frame.
+   */
   on(event: "decoded", listener: (packet: any) => void): unknown;
   /** The connection is gone. */
   destroy?(): void;

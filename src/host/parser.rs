@@ -1,7 +1,7 @@
 //! A parser of the user's, as the facade adapts it. User code runs in it.
 
 use super::{JsBytes, JsWire};
-use crate::protocol::{Frame, Header, Kind, ProtocolError};
+use crate::protocol::{Frame, Header, Kind};
 use crate::socket::{Packet, Payload};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
@@ -78,9 +78,8 @@ impl JsParser {
         let _ = self.forget();
     }
 
-    /// The packets that a frame completes.
-    pub fn add(&self, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, ProtocolError> {
-        let decoded = self.add_frame(&frame_value(frame)).map_err(|_| ProtocolError::Unparsable)?;
-        decoded.iter().map(|decoded| packet_of(decoded).ok_or(ProtocolError::Unparsable)).collect()
+    /// The packets that a frame completes; an `Err` is what was thrown.
+    pub fn add(&self, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, JsValue> {
+        Ok(self.add_frame(&frame_value(frame))?.iter().filter_map(packet_of).collect())
     }
 }

@@ -6,7 +6,7 @@ use super::settings::{ConnectRequest, PendingAnswer, Prepared};
 use crate::driver::{Delegate, Driver, Prefix, find_handler};
 use crate::engine::Failure;
 use crate::host::{JsParser, JsWire, Promises, decode, disconnect_details, encode, read, values_of_answer};
-use crate::protocol::Kind;
+use crate::protocol::{Kind, ProtocolError};
 use crate::socket::{
     Action, Attempt, CallId, ConnectFailure, Content, Input, Payload, Reason, Responder, Session, Status,
 };
@@ -159,6 +159,10 @@ impl Delegate for JsClient {
             Action::Parse(frame) => {
                 let parser = driver.delegate.parser.borrow().clone();
                 let packets = parser.map_or(Ok(Vec::new()), |parser| parser.add(frame));
+                let packets = packets.map_err(|thrown| {
+                    driver.delegate.thrown.replace(Some(errors::unparsable(driver.platform(), thrown)));
+                    ProtocolError::Unparsable
+                });
                 feed(driver, Input::Parsed(packets));
             }
             Action::Ended => {
@@ -205,10 +209,12 @@ fn take_joining(driver: &JsDriver, namespace: &JsString) -> Vec<Deferred> {
     waiting.into_iter().map(|(_, deferred)| deferred).collect()
 }
 
-/// The error of a failure: the user's own, where a function of the user's has thrown.
+/// The error of a failure: the user's own, where a function of the user's has thrown; what the parser threw is its cause.
 fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
     let thrown = match failure {
-        Failure::Preparation => driver.delegate.thrown.borrow().clone(),
+        Failure::Preparation | Failure::Protocol(ProtocolError::Unparsable, _) => {
+            driver.delegate.thrown.borrow().clone()
+        }
         _ => None,
     };
     thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure))
@@ -410,7 +416,10 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
                 let disconnect = || parser.encode(Kind::Disconnect, &name, &JsValue::UNDEFINED, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
                     Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
-                    Err(thrown) => failed(thrown, Input::AuthenticationFailed(attempt, vec![name])),
+                    Err(thrown) => {
+                        let error = errors::unserializable(driver.platform(), thrown);
+                        failed(error, Input::AuthenticationFailed(attempt, vec![name]));
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::settings::PendingAnswer;
 use crate::engine::{Failure, TooLarge};
 use crate::host::{JsWire, Platform, read};
+use crate::protocol::ProtocolError;
 use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,6 +18,10 @@ pub(super) fn error(platform: &Platform, code: &str, values: [JsValue; 3]) -> Js
 
 pub(super) fn unserializable(platform: &Platform, thrown: JsValue) -> JsValue {
     error(platform, "UNSERIALIZABLE", [thrown, NONE, NONE])
+}
+
+pub(super) fn unparsable(platform: &Platform, thrown: JsValue) -> JsValue {
+    error(platform, "PARSE_ERROR", [ProtocolError::Unparsable.what().into(), NONE, thrown])
 }
 
 pub(super) fn too_large(platform: &Platform, excess: TooLarge) -> JsValue {

@@ -148,7 +148,7 @@ const CHECKS = {
  * @param {import("./servers.mjs").Row} row
  * @param {Record<string, Check>} [furtherChecks]
  */
-export function converse(name, { kind, options = {}, connect = {}, reached, without = [] }, furtherChecks = {}) {
+export function converse(name, { kind, options = {}, client = {}, connect = {}, reached, without = [] }, furtherChecks = {}) {
   describe(name, { concurrency: 1 }, () => {
     const server = new TestServer(kind, { port: 0, ...options });
     before(() => server.start());
@@ -158,26 +158,27 @@ export function converse(name, { kind, options = {}, connect = {}, reached, with
       const last = reached ? reached[name] : transports.at(-1);
       if (!last) {
         test(`${name} is refused`, async (t) => {
-          await assert.rejects(newClient(t).connect(server.url, way), { name: "ConnectionError" });
+          await assert.rejects(newClient(t, { ...IMPATIENT, ...client }).connect(server.url, way), { name: "ConnectionError" });
         });
         continue;
       }
       describe(name, () => {
         for (const [what, check] of Object.entries({ ...CHECKS, ...furtherChecks })) {
           const skip = without.includes(check.needs) && `not to be had from this server: ${check.needs}`;
-          test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, way, last)));
+          test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, client, way, last)));
         }
       });
     }
   });
 }
 
-function conversation(t, server, way, last) {
+function conversation(t, server, clientOptions, way, last) {
+  const newOne = (options) => newClient(t, { ...IMPATIENT, ...clientOptions, ...options });
   return {
     server,
     way,
-    newClient: (options) => newClient(t, { ...IMPATIENT, ...options }),
-    async connect(options, client = newClient(t)) {
+    newClient: newOne,
+    async connect(options, client = newOne()) {
       await client.connect(server.url, { ...way, ...options });
       await until(`the transport ${last}`, () => client.transport() === last);
       return client;

@@ -4,6 +4,7 @@
  * @typedef {object} Row
  * @property {string} kind of server, see tests/support/server.mjs
  * @property {object} [options] of the server
+ * @property {object} [client] options of the clients
  * @property {object} [connect] what connect() must be told to reach it
  * @property {boolean} [always] held with in `make test` too, not only in `make test-interop`
  * @property {Record<string, string>} [reached] the transport in the end for each way to connect; a way left out is refused.
