@@ -6,7 +6,7 @@
 
 use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
 use socketio_wasm::host::{JsBytes, JsWire, Platform, decode, encode};
-use socketio_wasm::js::{Core, CoreSettings};
+use socketio_wasm::js::{Core, CoreSettings, EngineCore, EngineListener};
 use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
 use socketio_wasm::socket::{Content, Payload};
 use wasm_bindgen::prelude::*;
@@ -33,6 +33,12 @@ extern "C" {
     fn watch(core: &JsValue, namespace: &str) -> Array;
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;
+    #[wasm_bindgen(js_name = makeParser)]
+    fn make_parser(core: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = makeListener)]
+    fn make_listener() -> EngineListener;
+    #[wasm_bindgen(js_name = engineRequest)]
+    fn engine_request(url: &str, transports: u8) -> JsValue;
 }
 
 const POLLING: u8 = 0;
@@ -103,6 +109,52 @@ async fn every_transport_carries_every_value_both_ways() {
         }
         settled(disconnect(&core)).await.expect("disconnects");
         assert_eq!(property(&core, "state").as_string().as_deref(), Some("disconnected"));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_parser_writes_and_reads_packets_and_may_look_at_its_client() {
+    for transports in [POLLING, WEBSOCKET] {
+        let (core, platform) = client();
+        method(&core, "setParser", &[make_parser(&core)]);
+        let names = ["/", "/chat"].iter().map(|name| JsValue::from_str(name)).collect();
+        settled(connect(&core, url(), transports, names, &JsValue::UNDEFINED)).await.expect("connects");
+        let sample = Array::of2(&"text".into(), &1.into());
+        for namespace in ["/", "/chat"] {
+            let answer = settled(call(&core, namespace, values("echo", &sample), 10_000.0)).await.expect("an answer");
+            assert!(same(&answer, &sample), "{namespace}: {answer:?}");
+        }
+        let answered = next(&core, "/", "answered", None);
+        let question = next(&core, "/", "question", Some(&Function::new_with_args("a, b", "return b")));
+        method(&core, "emit", &["/".into(), values("ask", &sample).into(), 0.into()]);
+        settled(question).await.expect("a question");
+        assert!(same(&settled(answered).await.expect("the answer"), &Array::of1(&1.into())));
+        settled(disconnect(&core)).await.expect("disconnects");
+        assert_eq!(property(&platform, "reports").unchecked_into::<Array>().length(), 0);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_engine_by_itself_carries_messages() {
+    for transports in [POLLING, WEBSOCKET, UPGRADE] {
+        let listener = make_listener();
+        let settings = make_settings(&JsValue::UNDEFINED);
+        let engine: JsValue = EngineCore::new(make_platform(), &settings, &listener).into();
+        Reflect::set(&engine, &"listener".into(), &listener).expect("is set");
+        let told: Array = property(&listener, "told").unchecked_into();
+        assert_eq!(method(&engine, "connect", &[engine_request(url(), transports)]), JsValue::TRUE);
+        let opened = told.clone();
+        wait_until(move || opened.length() >= 1).await;
+        // The server is a Socket.IO one: this message asks for the namespace "/".
+        method(&engine, "send", &["0".into()]);
+        let answered = told.clone();
+        wait_until(move || answered.length() >= 2).await;
+        assert!(told.get(1).as_string().is_some_and(|text| text.starts_with("0{\"sid\"")), "{told:?}");
+        method(&engine, "disconnect", &[JsValue::FALSE]);
+        let ended = told.clone();
+        wait_until(move || ended.length() >= 3).await;
+        assert_eq!(told.get(2).as_string().as_deref(), Some("client disconnect"));
+        assert_eq!(property(&engine, "state").as_string().as_deref(), Some("disconnected"));
     }
 }
 

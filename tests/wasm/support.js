@@ -126,3 +126,37 @@ export function watch(core, namespace) {
 }
 
 export const utf8Length = (text) => new TextEncoder().encode(text).length;
+
+/** A parser of the default format for packets without binary data, whose code looks at its client while it works. */
+export function makeParser(core) {
+  return {
+    encode(type, nsp, data, id) {
+      core.namespaces();
+      return [`${type}${nsp === "/" ? "" : `${nsp},`}${id ?? ""}${data === undefined ? "" : JSON.stringify(data)}`];
+    },
+    add(frame) {
+      core.namespaces();
+      const [, type, nsp = "/", id, json] = /^(\d)(?:(\/[^,]*),)?(\d+)?(.*)$/.exec(frame);
+      const packet = { type: Number(type), nsp, data: json === "" ? undefined : JSON.parse(json), id: id && Number(id) };
+      return [packet];
+    },
+    reset() {},
+  };
+}
+
+/** What an EngineCore tells, kept. */
+export function makeListener() {
+  const told = [];
+  return {
+    told,
+    opened: () => told.push("opened"),
+    message: (data) => told.push(data),
+    closed: (reason) => told.push(reason),
+  };
+}
+
+/** What an EngineCore is asked to connect. */
+export function engineRequest(url, transports) {
+  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=4`;
+  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports };
+}
