@@ -20,7 +20,7 @@ export class BaseEngineClient {
   #connecting; // the functions of the pending connect()
   #isKnown = false; // whether there is a connection that the user knows of, having been told by `connect`
   #reason; // what the user gave disconnect()
-  #ended = Promise.resolve(); // settled while there is no connection
+  #ended = Promise.resolve(); // pending from connect() until there is no connection any more
   #end = () => {};
 
   /**
@@ -61,6 +61,7 @@ export class BaseEngineClient {
     signal?.throwIfAborted();
     if (this.state !== "disconnected" || this.#connecting) throw toError("ALREADY_CONNECTED");
     this.#reason = undefined;
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
     const connected = new Promise((resolve, reject) => (this.#connecting = { resolve, reject }));
     const stop = signal && onAbort(signal, (why) => this.#fail(why));
     this.#platform.began?.(this);
@@ -131,7 +132,6 @@ export class BaseEngineClient {
 
   // The handler runs before anything else happens on the connection; where it fails, there is to be none.
   async #opened() {
-    this.#ended = new Promise((resolve) => (this.#end = resolve));
     try {
       await this.#handlers.get("connect")?.();
     } catch (error) {
@@ -154,6 +154,7 @@ export class BaseEngineClient {
     this.#connecting?.reject(error);
     this.#connecting = undefined;
     this.#core.disconnect(true);
+    this.#end();
   }
 
   #trigger(event, ...args) {

@@ -1,8 +1,10 @@
 // The client of Engine.IO servers: rows G1 to G10, against npm's engine.io and python-engineio.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { TRANSPORTS } from "../support/clients.mjs";
-import { api } from "../support/installed.mjs";
+import { api, folder } from "../support/installed.mjs";
 import { pollingPeer, websocketPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
 import { until, within } from "../support/until.mjs";
@@ -229,6 +231,24 @@ test("G10 options of sessions are unknown here; those of connections are checked
   assert.throws(() => new EngineClient({ reconnection: false }), { code: "INVALID_OPTION", option: "reconnection" });
   assert.throws(() => new EngineClient({ requestTimeout: -1 }), { code: "INVALID_OPTION", option: "requestTimeout" });
   new EngineClient({ requestTimeout: 1, logger: false, timestampRequests: false, tls: { rejectUnauthorized: false } });
+});
+
+test("G10 handleSigint: SIGINT disconnects the client, then ends the process", async (t) => {
+  const server = await startServer(t, "engine");
+  const source = `
+    import { EngineClient } from "socketio-wasm";
+    const client = new EngineClient({ handleSigint: true });
+    client.on("disconnect", (reason) => console.log(reason));
+    await client.connect(${JSON.stringify(server.url)});
+    console.log("connected");`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  await until("the connection", () => said === "connected\n");
+  child.kill("SIGINT");
+  const [status, signal] = await within("the end", once(child, "close"));
+  assert.deepEqual([status, signal, said], [null, "SIGINT", "connected\nclient disconnect\n"]);
 });
 
 test("a handler that throws is reported, and the connection goes on", async (t) => {
