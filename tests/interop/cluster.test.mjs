@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, newClient } from "../support/clients.mjs";
 import { Cluster, NODES } from "../support/cluster.mjs";
+import { tap } from "../support/tap.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
 const BYTES = Uint8Array.from({ length: 300 }, (_, index) => index);
@@ -36,6 +37,18 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
         for (const [node, client] of Object.entries(clients)) {
           for (let times = 0; times < 5; times += 1) assert.equal(await client.call("node"), node);
         }
+      });
+
+      test("the balancer's cookie goes with every request after the first", async (t) => {
+        const wire = await tap(t, cluster.port);
+        const client = newClient(t);
+        await client.connect(wire.url, { transports });
+        await until(`the transport ${transports.at(-1)}`, () => client.transport() === transports.at(-1));
+        const cookie = `NODE=${await client.call("node")}`;
+        const [first, ...others] = wire.requests().map(({ headers }) => headers.cookie);
+        assert.equal(first, undefined);
+        assert.deepEqual([...new Set(others)], transports[0] === "polling" ? [cookie] : []);
+        assert.match(wire.answers()[0].headers["set-cookie"], new RegExp(`^${cookie};`));
       });
 
       test("what is emitted to all at one node is heard at both", async (t) => {
