@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { ca, server as certificate } from "../support/certificates.mjs";
@@ -170,6 +170,20 @@ describe("with an npm server", () => {
         assert.ok(error.message.includes(`ECONNREFUSED`) && error.message.includes(`(through the proxy ${proxy.url})`), error.message);
         return !error.message.includes("secret");
       });
+    });
+  }
+
+  for (const transport of ["polling", "websocket"]) {
+    test(`a proxy that does not answer is left when the time for the request is up: ${transport}`, async (t) => {
+      const open = new Set();
+      const silent = createServer((socket) => open.add(socket.on("error", () => {}).resume().once("close", () => open.delete(socket))));
+      await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      t.after(() => silent.close());
+      for (const address of ["http://127.0.0.1:1", "https://127.0.0.1:1"]) {
+        const client = newClient(t, { proxy: `http://127.0.0.1:${silent.address().port}`, requestTimeout: 60 });
+        await assert.rejects(client.connect(address, { transports: transport }), { code: "REQUEST_TIMEOUT" });
+        await until("the connection's end", () => open.size === 0);
+      }
     });
   }
 

@@ -65,6 +65,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       signal?.throwIfAborted();
       const outgoing = modules[target.protocol].request(target, {
         ...routes.by(target.protocol),
+        tunnelSignal: signal,
         method,
         headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...headers },
       });

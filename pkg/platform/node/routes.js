@@ -86,12 +86,30 @@ async function waysThrough(proxy, tls) {
     agent.options = { ...agent.options, ...KEEP_ALIVE }; // of which its constructor forgets a part
     return agent;
   };
-  const tunnel = make(HttpsProxyAgent);
+  const tunnel = make(abortable(HttpsProxyAgent));
   // A plain request is passed on by any proxy, a tunnel to other ports than 443 not by all.
   return {
     "http:": { agent: make(HttpProxyAgent), secureEndpoint: false },
     "https:": { agent: tunnel, secureEndpoint: true, ...tls },
     "ws:": { agent: tunnel, secureEndpoint: false },
     "wss:": { agent: tunnel, secureEndpoint: true, ...tls },
+  };
+}
+
+// The agent by itself keeps the connection to a proxy that does not answer, even where nobody waits for it any more.
+function abortable(HttpsProxyAgent) {
+  return class Tunnel extends HttpsProxyAgent {
+    /** @param {{ tunnelSignal?: AbortSignal }} options of the request */
+    async connect(request, options) {
+      const controller = new AbortController(); // not the request's, since the tunnel will serve others
+      const giveUp = () => controller.abort();
+      options.tunnelSignal?.addEventListener("abort", giveUp);
+      const once = Object.assign(Object.create(this), { connectOpts: { ...this.connectOpts, signal: controller.signal } });
+      try {
+        return await super.connect.call(once, request, options);
+      } finally {
+        options.tunnelSignal?.removeEventListener("abort", giveUp);
+      }
+    }
   };
 }

@@ -35,8 +35,9 @@ export class WebSocket {
   constructor(url, protocols = [], options = {}, { routes, cookies, unref } = {}) {
     const withCookies = cookies && !cookies.empty && { finishRequest: (request) => addCookies(request, cookies, url) };
     const protocol = new URL(url).protocol.replace(/^http/, "ws");
+    const tunnel = routes?.proxy && new AbortController();
     // Compression costs more memory and time than it saves for small messages; who wants it passes the option.
-    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...routes?.by(protocol), ...withCookies, ...options });
+    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...routes?.by(protocol), tunnelSignal: tunnel?.signal, ...withCookies, ...options });
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     const keepCookies = ({ headers: { "set-cookie": lines } }) => lines && cookies?.store(url, lines).catch(warn);
@@ -58,9 +59,10 @@ export class WebSocket {
       const about = { proxy: routes?.proxy, unheard: protocol === "wss:" && !this.#stream };
       this.onerror?.({ type: "error", message: wordsOf(error, about), error, ...this.#refusal });
     });
-    socket.on("close", (code, reason) =>
-      this.onclose?.({ type: "close", code, reason: reason.toString(), wasClean: code !== 1006 }),
-    );
+    socket.on("close", (code, reason) => {
+      tunnel?.abort();
+      this.onclose?.({ type: "close", code, reason: reason.toString(), wasClean: code !== 1006 });
+    });
   }
 
   get url() {
