@@ -48,6 +48,8 @@ export class BaseClient extends Scope {
     this.#platform = platform;
     this.#serializer = new Serializer(core, platform, settings.serializer);
     this.#requestTimeout = settings.requestTimeout;
+    // Some compilers call a decorator without its object.
+    this.event = this.event.bind(this);
   }
 
   get reason() {
