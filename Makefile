@@ -40,14 +40,14 @@ test-native: setup-rust ## protocol and state machines, in virtual time
 test-wasm: setup-wasm-tools setup-npm setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
 	@scripts/test-wasm.sh $(HOSTS)
 
-test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers
+test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers, the commonest of those of test-interop among them
 	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
 
-test-interop: build setup-interop setup-cluster ## every server there is, beyond those of test-package (not part of `make test`)
+test-interop: build setup-interop setup-cluster ## every server and hosting there is (3 min; `make test` leaves the rarer ones out)
 	@$(env) cargo build --quiet --manifest-path tests/servers/socketioxide/Cargo.toml --target-dir target/socketioxide
 	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs
 
-test-page: build setup-browsers ## the demo's page in Chromium
+test-page: build setup-browsers setup-python ## the demo's page in Chromium, and a page of another origin
 	@$(env) node --test tests/page/*.test.mjs
 
 size: build ## how large the package is; fails over 50 kB of compressed wasm
