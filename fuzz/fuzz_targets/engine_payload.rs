@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, StdWire, Wire, read_payload};
+use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, Revision, StdWire, Wire, read_payload};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let packets: Vec<_> = read_payload::<StdWire>(&text).collect();
+    let packets: Vec<_> = read_payload::<StdWire>(&text, Revision::V4).collect();
     assert_eq!(packets.len(), text.matches('\u{1e}').count() + 1);
     let mut payload = PayloadWriter::<StdWire>::new(usize::MAX, usize::MAX);
     for packet in packets.iter().flatten() {

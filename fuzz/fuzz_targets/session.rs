@@ -50,7 +50,9 @@ fuzz_target!(|bytes: &[u8]| {
             0 => {
                 let transports = transports[usize::from(byte(bytes) % 3)];
                 let wait = Some(u64::from(byte(bytes)) * 20).filter(|wait| *wait > 0);
-                let request = Connect { namespaces: names.to_vec(), transports, wait, retry: byte(bytes) % 2 == 0 };
+                let revision = [None, Some(Revision::V3), Some(Revision::V4)][usize::from(byte(bytes) % 3)];
+                let retry = byte(bytes) % 2 == 0;
+                let request = Connect { namespaces: names.to_vec(), transports, revision, wait, retry };
                 let _ = session.connect(now, request, &mut actions);
             }
             1 => {

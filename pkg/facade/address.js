@@ -7,7 +7,7 @@ const PROTOCOLS_OWN = ["sid", "EIO", "transport"];
 const SECURE = { "http:": "", "ws:": "", "https:": "s", "wss:": "s" };
 
 /**
- * The URLs of both transports. A path is refused, for it may be meant as a namespace or as the server's path; a query is
+ * The URLs of both transports, complete but for the number of the protocol's revision at their end. A path is refused, for it may be meant as a namespace or as the server's path; a query is
  * kept. In a page, a relative URL is relative to it.
  * @param {string | URL} url
  * @param {string} path the server's path
@@ -31,6 +31,6 @@ export function endpointsOf(url, path, canAuthenticate) {
   const folder = path.replace(/^\/+|\/+$/g, "");
   const query = parsed.search.length > 1 ? `${parsed.search.slice(1)}&` : "";
   const endpoint = (scheme, transport) =>
-    `${scheme}${secure}://${user}${parsed.host}/${folder && `${folder}/`}?${query}transport=${transport}&EIO=4`;
+    `${scheme}${secure}://${user}${parsed.host}/${folder && `${folder}/`}?${query}transport=${transport}&EIO=`;
   return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket") };
 }

@@ -172,7 +172,8 @@ const TABLE = {
     ConnectionError,
     "peer",
     ["status", "body"],
-    (status, body) => `The server does not speak Socket.IO protocol revision 5 (status ${status})${quote(body)}`,
+    (status, body) =>
+      `The server does not speak this revision of the Socket.IO protocol (status ${status}; without \`protocol\` it is found out)${quote(body)}`,
   ],
   ORIGIN_REFUSED: [ConnectionError, "peer", ["status", "body"], (status, body) => `The server refuses this origin (status ${status})${quote(body)}`],
   SESSION_UNKNOWN: [

@@ -74,6 +74,7 @@ const CONNECT_OPTIONS = {
   transports: [(value) => transportsOf(value) !== undefined, TRANSPORTS, ["polling", "websocket"]],
   namespaces: [(value) => typeof value === "string" || (Array.isArray(value) && value.length > 0), "a namespace or an array of them"],
   path: [(value) => typeof value === "string" && !/[?#]/.test(value), 'a text such as "/socket.io"', "/socket.io"],
+  protocol: [(value) => value === 4 || value === 5, "4 or 5"],
   wait: [...flag, true],
   waitTimeout: [...milliseconds, 1_000],
   retry: [...flag, false],
@@ -227,6 +228,7 @@ export function connectRequest(url, options, platform, handled, serializer) {
   return {
     namespaces: [...new Set(wanted.map(namespaceName))],
     transports,
+    protocol: rest.protocol ?? 0,
     wait: rest.wait ? endless(rest.waitTimeout) : -1,
     retry: rest.retry,
     prepare: preparation(url, headers, path, transports, platform),

@@ -23,7 +23,13 @@ export type FetchLike = (
     credentials?: "same-origin" | "include" | "omit";
     cache?: "no-store";
   },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<{
+  readonly status: number;
+  text(): Promise<string>;
+  /** This and `arrayBuffer` are asked of what a Socket.IO 1.x or 2.x server has answered: in bytes, where there is binary data. */
+  readonly headers?: { get(name: string): string | null };
+  arrayBuffer?(): Promise<ArrayBuffer>;
+}>;
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
@@ -217,6 +223,15 @@ export interface ConnectOptions {
   transports?: TransportName | readonly TransportName[];
   /** The server's path. Default "/socket.io". */
   path?: string;
+  /**
+   * The revision of the Socket.IO protocol: 5 for servers of version 3 and later, 4 for those of 1.x and 2.x (python-socketio
+   * up to 4.x), which speak Engine.IO 3. Default: that of the server is found out. Fixed, a server of the other one is a
+   * ConnectionError with the code `UNSUPPORTED_VERSION`.
+   *
+   * With a server of 1.x or 2.x, `/` is connected whether it is asked for or not, `auth` is not sent (the log says so: put such
+   * data into the URL's query), and `sid` is what that server's own client would call it.
+   */
+  protocol?: 4 | 5;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */
   wait?: boolean;
   /** Milliseconds to wait for the namespaces; 0 or Infinity: without end. Default 1000. */

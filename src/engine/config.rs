@@ -1,6 +1,6 @@
 //! What a connection is given.
 
-use crate::protocol::Limits;
+use crate::protocol::{Limits, Revision};
 
 /// Which transports may be used; the first one opens the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +13,34 @@ pub enum Transports {
     PollingThenWebSocket,
 }
 
+/// In which revision a server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// In this one, or the connection fails.
+    Fixed(Revision),
+    /// In its own, whatever that turns out to be.
+    Unknown,
+    /// In its own; last time it was this one.
+    Known(Revision),
+}
+
+impl Protocol {
+    /// The revision that is asked for first.
+    pub fn first(self) -> Revision {
+        match self {
+            Self::Fixed(revision) | Self::Known(revision) => revision,
+            Self::Unknown => Revision::V4,
+        }
+    }
+}
+
 /// What a connection is given, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
     /// Which transports may be used.
     pub transports: Transports,
+    /// In which revision the server is spoken to.
+    pub protocol: Protocol,
     /// Milliseconds until an unanswered handshake, probe or close is given up.
     pub request_timeout: u64,
     /// The most packets in one POST; python-engineio drops what has more than 16.
@@ -30,6 +53,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             transports: Transports::PollingThenWebSocket,
+            protocol: Protocol::Fixed(Revision::V4),
             request_timeout: 5_000,
             max_packets_per_post: 16,
             limits: Limits::default(),
@@ -37,11 +61,11 @@ impl Default for Config {
     }
 }
 
-/// The server's URLs, complete but for the session id, which is appended as `&sid=…`.
+/// The server's URLs, complete but for the number of the revision at their end, and the session id, which follows as `&sid=…`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoints<T> {
-    /// `http(s)://…/socket.io/?EIO=4&transport=polling`
+    /// `http(s)://…/socket.io/?transport=polling&EIO=`
     pub polling: T,
-    /// `ws(s)://…/socket.io/?EIO=4&transport=websocket`
+    /// `ws(s)://…/socket.io/?transport=websocket&EIO=`
     pub websocket: T,
 }

@@ -34,7 +34,7 @@ pub enum Failure<W: Wire> {
     SocketClosed(u16, W::Text),
     /// Peer: an HTTP status that is no success, with the body.
     Status(u16, W::Text),
-    /// Peer: it speaks another revision of Engine.IO; status and body.
+    /// Peer: it does not speak the revision of Engine.IO that it was asked for; status and body.
     UnsupportedVersion(u16, W::Text),
     /// Peer: it does not accept the page's origin; status and body.
     OriginRefused(u16, W::Text),
@@ -64,6 +64,12 @@ impl<W: Wire> Failure<W> {
         } else {
             Self::Status(status, body)
         }
+    }
+
+    /// Whether the server may only have refused the revision it was asked for: it says so; or its answer is hidden, as
+    /// browsers hide what answers a websocket; or it is the bare 403 with which ASGI servers refuse one.
+    pub(super) fn may_be_of_revision(&self) -> bool {
+        matches!(self, Self::UnsupportedVersion(..) | Self::Unreachable(_, None) | Self::Status(403, _))
     }
 
     /// The finer reason of a disconnect, for `details.cause`.

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`; what the
-//! host's reports cause is in `receive.rs`.
+//! host's reports cause is in `receive.rs`; which revision the server speaks, in `revision.rs`.
 
 mod config;
 mod failure;
@@ -19,15 +19,16 @@ mod io;
 mod link;
 mod outbox;
 mod receive;
+mod revision;
 mod solo;
 
-pub use config::{Config, Endpoints, Transports};
+pub use config::{Config, Endpoints, Protocol, Transports};
 pub use failure::{Failure, Transport};
 pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
 pub use solo::{Solo, SoloState, Unsent};
 
-use crate::protocol::{EnginePacket, Frame, Handshake, PayloadWriter, Wire};
+use crate::protocol::{EnginePacket, Frame, Handshake, PayloadWriter, Revision, Wire};
 use link::{Link, Polling};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -59,17 +60,21 @@ pub type Sink<W, T> = Vec<Output<W, T>>;
 
 /// One Engine.IO connection. `T` is the tag that the layer above puts on its messages.
 ///
-/// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`is_writable`](Self::is_writable), [`unsent`](Self::unsent),
-///   [`deadline`](Self::deadline).
+/// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`revision`](Self::revision),
+///   [`is_writable`](Self::is_writable), [`unsent`](Self::unsent), [`deadline`](Self::deadline).
 /// - Inputs: [`handle`](Self::handle), [`tick`](Self::tick).
 /// - Commands: [`open`](Self::open), [`send`](Self::send), [`flush`](Self::flush), [`withdraw`](Self::withdraw),
-///   [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort), [`take_unsent`](Self::take_unsent).
+///   [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort), [`take_unsent`](Self::take_unsent),
+///   [`speak`](Self::speak).
 ///
 /// Outputs are pushed to the sink that inputs and commands are given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Engine<W: Wire, T> {
     config: Config,
     endpoints: Endpoints<W::Text>,
+    revision: Revision,
+    /// Why the server was asked for a second revision.
+    first_failure: Option<Failure<W>>,
     state: State<W>,
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before the messages of a write.
@@ -78,6 +83,8 @@ pub struct Engine<W: Wire, T> {
     last_written: Option<u64>,
     /// When anything last came from the server.
     last_inbound: u64,
+    /// When the client pings, in V3.
+    next_ping: u64,
     /// The last `TransportId` given out, among all connections of a client.
     last_id: u32,
 }
@@ -85,25 +92,21 @@ pub struct Engine<W: Wire, T> {
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// Begins to connect. Transport ids begin after `last_id`, so that a late event of an earlier connection meets nobody.
     pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64, sink: &mut Sink<W, T>) -> Self {
-        let id = TransportId(last_id.wrapping_add(1));
-        let deadline = now.saturating_add(config.request_timeout);
-        let (transport, action) = match config.transports {
-            Transports::WebSocket => (Transport::WebSocket, Action::OpenWebSocket(id, endpoints.websocket.clone())),
-            Transports::Polling | Transports::PollingThenWebSocket => {
-                (Transport::Polling, Action::Get(id, endpoints.polling.clone()))
-            }
-        };
-        sink.push(Output::Action(action));
-        Self {
+        let mut engine = Self {
             config,
             endpoints,
-            state: State::Opening { transport, id: Some(id), deadline },
+            revision: config.protocol.first(),
+            first_failure: None,
+            state: State::Closed,
             outbox: Outbox::new(),
             control: Vec::new(),
             last_written: None,
             last_inbound: now,
-            last_id: id.0,
-        }
+            next_ping: 0,
+            last_id,
+        };
+        engine.begin(now, sink);
+        engine
     }
 
     // Queries
@@ -154,7 +157,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             State::Closed => None,
         };
-        deadline.into_iter().chain(self.apart_from()).min()
+        deadline.into_iter().chain(self.apart_from()).chain(self.ping_due()).min()
     }
 
     // Inputs
@@ -169,7 +172,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Input::RequestFailed(id, words) => {
                 if self.uses_request(id) {
                     self.gone(id);
-                    self.fail(Failure::Unreachable(Transport::Polling, words), sink);
+                    self.rejected(now, Failure::Unreachable(Transport::Polling, words), sink);
                 }
             }
         }
@@ -180,6 +183,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if self.apart_from().is_some_and(|from| now >= from) {
             self.flush(now, sink);
         }
+        self.ping(now, sink);
         match &self.state {
             State::Opening { transport, deadline, .. } if now >= *deadline => {
                 self.fail(Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
@@ -210,9 +214,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             && let Some(limit) = session.handshake.max_payload
         {
             let excess = match session.link {
-                Link::Polling(_) => outgoing.excess_on_polling(limit),
+                Link::Polling(_) => outgoing.excess_on_polling(limit, self.revision),
                 // A websocket that is being tried may carry what polling, with base64, could not.
-                _ => outgoing.excess_on_websocket(limit),
+                _ => outgoing.excess_on_websocket(limit, self.revision),
             };
             if let Some(excess) = excess {
                 return Err(excess);
@@ -236,12 +240,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                     self.last_written = Some(now);
                 }
                 if !frames.is_empty() {
+                    let revision = self.revision;
+                    let frames = frames.into_iter().map(|frame| revision.wrap(frame)).collect();
                     sink.push(Output::Action(Action::SendFrames(socket, frames)));
                 }
             }
             Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => {
                 let limit = session.handshake.max_payload.unwrap_or(usize::MAX);
-                let mut payload = PayloadWriter::new(self.config.max_packets_per_post.max(1), limit);
+                let mut payload = PayloadWriter::new(self.revision, self.config.max_packets_per_post.max(1), limit);
                 let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
                 self.control.drain(..control);
                 for (tag, excess) in self.outbox.fill(&mut payload, limit, wait) {

@@ -1,7 +1,7 @@
 //! Messages that wait for the transport: what is here is kept, what left it was handed over.
 
 use super::TooLarge;
-use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Text, Wire, base64_size};
+use crate::protocol::{EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
 
 /// One message of the layer above, in one frame or in several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,25 +36,24 @@ impl<W: Wire, T> Outgoing<W, T> {
         }
     }
 
-    /// The largest frame that `limit` does not admit, where `binary` says what so many bytes take.
-    fn excess(&self, limit: usize, binary: fn(usize) -> usize) -> Option<TooLarge> {
-        let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match frame {
-            Frame::Text(text) if text.fits(limit) => 0,
-            Frame::Text(text) => text.utf8_len(),
-            Frame::Bytes(bytes) => binary(bytes.len()),
+    /// The largest frame that `limit` does not admit, where `measure` says what a frame takes.
+    fn excess(&self, limit: usize, revision: Revision, measure: fn(Revision, &Frame<W>) -> usize) -> Option<TooLarge> {
+        let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match (revision, frame) {
+            (Revision::V4, Frame::Text(text)) if text.fits(limit) => 0,
+            _ => measure(revision, frame),
         });
         let size = sizes.fold(0, usize::max);
         (size > limit).then_some(TooLarge { size, limit })
     }
 
     /// Whether a websocket frame of the message would be over `limit`.
-    pub(super) fn excess_on_websocket(&self, limit: usize) -> Option<TooLarge> {
-        self.excess(limit, |bytes| bytes)
+    pub(super) fn excess_on_websocket(&self, limit: usize, revision: Revision) -> Option<TooLarge> {
+        self.excess(limit, revision, Revision::size)
     }
 
     /// Whether a packet of the message would be over `limit` in a polling payload.
-    pub(super) fn excess_on_polling(&self, limit: usize) -> Option<TooLarge> {
-        self.excess(limit, base64_size)
+    pub(super) fn excess_on_polling(&self, limit: usize, revision: Revision) -> Option<TooLarge> {
+        self.excess(limit, revision, Revision::polled_size)
     }
 }
 
@@ -116,7 +115,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                 break;
             }
             if front.handed == 0
-                && let Some(excess) = front.excess_on_polling(limit)
+                && let Some(excess) = front.excess_on_polling(limit, payload.revision())
             {
                 if wait {
                     break;

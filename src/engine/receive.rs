@@ -4,7 +4,7 @@ use super::failure::{Failure, Transport};
 use super::io::{Action, Event, Output, TransportId};
 use super::link::{Link, Polling};
 use super::{Engine, Session, Sink, State, Transports};
-use crate::protocol::{EnginePacket, Frame, ProtocolError, Text, Wire, read_payload};
+use crate::protocol::{EnginePacket, Frame, ProtocolError, Revision, Text, Wire, read_payload};
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub(super) fn websocket_opened(&mut self, id: TransportId, sink: &mut Sink<W, T>) {
@@ -23,7 +23,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
                 self.last_inbound = now;
-                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(frame.clone()));
+                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(frame.clone(), self.revision));
                 if self.is_probing() {
                     match packet {
                         Ok(EnginePacket::Pong(data)) if data == W::Text::from_ascii("probe") => {
@@ -50,7 +50,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         match &self.state {
             State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
                 self.gone(id);
-                self.fail(failure, sink);
+                self.rejected(now, failure, sink);
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
                 let carried = matches!(session.link, Link::WebSocket(_));
@@ -72,12 +72,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let polled = self.session().and_then(|session| session.link.polling()?.get) == Some(id);
         self.gone(id);
         if !(200..300).contains(&status) {
-            self.fail(Failure::from_status(status, body), sink);
+            self.rejected(now, Failure::from_status(status, body), sink);
             return;
         }
         self.last_inbound = now;
         if matches!(self.state, State::Opening { .. }) {
-            self.first_payload(now, id, body, sink);
+            self.first_payload(now, id, status, body, sink);
         } else if polled {
             self.polled(&body, sink);
         }
@@ -85,12 +85,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
-    fn first_payload(&mut self, now: u64, id: TransportId, body: W::Text, sink: &mut Sink<W, T>) {
-        let mut packets = read_payload::<W>(&body);
+    fn first_payload(&mut self, now: u64, id: TransportId, status: u16, body: W::Text, sink: &mut Sink<W, T>) {
+        let revision = Revision::of_payload(&body);
+        let mut packets = read_payload::<W>(&body, revision);
         let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
             self.fail(Failure::NotSocketIo(body), sink);
             return;
         };
+        if !self.speak(now, revision) {
+            self.fail(Failure::UnsupportedVersion(status, body), sink);
+            return;
+        }
         self.opened(now, id, &json, sink);
         for packet in packets {
             self.received_in_payload(packet, &body, sink);
@@ -99,7 +104,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn first_frame(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
         self.last_inbound = now;
-        match EnginePacket::read(frame.clone()) {
+        match EnginePacket::read(frame.clone(), self.revision) {
             Ok(EnginePacket::Open(json)) => self.opened(now, id, &json, sink),
             _ => {
                 let text = match frame {
@@ -117,8 +122,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             self.fail(Failure::NotSocketIo(json.clone()), sink);
             return;
         };
-        let with_sid = |url: &W::Text| url.concat(&W::Text::from_ascii("&sid=")).concat(&handshake.sid);
-        let url = with_sid(&self.endpoints.polling);
+        if let Some(first) = self.first_failure.take()
+            && handshake.max_payload.is_some()
+            && matches!(self.revision, Revision::V3)
+        {
+            // A new server that serves old clients as well: it was not the revision that was wrong.
+            self.fail(first, sink);
+            return;
+        }
+        let with_sid =
+            |endpoint: &W::Text| self.url(endpoint).concat(&W::Text::from_ascii("&sid=")).concat(&handshake.sid);
+        let (url, target) = (with_sid(&self.endpoints.polling), with_sid(&self.endpoints.websocket));
         sink.push(Output::Event(Event::Opened(handshake.clone())));
         let link = match transport {
             Transport::WebSocket => Link::WebSocket(id),
@@ -127,7 +141,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 if upgrade && handshake.upgrades_to_websocket {
                     let socket = TransportId(self.last_id.wrapping_add(1));
                     self.last_id = socket.0;
-                    let target = with_sid(&self.endpoints.websocket);
                     sink.push(Output::Action(Action::OpenWebSocket(socket, target)));
                     let deadline = now.saturating_add(self.config.request_timeout);
                     Link::Probing { polling: Polling::default(), socket, deadline }
@@ -137,10 +150,11 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
         };
         self.state = State::Open(Session { handshake, url, link });
+        self.ping_after_interval(now);
     }
 
     fn polled(&mut self, body: &W::Text, sink: &mut Sink<W, T>) {
-        for packet in read_payload::<W>(body) {
+        for packet in read_payload::<W>(body, self.revision) {
             self.received_in_payload(packet, body, sink);
         }
     }

@@ -100,7 +100,7 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
   trace?.(init.method, body ?? url);
   const exchange = async () => {
     const response = await platform.fetch(url, init);
-    const text = await response.text();
+    const text = await textOf(response);
     trace?.(`response ${response.status}`, text);
     return () => report(id, RESPONDED, response.status, text);
   };
@@ -112,6 +112,26 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
     .catch(failed)
     .then((tell) => signal.aborted || tell());
   return controller;
+}
+
+/** The text of a response. A payload of Engine.IO 3 may be in bytes: it is written as those that are in text. */
+async function textOf(response) {
+  if (!response.headers?.get("content-type")?.startsWith("application/octet-stream")) return response.text();
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const decode = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
+  // Each packet: 0 for text or 1 for binary data, the digits of its length as numbers, 255, the packet.
+  let text = "";
+  let at = 0;
+  while (bytes[at] === 0 || bytes[at] === 1) {
+    const begin = bytes.indexOf(255, at) + 1;
+    const end = begin + Number(bytes.subarray(at + 1, begin - 1).join(""));
+    // Not what it seemed: the core finds no length there.
+    if (begin === 0 || !(end <= bytes.length)) break;
+    const packet = bytes[at] === 0 ? decode(begin, end) : `b${bytes[begin]}${toBase64(bytes.subarray(begin + 1, end))}`;
+    text += `${packet.length}:${packet}`;
+    at = end;
+  }
+  return text + decode(at);
 }
 
 // Promises
@@ -313,6 +333,23 @@ export function utf8Length(text) {
     }
   }
   return bytes;
+}
+
+/** `text` with what is not ASCII, in the JSON that begins with the first `[`, `{` or `"`, as escapes. */
+export function inAscii(text) {
+  const json = text.search(/[[{"]/);
+  if (json < 0) return text;
+  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.slice(0, json) + text.slice(json).replace(/[\x80-\uffff]/g, escape);
+}
+
+/** `bytes` behind one more. */
+export function behindByte(byte, bytes) {
+  const longer = new Uint8Array(bytes.length + 1);
+  longer[0] = byte;
+  // What is left of a buffer that was given away throws where it is read.
+  if (bytes.length > 0) longer.set(bytes, 1);
+  return longer;
 }
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -30,6 +30,10 @@ pub struct JsWire;
 extern "C" {
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;
+    #[wasm_bindgen(js_name = inAscii)]
+    fn in_ascii(text: &JsString) -> JsString;
+    #[wasm_bindgen(js_name = behindByte)]
+    fn behind_byte(byte: u8, bytes: &Uint8Array) -> Uint8Array;
     #[wasm_bindgen(js_name = toBase64)]
     fn to_base64(bytes: &Uint8Array) -> JsString;
     #[wasm_bindgen(js_name = fromBase64)]
@@ -130,6 +134,15 @@ impl Text for JsString {
     fn contains(&self, wanted: &str) -> bool {
         raw(self).includes_text(wanted)
     }
+    fn utf16_len(&self) -> usize {
+        self.len()
+    }
+    fn after_utf16(&self, from: usize, units: usize) -> Option<usize> {
+        from.checked_add(units).filter(|end| *end <= self.len())
+    }
+    fn in_ascii(&self) -> Self {
+        in_ascii(self)
+    }
     fn utf8_len(&self) -> usize {
         utf8_length(self)
     }
@@ -139,6 +152,13 @@ impl Bytes for JsBytes {
     type Text = JsString;
     fn len(&self) -> usize {
         self.0.length() as usize
+    }
+    fn split_first(&self) -> Option<(u8, Self)> {
+        // A copy: whoever looks at `.buffer` finds these bytes and no others.
+        (!self.is_empty()).then(|| (self.0.get_index(0), Self(self.0.slice(1, self.0.length()))))
+    }
+    fn behind(&self, first: u8) -> Self {
+        Self(behind_byte(first, &self.0))
     }
     fn to_base64(&self) -> JsString {
         to_base64(&self.0)

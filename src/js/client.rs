@@ -171,6 +171,13 @@ impl Delegate for JsClient {
                     resolve(&ended, &JsValue::UNDEFINED);
                 }
             }
+            Action::AuthUnused => {
+                driver.log(
+                    "warn",
+                    "auth is not sent: the revision of Socket.IO that the server speaks has none",
+                    &JsValue::UNDEFINED,
+                );
+            }
             Action::Upgraded => driver.log("info", "upgraded", &"websocket".into()),
             Action::Prepare(attempt) => prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => authenticate(driver, attempt, namespaces),

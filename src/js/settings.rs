@@ -1,8 +1,8 @@
 //! The objects in which the facade passes what it has checked: every property is there, and of its type.
 
-use crate::engine::{Config, Endpoints, Transports};
+use crate::engine::{Config, Endpoints, Protocol, Transports};
 use crate::host::JsWire;
-use crate::protocol::Limits;
+use crate::protocol::{Limits, Revision};
 use crate::socket::{Backoff, Connect, Settings};
 use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
@@ -50,6 +50,9 @@ extern "C" {
     /// A number of [`transports`].
     #[wasm_bindgen(method, getter)]
     fn transports(this: &ConnectRequest) -> u8;
+    /// The revision of Socket.IO, 4 or 5; 0: that of the server.
+    #[wasm_bindgen(method, getter)]
+    fn protocol(this: &ConnectRequest) -> u8;
     /// How many milliseconds each namespace is waited for; negative where it is not waited for.
     #[wasm_bindgen(method, getter)]
     fn wait(this: &ConnectRequest) -> f64;
@@ -94,6 +97,7 @@ impl CoreSettings {
         Settings {
             engine: Config {
                 transports: Transports::PollingThenWebSocket,
+                protocol: Protocol::Fixed(Revision::V4),
                 request_timeout: self.request_timeout() as u64,
                 max_packets_per_post: self.max_packets_per_post() as usize,
                 limits: Limits {
@@ -130,6 +134,11 @@ impl ConnectRequest {
         Connect {
             namespaces: self.namespaces().into_iter().map(JsCast::unchecked_into).collect(),
             transports: transports(self.transports()),
+            revision: match self.protocol() {
+                4 => Some(Revision::V3),
+                5 => Some(Revision::V4),
+                _ => None,
+            },
             wait: (wait >= 0.0).then_some(wait as u64),
             retry: self.retry(),
         }

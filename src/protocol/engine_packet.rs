@@ -1,6 +1,6 @@
-//! Engine.IO 4 packets.
+//! Engine.IO packets.
 
-use super::{Bytes, ProtocolError, Text, Wire};
+use super::{Bytes, ProtocolError, Revision, Text, Wire};
 
 /// One transport frame: what a websocket carries, or one packet of a polling payload.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub enum EnginePacket<W: Wire> {
     Open(W::Text),
     /// `1`: the server closes the session.
     Close,
-    /// `2`: a heartbeat with its data, which the pong repeats.
+    /// `2`: a heartbeat with its data, which the pong repeats. In V3 the client's.
     Ping(W::Text),
     /// `3`: a heartbeat's answer; `3probe` while a websocket is tried.
     Pong(W::Text),
@@ -32,20 +32,25 @@ pub enum EnginePacket<W: Wire> {
 
 impl<W: Wire> EnginePacket<W> {
     /// Reads a frame that came on a websocket.
-    pub fn read(frame: Frame<W>) -> Result<Self, ProtocolError> {
+    pub fn read(frame: Frame<W>, revision: Revision) -> Result<Self, ProtocolError> {
         match frame {
-            Frame::Bytes(bytes) => Ok(Self::Message(Frame::Bytes(bytes))),
+            Frame::Bytes(bytes) => revision.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
             Frame::Text(text) => Self::read_text(&text),
         }
     }
 
-    /// Reads one packet of a polling payload, where binary is `b` and base64.
-    pub fn read_polled(text: &W::Text) -> Result<Self, ProtocolError> {
-        if text.unit(0) == Some(u16::from(b'b')) {
-            let bytes = W::Bytes::from_base64(&text.slice(1, text.len()));
-            return bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64);
+    /// Reads one packet of a polling payload, where binary is `b` and base64, in V3 with the digit of a message between.
+    pub fn read_polled(text: &W::Text, revision: Revision) -> Result<Self, ProtocolError> {
+        if text.unit(0) != Some(u16::from(b'b')) {
+            return Self::read_text(text);
         }
-        Self::read_text(text)
+        let base64_at = match (revision, text.unit(1)) {
+            (Revision::V4, _) => 1,
+            (Revision::V3, Some(0x34)) => 2,
+            (Revision::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
+        };
+        let bytes = W::Bytes::from_base64(&text.slice(base64_at, text.len()));
+        bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64)
     }
 
     fn read_text(text: &W::Text) -> Result<Self, ProtocolError> {
@@ -63,7 +68,7 @@ impl<W: Wire> EnginePacket<W> {
         }
     }
 
-    /// The frame that carries this packet.
+    /// The frame that carries this packet; on a websocket of V3, once it is [wrapped](Revision::wrap).
     pub fn frame(self) -> Frame<W> {
         let text = |digit: &str, data: &W::Text| Frame::Text(W::Text::from_ascii(digit).concat(data));
         let bare = |digit: &str| Frame::Text(W::Text::from_ascii(digit));

@@ -11,6 +11,8 @@ pub enum ProtocolError {
     UnknownSocketType(u16),
     /// `b` on polling, and no base64 behind it.
     BadBase64,
+    /// A polling payload of Engine.IO 3 in which the length of a packet is missing, or is more than there is.
+    BadLength,
     /// A binary packet type whose number of attachments is missing.
     MissingAttachmentCount,
     /// More attachments than `Limits::max_attachments`.
@@ -47,6 +49,7 @@ impl ProtocolError {
             Self::UnknownEngineType(_) => "unknown Engine.IO packet type",
             Self::UnknownSocketType(_) => "unknown Socket.IO packet type",
             Self::BadBase64 => "invalid base64",
+            Self::BadLength => "invalid length of a packet",
             Self::MissingAttachmentCount => "missing number of attachments",
             Self::TooManyAttachments => "too many attachments",
             Self::IdTooLong => "acknowledgement id too long",

@@ -1,13 +1,15 @@
 //! What goes on the wire: pure functions, without state, time or I/O.
 //!
 //! Two protocols, one inside the other: an Engine.IO packet ([`EnginePacket`]) is a digit and its data; a Socket.IO
-//! packet ([`Header`] and payload) is the data of an Engine.IO message. Only headers are read here; the JSON behind them
+//! packet ([`Header`] and payload) is the data of an Engine.IO message. Both are spoken in two revisions, whose differences
+//! are in `revision.rs`. Only headers are read here; the JSON behind them
 //! is handed on as a slice.
 
 mod engine_packet;
 mod error;
 mod limits;
 mod payload;
+mod revision;
 mod socket_packet;
 #[cfg(not(target_arch = "wasm32"))]
 mod std_wire;
@@ -17,6 +19,7 @@ pub use engine_packet::{EnginePacket, Frame};
 pub use error::ProtocolError;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, base64_size, read_payload};
+pub use revision::Revision;
 pub use socket_packet::{Header, Kind, header_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]
 pub use std_wire::StdWire;

@@ -1,4 +1,4 @@
-//! Socket.IO 5 packets: `<type>[<attachments>-][<namespace>,][<id>][JSON]`.
+//! Socket.IO packets: `<type>[<attachments>-][<namespace>,][<id>][JSON]`.
 
 use super::{Limits, ProtocolError, Text};
 
@@ -101,7 +101,7 @@ fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
 }
 
 /// Reads decimal digits from `at`: their number, and how many there are.
-fn read_number<T: Text>(
+pub(super) fn read_number<T: Text>(
     text: &T,
     at: usize,
     max_digits: u32,

@@ -62,6 +62,35 @@ impl Text for String {
     fn contains(&self, wanted: &str) -> bool {
         self.as_str().contains(wanted)
     }
+    fn utf16_len(&self) -> usize {
+        self.encode_utf16().count()
+    }
+    fn after_utf16(&self, from: usize, units: usize) -> Option<usize> {
+        let mut left = units;
+        let mut at = from;
+        for character in self.get(from..)?.chars() {
+            if left == 0 {
+                break;
+            }
+            left = left.checked_sub(character.len_utf16())?;
+            at += character.len_utf8();
+        }
+        (left == 0).then_some(at)
+    }
+    fn in_ascii(&self) -> Self {
+        let (head, json) = self.split_at(self.as_str().find(['[', '{', '"']).unwrap_or(self.len()));
+        let mut text = head.to_owned();
+        for character in json.chars() {
+            if character.is_ascii() {
+                text.push(character);
+            } else {
+                let escapes =
+                    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+                text.push_str(&escapes);
+            }
+        }
+        text
+    }
     fn utf8_len(&self) -> usize {
         self.len()
     }
@@ -71,6 +100,12 @@ impl Bytes for Vec<u8> {
     type Text = String;
     fn len(&self) -> usize {
         self.len()
+    }
+    fn split_first(&self) -> Option<(u8, Self)> {
+        self.as_slice().split_first().map(|(first, rest)| (*first, rest.to_vec()))
+    }
+    fn behind(&self, first: u8) -> Self {
+        [&[first], self.as_slice()].concat()
     }
     fn to_base64(&self) -> String {
         STANDARD.encode(self)

@@ -49,6 +49,12 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     fn slice(&self, from: usize, to: usize) -> Self;
     /// Whether the ASCII text `wanted` stands anywhere in this one.
     fn contains(&self, wanted: &str) -> bool;
+    /// Length in UTF-16 units.
+    fn utf16_len(&self) -> usize;
+    /// Where so many UTF-16 units after `from` are over; `None` where there are not so many.
+    fn after_utf16(&self, from: usize, units: usize) -> Option<usize>;
+    /// The same text in ASCII: what is not, in the JSON that begins with the first `[`, `{` or `"`, as escapes.
+    fn in_ascii(&self) -> Self;
     /// Length in UTF-8 bytes.
     fn utf8_len(&self) -> usize;
     /// Whether the UTF-8 length is at most `limit`; measures only where the number of units does not tell.
@@ -68,22 +74,26 @@ pub trait Bytes: Clone + PartialEq + Debug + 'static {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// The first byte, and the others.
+    fn split_first(&self) -> Option<(u8, Self)>;
+    /// These bytes, behind one more.
+    fn behind(&self, first: u8) -> Self;
     /// Standard alphabet, padded.
     fn to_base64(&self) -> Self::Text;
     /// `None` where `text` is not base64.
     fn from_base64(text: &Self::Text) -> Option<Self>;
 }
 
-/// What a server says in its OPEN packet (Engine.IO 4, "Handshake"). Times are in milliseconds.
+/// What a server says in its OPEN packet. Times are in milliseconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handshake<T> {
     /// The Engine.IO session id.
     pub sid: T,
     /// Whether `upgrades` names websocket.
     pub upgrades_to_websocket: bool,
-    /// Between two pings of the server.
+    /// Between two pings: of the server, or in V3 of the client.
     pub ping_interval: u64,
-    /// How long the server waits for a pong.
+    /// How long the one that pings waits for an answer.
     pub ping_timeout: u64,
     /// The most bytes the server takes in one payload or frame; `None` where it does not say.
     pub max_payload: Option<usize>,

@@ -3,7 +3,7 @@
 use super::io::{Action, CallId, Connect, ConnectFailure, Content, Patience, Reason, Refusal, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Session, Tag};
-use crate::engine::Outgoing;
+use crate::engine::{Outgoing, Protocol};
 use crate::protocol::{Frame, Kind, Text, Wire, header_text};
 
 impl<W: Wire> Session<W> {
@@ -63,6 +63,7 @@ impl<W: Wire> Session<W> {
     pub(super) fn begin(&mut self, now: u64, request: Connect<W>, actions: &mut Vec<Action<W>>) {
         self.add_namespaces(&request.namespaces);
         self.transports = request.transports;
+        self.protocol = request.revision.map_or(Protocol::Unknown, Protocol::Fixed);
         self.wait = request.wait;
         self.retries = 0;
         self.pending_connect = Some(PendingConnect {

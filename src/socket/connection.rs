@@ -1,12 +1,11 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::commands::packet;
-use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Content, Reason};
+use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Reason};
 use super::namespace::{Namespace, Stage};
 use super::{Drain, Link, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
-use crate::protocol::{Frame, Kind, ProtocolError, Text, Wire};
+use crate::protocol::{ProtocolError, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn next_attempt(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
@@ -27,7 +26,7 @@ impl<W: Wire> Session<W> {
             return;
         }
         self.random = random;
-        let config = engine::Config { transports: self.transports, ..self.settings.engine };
+        let config = engine::Config { transports: self.transports, protocol: self.protocol, ..self.settings.engine };
         let engine = Engine::open(config, endpoints, self.last_transport, now, &mut self.sink);
         self.link = Link::Opening(engine);
         self.drain_engine(now, actions);
@@ -74,7 +73,7 @@ impl<W: Wire> Session<W> {
     fn engine_event(&mut self, now: u64, event: Event<W, Tag>, actions: &mut Vec<Action<W>>) {
         match event {
             Event::Message(frame) => self.message(now, frame, actions),
-            Event::Opened(_) => self.opened(now, actions),
+            Event::Opened(handshake) => self.opened(now, handshake.max_payload, actions),
             Event::Upgraded => {
                 self.last_used = Some(Transport::WebSocket);
                 actions.push(Action::Upgraded);
@@ -84,7 +83,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    fn opened(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    fn opened(&mut self, now: u64, max_payload: Option<usize>, actions: &mut Vec<Action<W>>) {
         match core::mem::replace(&mut self.link, Link::Idle) {
             Link::Opening(engine) => self.link = Link::Open(engine, now),
             other => {
@@ -94,109 +93,13 @@ impl<W: Wire> Session<W> {
         }
         self.last_used = self.engine().and_then(Engine::transport);
         self.assembler = Assembler::new();
-        let until = now.saturating_add(self.settings.engine.request_timeout);
         for namespace in &mut self.namespaces {
-            namespace.stage = Stage::Waiting { until: Some(until) };
+            namespace.stage = Stage::Waiting { until: None };
         }
-        let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
-        actions.push(Action::Authenticate(self.attempt, names));
+        self.await_greeting(now, max_payload, actions);
         if self.wait.is_none() && self.pending_connect.take().is_some() {
             actions.push(Action::Settled(None, Ok(())));
         }
-    }
-
-    pub(super) fn authenticated(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        json: Option<W::Text>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
-        self.ask_for(now, attempt, names, &Content::Json(json, Vec::new()), actions);
-    }
-
-    /// A parser has written what asks for a namespace and what takes leave of it.
-    pub(super) fn written(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        name: W::Text,
-        [connect, disconnect]: [Vec<Frame<W>>; 2],
-        actions: &mut Vec<Action<W>>,
-    ) {
-        if let Some(namespace) = self.namespace_mut(&name) {
-            namespace.farewell = disconnect;
-        }
-        self.ask_for(now, attempt, core::slice::from_ref(&name), &Content::Written(connect), actions);
-    }
-
-    fn ask_for(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        content: &Content<W>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        let Link::Open(engine, _) = &mut self.link else { return };
-        if attempt != self.attempt {
-            return;
-        }
-        let wait = self.wait;
-        let mut too_large = Vec::new();
-        for namespace in &mut self.namespaces {
-            if matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name) {
-                let outgoing = packet(Kind::Connect, namespace, None, content.clone(), Tag::default());
-                if let Err(excess) = engine.send(outgoing) {
-                    too_large.push((namespace.name.clone(), excess));
-                }
-                let until = wait.map(|wait| now.saturating_add(wait));
-                namespace.stage = Stage::Connecting { until, held: Vec::new() };
-                self.wants_flush = true;
-            }
-        }
-        // The server would refuse it less kindly.
-        for (name, excess) in too_large {
-            actions.push(Action::Dropped(excess));
-            if let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == name) {
-                self.refused(now, at, None, actions);
-            }
-        }
-    }
-
-    /// The user's function has failed: a namespace that was to join an open connection does not. For one that `connect`
-    /// asked for, or that was connected before, the connection fails.
-    pub(super) fn authentication_failed(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        failure: Failure<W>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        if attempt != self.attempt || !matches!(self.link, Link::Open(..)) {
-            return;
-        }
-        let fails = |namespace: &Namespace<W>| {
-            matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name)
-        };
-        let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
-        let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(&namespace.name);
-        if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
-            self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
-            return;
-        }
-        let (failed, others) = core::mem::take(&mut self.namespaces).into_iter().partition(fails);
-        self.namespaces = others;
-        for namespace in failed {
-            let namespace: Namespace<W> = namespace;
-            self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
-            let why = ConnectFailure::Failed(failure.clone());
-            actions.push(Action::Settled(Some(namespace.name), Err(why)));
-        }
-        self.settle(now, actions);
     }
 
     pub(super) fn malformed(
@@ -343,6 +246,9 @@ impl<W: Wire> Session<W> {
         for (call, timeout) in self.calls.expired(now) {
             self.withdraw(call);
             actions.push(Action::CallFailed(call, CallFailure::Timeout(timeout)));
+        }
+        if self.listening_until().is_some_and(|until| now >= until) {
+            self.listened(now, actions);
         }
         self.notice_unprepared(now, actions);
         self.notice_unanswered(now, actions);

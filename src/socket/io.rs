@@ -1,7 +1,7 @@
 //! What goes into a Socket.IO session and what comes out of it.
 
 use crate::engine::{self, Endpoints, Failure, TooLarge, Transports};
-use crate::protocol::{Frame, Header, ProtocolError, Wire};
+use crate::protocol::{Frame, Header, ProtocolError, Revision, Wire};
 
 /// Names one `call`; also the acknowledgement id it uses on the wire. Never given out twice by a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,6 +128,8 @@ pub struct Connect<W: Wire> {
     pub namespaces: Vec<W::Text>,
     /// Which transports may be used.
     pub transports: Transports,
+    /// The revision to speak; `None`: that of the server.
+    pub revision: Option<Revision>,
     /// Whether to wait for the namespaces, and how many milliseconds for each answer.
     pub wait: Option<u64>,
     /// Whether a failure of the first attempt is followed by more, as after a lost connection.
@@ -184,6 +186,8 @@ pub enum Action<W: Wire> {
     CallFailed(CallId, CallFailure),
     /// An event without a call was dropped: buffered before the server's limit was known, and over it.
     Dropped(TooLarge),
+    /// Auth was given to a server of V3, whose CONNECT has no place for it.
+    AuthUnused,
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, Reason, Option<Failure<W>>),
     /// No reconnection will follow: the `disconnectFinal` event.

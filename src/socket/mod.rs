@@ -12,9 +12,12 @@
 //! ```
 //!
 //! - `commands.rs`: what a user asks for.
+//! - `asking.rs`: auth, and the CONNECT packets.
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
 //! - `packets.rs`: what the server sends.
+//! - `revision.rs`: what is different with servers of the older revision.
 
+mod asking;
 mod assembler;
 mod backoff;
 mod calls;
@@ -23,6 +26,7 @@ mod connection;
 mod io;
 mod namespace;
 mod packets;
+mod revision;
 
 pub use backoff::Backoff;
 pub use io::{
@@ -35,11 +39,12 @@ use crate::protocol::Wire;
 use assembler::Assembler;
 use calls::Calls;
 use namespace::{Namespace, Stage};
+use revision::Greeting;
 
 /// What a session is given, once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// For each connection; its transports are replaced by what `connect` asks for.
+    /// For each connection; its transports and protocol are replaced by what `connect` asks for.
     pub engine: engine::Config,
     /// Whether a lost connection is made anew.
     pub reconnection: bool,
@@ -151,6 +156,9 @@ pub struct Session<W: Wire> {
     parsed_outside: bool,
     pending_connect: Option<PendingConnect<W>>,
     transports: engine::Transports,
+    /// What is asked for, or of what was found out.
+    protocol: engine::Protocol,
+    greeting: Greeting,
     /// How long each CONNECT is waited for; also on reconnections.
     wait: Option<u64>,
     attempt: Attempt,
@@ -180,6 +188,8 @@ impl<W: Wire> Session<W> {
             parsed_outside: false,
             pending_connect: None,
             transports: settings.engine.transports,
+            protocol: settings.engine.protocol,
+            greeting: Greeting::Over,
             wait: None,
             attempt: Attempt::default(),
             retries: 0,
@@ -253,7 +263,7 @@ impl<W: Wire> Session<W> {
             Stage::Connecting { until, .. } | Stage::Waiting { until } => until,
             _ => None,
         });
-        link.into_iter().chain(self.calls.deadline()).chain(answers).min()
+        link.into_iter().chain(self.listening_until()).chain(self.calls.deadline()).chain(answers).min()
     }
 
     /// Takes what the driver reports.

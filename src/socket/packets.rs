@@ -2,6 +2,7 @@
 
 use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
+use super::revision::Greeting;
 use super::{Drain, Link, Session, Tag};
 use crate::engine::{Failure, TooLarge};
 use crate::protocol::{Bytes, Frame, Header, Kind, ProtocolError, Text, Wire};
@@ -70,22 +71,45 @@ impl<W: Wire> Session<W> {
     ) {
         if let Err(error) = taken {
             self.assembler.stop();
-            self.with_engine(now, actions, |engine, sink| engine.fail(Failure::Protocol(error, text), sink));
+            let failure = match (error, text) {
+                // 101 is how the websocket was answered.
+                (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => {
+                    Failure::UnsupportedVersion(101, text)
+                }
+                (error, text) => Failure::Protocol(error, text),
+            };
+            self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
         }
     }
 
-    /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
     fn packet(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+        let listening = self.listening_until().is_some();
+        self.dispatch(now, packet, actions)?;
+        if listening && matches!(self.link, Link::Open(..)) {
+            self.listened(now, actions);
+        }
+        Ok(())
+    }
+
+    /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
+    fn dispatch(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
         let Packet { header, payload } = packet;
         let wanted = |namespace: &Namespace<W>| match &header.namespace {
             None => namespace.root,
             Some(name) => namespace.name == *name,
         };
+        let root = header.namespace.is_none();
+        let sid = sid_of(&header, &payload);
+        match header.kind {
+            Kind::Connect if sid.is_none() && self.may_be_of_v3() => self.greeted(now, root)?,
+            Kind::ConnectError | Kind::Disconnect if root => self.greeting = Greeting::Over,
+            _ => {}
+        }
         let Some(at) = self.namespaces.iter().position(wanted) else { return Ok(()) };
         match header.kind {
             Kind::Event => self.event(at, &header, payload, actions),
             Kind::Ack => self.acknowledged(at, &header, payload, actions),
-            Kind::Connect => return self.connected(now, at, &payload, actions),
+            Kind::Connect => return self.connected(now, at, sid, actions),
             Kind::ConnectError => self.refused(now, at, carried(payload), actions),
             Kind::Disconnect => self.disconnected(now, at, payload, actions),
         }
@@ -113,20 +137,28 @@ impl<W: Wire> Session<W> {
         }
     }
 
+    /// The server has connected `/` by itself before it was wanted.
+    pub(super) fn use_greeting(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        if self.greeting == Greeting::Unused
+            && let Some(at) = self.namespaces.iter().position(|namespace| namespace.root)
+        {
+            self.greeting = Greeting::Over;
+            // In V3 no session id is missing.
+            let _ = self.connected(now, at, None, actions);
+        }
+    }
+
     fn connected(
         &mut self,
         now: u64,
         at: usize,
-        payload: &Payload<W>,
+        sid: Option<W::Text>,
         actions: &mut Vec<Action<W>>,
     ) -> Result<(), ProtocolError> {
+        let sid = sid.or_else(|| self.sid_of_v3(&self.namespaces.get(at)?.name));
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
         match core::mem::replace(&mut namespace.stage, Stage::Waiting { until: None }) {
             Stage::Connecting { held, .. } => {
-                let sid = match payload {
-                    Payload::Json(json, _) => W::read_sid(json),
-                    Payload::Value(value) => W::sid_of(value),
-                };
                 let sid = sid.ok_or(ProtocolError::MissingSid)?;
                 namespace.stage = Stage::Connected { sid };
                 namespace.greeted = true;
@@ -262,6 +294,15 @@ impl<W: Wire> Session<W> {
             self.namespaces.clear();
             self.close(now, actions);
         }
+    }
+}
+
+/// The session id that a CONNECT carries.
+fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &Payload<W>) -> Option<W::Text> {
+    match payload {
+        _ if header.kind != Kind::Connect => None,
+        Payload::Json(json, _) => W::read_sid(json),
+        Payload::Value(value) => W::sid_of(value),
     }
 }
 

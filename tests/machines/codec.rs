@@ -1,8 +1,8 @@
 //! Packets of every shape that python-socketio and npm servers send, and the payloads that carry them.
 
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, ProtocolError, StdWire, base64_size, header_text,
-    read_header, read_payload,
+    EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, ProtocolError, Revision, StdWire, base64_size,
+    header_text, read_header, read_payload,
 };
 
 fn header(text: &str) -> Result<Header<String>, ProtocolError> {
@@ -140,7 +140,7 @@ fn headers_are_written_as_the_protocol_has_them() {
 
 #[test]
 fn engine_packets_are_read_and_written() {
-    let read = |text: &str| EnginePacket::<StdWire>::read(Frame::Text(text.to_owned()));
+    let read = |text: &str| EnginePacket::<StdWire>::read(Frame::Text(text.to_owned()), Revision::V4);
     let table = [
         (r#"0{"sid":"x"}"#, EnginePacket::Open(r#"{"sid":"x"}"#.to_owned())),
         ("1", EnginePacket::Close),
@@ -162,11 +162,11 @@ fn engine_packets_are_read_and_written() {
     assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
     assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
     let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
-    assert_eq!(EnginePacket::read(bytes.clone().frame()), Ok(bytes));
+    assert_eq!(EnginePacket::read(bytes.clone().frame(), Revision::V4), Ok(bytes));
 }
 
 fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(&payload.to_owned()).collect()
+    read_payload(&payload.to_owned(), Revision::V4).collect()
 }
 
 #[test]
@@ -197,29 +197,29 @@ fn sizes_in_a_payload_are_exact() {
     assert!(base64_size(usize::MAX) >= usize::MAX / 3);
     let euro = Frame::<StdWire>::Text("4€".to_owned());
     for (limit, fits) in [(3, false), (4, true)] {
-        assert_eq!(PayloadWriter::new(16, limit).push(&euro), fits);
+        assert_eq!(PayloadWriter::new(Revision::V4, 16, limit).push(&euro), fits);
     }
-    let mut payload = PayloadWriter::<StdWire>::new(16, 9);
+    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 9);
     assert!(payload.push(&euro));
     assert!(payload.push(&euro), "4 bytes, 1 separator, 4 bytes");
     assert!(!payload.push(&euro));
     assert_eq!(payload.finish().unwrap(), "4€\u{1e}4€");
-    let mut payload = PayloadWriter::<StdWire>::new(16, 11);
+    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 11);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(payload.push(&Frame::Bytes(vec![0; 2])));
     assert_eq!(payload.finish().unwrap(), "bAAAA\u{1e}bAAA=");
-    let mut payload = PayloadWriter::<StdWire>::new(16, 10);
+    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 10);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(!payload.push(&Frame::Bytes(vec![0; 2])));
 }
 
 #[test]
 fn sixteen_packets_fill_a_payload() {
-    let mut payload = PayloadWriter::<StdWire>::new(16, usize::MAX);
+    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, usize::MAX);
     for _ in 0..16 {
         assert!(payload.push(&Frame::Text("4a".to_owned())));
     }
     assert!(!payload.push(&Frame::Text("4a".to_owned())));
     assert_eq!(payload.finish().unwrap().split('\u{1e}').count(), 16);
-    assert_eq!(PayloadWriter::<StdWire>::new(16, 100).finish(), None);
+    assert_eq!(PayloadWriter::<StdWire>::new(Revision::V4, 16, 100).finish(), None);
 }

@@ -1,6 +1,6 @@
 //! A session through a network that fails at random, with commands at random between: what must hold whatever happens.
 
-use crate::peer::Manners;
+use crate::peer::{Manners, Speaks};
 use crate::world::{Fault, World, word};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -82,6 +82,10 @@ fn transports() -> impl Strategy<Value = Transports> {
     ]
 }
 
+fn speaks() -> impl Strategy<Value = Speaks> {
+    prop_oneof![4 => Just(Speaks::V4), 2 => Just(Speaks::V3), 1 => Just(Speaks::V3Asked), 1 => Just(Speaks::V3Hidden)]
+}
+
 /// A run, and what was accepted in it.
 struct Run {
     world: World,
@@ -94,12 +98,13 @@ struct Run {
 }
 
 impl Run {
-    fn new(transports: Transports, faults: Vec<Fault>, connect_takes: u64) -> Self {
+    fn new(speaks: Speaks, transports: Transports, faults: Vec<Fault>, connect_takes: u64) -> Self {
         let refused = [("/refused".to_owned(), r#"{"message":"no"}"#.to_owned())].into();
         let manners = Manners {
+            speaks,
             ping_interval: 3_000,
             ping_timeout: 2_000,
-            max_payload: Some(2_000),
+            max_payload: (speaks == Speaks::V4).then_some(2_000),
             connect_takes,
             refused,
             ..Manners::default()
@@ -111,7 +116,13 @@ impl Run {
 
     fn connect(&mut self, wait: Option<u64>) {
         let namespaces = vec!["/".to_owned(), "/b".to_owned()];
-        let _ = self.world.connect_with(Connect { namespaces, transports: self.transports, wait, retry: true });
+        let _ = self.world.connect_with(Connect {
+            namespaces,
+            transports: self.transports,
+            revision: None,
+            wait,
+            retry: true,
+        });
     }
 
     fn emit(&mut self, name: &str, attachments: usize, patience: Patience, answer: Option<Option<u64>>) {
@@ -191,12 +202,13 @@ proptest! {
 
     #[test]
     fn a_session_survives_whatever_the_network_does(
+        speaks in speaks(),
         transports in transports(),
         faults in vec(fault(), 0..60),
         steps in vec(step(), 0..60),
         connect_takes in prop_oneof![Just(0), 0..50_u64],
     ) {
-        let mut run = Run::new(transports, faults, connect_takes);
+        let mut run = Run::new(speaks, transports, faults, connect_takes);
         run.connect(None);
         for step in steps {
             run.take(step);
@@ -218,13 +230,14 @@ proptest! {
 
     #[test]
     fn any_command_at_any_time_is_answered_and_every_session_ends_once(
+        speaks in speaks(),
         transports in transports(),
         faults in vec(fault(), 0..40),
         steps in vec(wild_step(), 0..60),
         wait in prop_oneof![Just(None), (100..5_000_u64).prop_map(Some)],
         connect_takes in prop_oneof![Just(0), 0..50_u64, Just(3_000)],
     ) {
-        let mut run = Run::new(transports, faults, connect_takes);
+        let mut run = Run::new(speaks, transports, faults, connect_takes);
         run.connect(wait);
         for step in steps {
             run.take(step);

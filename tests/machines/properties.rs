@@ -3,8 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use socketio_wasm::protocol::{
-    Bytes as _, EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, StdWire, Text as _, Wire, header_text,
-    read_header, read_payload,
+    Bytes as _, EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, Revision, StdWire, Text as _, Wire,
+    header_text, read_header, read_payload,
 };
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn any_engine_packet_reads_as_it_was_written(frame in frame()) {
-        let packet = EnginePacket::<StdWire>::read(frame.clone()).unwrap();
+        let packet = EnginePacket::<StdWire>::read(frame.clone(), Revision::V4).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 
@@ -71,7 +71,7 @@ proptest! {
         let mut left = &frames[..];
         let mut read = Vec::new();
         while !left.is_empty() {
-            let mut payload = PayloadWriter::<StdWire>::new(max_packets, max_bytes);
+            let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, max_packets, max_bytes);
             let taken = left.iter().take_while(|frame| payload.push(frame)).count();
             prop_assert!(taken > 0, "{left:?}");
             let body = payload.finish().unwrap();
@@ -82,7 +82,7 @@ proptest! {
                 prop_assert!(taken == max_packets || body.len() + 1 + next > max_bytes);
             }
             left = &left[taken..];
-            for packet in read_payload::<StdWire>(&body) {
+            for packet in read_payload::<StdWire>(&body, Revision::V4) {
                 read.push(packet.unwrap().frame());
             }
         }
@@ -96,14 +96,14 @@ proptest! {
                 prop_assert!(header.payload_at <= text.len());
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }
-            let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()));
-            let _ = EnginePacket::<StdWire>::read_polled(&text);
-            prop_assert!(read_payload::<StdWire>(&text).count() >= 1);
+            let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), Revision::V4);
+            let _ = EnginePacket::<StdWire>::read_polled(&text, Revision::V4);
+            prop_assert!(read_payload::<StdWire>(&text, Revision::V4).count() >= 1);
             let _ = StdWire::read_handshake(&text);
             let _ = StdWire::read_sid(&text);
             let _ = Vec::<u8>::from_base64(&text);
         }
-        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes));
+        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes), Revision::V4);
     }
 
     #[test]

@@ -152,8 +152,8 @@ fn a_malformed_packet_ends_the_connection_and_names_what_was_wrong() {
     rig.connect(request(&["/"])).unwrap();
     rig.open();
     let words = rig.receive("40");
-    assert_eq!(words[1], "attempt failed /: parse error");
-    assert_eq!(words[2], "connect failed: Failed(Protocol(MissingSid, Some(\"0\")))");
+    assert_eq!(words[1], "attempt failed /: transport error");
+    assert_eq!(words[2], "connect failed: Failed(UnsupportedVersion(101, \"0\"))");
 }
 
 #[test]

@@ -40,10 +40,11 @@ export function makeSettings(changes) {
 
 /** Connects `core` to `namespaces`; `transports` is the core's number. */
 export function connect(core, url, transports, namespaces, auth) {
-  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=4`;
+  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
   const request = {
     namespaces,
     transports,
+    protocol: 0,
     wait: 20_000,
     retry: false,
     prepare: async () => ({ polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket") }),

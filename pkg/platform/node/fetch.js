@@ -33,8 +33,9 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    * @param {Record<string, string>} [init.headers]
    * @param {string} [init.body]
    * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
-   * @returns {Promise<{ status: number, text(): Promise<string> }>} rejects, as does the body's text, with a TypeError as fetch
-   *   does, whose message and `cause` say what went wrong
+   * @returns {Promise<{ status: number, headers: { get(name: string): string | null }, text(): Promise<string>,
+   *   arrayBuffer(): Promise<ArrayBuffer> }>} `headers` by names in small letters; rejects, as does the body, with a TypeError
+   *   as fetch does, whose message and `cause` say what went wrong
    */
   return async function fetch(url, init = {}) {
     const target = new URL(url);
@@ -69,7 +70,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
         method,
         headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...headers },
       });
-      // Where the body breaks, text() rejects: its stream is given the reason by the same destroy().
+      // Where the body breaks, text() and arrayBuffer() reject: its stream is given the reason by the same destroy().
       const abort = () => {
         reject(signal.reason);
         outgoing.destroy();
@@ -79,7 +80,12 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       outgoing.once("close", () => signal?.removeEventListener("abort", abort));
       outgoing.once("response", (incoming) => {
         incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
-        const response = { status: incoming.statusCode, text: () => textOf(incoming, signal) };
+        const response = {
+          status: incoming.statusCode,
+          headers: { get: (name) => incoming.headers[name] ?? null },
+          text: async () => (await bytesOf(incoming, signal)).toString(),
+          arrayBuffer: async () => new Uint8Array(await bytesOf(incoming, signal)).buffer,
+        };
         resolve({ response, setCookies: incoming.headers["set-cookie"] });
       });
       outgoing.on("error", (error) => {
@@ -99,11 +105,11 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
   }
 }
 
-// The whole body, decompressed and read as UTF-8.
-async function textOf(incoming, signal) {
+// The whole body, decompressed.
+async function bytesOf(incoming, signal) {
   try {
     const bytes = await collect(incoming);
-    return (await decode(bytes, incoming.headers["content-encoding"])).toString();
+    return await decode(bytes, incoming.headers["content-encoding"]);
   } catch (error) {
     signal?.throwIfAborted();
     throw new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error });

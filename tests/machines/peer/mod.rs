@@ -1,18 +1,22 @@
-//! A server of our own: Engine.IO 4 and Socket.IO 5 in virtual time, with its own parser, strict where real servers are.
+//! A server of our own: Engine.IO 4 and Socket.IO 5, or their older revisions, in virtual time, with its own parser, strict
+//! where real servers are.
 //!
 //! It panics where a real server would drop packets or close the session: overlapping requests, a POST of more than 16
 //! packets or more than `max_payload`, a request after the upgrade, an event of a namespace that is not connected, text
 //! among attachments.
 
+mod revision;
 mod socket;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+pub use revision::{Speaks, read_post};
+
 use socketio_wasm::protocol::{Frame, StdWire};
 use std::collections::{BTreeMap, VecDeque};
 
 /// How the server behaves.
 #[derive(Debug, Clone)]
 pub struct Manners {
+    pub speaks: Speaks,
     pub ping_interval: u64,
     pub ping_timeout: u64,
     /// What the handshake says of the interval, where that is not the truth.
@@ -33,6 +37,7 @@ pub struct Manners {
 impl Default for Manners {
     fn default() -> Self {
         Self {
+            speaks: Speaks::V4,
             ping_interval: 25_000,
             ping_timeout: 20_000,
             said_interval: None,
@@ -51,6 +56,8 @@ impl Default for Manners {
 #[derive(Debug, Clone)]
 pub enum Sent {
     Answer(u32, u16, String),
+    /// A request is refused, and the platform hides how.
+    Hidden(u32),
     Frame(u32, Frame<StdWire>),
     Close(u32),
 }
@@ -88,6 +95,8 @@ struct Guest {
     pending: Option<Pending>,
     next_ping: u64,
     pong_until: Option<u64>,
+    /// Whether it is spoken to in V3.
+    old: bool,
 }
 
 /// The server.
@@ -104,6 +113,10 @@ pub struct Server {
     pub connects: Vec<(String, String)>,
     pub disconnects: Vec<String>,
     pub pongs: u32,
+    /// Clients that asked for another revision than the one spoken.
+    pub refused: u32,
+    /// Namespaces that were asked for again, in V3.
+    pub doubles: u32,
     pub sent: Vec<Sent>,
 }
 
@@ -159,9 +172,15 @@ impl Server {
 
     pub fn get(&mut self, now: u64, id: u32, url: &str) {
         if !url.contains("&sid=") {
-            let (at, open) = self.welcome(now);
-            let _ = at;
-            self.sent.push(Sent::Answer(id, 200, open));
+            let Some(old) = self.admits(url) else {
+                let body = "\"The client is using an unsupported version of the Socket.IO or Engine.IO protocols\"";
+                let hidden = self.manners.speaks == Speaks::V3Hidden;
+                self.sent.push(if hidden { Sent::Hidden(id) } else { Sent::Answer(id, 400, body.into()) });
+                return;
+            };
+            let at = self.welcome(now, old);
+            self.guests[at].get = Some(id);
+            self.deliver(at);
             return;
         }
         let Some(at) = self.find(url) else {
@@ -187,15 +206,11 @@ impl Server {
         if let Some(limit) = self.manners.max_payload {
             assert!(body.len() <= limit, "a POST of {} bytes, {limit} at most", body.len());
         }
-        let packets: Vec<&str> = body.split('\u{1e}').collect();
-        assert!(packets.len() <= self.manners.max_packets, "{} packets in one POST", packets.len());
+        let frames = read_post(body, self.guests[at].old);
+        assert!(frames.len() <= self.manners.max_packets, "{} packets in one POST", frames.len());
         self.sent.push(Sent::Answer(id, 200, "ok".into()));
         let sid = self.guests[at].sid.clone();
-        for packet in packets {
-            let frame = match packet.strip_prefix('b') {
-                Some(base64) => Frame::Bytes(STANDARD.decode(base64).expect("base64")),
-                None => Frame::Text(packet.to_owned()),
-            };
+        for frame in frames {
             self.engine_packet(now, &sid, frame);
         }
     }
@@ -215,9 +230,13 @@ impl Server {
             }
             return;
         }
-        let (at, open) = self.welcome(now);
+        let Some(old) = self.admits(url) else {
+            self.sent.push(Sent::Hidden(id));
+            return;
+        };
+        let at = self.welcome(now, old);
         self.guests[at].socket = Some(id);
-        self.sent.push(Sent::Frame(id, Frame::Text(open)));
+        self.deliver(at);
     }
 
     pub fn socket_received(&mut self, now: u64, id: u32, frame: Frame<StdWire>) {
@@ -250,6 +269,7 @@ impl Server {
             };
             assert!(size <= limit, "a frame of {size} bytes, {limit} at most");
         }
+        let frame = if guest.old { revision::unwrap(frame) } else { frame };
         let sid = guest.sid.clone();
         self.engine_packet(now, &sid, frame);
     }
@@ -275,7 +295,7 @@ impl Server {
             let guest = &mut self.guests[at];
             match guest.pong_until {
                 Some(until) if now >= until => gone.push(guest.sid.clone()),
-                None if now >= guest.next_ping => {
+                None if now >= guest.next_ping && !guest.old => {
                     guest.pong_until = Some(now + self.manners.ping_timeout);
                     guest.out.push_back(Frame::Text("2".into()));
                     self.deliver(at);
@@ -290,30 +310,37 @@ impl Server {
 
     // Engine.IO
 
-    fn welcome(&mut self, now: u64) -> (usize, String) {
+    /// A new guest, with the OPEN packet on its way.
+    fn welcome(&mut self, now: u64, old: bool) -> usize {
         self.next_sid += 1;
         let sid = format!("engine{}", self.next_sid);
         let manners = &self.manners;
         let upgrades = if manners.upgrades { r#"["websocket"]"# } else { "[]" };
-        let max = manners.max_payload.map(|max| format!(r#","maxPayload":{max}"#)).unwrap_or_default();
+        let says_max = matches!(manners.speaks, Speaks::V4 | Speaks::Both);
+        let max =
+            manners.max_payload.filter(|_| says_max).map(|max| format!(r#","maxPayload":{max}"#)).unwrap_or_default();
         let open = format!(
             r#"0{{"sid":"{sid}","upgrades":{upgrades},"pingInterval":{},"pingTimeout":{}{max}}}"#,
             manners.said_interval.unwrap_or(manners.ping_interval),
             manners.ping_timeout
         );
+        let refused = self.manners.refused.get("/");
+        let greeting = old.then(|| Frame::Text(refused.map_or("40".to_owned(), |json| format!("44{json}"))));
         self.guests.push(Guest {
             sid,
-            out: VecDeque::new(),
+            out: core::iter::once(Frame::Text(open)).chain(greeting).collect(),
             get: None,
             socket: None,
             probing: None,
-            namespaces: Vec::new(),
+            namespaces: if old && refused.is_none() { vec!["/".to_owned()] } else { Vec::new() },
             connecting: Vec::new(),
             pending: None,
             next_ping: now + self.manners.ping_interval,
-            pong_until: None,
+            // In V3 it is the client's ping that is waited for.
+            pong_until: old.then(|| now + self.manners.ping_interval + self.manners.ping_timeout),
+            old,
         });
-        (self.guests.len() - 1, open)
+        self.guests.len() - 1
     }
 
     fn find(&self, url: &str) -> Option<usize> {
@@ -326,7 +353,8 @@ impl Server {
         let Some(at) = self.guests.iter().position(|guest| guest.sid == sid) else { return };
         let guest = self.guests.remove(at);
         self.sent.extend(guest.socket.into_iter().chain(guest.probing).map(Sent::Close));
-        self.sent.extend(guest.get.map(|id| Sent::Answer(id, 200, "1".into())));
+        let close = if guest.old { "1:1" } else { "1" };
+        self.sent.extend(guest.get.map(|id| Sent::Answer(id, 200, close.into())));
     }
 
     fn engine_packet(&mut self, now: u64, sid: &str, frame: Frame<StdWire>) {
@@ -339,6 +367,14 @@ impl Server {
         };
         match text.as_bytes()[0] {
             b'1' => self.forget(sid),
+            b'2' => {
+                let guest = &mut self.guests[at];
+                assert!(guest.old, "a ping of a client");
+                guest.pong_until = Some(now + self.manners.ping_interval + self.manners.ping_timeout);
+                guest.out.push_back(Frame::Text(format!("3{}", &text[1..])));
+                self.pongs += 1;
+                self.deliver(at);
+            }
             b'3' => {
                 self.pongs += 1;
                 let guest = &mut self.guests[at];
@@ -355,15 +391,13 @@ impl Server {
     fn deliver(&mut self, at: usize) {
         let guest = &mut self.guests[at];
         if let Some(id) = guest.socket {
-            self.sent.extend(guest.out.drain(..).map(|frame| Sent::Frame(id, frame)));
+            let old = guest.old;
+            let frames = guest.out.drain(..).map(|frame| if old { revision::wrap(frame) } else { frame });
+            self.sent.extend(frames.map(|frame| Sent::Frame(id, frame)));
         } else if let Some(id) = guest.get
             && !guest.out.is_empty()
         {
-            let packets = guest.out.drain(..).map(|frame| match frame {
-                Frame::Text(text) => text,
-                Frame::Bytes(bytes) => format!("b{}", STANDARD.encode(bytes)),
-            });
-            let body = packets.collect::<Vec<_>>().join("\u{1e}");
+            let body = revision::write_payload(guest.out.drain(..), guest.old);
             guest.get = None;
             self.sent.push(Sent::Answer(id, 200, body));
         }

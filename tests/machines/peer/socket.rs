@@ -32,6 +32,11 @@ impl Server {
         let connected = self.guests[at].namespaces.contains(&namespace);
         match kind {
             b'0' => {
+                if self.guests[at].old && connected {
+                    // npm `socket.io` 2.x would connect it once more in the application.
+                    self.doubles += 1;
+                    return;
+                }
                 assert!(!connected, "a second CONNECT for {namespace}");
                 self.connects.push((namespace.clone(), json));
                 let overtaking = self.manners.overtaking.clone();
@@ -74,8 +79,9 @@ impl Server {
                 if let Some(json) = self.manners.refused.get(&namespace).cloned() {
                     self.push(at, &format!("4{prefix}{json}"), &[]);
                 } else {
-                    let sid = format!("{}{namespace}", self.guests[at].sid);
-                    self.push(at, &format!(r#"0{prefix}{{"sid":"{sid}"}}"#), &[]);
+                    let sid = format!(r#"{{"sid":"{}{namespace}"}}"#, self.guests[at].sid);
+                    let json = if self.guests[at].old { "" } else { &sid };
+                    self.push(at, &format!("0{prefix}{json}"), &[]);
                     self.guests[at].namespaces.push(namespace);
                 }
             }

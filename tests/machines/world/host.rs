@@ -2,6 +2,7 @@
 
 use super::network::{Fault, Parcel, Socket};
 use super::{Act, World};
+use crate::peer::read_post;
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::{Action, Content, Input, Payload};
@@ -105,12 +106,21 @@ impl World {
             }
             A::Post(id, url, body) => {
                 let id = self.new_transport(id);
-                let packets: Vec<&str> = body.split('\u{1e}').collect();
+                let packets: Vec<String> = read_post(&body, url.contains("EIO=3"))
+                    .into_iter()
+                    .map(|frame| match frame {
+                        Frame::Text(text) => text,
+                        Frame::Bytes(_) => "b".to_owned(),
+                    })
+                    .collect();
                 for (at, packet) in packets.iter().enumerate().filter(|(_, packet)| packet.starts_with('1')) {
-                    assert!(packets[..at].iter().all(|other| other.starts_with('3')), "{packet} among {packets:?}");
+                    assert!(
+                        packets[..at].iter().all(|other| other.starts_with(['2', '3'])),
+                        "{packet} among {packets:?}"
+                    );
                 }
                 let first_leave = packets.iter().position(|packet| packet.starts_with("41"));
-                let messages = |packet: &&str| packet.starts_with(['4', 'b']);
+                let messages = |packet: &String| packet.starts_with(['4', 'b']);
                 if let Some(at) = first_leave {
                     assert!(!packets[..at].iter().any(messages), "a DISCONNECT among {packets:?}");
                 }
@@ -131,8 +141,8 @@ impl World {
             Action::Prepare(attempt) => {
                 self.nothing_lives();
                 let endpoints = Endpoints {
-                    polling: "http://x/socket.io/?EIO=4&transport=polling".to_owned(),
-                    websocket: "ws://x/socket.io/?EIO=4&transport=websocket".to_owned(),
+                    polling: "http://x/socket.io/?transport=polling&EIO=".to_owned(),
+                    websocket: "ws://x/socket.io/?transport=websocket&EIO=".to_owned(),
                 };
                 let random = self.random.pop_front().unwrap_or(0.5);
                 let input = match self.url_fails.checked_sub(1) {
@@ -227,6 +237,7 @@ pub fn word(action: &Act) -> String {
         Action::Settled(Some(name), Err(why)) => format!("connect {name} failed: {why:?}"),
         Action::Upgraded => "upgraded".to_owned(),
         Action::Parse(_) => "parse".to_owned(),
+        Action::AuthUnused => "auth unused".to_owned(),
         Action::Ended => "ended".to_owned(),
     }
 }

@@ -102,6 +102,7 @@ impl World {
         self.connect_with(Connect {
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             transports,
+            revision: None,
             wait: Some(10_000),
             retry: false,
         })

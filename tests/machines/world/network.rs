@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::peer::Sent;
-use socketio_wasm::engine::{self, Failure, TransportId};
+use socketio_wasm::engine::{self, Failure, Transport, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::Input;
 
@@ -56,9 +56,11 @@ impl World {
             Parcel::Post(id, url, body) => self.server.post(self.now, id, &url, &body),
             Parcel::Aborted(id) => self.server.aborted(id),
             Parcel::Open(id, url) => {
-                self.report(self.latency, engine::Input::WebSocketOpened(TransportId(id)));
                 self.sockets.entry(id).or_default().down_free = self.now + self.latency;
                 self.server.socket_opened(self.now, id, &url);
+                if !matches!(self.server.sent.last(), Some(Sent::Hidden(_))) {
+                    self.report(self.latency, engine::Input::WebSocketOpened(TransportId(id)));
+                }
             }
             Parcel::Frame(id, frame) => {
                 if !self.sockets[&id].cut {
@@ -108,10 +110,24 @@ impl World {
                 match sent {
                     Sent::Answer(id, status, body) => self.response(id, status, body),
                     Sent::Frame(id, frame) => self.down(id, frame),
+                    Sent::Hidden(id) => self.hidden(id),
                     Sent::Close(id) => self.cut_socket(id),
                 }
             }
         }
+    }
+
+    /// A refusal of which the platform tells nothing.
+    fn hidden(&mut self, id: u32) {
+        let id = TransportId(id);
+        let input = match self.sockets.get_mut(&id.0) {
+            None => engine::Input::RequestFailed(id, None),
+            Some(socket) => {
+                socket.cut = true;
+                engine::Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, None))
+            }
+        };
+        self.report(self.latency, input);
     }
 
     pub(super) fn response(&mut self, id: u32, status: u16, body: String) {

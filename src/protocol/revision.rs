@@ -1,0 +1,116 @@
+//! The revisions of the protocol, and what differs between them on the wire.
+
+use super::socket_packet::read_number;
+use super::{Bytes, Frame, ProtocolError, Text, Wire, base64_size};
+
+/// A revision of Engine.IO, and of the Socket.IO in it.
+///
+/// | | V3 | V4 |
+/// |---|---|---|
+/// | spoken by | Socket.IO 1.x and 2.x, python-socketio 4.x | Socket.IO 3 and later, python-socketio 5 |
+/// | Socket.IO revision | 3 and 4, which differ in nothing that is used here | 5 |
+/// | packets in a polling payload | `<length>:<packet>` | joined by `\x1e` |
+/// | binary data there | `b4` and base64 | `b` and base64 |
+/// | binary data in a websocket frame | behind a byte of type, 4 | as it is |
+/// | who pings | the client | the server |
+/// | namespace `/` | connected by the server, unasked | asked for like any other |
+/// | CONNECT | carries nothing, either way | carries auth, and is answered with a session id |
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision {
+    /// Engine.IO 3.
+    V3,
+    /// Engine.IO 4.
+    V4,
+}
+
+/// The type of a message, as a byte before binary data.
+const MESSAGE: u8 = 4;
+
+impl Revision {
+    /// What a URL asks for, as `EIO`.
+    pub fn number(self) -> &'static str {
+        match self {
+            Self::V3 => "3",
+            Self::V4 => "4",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::V3 => Self::V4,
+            Self::V4 => Self::V3,
+        }
+    }
+
+    /// The one in which a server has written the payload with its OPEN packet, whichever it was asked for.
+    pub fn of_payload<T: Text>(payload: &T) -> Self {
+        if read_length(payload, 0).is_some() { Self::V3 } else { Self::V4 }
+    }
+
+    /// The binary data of a message, as a websocket frame has brought it.
+    pub(super) fn unwrap<B: Bytes>(self, frame: B) -> Result<B, ProtocolError> {
+        match self {
+            Self::V4 => Ok(frame),
+            Self::V3 => match frame.split_first() {
+                Some((MESSAGE, bytes)) => Ok(bytes),
+                Some((other, _)) => Err(ProtocolError::UnknownEngineType(other.into())),
+                None => Err(ProtocolError::EmptyPacket),
+            },
+        }
+    }
+
+    /// The same on the way out: the websocket frame that carries `frame`.
+    pub fn wrap<W: Wire>(self, frame: Frame<W>) -> Frame<W> {
+        match (self, frame) {
+            (Self::V3, Frame::Bytes(bytes)) => Frame::Bytes(bytes.behind(MESSAGE)),
+            (_, frame) => frame,
+        }
+    }
+
+    /// The bytes `frame` takes on a websocket.
+    pub fn size<W: Wire>(self, frame: &Frame<W>) -> usize {
+        match (self, frame) {
+            (_, Frame::Text(text)) => text.utf8_len(),
+            (Self::V3, Frame::Bytes(bytes)) => bytes.len().saturating_add(1),
+            (Self::V4, Frame::Bytes(bytes)) => bytes.len(),
+        }
+    }
+
+    /// The bytes `frame` takes in a polling payload, without a separator.
+    pub fn polled_size<W: Wire>(self, frame: &Frame<W>) -> usize {
+        match (self, frame) {
+            (Self::V4, Frame::Text(text)) => text.utf8_len(),
+            (Self::V4, Frame::Bytes(bytes)) => base64_size(bytes.len()),
+            (Self::V3, Frame::Text(_)) => self.polled(frame).utf8_len(),
+            (Self::V3, Frame::Bytes(bytes)) => {
+                let size = base64_size(bytes.len()).saturating_add(1);
+                let digits = size.checked_ilog10().unwrap_or(0) as usize + 1;
+                size.saturating_add(digits).saturating_add(1)
+            }
+        }
+    }
+
+    /// `frame` as a polling payload has it.
+    ///
+    /// In V3 all of a text is ASCII: servers differ in how they count what is not (UTF-16 units, characters, bytes), and
+    /// npm `socket.io` 1.x takes it for UTF-8 that was encoded twice.
+    pub(super) fn polled<W: Wire>(self, frame: &Frame<W>) -> W::Text {
+        let binary = |prefix: &str, bytes: &W::Bytes| W::Text::from_ascii(prefix).concat(&bytes.to_base64());
+        let packet = match (self, frame) {
+            (Self::V4, Frame::Text(text)) => return text.clone(),
+            (Self::V4, Frame::Bytes(bytes)) => return binary("b", bytes),
+            (Self::V3, Frame::Text(text)) => text.in_ascii(),
+            (Self::V3, Frame::Bytes(bytes)) => binary("b4", bytes),
+        };
+        W::Text::from_ascii("").with_number(packet.utf16_len() as u64).concat(&W::Text::from_ascii(":")).concat(&packet)
+    }
+}
+
+/// Reads `<digits>:` at `from`: the number, and where what it counts begins.
+pub(super) fn read_length<T: Text>(payload: &T, from: usize) -> Option<(usize, usize)> {
+    let (length, digits) = read_number(payload, from, 9, ProtocolError::BadLength).ok()?;
+    let colon = from.checked_add(digits)?;
+    let begins = digits > 0 && payload.unit(colon) == Some(u16::from(b':'));
+    begins.then_some((usize::try_from(length).ok()?, colon.checked_add(1)?))
+}
