@@ -1,4 +1,4 @@
-//! Bytes as a polling payload, and as a websocket frame.
+//! Bytes as a polling payload, and as a websocket frame, in each revision.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,17 +6,27 @@ use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, Revision, StdW
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let packets: Vec<_> = read_payload::<StdWire>(&text, Revision::V4).collect();
-    assert_eq!(packets.len(), text.matches('\u{1e}').count() + 1);
-    let mut payload = PayloadWriter::<StdWire>::new(usize::MAX, usize::MAX);
-    for packet in packets.iter().flatten() {
-        assert!(payload.push(&packet.clone().frame()));
-    }
-    // What was read is read again from what it is written as.
-    let read: Vec<_> = packets.into_iter().flatten().collect();
-    let again = payload.finish().map(|body| read_payload::<StdWire>(&body).flatten().collect::<Vec<_>>());
-    assert_eq!(again.unwrap_or_default(), read);
     let _ = StdWire::read_handshake(&text);
-    let _ = EnginePacket::<StdWire>::read(Frame::Text(text));
-    let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes.to_vec()));
+    let _ = Revision::of_payload(&text);
+    for revision in [Revision::V3, Revision::V4] {
+        let packets: Vec<_> = read_payload::<StdWire>(&text, revision).collect();
+        if revision == Revision::V4 {
+            assert_eq!(packets.len(), text.matches('\u{1e}').count() + 1);
+        }
+        let mut payload = PayloadWriter::<StdWire>::new(revision, usize::MAX, usize::MAX);
+        let read: Vec<_> = packets.into_iter().flatten().collect();
+        for packet in &read {
+            assert!(payload.push(&packet.clone().frame()));
+        }
+        // What was read is read again from what it is written as; in V3 that is all ASCII.
+        let body = payload.finish();
+        let again = body.iter().flat_map(|body| read_payload::<StdWire>(body, revision).flatten());
+        let as_written = |packet: EnginePacket<StdWire>| match (revision, packet.frame()) {
+            (Revision::V3, Frame::Text(text)) => Frame::Text(socketio_wasm::protocol::Text::in_ascii(&text)),
+            (_, frame) => frame,
+        };
+        assert!(again.map(EnginePacket::frame).eq(read.into_iter().map(as_written)));
+        let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), revision);
+        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes.to_vec()), revision);
+    }
 });

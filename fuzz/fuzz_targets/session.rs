@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
+use socketio_wasm::protocol::{Frame, ProtocolError, Revision, StdWire};
 use socketio_wasm::socket::{Action, CallId, Connect, Content, Input, Patience, Session, Settings};
 use std::collections::BTreeSet;
 

@@ -222,9 +222,9 @@ describe("where there is no Node", () => {
       close = stop;
     }
     const client = new Client({ WebSocket, websocketOptions: { protocols: ["a", "b"] }, timestampRequests: false });
-    await assert.rejects(client.connect("http://x.example", { transports: "websocket" }));
+    await assert.rejects(client.connect("http://x.example", { transports: "websocket", protocol: 5 }));
     const plain = new Client({ WebSocket, timestampRequests: false });
-    await assert.rejects(plain.connect("http://x.example", { transports: "websocket" }));
+    await assert.rejects(plain.connect("http://x.example", { transports: "websocket", protocol: 5 }));
     const url = "ws://x.example/socket.io/?transport=websocket&EIO=4";
     assert.deepEqual(made, [[url, ["a", "b"]], [url]]);
   });

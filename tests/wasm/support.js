@@ -158,6 +158,6 @@ export function makeListener() {
 
 /** What an EngineCore is asked to connect. */
 export function engineRequest(url, transports) {
-  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=4`;
+  const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
   return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports };
 }
