@@ -10,10 +10,15 @@ const SERIALIZERS = {
   pickle: () => import("../serializers/pickle.js"),
 };
 
+// Each browser has one text of its own for whatever a request fails by: it would be taken for a reason.
+function wordless(error) {
+  throw error?.name === "TypeError" ? new TypeError("", { cause: error }) : error;
+}
+
 /** The platform of pages and workers; see types/ for what `fetch` and `WebSocket` of the options may be. */
 export const platform = {
   name: isPage ? "browser" : "worker",
-  fetch: (url, init) => globalThis.fetch(url, init),
+  fetch: (url, init) => globalThis.fetch(url, init).catch(wordless),
   get WebSocket() {
     return globalThis.WebSocket;
   },
