@@ -160,7 +160,10 @@ part() {
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
       ensure npm "npm packages of tests/ (10 s)" "$SOCKETIO_WASM_ROOT/tests"
       ;;
-    python) ensure python "Python packages of tests/requirements.txt (15 s)" requirements.txt ;;
+    python)
+      ensure python "Python packages of tests/requirements.txt (15 s)" requirements.txt
+      ensure service "openssl (10 s)" openssl # the servers' certificates
+      ;;
     interop)
       part python
       ensure python "Python packages of tests/requirements-hostings.txt (40 s)" requirements-hostings.txt

@@ -229,6 +229,17 @@ describe("where there is no Node", () => {
     assert.deepEqual(made, [[url, ["a", "b"]], [url]]);
   });
 
+  test("an own fetch is used", async (t) => {
+    const { Client } = await browser();
+    const server = await startServer(t, "npm");
+    const asked = new Set();
+    const client = new Client({ fetch: (url, init) => (asked.add(init.method), fetch(url, init)) });
+    await client.connect(server.url, { transports: "polling" });
+    assert.equal(await client.call("echo", 1), 1);
+    await client.disconnect();
+    assert.deepEqual(asked, new Set(["GET", "POST"]));
+  });
+
   test("nothing of Node's is in the file", () => {
     const source = readFileSync(join(installed, "dist/browser.js"), "utf8");
     assert.doesNotMatch(source, /tough-cookie|proxy-agent|proxy-from-env|SIGINT|node:/);
@@ -310,14 +321,16 @@ describe("in a process of its own", () => {
         import { Client } from "socketio-wasm";
         const client = new Client({ handleSigint: true });
         client.on("disconnect", (reason) => console.log(reason));
-        await client.connect(process.argv[2], { transports: ${JSON.stringify(transports)}, auth: { id: "sigint-${name}" } });
-        console.log("connected");`;
+        await client.connect(process.argv[2], { transports: ${JSON.stringify(transports)} });
+        console.log(client.sid);`;
       const script = start(t, `sigint-${name}.mjs`, source);
-      await until("the connection", () => script.lines().includes("connected"));
+      await until("the connection", () => script.lines().length > 0);
+      const [sid] = script.lines();
+      script.child.kill("SIGINT");
+      assert.deepEqual(await script.ended(), { status: null, signal: "SIGINT", lines: [sid, "client disconnect"] });
       const watcher = newClient(t);
       await watcher.connect(server.url);
-      script.child.kill("SIGINT");
-      assert.deepEqual(await script.ended(), { status: null, signal: "SIGINT", lines: ["connected", "client disconnect"] });
+      assert.equal(await until("the server's word", () => watcher.call("left", sid)), "client namespace disconnect");
     });
   }
 

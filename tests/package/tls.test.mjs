@@ -61,6 +61,17 @@ for (const kind of SERVERS) {
       test(`the authority may be ${name}`, (t) => echoes(t, server.url(), { ca: value }, ["websocket"]));
     }
 
+    test("is trusted by a SimpleClient and an EngineClient with tls.ca", async (t) => {
+      const simple = new api.SimpleClient({ tls: { ca } });
+      t.after(() => simple.disconnect());
+      await simple.connect(server.url());
+      assert.equal(await simple.call("echo", "hello"), "hello");
+      const engine = new api.EngineClient({ tls: { ca } });
+      t.after(() => engine.disconnect());
+      await engine.connect(server.url(), { path: "/socket.io" });
+      assert.ok(engine.sid);
+    });
+
     test("clients with different certificates do not use each other's connections", async (t) => {
       await echoes(t, server.url(), { rejectUnauthorized: false }, ["polling"]);
       assert.match(await refusal(t, server.url(), undefined, ["polling"]), /not trusted/);

@@ -9,7 +9,13 @@ const folder = mkdtempSync(join(tmpdir(), "socketio-wasm-certificates-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const file = (name) => join(folder, name);
-const openssl = (...parameters) => execFileSync("openssl", parameters, { stdio: "pipe" });
+function openssl(...parameters) {
+  try {
+    execFileSync("openssl", parameters, { stdio: "pipe" });
+  } catch (error) {
+    throw error.code === "ENOENT" ? new Error("openssl is not installed: run scripts/setup.sh") : error;
+  }
+}
 const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
 /** The file of an authority's certificate. */

@@ -13,6 +13,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The folder of a program that has the package installed: made once for each content of the package. */
 export const folder = install();
 
+// The tests speak with servers of this machine; npm alone may have needed a proxy.
+for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
+
 /** What `import * as api from "socketio-wasm"` gives there. */
 export const api = await import(pathToFileURL(join(folder, "esm.mjs")).href);
 

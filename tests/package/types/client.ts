@@ -107,3 +107,20 @@ export function kinds(error: unknown): string | number {
   if (error instanceof ConnectionError) return error.status ?? error.code;
   return "other";
 }
+
+/** Options of the platform. */
+export const inNode = new Client({
+  tls: { ca: ["ca.pem", new Uint8Array(1)], cert: new URL("file:///me.pem"), key: "me.key", passphrase: "x", rejectUnauthorized: true },
+  proxy: new URL("http://proxy.example:3128"),
+  agent: {},
+  cookieJar: { getCookieString: async (url: string) => url, setCookie: (cookie: string, url: string) => [cookie, url] },
+  perMessageDeflate: { threshold: 1024 },
+  websocketOptions: { protocols: ["a", "b"], headers: { a: "b" }, maxPayload: 1000, handshakeTimeout: 1000 },
+  timestampParam: "_",
+  handleSigint: true,
+  unref: true,
+});
+// @ts-expect-error an unknown option of a group
+export const unknown = new Client({ tls: { caFile: "ca.pem" } });
+// @ts-expect-error no jar
+export const noJar = new Client({ cookieJar: new Map<string, string>() });
