@@ -17,6 +17,7 @@
 // | /early         | emits early(0), early(1), early(2) in its connect handler; otherwise as /chat                         |
 // | /auth          | refuses with "wrong token" unless auth.token is "secret"; emits welcome(auth) in its connect handler  |
 // | /refuse        | refuses with the message "no entry"                                                                   |
+// | /slow          | lets one in after 1.5 s (python only)                                                                 |
 // | /refuse-data   | refuses with the message "nope" and the data { code: 7 }                                              |
 //
 // | event from the client | what the server does                                                                           |

@@ -44,6 +44,7 @@ def new_server(async_mode):
     application.serve("/early", application.emit_early)
     application.serve("/auth", application.check_token)
     application.serve("/refuse", application.refuse)
+    application.serve("/slow", application.think)
     application.serve("/refuse-data", application.refuse_with_data)
     application.serve_all()
     return sio
@@ -201,6 +202,9 @@ class Application:
         if not isinstance(auth, dict) or auth.get("token") != "secret":
             raise socketio.exceptions.ConnectionRefusedError("wrong token")
         await done(self.sio.emit("welcome", auth, to=sid, namespace="/auth"))
+
+    async def think(self, sid, auth):
+        await done(self.sio.sleep(1.5))
 
     async def refuse(self, sid, auth):
         raise socketio.exceptions.ConnectionRefusedError("no entry")
