@@ -9,11 +9,17 @@
  * @property {boolean} [always] held with in `make test` too, not only in `make test-interop`
  * @property {Record<string, string>} [reached] the transport in the end for each way to connect; a way left out is refused.
  *   Without it all ways work, and the upgrade takes place
+ * @property {boolean} [old] of Socket.IO 1.x or 2.x: what else there is to them is in old-servers.test.mjs
  * @property {string[]} [without] what is not to be had from the server, of what the checks in conversation.mjs need
  */
 
 // These advertise a websocket that they do not have: what would upgrade stays on polling.
 const POLLING_ONLY = { polling: "polling", upgrade: "polling" };
+
+/** What servers of Socket.IO 1.x and 2.x have in common, which speak Engine.IO 3. */
+const OLD = { old: true, without: ["auth"] };
+/** It reads an empty binary as nothing, and does not tell the application why a client is gone. */
+const OLD_PYTHON = { old: true, without: ["auth", "empty binaries", "last words"] };
 
 /** @type {Record<string, Row>} */
 export const SERVERS = {
@@ -34,6 +40,9 @@ export const SERVERS = {
   "gevent with gevent-websocket": { kind: "python-gevent-websocket", options: { hosting: "gevent-websocket" } },
   "plain gevent, gevent-websocket installed": { kind: "python-gevent-websocket", options: { hosting: "gevent" }, reached: POLLING_ONLY },
   "uWSGI": { kind: "python-hostings", options: { hosting: "uwsgi" }, reached: POLLING_ONLY },
+  "npm 1.7": { kind: "npm", options: { library: "socket.io-1" }, ...OLD },
+  "npm 2.5": { kind: "npm", options: { library: "socket.io-2" }, ...OLD, always: true },
+  "python-socketio 4.6": { kind: "python-4", options: { hosting: "eventlet" }, ...OLD_PYTHON },
   "npm 3.1": { kind: "npm", options: { library: "socket.io-3" } },
   "npm 4.8": { kind: "npm", always: true },
   "socketioxide": { kind: "socketioxide", without: ["escapes in keys", "ids of namespaces"] }, // it drops the event; one id for all

@@ -72,6 +72,11 @@ export class TestServer {
     this.#options = { ...this.#options, port: JSON.parse(line).port };
   }
 
+  /** Stops the server in the middle of what it does, as a machine that hangs: its connections stay open, and silent. */
+  freeze() {
+    process.kill(-this.#process.pid, "SIGSTOP");
+  }
+
   /** Ends the server at once, as a crash would; resolved when its port is free again. */
   async kill() {
     const server = this.#process;
