@@ -2,7 +2,7 @@
 // cborg: tokens read and written strictly, and kept up well; makes no code from text, reads no generators of generators, as cbor2 does.
 import { Token, Tokenizer, Type, encode } from "cborg";
 import { parserOf } from "./packets.js";
-import { MAX_DEPTH, bytesOfInteger, integerOf, keyOf, narrow, set, tooDeep } from "./plain.js";
+import { MAX_DEPTH, bytesOfInteger, integerOf, isMarked, keyOf, narrow, set, tooDeep, utf8 } from "./plain.js";
 
 const BREAK = Symbol("the end of a list or map of unknown length");
 
@@ -35,7 +35,7 @@ function valueFrom(tokens, bytes, depth) {
   const next = () => valueFrom(tokens, bytes, depth - 1);
   switch (type) {
     case Type.string:
-      return marked(bytes.subarray(tokens.pos() - encodedLength, tokens.pos()), value) ? `\ufeff${value}` : value;
+      return textOf(bytes, tokens.pos() - encodedLength, tokens.pos(), value);
     case Type.bytes:
       // Bytes without any are one and the same object in the library.
       return value.length === 0 ? new Uint8Array() : value;
@@ -82,11 +82,11 @@ function ends(value, length) {
   return value === BREAK;
 }
 
-/** Whether a text, of which these are all the bytes, begins with a byte order mark, which the library takes for no part of it. */
-function marked(bytes, text) {
-  const argument = bytes[0] & 0x1f; // the length, or how many bytes the length has
-  const at = argument < 24 ? 1 : 1 + 2 ** (argument - 24);
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf && text.charCodeAt(0) !== 0xfeff;
+/** A text that the library has read from `start` up to `end`. */
+function textOf(bytes, start, end, text) {
+  const argument = bytes[start] & 0x1f; // the length, or in how many bytes the length follows
+  const at = start + (argument < 24 ? 1 : 1 + 2 ** (argument - 24));
+  return end - at > 2 && isMarked(bytes, at) ? utf8.decode(bytes.subarray(at, end)) : text;
 }
 
 const options = {

@@ -2,7 +2,7 @@
 // @msgpack/msgpack: the format, complete and kept up by its own community; makes no code from text, and is half as large as msgpackr.
 import { Decoder as LibraryReader, Encoder as LibraryWriter, ExtensionCodec } from "@msgpack/msgpack";
 import { parserOf } from "./packets.js";
-import { MAX_DEPTH, keyOf, narrow, set, tooDeep } from "./plain.js";
+import { MAX_DEPTH, isMarked, keyOf, narrow, set, tooDeep, utf8 } from "./plain.js";
 
 const PROTO = Symbol("the key __proto__, which the library refuses");
 
@@ -58,9 +58,7 @@ class Reader extends LibraryReader {
     const at = this.pos + header;
     const text = super.decodeString(size, header);
     if (text === "__proto__" && this.stateIsMapKey()) return PROTO;
-    // In long texts the library takes a byte order mark for no part of the text.
-    const marked = size > 2 && this.bytes[at] === 0xef && this.bytes[at + 1] === 0xbb && this.bytes[at + 2] === 0xbf;
-    return marked && text.charCodeAt(0) !== 0xfeff ? `\ufeff${text}` : text;
+    return size > 2 && isMarked(this.bytes, at) ? utf8.decode(this.bytes.subarray(at, at + size)) : text;
   }
 
   readU64AsBigInt() {

@@ -17,7 +17,7 @@ export function parserOf(write, read, scalar) {
   class Encoder {
     encode({ type, data, nsp, id }) {
       // A key without a value is left out: the npm parser writes `undefined` as an extension, which Python takes for a value.
-      return [write(toPlain({ type, data, nsp, id }, scalar))];
+      return [bytesOf(write(toPlain({ type, data, nsp, id }, scalar)))]; // a view: in Node, a library may give a Buffer
     }
   }
 

@@ -4,12 +4,11 @@
 // What a hostile server may cost is bounded by the length of what it sends: nothing is copied that the pickle refers to again and
 // again, and nothing is gone through but what was just read.
 import * as op from "./pickle-opcodes.js";
-import { integerOf, narrow, set } from "./plain.js";
+import { integerOf, narrow, set, utf8 } from "./plain.js";
 
 // An integer's bytes: as many digits as Python itself reads from a text.
 const MAX_INTEGER_BYTES = 1_786;
 
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What a name in a pickle may stand for, until it is given its arguments. */
 class Maker {

@@ -62,7 +62,11 @@ export function set(object, key, value) {
   else object[key] = value;
 }
 
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Reads all of a text: a decoder takes a byte order mark for no part of it unless told so. */
+export const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Whether that mark stands in the bytes, where a text begins: then a library that does not tell its decoder so has lost it. */
+export const isMarked = (bytes, at) => bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 
 /** The key of a property, for the key of a dictionary, which may be more than a text: as JSON has it, where JSON has it. */
 export function keyOf(key) {
