@@ -9,7 +9,7 @@ const PROTO = Symbol("the key __proto__, which the library refuses");
 class Extensions extends ExtensionCodec {
   decode(data, type) {
     if (type === -1) return super.decode(data, type); // a timestamp: a Date
-    // What notepack writes, the library behind socket.io-msgpack-parser: undefined, and a Date by its milliseconds.
+    // What notepack writes in extensions of a fixed size, the library behind socket.io-msgpack-parser: undefined, and Dates.
     if (type === 0 && data.length === 1) return undefined;
     if (type === 0 && data.length === 8) return new Date(Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0)));
     return { type, data };
@@ -59,6 +59,12 @@ class Reader extends LibraryReader {
     const text = super.decodeString(size, header);
     if (text === "__proto__" && this.stateIsMapKey()) return PROTO;
     return size > 2 && isMarked(this.bytes, at) ? utf8.decode(this.bytes.subarray(at, at + size)) : text;
+  }
+
+  decodeExtension(size, header) {
+    // And in those of any size: binary data, where in Node it is no Buffer.
+    const isBinary = header > 0 && this.view.getInt8(this.pos + header) === 0;
+    return isBinary ? this.decodeBinary(size, header + 1) : super.decodeExtension(size, header);
   }
 
   readU64AsBigInt() {

@@ -38,7 +38,8 @@ export interface ParserPacket {
 export interface ParserEncoder {
   /**
    * The frames of a packet, in order. Binary data of any kind is a frame, too. What this throws, `emit` throws with the code
-   * UNSERIALIZABLE. The packet's `data` holds the values as they were emitted: they are not to be changed.
+   * UNSERIALIZABLE. The packet's `data` holds the values as they were emitted: they are not to be changed, and what is binary
+   * data is the parser's affair (npm's `socket.io-msgpack-parser` in Node: Buffers alone).
    */
   encode(packet: ParserPacket): (string | ArrayBuffer | ArrayBufferView)[];
 }

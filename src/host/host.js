@@ -205,26 +205,38 @@ function bytesOf(value) {
   return tagOf(bytes.buffer) === "[object SharedArrayBuffer]" ? bytes.slice() : bytes;
 }
 
-/** A copy of `value` with placeholders; what they stand for is pushed to `attachments`. */
+/**
+ * `value` with placeholders for its binary data, which is pushed to `attachments`: a copy, or itself where it has none, since the
+ * user's JSON may know more of a value than what a copy keeps (a Date, a class).
+ */
 function takeOut(value, attachments, depth) {
-  // JSON has no functions, and a toJSON that was copied would be called again.
-  if (typeof value === "function") return undefined;
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
   if (depth === 0) throw tooDeep();
   if (ArrayBuffer.isView(value) || isBuffer(value)) {
     attachments.push(bytesOf(value));
     return { _placeholder: true, num: attachments.length - 1 };
   }
   refuseBlob(value);
+  const before = attachments.length;
   const object = inJson(value);
-  if (object !== value && (object === null || typeof object !== "object" || ArrayBuffer.isView(object) || isBuffer(object))) {
-    return takeOut(object, attachments, depth - 1);
-  }
+  const copy = object === value ? copyOf(object, attachments, depth) : ofJson(object, attachments, depth);
+  return attachments.length === before ? value : copy;
+}
+
+/** What a toJSON gave, which JSON does not ask again. */
+function ofJson(object, attachments, depth) {
+  const isObject = object !== null && typeof object === "object" && !ArrayBuffer.isView(object) && !isBuffer(object);
+  return isObject ? copyOf(object, attachments, depth) : takeOut(object, attachments, depth - 1);
+}
+
+function copyOf(object, attachments, depth) {
   if (Array.isArray(object)) return object.map((item) => takeOut(item, attachments, depth - 1));
-  if (object instanceof String || object instanceof Number || object instanceof Boolean) return object.valueOf();
   // Without a prototype, a key like `__proto__` is a key like any other.
   const copy = Object.create(null);
-  for (const key of Object.keys(object)) copy[key] = takeOut(object[key], attachments, depth - 1);
+  for (const key of Object.keys(object)) {
+    // JSON has no functions, and a toJSON that was copied would be called again.
+    if (typeof object[key] !== "function") copy[key] = takeOut(object[key], attachments, depth - 1);
+  }
   return copy;
 }
 

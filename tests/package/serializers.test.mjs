@@ -1,7 +1,7 @@
 // The formats by themselves: against Python's own readers and writers, with random values; and what a hostile server could send.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -192,6 +192,10 @@ describe("msgpack", () => {
   const READ = {
     "the npm parser's undefined": ["d4 00 00", undefined],
     "the npm parser's Date": ["d7 00 00000000 000003e8", new Date(1000)],
+    "the npm parser's Uint8Arrays, where they are no Buffers": [
+      "93 c7 01 00 07 c7 08 00 0102030405060708 c8 0003 00 010203",
+      [Uint8Array.of(7), Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), Uint8Array.of(1, 2, 3)],
+    ],
     "a timestamp of 32 bits": ["d6 ff 00000001", new Date(1000)],
     "a timestamp of 64 bits": ["d7 ff 77359400 00000001", new Date(1500)],
     "a timestamp of 96 bits": ["c7 0c ff 1dcd6500 ffffffff ffffffff", new Date(-500)],
@@ -331,4 +335,68 @@ describe("pickle", () => {
     assert.equal(deep.length, 1);
     assert.ok(performance.now() - start < 10_000, "some milliseconds, where all goes well");
   });
+});
+
+describe("in the package", () => {
+  const dist = (name) => join(folder, "node_modules/socketio-wasm/dist", name);
+
+  test("who does not use them pays no bytes: the browser's file has nothing of them but their names", () => {
+    const source = readFileSync(dist("browser.js"), "utf8");
+    for (const name of NAMES) {
+      assert.equal(source.split(`import("./serializers/${name}.js")`).length, 2);
+      // A text of each that its minified file has: were it bundled, the browser's file would have it, too.
+      const own = { msgpack: "Too deep objects in depth", cbor: "references to other values", pickle: "only plain data is read" }[name];
+      assert.ok(readFileSync(dist(`serializers/${name}.js`), "utf8").includes(own));
+      assert.ok(!source.includes(own));
+      assert.ok(!readFileSync(dist("node.cjs"), "utf8").includes(own));
+    }
+    assert.doesNotMatch(source, /^import\b|\bimport["{]/m); // nothing else is loaded, and nothing at once
+  });
+
+  for (const name of NAMES) {
+    test(`${name} is one file, by import and by require, and makes no code from text`, async () => {
+      const source = readFileSync(dist(`serializers/${name}.js`), "utf8");
+      assert.doesNotMatch(source, /new Function|\beval\(|\bimport\b|\brequire\(/);
+      const imported = await import(pathToFileURL(dist(`serializers/${name}.js`)).href);
+      assert.deepEqual(Object.keys(imported), ["Decoder", "Encoder"]);
+      assert.deepEqual(Object.keys(parsers[name]).sort(), ["Decoder", "Encoder"]);
+      const [frame] = new imported.Encoder().encode(event(1));
+      assert.deepEqual(readPacket(name, frame), event(1));
+    });
+  }
+});
+
+describe("npm's socket.io and socket.io-client with these parsers", () => {
+  const { Server } = createRequire(import.meta.url)("socket.io");
+  const { io } = createRequire(import.meta.url)("socket.io-client");
+
+  for (const name of NAMES) {
+    test(name, async (t) => {
+      const http = createServer();
+      const server = new Server(http, { parser: parsers[name] });
+      server.of("/chat").use((socket, next) => next(socket.handshake.auth.token ? undefined : new Error("no token")));
+      server.of("/chat").on("connection", (socket) => {
+        socket.on("echo", (...args) => args.pop()(...args));
+        socket.on("end", () => socket.disconnect());
+      });
+      http.listen(0, "127.0.0.1");
+      await once(http, "listening");
+      const client = io(`http://127.0.0.1:${http.address().port}/chat`, { parser: parsers[name], autoConnect: false, reconnection: false });
+      t.after(() => {
+        client.disconnect();
+        server.close();
+      });
+      const heard = (event) => within(event, new Promise((resolve) => client.once(event, resolve)));
+      client.connect();
+      assert.equal((await heard("connect_error")).message, "no token");
+      client.auth = { token: 1 };
+      client.connect();
+      await heard("connect");
+      const echoed = within("the answer", client.emitWithAck("echo", { a: [1, null, Buffer.from("ab")] }));
+      assert.deepEqual(await echoed, { a: [1, null, new Uint8Array([97, 98])] });
+      const ended = heard("disconnect");
+      client.emit("end");
+      assert.equal(await ended, "io server disconnect");
+    });
+  }
 });
