@@ -197,7 +197,7 @@ export interface ClientOptions {
   handleSigint?: boolean;
   /**
    * Node. Let the process end while the client is connected and idle: its sockets and timers do not keep it alive. What is
-   * awaited does (`connect`, `call`, `drain`, `disconnect`). Default false.
+   * awaited does (`connect`, `call`, `drain`, `disconnect`, a SimpleClient's `receive`), but for `wait`. Default false.
    */
   unref?: boolean;
 }

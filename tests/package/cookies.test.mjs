@@ -216,6 +216,8 @@ test("a jar that fails is an error that says so", async (t) => {
   }
 });
 
-test("what is no jar is refused", () => {
+test("what is no jar is refused, and a jar that would not be used", () => {
+  const cookieJar = new CookieJar();
+  assert.throws(() => new api.Client({ cookieJar, credentials: "omit" }), { code: "UNUSABLE_OPTION", option: "cookieJar", message: /omit/ });
   assert.throws(() => new api.Client({ cookieJar: new Map() }), { code: "INVALID_OPTION", option: "cookieJar" });
 });

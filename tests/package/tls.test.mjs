@@ -1,6 +1,7 @@
 // TLS in Node: certificates of one's own, on both transports, against real servers.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { ca, client, elsewhere, encryptedKey, expired, otherCa, passphrase, pfx, server as own, stranger } from "../support/certificates.mjs";
@@ -70,6 +71,19 @@ for (const kind of SERVERS) {
       t.after(() => engine.disconnect());
       await engine.connect(server.url(), { path: "/socket.io" });
       assert.ok(engine.sid);
+    });
+
+    test("is trusted by tls.ca through an agent of the user's", async (t) => {
+      const agent = new Agent({ keepAlive: true });
+      t.after(() => agent.destroy());
+      for (const transport of ["polling", "websocket"]) {
+        const trusting = newClient(t, { ...IMPATIENT, agent, tls: { ca } });
+        await trusting.connect(server.url(), { transports: transport });
+        assert.equal(await trusting.call("echo", "hello"), "hello");
+        // The agent's connections are kept apart by their certificates.
+        const message = /not trusted/;
+        await assert.rejects(newClient(t, { ...IMPATIENT, agent }).connect(server.url(), { transports: transport }), { code: "UNREACHABLE", message });
+      }
     });
 
     test("clients with different certificates do not use each other's connections", async (t) => {

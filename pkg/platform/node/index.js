@@ -1,4 +1,5 @@
 // Node: `ws` behind the standard WebSocket's face, and a fetch over node:http, three to four times cheaper than Node's own.
+import { toError } from "../../facade/messages.js";
 import { Cookies } from "./cookies.js";
 import { fetcher } from "./fetch.js";
 import { options } from "./options.js";
@@ -28,6 +29,7 @@ export const platform = {
  * @param {object} settings those options, checked by the rows of options.js
  */
 function forClient({ agent, proxy, tls, cookieJar, credentials, perMessageDeflate, unref, handleSigint }) {
+  if (cookieJar && credentials === "omit") throw toError("UNUSABLE_OPTION", "cookieJar", 'with `credentials: "omit"` no cookies are sent');
   const routes = new Routes({ agent, proxy, tls: tlsOptions(tls) });
   const cookies = credentials === "omit" ? undefined : new Cookies(cookieJar);
   const connection = { routes, cookies, unref };
