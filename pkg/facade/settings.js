@@ -239,11 +239,12 @@ export function connectRequest(url, options, platform, handled, serializer) {
 /** A function that promises what an Engine.IO client's core is asked to connect. */
 export function engineRequest(url, options, platform) {
   const { headers, transports, path } = CONNECT_OPTIONS;
-  const table = { headers, transports, path: [...path.slice(0, 2), "/engine.io"], signal: anything };
+  const protocol = [(value) => value === 3 || value === 4, "3 or 4", 0];
+  const table = { headers, transports, protocol, path: [...path.slice(0, 2), "/engine.io"], signal: anything };
   const given = withDefaults(options, table);
   const number = transportsOf(given.transports);
   const prepare = preparation(url, given.headers, given.path, number, platform);
-  return async () => ({ ...(await prepare()), transports: number });
+  return async () => ({ ...(await prepare()), transports: number, protocol: given.protocol });
 }
 
 /** A function that promises where to connect, evaluated anew at each attempt; throws for what is wrong already. */

@@ -29,6 +29,11 @@ export interface EngineConnectOptions {
   headers?: Source<Record<string, string>>;
   /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
   transports?: TransportName | readonly TransportName[];
+  /**
+   * The revision of Engine.IO: 4, or 3 for servers of before 2020. Default: found out over polling, or from what a server answers
+   * that refuses the newer one; over a websocket alone a server of revision 3 must be named.
+   */
+  protocol?: 3 | 4;
   /** The server's path. Default "/engine.io". */
   path?: string;
   /** Aborted while connecting: ends the attempt, and `connect` rejects with the signal's reason. */

@@ -77,6 +77,8 @@ export interface DisconnectDetails {
   readonly cause: string;
   /** The error behind it, if there was one; its `code` is finer still. */
   readonly error?: ConnectionError;
+  /** What the server sent with its disconnection: python-socketio with `always_connect` says so why it refuses. */
+  readonly data?: unknown;
 }
 
 /** The handlers of what happens to the connection; `on` takes them like those of events. */

@@ -317,8 +317,8 @@ export function checkValues(values, isEvent) {
 }
 
 /** What a `disconnect` handler is told beyond the reason. */
-export function disconnectDetails(cause, error) {
-  return error === undefined ? { cause } : { cause, error };
+export function disconnectDetails(cause, error, data) {
+  return { cause, ...(error !== undefined && { error }), ...(data !== undefined && { data }) };
 }
 
 // The facade marks what `tuple()` makes by a symbol of the global registry, the same in every copy of the package.

@@ -25,7 +25,7 @@ extern "C" {
 
     /// What a `disconnect` handler is told beyond the reason.
     #[wasm_bindgen(js_name = disconnectDetails)]
-    pub fn disconnect_details(cause: &str, error: &JsValue) -> JsValue;
+    pub fn disconnect_details(cause: &str, error: &JsValue, data: &JsValue) -> JsValue;
 
     /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
     #[wasm_bindgen(catch, js_name = valuesOfAnswer)]

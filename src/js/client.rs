@@ -8,7 +8,7 @@ use crate::engine::Failure;
 use crate::host::{JsParser, JsWire, Promises, decode, disconnect_details, encode, read, values_of_answer};
 use crate::protocol::{Kind, ProtocolError};
 use crate::socket::{
-    Action, Attempt, CallId, ConnectFailure, Content, Input, Payload, Reason, Responder, Session, Status,
+    Action, Attempt, CallId, ConnectFailure, Content, Input, Parting, Payload, Reason, Responder, Session, Status,
 };
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
@@ -126,10 +126,10 @@ impl Delegate for JsClient {
                 driver.log("info", "connected", &namespace);
                 fire(driver, &namespace, "connect", &Array::new());
             }
-            Action::Disconnected(namespace, reason, failure) => {
+            Action::Disconnected(namespace, parting) => {
                 driver.log("info", "disconnected", &namespace);
-                let details = details(driver, reason, failure.as_ref());
-                fire(driver, &namespace, "disconnect", &Array::of2(&reason.name().into(), &details));
+                let details = details(driver, &parting);
+                fire(driver, &namespace, "disconnect", &Array::of2(&parting.reason().name().into(), &details));
             }
             Action::Final(namespace) => fire(driver, &namespace, "disconnectFinal", &Array::new()),
             Action::Refused(namespace, data) => {
@@ -227,9 +227,13 @@ fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
     thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure))
 }
 
-fn details(driver: &JsDriver, reason: Reason, failure: Option<&Failure<JsWire>>) -> JsValue {
-    let error = failure.map_or(JsValue::UNDEFINED, |failure| error_of(driver, failure));
-    disconnect_details(failure.map_or(reason.name(), Failure::cause), &error)
+fn details(driver: &JsDriver, parting: &Parting<JsWire>) -> JsValue {
+    let (error, data) = match parting {
+        Parting::Lost(failure) => (error_of(driver, failure), JsValue::UNDEFINED),
+        Parting::Server(Some(data)) => (JsValue::UNDEFINED, read(driver.platform(), data)),
+        Parting::Server(None) | Parting::Client => (JsValue::UNDEFINED, JsValue::UNDEFINED),
+    };
+    disconnect_details(parting.cause(), &error, &data)
 }
 
 fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsWire>) {

@@ -4,9 +4,9 @@ use super::errors;
 use super::held::Held;
 use super::settings::{CoreSettings, Prepared, transports};
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Config, Event, Failure, Output, Solo, SoloState, Transport, Unsent};
+use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, SoloState, Transport, Unsent};
 use crate::host::{JsBytes, JsWire, Platform};
-use crate::protocol::Frame;
+use crate::protocol::{Frame, Revision};
 use crate::socket::{Reason, Tag};
 use js_sys::{JsString, Uint8Array};
 use std::rc::{Rc, Weak};
@@ -32,6 +32,9 @@ extern "C" {
     pub type EngineRequest;
     #[wasm_bindgen(method, getter, js_name = transports)]
     fn transports_number(this: &EngineRequest) -> u8;
+    /// The revision of Engine.IO, 3 or 4; 0 where it is to be found out.
+    #[wasm_bindgen(method, getter)]
+    fn protocol(this: &EngineRequest) -> u8;
 }
 
 struct EngineClient {
@@ -94,7 +97,12 @@ impl EngineCore {
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
     pub fn connect(&self, request: &EngineRequest) -> bool {
-        let config = Config { transports: transports(request.transports_number()), ..self.config };
+        let protocol = match request.protocol() {
+            3 => Protocol::Fixed(Revision::V3),
+            4 => Protocol::Fixed(Revision::V4),
+            _ => Protocol::Unknown,
+        };
+        let config = Config { transports: transports(request.transports_number()), protocol, ..self.config };
         self.driver.host().set_headers(request.headers());
         let endpoints = request.endpoints();
         self.driver.command(|solo, now, sink| solo.connect(now, config, endpoints, sink))

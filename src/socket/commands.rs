@@ -1,6 +1,6 @@
 //! What a user asks for.
 
-use super::io::{Action, CallId, Connect, ConnectFailure, Content, Patience, Reason, Refusal, Responder};
+use super::io::{Action, CallId, Connect, ConnectFailure, Content, Parting, Patience, Reason, Refusal, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Session, Tag};
 use crate::engine::{Outgoing, Protocol};
@@ -279,7 +279,7 @@ impl<W: Wire> Session<W> {
     fn abandon(&mut self, namespace: Namespace<W>, actions: &mut Vec<Action<W>>) {
         self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
         if namespace.is_connected() {
-            actions.push(Action::Disconnected(namespace.name.clone(), Reason::ClientDisconnect, None));
+            actions.push(Action::Disconnected(namespace.name.clone(), Parting::Client));
         }
         if namespace.awaited {
             actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));

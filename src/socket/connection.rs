@@ -1,7 +1,7 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Reason};
+use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Parting, Reason};
 use super::namespace::{Namespace, Stage};
 use super::{Drain, Link, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
@@ -165,8 +165,7 @@ impl<W: Wire> Session<W> {
             let why = CallFailure::Disconnected(Reason::TransportError);
             actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
             if was_connected {
-                let failure = Some(failure.clone());
-                actions.push(Action::Disconnected(namespace.name.clone(), Reason::TransportError, failure));
+                actions.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
             }
         }
         // A connection that did not stay up counts as a failed attempt: a peer that breaks each one is not hammered.

@@ -108,6 +108,36 @@ impl Reason {
     }
 }
 
+/// Why a namespace was left, with what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Parting<W: Wire> {
+    /// The user has left.
+    Client,
+    /// The server sent a DISCONNECT; python-socketio's `always_connect` says in it why it refuses.
+    Server(Option<Payload<W>>),
+    /// The connection was lost.
+    Lost(Failure<W>),
+}
+
+impl<W: Wire> Parting<W> {
+    /// Which of the three reasons it is.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Client => Reason::ClientDisconnect,
+            Self::Server(_) => Reason::ServerDisconnect,
+            Self::Lost(_) => Reason::TransportError,
+        }
+    }
+
+    /// The finer reason, for `details.cause`.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Lost(failure) => failure.cause(),
+            _ => self.reason().name(),
+        }
+    }
+}
+
 /// Why `connect` did not succeed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectFailure<W: Wire> {
@@ -189,7 +219,7 @@ pub enum Action<W: Wire> {
     /// Auth was given to a server of V3, whose CONNECT has no place for it.
     AuthUnused,
     /// A namespace was left: the `disconnect` event.
-    Disconnected(W::Text, Reason, Option<Failure<W>>),
+    Disconnected(W::Text, Parting<W>),
     /// No reconnection will follow: the `disconnectFinal` event.
     Final(W::Text),
     /// What a pending `connect` or `connect_namespace` (then with its name) came to.

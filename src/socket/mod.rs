@@ -30,8 +30,8 @@ mod revision;
 
 pub use backoff::Backoff;
 pub use io::{
-    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Packet, Patience, Payload, Reason,
-    Refusal, Responder,
+    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Packet, Parting, Patience, Payload,
+    Reason, Refusal, Responder,
 };
 
 use crate::engine::{self, Engine, Failure, Transport};

@@ -1,6 +1,6 @@
 //! What the server sends.
 
-use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Payload, Reason, Responder};
+use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
 use super::revision::Greeting;
 use super::{Drain, Link, Session, Tag};
@@ -247,7 +247,7 @@ impl<W: Wire> Session<W> {
             Stage::Connected { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.fail_calls(namespace.id, Reason::ServerDisconnect, actions);
-                actions.push(Action::Disconnected(namespace.name.clone(), Reason::ServerDisconnect, None));
+                actions.push(Action::Disconnected(namespace.name.clone(), Parting::Server(carried(payload))));
                 actions.push(Action::Final(namespace.name));
                 self.settle(now, actions);
             }

@@ -116,7 +116,7 @@ fn a_refusal_and_a_disconnect_carry_values_too() {
     assert_eq!(said.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
     // A server that writes the absent payload as null.
     let said = receive(&mut rig, vec![packet(Kind::Disconnect, "/a", None, Value::Null)]);
-    assert_eq!(said, ["disconnected /a: server disconnect", "final /a"]);
+    assert_eq!(said, ["disconnected /a: server disconnect, value null", "final /a"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::{Act, World};
 use crate::peer::read_post;
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::{Action, Content, Input, Payload};
+use socketio_wasm::socket::{Action, Content, Input, Parting, Payload};
 
 impl World {
     /// A transport that the host reports as ended may not be named any more.
@@ -226,9 +226,10 @@ pub fn word(action: &Act) -> String {
         Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, shown(payload)),
         Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
         Action::Dropped(excess) => format!("dropped {} over {}", excess.size, excess.limit),
-        Action::Disconnected(name, reason, failure) => match failure {
-            None => format!("disconnected {name}: {}", reason.name()),
-            Some(failure) => format!("disconnected {name}: {}, {}", reason.name(), failure.cause()),
+        Action::Disconnected(name, parting) => match parting {
+            Parting::Client | Parting::Server(None) => format!("disconnected {name}: {}", parting.reason().name()),
+            Parting::Server(Some(data)) => format!("disconnected {name}: {}, {}", parting.reason().name(), shown(data)),
+            Parting::Lost(_) => format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause()),
         },
         Action::Final(name) => format!("final {name}"),
         Action::Settled(None, Ok(())) => "connect ok".to_owned(),
