@@ -69,7 +69,9 @@ overEach("trap 3: always_connect refuses by a DISCONNECT that carries why", asyn
   const refused = client.of("/refuse-data");
   const disconnect = heard(refused, "disconnect");
   await client.connectNamespace("/refuse-data");
-  assert.equal((await disconnect)[0], client.reason.SERVER_DISCONNECT);
+  const [reason, details] = await disconnect;
+  assert.equal(reason, client.reason.SERVER_DISCONNECT);
+  assert.deepEqual(details, { cause: "server disconnect", data: { message: "nope", data: { code: 7 } } });
   assert.ok(wire.received.includes('41/refuse-data,{"message":"nope","data":{"code":7}}'), `${wire.received}`);
   assert.equal(refused.connected, false);
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
