@@ -153,7 +153,7 @@ const TABLE = {
   UNREACHABLE: [
     ConnectionError,
     "network",
-    ["transport", "words"],
+    ["transport", "words", "cause"],
     (transport, words) =>
       words
         ? `The server cannot be reached over ${transport}: ${words}`
@@ -225,6 +225,14 @@ const TABLE = {
   ],
 };
 
+function readIfJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 const list = (namespaces) => Array.from(namespaces ?? []).join(", ") || "any namespace";
 
 /**
@@ -237,5 +245,6 @@ export function toError(code, ...values) {
   const [Class, fault, names, words] = TABLE[code] ?? [SocketIOError, "misuse", [], () => `Unexpected error ${code}`];
   const fields = {};
   names.forEach((name, at) => values[at] !== undefined && (fields[name] = values[at]));
+  if (fields.status !== undefined && fields.body) fields.data = readIfJson(fields.body);
   return new Class(words(...values), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
 }

@@ -21,7 +21,10 @@ export function platformFor(base, options, settings) {
     JSON: settings.json ?? globalThis.JSON,
     fetch: (url, init) => fetch(init.method === "GET" ? stamped(url) : url, init),
     openSocket: socketOpener(WebSocket, base.websocketHeaders, websocketOptions, stamped),
-    error: toError,
+    // What a transport has thrown, host.js puts at hand: it does not go through the core.
+    error(code, a, b, c) {
+      return toError(code, a, b, code === "UNREACHABLE" ? this.thrown : c);
+    },
     report,
     log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),
     // Left out where nobody reads it: it is called for each frame.

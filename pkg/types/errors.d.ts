@@ -76,7 +76,7 @@ export class ConnectionError extends SocketIOError {
   readonly namespaces?: readonly string[];
   /** REFUSED: the server's message for the first of them. */
   readonly reason?: string;
-  /** REFUSED: the data as the server sent it. */
+  /** REFUSED: the data as the server sent it. With a `status`: what the body says, as JSON where it is. */
   readonly data?: unknown;
   /** The HTTP status, where the server answered with one. */
   readonly status?: number;
@@ -84,7 +84,7 @@ export class ConnectionError extends SocketIOError {
   readonly body?: string;
   /** UNREACHABLE, REQUEST_TIMEOUT: which transport. */
   readonly transport?: TransportName;
-  /** UNREACHABLE: what the platform says; undefined in browsers, which hide it. */
+  /** UNREACHABLE: what the platform says, whose own error is the `cause`; undefined in browsers, which hide it. */
   readonly words?: string;
   /** REQUEST_TIMEOUT, PREPARATION_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited. */
   readonly milliseconds?: number;

@@ -20,6 +20,13 @@ const refusals = new WeakMap();
 
 const wordsOf = (thrown) => (typeof thrown?.message === "string" && thrown.message !== "" ? thrown.message : undefined);
 
+/** Reports what failed. What was thrown does not go into wasm: it is at hand while the error is made of which it is the cause. */
+function reportFailure(platform, report, id, kind, thrown, words = wordsOf(thrown)) {
+  platform.thrown = thrown;
+  report(id, kind, words);
+  platform.thrown = undefined;
+}
+
 /** Opens a websocket; `headers` go with it where the platform can send them. */
 export function openSocket(platform, id, url, headers, report) {
   const { trace } = platform;
@@ -29,14 +36,15 @@ export function openSocket(platform, id, url, headers, report) {
     socket = platform.openSocket(url, headers);
     socket.binaryType = "arraybuffer";
   } catch (error) {
-    queueMicrotask(() => report(id, FAILED, wordsOf(error)));
+    queueMicrotask(() => reportFailure(platform, report, id, FAILED, error));
     return undefined;
   }
   let opened = false;
   let failure;
+  let thrown;
   refusals.set(socket, (error) => {
     closeSocket(socket);
-    queueMicrotask(() => report(id, FAILED, wordsOf(error)));
+    queueMicrotask(() => reportFailure(platform, report, id, FAILED, error));
   });
   socket.onopen = () => {
     opened = true;
@@ -49,12 +57,15 @@ export function openSocket(platform, id, url, headers, report) {
   };
   socket.onerror = (event) => {
     // Node's websocket tells what the server answered instead of an upgrade; a browser tells nothing.
-    failure = event.status ? [REFUSED, event.status, event.body ?? ""] : [FAILED, wordsOf(event)];
+    if (event.status) failure = [REFUSED, event.status, event.body ?? ""];
+    else [failure, thrown] = [[FAILED, wordsOf(event)], event.error];
   };
   socket.onclose = (event) => {
     if (!failure && opened) failure = [CLOSED, event.code, event.reason ?? ""];
     trace?.("websocket closed", event.code);
-    report(id, ...(failure ?? [FAILED]));
+    const [kind, ...values] = failure ?? [FAILED];
+    if (kind === FAILED) reportFailure(platform, report, id, FAILED, thrown, ...values);
+    else report(id, kind, ...values);
   };
   return socket;
 }
@@ -106,7 +117,7 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
   };
   const failed = (error) => () => {
     trace?.("request failed", error);
-    report(id, REQUEST_FAILED, wordsOf(error));
+    reportFailure(platform, report, id, REQUEST_FAILED, error);
   };
   exchange()
     .catch(failed)
