@@ -1,4 +1,5 @@
-// Blobs among the arguments of an event: their bytes can be read only later, while JSON and frames are made at once.
+// Blobs among the arguments of an event, or in an answer: their bytes can be read only later, while JSON and frames are made at once.
+import { tuple } from "./tuple.js";
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
@@ -45,4 +46,18 @@ export function separateBlobs(values, depth) {
 /** Reads the Blobs, and puts their bytes in their places. */
 export async function readBlobs(blobs) {
   for (const { holder, key, blob } of blobs) holder[key] = new Uint8Array(await blob.arrayBuffer());
+}
+
+/**
+ * Promises the values of an answer with the bytes of their Blobs, as a tuple; undefined where they have none.
+ * @param {unknown[]} answer
+ * @param {number} depth as above
+ */
+export function answerWithBlobs(answer, depth) {
+  try {
+    const { values, blobs } = separateBlobs(answer, depth);
+    return blobs.length === 0 ? undefined : readBlobs(blobs).then(() => tuple(...values));
+  } catch {
+    return undefined; // thrown on, it would unwind the core, which has found the same fault
+  }
 }

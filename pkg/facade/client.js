@@ -1,7 +1,6 @@
 // The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
 import { abortable, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
-import { readBlobs, separateBlobs } from "./blobs.js";
 import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./messages.js";
 import { checkHandler, namespaceName } from "./names.js";
@@ -11,7 +10,6 @@ import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
 import { Serializer } from "./serializer.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
-import { tuple } from "./tuple.js";
 import { Waiters } from "./waiters.js";
 
 const CALL_TIMEOUT_MS = 60_000;
@@ -35,7 +33,7 @@ export class BaseClient extends Scope {
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform);
-    const platform = { ...platformFor(runtime.platform, options, settings), blobsRead: (values) => blobsRead(values, settings.maxDepth) };
+    const platform = platformFor(runtime.platform, options, settings);
     const handlers = new Map();
     const core = new runtime.Core(platform, settings, handlers);
     // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
@@ -193,15 +191,5 @@ export class BaseClient extends Scope {
   // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     await this.disconnect();
-  }
-}
-
-/** Promises the values of an answer with the bytes of their Blobs; undefined where they have none. */
-function blobsRead(answer, depth) {
-  try {
-    const { values, blobs } = separateBlobs(answer, depth);
-    return blobs.length === 0 ? undefined : readBlobs(blobs).then(() => tuple(...values));
-  } catch {
-    return undefined; // thrown on, it would unwind the core, which has found the same fault
   }
 }

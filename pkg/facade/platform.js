@@ -1,4 +1,5 @@
 // What the core is given to work with: the runtime's parts, those that the user replaced, errors in words, and loggers.
+import { answerWithBlobs } from "./blobs.js";
 import { toError } from "./messages.js";
 
 /**
@@ -26,6 +27,7 @@ export function platformFor(base, options, settings) {
       return toError(code, a, b, code === "UNREACHABLE" ? this.thrown : c);
     },
     report,
+    blobsRead: (values) => answerWithBlobs(values, settings.maxDepth),
     log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),
     // Left out where nobody reads it: it is called for each frame.
     trace: engineLog && ((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value)),

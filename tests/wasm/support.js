@@ -12,6 +12,7 @@ export function makePlatform() {
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
     error: (code, ...values) => Object.assign(new Error(code), { code, values }),
     report: (error) => reports.push(error),
+    blobsRead: () => undefined,
     log: () => {},
     reports,
   };
