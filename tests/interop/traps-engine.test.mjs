@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
+import { TRANSPORTS } from "../support/clients.mjs";
 import { startServer } from "../support/server.mjs";
+import { tap } from "../support/tap.mjs";
 import { trackedFetch } from "../support/tracked-fetch.mjs";
 import { heard, until, within } from "../support/until.mjs";
 import { connected, heartbeats, newClient, overEach, place, serverOfFile } from "./traps.mjs";
@@ -155,25 +157,27 @@ describe("trap 15: answers of 1 KiB and more are compressed", () => {
     });
   }
 
-  test("trap 15: with what Node's own fetch of this package asks for", async (t) => {
-    const { client } = await connected(t, server, "polling");
+  test("trap 15: as the client's own fetch in Node asks for them", async (t) => {
+    const wire = await tap(t, server.port);
+    const { client } = await connected(t, wire, "polling");
     assert.equal(await client.call("echo", "é".repeat(5000)), "é".repeat(5000));
+    assert.ok(wire.answers().some(({ headers }) => headers["content-encoding"] === "gzip"));
   });
 });
 
-describe("trap 16: a cookie comes with the first answer", () => {
-  for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
-    test(`trap 16: which harms nothing (${transports})`, async (t) => {
-      const to = await startServer(t, "python", { python: { cookie: "io" } });
-      const fetch = trackedFetch();
-      const { client, losses } = await connected(t, to, transports, { client: { fetch } });
-      await until("the transport", () => client.transport() === transports.at(-1));
-      assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
-      const cookie = fetch.requests[0]?.headers.get("set-cookie");
-      assert.equal(cookie, transports[0] === "polling" ? `io=${client.engineSid}; path=/; SameSite=Lax` : undefined);
-    });
-  }
-});
+for (const transports of Object.values(TRANSPORTS)) {
+  test(`trap 16: a cookie comes with the answer to the first poll, and goes with all that is asked after it (${transports})`, async (t) => {
+    const wire = await tap(t, (await startServer(t, "python", { python: { cookie: "io" } })).port);
+    const { client, losses } = await connected(t, wire, transports);
+    await until("the transport", () => client.transport() === transports.at(-1));
+    assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
+    const cookie = transports[0] === "polling" ? `io=${client.engineSid}` : undefined;
+    assert.equal(wire.answers()[0].headers["set-cookie"], cookie && `${cookie}; path=/; SameSite=Lax`);
+    const [first, ...others] = wire.requests().map(({ headers }) => headers.cookie);
+    assert.equal(first, undefined);
+    assert.ok(others.every((sent) => sent === cookie), `${others}`);
+  });
+}
 
 describe("trap 17: only the server's own origin is let in", () => {
   const sameOriginOnly = (t) => startServer(t, "python", { python: { cors_allowed_origins: null } });
