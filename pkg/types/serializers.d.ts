@@ -14,8 +14,9 @@
  * tuples and sets are arrays, the keys of dictionaries are texts, and timestamps of MessagePack and CBOR are Dates.
  *
  * Each is a file of its own, so that nobody pays for what is not used. Node loads it at once. In browsers and workers it is
- * fetched: `connect()` waits for it, and rejects with the code SERIALIZER_UNAVAILABLE if it does not come; until then, the client
- * is not connecting, and `emit` throws as before any `connect()`. A parser that is given as an object has no such gap:
+ * fetched: `connect()` waits for it, and rejects with the code SERIALIZER_UNAVAILABLE if it does not come; until then,
+ * `emit` throws as before any `connect()`. A parser that is given as an object has no such gap, and is what a
+ * service worker needs, which may fetch no code:
  * @example
  * import * as msgpack from "socketio-wasm/serializers/msgpack";
  * const client = new Client({ serializer: msgpack });

@@ -9,8 +9,14 @@ import {
   type DisconnectReason,
   type EventAnswer,
   type EventArguments,
+  type JsonLike,
+  type Parser,
+  type ParserPacket,
   type Scope,
 } from "socketio-wasm";
+import * as cbor from "socketio-wasm/serializers/cbor";
+import * as msgpack from "socketio-wasm/serializers/msgpack";
+import { Decoder, Encoder } from "socketio-wasm/serializers/pickle";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
@@ -124,3 +130,19 @@ export const inNode = new Client({
 export const unknown = new Client({ tls: { caFile: "ca.pem" } });
 // @ts-expect-error no jar
 export const noJar = new Client({ cookieJar: new Map<string, string>() });
+
+/** Serializers by name, as a module, and of one's own. */
+class Watched extends Encoder {
+  override encode(packet: ParserPacket): Uint8Array[] {
+    console.log(packet.nsp, packet.data);
+    return super.encode(packet);
+  }
+}
+const own: Parser = { Encoder: Watched, Decoder };
+const json: JsonLike = JSON;
+export const serialized = [new Client({ serializer: "cbor" }), new Client({ serializer: msgpack }), new Client({ serializer: own }), new Client({ json })];
+new cbor.Decoder().on("decoded", ({ type, id }) => [type.toFixed(), id]).add(new ArrayBuffer(1));
+// @ts-expect-error an unknown name
+export const morse = new Client({ serializer: "morse" });
+// @ts-expect-error half a parser
+export const half = new Client({ serializer: { Encoder } });
