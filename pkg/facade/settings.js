@@ -168,6 +168,7 @@ export function clientSettings(options, runtime) {
   const attempts = settings.reconnectionAttempts;
   return {
     ...settings,
+    json: settings.json && jsonOf(settings.json),
     websocketOptions: websocketOptions(settings.websocketOptions, runtime),
     ...withDefaults(limits, LIMITS),
     reconnectionAttempts: attempts === Infinity ? 0 : attempts,
@@ -195,6 +196,16 @@ export function engineSettings(options, runtime) {
   }
   return clientSettings(options, { ...runtime, options: { ...runtime.options, autoJson: [...flag, true] } });
 }
+
+/** The user's JSON, held to give texts: what is none would be sent as no server reads it. */
+const jsonOf = (json) => ({
+  stringify(value) {
+    const text = json.stringify(value);
+    if (typeof text !== "string") throw new TypeError("the function `json.stringify` must return a text");
+    return text;
+  },
+  parse: (text) => json.parse(text),
+});
 
 /** A copy of them. Those that are not known here go to the websocket as they are, where the platform's takes any. */
 function websocketOptions(given, runtime) {

@@ -30,7 +30,11 @@ export function toPlain(value, scalar = (same) => same, depth = MAX_DEPTH) {
   if (typeof value !== "object") return undefined;
   if (depth === 0) throw tooDeep();
   const below = (inner) => toPlain(inner, scalar, depth - 1);
-  if (Array.isArray(value)) return Array.from(value, (item) => below(item) ?? null);
+  if (Array.isArray(value)) {
+    const items = [];
+    for (const item of value) items.push(below(item) ?? null);
+    return items;
+  }
   // A plain object is what most are: it is neither of the kinds that follow.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     const bytes = bytesOf(value);

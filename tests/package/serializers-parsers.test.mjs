@@ -299,6 +299,15 @@ describe("a parser that fails", () => {
 });
 
 describe("by name, Node", () => {
+  test("what is larger than the server takes is refused before it is sent", async (t) => {
+    const small = await startServer(t, "npm", { serializer: "msgpack", maxHttpBufferSize: 1000 });
+    for (const transports of ["polling", "websocket"]) {
+      const made = await connected(t, small, { serializer: "msgpack" }, { transports });
+      await assert.rejects(made.call("echo", new Uint8Array(1001)), { name: "PayloadTooLargeError", limit: 1000 });
+      assert.equal((await made.call("echo", new Uint8Array(500))).length, 500);
+    }
+  });
+
   test("has it at once: a connection begins in the call of connect()", async (t) => {
     const made = client(t, { serializer: "msgpack" });
     const connecting = made.connect(servers.msgpack.url);
@@ -452,6 +461,21 @@ describe("json", () => {
     assert.equal((await disconnect)[1].error.code, "PARSE_ERROR");
     broken = false;
     await until("the connection", () => made.connected);
+  });
+
+  test("one that writes no text is UNSERIALIZABLE, for what is emitted, answered and for auth", async (t) => {
+    let written;
+    const json = { stringify: (value) => (written ? written() : JSON.stringify(value)), parse: JSON.parse };
+    const made = await connected(t, servers.json, { json });
+    for (const value of [undefined, null, 7, {}, Object("text"), new Uint8Array(1), Promise.resolve("text")]) {
+      written = () => value;
+      const expected = { code: "UNSERIALIZABLE", message: /`json\.stringify` must return a text/ };
+      assert.throws(() => made.emit("echo", 1), expected);
+      assert.throws(() => made.emit("echo", new Uint8Array(1)), expected);
+      await assert.rejects(client(t, { json, reconnection: false }).connect(servers.json.url, { auth: {} }), expected);
+      written = undefined;
+      assert.equal(await made.call("echo", 1), 1);
+    }
   });
 
   test("of the wrong shape, or with another serializer, it is refused", () => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { describe as described, randomNumbers, startPython } from "../support/formats.mjs";
@@ -351,6 +351,17 @@ describe("in the package", () => {
       assert.ok(!readFileSync(dist("node.cjs"), "utf8").includes(own));
     }
     assert.doesNotMatch(source, /^import\b|\bimport["{]/m); // nothing else is loaded, and nothing at once
+  });
+
+  test("a bundler splits them off", async () => {
+    const { build } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild");
+    const program = { contents: 'import { Client } from "socketio-wasm"; new Client({ serializer: "cbor" });', resolveDir: folder };
+    const options = { bundle: true, splitting: true, format: "esm", platform: "browser", write: false, outdir: "out", logLevel: "silent" };
+    const { outputFiles } = await build({ stdin: program, ...options });
+    const [first, ...others] = outputFiles.map(({ path, text }) => ({ name: basename(path), text }));
+    assert.equal(first.name, "stdin.js");
+    for (const name of NAMES) assert.ok(others.some((chunk) => chunk.name.startsWith(name)), name);
+    assert.doesNotMatch(first.text, /only plain data is read/);
   });
 
   for (const name of NAMES) {
