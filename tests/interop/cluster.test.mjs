@@ -82,7 +82,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
           const disconnected = heard(client, "disconnect");
           const connected = heard(client, "connect");
           await cluster.nodes[dying].kill();
-          t.after(() => cluster.nodes[dying].start());
+          t.after(() => cluster.nodes[dying].start().then(() => cluster.whole()));
           assert.equal((await disconnected)[0], client.reason.TRANSPORT_ERROR);
           const kept = client.call("node");
           const shout = [heard(client, "shout"), heard(resident, "shout")];

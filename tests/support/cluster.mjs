@@ -36,6 +36,15 @@ export class Cluster {
     const configuration = join(this.#folder, "haproxy.cfg");
     writeFileSync(configuration, this.#balancer());
     await this.#run("haproxy", ["-db", "-f", configuration], () => fetch(`${this.url}/hello`));
+    await this.whole();
+  }
+
+  /** Resolved when the balancer deals clients out to all nodes, which it does a moment after they have started. */
+  async whole() {
+    await until("the balancer to send to all nodes", async () => {
+      const answers = await Promise.all(NODES.map(() => fetch(`${this.url}/hello`)));
+      return new Set(answers.map(({ headers }) => headers.get("set-cookie"))).size === NODES.length;
+    });
   }
 
   /** The address for clients: the balancer's. */
