@@ -160,5 +160,5 @@ export function makeListener() {
 /** What an EngineCore is asked to connect. */
 export function engineRequest(url, transports) {
   const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
-  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports };
+  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports, protocol: 0 };
 }
