@@ -1,7 +1,8 @@
 //! The exported class.
 
-use super::client::{Deferred, JsClient, content, resolve};
+use super::client::{Deferred, JsClient, resolve};
 use super::errors;
+use super::events::content;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, Platform};

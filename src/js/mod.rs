@@ -1,7 +1,8 @@
 //! The core exported to JavaScript: [`Core`] and [`EngineCore`], on which the npm package's facade is built.
 //!
 //! - `core.rs`: the class of Socket.IO clients.
-//! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, answers sent.
+//! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, functions of the user's evaluated.
+//! - `events.rs`: events and what answers them.
 //! - `engine_core.rs`: the class of Engine.IO clients, and what its driver tells.
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
 //! - `handlers.rs`: the table of event handlers.
@@ -12,6 +13,7 @@ mod client;
 mod core;
 mod engine_core;
 mod errors;
+mod events;
 mod handlers;
 mod held;
 mod settings;
