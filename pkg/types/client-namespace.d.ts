@@ -28,7 +28,7 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
   /** Its namespace. */
   get namespace(): string;
   /** The client that it is registered with; undefined before. */
-  get client(): Client<never, never> | undefined;
+  get client(): Client | undefined;
   /** Whether its namespace is connected. */
   get connected(): boolean;
   /** The Socket.IO id of its namespace; undefined while that is not connected. */
@@ -43,7 +43,7 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
    *   return super.triggerEvent(event.replaceAll(" ", "_"), ...args);
    * }
    */
-  triggerEvent(event: EventName<Listen> | (string & {}), ...args: unknown[]): unknown;
+  triggerEvent(event: string, ...args: unknown[]): unknown;
 
   /**
    * As the client's `emit`, to its namespace.

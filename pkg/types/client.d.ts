@@ -191,7 +191,7 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
    * }
    * client.registerNamespace(new Chat("/chat"));
    */
-  registerNamespace<Handler extends ClientNamespace<never, never> | ClientNamespace>(instance: Handler): Handler;
+  registerNamespace<Handler extends ClientNamespace<any, any>>(instance: Handler): Handler;
 
   /**
    * As `on`, for the event that the function is named after.
