@@ -135,6 +135,21 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual(refusalWithData, kind === "npm" ? { code: 7 } : ["nope", { code: 7 }]);
   });
 
+  if (kind === "npm") {
+    test("`/` may be refused", async (t) => {
+      const connecting = newClient(t).connect(`${server.url}?refuse=yes`, { transports });
+      await assert.rejects(connecting, { code: "REFUSED", namespaces: ["/"], message: /not you/ });
+    });
+  } else {
+    test("a server that refuses everyone says so, in the revision that was found out", async (t) => {
+      const refusing = new TestServer(kind, { ...SERVERS[name].options, port: 0, refusal: "no one" });
+      await refusing.start();
+      t.after(() => refusing.kill());
+      const expected = { name: "ConnectionError", code: "HTTP_STATUS", status: 401 };
+      await assert.rejects(newClient(t).connect(refusing.url, { transports }), expected);
+    });
+  }
+
   test("a namespace that is refused later leaves the others as they are", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     await assert.rejects(client.connectNamespace("/refuse"), { code: "REFUSED", message: /no entry/ });

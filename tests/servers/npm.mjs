@@ -13,7 +13,7 @@
 //
 // | namespace      | what it does                                                                                          |
 // |----------------|-------------------------------------------------------------------------------------------------------|
-// | /, /chat       | the events below                                                                                      |
+// | /, /chat       | the events below; / refuses with "not you" where auth.refuse is set                                   |
 // | /early         | emits early(0), early(1), early(2) in its connect handler; otherwise as /chat                         |
 // | /auth          | refuses with "wrong token" unless auth.token is "secret"; emits welcome(auth) in its connect handler  |
 // | /refuse        | refuses with the message "no entry"                                                                   |
@@ -106,6 +106,7 @@ function serve(socket) {
   socket.on("disconnect", (reason) => reasons.set(socket.id, reason));
 }
 
+io.use((socket, next) => next(authOf(socket).refuse ? new Error("not you") : undefined));
 io.on("connection", serve);
 io.of("/chat").on("connection", serve);
 io.of("/early").on("connection", (socket) => {
