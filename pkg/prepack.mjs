@@ -1,5 +1,5 @@
 // Run by npm before it packs: what is packed must be built, and carries the project's license.
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync } from "node:fs";
 
 const at = (path) => new URL(path, import.meta.url);
 
@@ -7,4 +7,7 @@ if (!existsSync(at("dist/node.mjs"))) {
   console.error("prepack: dist/ is not built: run `make build`, or `npm run build` in pkg/");
   process.exit(1);
 }
-copyFileSync(at("../LICENSE"), at("LICENSE"));
+// Put there as a whole, since another npm may be packing the same folder at this moment.
+const making = at(`.packing-${process.pid}`);
+copyFileSync(at("../LICENSE"), making);
+renameSync(making, at("LICENSE"));
