@@ -23,7 +23,7 @@ class Reader extends LibraryReader {
   #room;
 
   constructor() {
-    super({ useBigInt64: true, extensionCodec: new Extensions() });
+    super({ useBigInt64: true, extensionCodec });
     this.mapKeyConverter = (key) => {
       if (key !== PROTO) return keyOf(key);
       // Once it is a property of the object's own, it is set like any other.
@@ -76,8 +76,7 @@ class Reader extends LibraryReader {
   }
 }
 
-const reader = new Reader();
-const writer = new LibraryWriter({ useBigInt64: true, maxDepth: MAX_DEPTH + 2 });
+const extensionCodec = new Extensions();
 
 /** What the library makes the right bytes of: bigints of the integers beyond 32 bits, which would else be floats. */
 function scalar(value) {
@@ -93,8 +92,9 @@ function scalar(value) {
 /** The text with a replacement for half surrogate pairs: not being UTF-8, they would end the connection in a Python server. */
 const wellFormed = (text) => (text.isWellFormed?.() ? text : text.replace(/\p{Surrogate}/gu, "\ufffd"));
 
+// A new one for each packet: they keep their buffers, which may once have been large.
 export const { Encoder, Decoder } = parserOf(
-  (value) => writer.encode(value),
-  (bytes) => reader.decode(bytes),
+  (value) => new LibraryWriter({ useBigInt64: true, maxDepth: MAX_DEPTH + 2 }).encode(value),
+  (bytes) => new Reader().decode(bytes),
   scalar,
 );

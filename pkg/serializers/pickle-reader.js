@@ -9,6 +9,8 @@ import { integerOf, narrow, set, utf8 } from "./plain.js";
 // An integer's bytes: as many digits as Python itself reads from a text.
 const MAX_INTEGER_BYTES = 1_786;
 
+const SHORT = 32;
+
 
 /** What a name in a pickle may stand for, until it is given its arguments. */
 class Maker {
@@ -184,9 +186,22 @@ export class PickleReader {
 
   #text(count) {
     const at = this.#take(count);
+    const short = count <= SHORT ? this.#ascii(at, count) : undefined;
+    if (short !== undefined) return short;
     const bytes = this.#bytes.subarray(at, at + count);
     const text = utf8.decode(bytes);
     return text.includes("\ufffd") ? decodeSurrogates(bytes) : text;
+  }
+
+  /** A text of few characters, as most keys are, in less time than a decoder needs to begin; undefined if they are not all ASCII. */
+  #ascii(start, count) {
+    let text = "";
+    for (let at = start; at < start + count; at++) {
+      const byte = this.#bytes[at];
+      if (byte > 0x7f) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   #line() {

@@ -3,6 +3,7 @@ import * as op from "./pickle-opcodes.js";
 import { bytesOfInteger } from "./plain.js";
 
 const PROTOCOL = 4;
+const SHORT = 32;
 const utf8 = new TextEncoder();
 
 export class PickleWriter {
@@ -27,18 +28,49 @@ export class PickleWriter {
     else if (typeof value === "boolean") this.#byte(value ? op.NEWTRUE : op.NEWFALSE);
     else if (typeof value === "number") this.#number(value);
     else if (typeof value === "bigint") this.#integer(value);
-    else if (typeof value === "string") this.#sized(encoded(value), op.SHORT_BINUNICODE, op.BINUNICODE);
+    else if (typeof value === "string") this.#text(value);
     else if (value instanceof Uint8Array) this.#sized(value, op.SHORT_BINBYTES, op.BINBYTES);
-    else if (Array.isArray(value)) this.#items(value, op.EMPTY_LIST, op.APPENDS);
-    else this.#items(Object.entries(value).flat(), op.EMPTY_DICT, op.SETITEMS);
+    else if (Array.isArray(value)) this.#list(value);
+    else this.#dictionary(value);
   }
 
-  #items(values, empty, fill) {
-    this.#byte(empty);
-    if (values.length === 0) return;
+  #list(values) {
+    this.#byte(op.EMPTY_LIST);
     this.#byte(op.MARK);
     for (const value of values) this.#value(value);
-    this.#byte(fill);
+    this.#byte(op.APPENDS);
+  }
+
+  #dictionary(object) {
+    this.#byte(op.EMPTY_DICT);
+    this.#byte(op.MARK);
+    for (const key of Object.keys(object)) {
+      this.#text(key);
+      this.#value(object[key]);
+    }
+    this.#byte(op.SETITEMS);
+  }
+
+  #text(text) {
+    if (!this.#shortAscii(text)) this.#sized(encoded(text), op.SHORT_BINUNICODE, op.BINUNICODE);
+  }
+
+  /** Writes a text of few ASCII characters, as most keys are, in less time than an encoder needs to begin; says whether it is one. */
+  #shortAscii(text) {
+    const { length } = text;
+    if (length > SHORT) return false;
+    const start = this.#take(2 + length);
+    this.#bytes[start] = op.SHORT_BINUNICODE;
+    this.#bytes[start + 1] = length;
+    for (let at = 0; at < length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) {
+        this.#size = start;
+        return false;
+      }
+      this.#bytes[start + 2 + at] = unit;
+    }
+    return true;
   }
 
   #number(number) {
