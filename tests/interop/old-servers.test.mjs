@@ -31,6 +31,28 @@ describe("Engine.IO 3", { concurrency: 2 }, () => {
   }
 });
 
+// Where websockets are refused by a bare 403, as ASGI has it. The server answers, but cannot emit: see requirements-4.txt.
+describe("Engine.IO 3 under uvicorn", { skip: process.env.INTEROP !== "all" && "part of make test-interop" }, () => {
+  const server = new TestServer("python-4", { port: 0, hosting: "uvicorn" });
+  before(() => server.start());
+  after(() => server.kill());
+  for (const [way, transports] of Object.entries(TRANSPORTS)) {
+    test(`the revision is found out, ${way}`, async (t) => {
+      const id = randomUUID();
+      const client = newClient(t);
+      await client.connect(`${server.url}?id=${id}`, { transports });
+      await until(`the transport ${transports.at(-1)}`, () => client.transport() === transports.at(-1));
+      assert.deepEqual(await client.call("echo", ...TEXTS, ALL_BYTES), [...TEXTS, ALL_BYTES]);
+      assert.equal(await client.call("connections", id, "/"), 1);
+    });
+
+    test(`with protocol: 5, it is an error, ${way}`, async (t) => {
+      const expected = transports[0] === "polling" ? { code: "UNSUPPORTED_VERSION" } : { code: "HTTP_STATUS", status: 403 };
+      await assert.rejects(newClient(t).connect(server.url, { transports, protocol: 5 }), expected);
+    });
+  }
+});
+
 describe("a newer server is not taken for an older one", { concurrency: 2 }, () => {
   for (const [name, { kind, options }] of rows.filter(([name]) => ["npm 3.1", "npm 4.8", "uvicorn"].includes(name))) {
     describe(name, { concurrency: 1 }, () => {
