@@ -18,6 +18,7 @@ const SOCKETIOXIDE = fileURLToPath(new URL("../../target/socketioxide/debug/sock
 const COMMANDS = {
   npm: () => [process.execPath, script("npm.mjs")],
   engine: () => [process.execPath, script("engine.mjs")],
+  examples: () => [process.execPath, script("examples.mjs")],
   python: python("PYTHON"),
   "python-4": python("PYTHON_4"),
   "python-hostings": python("PYTHON_HOSTINGS"),

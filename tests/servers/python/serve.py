@@ -29,6 +29,7 @@ GUNICORN = "-m gunicorn --workers 1 --bind fd://{fd} --log-level error"
 HOSTINGS = {
     "uvicorn": "-m uvicorn --fd {fd} --lifespan off --log-level error asgi:app",
     "uvicorn-engine": "-m uvicorn --fd {fd} --lifespan off --log-level error engine:app",
+    "uvicorn-examples": "-m uvicorn --fd {fd} --lifespan off --log-level error examples:app",
     "uvicorn-wsproto": "-m uvicorn --fd {fd} --lifespan off --log-level error --ws wsproto asgi:app",
     "hypercorn": "-m hypercorn --bind fd://{fd} --log-level error asgi:app",
     "daphne": "-m daphne --fd {fd} --verbosity 0 asgi:app",
