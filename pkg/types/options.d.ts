@@ -226,7 +226,8 @@ export interface ConnectOptions {
   /**
    * The revision of the Socket.IO protocol: 5 for servers of version 3 and later, 4 for those of 1.x and 2.x (python-socketio
    * up to 4.x), which speak Engine.IO 3. Default: that of the server is found out. Fixed, a server of the other one is a
-   * ConnectionError with the code `UNSUPPORTED_VERSION`.
+   * ConnectionError with the code `UNSUPPORTED_VERSION`; with 4 and a websocket alone, where newer servers do not say so much,
+   * it may be `HTTP_STATUS`, `UNREACHABLE` or `REQUEST_TIMEOUT`.
    *
    * With a server of 1.x or 2.x, `/` is connected whether it is asked for or not, `auth` is not sent (the log says so: put such
    * data into the URL's query), and `sid` is what that server's own client would call it.

@@ -186,7 +186,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.ping(now, sink);
         match &self.state {
             State::Opening { transport, deadline, .. } if now >= *deadline => {
-                self.fail(Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
+                self.rejected(now, Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
             }
             State::Closing { deadline, .. } if now >= *deadline => self.closed(None, sink),
             State::Open(session) if now >= self.heartbeat_deadline(&session.handshake) => {

@@ -53,7 +53,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A request or a websocket has failed. Where it was to open the connection, and only the revision may be wrong, the
-    /// other one is tried; if that fails as well, and tells no more, the first failure is the one that counts.
+    /// other one is tried; if that fails as well, the first failure is the one that counts, unless it is answered now.
     pub(super) fn rejected(&mut self, now: u64, failure: Failure<W>, sink: &mut Sink<W, T>) {
         let may_try = match self.config.protocol {
             Protocol::Fixed(_) => false,
@@ -66,7 +66,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.revision = self.revision.other();
                 self.begin(now, sink);
             }
-            Some(first) if failure.may_be_of_revision() => self.fail(first, sink),
+            Some(first) if !matches!(failure, Failure::Status(..)) => self.fail(first, sink),
             _ => self.fail(failure, sink),
         }
     }

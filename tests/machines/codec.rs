@@ -223,3 +223,47 @@ fn sixteen_packets_fill_a_payload() {
     assert_eq!(payload.finish().unwrap().split('\u{1e}').count(), 16);
     assert_eq!(PayloadWriter::<StdWire>::new(Revision::V4, 16, 100).finish(), None);
 }
+
+fn old_packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
+    read_payload(&payload.to_owned(), Revision::V3).collect()
+}
+
+#[test]
+fn payloads_of_v3_are_split_by_their_lengths() {
+    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned())));
+    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec())));
+    assert_eq!(old_packets("2:4a"), [text("a")]);
+    // In UTF-16 units: a character beyond the first 65,536 is two.
+    assert_eq!(old_packets("3:4b€1:6"), [text("b€"), Ok(EnginePacket::Noop)]);
+    assert_eq!(old_packets("3:4😀2:4a"), [text("😀"), text("a")]);
+    assert_eq!(old_packets("2:4a1:1"), [text("a"), Ok(EnginePacket::Close)]);
+    assert_eq!(old_packets("4:4\u{1e}:5"), [text("\u{1e}:5")]);
+    assert_eq!(old_packets("10:b4AQIDBA==2:b4"), [bytes(&[1, 2, 3, 4]), bytes(&[])]);
+    for bad in ["", "4a", "a", ":4a", "3:4a", "2", "-1:4", "2:4😀", "1234567890:4", " 2:4a"] {
+        assert_eq!(old_packets(bad), [Err(ProtocolError::BadLength)], "{bad}");
+    }
+    assert_eq!(old_packets("2:4a2"), [text("a"), Err(ProtocolError::BadLength)], "and nothing after it");
+    assert_eq!(old_packets("0:2:4a"), [Err(ProtocolError::EmptyPacket), text("a")]);
+    assert_eq!(old_packets("6:bAQID4"), [Err(ProtocolError::UnknownEngineType(u16::from(b'A')))]);
+    assert_eq!(old_packets("1:b"), [Err(ProtocolError::UnknownEngineType(0))]);
+    assert_eq!(old_packets("3:b4!"), [Err(ProtocolError::BadBase64)]);
+}
+
+#[test]
+fn payloads_of_v3_are_written_in_ascii() {
+    let body = |frames: &[Frame<StdWire>]| {
+        let mut payload = PayloadWriter::new(Revision::V3, 16, usize::MAX);
+        assert!(frames.iter().all(|frame| payload.push(frame)));
+        payload.finish().unwrap()
+    };
+    let text = |text: &str| Frame::Text(text.to_owned());
+    assert_eq!(body(&[text("2"), text("42[1]"), Frame::Bytes(vec![7, 8])]), "1:25:42[1]6:b4Bwg=");
+    assert_eq!(body(&[text("42[\"é€😀\"]")]), r#"30:42["\u00e9\u20ac\ud83d\ude00"]"#);
+    // The name of a namespace is no JSON.
+    assert_eq!(body(&[text("42/é,[\"é\"]")]), r#"15:42/é,["\u00e9"]"#);
+    assert_eq!(body(&[text("40/é,")]), "5:40/é,");
+    for bytes in [0, 1, 2, 3, 5, 6, 69, 72, 1_000] {
+        let frame = Frame::<StdWire>::Bytes(vec![9; bytes]);
+        assert_eq!(Revision::V3.polled_size(&frame), body(&[frame]).len(), "{bytes}");
+    }
+}

@@ -19,6 +19,10 @@ fn connected(manners: Manners, transports: Transports) -> World {
     world.connect(&["/", "/chat"], transports).unwrap();
     world.run(200);
     assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+    // Who cannot be told apart before is asked once more; nobody's `/` is connected twice.
+    let strict = matches!(world.server.manners.speaks, Speaks::V3Asked | Speaks::V3Hidden);
+    assert_eq!((world.server.refused, world.server.doubles), (u32::from(strict), 0));
+    assert_eq!(world.server.guests(), 1);
     world
 }
 

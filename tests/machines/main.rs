@@ -6,6 +6,7 @@
 //! | `engine`, `upgrade` | one Engine.IO connection, step by step |
 //! | `connecting`, `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
 //! | `reconnection` | delays, attempts, what survives a loss |
+//! | `revisions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
 //! | `conversation` | both against a server of our own, over every transport |
 //! | `faults` | the same through a network that fails at random |
 //!
@@ -33,6 +34,7 @@ mod parser;
 mod peer;
 mod properties;
 mod reconnection;
+mod revisions;
 mod rig;
 mod session;
 mod solo;

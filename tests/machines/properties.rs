@@ -17,6 +17,10 @@ fn kind() -> impl Strategy<Value = Kind> {
     ]
 }
 
+fn revision() -> impl Strategy<Value = Revision> {
+    prop_oneof![Just(Revision::V3), Just(Revision::V4)]
+}
+
 /// A frame as a client sends it; JSON escapes the separator.
 fn frame() -> impl Strategy<Value = Frame<StdWire>> {
     prop_oneof![
@@ -30,6 +34,7 @@ fn frame() -> impl Strategy<Value = Frame<StdWire>> {
 fn almost() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
+        "([0-9]{1,2}:[0-9b]?.{0,9}){0,5}",
         "[0-9b]{0,3}(-|/|,|[a-z]|[0-9]|\\?|\\[|\\{|é|\u{1e}){0,20}",
         "[0-6][0-9]{0,20}-?(/[a-z?,-]{0,5})?,?[0-9]{0,20}\\[?.{0,10}",
     ]
@@ -64,29 +69,64 @@ proptest! {
 
     #[test]
     fn payloads_give_back_the_frames_within_their_limits(
+        revision in revision(),
         frames in vec(frame(), 0..60),
         max_packets in 1..20_usize,
-        max_bytes in 170..600_usize,
+        max_bytes in 540..900_usize,
     ) {
         let mut left = &frames[..];
         let mut read = Vec::new();
         while !left.is_empty() {
-            let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, max_packets, max_bytes);
+            let mut payload = PayloadWriter::<StdWire>::new(revision, max_packets, max_bytes);
             let taken = left.iter().take_while(|frame| payload.push(frame)).count();
             prop_assert!(taken > 0, "{left:?}");
             let body = payload.finish().unwrap();
             prop_assert!(body.len() <= max_bytes);
             // As full as it may be.
             if let Some(next) = left.get(taken) {
-                let next = match next { Frame::Text(text) => text.len(), Frame::Bytes(bytes) => 1 + bytes.to_base64().len() };
-                prop_assert!(taken == max_packets || body.len() + 1 + next > max_bytes);
+                let alone = |frame: &Frame<StdWire>| {
+                    let mut payload = PayloadWriter::new(revision, 1, usize::MAX);
+                    payload.push(frame);
+                    payload.finish().map_or(0, |body| body.len())
+                };
+                let separator = usize::from(revision == Revision::V4);
+                prop_assert!(taken == max_packets || body.len() + separator + alone(next) > max_bytes);
             }
             left = &left[taken..];
-            for packet in read_payload::<StdWire>(&body, Revision::V4) {
+            for packet in read_payload::<StdWire>(&body, revision) {
                 read.push(packet.unwrap().frame());
             }
         }
-        prop_assert_eq!(read, frames);
+        // In V3 a text comes as the same JSON in ASCII.
+        let expected = frames.into_iter().map(|frame| match frame {
+            Frame::Text(text) if revision == Revision::V3 => Frame::Text(text.in_ascii()),
+            frame => frame,
+        });
+        prop_assert_eq!(read, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_text_in_ascii_is_the_same_json(text in any::<String>()) {
+        let json = serde_json::to_string(&[&text]).unwrap();
+        let escaped = format!("42/é,{json}").in_ascii();
+        let (name, json) = escaped.split_at("42/é,".len());
+        prop_assert_eq!(name, "42/é,");
+        prop_assert!(json.is_ascii());
+        prop_assert_eq!(serde_json::from_str::<[String; 1]>(json).unwrap(), [text]);
+    }
+
+    #[test]
+    fn a_server_of_v3_is_read_in_utf_16_units(texts in vec("4.{0,20}", 1..10)) {
+        let payload: String = texts.iter().map(|text| format!("{}:{text}", text.encode_utf16().count())).collect();
+        let read: Vec<_> = read_payload::<StdWire>(&payload, Revision::V3).map(|packet| packet.unwrap().frame()).collect();
+        prop_assert_eq!(read, texts.into_iter().map(Frame::Text).collect::<Vec<_>>());
+        prop_assert_eq!(Revision::of_payload(&payload), Revision::V3);
+    }
+
+    #[test]
+    fn a_websocket_frame_of_v3_is_read_as_it_was_wrapped(frame in frame()) {
+        let packet = EnginePacket::<StdWire>::read(Revision::V3.wrap(frame.clone()), Revision::V3).unwrap();
+        prop_assert_eq!(packet.frame(), frame);
     }
 
     #[test]
@@ -96,14 +136,19 @@ proptest! {
                 prop_assert!(header.payload_at <= text.len());
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }
-            let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), Revision::V4);
-            let _ = EnginePacket::<StdWire>::read_polled(&text, Revision::V4);
-            prop_assert!(read_payload::<StdWire>(&text, Revision::V4).count() >= 1);
+            for revision in [Revision::V3, Revision::V4] {
+                let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), revision);
+                let _ = EnginePacket::<StdWire>::read_polled(&text, revision);
+                prop_assert!(read_payload::<StdWire>(&text, revision).count() >= 1);
+            }
+            let _ = Revision::of_payload(&text);
             let _ = StdWire::read_handshake(&text);
             let _ = StdWire::read_sid(&text);
             let _ = Vec::<u8>::from_base64(&text);
         }
-        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes), Revision::V4);
+        for revision in [Revision::V3, Revision::V4] {
+            let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes.clone()), revision);
+        }
     }
 
     #[test]

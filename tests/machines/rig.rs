@@ -2,7 +2,7 @@
 
 use crate::world::word;
 use socketio_wasm::engine::{
-    self, Config, Endpoints, Engine, Event, Failure, Outgoing, Output, TransportId, Transports,
+    self, Config, Endpoints, Engine, Event, Failure, Outgoing, Output, Protocol, TransportId, Transports,
 };
 use socketio_wasm::protocol::{Frame, Revision, StdWire};
 use socketio_wasm::socket::{
@@ -50,7 +50,10 @@ fn frames_in_words(frames: &[Frame<StdWire>]) -> String {
 }
 
 fn action_in_words(action: &engine::Action<StdWire>) -> String {
-    let of = |url: &str| url.split_once("&sid=").map(|(_, sid)| format!(" of {sid}")).unwrap_or_default();
+    let of = |url: &str| {
+        let session = url.split_once("&sid=").map(|(_, sid)| format!(" of {sid}")).unwrap_or_default();
+        session + if url.contains("EIO=3") { " in V3" } else { "" }
+    };
     match action {
         engine::Action::OpenWebSocket(id, url) => {
             assert!(url.starts_with(WEBSOCKET), "{url}");
@@ -93,8 +96,12 @@ pub struct EngineRig {
 impl EngineRig {
     /// Begins to open; the first transport is number 1.
     pub fn open(transports: Transports) -> (Self, Vec<String>) {
+        Self::open_in(Protocol::Fixed(Revision::V4), transports)
+    }
+
+    pub fn open_in(protocol: Protocol, transports: Transports) -> (Self, Vec<String>) {
         let mut sink = Vec::new();
-        let config = Config { transports, ..Config::default() };
+        let config = Config { transports, protocol, ..Config::default() };
         let engine = Engine::open(config, endpoints(), 0, 0, &mut sink);
         (Self { engine, now: 0 }, sink.iter().map(output_in_words).collect())
     }

@@ -173,10 +173,7 @@ impl Server {
     pub fn get(&mut self, now: u64, id: u32, url: &str) {
         if !url.contains("&sid=") {
             let Some(old) = self.admits(url) else {
-                let body = "\"The client is using an unsupported version of the Socket.IO or Engine.IO protocols\"";
-                let hidden = self.manners.speaks == Speaks::V3Hidden;
-                self.sent.push(if hidden { Sent::Hidden(id) } else { Sent::Answer(id, 400, body.into()) });
-                return;
+                return self.refuse(id);
             };
             let at = self.welcome(now, old);
             self.guests[at].get = Some(id);

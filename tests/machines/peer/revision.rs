@@ -1,6 +1,6 @@
 //! What differs between the revisions, on the server's side.
 
-use super::Server;
+use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use socketio_wasm::protocol::{Frame, StdWire};
 
@@ -32,6 +32,13 @@ impl Server {
         };
         self.refused += u32::from(old.is_none());
         old
+    }
+
+    /// Answers the request of a client that is not spoken to.
+    pub(super) fn refuse(&mut self, id: u32) {
+        let body = r#""The client is using an unsupported version of the Socket.IO or Engine.IO protocols""#;
+        let hidden = self.manners.speaks == Speaks::V3Hidden;
+        self.sent.push(if hidden { Sent::Hidden(id) } else { Sent::Answer(id, 400, body.into()) });
     }
 }
 

@@ -1,0 +1,225 @@
+//! The engine.
+
+use super::OPEN;
+use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
+use socketio_wasm::engine::{Failure, Input, Outgoing, Protocol, TooLarge, Transport, TransportId, Transports};
+use socketio_wasm::protocol::{Frame, Revision, StdWire};
+
+const V3: Protocol = Protocol::Fixed(Revision::V3);
+
+fn old_payload(packets: &[&str]) -> String {
+    packets.iter().map(|packet| format!("{}:{packet}", packet.encode_utf16().count())).collect()
+}
+
+fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
+    Input::Responded(TransportId(id), status, body.to_owned())
+}
+
+/// An engine over polling whose GET 2 hangs.
+fn polling() -> EngineRig {
+    let (mut rig, first) = EngineRig::open_in(V3, Transports::Polling);
+    assert_eq!(first, ["get 1 in V3"]);
+    assert_eq!(rig.take(ok(1, &old_payload(&[OPEN, "40"]))), ["opened S", "message 0", "get 2 of S in V3"]);
+    rig
+}
+
+fn websocket() -> EngineRig {
+    let (mut rig, first) = EngineRig::open_in(V3, Transports::WebSocket);
+    assert_eq!(first, ["open 1 in V3"]);
+    assert_eq!(rig.take(text(1, OPEN)), ["opened S"]);
+    rig
+}
+
+#[test]
+fn the_first_payload_shows_what_the_server_speaks() {
+    let (new, old) = (open_packet(""), old_payload(&[OPEN, "40"]));
+    let refused = |body: &str| vec![format!("closed UnsupportedVersion(200, {body:?})")];
+    let in_v3 = ["opened S", "message 0", "get 2 of S in V3"].map(str::to_owned).to_vec();
+    let in_v4 = ["opened S", "get 2 of S"].map(str::to_owned).to_vec();
+    for (protocol, asked, body, expected) in [
+        (Protocol::Unknown, "get 1", &new, in_v4.clone()),
+        (Protocol::Unknown, "get 1", &old, in_v3.clone()),
+        (Protocol::Known(Revision::V4), "get 1", &old, in_v3.clone()),
+        (Protocol::Known(Revision::V3), "get 1 in V3", &old, in_v3.clone()),
+        (Protocol::Known(Revision::V3), "get 1 in V3", &new, in_v4.clone()),
+        (V3, "get 1 in V3", &old, in_v3),
+        (V3, "get 1 in V3", &new, refused(&new)),
+        (Protocol::Fixed(Revision::V4), "get 1", &new, in_v4),
+        (Protocol::Fixed(Revision::V4), "get 1", &old, refused(&old)),
+    ] {
+        let (mut rig, first) = EngineRig::open_in(protocol, Transports::Polling);
+        assert_eq!(first, [asked]);
+        assert_eq!(rig.take(ok(1, body)), expected, "{protocol:?} {body}");
+    }
+    for body in ["5:0{", "99:0{}", "2:40", "3:0{}", ":0{}", "12:00, it works"] {
+        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+        assert!(rig.take(ok(1, body))[0].starts_with("closed NotSocketIo"), "{body}");
+    }
+}
+
+#[test]
+fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
+    let unsupported = || status(1, 400, "unsupported version of the Socket.IO");
+    let words = |id| Input::RequestFailed(TransportId(id), Some("refused".to_owned()));
+    for (protocol, input, again) in [
+        (Protocol::Unknown, unsupported(), Some("get 2 in V3")),
+        (Protocol::Unknown, failed(1), Some("get 2 in V3")),
+        (Protocol::Unknown, words(1), None),
+        (Protocol::Unknown, status(1, 401, "no"), None),
+        (Protocol::Unknown, status(1, 500, ""), None),
+        (Protocol::Known(Revision::V4), unsupported(), Some("get 2 in V3")),
+        (Protocol::Known(Revision::V3), unsupported(), Some("get 2")),
+        (Protocol::Known(Revision::V4), failed(1), None),
+        (Protocol::Fixed(Revision::V4), unsupported(), None),
+        (Protocol::Fixed(Revision::V4), failed(1), None),
+        (V3, unsupported(), None),
+        (V3, failed(1), None),
+    ] {
+        let (mut rig, _) = EngineRig::open_in(protocol, Transports::PollingThenWebSocket);
+        let words = rig.take(input.clone());
+        match again {
+            Some(again) => assert_eq!(words, [again], "{protocol:?} {input:?}"),
+            None => assert!(words[0].starts_with("closed "), "{protocol:?} {input:?}: {words:?}"),
+        }
+    }
+    // The time for an answer begins anew.
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    rig.now = 4_000;
+    rig.take(failed(1));
+    assert_eq!(rig.engine.deadline(), Some(9_000));
+    assert_eq!(rig.take(failed(1)), [""; 0], "the first request is over");
+    let words = rig.take(ok(2, &old_payload(&[OPEN])));
+    assert_eq!(words, ["opened S", "get 3 of S in V3"]);
+}
+
+#[test]
+fn a_websocket_is_refused_with_less_words() {
+    let hidden = Failure::Unreachable(Transport::WebSocket, None);
+    let bare = Failure::Status(403, String::new());
+    let python = Failure::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
+    for failure in [hidden, bare, python] {
+        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+        assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), failure)), ["open 2 in V3"]);
+        assert_eq!(rig.take(text(2, OPEN)), ["opened S"]);
+        assert_eq!(rig.engine.revision(), Revision::V3);
+    }
+    let closed = Failure::SocketClosed(1006, String::new());
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+    assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), closed)).len(), 1);
+}
+
+#[test]
+fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
+    let unsupported = |id| status(id, 400, "Unsupported protocol version");
+    let first = "closed UnsupportedVersion(400, \"Unsupported protocol version\")";
+    for (second, expected) in [
+        (unsupported(2), first),
+        (failed(2), first),
+        (status(2, 401, "no"), "closed Status(401, \"no\")"),
+        (status(2, 403, ""), "closed Status(403, \"\")"),
+    ] {
+        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+        assert_eq!(rig.take(unsupported(1)), ["get 2 in V3"]);
+        assert_eq!(rig.take(second), [expected]);
+    }
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    rig.take(unsupported(1));
+    assert_eq!(rig.tick(5_000), ["abort 2", first]);
+    // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+    let hidden = Failure::Unreachable(Transport::WebSocket, None);
+    assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), hidden)), ["open 2 in V3"]);
+    assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Unreachable(WebSocket, None)"]);
+}
+
+#[test]
+fn the_client_pings() {
+    let mut rig = polling();
+    assert_eq!(rig.engine.deadline(), Some(25_000));
+    assert_eq!(rig.tick(24_999), [""; 0]);
+    assert_eq!(rig.tick(25_000), ["post 3 1:2"]);
+    assert_eq!(rig.take(ok(3, "ok")), [""; 0]);
+    assert_eq!(rig.take(ok(2, "1:3")), ["get 4 of S in V3"]);
+    assert_eq!(rig.tick(50_000), ["post 5 1:2"]);
+    // A ping of the server is answered all the same, with its data.
+    assert_eq!(rig.take(ok(5, "ok")), [""; 0]);
+    assert_eq!(rig.take(ok(4, "3:2hi")), ["get 6 of S in V3", "post 7 3:3hi"]);
+    // A late tick sends one ping, not several.
+    rig.take(ok(7, "ok"));
+    assert_eq!(rig.tick(94_999), ["post 8 1:2"]);
+    assert_eq!(rig.tick(96_000)[..2], ["abort 6", "abort 8"]);
+
+    let mut rig = websocket();
+    assert_eq!(rig.tick(25_000), ["send 1 2"]);
+    assert_eq!(rig.take(text(1, "3")), [""; 0]);
+    assert_eq!(rig.tick(50_000), ["send 1 2"]);
+    // Nothing comes any more, for the interval, the time-out and a second.
+    assert_eq!(rig.tick(70_999), [""; 0]);
+    assert_eq!(rig.tick(71_000), ["close 1", "closed PingTimeout(46000)"]);
+
+    // Where the server says so, it is not pinged in a hot loop.
+    let (mut rig, _) = EngineRig::open_in(V3, Transports::WebSocket);
+    rig.take(text(1, r#"0{"sid":"S","upgrades":[],"pingInterval":0,"pingTimeout":9000}"#));
+    assert_eq!(rig.engine.deadline(), Some(50));
+    // A client of V4 never pings.
+    assert_eq!(EngineRig::websocket().engine.deadline(), Some(46_000));
+}
+
+#[test]
+fn the_upgrade_is_the_same() {
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::PollingThenWebSocket);
+    let words = rig.take(ok(1, &old_payload(&[OPEN, "40"])));
+    assert_eq!(words, ["opened S", "open 2 of S in V3", "message 0", "get 3 of S in V3"]);
+    assert_eq!(rig.take(opened(2)), ["send 2 2probe"]);
+    assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
+    // A ping that is due waits for the step.
+    assert_eq!(rig.tick(4_999), [""; 0]);
+    assert_eq!(rig.take(ok(3, "1:6")), ["send 2 5", "upgraded"]);
+    assert_eq!(rig.engine.revision(), Revision::V3);
+    assert_eq!(rig.tick(25_000), ["send 2 2"]);
+}
+
+#[test]
+fn binary_data_has_its_type_before_it() {
+    let frame = |bytes: &[u8]| Input::WebSocketReceived(TransportId(1), Frame::Bytes(bytes.to_vec()));
+    let mut rig = websocket();
+    assert_eq!(rig.take(frame(&[4, 7, 8])), ["message <2>"]);
+    assert_eq!(rig.take(frame(&[4])), ["message <0>"]);
+    rig.engine.send(Outgoing::new(1, Frame::Text("é".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();
+    assert_eq!(rig.flush(), ["send 1 4é|<3>"], "on a websocket, text is as it is");
+    for (bytes, error) in [(&[5, 7][..], "UnknownEngineType(5)"), (&[], "EmptyPacket")] {
+        let expected = ["close 1".to_owned(), format!("closed Protocol({error}, None)")];
+        assert_eq!(websocket().take(frame(bytes)), expected);
+    }
+
+    let mut rig = polling();
+    assert_eq!(rig.take(ok(2, "4:b4Bw6:b4Bwg=")), ["closed Protocol(BadBase64, Some(\"4:b4Bw6:b4Bwg=\"))"]);
+    let mut rig = polling();
+    assert_eq!(rig.take(ok(2, "6:b4Bwg=3:4aé")), ["message <2>", "message aé", "get 3 of S in V3"]);
+    rig.engine.send(Outgoing::new(1, Frame::Text("2[\"é😀\"]".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();
+    assert_eq!(rig.flush(), [r#"post 4 24:42["\u00e9\ud83d\ude00"]6:b4Bwg="#]);
+}
+
+#[test]
+fn sizes_are_counted_as_they_are_carried() {
+    // Only a new server that serves old clients tells its limit.
+    let limited = old_payload(&[&open_packet("")]);
+    for (message, size) in [("x".repeat(96), 100), ("x".repeat(97), 101), (format!("[\"{}\"]", "é".repeat(16)), 105)] {
+        let (mut rig, _) = EngineRig::open_in(V3, Transports::Polling);
+        rig.take(ok(1, &limited));
+        let sent = rig.engine.send(Outgoing::new(1, Frame::Text(message.clone()), []));
+        let expected = if size > 100 { Err(TooLarge { size, limit: 100 }) } else { Ok(()) };
+        assert_eq!(sent, expected, "{message}");
+    }
+    for (bytes, size) in [(69, 97), (72, 101)] {
+        let (mut rig, _) = EngineRig::open_in(V3, Transports::Polling);
+        rig.take(ok(1, &limited));
+        let sent = rig.engine.send(Outgoing::new(1, Frame::Bytes(vec![0; bytes]), []));
+        assert_eq!(sent, if size > 100 { Err(TooLarge { size, limit: 100 }) } else { Ok(()) });
+    }
+    let (mut rig, _) = EngineRig::open_in(V3, Transports::WebSocket);
+    rig.take(text(1, &open_packet("")));
+    assert_eq!(rig.engine.send(Outgoing::new(1, Frame::Bytes(vec![0; 99]), [])), Ok(()));
+    let sent = rig.engine.send(Outgoing::new(1, Frame::Bytes(vec![0; 100]), []));
+    assert_eq!(sent, Err(TooLarge { size: 101, limit: 100 }));
+}

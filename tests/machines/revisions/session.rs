@@ -1,0 +1,213 @@
+//! The session, over websockets alone.
+
+use super::OPEN;
+use crate::rig::{SessionRig, open_packet, opened, request};
+use socketio_wasm::engine::{Failure, Input, Transport, TransportId};
+use socketio_wasm::protocol::Revision;
+use socketio_wasm::socket::{self, Connect, Settings, Status};
+
+/// Connecting `names`, up to a websocket that the server has opened.
+fn session(revision: Option<Revision>, names: &[&str], open: &str) -> (SessionRig, Vec<String>) {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(Connect { revision, ..request(names) }).unwrap();
+    rig.prepared();
+    let socket = rig.socket;
+    rig.handle(socket::Input::Engine(opened(socket)));
+    let words = rig.receive(open);
+    (rig, words)
+}
+
+fn authenticated(rig: &mut SessionRig, names: &[&str], auth: Option<&str>) -> Vec<String> {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut words = rig.handle(socket::Input::Authenticated(rig.attempt, names, auth.map(str::to_owned)));
+    words.extend(rig.flush());
+    words
+}
+
+#[test]
+fn a_server_that_may_be_old_is_listened_to_before_it_is_asked() {
+    let (mut rig, words) = session(None, &["/", "/a"], OPEN);
+    assert_eq!(words, [""; 0]);
+    assert_eq!(rig.receive("40"), ["connected /", "authenticate / /a"]);
+    assert_eq!(authenticated(&mut rig, &["/", "/a"], None), ["send 1 40/a,"], "`/` is not asked for");
+    assert_eq!(rig.receive("40/a"), ["connected /a", "connect ok"]);
+    assert_eq!(rig.session.sid(&"/".to_owned()), Some(&"S".to_owned()));
+    assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"/a#S".to_owned()));
+    assert_eq!(rig.session.revision(), Some(Revision::V3));
+    // From now on it is pinged.
+    assert_eq!(rig.session.deadline(), Some(rig.now + 25_000));
+    assert_eq!(rig.after(25_000), ["send 1 2"]);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_a_new_one() {
+    let (mut rig, words) = session(None, &["/"], OPEN);
+    assert_eq!(words, [""; 0]);
+    assert_eq!(rig.session.deadline(), Some(rig.now + 100));
+    assert_eq!(rig.after(99), [""; 0]);
+    assert_eq!(rig.after(1), ["authenticate /"]);
+    assert_eq!(authenticated(&mut rig, &["/"], Some("{}")), ["send 1 40{}"]);
+    assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
+    assert_eq!(rig.session.revision(), Some(Revision::V4));
+    // Something else tells it, too; and who knows it already, from its limit or from before, does not wait.
+    let (mut rig, _) = session(None, &["/"], OPEN);
+    assert_eq!(rig.receive("42/x,[]"), ["authenticate /"]);
+    for (revision, open) in [(None, open_packet("")), (Some(Revision::V4), OPEN.to_owned())] {
+        assert_eq!(session(revision, &["/"], &open).1, ["authenticate /"]);
+    }
+    let (mut rig, _) = session(None, &["/"], OPEN);
+    rig.after(100);
+    rig.cut();
+    rig.after(5_000);
+    assert_eq!(rig.prepared(), [""; 0]);
+}
+
+#[test]
+fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
+    for names in [&["/"][..], &["/a"], &["/", "/a"]] {
+        let (mut rig, _) = session(None, names, OPEN);
+        rig.after(100);
+        authenticated(&mut rig, names, Some("{}"));
+        let mut words = rig.receive("40");
+        assert_eq!(rig.session.revision(), Some(Revision::V3));
+        if names.contains(&"/a") {
+            words.extend(rig.receive("40/a,"));
+        }
+        let mut expected: Vec<String> = names.iter().map(|name| format!("connected {name}")).collect();
+        expected.push("connect ok".to_owned());
+        assert_eq!(words, expected);
+        assert_eq!(rig.receive("40"), [""; 0], "the answer to what was asked before it was known");
+    }
+}
+
+#[test]
+fn revision_5_alone_is_not_satisfied_by_an_old_server() {
+    let unsupported = "connect failed: Failed(UnsupportedVersion(101, \"0\"))";
+    for (names, early) in [(["/"], true), (["/"], false), (["/a"], true), (["/a"], false)] {
+        let (mut rig, words) = session(Some(Revision::V4), &names, OPEN);
+        assert_eq!(words.len(), 1);
+        if !early {
+            authenticated(&mut rig, &names, None);
+        }
+        let words = rig.receive("40");
+        assert_eq!(words[0], "close 1");
+        assert!(words.iter().any(|word| word == unsupported), "{words:?}");
+        assert_eq!(rig.session.status(), Status::Disconnected);
+    }
+    // One that has given a session id is a new one, whatever else it sends.
+    let mut rig = SessionRig::connected(&["/a"]);
+    assert_eq!(rig.receive("40"), [""; 0]);
+}
+
+#[test]
+fn revision_4_alone_connects_as_old_servers_do() {
+    let (mut rig, words) = session(Some(Revision::V3), &["/", "/a"], OPEN);
+    assert_eq!(words, ["authenticate / /a"]);
+    let words = authenticated(&mut rig, &["/", "/a"], Some(r#"{"token":1}"#));
+    assert_eq!(words, ["auth unused", "send 1 40/a,"]);
+    assert_eq!(rig.receive("40"), ["connected /"]);
+    assert_eq!(rig.receive("42[\"early\"]"), ["event / [\"early\"]"]);
+    assert_eq!(rig.receive("40/a,"), ["connected /a", "connect ok"]);
+    rig.emit("/a", "[1]").unwrap();
+    assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
+    assert_eq!(rig.binary(&[4, 1]).len(), 3, "a binary frame that nothing announced");
+}
+
+#[test]
+fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
+    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    assert_eq!(authenticated(&mut rig, &["/a"], None), ["send 1 40/a,"]);
+    assert_eq!(rig.receive("40"), [""; 0]);
+    assert_eq!(rig.receive("42[1]"), [""; 0], "nobody wanted it");
+    assert_eq!(rig.receive("40/a,"), ["connected /a", "connect ok"]);
+    assert_eq!(rig.session.namespaces().collect::<Vec<_>>(), ["/a"]);
+    // Wanted now: it need not be asked for.
+    assert_eq!(rig.enter("/"), ["authenticate /"]);
+    assert_eq!(authenticated(&mut rig, &["/"], None), ["connected /", "connect / ok"]);
+    // Left, and wanted again: now it must be.
+    rig.leave("/");
+    assert_eq!(rig.after(50), ["send 1 41"]);
+    assert_eq!(rig.enter("/"), ["authenticate /"]);
+    assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
+    assert_eq!(rig.receive("40"), ["connected /", "connect / ok"]);
+    // So it must where the server took it away, wanted or not.
+    assert_eq!(rig.receive("41"), ["disconnected /: server disconnect", "final /"]);
+    rig.enter("/");
+    assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
+
+    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    authenticated(&mut rig, &["/a"], None);
+    for packet in ["40", "40/a,", "41"] {
+        rig.receive(packet);
+    }
+    rig.enter("/");
+    assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
+    // Wanted before it has come: it is waited for.
+    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    rig.enter("/");
+    assert_eq!(authenticated(&mut rig, &["/"], None), [""; 0]);
+    assert_eq!(rig.receive("40"), ["connected /", "connect / ok"]);
+}
+
+#[test]
+fn error_packets_refuse() {
+    for (name, packet, data) in [
+        ("/", r#"44"no entry""#, r#""no entry""#),
+        ("/", r#"44{"code":7}"#, r#"{"code":7}"#),
+        ("/a", r#"44/a,"no entry""#, r#""no entry""#),
+        ("/a", r#"44/a,["nope",{"code":7}]"#, r#"["nope",{"code":7}]"#),
+        ("/a", "44/a", "-"),
+    ] {
+        let (mut rig, _) = session(Some(Revision::V3), &[name], OPEN);
+        authenticated(&mut rig, &[name], None);
+        let words = rig.receive(packet);
+        assert_eq!(words[0], format!("refused {name} {data}"), "{packet}");
+        assert!(words[1].starts_with("connect failed: Refused"), "{words:?}");
+    }
+    // An error in an event, as npm `socket.io` 2.x sends it to a namespace that is connected.
+    let (mut rig, _) = session(Some(Revision::V3), &["/"], OPEN);
+    rig.receive("40");
+    assert_eq!(rig.receive(r#"44"later""#), [""; 0]);
+    assert_eq!(rig.session.status(), Status::Connected);
+}
+
+#[test]
+fn what_was_found_out_is_remembered_until_the_next_connect() {
+    let (mut rig, _) = session(None, &["/"], OPEN);
+    rig.receive("40");
+    rig.cut();
+    rig.after(5_000);
+    assert_eq!(rig.prepared(), ["open 2 in V3"]);
+    assert_eq!(rig.receive(OPEN), ["authenticate /"]);
+    assert_eq!(rig.receive("40"), ["connected /"]);
+    // Refused now, it is asked for the other revision: the server was replaced.
+    rig.cut();
+    rig.after(10_000);
+    assert_eq!(rig.prepared(), ["open 3 in V3"]);
+    let failure = Failure::UnsupportedVersion(400, String::new());
+    let words = rig.handle(socket::Input::Engine(Input::WebSocketClosed(TransportId(3), failure)));
+    assert_eq!(words, ["open 4"]);
+    assert_eq!(rig.receive(OPEN), ["authenticate /"]);
+    rig.disconnect();
+    rig.connect(Connect { revision: None, ..request(&["/"]) }).unwrap();
+    assert_eq!(rig.prepared(), ["open 5"]);
+    assert_eq!(rig.receive(OPEN), [""; 0], "it is listened to again");
+}
+
+#[test]
+fn as_long_as_nothing_is_known_each_attempt_tries_both() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(Connect { revision: None, retry: true, ..request(&["/"]) }).unwrap();
+    for _ in 0..3 {
+        let first = rig.prepared().remove(0);
+        let hidden = |rig: &SessionRig| {
+            Input::WebSocketClosed(TransportId(rig.socket), Failure::Unreachable(Transport::WebSocket, None))
+        };
+        assert!(!first.ends_with("in V3"), "{first}");
+        let words = rig.handle(socket::Input::Engine(hidden(&rig)));
+        assert!(words[0].ends_with("in V3"), "{words:?}");
+        let words = rig.handle(socket::Input::Engine(hidden(&rig)));
+        assert_eq!(words, ["attempt failed /: transport error"], "told once");
+        rig.after(10_000);
+    }
+}
