@@ -18,7 +18,8 @@ export type FetchLike = (
   init: {
     method: string;
     headers?: Record<string, string>;
-    body?: string;
+    /** Bytes where a server of Socket.IO 1.x or 2.x is posted text beyond ASCII. */
+    body?: string | Uint8Array;
     signal: AbortSignal;
     credentials?: "same-origin" | "include" | "omit";
     cache?: "no-store";

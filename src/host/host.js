@@ -107,6 +107,11 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
   const controller = new AbortController();
   const { signal } = controller;
   const init = { method: body === undefined ? "GET" : "POST", body, headers, credentials, cache: "no-store", signal };
+  // No query of the user's has a name like this.
+  if (body !== undefined && url.includes("&EIO=3") && /[^\0-\x7f]/.test(body)) {
+    init.body = bytesOfPayload(body);
+    init.headers = { ...headers, "content-type": BINARY };
+  }
   const { trace } = platform;
   trace?.(init.method, body ?? url);
   const exchange = async () => {
@@ -125,12 +130,17 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
   return controller;
 }
 
-/** The text of a response. A payload of Engine.IO 3 may be in bytes: it is written as those that are in text. */
+// Payloads of Engine.IO 3 have two forms. In text each packet stands behind its length and a colon: the form that the core
+// writes and reads. In bytes, each is 0 for text or 1 for binary data, the digits of its length as numbers, 255, the packet.
+// Servers answer so where there is binary data, or always. They are posted to so where there is text beyond ASCII: what that
+// is in the form in text, each server sees differently, and npm socket.io 1.x closes the connection over it.
+const BINARY = "application/octet-stream";
+
+/** The text of a response; a payload in bytes as one in text. */
 async function textOf(response) {
-  if (!response.headers?.get("content-type")?.startsWith("application/octet-stream")) return response.text();
+  if (!response.headers?.get("content-type")?.startsWith(BINARY)) return response.text();
   const bytes = new Uint8Array(await response.arrayBuffer());
   const decode = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
-  // Each packet: 0 for text or 1 for binary data, the digits of its length as numbers, 255, the packet.
   let text = "";
   let at = 0;
   while (bytes[at] === 0 || bytes[at] === 1) {
@@ -143,6 +153,26 @@ async function textOf(response) {
     at = end;
   }
   return text + decode(at);
+}
+
+/** The bytes of a payload in text. */
+function bytesOfPayload(text) {
+  const parts = [];
+  for (let at = 0; at < text.length;) {
+    const begin = text.indexOf(":", at) + 1;
+    const end = begin + Number(text.slice(at, begin - 1));
+    const isBinary = text[begin] === "b";
+    const packet = isBinary ? behindByte(4, fromBase64(text.slice(begin + 2, end))) : new TextEncoder().encode(text.slice(begin, end));
+    parts.push(Uint8Array.of(isBinary ? 1 : 0, ...String(packet.length), 255), packet);
+    at = end;
+  }
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 // Promises
@@ -356,14 +386,6 @@ export function utf8Length(text) {
     }
   }
   return bytes;
-}
-
-/** `text` with what is not ASCII, in the JSON that begins with the first `[`, `{` or `"`, as escapes. */
-export function inAscii(text) {
-  const json = text.search(/[[{"]/);
-  if (json < 0) return text;
-  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return text.slice(0, json) + text.slice(json).replace(/[\x80-\uffff]/g, escape);
 }
 
 /** `bytes` behind one more. */

@@ -30,8 +30,6 @@ pub struct JsWire;
 extern "C" {
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;
-    #[wasm_bindgen(js_name = inAscii)]
-    fn in_ascii(text: &JsString) -> JsString;
     #[wasm_bindgen(js_name = behindByte)]
     fn behind_byte(byte: u8, bytes: &Uint8Array) -> Uint8Array;
     #[wasm_bindgen(js_name = toBase64)]
@@ -139,9 +137,6 @@ impl Text for JsString {
     }
     fn after_utf16(&self, from: usize, units: usize) -> Option<usize> {
         from.checked_add(units).filter(|end| *end <= self.len())
-    }
-    fn in_ascii(&self) -> Self {
-        in_ascii(self)
     }
     fn utf8_len(&self) -> usize {
         utf8_length(self)

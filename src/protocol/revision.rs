@@ -77,30 +77,30 @@ impl Revision {
         }
     }
 
-    /// The bytes `frame` takes in a polling payload, without a separator.
+    /// The bytes `frame` takes in a polling payload, without a separator. In V3 in the larger of its two forms, for hosts post
+    /// text beyond ASCII in bytes: `0`, the digits of its length, 255, the packet.
     pub fn polled_size<W: Wire>(self, frame: &Frame<W>) -> usize {
         match (self, frame) {
             (Self::V4, Frame::Text(text)) => text.utf8_len(),
             (Self::V4, Frame::Bytes(bytes)) => base64_size(bytes.len()),
-            (Self::V3, Frame::Text(_)) => self.polled(frame).utf8_len(),
-            (Self::V3, Frame::Bytes(bytes)) => {
-                let size = base64_size(bytes.len()).saturating_add(1);
+            (Self::V3, frame) => {
+                let size = match frame {
+                    Frame::Text(text) => text.utf8_len(),
+                    Frame::Bytes(bytes) => base64_size(bytes.len()).saturating_add(1),
+                };
                 let digits = size.checked_ilog10().unwrap_or(0) as usize + 1;
-                size.saturating_add(digits).saturating_add(1)
+                size.saturating_add(digits).saturating_add(2)
             }
         }
     }
 
     /// `frame` as a polling payload has it.
-    ///
-    /// In V3 all of a text is ASCII: servers differ in how they count what is not (UTF-16 units, characters, bytes), and
-    /// npm `socket.io` 1.x takes it for UTF-8 that was encoded twice.
     pub(super) fn polled<W: Wire>(self, frame: &Frame<W>) -> W::Text {
         let binary = |prefix: &str, bytes: &W::Bytes| W::Text::from_ascii(prefix).concat(&bytes.to_base64());
         let packet = match (self, frame) {
             (Self::V4, Frame::Text(text)) => return text.clone(),
             (Self::V4, Frame::Bytes(bytes)) => return binary("b", bytes),
-            (Self::V3, Frame::Text(text)) => text.in_ascii(),
+            (Self::V3, Frame::Text(text)) => text.clone(),
             (Self::V3, Frame::Bytes(bytes)) => binary("b4", bytes),
         };
         W::Text::from_ascii("").with_number(packet.utf16_len() as u64).concat(&W::Text::from_ascii(":")).concat(&packet)

@@ -77,20 +77,6 @@ impl Text for String {
         }
         (left == 0).then_some(at)
     }
-    fn in_ascii(&self) -> Self {
-        let (head, json) = self.split_at(self.as_str().find(['[', '{', '"']).unwrap_or(self.len()));
-        let mut text = head.to_owned();
-        for character in json.chars() {
-            if character.is_ascii() {
-                text.push(character);
-            } else {
-                let escapes =
-                    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-                text.push_str(&escapes);
-            }
-        }
-        text
-    }
     fn utf8_len(&self) -> usize {
         self.len()
     }

@@ -53,8 +53,6 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     fn utf16_len(&self) -> usize;
     /// Where so many UTF-16 units after `from` are over; `None` where there are not so many.
     fn after_utf16(&self, from: usize, units: usize) -> Option<usize>;
-    /// The same text in ASCII: what is not, in the JSON that begins with the first `[`, `{` or `"`, as escapes.
-    fn in_ascii(&self) -> Self;
     /// Length in UTF-8 bytes.
     fn utf8_len(&self) -> usize;
     /// Whether the UTF-8 length is at most `limit`; measures only where the number of units does not tell.

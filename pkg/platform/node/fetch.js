@@ -31,7 +31,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    * @param {object} [init]
    * @param {string} [init.method] default GET
    * @param {Record<string, string>} [init.headers]
-   * @param {string} [init.body]
+   * @param {string | Uint8Array} [init.body]
    * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
    * @returns {Promise<{ status: number, headers: { get(name: string): string | null }, text(): Promise<string>,
    *   arrayBuffer(): Promise<ArrayBuffer> }>} `headers` by names in small letters; rejects, as does the body, with a TypeError

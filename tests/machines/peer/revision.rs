@@ -42,21 +42,21 @@ impl Server {
     }
 }
 
-/// The frames of a POST. In V3 nothing in it may depend on how lengths are counted.
+/// The frames of a POST.
 pub fn read_post(body: &str, old: bool) -> Vec<Frame<StdWire>> {
     let binary = |base64: &str| Frame::Bytes(STANDARD.decode(base64).expect("base64"));
     if !old {
         let packets = body.split('\u{1e}');
         return packets.map(|it| it.strip_prefix('b').map_or_else(|| Frame::Text(it.to_owned()), binary)).collect();
     }
-    assert!(body.is_ascii(), "{body:?}");
-    let mut rest = body;
+    let mut rest: Vec<u16> = body.encode_utf16().collect();
     let mut frames = Vec::new();
     while !rest.is_empty() {
-        let (length, after) = rest.split_once(':').expect("a length");
-        let (packet, next) = after.split_at(length.parse().expect("a length"));
-        frames.push(packet.strip_prefix("b4").map_or_else(|| Frame::Text(packet.to_owned()), binary));
-        rest = next;
+        let colon = rest.iter().position(|unit| *unit == u16::from(b':')).expect("a length");
+        let length: usize = String::from_utf16(&rest[..colon]).unwrap().parse().expect("a length");
+        let packet = String::from_utf16(&rest[colon + 1..colon + 1 + length]).unwrap();
+        frames.push(packet.strip_prefix("b4").map_or_else(|| Frame::Text(packet.clone()), binary));
+        rest.drain(..colon + 1 + length);
     }
     frames
 }

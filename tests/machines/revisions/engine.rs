@@ -197,21 +197,21 @@ fn binary_data_has_its_type_before_it() {
     let mut rig = polling();
     assert_eq!(rig.take(ok(2, "6:b4Bwg=3:4aé")), ["message <2>", "message aé", "get 3 of S in V3"]);
     rig.engine.send(Outgoing::new(1, Frame::Text("2[\"é😀\"]".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();
-    assert_eq!(rig.flush(), [r#"post 4 24:42["\u00e9\ud83d\ude00"]6:b4Bwg="#]);
+    assert_eq!(rig.flush(), ["post 4 9:42[\"é😀\"]6:b4Bwg="]);
 }
 
 #[test]
 fn sizes_are_counted_as_they_are_carried() {
     // Only a new server that serves old clients tells its limit.
     let limited = old_payload(&[&open_packet("")]);
-    for (message, size) in [("x".repeat(96), 100), ("x".repeat(97), 101), (format!("[\"{}\"]", "é".repeat(16)), 105)] {
+    for (message, size) in [("x".repeat(95), 100), ("x".repeat(96), 101), ("é".repeat(48), 101)] {
         let (mut rig, _) = EngineRig::open_in(V3, Transports::Polling);
         rig.take(ok(1, &limited));
         let sent = rig.engine.send(Outgoing::new(1, Frame::Text(message.clone()), []));
         let expected = if size > 100 { Err(TooLarge { size, limit: 100 }) } else { Ok(()) };
         assert_eq!(sent, expected, "{message}");
     }
-    for (bytes, size) in [(69, 97), (72, 101)] {
+    for (bytes, size) in [(69, 98), (72, 102)] {
         let (mut rig, _) = EngineRig::open_in(V3, Transports::Polling);
         rig.take(ok(1, &limited));
         let sent = rig.engine.send(Outgoing::new(1, Frame::Bytes(vec![0; bytes]), []));
