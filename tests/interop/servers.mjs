@@ -23,7 +23,8 @@ const OLD_PYTHON = { old: true, without: ["auth", "empty binaries", "last words"
 
 /** @type {Record<string, Row>} */
 export const SERVERS = {
-  "uvicorn": { kind: "python", options: { hosting: "uvicorn" }, always: true },
+  "uvicorn": { kind: "python", options: { hosting: "uvicorn" }, always: true }, // which takes --ws websockets-sansio by itself
+  "uvicorn --ws websockets": { kind: "python", options: { hosting: "uvicorn-websockets" } },
   "uvicorn --ws wsproto": { kind: "python", options: { hosting: "uvicorn-wsproto" } },
   "aiohttp": { kind: "python", options: { hosting: "aiohttp" }, always: true },
   "werkzeug, threading": { kind: "python", options: { hosting: "werkzeug" }, always: true },

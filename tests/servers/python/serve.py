@@ -23,14 +23,16 @@ import sys
 import threading
 import time
 
+UVICORN = "-m uvicorn --fd {fd} --lifespan off --log-level error"
 GUNICORN = "-m gunicorn --workers 1 --bind fd://{fd} --log-level error"
 
 # name: python's arguments; {fd} is the listening socket
 HOSTINGS = {
-    "uvicorn": "-m uvicorn --fd {fd} --lifespan off --log-level error asgi:app",
-    "uvicorn-engine": "-m uvicorn --fd {fd} --lifespan off --log-level error engine:app",
-    "uvicorn-examples": "-m uvicorn --fd {fd} --lifespan off --log-level error examples:app",
-    "uvicorn-wsproto": "-m uvicorn --fd {fd} --lifespan off --log-level error --ws wsproto asgi:app",
+    "uvicorn": UVICORN + " asgi:app",
+    "uvicorn-engine": UVICORN + " engine:app",
+    "uvicorn-examples": UVICORN + " examples:app",
+    "uvicorn-websockets": UVICORN + " --ws websockets asgi:app",
+    "uvicorn-wsproto": UVICORN + " --ws wsproto asgi:app",
     "hypercorn": "-m hypercorn --bind fd://{fd} --log-level error asgi:app",
     "daphne": "-m daphne --fd {fd} --verbosity 0 asgi:app",
     "gunicorn-uvicorn": GUNICORN + " --worker-class uvicorn.workers.UvicornWorker asgi:app",
