@@ -62,7 +62,7 @@ export class BaseClient extends Scope {
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
     const loading = this.#serializer.ready(signal, this.#requestTimeout);
-    if (loading) await loading; // and only then: a connection begins at once where it can
+    if (loading) (await loading)(); // and only then: a connection begins at once where it can
     const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
     this.#platform.began?.(this);

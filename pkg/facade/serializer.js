@@ -42,7 +42,8 @@ export class Serializer {
   }
 
   /**
-   * Undefined where the parser is there, so that nothing need be waited for; else a promise of that.
+   * Undefined where the parser is there, so that nothing need be waited for; else a promise of that, with a function that is to be
+   * called when the connection begins, and throws if that was given up meanwhile.
    * @param {AbortSignal} [signal]
    * @param {number} milliseconds after which it is given up
    */
@@ -64,10 +65,17 @@ export class Serializer {
     try {
       this.#loading ??= this.#used(this.#platform.serializer(this.#name)); // a failure before this is tried anew
       await abortable(abortable(this.#loading, waiting.signal), signal);
+    } catch (error) {
+      this.#waiting = undefined;
+      throw error;
     } finally {
       this.#platform.clearTimeout(timer);
-      this.#waiting = undefined;
     }
+    return () => {
+      this.#waiting = undefined;
+      waiting.signal.throwIfAborted();
+      signal?.throwIfAborted();
+    };
   }
 
   #used(coming) {

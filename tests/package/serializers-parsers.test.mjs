@@ -386,6 +386,19 @@ describe("by name, a browser's file", () => {
     assert.equal(patient.state, "disconnected");
   });
 
+  test("disconnect() and a signal end it at any moment, also when the file has just come", async (t) => {
+    for (let turns = 0; turns < 30; turns++) {
+      const made = browserClient(t, { serializer: "msgpack" }); // fetched by now: it comes within some turns
+      const controller = new AbortController();
+      const ended = assert.rejects(made.connect(servers.msgpack.url, { transports: "polling", signal: controller.signal }));
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      if (turns % 2) controller.abort();
+      else await made.disconnect();
+      await ended;
+      assert.equal(made.state, "disconnected");
+    }
+  });
+
   test("a parser that is given as an object has no such gap, and is given ArrayBuffers", async (t) => {
     const { Encoder, Decoder } = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/serializers/msgpack.js")).href);
     const chunks = [];
