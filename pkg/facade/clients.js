@@ -1,0 +1,31 @@
+// The classes that every entry exports, made for what is loaded there.
+import { BaseClient } from "./client.js";
+import { BaseEngineClient } from "./engine-client.js";
+import { BaseSimpleClient } from "./simple-client.js";
+
+/**
+ * The clients of one runtime; types/ documents them.
+ * @param {{ Core: Function, EngineCore: Function, platform: object }} runtime the loaded wasm module's classes, and what they
+ *   may use here
+ */
+export function clientsOf(runtime) {
+  class Client extends BaseClient {
+    constructor(options) {
+      super(runtime, options);
+    }
+  }
+
+  class SimpleClient extends BaseSimpleClient {
+    constructor(options) {
+      super({ Client, platform: runtime.platform }, options);
+    }
+  }
+
+  class EngineClient extends BaseEngineClient {
+    constructor(options) {
+      super(runtime, options);
+    }
+  }
+
+  return { Client, SimpleClient, EngineClient };
+}
