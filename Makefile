@@ -43,11 +43,11 @@ test-wasm: setup-wasm-tools setup-npm setup-browsers ## the wasm shell in Node, 
 test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers, the commonest of those of test-interop among them
 	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
 
-test-interop: build setup-interop setup-cluster ## every server and hosting there is (3 min; `make test` leaves the rarer ones out)
+test-interop: build setup-interop setup-cluster setup-browsers ## every server and hosting there is (3 min; `make test` leaves the rarer ones out)
 	@$(env) cargo build --quiet --manifest-path tests/servers/socketioxide/Cargo.toml --target-dir target/socketioxide
-	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs
+	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs tests/page/old-servers.test.mjs
 
-test-page: build setup-browsers setup-python ## the demo's page in Chromium, and a page of another origin
+test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
 
 size: build ## how large the package is; fails over 50 kB of compressed wasm

@@ -1,30 +1,12 @@
 // A page of another origin: python's servers let it in with credentials (trap 17 of those in tests/interop).
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { listen } from "../support/listen.mjs";
 import { startServer } from "../support/server.mjs";
-import { launchBrowser } from "./support.mjs";
-
-const SCRIPT = new URL("../../pkg/dist/browser.js", import.meta.url);
+import { emptyPage, launchBrowser } from "./support.mjs";
 
 let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
-
-/** A page that has nothing but the package, at an origin of its own. */
-async function emptyPage(t) {
-  const pages = await listen(t, async (request, response) => {
-    const script = request.url === "/browser.js";
-    response.setHeader("content-type", script ? "text/javascript" : "text/html");
-    response.end(script ? await readFile(SCRIPT) : "<!doctype html><link rel=icon href=data:,>");
-  });
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.goto(pages.url);
-  return page;
-}
 
 /** What the server answers to a call over polling, and the cookies that the browser then has. */
 async function visit(page, url, credentials) {
@@ -44,13 +26,13 @@ async function visit(page, url, credentials) {
 
 test('trap 17: "*" lets in a page that sends its cookies', async (t) => {
   const server = await startServer(t, "python", { python: { cookie: "io" } });
-  const page = await emptyPage(t);
+  const page = await emptyPage(t, browser);
   assert.deepEqual(await visit(page, server.url, "same-origin"), ["other origin", []]);
   assert.deepEqual(await visit(page, server.url, "include"), ["other origin", ["io"]]);
 });
 
 test("trap 17: a foreign origin is refused where only the server's own is let in", async (t) => {
   const server = await startServer(t, "python", { python: { cors_allowed_origins: null } });
-  const page = await emptyPage(t);
+  const page = await emptyPage(t, browser);
   await assert.rejects(visit(page, server.url, "include"), /ConnectionError: The server cannot be reached over polling; why, the browser hides/);
 });

@@ -3,15 +3,18 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
+import { listen } from "../support/listen.mjs";
 
 export const SERVER = fileURLToPath(new URL("../../scripts/demo-server.mjs", import.meta.url));
 export const DEMO = fileURLToPath(new URL("../../scripts/demo.mjs", import.meta.url));
+const PACKAGE = new URL("../../pkg/dist/browser.js", import.meta.url);
 
 const LIMIT = 30_000; // ms for any one wait: far more than a slow machine takes
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
@@ -86,6 +89,24 @@ export class ChatServer {
 
 export function launchBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: [...ARGUMENTS, ...QUIET] });
+}
+
+/**
+ * A page that has nothing but the package, as /browser.js, at an origin of its own.
+ * @param {import("node:test").TestContext} t which closes it when it ends
+ * @param {import("playwright-core").Browser} browser
+ */
+export async function emptyPage(t, browser) {
+  const pages = await listen(t, async (request, response) => {
+    const script = request.url === "/browser.js";
+    response.setHeader("content-type", script ? "text/javascript" : "text/html");
+    response.end(script ? await readFile(PACKAGE) : "<!doctype html><link rel=icon href=data:,>");
+  });
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(pages.url);
+  return page;
 }
 
 /** Someone at the page, in a browser profile of their own. */
