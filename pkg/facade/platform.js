@@ -28,7 +28,7 @@ export function platformFor(base, options, settings) {
     },
     report,
     blobsRead: (values) => answerWithBlobs(values, settings.maxDepth),
-    log: (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value),
+    log: socketLog ? (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value) : () => {},
     // Left out where nobody reads it: it is called for each frame.
     trace: engineLog && ((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value)),
   };
@@ -51,12 +51,15 @@ function withStamp(url, name) {
 
 function write(logger, level, words, value) {
   try {
-    if (value === undefined) logger?.[level]?.(words);
-    else logger?.[level]?.(words, value);
+    if (value === undefined) logger[level]?.(words);
+    else logger[level]?.(words, logger === console ? printable(value) : value);
   } catch (error) {
     report(error); // thrown on, it would end what the core was about to do
   }
 }
+
+// A console would fill itself with numbers; a logger of the user's gets the bytes.
+const printable = (value) => (ArrayBuffer.isView(value) ? `<binary, ${value.byteLength} bytes>` : value);
 
 const sink = (logger) => (logger === true ? console : logger || undefined);
 

@@ -212,7 +212,7 @@ export interface ConnectOptions {
   namespaces?: string | readonly string[];
   /**
    * What the server's connect handlers get: a JSON object, or a function that gives a fresh one, such as a new token, for each
-   * attempt. Python servers take any JSON value; npm ones close the connection where it is no object.
+   * attempt. Python servers take any JSON value but a number; npm ones close the connection where it is no object.
    */
   auth?: Source<unknown>;
   /**

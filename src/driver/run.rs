@@ -122,6 +122,11 @@ impl<D: Delegate> Driver<D> {
         result
     }
 
+    /// Whether the log of the session is wanted.
+    pub fn logs(&self) -> bool {
+        self.logs
+    }
+
     /// Writes to the log of the session, where it is wanted.
     pub fn log(&self, level: &str, what: &str, value: &JsValue) {
         if self.logs {

@@ -32,6 +32,9 @@ pub(super) fn received(
 ) {
     let Some(values) = decode_payload(driver, payload, true) else { return };
     let name: JsString = values.shift().unchecked_into();
+    if driver.logs() {
+        driver.log("info", "received", &Array::of2(namespace, &name));
+    }
     match (dispatch(driver, namespace, &name, false, &values), responder) {
         (Some(Err(error)), _) => driver.platform().report(&error),
         (Some(Ok(value)), Some(responder)) => {

@@ -166,6 +166,9 @@ impl<W: Wire> Session<W> {
             actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
             if was_connected {
                 actions.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
+            } else if self.pending_connect.is_none() {
+                // One that is to be connected again, and was not answered; those of a pending connect() are told below.
+                actions.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
             }
         }
         // A connection that did not stay up counts as a failed attempt: a peer that breaks each one is not hammered.

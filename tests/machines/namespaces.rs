@@ -262,7 +262,7 @@ fn an_unanswered_connect_on_reconnection_is_tried_anew() {
     rig.cut();
     rig.after(1_000);
     rig.open();
-    assert_eq!(rig.after(1_000), ["close 2"]);
+    assert_eq!(rig.after(1_000), ["close 2", "attempt failed /: transport error"]);
     assert_eq!(rig.session.status(), Status::Reconnecting);
 }
 
@@ -349,7 +349,7 @@ fn an_auth_that_fails_harms_a_late_namespace_alone() {
     rig.after(1_000);
     rig.prepared();
     rig.receive(&open_packet(""));
-    assert_eq!(failing(&mut rig, "/"), ["close 2"]);
+    assert_eq!(failing(&mut rig, "/"), ["close 2", "attempt failed /: transport error"]);
     rig.after(2_000);
     rig.open();
     assert_eq!(rig.grant("/"), ["connected /", "connect / ok"]);

@@ -242,7 +242,7 @@ fn an_auth_that_fails_is_tried_again_with_growing_delays() {
         rig.receive(&open_packet(""));
         assert_eq!(
             rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/".to_owned()])),
-            [format!("close {socket}")]
+            [format!("close {socket}"), "attempt failed /: transport error".to_owned()]
         );
     }
 }
