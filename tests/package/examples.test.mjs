@@ -93,6 +93,7 @@ const TABLE = [
     ],
     "client/event-callbacks.mjs": ["handling { foo: 'bar' }", "the server's callback got [ 'OK', 123 ]", "my callback got [ 'OK', 1 ]"],
     "client/namespaces.mjs": [
+      "connected: [ '/chat' ]",
       "connected: [ '/', '/chat' ]",
       "I'm connected to the /chat namespace!",
       "my_custom_event in /chat: { foo: 'bar' }",
