@@ -63,7 +63,10 @@ export class BaseClient extends Scope {
     signal?.throwIfAborted();
     const loading = this.#serializer.ready(signal, this.#requestTimeout);
     if (loading) (await loading)(); // and only then: a connection begins at once where it can
-    const connected = new Promise((resolve, reject) => this.#core.connect(request, resolve, reject));
+    const connected = this.#inTurn((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.#core.connect(request, resolve, reject);
+    });
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
     this.#platform.began?.(this);
     try {
@@ -76,7 +79,7 @@ export class BaseClient extends Scope {
   async disconnect() {
     this.#serializer.giveUp(toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
     if (!this.#core.connected) this.#outbox.clear();
-    await this.#platform.busy(new Promise((resolve) => this.#outbox.inTurn(() => this.#core.disconnect(resolve))));
+    await this.#platform.busy(this.#inTurn((resolve) => this.#core.disconnect(resolve)));
   }
 
   // What connects and what connects again ends with a disconnection here, so there is nothing more to stop.
@@ -122,7 +125,7 @@ export class BaseClient extends Scope {
     const name = namespaceName(namespace);
     signal?.throwIfAborted();
     const own = auth === undefined ? undefined : authentication(auth, this.#serializer);
-    const connected = new Promise((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
+    const connected = this.#inTurn((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
     const waiting = (change) => {
       const count = (this.#joining.get(name) ?? 0) + change;
       if (count > 0) this.#joining.set(name, count);
@@ -153,6 +156,19 @@ export class BaseClient extends Scope {
 
   async drain(options = {}) {
     await this.#platform.busy(this.#drained.wait(checked(options, ["signal"]).signal));
+  }
+
+  /** A promise made by `begin`, which may throw, behind what was emitted before: at once but where a Blob is read. */
+  #inTurn(begin) {
+    return new Promise((resolve, reject) => {
+      this.#outbox.inTurn(() => {
+        try {
+          begin(resolve, reject);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
   }
 
   get connected() {

@@ -109,6 +109,25 @@ describe("while one is read", () => {
     assert.deepEqual(await client.call("counted", "leaving"), [bytes(120)]);
   });
 
+  test("connect() and connectNamespace() wait for the disconnection before them", async (t) => {
+    const client = await connected(t, {}, { namespaces: ["/", "/chat"] });
+    const before = client.sid;
+    const blob = new GatedBlob(["x"]);
+    client.emit("count", blob);
+    const left = client.disconnectNamespace("/chat");
+    const joined = client.connectNamespace("/chat");
+    const disconnected = client.disconnect();
+    const again = client.connect(server.url);
+    const aborted = assert.rejects(client.connect(server.url, { signal: AbortSignal.timeout(1) }), { name: "TimeoutError" });
+    const called = client.call("echo", "on the next connection");
+    await client.sleep(2);
+    blob.open();
+    await assert.rejects(joined, { code: "DISCONNECTED" });
+    await Promise.all([left, disconnected, again, aborted]);
+    assert.equal(await called, "on the next connection");
+    assert.ok(client.sid !== before && client.getSid("/chat") === undefined);
+  });
+
   test("drain() and bufferedAmount know of what waits", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
