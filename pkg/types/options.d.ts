@@ -19,7 +19,7 @@ export type FetchLike = (
     method: string;
     headers?: Record<string, string>;
     /** Bytes where a server of Socket.IO 1.x or 2.x is posted text beyond ASCII. */
-    body?: string | Uint8Array;
+    body?: string | ArrayBuffer;
     signal: AbortSignal;
     credentials?: "same-origin" | "include" | "omit";
     cache?: "no-store";

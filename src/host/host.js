@@ -172,7 +172,7 @@ function bytesOfPayload(text) {
     bytes.set(part, at);
     at += part.length;
   }
-  return bytes;
+  return bytes.buffer;
 }
 
 // Promises

@@ -31,7 +31,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    * @param {object} [init]
    * @param {string} [init.method] default GET
    * @param {Record<string, string>} [init.headers]
-   * @param {string | Uint8Array} [init.body]
+   * @param {string | ArrayBuffer} [init.body]
    * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
    * @returns {Promise<{ status: number, headers: { get(name: string): string | null }, text(): Promise<string>,
    *   arrayBuffer(): Promise<ArrayBuffer> }>} `headers` by names in small letters; rejects, as does the body, with a TypeError
@@ -92,7 +92,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
         const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
         reject(Object.assign(failure(error, unheard), { reused: outgoing.reusedSocket }));
       });
-      outgoing.end(body);
+      outgoing.end(body instanceof ArrayBuffer ? Buffer.from(body) : body);
     });
   }
 
