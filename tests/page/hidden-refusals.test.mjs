@@ -1,0 +1,76 @@
+// A page of another origin and a server of Socket.IO 2.x that refuses who does not ask for its revision, as python-engineio 3.x
+// does: by an answer that such a page may not read.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { TRANSPORTS } from "../support/clients.mjs";
+import { listen } from "../support/listen.mjs";
+import { until } from "../support/until.mjs";
+import { emptyPage, launchBrowser } from "./support.mjs";
+
+const serveOld = createRequire(import.meta.url)("socket.io-2");
+const TEXT = "é世👋";
+
+let browser;
+before(async () => (browser = await launchBrowser()));
+after(() => browser?.close());
+
+/** Socket.IO 2.x for clients that ask for Engine.IO 3 alone. `seen` has what they asked for, their number and their pings. */
+async function oldServer(t) {
+  const http = await listen(t, () => {});
+  const seen = { asked: [], connections: 0, pings: 0 };
+  const io = serveOld(http, { pingInterval: 300, pingTimeout: 600 });
+  io.on("connection", (socket) => {
+    seen.connections++;
+    socket.conn.on("packet", ({ type }) => (seen.pings += type === "ping"));
+    socket.on("echo", (...args) => args.pop()(...args));
+  });
+  for (const [event, refuse] of [
+    ["request", (request, response) => response.writeHead(400).end('"The client is using an unsupported version of the Socket.IO or Engine.IO protocols"')],
+    ["upgrade", (request, socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")],
+  ]) {
+    const listeners = http.listeners(event);
+    http.removeAllListeners(event);
+    http.on(event, (request, ...rest) => {
+      const { searchParams } = new URL(request.url, http.url);
+      const first = request.method !== "OPTIONS" && !searchParams.has("sid");
+      if (first) seen.asked.push(searchParams.get("EIO"));
+      if (first && searchParams.get("EIO") !== "3") refuse(request, ...rest);
+      else for (const listener of listeners) listener.call(http, request, ...rest);
+    });
+  }
+  t.after(() => io.close());
+  return { url: http.url, seen };
+}
+
+/** What the page gets back for a text and bytes. */
+const talk = (page, url, transports) =>
+  page.evaluate(
+    async ([url, transports, text]) => {
+      const { Client } = await import("/browser.js");
+      globalThis.client = new Client();
+      await client.connect(url, { transports });
+      const [answer, bytes] = await client.call("echo", text, new Uint8Array([1, 2, 250]));
+      return [answer, [...bytes]];
+    },
+    [url, transports, TEXT],
+  );
+
+const talkAgain = (page) =>
+  page.evaluate(async () => {
+    const answer = [await client.call("echo", "later"), client.transport()];
+    await client.disconnect();
+    return answer;
+  });
+
+for (const [way, transports] of Object.entries(TRANSPORTS)) {
+  test(`${way}: the other revision is asked for`, async (t) => {
+    const { url, seen } = await oldServer(t);
+    const page = await emptyPage(t, browser);
+    assert.deepEqual(await talk(page, url, transports), [TEXT, [1, 2, 250]]);
+    // Longer than the server waits for one.
+    await until("four pings", () => seen.pings >= 4);
+    assert.deepEqual(await talkAgain(page), ["later", transports.at(-1)]);
+    assert.deepEqual([seen.asked, seen.connections], [["4", "3"], 1]);
+  });
+}
