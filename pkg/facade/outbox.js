@@ -128,11 +128,11 @@ export class Outbox {
       const timeout = this.#settings.requestTimeout;
       const late = () => new Error(`it was not read within ${timeout} ms (\`requestTimeout\`)`);
       await inTime(this.#platform, { timeout }, late, (signal) => abortable(readBlobs(entry.blobs), signal));
-      entry.blobs = [];
-      this.#advance();
     } catch (cause) {
-      this.#remove(entry, toError("BLOB_UNREADABLE", entry.values[0], cause));
+      return this.#remove(entry, toError("BLOB_UNREADABLE", entry.values[0], cause));
     }
+    entry.blobs = [];
+    this.#advance();
   }
 
   #hand(entry) {
