@@ -51,9 +51,9 @@ export function openSocket(platform, id, url, headers, report) {
     report(id, OPENED);
   };
   socket.onmessage = ({ data }) => {
-    trace?.("received", data);
-    if (typeof data === "string") report(id, TEXT, data);
-    else report(id, BYTES, data instanceof Uint8Array ? data : new Uint8Array(data));
+    const frame = typeof data === "string" || data instanceof Uint8Array ? data : new Uint8Array(data);
+    trace?.("received", frame);
+    report(id, typeof frame === "string" ? TEXT : BYTES, frame);
   };
   socket.onerror = (event) => {
     // Node's websocket tells what the server answered instead of an upgrade; a browser tells nothing.
