@@ -148,7 +148,7 @@ const CHECKS = {
  * @param {import("./servers.mjs").Row} row
  * @param {Record<string, Check>} [furtherChecks]
  */
-export function converse(name, { kind, options = {}, client = {}, connect = {}, reached, without = [] }, furtherChecks = {}) {
+export function converse(name, { kind, options = {}, client = {}, connect = {}, reached, unasked = [], without = [] }, furtherChecks = {}) {
   describe(name, { concurrency: 1 }, () => {
     const server = new TestServer(kind, { port: 0, ...options });
     before(() => server.start());
@@ -164,6 +164,7 @@ export function converse(name, { kind, options = {}, client = {}, connect = {}, 
       }
       describe(name, () => {
         for (const [what, check] of Object.entries({ ...CHECKS, ...furtherChecks })) {
+          if (unasked.includes(check.needs)) continue;
           const skip = without.includes(check.needs) && `not to be had from this server: ${check.needs}`;
           test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, client, way, last)));
         }

@@ -113,9 +113,8 @@ const OPTIONS = {
 describe("with the option", { concurrency: 3 }, () => {
   for (const [hosting, kind] of Object.entries(HOSTINGS)) {
     if (hosting !== "uvicorn" && process.env.INTEROP !== "all") continue;
-    for (const [name, { options, checks, without = [], ...row }] of Object.entries(OPTIONS)) {
-      const server = { ...row, kind, options: { hosting, ...options }, without: ["restarts", ...without] };
-      converse(`${name}, ${hosting}`, server, checks);
+    for (const [name, { options, checks, ...row }] of Object.entries(OPTIONS)) {
+      converse(`${name}, ${hosting}`, { ...row, kind, options: { hosting, ...options }, unasked: ["restarts"] }, checks);
     }
   }
 });

@@ -10,6 +10,7 @@
  * @property {Record<string, string>} [reached] the transport in the end for each way to connect; a way left out is refused.
  *   Without it all ways work, and the upgrade takes place
  * @property {boolean} [old] of Socket.IO 1.x or 2.x: what else there is to them is in old-servers.test.mjs
+ * @property {string[]} [unasked] needs of checks that are left out, since other rows ask for the same
  * @property {string[]} [without] what is not to be had from the server, of what the checks in conversation.mjs need
  */
 
