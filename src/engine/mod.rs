@@ -240,8 +240,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                     self.last_written = Some(now);
                 }
                 if !frames.is_empty() {
-                    let revision = self.revision;
-                    let frames = frames.into_iter().map(|frame| revision.wrap(frame)).collect();
+                    self.revision.wrap(&mut frames);
                     sink.push(Output::Action(Action::SendFrames(socket, frames)));
                 }
             }

@@ -60,11 +60,15 @@ impl Revision {
         }
     }
 
-    /// The same on the way out: the websocket frame that carries `frame`.
-    pub fn wrap<W: Wire>(self, frame: Frame<W>) -> Frame<W> {
-        match (self, frame) {
-            (Self::V3, Frame::Bytes(bytes)) => Frame::Bytes(bytes.behind(MESSAGE)),
-            (_, frame) => frame,
+    /// The same on the way out: frames as a websocket carries them.
+    pub fn wrap<W: Wire>(self, frames: &mut [Frame<W>]) {
+        if matches!(self, Self::V4) {
+            return;
+        }
+        for frame in frames {
+            if let Frame::Bytes(bytes) = frame {
+                *bytes = bytes.behind(MESSAGE);
+            }
         }
     }
 

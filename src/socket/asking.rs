@@ -67,10 +67,11 @@ impl<W: Wire> Session<W> {
         content: &Content<W>,
         actions: &mut Vec<Action<W>>,
     ) {
-        let Link::Open(engine, _) = &mut self.link else { return };
-        if attempt != self.attempt {
+        // While a server is listened to, nothing is asked: all is authenticated after that.
+        if attempt != self.attempt || self.listening_until().is_some() {
             return;
         }
+        let Link::Open(engine, _) = &mut self.link else { return };
         let wait = self.wait;
         let mut too_large = Vec::new();
         for namespace in &mut self.namespaces {

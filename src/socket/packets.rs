@@ -140,7 +140,8 @@ impl<W: Wire> Session<W> {
     /// The server has connected `/` by itself before it was wanted.
     pub(super) fn use_greeting(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         if self.greeting == Greeting::Unused
-            && let Some(at) = self.namespaces.iter().position(|namespace| namespace.root)
+            && let Some(at) =
+                self.namespaces.iter().position(|it| it.root && matches!(it.stage, Stage::Connecting { .. }))
         {
             self.greeting = Greeting::Over;
             // In V3 no session id is missing.

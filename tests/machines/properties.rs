@@ -106,7 +106,10 @@ proptest! {
 
     #[test]
     fn a_websocket_frame_of_v3_is_read_as_it_was_wrapped(frame in frame()) {
-        let packet = EnginePacket::<StdWire>::read(Revision::V3.wrap(frame.clone()), Revision::V3).unwrap();
+        let mut wrapped = [frame.clone()];
+        Revision::V3.wrap(&mut wrapped);
+        let [wrapped] = wrapped;
+        let packet = EnginePacket::<StdWire>::read(wrapped, Revision::V3).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 

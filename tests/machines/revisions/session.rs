@@ -63,6 +63,26 @@ fn a_server_that_says_nothing_is_a_new_one() {
 }
 
 #[test]
+fn what_is_wanted_meanwhile_waits_until_the_server_was_listened_to() {
+    for (late, packet, expected) in [
+        ("/", "40", vec!["connected /", "connect / ok", "authenticate /a /"]),
+        ("/", "42/x,[]", vec!["authenticate /a /"]),
+        ("/b", "40", vec!["authenticate /a /b"]),
+    ] {
+        let (mut rig, _) = session(None, &["/a"], OPEN);
+        assert_eq!(rig.enter(late), [format!("authenticate {late}")]);
+        assert_eq!(authenticated(&mut rig, &[late], None), [""; 0]);
+        assert_eq!(rig.receive(packet), expected, "{late} {packet}");
+        let asked = match (late, packet) {
+            ("/b", _) => "send 1 40/a,|40/b,",
+            (_, "40") => "send 1 40/a,",
+            _ => "send 1 40/a,|40",
+        };
+        assert_eq!(authenticated(&mut rig, &["/a", late], None), [asked]);
+    }
+}
+
+#[test]
 fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
     for names in [&["/"][..], &["/a"], &["/", "/a"]] {
         let (mut rig, _) = session(None, names, OPEN);
@@ -142,6 +162,16 @@ fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
     }
     rig.enter("/");
     assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
+    // The auth of another namespace does not stand for its own.
+    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    authenticated(&mut rig, &["/a"], None);
+    for packet in ["40", "40/a,"] {
+        rig.receive(packet);
+    }
+    rig.enter("/");
+    rig.enter("/b");
+    assert_eq!(authenticated(&mut rig, &["/b"], None), ["send 1 40/b,"]);
+    assert_eq!(authenticated(&mut rig, &["/"], None), ["connected /", "connect / ok"]);
     // Wanted before it has come: it is waited for.
     let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
     rig.enter("/");
