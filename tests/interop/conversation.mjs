@@ -1,7 +1,7 @@
 // What a client and a server say to each other, held with every server of the table in servers.mjs.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { IMPATIENT, TRANSPORTS, collect, newClient } from "../support/clients.mjs";
+import { IMPATIENT, UNHURRIED, TRANSPORTS, collect, newClient } from "../support/clients.mjs";
 import { TestServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
@@ -154,7 +154,7 @@ export function converse(name, { kind, options = {}, client = {}, connect = {}, 
     before(() => server.start());
     after(() => server.kill());
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
-      const way = { ...connect, transports };
+      const way = { ...UNHURRIED, ...connect, transports };
       const last = reached ? reached[name] : transports.at(-1);
       if (!last) {
         test(`${name} is refused`, async (t) => {

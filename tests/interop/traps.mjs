@@ -1,6 +1,6 @@
 // What the tests of the traps have in common: servers, and clients whose wire is listened to.
 import { after, before, test } from "node:test";
-import { IMPATIENT, newClient as newClientOf } from "../support/clients.mjs";
+import { IMPATIENT, UNHURRIED, newClient as newClientOf } from "../support/clients.mjs";
 import { TestServer } from "../support/server.mjs";
 import { listenIn } from "../support/wire.mjs";
 
@@ -31,7 +31,7 @@ export async function connected(t, to, transports, { client: options, ...connect
   const client = newClient(t, { engineLogger: wire, ...options });
   const losses = [];
   client.on("disconnect", (...why) => losses.push(why));
-  await client.connect(to.url, { transports, ...connect });
+  await client.connect(to.url, { ...UNHURRIED, transports, ...connect });
   return { client, wire, losses };
 }
 

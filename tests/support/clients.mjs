@@ -10,6 +10,9 @@ export const TRANSPORTS = { polling: ["polling"], websocket: ["websocket"], upgr
 /** Options with which a client tries again at once, so that tests need not wait. */
 export const IMPATIENT = { reconnectionDelay: 50, reconnectionDelayMax: 100, randomizationFactor: 0 };
 
+/** Options of connect() with which it waits as long as a busy machine may take. */
+export const UNHURRIED = { waitTimeout: 10_000 };
+
 /**
  * A client that is disconnected when the test ends.
  * @param {import("node:test").TestContext} t
