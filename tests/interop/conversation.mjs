@@ -1,7 +1,7 @@
 // What a client and a server say to each other, held with every server of the table in servers.mjs.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { IMPATIENT, UNHURRIED, TRANSPORTS, collect, newClient } from "../support/clients.mjs";
+import { IMPATIENT, TRANSPORTS, UNHURRIED, collect, newClient } from "../support/clients.mjs";
 import { TestServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
