@@ -22,8 +22,7 @@ export class SimpleScope {
   }
 
   with(options) {
-    const given = Object.entries(checked(options, ["timeout", "signal"])).filter(([, value]) => value !== undefined);
-    return new SimpleScope(this.#connection, { ...this.#limits, ...Object.fromEntries(given) });
+    return new SimpleScope(this.#connection, this.#limitedBy(options));
   }
 
   timeout(milliseconds) {
@@ -44,7 +43,13 @@ export class SimpleScope {
   }
 
   async receive(options = {}) {
-    return this.#connection.receive({ ...this.#limits, ...checked(options, ["timeout", "signal"]) });
+    return this.#connection.receive(this.#limitedBy(options));
+  }
+
+  #limitedBy(options) {
+    // A limit that is there but undefined leaves things as they were.
+    const given = Object.entries(checked(options, ["timeout", "signal"])).filter(([, value]) => value !== undefined);
+    return { ...this.#limits, ...Object.fromEntries(given) };
   }
 }
 

@@ -257,8 +257,10 @@ describe("S5: receive", () => {
     const simple = await connected(t);
     const late = { name: "TimeoutError", code: "RECEIVE_TIMEOUT", fault: "network", milliseconds: 20, message: "No event from the server within 20 ms" };
     await assert.rejects(simple.receive({ timeout: 20 }), late);
+    await assert.rejects(simple.timeout(30).receive(), { code: "RECEIVE_TIMEOUT", milliseconds: 30 });
+    await assert.rejects(simple.timeout(600_000).receive({ timeout: 40, signal: undefined }), { milliseconds: 40 });
     await simple.emit("echo-back", 1);
-    assert.deepEqual(await simple.receive(), ["echo-back", 1]);
+    assert.deepEqual(await simple.timeout(600_000).receive(), ["echo-back", 1]);
   });
 
   test("waits before the first connection, within its time", async (t) => {
