@@ -19,6 +19,7 @@ export class InvalidArgumentError extends SocketIOError {
   readonly code:
     | "INVALID_URL"
     | "INVALID_OPTION"
+    | "UNUSABLE_OPTION"
     | "INVALID_EVENT"
     | "INVALID_ENGINE_EVENT"
     | "INVALID_NAMESPACE"
@@ -26,10 +27,14 @@ export class InvalidArgumentError extends SocketIOError {
     | "INVALID_NAMESPACE_CLASS"
     | "BLOB_UNREADABLE"
     | "UNSERIALIZABLE";
-  /** INVALID_OPTION: the option's name. */
+  /** INVALID_OPTION, UNUSABLE_OPTION: the option's name. */
   readonly option?: string;
   /** INVALID_OPTION, INVALID_NAMESPACE_CLASS: the value. */
   readonly value?: unknown;
+  /** INVALID_OPTION: what a value of this option must be. */
+  readonly expected?: string;
+  /** UNUSABLE_OPTION: what is wrong. INVALID_URL: "syntax", "scheme", "path", "user" or "query", by what is wrong with it. */
+  readonly why?: string;
   /** INVALID_URL: the URL. */
   readonly url?: unknown;
   /** INVALID_EVENT, INVALID_ENGINE_EVENT: the name. BLOB_UNREADABLE: the event that was not sent. */

@@ -223,7 +223,8 @@ fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
         }
         _ => None,
     };
-    thrown.unwrap_or_else(|| errors::failure(driver.platform(), failure))
+    // Who throws nothing has an error all the same.
+    thrown.filter(|thrown| !thrown.is_undefined()).unwrap_or_else(|| errors::failure(driver.platform(), failure))
 }
 
 fn details(driver: &JsDriver, parting: &Parting<JsWire>) -> JsValue {

@@ -103,6 +103,14 @@ test("K4: a number by itself cannot be told from the number of a packet: it is r
   }
 });
 
+test("K3: a function that throws, or rejects with nothing, fails the attempt, which is told", async (t) => {
+  const peer = await websocketPeer(t, () => {});
+  const mine = new Error("no headers");
+  const rejecting = (reason) => newClient(t).connect(peer.url, { transports: "websocket", headers: () => Promise.reject(reason) });
+  await assert.rejects(rejecting(mine), (error) => error === mine);
+  await assert.rejects(rejecting(), { name: "ConnectionError", code: "PREPARATION_FAILED", fault: "misuse", message: /your function/i });
+});
+
 describe("K2: the url", () => {
   /** The addresses of the first two requests. */
   async function asked(t, urlOf) {
