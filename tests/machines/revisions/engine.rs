@@ -125,6 +125,11 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
     rig.take(unsupported(1));
     assert_eq!(rig.tick(5_000), ["abort 2", first]);
+    // What comes later has nothing to do with it.
+    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    rig.take(unsupported(1));
+    rig.take(ok(2, &old_payload(&[OPEN])));
+    assert_eq!(rig.take(failed(3)), ["closed Unreachable(Polling, None)"]);
     // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
     let hidden = Failure::Unreachable(Transport::WebSocket, None);
@@ -156,6 +161,9 @@ fn the_client_pings() {
     // Nothing comes any more, for the interval, the time-out and a second.
     assert_eq!(rig.tick(70_999), [""; 0]);
     assert_eq!(rig.tick(71_000), ["close 1", "closed PingTimeout(46000)"]);
+
+    // Too late, the server is not pinged any more.
+    assert_eq!(websocket().tick(50_000), ["close 1", "closed PingTimeout(50000)"]);
 
     // Where the server says so, it is not pinged in a hot loop.
     let (mut rig, _) = EngineRig::open_in(V3, Transports::WebSocket);

@@ -57,9 +57,12 @@ fn a_server_that_says_nothing_is_a_new_one() {
     }
     let (mut rig, _) = session(None, &["/"], OPEN);
     rig.after(100);
+    authenticated(&mut rig, &["/"], None);
+    rig.grant("/");
     rig.cut();
     rig.after(5_000);
-    assert_eq!(rig.prepared(), [""; 0]);
+    assert_eq!(rig.prepared(), ["open 2"]);
+    assert_eq!(rig.receive(OPEN), ["authenticate /"]);
 }
 
 #[test]
@@ -97,6 +100,9 @@ fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
         expected.push("connect ok".to_owned());
         assert_eq!(words, expected);
         assert_eq!(rig.receive("40"), [""; 0], "the answer to what was asked before it was known");
+        rig.cut();
+        rig.after(5_000);
+        assert_eq!(rig.prepared(), ["open 2 in V3"]);
     }
 }
 
