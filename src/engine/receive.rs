@@ -75,8 +75,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             self.rejected(now, Failure::from_status(status, body), sink);
             return;
         }
-        self.last_inbound = now;
-        if matches!(self.state, State::Opening { .. }) {
+        let opening = matches!(self.state, State::Opening { .. });
+        // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
+        if opening || polled || matches!(self.revision, Revision::V4) {
+            self.last_inbound = now;
+        }
+        if opening {
             self.first_payload(now, id, status, body, sink);
         } else if polled {
             self.polled(&body, sink);
