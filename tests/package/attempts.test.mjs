@@ -91,6 +91,18 @@ for (const kind of SERVERS) {
         });
         assert.deepEqual(told, [["/", message, "UNREACHABLE"], ["/chat", message, "UNREACHABLE"]]);
       });
+
+      test("K12: an origin that is refused is told to each of the namespaces, with the server's words where it has some", async (t) => {
+        const server = await startServer(t, kind, { cors: ["http://good.example"] });
+        const client = newClient(t);
+        const told = failures(client, ["/", "/chat"]);
+        const connecting = client.connect(server.url, { transports, namespaces: ["/", "/chat"], headers: { origin: "http://evil.example" } });
+        const { code, data, message } = await connecting.catch((error) => error);
+        // uvicorn answers a websocket's refusal by itself, without words.
+        const words = kind === "python" && name === "websocket" ? message : data;
+        assert.ok(JSON.stringify(words).includes(kind === "python" && name === "websocket" ? "403" : "evil.example"), words);
+        assert.deepEqual(told, [["/", words, code], ["/chat", words, code]]);
+      });
     });
   }
 }
@@ -214,6 +226,26 @@ test("K4: an auth function that throws on a reconnection is told, and the connec
   assert.deepEqual(await told, ["no token", mine]);
   await back;
   assert.deepEqual(await client.call("auth"), { times: 3 });
+});
+
+test("K8: connect() waits a second for the namespaces by default", async (t) => {
+  const peer = await listen(t, (request, response) => {
+    if (!request.url.includes("sid=")) response.end(open());
+    else if (request.method === "POST") response.end("ok");
+  });
+  await assert.rejects(newClient(t).connect(peer.url), { code: "CONNECT_TIMEOUT", milliseconds: 1000 });
+});
+
+test("C3 R2: by default a second, doubled, moved by half of it; with given random numbers", async (t) => {
+  t.mock.method(Math, "random", () => 0);
+  const peer = await websocketPeer(t, (socket) => socket.close());
+  const client = newClient(t, {});
+  const [asked, lost] = [[], []];
+  client.on("disconnect", () => lost.push(performance.now()));
+  await client.connect(() => (asked.push(performance.now()), peer.url), { transports: "websocket" });
+  await until("two more attempts", () => asked.length === 3);
+  const [first, second] = [asked[1] - lost[0], asked[2] - lost[1]];
+  assert.ok(first >= 499 && first < 999 && second >= 999 && second < 1999, `${first}, ${second}`);
 });
 
 describe("C2: reconnectionAttempts", () => {

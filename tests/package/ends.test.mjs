@@ -1,10 +1,12 @@
 // What ends, and what lives on: one namespace of several, calls and callbacks, wait(); by the rows E7, R6, M4, M5, T1, T3 and T5.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { everyWay, newClient } from "../support/clients.mjs";
+import { IMPATIENT, everyWay, newClient } from "../support/clients.mjs";
 import { api } from "../support/installed.mjs";
 import { websocketPeer } from "../support/peer.mjs";
+import { startServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
+import { listenIn } from "../support/wire.mjs";
 
 everyWay(({ url, transports, connect }) => {
   test("R6: a namespace that the server disconnects is gone for good, and the others stay", async (t) => {
@@ -103,6 +105,18 @@ everyWay(({ url, transports, connect }) => {
     }
   });
 });
+
+for (const transports of ["polling", "websocket"]) {
+  test(`T3: a DISCONNECT for each namespace goes out, then the engine's CLOSE, or the websocket's own (${transports})`, async (t) => {
+    const server = await startServer(t, "python");
+    const wire = listenIn();
+    const client = newClient(t, { ...IMPATIENT, engineLogger: wire });
+    await client.connect(server.url, { transports, namespaces: ["/", "/chat"] });
+    await client.disconnect();
+    const after = wire.sent.indexOf("40/chat,") + 1;
+    assert.deepEqual(wire.sent.slice(after), transports === "polling" ? ["41", "41/chat,", "1"] : ["41", "41/chat,"]);
+  });
+}
 
 describe("acknowledgements", () => {
   test("M4: one that nobody asked for, or that comes again, is ignored", async (t) => {
