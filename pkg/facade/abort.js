@@ -1,3 +1,6 @@
+// Ends of waiting: by a signal, or by a time.
+import { fromHere } from "./stacks.js";
+
 /**
  * Waits for a promise until a signal is aborted, then rejects with the signal's reason; the work behind the promise goes on.
  * @template Value
@@ -54,7 +57,7 @@ export async function inTime(platform, { timeout = 0, signal }, late, work) {
   const stopListening = signal && onAbort(signal, (reason) => controller.abort(reason));
   const stopTimer = after(platform, timeout, () => controller.abort(late()));
   try {
-    return await platform.busy(work(controller.signal));
+    return await fromHere(platform.busy(work(controller.signal)));
   } finally {
     stopTimer();
     stopListening?.();

@@ -3,12 +3,14 @@ import { abortable, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./messages.js";
-import { checkHandler, namespaceName } from "./names.js";
+import { namespaceName } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
 import { Serializer } from "./serializer.js";
+import { INSPECT } from "./show.js";
+import { fromHere } from "./stacks.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
 import { Waiters } from "./waiters.js";
 
@@ -46,8 +48,6 @@ export class BaseClient extends Scope {
     this.#platform = platform;
     this.#serializer = new Serializer(core, platform, settings.serializer);
     this.#requestTimeout = settings.requestTimeout;
-    // Some compilers call a decorator without its object.
-    this.event = this.event.bind(this);
   }
 
   get reason() {
@@ -70,7 +70,7 @@ export class BaseClient extends Scope {
     const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
     this.#platform.began?.(this);
     try {
-      await this.#platform.busy(connected);
+      await fromHere(this.#platform.busy(connected));
     } finally {
       stop?.();
     }
@@ -90,26 +90,6 @@ export class BaseClient extends Scope {
   registerNamespace(instance) {
     attachNamespace(instance, this, this.#core);
     return instance;
-  }
-
-  event(...args) {
-    // With options alone it makes a decorator of them.
-    if (typeof args[0] === "object" && args[0] !== null) return (method, context) => this.#decorate(method, context, args[0]);
-    if (typeof args[1]?.addInitializer === "function") return this.#decorate(...args);
-    const [handler, options] = args;
-    checkHandler(handler);
-    if (handler.name === "") throw toError("INVALID_EVENT", handler);
-    return this.on(handler.name, handler, options);
-  }
-
-  // A method has its object only in an instance: each one takes the handler over when it is made.
-  #decorate(method, context, options) {
-    const client = this;
-    if (typeof context?.addInitializer !== "function") return void this.event(method, options);
-    context.addInitializer(function () {
-      client.on(String(context.name), method.bind(this), options);
-    });
-    return undefined;
   }
 
   startBackgroundTask(work, ...args) {
@@ -135,7 +115,7 @@ export class BaseClient extends Scope {
     waiting(+1);
     let aborted = false;
     try {
-      await this.#platform.busy(abortable(connected, signal));
+      await fromHere(this.#platform.busy(abortable(connected, signal)));
     } catch (error) {
       aborted = signal?.aborted;
       throw error;
@@ -202,6 +182,11 @@ export class BaseClient extends Scope {
 
   get bufferedAmount() {
     return this.#core.bufferedAmount + this.#outbox.size;
+  }
+
+  [INSPECT](depth, options, inspect) {
+    const { state, sid } = this;
+    return `Client ${inspect({ state, transport: this.transport(), sid, namespaces: [...this.namespaces.keys()] }, options)}`;
   }
 
   // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.

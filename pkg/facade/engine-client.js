@@ -5,6 +5,8 @@ import { toError } from "./messages.js";
 import { checkHandler } from "./names.js";
 import { platformFor } from "./platform.js";
 import { reason } from "./reasons.js";
+import { INSPECT } from "./show.js";
+import { fromHere } from "./stacks.js";
 import { checked, engineRequest, engineSettings, withDefaults, flag } from "./settings.js";
 
 const EVENTS = ["connect", "message", "disconnect"];
@@ -70,7 +72,7 @@ export class BaseEngineClient {
     const begin = (endpoints) => this.#connecting === pending && this.#core.connect(endpoints);
     request().then(begin).catch(failed);
     try {
-      await this.#platform.busy(connected);
+      await fromHere(this.#platform.busy(connected));
     } finally {
       stop?.();
     }
@@ -122,6 +124,11 @@ export class BaseEngineClient {
 
   transport() {
     return this.#core.transport();
+  }
+
+  [INSPECT](depth, options, inspect) {
+    const { state, sid } = this;
+    return `EngineClient ${inspect({ state, transport: this.transport(), sid }, options)}`;
   }
 
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {

@@ -39,10 +39,13 @@ const TABLE = {
     InvalidArgumentError,
     "misuse",
     ["option", "value", "expected"],
-    (option, value, expected) =>
-      expected === "a known option"
-        ? `Unknown option \`${option}\` (its value: ${show(value)}); see the options in the documentation`
-        : `Invalid value for the option \`${option}\`: ${show(value)} is not ${expected}`,
+    (option, value, expected, instead) => {
+      if (expected === "a known option") {
+        return `Unknown option \`${option}\` (its value: ${show(value)}); ${instead ? `use ${instead}` : "see the options in the documentation"}`;
+      }
+      if (option === "options") return `Invalid options ${show(value)}: the last argument must be an object, such as { namespace: "/chat" }`;
+      return `Invalid value for the option \`${option}\`: ${show(value)} is not ${expected}`;
+    },
   ],
   UNUSABLE_OPTION: [InvalidArgumentError, "misuse", ["option", "why"], (option, why) => `The option \`${option}\` cannot be used: ${why}`],
   INVALID_EVENT: [
@@ -56,6 +59,12 @@ const TABLE = {
     "misuse",
     ["event"],
     (event) => `Invalid event ${show(event)}: an Engine.IO client has the events connect, message and disconnect`,
+  ],
+  NAMELESS_HANDLER: [
+    InvalidArgumentError,
+    "misuse",
+    ["handler"],
+    () => "event() takes the event's name from the function, which has none: give it one, or use on(name, handler)",
   ],
   INVALID_NAMESPACE: [
     InvalidArgumentError,
@@ -102,7 +111,7 @@ const TABLE = {
     ["reason"],
     (reason) =>
       reason === CLIENT_DISCONNECT
-        ? "disconnect() or disconnectNamespace() was called before the answer came"
+        ? "disconnect() or disconnectNamespace() was called before this was done"
         : `The connection was lost (${reason}) before the answer came`,
   ],
   DROPPED: [

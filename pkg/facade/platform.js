@@ -10,8 +10,8 @@ import { toError } from "./messages.js";
  * @param {object} settings the same, checked and with their defaults
  */
 export function platformFor(base, options, settings) {
-  const socketLog = sink(options?.logger);
-  const engineLog = sink(options?.engineLogger);
+  const socketLog = sink(options?.logger, base.console);
+  const engineLog = sink(options?.engineLogger, base.console);
   const runtime = { ...base, ...base.forClient?.(settings) };
   const { fetch = runtime.fetch, WebSocket = runtime.WebSocket, websocketOptions = {} } = settings;
   const stamped = settings.timestampRequests ? (url) => withStamp(url, settings.timestampParam) : (url) => url;
@@ -61,7 +61,7 @@ function write(logger, level, words, value) {
 // A console would fill itself with numbers; a logger of the user's gets the bytes.
 const printable = (value) => (ArrayBuffer.isView(value) ? `<binary, ${value.byteLength} bytes>` : value);
 
-const sink = (logger) => (logger === true ? console : logger || undefined);
+const sink = (logger, console) => (logger === true ? console : logger || undefined);
 
 // An error that nobody caught: handed to the runtime as its own event handlers' errors are.
 function report(error) {

@@ -3,6 +3,7 @@ import { onAbort } from "./abort.js";
 import { checkEmittable, checkHandler, eventName, handledName } from "./names.js";
 import { toError } from "./messages.js";
 import { checked } from "./settings.js";
+import { fromHere } from "./stacks.js";
 
 // How an emit is treated while its namespace is not connected; the numbers are the core's.
 const BUFFER = 0;
@@ -11,7 +12,7 @@ const VOLATILE = 2;
 
 const ORIGINAL = Symbol("the handler given to once()");
 
-/** See index.d.ts for the documentation of the public methods. */
+/** See types/ for the documentation of the public methods. */
 export class Scope {
   #core;
   #outbox;
@@ -67,19 +68,49 @@ export class Scope {
     this.#core.on(namespace, name, handler);
     return () => {
       // Another handler may have taken the place of this one, which is then gone already.
-      if (this.#core.handler(namespace, name) === handler) this.#core.off(namespace, name);
+      return this.#core.handler(namespace, name) === handler && this.#core.off(namespace, name);
     };
   }
 
   once(event, handler, options = {}) {
     checkHandler(handler);
+    const before = this.#core.handler(this.#namespaceOf(options), eventName(event));
     const once = (...args) => {
       unsubscribe();
       return handler(...args);
     };
     once[ORIGINAL] = handler;
-    const unsubscribe = this.on(event, once, options);
+    const off = this.on(event, once, options);
+    const unsubscribe = () => {
+      // The one whose place it has taken is back, unless another has come since.
+      if (off() && before) this.on(event, before, options);
+    };
     return unsubscribe;
+  }
+
+  // Some compilers call a decorator without its object.
+  get event() {
+    return (...args) => this.#event(...args);
+  }
+
+  #event(...args) {
+    // With options alone it makes a decorator of them.
+    if (typeof args[0] === "object" && args[0] !== null) return (method, context) => this.#decorate(method, context, args[0]);
+    if (typeof args[1]?.addInitializer === "function") return this.#decorate(...args);
+    const [handler, options] = args;
+    checkHandler(handler);
+    if (handler.name === "") throw toError("NAMELESS_HANDLER", handler);
+    return this.on(handler.name, handler, options);
+  }
+
+  // A method has its object only in an instance: each one takes the handler over when it is made.
+  #decorate(method, context, options) {
+    const scope = this;
+    if (typeof context?.addInitializer !== "function") return void this.#event(method, options);
+    context.addInitializer(function () {
+      scope.on(String(context.name), method.bind(this), options);
+    });
+    return undefined;
   }
 
   off(event, handler, options = {}) {
@@ -132,7 +163,7 @@ export class Scope {
       // A handler that ran within the emit may have aborted what had no number yet.
       if (signal?.aborted) this.#outbox.cancel(id, signal.reason);
     });
-    return this.#core.busy(answered);
+    return fromHere(this.#core.busy(answered));
   }
 
   emitWithAck(...args) {

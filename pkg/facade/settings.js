@@ -3,6 +3,7 @@
 import { endpointsOf } from "./address.js";
 import { toError } from "./messages.js";
 import { namespaceName } from "./names.js";
+import { meant } from "./other-names.js";
 import { isParser } from "./parser.js";
 
 const MILLISECONDS = "a number of milliseconds, 0 or more";
@@ -119,6 +120,8 @@ function transportsOf(value) {
   return names.includes("websocket") ? UPGRADE : POLLING;
 }
 
+const unknown = (name, value, known) => toError("INVALID_OPTION", name, value, "a known option", meant(name, known));
+
 /**
  * The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong.
  * @param {object | undefined} options
@@ -133,7 +136,7 @@ export function withDefaults(options, table, group) {
   const complete = Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value]));
   for (const [name, value] of Object.entries(options ?? {})) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(table, name)) throw toError("INVALID_OPTION", called(name), value, "a known option");
+    if (!Object.hasOwn(table, name)) throw unknown(called(name), value, Object.keys(table));
     const [valid, expected] = table[name];
     if (!valid(value)) throw toError("INVALID_OPTION", called(name), value, expected);
     complete[name] = value;

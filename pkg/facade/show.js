@@ -23,3 +23,6 @@ export function show(value) {
     return Object.prototype.toString.call(value);
   }
 }
+
+/** The name of a method by which Node's `console.log` shows an object. */
+export const INSPECT = Symbol.for("nodejs.util.inspect.custom");

@@ -3,6 +3,7 @@ import { toError } from "./messages.js";
 import { checkEmittable } from "./names.js";
 import { platformFor } from "./platform.js";
 import { checked, clientSettings } from "./settings.js";
+import { INSPECT } from "./show.js";
 import { SimpleConnection } from "./simple-connection.js";
 
 const CALL_TIMEOUT_MS = 60_000;
@@ -104,6 +105,11 @@ export class BaseSimpleClient extends SimpleScope {
       if (!event) return;
       yield event;
     }
+  }
+
+  [INSPECT](depth, options, inspect) {
+    const { connected, transport, sid } = this;
+    return `SimpleClient ${inspect({ connected, transport, sid }, options)}`;
   }
 
   // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.

@@ -17,6 +17,7 @@ function wordless(error) {
 
 /** The platform of pages and workers; see types/ for what `fetch` and `WebSocket` of the options may be. */
 export const platform = {
+  console,
   name: isPage ? "browser" : "worker",
   fetch: (url, init) => globalThis.fetch(url, init).catch(wordless),
   get WebSocket() {

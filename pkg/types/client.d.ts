@@ -40,12 +40,30 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   on<Name extends EventName<Listen>>(event: Name, handler: EventHandler<Listen, Name>, options?: { namespace?: string }): Unsubscribe;
 
   /**
-   * As `on`, for the next time only.
+   * As `on`, for the next time only: then the handler whose place it has taken is back.
    * @example client.once("welcome", (text) => console.log(text));
    */
   once<Name extends keyof ConnectionHandlers>(event: Name, handler: ConnectionHandlers[Name], options?: { namespace?: string }): Unsubscribe;
   once(event: "*", handler: (event: string, ...args: unknown[]) => unknown, options?: { namespace?: string }): Unsubscribe;
   once<Name extends EventName<Listen>>(event: Name, handler: EventHandler<Listen, Name>, options?: { namespace?: string }): Unsubscribe;
+
+  /**
+   * As `on`, for the event that the function is named after.
+   * @throws {InvalidArgumentError} for a function without a name
+   * @example client.event(function news(item) { console.log(item); });
+   */
+  event(handler: Callback & { readonly name: string }, options?: { namespace?: string }): Unsubscribe;
+  /**
+   * A decorator of methods (those of TC39): each object of the class, once made, handles the event that its method is named
+   * after. One object at a time: the last one made counts.
+   * @example
+   * class Reader {
+   *   @client.event({ namespace: "/chat" }) news(item) { this.last = item; }
+   * }
+   */
+  event(options: { namespace?: string }): (method: Callback, context: ClassMethodDecoratorContext) => void;
+  /** The same, for the namespace "/". */
+  event(method: Callback, context: ClassMethodDecoratorContext): void;
 
   /**
    * Takes the handler of an event away: whichever it is, or only if it is the given one.
@@ -56,7 +74,8 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
 
   /**
    * Sends an event. Kept while the connection is being made or made again, in order. A function as the last argument is
-   * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time.
+   * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time. All
+   * that follows the name is sent: another namespace is chosen by `client.of("/chat").emit(...)`, not by an option at the end.
    * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`): what is emitted after
    * them waits for its turn. Where one cannot be read, or what waits behind it cannot be written, the error is reported as that
    * of a handler is.
@@ -194,24 +213,6 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
   registerNamespace<Handler extends ClientNamespace<any, any>>(instance: Handler): Handler;
 
   /**
-   * As `on`, for the event that the function is named after.
-   * @throws {InvalidArgumentError} for a function without a name
-   * @example client.event(function news(item) { console.log(item); });
-   */
-  event(handler: Callback & { readonly name: string }, options?: { namespace?: string }): Unsubscribe;
-  /**
-   * A decorator of methods (those of TC39): each object of the class, once made, handles the event that its method is named
-   * after. One object at a time: the last one made counts.
-   * @example
-   * class Reader {
-   *   @client.event({ namespace: "/chat" }) news(item) { this.last = item; }
-   * }
-   */
-  event(options: { namespace?: string }): (method: Callback, context: ClassMethodDecoratorContext) => void;
-  /** The same, for the namespace "/". */
-  event(method: Callback, context: ClassMethodDecoratorContext): void;
-
-  /**
    * Waits.
    * @param milliseconds default 0: until other work that waits for its turn was done
    * @throws the signal's reason once that is aborted
@@ -248,7 +249,7 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
   /** The Socket.IO id of a namespace; undefined while it is not connected. */
   getSid(namespace?: string): string | undefined;
 
-  /** The transport in use; "" before the first connection. */
+  /** The transport in use; "" before the first connection. A method, as in python-socketio. */
   transport(): TransportName | "";
 
   /** Resolved when the connection has ended and will not be made again. */

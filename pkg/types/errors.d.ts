@@ -24,6 +24,7 @@ export class InvalidArgumentError extends SocketIOError {
     | "INVALID_ENGINE_EVENT"
     | "INVALID_NAMESPACE"
     | "INVALID_HANDLER"
+    | "NAMELESS_HANDLER"
     | "INVALID_NAMESPACE_CLASS"
     | "BLOB_UNREADABLE"
     | "UNSERIALIZABLE";

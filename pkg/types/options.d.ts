@@ -134,9 +134,9 @@ export interface ClientOptions {
   serializer?: SerializerName | Parser;
   /** How JSON is written and read, for values that JSON has not: a BigInt, a Date. For the serializer "default" only. Default: the global JSON. */
   json?: JsonLike;
-  /** Log lines of the session: true for the console. Default false. */
+  /** Log lines of the session: true for the console, in Node standard error. Default false. */
   logger?: boolean | Logger;
-  /** Log lines of the transports: true for the console. Default false. */
+  /** Log lines of the transports: true for the console, in Node standard error. Default false. */
   engineLogger?: boolean | Logger;
   /** How many packets are kept while not connected; one more throws a DisconnectedError. Default: no limit. */
   maxBuffer?: number;
@@ -208,7 +208,7 @@ export type Source<Value> = Value | (() => Value | PromiseLike<Value>);
 
 /** Options of `connect`. */
 export interface ConnectOptions {
-  /** The namespaces to connect. Default: those that have handlers, else "/". */
+  /** The namespaces to connect. Default: those that have handlers (of any event) or a class, else "/". */
   namespaces?: string | readonly string[];
   /**
    * What the server's connect handlers get: a JSON object, or a function that gives a fresh one, such as a new token, for each

@@ -97,7 +97,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
   }
 
   function failure(error, unheard) {
-    return new TypeError(`fetch failed: ${wordsOf(error, { proxy: routes.proxy, unheard })}`, { cause: error });
+    return new TypeError(wordsOf(error, { proxy: routes.proxy, unheard }), { cause: error });
   }
 
   function failed(error) {
@@ -112,7 +112,7 @@ async function bytesOf(incoming, signal) {
     return await decode(bytes, incoming.headers["content-encoding"]);
   } catch (error) {
     signal?.throwIfAborted();
-    throw new TypeError(`fetch failed: ${wordsOf(error)}`, { cause: error });
+    throw new TypeError(wordsOf(error), { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 // Node: `ws` behind the standard WebSocket's face, and a fetch over node:http, three to four times cheaper than Node's own.
 import { toError } from "../../facade/messages.js";
+import { Console } from "node:console";
 import { Cookies } from "./cookies.js";
 import { fetcher } from "./fetch.js";
 import { options } from "./options.js";
@@ -18,6 +19,8 @@ const SERIALIZERS = {
 /** The platform of Node.js. */
 export const platform = {
   name: "node",
+  // Standard output is the program's own.
+  console: new Console(process.stderr),
   options,
   serializer: (name) => SERIALIZERS[name](),
   websocketHeaders: true,

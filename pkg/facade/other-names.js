@@ -1,0 +1,36 @@
+// What options are called elsewhere, for those who come from there: python-socketio (in camelCase), and npm socket.io-client.
+const OTHER_NAMES = {
+  sslVerify: "`tls: { rejectUnauthorized }`",
+  httpSession: "`tls`, `proxy`, `agent`, `cookieJar` or `fetch`",
+  websocketExtraOptions: "`websocketOptions`",
+  engineioLogger: "`engineLogger`",
+  socketioPath: "`path`, in connect()",
+  engineioPath: "`path`, in connect()",
+  extraHeaders: "`headers`, in connect()",
+  query: "the query of the URL",
+  timeout: "`waitTimeout` in connect(), or `requestTimeout`",
+  ackTimeout: "`client.timeout(milliseconds)`",
+  parser: "`serializer`",
+  withCredentials: "`credentials`",
+  ca: "`tls: { ca }`",
+  cert: "`tls: { cert }`",
+  key: "`tls: { key }`",
+  rejectUnauthorized: "`tls: { rejectUnauthorized }`",
+  autoUnref: "`unref`",
+  reconnect: "`reconnection`",
+  callback: "a function as the last argument",
+};
+
+const plain = (name) => name.replaceAll("_", "").toLowerCase();
+
+/**
+ * What somebody who gave this option may have meant, in words; undefined where nothing comes to mind.
+ * @param {string} option
+ * @param {string[]} known the options there are
+ */
+export function meant(option, known) {
+  const same = (name) => plain(name) === plain(option);
+  const own = known.find(same);
+  if (own) return `\`${own}\``;
+  return OTHER_NAMES[Object.keys(OTHER_NAMES).find(same)];
+}
