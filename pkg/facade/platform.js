@@ -52,7 +52,7 @@ function withStamp(url, name) {
 function write(logger, level, words, value) {
   try {
     if (value === undefined) logger[level]?.(words);
-    else logger[level]?.(words, logger === console ? printable(value) : value);
+    else logger[level]?.(words, isConsole(logger) ? printable(value) : value);
   } catch (error) {
     report(error); // thrown on, it would end what the core was about to do
   }
@@ -60,6 +60,9 @@ function write(logger, level, words, value) {
 
 // A console would fill itself with numbers; a logger of the user's gets the bytes.
 const printable = (value) => (ArrayBuffer.isView(value) ? `<binary, ${value.byteLength} bytes>` : value);
+
+// One that prints tables, too: the global one, and those that are made of a stream.
+const isConsole = (logger) => typeof logger.table === "function";
 
 const sink = (logger, console) => (logger === true ? console : logger || undefined);
 

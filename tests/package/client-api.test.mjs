@@ -182,7 +182,7 @@ describe("E2: event()", () => {
 
   test("refuses what has no name, or is no function", (t) => {
     const client = newClient(t);
-    assert.throws(() => client.event(() => {}), { name: "InvalidArgumentError", code: "INVALID_EVENT" });
+    assert.throws(() => client.event(() => {}), { name: "InvalidArgumentError", code: "NAMELESS_HANDLER" });
     assert.throws(() => client.event("news"), { code: "INVALID_HANDLER", handler: "news" });
     assert.throws(() => client.event(function news() {}, { namspace: "/" }), { code: "INVALID_OPTION", option: "namspace" });
   });

@@ -185,13 +185,13 @@ const TABLE = [
   }],
 ];
 
-/** What an example prints; rejected unless it ends by itself, without an error and with nothing said about any. */
-function run(file, args, environment) {
+/** What an example prints, or `logs`; rejected unless it ends by itself, without an error and with nothing said about any. */
+function run(file, args, environment, logs) {
   return new Promise((resolve, reject) => {
     const options = { env: { ...process.env, ...environment }, timeout: LIMIT_MS };
     execFile(process.execPath, [join(copy, file), ...args], options, (error, stdout, stderr) => {
-      if (error || stderr) reject(new Error(`${file} ended with status ${error?.code ?? error?.signal ?? 0}\n${stdout}\n${stderr}`));
-      else resolve(stdout.trimEnd().split("\n"));
+      if (error || (stderr && !logs)) reject(new Error(`${file} ended with status ${error?.code ?? error?.signal ?? 0}\n${stdout}\n${stderr}`));
+      else resolve((logs ? stderr + stdout : stdout).trimEnd().split("\n"));
     });
   });
 }
@@ -209,7 +209,7 @@ for (const [servers, files] of TABLE) {
       for (const [file, expected] of Object.entries(files)) {
         const { lines, some, args = [], environment = {}, as } = Array.isArray(expected) ? { lines: expected } : expected;
         test(as ? `${file} ${as}` : file, async () => {
-          const printed = await run(file, [options.tls ? server.url.replace("http:", "https:") : server.url, ...args], environment);
+          const printed = await run(file, [options.tls ? server.url.replace("http:", "https:") : server.url, ...args], environment, some !== undefined);
           for (const wanted of some ?? []) assert.ok(printed.some((line) => fits(line, wanted)), `${wanted} is not in\n${printed.join("\n")}`);
           if (!lines) return;
           // A line that fits stands for itself, so that the difference shows those that do not.
