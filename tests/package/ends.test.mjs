@@ -38,6 +38,26 @@ everyWay(({ url, transports, connect }) => {
     assert.deepEqual([client.state, client.connected, client.engineSid, failed], ["disconnected", false, undefined, []]);
   });
 
+  test("R3: a namespace that is refused when the connection is made again is gone for good, and the others are there again", async (t) => {
+    let token = "secret";
+    const client = await connect(t, { namespaces: ["/", "/auth"], auth: () => ({ token }) });
+    const told = [];
+    const gone = client.of("/auth");
+    gone.on("connect_error", (data, { code }) => told.push([code, data.message]));
+    gone.on("disconnectFinal", () => told.push(["final"]));
+    token = "expired";
+    const again = heard(client, "connect");
+    client.emit("close-engine");
+    await again;
+    await until("the refusal", () => told.length === 2);
+    assert.deepEqual(told, [["REFUSED", "wrong token"], ["final"]]);
+    assert.throws(() => gone.emit("x"), { name: "BadNamespaceError" });
+    assert.equal(await client.call("echo", 1), 1);
+    token = "secret";
+    await client.connectNamespace("/auth");
+    assert.equal(gone.connected, true);
+  });
+
   test("E7: in the handler of disconnect the client is what it is by then: not connected, without an id; what it emits is refused or kept", async (t) => {
     const client = await connect(t);
     const seen = [];
