@@ -231,7 +231,8 @@ export interface ConnectOptions {
    * it may be `HTTP_STATUS`, `UNREACHABLE` or `REQUEST_TIMEOUT`.
    *
    * With a server of 1.x or 2.x, `/` is connected whether it is asked for or not, `auth` is not sent (the log says so: put such
-   * data into the URL's query), and `sid` is what that server's own client would call it.
+   * data into the URL's query), and since CONNECT packets carry no session ids, `sid` is the connection's own, and that of `/chat`
+   * is `/chat#` and the connection's, as npm servers name it (python's use the connection's for all).
    */
   protocol?: 4 | 5;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */

@@ -10,6 +10,7 @@ mod socket;
 
 pub use revision::{Speaks, read_post};
 
+use socket::Pending;
 use socketio_wasm::protocol::{Frame, StdWire};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -70,14 +71,6 @@ pub struct Received {
     pub namespace: String,
     pub json: String,
     pub attachments: Vec<Vec<u8>>,
-}
-
-/// The head of a packet, and how many attachments are still to come.
-#[derive(Debug, Clone)]
-struct Pending {
-    head: (u8, String, Option<u64>, String),
-    missing: usize,
-    attachments: Vec<Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]

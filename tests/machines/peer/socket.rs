@@ -1,7 +1,15 @@
 //! The server's Socket.IO half.
 
-use super::{Pending, Received, Server};
+use super::{Received, Server};
 use socketio_wasm::protocol::Frame;
+
+/// The head of a packet, and how many attachments are still to come.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub(super) head: (u8, String, Option<u64>, String),
+    pub(super) missing: usize,
+    pub(super) attachments: Vec<Vec<u8>>,
+}
 
 impl Server {
     pub(super) fn push(&mut self, at: usize, packet: &str, attachments: &[Vec<u8>]) {
