@@ -228,6 +228,14 @@ test("K4: an auth function that throws on a reconnection is told, and the connec
   assert.deepEqual(await client.call("auth"), { times: 3 });
 });
 
+test("K6: a namespace that is listed twice is connected once", async (t) => {
+  const server = await startServer(t, "python");
+  const client = newClient(t);
+  await client.connect(server.url, { namespaces: ["/", "/chat", "/"], auth: { id: "K6" } });
+  assert.deepEqual([...client.namespaces.keys()].sort(), ["/", "/chat"]);
+  assert.equal(await client.call("connections", "K6", "/"), 1);
+});
+
 test("K8: connect() waits a second for the namespaces by default", async (t) => {
   const peer = await listen(t, (request, response) => {
     if (!request.url.includes("sid=")) response.end(open());

@@ -138,6 +138,22 @@ for (const transports of ["polling", "websocket"]) {
   });
 }
 
+test("R1: half a packet is forgotten with its connection", async (t) => {
+  const peer = await websocketPeer(t, (socket, number) => {
+    if (number > 0) return socket.send('42["whole"]');
+    socket.send('452-["half",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
+    socket.send(Buffer.from("one of two"), () => socket.terminate());
+  });
+  const client = newClient(t);
+  const heardEvents = [];
+  client.on("*", (...event) => heardEvents.push(event));
+  const losses = [];
+  client.on("disconnect", (reason, { cause }) => losses.push(cause));
+  await client.connect(peer.url, { transports: "websocket" });
+  await until("the event", () => heardEvents.length > 0);
+  assert.deepEqual([heardEvents, losses], [[["whole"]], ["transport close"]]);
+});
+
 describe("acknowledgements", () => {
   test("M4: one that nobody asked for, or that comes again, is ignored", async (t) => {
     const answers = [];

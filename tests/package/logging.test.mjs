@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { IMPATIENT, newClient } from "../support/clients.mjs";
-import { folder } from "../support/installed.mjs";
+import { api, folder } from "../support/installed.mjs";
 import { startServer } from "../support/server.mjs";
 import { heard, until } from "../support/until.mjs";
 
@@ -74,6 +74,19 @@ test("engineLogger: every frame, a binary as the bytes that it is", async (t) =>
     ["socketio-wasm engine: sent", [1, 2, 3]],
     ["socketio-wasm engine: received", [1, 2, 3]],
   ]);
+});
+
+test("G10: the logger of an EngineClient has what happens, and every frame", async (t) => {
+  const http = await startServer(t, "engine");
+  const logger = keeping();
+  const client = new api.EngineClient({ logger });
+  const back = new Promise((resolve) => client.on("message", (data) => data === "hello" && resolve(data)));
+  await client.connect(http.url, { transports: "websocket" });
+  client.send("hello");
+  assert.equal(await back, "hello");
+  await client.disconnect();
+  const words = logger.lines.map(([, words]) => words);
+  assert.ok(words.includes("socketio-wasm engine: sent") && words.includes("socketio-wasm engine: received"), words.join());
 });
 
 describe("where it goes", () => {
