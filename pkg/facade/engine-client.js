@@ -1,5 +1,5 @@
 // Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
-import { abortable, onAbort } from "./abort.js";
+import { abortable, inTime, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { toError } from "./messages.js";
 import { checkHandler } from "./names.js";
@@ -18,6 +18,7 @@ export class BaseEngineClient {
   #core;
   #platform;
   #autoJson;
+  #requestTimeout;
   #handlers = new Map();
   #connecting; // the functions of the pending connect()
   #isKnown = false; // whether there is a connection that the user knows of, having been told by `connect`
@@ -34,6 +35,7 @@ export class BaseEngineClient {
     const loggers = { logger: options?.logger, engineLogger: options?.logger };
     this.#platform = platformFor(runtime.platform, loggers, settings);
     this.#autoJson = autoJson;
+    this.#requestTimeout = settings.requestTimeout;
     const listener = {
       opened: () => this.#opened(),
       message: (data) => this.#trigger("message", this.#decode(data)),
@@ -65,12 +67,13 @@ export class BaseEngineClient {
     this.#reason = undefined;
     this.#ended = new Promise((resolve) => (this.#end = resolve));
     const connected = new Promise((resolve, reject) => (this.#connecting = { resolve, reject }));
-    const stop = signal && onAbort(signal, (why) => this.#fail(why));
-    this.#platform.began?.(this);
-    const failed = (error) => this.#fail(error);
     const pending = this.#connecting;
-    const begin = (endpoints) => this.#connecting === pending && this.#core.connect(endpoints);
-    request().then(begin).catch(failed);
+    const failed = (error) => this.#connecting === pending && this.#fail(error);
+    const stop = signal && onAbort(signal, failed);
+    this.#platform.began?.(this);
+    const late = () => toError("PREPARATION_TIMEOUT", this.#requestTimeout);
+    const prepared = inTime(this.#platform, { timeout: this.#requestTimeout }, late, (limit) => abortable(request(), limit));
+    prepared.then((endpoints) => this.#connecting === pending && this.#core.connect(endpoints)).catch(failed);
     try {
       await fromHere(this.#platform.busy(connected));
     } finally {
@@ -139,14 +142,19 @@ export class BaseEngineClient {
 
   // The handler runs before anything else happens on the connection; where it fails, there is to be none.
   async #opened() {
+    const pending = this.#connecting;
+    let failure;
     try {
       await this.#handlers.get("connect")?.();
     } catch (error) {
-      return this.#fail(toError("CONNECT_HANDLER", error));
+      failure = toError("CONNECT_HANDLER", error);
     }
-    this.#isKnown = this.#connecting !== undefined;
-    this.#connecting?.resolve();
+    // It may have taken its time: the connection that it was called for may be gone, and another one be made.
+    if (pending === undefined || this.#connecting !== pending) return void (failure && this.#platform.report(failure));
+    if (failure) return this.#fail(failure);
+    this.#isKnown = true;
     this.#connecting = undefined;
+    pending.resolve();
   }
 
   #closed(why, cause, error) {
@@ -180,11 +188,14 @@ export class BaseEngineClient {
     if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     if (/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data))) return new Uint8Array(data);
     if (typeof data !== "object" || data === null) return String(data);
+    let text;
     try {
-      return this.#platform.JSON.stringify(data);
+      text = this.#platform.JSON.stringify(data);
     } catch (error) {
       throw toError("UNSERIALIZABLE", error);
     }
+    if (text === undefined) throw toError("UNSERIALIZABLE", new TypeError("JSON has nothing for it"));
+    return text;
   }
 
   // As the servers' own clients do: a text that begins with a digit stays one, so that "42" is not a number by chance.

@@ -11,7 +11,7 @@ import {
   UnsupportedOptionError,
 } from "./errors.js";
 import { reason as reasons } from "./reasons.js";
-import { shorten, show } from "./show.js";
+import { shorten, show, wordsOf } from "./show.js";
 
 const { CLIENT_DISCONNECT, SERVER_DISCONNECT, TRANSPORT_ERROR } = reasons;
 
@@ -83,13 +83,13 @@ const TABLE = {
     InvalidArgumentError,
     "misuse",
     ["cause"],
-    (cause) => `The arguments cannot be sent: ${cause?.message ?? show(cause)}; convert such values before sending them`,
+    (cause) => `The arguments cannot be sent: ${wordsOf(cause)}; convert such values before sending them`,
   ],
   BLOB_UNREADABLE: [
     InvalidArgumentError,
     "misuse",
     ["event", "cause"],
-    (event, cause) => `A Blob among the arguments of ${show(event)} cannot be read: ${cause?.message ?? show(cause)}; the event was not sent`,
+    (event, cause) => `A Blob among the arguments of ${show(event)} cannot be read: ${wordsOf(cause)}; the event was not sent`,
   ],
   UNSUPPORTED_OPTION: [
     UnsupportedOptionError,
@@ -101,7 +101,7 @@ const TABLE = {
     ConnectionError,
     "network",
     ["serializer", "cause"],
-    (name, cause) => `The file of the serializer ${show(name)} could not be loaded: ${cause?.message ?? cause}`,
+    (name, cause) => `The file of the serializer ${show(name)} could not be loaded: ${wordsOf(cause)}`,
   ],
   ALREADY_CONNECTED: [ConnectionError, "misuse", [], () => "Already connected or connecting: call disconnect() before another connect()"],
   NOT_CONNECTED: [DisconnectedError, "misuse", [], () => "The client is not connected: call connect() first"],
@@ -210,7 +210,7 @@ const TABLE = {
     ConnectionError,
     "misuse",
     ["cause"],
-    (cause) => `Connect handler failed: ${cause?.message ?? show(cause)}`,
+    (cause) => `Connect handler failed: ${wordsOf(cause)}`,
   ],
   SOCKET_CLOSED: [
     ConnectionError,

@@ -87,5 +87,6 @@ function packetOf(packet) {
   if (!Number.isInteger(kind) || kind < 0 || kind >= PACKET_TYPES) throw new TypeError("a packet of an unknown type");
   if (typeof nsp !== "string") throw new TypeError("a packet without its namespace");
   if (id != null && !(Number.isSafeInteger(id) && id >= 0)) throw new TypeError("a packet with a wrong id");
-  return { type: kind, nsp, data: data ?? undefined, id: id ?? undefined };
+  // The core takes an event's name from its values: the parser's own array stays as it is.
+  return { type: kind, nsp, data: Array.isArray(data) ? [...data] : (data ?? undefined), id: id ?? undefined };
 }

@@ -15,13 +15,23 @@ export function shorten(text, length) {
  * @example show({ a: 1 }) // '{"a":1}'
  */
 export function show(value) {
-  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
-  if (typeof value === "bigint") return `${value}n`;
   try {
+    if (typeof value === "function") return `the function ${String(value.name) || "(anonymous)"}`;
+    if (typeof value === "bigint") return `${value}n`;
     return shorten(JSON.stringify(value) ?? String(value), 100);
   } catch {
-    return Object.prototype.toString.call(value);
+    return typeof value === "object" ? "[an object]" : "[a value]"; // even its tag may throw
   }
+}
+
+/** What was thrown, in words: its message, or itself. Never throws. */
+export function wordsOf(thrown) {
+  try {
+    if (typeof thrown?.message === "string") return thrown.message;
+  } catch {
+    // It has none to be read.
+  }
+  return show(thrown);
 }
 
 /** The name of a method by which Node's `console.log` shows an object. */

@@ -18,7 +18,13 @@ const REQUEST_FAILED = 7;
 /** What is to be done where a socket throws when it is given a frame. */
 const refusals = new WeakMap();
 
-const wordsOf = (thrown) => (typeof thrown?.message === "string" && thrown.message !== "" ? thrown.message : undefined);
+function wordsOf(thrown) {
+  try {
+    return typeof thrown?.message === "string" && thrown.message !== "" ? thrown.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Reports what failed. What was thrown does not go into wasm: it is at hand while the error is made of which it is the cause. */
 function reportFailure(platform, report, id, kind, thrown, words = wordsOf(thrown)) {
@@ -185,7 +191,8 @@ export function whenSettled(value, token, done) {
     queueMicrotask(() => done(token, false, error));
     return true;
   }
-  Promise.resolve(value).then(
+  // Not Promise.resolve(), which gives a promise as it is, with whatever `then` its maker has put on it.
+  new Promise((resolve) => resolve(value)).then(
     (result) => done(token, true, result),
     (error) => done(token, false, error),
   );

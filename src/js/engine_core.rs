@@ -110,9 +110,10 @@ impl EngineCore {
 
     /// Sends a message: a text or a `Uint8Array`.
     pub fn send(&self, data: &JsValue) -> Result<(), JsValue> {
-        let frame = match data.dyn_ref::<JsString>() {
-            Some(text) => Frame::Text(text.clone()),
-            None => Frame::Bytes(JsBytes(data.unchecked_ref::<Uint8Array>().clone())),
+        let frame = match (data.dyn_ref::<JsString>(), data.dyn_ref::<Uint8Array>()) {
+            (Some(text), _) => Frame::Text(text.clone()),
+            (_, Some(bytes)) => Frame::Bytes(JsBytes(bytes.clone())),
+            _ => return Err(errors::unserializable(self.driver.platform(), data.clone())),
         };
         self.driver.command(|solo, _, _| solo.send(frame)).map_err(|why| match why {
             Unsent::NotConnected => errors::not_connected(self.driver.platform()),

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { TRANSPORTS } from "../support/clients.mjs";
 import { api, folder } from "../support/installed.mjs";
+import { listen } from "../support/listen.mjs";
 import { pollingPeer, websocketPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
 import { until, within } from "../support/until.mjs";
@@ -166,6 +167,43 @@ test("G2 url and headers may be functions, and headers go with every request", a
   client.send("x");
   await until("a few requests", () => seen.length > 2);
   assert.deepEqual([...new Set(seen)], ["7"]);
+});
+
+test("G3 what JSON has nothing for is refused, and the connection lives on", async (t) => {
+  const server = await startServer(t, "engine");
+  const { client, received } = await connected(t, server.url);
+  assert.throws(() => client.send({ toJSON() {} }), { name: "InvalidArgumentError", code: "UNSERIALIZABLE" });
+  client.send("next");
+  await until("the answer", () => received.includes("next"));
+});
+
+test("G2 a slow connect handler decides about its own connection, and about no later one", async (t) => {
+  const server = await startServer(t, "engine");
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error.code);
+  t.after(() => delete globalThis.reportError);
+  const client = newClient(t);
+  const silent = await listen(t, () => {}); // takes requests, and answers none
+  for (const end of ["resolve", "reject"]) {
+    let handler;
+    client.on("connect", () => new Promise((resolve, reject) => (handler = { resolve, reject })));
+    const first = client.connect(server.url);
+    await until("the handler's begin", () => handler);
+    await client.disconnect();
+    await assert.rejects(first, { name: "DisconnectedError" });
+    const second = client.connect(silent.url, { transports: "polling" });
+    handler[end](new Error("late"));
+    assert.equal(await Promise.race([second, client.sleep(20).then(() => "waits")]), "waits");
+    await client.disconnect();
+    await assert.rejects(second, { name: "DisconnectedError" });
+  }
+  assert.deepEqual(reported, ["CONNECT_HANDLER"]);
+});
+
+test("G2 K2 a function for the url that is never done is given up after requestTimeout", async (t) => {
+  const client = newClient(t, { requestTimeout: 20 });
+  await assert.rejects(client.connect(() => new Promise(() => {})), { name: "ConnectionError", code: "PREPARATION_TIMEOUT", milliseconds: 20 });
+  assert.equal(client.state, "disconnected");
 });
 
 test("G3 a message over the server's limit is refused, and the connection lives on", async (t) => {

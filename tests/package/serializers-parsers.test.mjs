@@ -57,6 +57,24 @@ describe("a parser that is given as an object", () => {
     });
   }
 
+  test("its packets stay as they are, and may be frozen", async (t) => {
+    const kept = [];
+    class Decoder extends msgpackParser.Decoder {
+      emit(event, packet) {
+        kept.push(Object.freeze({ ...packet, data: Array.isArray(packet?.data) ? Object.freeze([...packet.data]) : packet?.data }));
+        return super.emit(event, kept.at(-1));
+      }
+    }
+    const made = await connected(t, servers.msgpack, { serializer: { ...msgpackParser, Decoder } });
+    for (const event of ["echo-back", "*"]) {
+      const came = new Promise((resolve) => made.on(event, (...args) => resolve(args)));
+      made.emit("echo-back", 1);
+      assert.deepEqual(await within("the event", came), event === "*" ? ["echo-back", 1] : [1]);
+      made.off(event);
+    }
+    assert.deepEqual(kept.filter(({ type }) => type === 2).map(({ data }) => data), [["echo-back", 1], ["echo-back", 1]]);
+  });
+
   test("is there at once: a connection begins in the call of connect()", async (t) => {
     const made = client(t, { serializer: msgpackParser });
     const connecting = made.connect(servers.msgpack.url);

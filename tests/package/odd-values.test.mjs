@@ -1,0 +1,124 @@
+// What a user's own code may throw and return, odd as it may be: none of it stops the client.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { newClient } from "../support/clients.mjs";
+import { startServer } from "../support/server.mjs";
+import { heard, until, within } from "../support/until.mjs";
+
+let server;
+before(async () => (server = await startServer({ after() {} }, "npm")));
+after(() => server.kill());
+
+function reports(t) {
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error);
+  t.after(() => delete globalThis.reportError);
+  return reported;
+}
+
+const throwing = (thrown) => ({
+  toJSON() {
+    throw thrown;
+  },
+});
+
+const promise = (change) => {
+  const made = Promise.resolve(1);
+  change(made);
+  return made;
+};
+
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+const THROWN = {
+  "a message that is a symbol": { message: Symbol("s") },
+  "a message that cannot be read": { get message() { throw new Error("m"); } },
+  "an object without a prototype": Object.create(null),
+  "undefined": undefined,
+  "a revoked proxy": revoked(),
+  "a function whose name is a symbol": Object.defineProperty(() => {}, "name", { value: Symbol("n") }),
+  "a tag that cannot be read": { get [Symbol.toStringTag]() { throw new Error("t"); }, toJSON() { throw new Error("j"); } },
+};
+
+describe("an answer that cannot be written is reported, and the connection goes on: its toJSON throws", () => {
+  for (const [name, thrown] of Object.entries(THROWN)) {
+    test(name, async (t) => {
+      const reported = reports(t);
+      const client = newClient(t);
+      client.on("question", () => throwing(thrown));
+      await client.connect(server.url, { transports: "websocket" });
+      client.emit("ask");
+      await until("the report", () => reported.length === 1);
+      assert.equal(reported[0].code, "UNSERIALIZABLE");
+      assert.equal(await client.call("echo", "alive"), "alive");
+      assert.throws(() => client.emit("echo", throwing(thrown)), { name: "InvalidArgumentError", code: "UNSERIALIZABLE" });
+      assert.equal(await client.call("echo", "still"), "still");
+    });
+  }
+});
+
+describe("a handler that throws it", () => {
+  for (const [name, thrown] of Object.entries(THROWN)) {
+    test(name, async (t) => {
+      const reported = reports(t);
+      const client = newClient(t);
+      client.on("echo-back", () => {
+        throw thrown;
+      });
+      await client.connect(server.url, { transports: "websocket" });
+      client.emit("echo-back");
+      await until("the report", () => reported.length === 1);
+      assert.equal(reported[0], thrown);
+      assert.equal(await client.call("echo", "alive"), "alive");
+    });
+  }
+});
+
+describe("a promise that a handler answers with", () => {
+  const PROMISES = {
+    "has a `then` that throws": [(made) => (made.then = () => { throw new Error("then"); }), undefined],
+    "has a `then` that answers at once": [(made) => (made.then = (resolve) => resolve(7)), [7]],
+    "has a constructor that cannot be read": [(made) => Object.defineProperty(made, "constructor", { get() { throw new Error("c"); } }), undefined],
+  };
+  for (const [name, [change, answer]] of Object.entries(PROMISES)) {
+    test(name, async (t) => {
+      const reported = reports(t);
+      const client = newClient(t);
+      client.on("question", () => promise(change));
+      await client.connect(server.url, { transports: "websocket" });
+      const answered = heard(client, "answered");
+      client.emit("ask");
+      if (answer) assert.deepEqual(await answered, answer);
+      else await until("the report", () => reported.length === 1);
+      assert.equal(await client.call("echo", "alive"), "alive");
+    });
+  }
+});
+
+test("a json that throws an odd value", async (t) => {
+  const odd = { message: Symbol("s") };
+  const json = {
+    stringify(value) {
+      const text = JSON.stringify(value);
+      if (text.includes("boom")) throw odd;
+      return text;
+    },
+    parse: JSON.parse,
+  };
+  const client = newClient(t, { json });
+  await client.connect(server.url, { transports: "websocket" });
+  assert.throws(() => client.emit("echo", "boom"), { code: "UNSERIALIZABLE", cause: odd });
+  assert.equal(await within("the answer", client.call("echo", "alive")), "alive");
+});
+
+test("a fetch of one's own that rejects with an odd value, or gives no response", async (t) => {
+  for (const fetch of [async () => Promise.reject(THROWN["a message that cannot be read"]), async () => undefined]) {
+    const client = newClient(t, { fetch });
+    await assert.rejects(client.connect(server.url, { transports: "polling" }), { name: "ConnectionError", code: "UNREACHABLE" });
+    assert.equal(client.state, "disconnected");
+  }
+});
