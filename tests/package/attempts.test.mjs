@@ -236,6 +236,24 @@ test("K6: a namespace that is listed twice is connected once", async (t) => {
   assert.equal(await client.call("connections", "K6", "/"), 1);
 });
 
+test("K9: with wait: false a refusal comes after connect(): it is told, and ends a connection that has no other namespace", async (t) => {
+  const server = await startServer(t, "python");
+  const client = newClient(t);
+  const told = failures(client, ["/refuse"]);
+  await client.connect(server.url, { wait: false, namespaces: "/refuse" });
+  await within("the end", client.wait());
+  assert.deepEqual(told, [["/refuse", { message: "no entry" }, "REFUSED"]]);
+});
+
+for (const path of ["", "/"]) {
+  test(`K7: the path ${JSON.stringify(path)} is the server's root`, async (t) => {
+    const server = await startServer(t, "npm", { path: "/" });
+    const client = newClient(t);
+    await client.connect(server.url, { path });
+    assert.equal(await client.call("echo", 1), 1);
+  });
+}
+
 test("K8: connect() waits a second for the namespaces by default", async (t) => {
   const peer = await listen(t, (request, response) => {
     if (!request.url.includes("sid=")) response.end(open());
