@@ -49,12 +49,19 @@ function withStamp(url, name) {
   return `${url}&${name}=${lastStamp.toString(36)}`;
 }
 
+const writing = new WeakSet();
+
 function write(logger, level, words, value) {
+  // A logger that uses its client is not told what that client does for it.
+  if (writing.has(logger)) return;
+  writing.add(logger);
   try {
     if (value === undefined) logger[level]?.(words);
     else logger[level]?.(words, isConsole(logger) ? printable(value) : value);
   } catch (error) {
     report(error); // thrown on, it would end what the core was about to do
+  } finally {
+    writing.delete(logger);
   }
 }
 
@@ -68,7 +75,11 @@ const sink = (logger, console) => (logger === true ? console : logger || undefin
 
 // An error that nobody caught: handed to the runtime as its own event handlers' errors are.
 function report(error) {
-  if (typeof globalThis.reportError === "function") return globalThis.reportError(error);
+  try {
+    if (typeof globalThis.reportError === "function") return globalThis.reportError(error);
+  } catch {
+    // One that somebody has put there: what it is told must not be lost.
+  }
   queueMicrotask(() => {
     throw error;
   });

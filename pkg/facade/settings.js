@@ -207,7 +207,11 @@ const jsonOf = (json) => ({
     if (typeof text !== "string") throw new TypeError("the function `json.stringify` must return a text");
     return text;
   },
-  parse: (text) => json.parse(text),
+  parse(text) {
+    const value = json.parse(text);
+    // The core takes an event's name from its values: an array of one's own may be frozen, or watched.
+    return Array.isArray(value) ? [...value] : value;
+  },
 });
 
 /** A copy of them. Those that are not known here go to the websocket as they are, where the platform's takes any. */

@@ -2,7 +2,7 @@
 // call them (transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
 //
 // What throws here would unwind wasm without its destructors, and leave a client dead: only `encode`, `parse` and
-// `valuesOfAnswer`, which Rust imports with `catch`, may throw. Nothing reports before the call that caused it has returned.
+// `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing reports before the call that caused it has returned.
 
 // Transports: websockets and requests. Whatever comes of them goes to one function, `report(id, kind, a, b)`; the kinds are
 // those of transports.rs. `platform.trace(what, value)` is there only where the log of the transports is wanted.
@@ -35,16 +35,22 @@ function reportFailure(platform, report, id, kind, thrown, words = wordsOf(throw
 
 /** Opens a websocket; `headers` go with it where the platform can send them. */
 export function openSocket(platform, id, url, headers, report) {
-  const { trace } = platform;
   let socket;
-  trace?.("websocket", url);
+  platform.trace?.("websocket", url);
   try {
     socket = platform.openSocket(url, headers);
     socket.binaryType = "arraybuffer";
+    listenTo(socket, platform, id, report);
   } catch (error) {
+    if (socket) closeSocket(socket);
     queueMicrotask(() => reportFailure(platform, report, id, FAILED, error));
     return undefined;
   }
+  return socket;
+}
+
+function listenTo(socket, platform, id, report) {
+  const { trace } = platform;
   let opened = false;
   let failure;
   let thrown;
@@ -73,24 +79,23 @@ export function openSocket(platform, id, url, headers, report) {
     if (kind === FAILED) reportFailure(platform, report, id, FAILED, thrown, ...values);
     else report(id, kind, ...values);
   };
-  return socket;
 }
 
 /** Sends frames, in one write where the socket can hold them together. */
 export function sendFrames(platform, socket, frames) {
-  const together = frames.length > 1 && socket.cork !== undefined;
-  if (together) socket.cork();
   try {
+    const together = frames.length > 1 && socket.cork !== undefined;
+    if (together) socket.cork();
     for (const frame of frames) {
       platform.trace?.("sent", frame);
       // What stood in a buffer that was given away since is gone; an empty view of it can still be sent.
       socket.send(frame.length === 0 ? EMPTY : frame);
     }
+    if (together) socket.uncork();
   } catch (error) {
     // The frames behind it must not arrive without it.
     refusals.get(socket)?.(error);
   }
-  if (together) socket.uncork();
 }
 
 const EMPTY = new Uint8Array(0);
@@ -231,6 +236,7 @@ function hasBinary(value, depth) {
   }
   const object = inJson(value);
   if (object === null || typeof object !== "object") return false;
+  if (object !== value) refuseBlob(object);
   if (object !== value && (Array.isArray(object) || ArrayBuffer.isView(object) || isBuffer(object))) {
     return hasBinary(object, depth - 1);
   }
@@ -317,8 +323,27 @@ function putBack(value, attachments, depth) {
 
 /** JSON that is none: NaN and infinities, which Python's writer produces, are read as null. */
 function parseLeniently(json, JSON) {
-  const outsideStrings = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-  return JSON.parse(json.replace(outsideStrings, (token) => (token[0] === '"' ? token : "null")));
+  const parts = [];
+  // By hand: a regular expression for texts with escapes overflows its stack where one is long.
+  for (let at = 0; at < json.length;) {
+    const quote = json.indexOf('"', at);
+    const end = quote < 0 ? json.length : quote;
+    parts.push(json.slice(at, end).replace(/-?\bInfinity\b|\bNaN\b/g, "null"));
+    at = endOfText(json, end);
+    parts.push(json.slice(end, at));
+  }
+  return JSON.parse(parts.join(""));
+}
+
+/** Where the text ends that begins with the quote at `from`. */
+function endOfText(json, from) {
+  for (let end = json.indexOf('"', from + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let before = end;
+    while (json[before - 1] === "\\") before--;
+    // An odd number of backslashes is an escaped quote.
+    if ((end - before) % 2 === 0) return end + 1;
+  }
+  return json.length;
 }
 
 /** The value of a JSON text, read by the `JSON` of a platform or the global one; throws where it is none. */

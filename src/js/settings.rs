@@ -76,9 +76,8 @@ extern "C" {
     /// Takes the values of the acknowledgement.
     #[wasm_bindgen(method, catch)]
     pub(super) fn resolve(this: &PendingAnswer, values: &Array) -> Result<(), JsValue>;
-    /// Takes the reason why there will be none.
-    #[wasm_bindgen(method)]
-    pub(super) fn reject(this: &PendingAnswer, error: &JsValue);
+    #[wasm_bindgen(method, catch, js_name = reject)]
+    fn reject_with(this: &PendingAnswer, error: &JsValue) -> Result<(), JsValue>;
 
     /// Where to connect, as evaluated for one attempt.
     pub type Prepared;
@@ -89,6 +88,13 @@ extern "C" {
     /// An object of texts, or `undefined`.
     #[wasm_bindgen(method, getter)]
     pub(super) fn headers(this: &Prepared) -> JsValue;
+}
+
+impl PendingAnswer {
+    /// Takes the reason why there will be none. What it throws, a signal of the user's own making has thrown.
+    pub(super) fn reject(&self, error: &JsValue) {
+        let _ = self.reject_with(error);
+    }
 }
 
 impl CoreSettings {

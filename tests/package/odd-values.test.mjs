@@ -1,9 +1,13 @@
 // What a user's own code may throw and return, odd as it may be: none of it stops the client.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { newClient } from "../support/clients.mjs";
+import { folder } from "../support/installed.mjs";
+import { websocketPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
-import { until, within } from "../support/until.mjs";
+import { heard, until, within } from "../support/until.mjs";
 
 let server;
 before(async () => (server = await startServer({ after() {} }, "npm")));
@@ -122,4 +126,89 @@ test("a fetch of one's own that rejects with an odd value, or gives no response"
     await assert.rejects(client.connect(server.url, { transports: "polling" }), { name: "ConnectionError", code: "UNREACHABLE" });
     assert.equal(client.state, "disconnected");
   }
+});
+
+test("a json whose arrays are frozen", async (t) => {
+  const client = newClient(t, { json: { stringify: JSON.stringify, parse: (text) => Object.freeze(JSON.parse(text)) } });
+  await client.connect(server.url, { transports: "websocket" });
+  const back = heard(client, "*");
+  client.emit("echo-back", 1);
+  assert.deepEqual(await back, ["echo-back", 1]);
+  assert.equal(await client.call("echo", "alive"), "alive");
+});
+
+test("a logger that uses its client, and one that throws", async (t) => {
+  const reported = reports(t);
+  let lines = 0;
+  const logger = {
+    info() {
+      lines += 1;
+      client?.emit("count", lines);
+      throw new Error("from the logger");
+    },
+  };
+  let client;
+  client = newClient(t, { logger, maxBuffer: 100 });
+  await client.connect(server.url, { transports: "websocket" });
+  assert.equal(await client.call("echo", "alive"), "alive");
+  assert.ok(lines > 0 && reported.length >= lines, `${lines} lines, ${reported.length} reports`);
+});
+
+test("reportError that throws: what it was told comes as an uncaught exception", async (t) => {
+  const uncaught = [];
+  const child = spawn(
+    process.execPath,
+    [
+      "--input-type=module",
+      "--eval",
+      `import { Client } from "socketio-wasm";
+       globalThis.reportError = () => { throw new Error("reportError"); };
+       process.on("uncaughtException", (error) => console.log(error.message));
+       const client = new Client();
+       client.on("question", () => { throw new Error("the handler's"); });
+       await client.connect(${JSON.stringify(server.url)});
+       client.emit("ask");
+       client.emit("echo-back");
+       await new Promise((resolve) => client.on("echo-back", resolve));
+       console.log(await client.call("echo", "alive"));
+       await client.disconnect();`,
+    ],
+    { cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  t.after(() => child.kill("SIGKILL"));
+  child.stdout.on("data", (text) => uncaught.push(...String(text).trim().split("\n")));
+  await within("its end", once(child, "close"));
+  assert.deepEqual(uncaught, ["the handler's", "alive"]);
+});
+
+test("a WebSocket of one's own that takes no handlers", async (t) => {
+  class Deaf {
+    set onopen(handler) {
+      throw new Error("no handlers here");
+    }
+    send() {}
+    close() {}
+  }
+  const client = newClient(t, { WebSocket: Deaf });
+  await assert.rejects(client.connect(server.url, { transports: "websocket" }), { name: "ConnectionError", code: "UNREACHABLE" });
+  assert.equal(client.state, "disconnected");
+});
+
+test("a JSON with NaN, and long texts full of escapes and open quotes", async (t) => {
+  const long = "\\\"".repeat(3_000_000);
+  for (const [text, expected] of [
+    [`42["news",NaN,"${long}"]`, [null, '"'.repeat(3_000_000)]],
+    [`42["news",-Infinity,"a NaN in a text"]`, [null, "a NaN in a text"]],
+  ]) {
+    const peer = await websocketPeer(t, (socket) => socket.send(text));
+    const client = newClient(t);
+    const news = heard(client, "news");
+    await client.connect(peer.url, { transports: "websocket" });
+    assert.deepEqual(await news, expected);
+  }
+  const peer = await websocketPeer(t, (socket) => socket.send(`42["news",NaN,${'"a\\'.repeat(500_000)}`));
+  const client = newClient(t, { reconnection: false });
+  const lost = heard(client, "disconnect");
+  await client.connect(peer.url, { transports: "websocket" });
+  assert.equal((await lost)[1].error.code, "PARSE_ERROR");
 });
