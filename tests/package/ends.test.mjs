@@ -1,5 +1,6 @@
 // What ends, and what lives on: one namespace of several, calls and callbacks, wait(); by the rows E7, R6, M4, M5, T1, T3 and T5.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { IMPATIENT, everyWay, newClient } from "../support/clients.mjs";
 import { api } from "../support/installed.mjs";
@@ -7,6 +8,8 @@ import { websocketPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 import { listenIn } from "../support/wire.mjs";
+
+const { transformSync } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild"); // Node 20 has no `await using`
 
 everyWay(({ url, transports, connect }) => {
   test("R6: a namespace that the server disconnects is gone for good, and the others stay", async (t) => {
@@ -153,6 +156,22 @@ test("R1: half a packet is forgotten with its connection", async (t) => {
   await until("the event", () => heardEvents.length > 0);
   assert.deepEqual([heardEvents, losses], [[["whole"]], ["transport close"]]);
 });
+
+for (const [name, kind] of [["Client", "npm"], ["EngineClient", "engine"], ["SimpleClient", "npm"]]) {
+  test(`S9: await using disconnects a ${name} at the end of its block, however that ends`, async (t) => {
+    const server = await startServer(t, kind);
+    const source = `async function run(Class, url, use) {
+      await using client = new Class();
+      await client.connect(url);
+      use(client);
+      throw new Error("mine");
+    }`;
+    const run = new Function(`${transformSync(source, { target: "es2022" }).code}; return run;`)();
+    const used = [];
+    await assert.rejects(run(api[name], server.url, (client) => used.push(client, client.connected)), /mine/);
+    assert.deepEqual([used[1], used[0].connected], [true, false]);
+  });
+}
 
 describe("acknowledgements", () => {
   test("M4: one that nobody asked for, or that comes again, is ignored", async (t) => {
