@@ -19,6 +19,8 @@ export function platformFor(base, options, settings) {
     // What is awaited keeps a process alive by itself, but where forClient() says otherwise.
     busy: (promise) => promise,
     ...runtime,
+    // One of the user's may send what it likes.
+    keepsHeader: settings.fetch ? undefined : runtime.keepsHeader,
     JSON: settings.json ?? globalThis.JSON,
     fetch: (url, init) => fetch(init.method === "GET" ? stamped(url) : url, init),
     openSocket: socketOpener(WebSocket, base.websocketHeaders, websocketOptions, stamped),

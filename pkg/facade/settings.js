@@ -267,7 +267,11 @@ export function engineRequest(url, options, platform) {
 
 /** A function that promises where to connect, evaluated anew at each attempt; throws for what is wrong already. */
 function preparation(url, headers, path, transports, platform) {
-  if (headers !== undefined && typeof headers !== "function") checkHeaders(headers);
+  const check = (given) => {
+    checkHeaders(given);
+    refuse(given, (name) => platform.keepsHeader?.(name), "headers.", platform);
+  };
+  if (headers !== undefined && typeof headers !== "function") check(headers);
   if (headers !== undefined && !platform.websocketHeaders) {
     if (transports === WEBSOCKET) throw toError("UNSUPPORTED_OPTION", "headers", platform.name);
     platform.log("warn", "headers go on polling requests alone: a websocket cannot carry them here");
@@ -277,7 +281,7 @@ function preparation(url, headers, path, transports, platform) {
   if (typeof url !== "function") addressOf(url);
   return async () => {
     const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
-    if (what != null) checkHeaders(what);
+    if (what != null) check(what);
     const address = addressOf(where);
     await platform.prepare?.(address);
     return { ...address, headers: what ?? undefined };

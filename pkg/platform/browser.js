@@ -25,6 +25,8 @@ export const platform = {
   },
   // The standard constructor takes an address and protocols, no headers.
   websocketHeaders: false,
+  // Browsers keep some headers to themselves (Cookie, Origin, Host …), and drop a page's without a word; other runtimes do not.
+  keepsHeader: (name) => !new Request("http://any.example", { headers: { [name]: "x" } }).headers.has(name),
   // What only Node's connections have.
   unsupported: ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"],
   serializer: (name) => SERIALIZERS[name](),

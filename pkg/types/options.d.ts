@@ -217,7 +217,7 @@ export interface ConnectOptions {
   auth?: Source<unknown>;
   /**
    * HTTP headers, each a text of Latin-1 characters in one line. A browser cannot put them on a websocket: there they go with
-   * polling only.
+   * polling only. One that a browser keeps to itself, such as Cookie or Origin, throws an UnsupportedOptionError there.
    */
   headers?: Source<Record<string, string>>;
   /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
