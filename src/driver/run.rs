@@ -44,6 +44,9 @@ pub struct Driver<D: Delegate> {
     alarm: Alarm,
     logs: bool,
     actions: RefCell<Vec<ActionOf<D>>>,
+    /// How many actions there were so far, and how many of them are carried out, or about to be.
+    asked: Cell<u32>,
+    done: Cell<u32>,
     /// Actions are being carried out, further down the stack.
     running: Cell<bool>,
     flush: Function,
@@ -88,6 +91,8 @@ impl<D: Delegate> Driver<D> {
                 alarm: Alarm::new(platform, function(&tick)),
                 logs,
                 actions: RefCell::default(),
+                asked: Cell::new(0),
+                done: Cell::new(0),
                 running: Cell::new(false),
                 flush: function(&flush),
                 flush_queued: Cell::new(false),
@@ -127,6 +132,17 @@ impl<D: Delegate> Driver<D> {
         self.logs
     }
 
+    /// A mark between the actions there were so far and those to come.
+    pub fn mark(&self) -> u32 {
+        self.asked.get()
+    }
+
+    /// Whether the action that is carried out has come about after a mark: what waits since then may be meant by it.
+    pub fn is_after(&self, mark: u32) -> bool {
+        // The number of the action is one less than that of those done. The numbers may have begun anew.
+        self.done.get().wrapping_sub(mark).wrapping_sub(1) <= u32::MAX / 2
+    }
+
     /// Writes to the log of the session, where it is wanted.
     pub fn log(&self, level: &str, what: &str, value: &JsValue) {
         if self.logs {
@@ -144,6 +160,7 @@ impl<D: Delegate> Driver<D> {
 
     fn carry_out(self: &Rc<Self>, actions: Vec<ActionOf<D>>) {
         if !actions.is_empty() {
+            self.asked.set(self.asked.get().wrapping_add(actions.len() as u32));
             self.actions.borrow_mut().extend(actions);
         }
         if self.running.replace(true) {
@@ -155,6 +172,7 @@ impl<D: Delegate> Driver<D> {
                 break;
             }
             for action in batch {
+                self.done.set(self.done.get().wrapping_add(1));
                 match D::Machine::for_host(action) {
                     Ok(action) => self.host.perform(action),
                     Err(action) => D::perform(self, action),

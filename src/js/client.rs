@@ -58,12 +58,12 @@ pub struct JsClient {
     pub(super) namespace_auth: Map,
     /// What waits for an answer, by the number of its call.
     pub(super) answers: Map,
-    /// The pending `connect`.
-    pub(super) connecting: RefCell<Option<Deferred>>,
-    /// The pending `connectNamespace`s.
-    pub(super) joining: RefCell<Vec<(JsString, Deferred)>>,
-    /// Called when the connection has ended for good.
-    pub(super) ending: RefCell<Vec<Function>>,
+    /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
+    pub(super) connecting: RefCell<Vec<(u32, Deferred)>>,
+    /// The pending `connectNamespace`s, likewise.
+    pub(super) joining: RefCell<Vec<(u32, (JsString, Deferred))>>,
+    /// Called when the connection has ended for good, likewise.
+    pub(super) ending: RefCell<Vec<(u32, Function)>>,
     /// Called when nothing is kept any more.
     pub(super) draining: RefCell<Vec<Function>>,
     pub(super) promises: Promises<Purpose>,
@@ -140,8 +140,11 @@ impl Delegate for JsClient {
             Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace, &failure),
             Action::Settled(namespace, result) => {
                 let waiting = match &namespace {
-                    None => driver.delegate.connecting.take().into_iter().collect(),
-                    Some(name) => take_joining(driver, name),
+                    None => take_meant(driver, &driver.delegate.connecting, |_| true),
+                    Some(name) => {
+                        let joining = take_meant(driver, &driver.delegate.joining, |(other, _)| other == name);
+                        joining.into_iter().map(|(_, deferred)| deferred).collect()
+                    }
                 };
                 match result {
                     Ok(()) => waiting.iter().for_each(|deferred| deferred.resolve(&JsValue::UNDEFINED)),
@@ -166,7 +169,7 @@ impl Delegate for JsClient {
             }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
-                for ended in driver.delegate.ending.take() {
+                for ended in take_meant(driver, &driver.delegate.ending, |_| true) {
                     resolve(&ended, &JsValue::UNDEFINED);
                 }
             }
@@ -207,12 +210,13 @@ impl Delegate for JsClient {
     }
 }
 
-/// All that wait for a namespace: it may be more than one.
-fn take_joining(driver: &JsDriver, namespace: &JsString) -> Vec<Deferred> {
-    let joining = driver.delegate.joining.take();
-    let (waiting, others): (Vec<_>, Vec<_>) = joining.into_iter().partition(|(name, _)| name == namespace);
-    driver.delegate.joining.borrow_mut().extend(others);
-    waiting.into_iter().map(|(_, deferred)| deferred).collect()
+/// What has waited since before the action that is carried out came about, and is `meant` by it. What a handler has begun
+/// to wait for meanwhile, behind actions that wait themselves, is another connection or another try.
+fn take_meant<T>(driver: &JsDriver, waiting: &RefCell<Vec<(u32, T)>>, meant: impl Fn(&T) -> bool) -> Vec<T> {
+    let (taken, left): (Vec<_>, Vec<_>) =
+        waiting.take().into_iter().partition(|(mark, waiter)| driver.is_after(*mark) && meant(waiter));
+    waiting.borrow_mut().extend(left);
+    taken.into_iter().map(|(_, waiter)| waiter).collect()
 }
 
 /// The error of a failure: the user's own, where a function of the user's has thrown; what the parser threw is its cause.

@@ -64,7 +64,7 @@ impl Core {
         let (driver, client) = (&self.driver, &self.driver.delegate);
         let wanted = request.request();
         let before = client.request.replace(Some(request));
-        let pending = client.connecting.replace(Some(Deferred { resolve, reject }));
+        client.connecting.borrow_mut().push((driver.mark(), Deferred { resolve, reject }));
         match driver.command(|session, now, actions| session.connect(now, wanted, actions)) {
             Ok(()) => {
                 // What an earlier user was known by is not shown on behalf of this one.
@@ -73,7 +73,7 @@ impl Core {
             }
             Err(refusal) => {
                 client.request.replace(before);
-                client.connecting.replace(pending);
+                client.connecting.borrow_mut().pop();
                 Err(self.refused(refusal, &JsValue::UNDEFINED))
             }
         }
@@ -82,8 +82,8 @@ impl Core {
     /// Rejects a pending `connect` with `reason`, and stops connecting.
     #[wasm_bindgen(js_name = abortConnect)]
     pub fn abort_connect(&self, reason: &JsValue) {
-        let pending = self.driver.delegate.connecting.take();
-        if let Some(pending) = pending {
+        let pending = self.driver.delegate.connecting.borrow_mut().pop();
+        if let Some((_, pending)) = pending {
             pending.reject(reason);
             self.driver.command(|session, now, actions| session.disconnect(now, actions));
         }
@@ -103,7 +103,8 @@ impl Core {
             Some(auth) => drop(client.namespace_auth.set(&namespace, &auth)),
             None => drop(client.namespace_auth.delete(&namespace)),
         }
-        client.joining.borrow_mut().push((namespace.clone(), Deferred { resolve, reject }));
+        let waiting = (namespace.clone(), Deferred { resolve, reject });
+        client.joining.borrow_mut().push((self.driver.mark(), waiting));
         let name = namespace.clone();
         self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
             client.joining.borrow_mut().pop();
@@ -129,7 +130,7 @@ impl Core {
         if self.status() == Status::Disconnected {
             resolve(&ended, &JsValue::UNDEFINED);
         } else {
-            self.driver.delegate.ending.borrow_mut().push(ended);
+            self.driver.delegate.ending.borrow_mut().push((self.driver.mark(), ended));
         }
     }
 

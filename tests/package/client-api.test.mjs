@@ -310,3 +310,53 @@ describe("T7: startBackgroundTask()", () => {
     assert.throws(() => newClient(t).startBackgroundTask("work"), { code: "INVALID_HANDLER", handler: "work" });
   });
 });
+
+describe("disconnect() and connect() within one handler: each promise is that of its own connection", () => {
+  test("a connect_error handler that turns to another server", async (t) => {
+    const client = newClient(t);
+    const calls = [];
+    client.on("connect_error", () => {
+      if (calls.length > 0) return;
+      calls.push(client.disconnect(), client.connect(server.url));
+    });
+    const first = client.connect("http://127.0.0.1:9", { retry: true });
+    await assert.rejects(within("the first connect()", first), { name: "DisconnectedError" });
+    await within("the second connect()", Promise.all(calls));
+    assert.equal(client.connected, true);
+  });
+
+  test("a connect handler that begins anew", async (t) => {
+    const client = newClient(t);
+    let again;
+    client.on("connect", () => (again ??= [client.disconnect(), client.connect(server.url, { namespaces: "/chat" })]));
+    await within("the first connect()", client.connect(server.url).catch((error) => assert.equal(error.name, "DisconnectedError")));
+    await within("the second connect()", Promise.all(again));
+    assert.deepEqual([...client.namespaces.keys()], ["/chat"]);
+  });
+
+  test("a url function that begins anew", async (t) => {
+    const client = newClient(t);
+    let again;
+    const first = client.connect(() => {
+      again ??= [client.disconnect(), client.connect(server.url)];
+      return server.url;
+    });
+    await assert.rejects(within("the first connect()", first), { name: "DisconnectedError" });
+    await within("the second connect()", Promise.all(again));
+    assert.equal(client.connected, true);
+  });
+
+  test("a namespace that is left and joined again", async (t) => {
+    const client = await connected(t);
+    let again;
+    client.on("echo-back", () => {
+      const left = client.connectNamespace("/chat");
+      client.disconnectNamespace("/chat");
+      again = [assert.rejects(left, { name: "DisconnectedError" }), client.connectNamespace("/chat")];
+    });
+    client.emit("echo-back");
+    await until("the event", () => again);
+    await within("both", Promise.all(again));
+    assert.equal(client.of("/chat").connected, true);
+  });
+});
