@@ -113,7 +113,12 @@ export interface Limits {
   maxDepth?: number;
 }
 
-/** Options of a client. A wrong value, or an unknown name, throws an InvalidArgumentError that names it. */
+/**
+ * Options of a client. A wrong value, or an unknown name, throws an InvalidArgumentError that names it.
+ *
+ * What they refer to (a logger, a parser, a `json`) lives as long as the client; one that refers to its client keeps it from being
+ * collected. Handlers and classes of namespaces do not: a client that nobody holds, and that is not connected, is collected with them.
+ */
 export interface ClientOptions {
   /** Connect again after the connection broke. Default true. */
   reconnection?: boolean;
