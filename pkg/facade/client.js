@@ -63,14 +63,16 @@ export class BaseClient extends Scope {
     signal?.throwIfAborted();
     const loading = this.#serializer.ready(signal, this.#requestTimeout);
     if (loading) (await loading)(); // and only then: a connection begins at once where it can
+    let begun = false; // and not refused, because another connect() is at work: that one is none of this signal's business
     const connected = this.#inTurn((resolve, reject) => {
       signal?.throwIfAborted();
       this.#core.connect(request, resolve, reject);
+      begun = true;
     });
-    const stop = signal && onAbort(signal, (why) => this.#core.abortConnect(why));
+    const stop = signal && onAbort(signal, (why) => begun && this.#core.abortConnect(why));
     this.#platform.began?.(this);
     try {
-      await fromHere(this.#platform.busy(connected));
+      await fromHere(this.#platform.busy(abortable(connected, signal)));
     } finally {
       stop?.();
     }
@@ -78,7 +80,8 @@ export class BaseClient extends Scope {
 
   async disconnect() {
     this.#serializer.giveUp(toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
-    if (!this.#core.connected) this.#outbox.clear();
+    if (this.#core.connected) this.#outbox.hurry();
+    else this.#outbox.clear();
     await this.#platform.busy(this.#inTurn((resolve) => this.#core.disconnect(resolve)));
   }
 
@@ -105,7 +108,10 @@ export class BaseClient extends Scope {
     const name = namespaceName(namespace);
     signal?.throwIfAborted();
     const own = auth === undefined ? undefined : authentication(auth, this.#serializer);
-    const connected = this.#inTurn((resolve, reject) => this.#core.connectNamespace(name, own, resolve, reject));
+    const connected = this.#inTurn((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.#core.connectNamespace(name, own, resolve, reject);
+    });
     const waiting = (change) => {
       const count = (this.#joining.get(name) ?? 0) + change;
       if (count > 0) this.#joining.set(name, count);

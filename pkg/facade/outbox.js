@@ -5,6 +5,11 @@ import { BadNamespaceError, DisconnectedError } from "./errors.js";
 import { toError } from "./messages.js";
 import { reason as reasons } from "./reasons.js";
 
+// Milliseconds that a disconnection waits for Blobs, at most.
+const LAST_MS = 5_000;
+
+const disconnected = () => toError("DISCONNECTED", reasons.CLIENT_DISCONNECT);
+
 /** One for each client, shared by all its scopes. */
 export class Outbox {
   #core;
@@ -12,6 +17,7 @@ export class Outbox {
   #settings;
   // Empty but for the time while a Blob is read: the first one has that Blob in it.
   #queue = [];
+  #hurrying; // what stops the time of hurry()
 
   /**
    * @param {object} core
@@ -68,6 +74,18 @@ export class Outbox {
     else this.#queue.push({ run, blobs: [] });
   }
 
+  /** Before a disconnection: what waits for a Blob has this long in all; then it is dropped, and the rest goes on. */
+  hurry() {
+    if (this.#queue.length === 0) return;
+    const limit = Math.min(this.#settings.requestTimeout, LAST_MS);
+    this.#hurrying ??= after(this.#platform, limit, () => {
+      const cause = new Error(`it was not read within ${limit} ms of disconnect()`);
+      for (const entry of this.#queue.filter(({ blobs }) => blobs.length > 0)) {
+        this.#remove(entry, entry.answer?.awaited ? disconnected() : toError("BLOB_UNREADABLE", entry.values[0], cause));
+      }
+    });
+  }
+
   /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. */
   clear() {
     const queue = this.#queue;
@@ -75,7 +93,7 @@ export class Outbox {
     for (const entry of queue) {
       entry.stopTimer?.();
       if (entry.run) entry.run();
-      else if (entry.answer?.awaited) entry.answer.reject(toError("DISCONNECTED", reasons.CLIENT_DISCONNECT));
+      else if (entry.answer?.awaited) entry.answer.reject(disconnected());
     }
   }
 
@@ -120,6 +138,8 @@ export class Outbox {
       if (entry.run) entry.run();
       else this.#hand(entry);
     }
+    this.#hurrying?.();
+    this.#hurrying = undefined;
   }
 
   async #read(entry) {

@@ -187,7 +187,8 @@ export class Client<Listen extends object = UntypedEvents, Emit extends object =
   connect(url: Source<string | URL>, options?: ConnectOptions): Promise<void>;
 
   /**
-   * Sends what is still kept, then closes the connection; it is not made again. Also ends attempts to connect.
+   * Sends what is still kept, then closes the connection; it is not made again. Also ends attempts to connect. Blobs that are
+   * still being read have `requestTimeout` for that, but no more than 5000 ms in all; what waits for them then is dropped.
    * @returns resolved when the connection is closed
    */
   disconnect(): Promise<void>;

@@ -98,6 +98,33 @@ describe("while one is read", () => {
     assert.deepEqual(values, [bytes(120), 2]);
   });
 
+  test("disconnect() does not wait for ever: several that are never read have one time in all", async (t) => {
+    const errors = reported(t);
+    const client = await connected(t, { requestTimeout: 300 });
+    for (let index = 0; index < 30; index++) client.emit("count", new GatedBlob(["x"]));
+    const call = assert.rejects(client.call("echo", new GatedBlob(["x"])), { name: "DisconnectedError" });
+    await within("the disconnection", client.disconnect());
+    await call;
+    assert.equal(client.state, "disconnected");
+    assert.deepEqual([...new Set(errors.map(({ code }) => code))], ["BLOB_UNREADABLE"]);
+    assert.equal(errors.length, 30);
+  });
+
+  test("a signal that is aborted behind it ends connectNamespace(), which does nothing more", async (t) => {
+    const client = await connected(t);
+    const blob = new GatedBlob(["x"]);
+    const sent = client.call("echo", blob);
+    const controller = new AbortController();
+    const joining = client.connectNamespace("/chat", { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await assert.rejects(joining, { message: "enough" });
+    blob.open();
+    await sent;
+    await client.call("echo"); // what was asked before this is answered
+    assert.deepEqual([...client.namespaces.keys()], ["/"]);
+    assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError" });
+  });
+
   test("disconnectNamespace() waits as well", async (t) => {
     const client = await connected(t, {}, { namespaces: ["/", "/chat"], auth: { id: "leaving" } });
     const blob = new GatedBlob(["x"]);

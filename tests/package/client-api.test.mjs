@@ -360,3 +360,14 @@ describe("disconnect() and connect() within one handler: each promise is that of
     assert.equal(client.of("/chat").connected, true);
   });
 });
+
+test("the signal of a connect() that is refused does nothing to the one at work", async (t) => {
+  const client = newClient(t);
+  const first = client.connect(server.url);
+  const controller = new AbortController();
+  const second = client.connect(server.url, { signal: controller.signal });
+  controller.abort(new Error("the second's"));
+  await assert.rejects(second, (error) => error.code === "ALREADY_CONNECTED" || error.message === "the second's");
+  await within("the first connect()", first);
+  assert.equal(client.connected, true);
+});
