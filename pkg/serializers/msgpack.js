@@ -25,10 +25,11 @@ class Reader extends LibraryReader {
   constructor() {
     super({ useBigInt64: true, extensionCodec });
     this.mapKeyConverter = (key) => {
-      if (key !== PROTO) return keyOf(key);
+      // A list or bytes may come to that name as well.
+      const name = key === PROTO ? "__proto__" : keyOf(key);
       // Once it is a property of the object's own, it is set like any other.
-      set(this.stack.top().map, "__proto__", undefined);
-      return "__proto__";
+      if (name === "__proto__") set(this.stack.top().map, name, undefined);
+      return name;
     };
   }
 

@@ -2,15 +2,17 @@
 // refused, but for the few names without which Python cannot write bytes and sets in the lower protocols.
 //
 // What a hostile server may cost is bounded by the length of what it sends: nothing is copied that the pickle refers to again and
-// again, and nothing is gone through but what was just read.
+// again, and nothing is gone through twice.
 import * as op from "./pickle-opcodes.js";
-import { integerOf, narrow, set, utf8 } from "./plain.js";
+import { MAX_DEPTH, integerOf, narrow, set, tooDeep, utf8 } from "./plain.js";
 
 // An integer's bytes: as many digits as Python itself reads from a text.
 const MAX_INTEGER_BYTES = 1_786;
 
-const SHORT = 32;
+// As a key an integer is turned into a text each time that a pickle refers to it, which takes its time with long ones. UUIDs have 128 bits.
+const MAX_KEY = 2n ** 128n;
 
+const SHORT = 32;
 
 /** What a name in a pickle may stand for, until it is given its arguments. */
 class Maker {
@@ -61,6 +63,7 @@ export class PickleReader {
     for (let opcode = this.#byte(); opcode !== op.STOP; opcode = this.#byte()) this.#step(opcode);
     const value = this.#pop();
     if (this.#stack.length > 0 || this.#at < this.#bytes.length) throw new RangeError("a pickle of more than one value");
+    heightOf(value, new Map(), MAX_DEPTH + 2); // the packet and its list are around the values
     return value;
   }
 
@@ -279,6 +282,7 @@ export class PickleReader {
       const key = values[at];
       // Its text could take any time to make: a short pickle can refer to the same tuple again and again.
       if (typeof key === "object" && key !== null) throw new TypeError("a dictionary with a key that is no text and no number");
+      if (typeof key === "bigint" && (key >= MAX_KEY || key <= -MAX_KEY)) throw new RangeError("a dictionary with a key of more than 128 bits");
       set(object, String(key), values[at + 1]);
     }
   }
@@ -304,6 +308,27 @@ export class PickleReader {
     if (this.#convertible < 0 || /[^\0-\xff]/.test(text)) throw new RangeError("bytes that are none");
     return Uint8Array.from(text, (character) => character.charCodeAt(0));
   }
+}
+
+/**
+ * How deep a value is nested, having gone through each list and each dictionary in it once.
+ * @param {unknown} value
+ * @param {Map<object, number>} known those that were gone through
+ * @param {number} most
+ * @throws {RangeError} where that is more than `most`
+ */
+function heightOf(value, known, most) {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 0;
+  let height = known.get(value);
+  if (height === undefined) {
+    if (most === 0) throw tooDeep();
+    known.set(value, 0); // what refers to itself is not gone through again
+    height = 1;
+    for (const inner of Array.isArray(value) ? value : Object.values(value)) height = Math.max(height, 1 + heightOf(inner, known, most - 1));
+    known.set(value, height);
+  }
+  if (height > most) throw tooDeep();
+  return height;
 }
 
 /** UTF-8 with half surrogate pairs, as Python writes them into pickles; what is neither becomes the replacement character. */

@@ -220,6 +220,14 @@ describe("msgpack", () => {
     assert.ok(process.memoryUsage().heapUsed - before < 50_000_000);
   });
 
+  test("a key that comes to __proto__ without being a text sets no prototype", () => {
+    const name = `a9 ${ascii("__proto__")}`;
+    for (const key of [name, `91 ${name}`, `c4 09 ${ascii("__proto__")}`]) {
+      const value = argumentOf("msgpack", hex(`81 ${key} 81 a1 61 01`));
+      assert.deepEqual([Object.keys(value), value.a, Object.getPrototypeOf(value)], [["__proto__"], undefined, Object.prototype]);
+    }
+  });
+
   test("nested too deeply, it is refused", () => {
     assert.throws(() => argumentOf("msgpack", Buffer.concat([repeated(100_000, 0x91), hex("c0")])), /nested too deeply/);
   });
@@ -299,6 +307,20 @@ describe("pickle", () => {
     for (const start of ["80 00", "80 01", "80 06", "4e", ""]) assert.throws(() => readPacket("pickle", hex(`${start} 4e 2e`)), RangeError);
   });
 
+  test("an integer of 128 bits may be a key", () => {
+    assert.deepEqual(pickled(`7d 8a 11 ${"ff".repeat(16)} 00 4e 73`), { [String(2n ** 128n - 1n)]: null });
+  });
+
+  test("nested too deeply, it is refused, also where the depth is hidden in what it refers to", () => {
+    const nested = (levels) => Buffer.concat([hex("4e"), repeated(levels, 0x85)]);
+    assert.equal(pickled(nested(900)).length, 1);
+    assert.throws(() => pickled(nested(1_100)), /nested too deeply/);
+    const hidden = Buffer.concat([nested(600), hex("71 00"), repeated(600, 0x85), hex("68 00 86")]);
+    assert.throws(() => pickled(hidden), /nested too deeply/);
+    const first = Buffer.concat([nested(600), hex("71 00 68 00"), repeated(600, 0x85), hex("86")]);
+    assert.throws(() => pickled(first), /nested too deeply/);
+  });
+
   test("what refers to itself is read as Python has it", () => {
     const list = pickled("5d 94 68 00 61");
     assert.equal(list[0], list);
@@ -331,8 +353,10 @@ describe("pickle", () => {
     // A tuple as the key, again and again.
     assert.throws(() => pickled(Buffer.concat([doubled, hex("71 00 30 7d 28"), repeated(10_000, 0x68, 0, 0x4e), hex("75")])), /key that is no text/);
     assert.throws(() => pickled(Buffer.concat([hex("8b ff ff 00 00"), Buffer.alloc(0xffff, 1)])), /too many digits/);
-    const deep = pickled(Buffer.concat([hex("4e"), repeated(1_000_000, 0x85)]));
-    assert.equal(deep.length, 1);
+    // A long integer as the key, again and again: its text takes time.
+    const integer = Buffer.concat([hex("8b fa 06 00 00"), Buffer.alloc(1_786, 1), hex("71 00 30")]);
+    assert.throws(() => pickled(Buffer.concat([integer, hex("7d 28"), repeated(300_000, 0x68, 0, 0x4e), hex("75")])), /more than 128 bits/);
+    assert.throws(() => pickled(Buffer.concat([hex("4e"), repeated(1_000_000, 0x85)])), /nested too deeply/);
     assert.ok(performance.now() - start < 10_000, "some milliseconds, where all goes well");
   });
 });
