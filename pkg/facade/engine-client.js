@@ -20,11 +20,8 @@ export class BaseEngineClient {
   #autoJson;
   #requestTimeout;
   #handlers = new Map();
-  #connecting; // the functions of the pending connect()
-  #isKnown = false; // whether there is a connection that the user knows of, having been told by `connect`
-  #reason; // what the user gave disconnect()
-  #ended = Promise.resolve(); // pending from connect() until there is no connection any more
-  #end = () => {};
+  #latest; // the connection of the last connect()
+  #begun = []; // those that the core knows of: what it tells is about the first, until that is closed
 
   /**
    * @param {{ EngineCore: Function, platform: object }} runtime the loaded wasm module and what it may use here
@@ -63,19 +60,18 @@ export class BaseEngineClient {
     const request = engineRequest(url, options, this.#platform);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
-    if (this.state !== "disconnected" || this.#connecting) throw toError("ALREADY_CONNECTED");
-    this.#reason = undefined;
-    this.#ended = new Promise((resolve) => (this.#end = resolve));
-    const connected = new Promise((resolve, reject) => (this.#connecting = { resolve, reject }));
-    const pending = this.#connecting;
-    const failed = (error) => this.#connecting === pending && this.#fail(error);
-    const stop = signal && onAbort(signal, failed);
+    if (this.state !== "disconnected") throw toError("ALREADY_CONNECTED");
+    const connection = new Connection();
+    this.#latest = connection;
+    const stop = signal && onAbort(signal, (why) => this.#fail(connection, why));
     this.#platform.began?.(this);
     const late = () => toError("PREPARATION_TIMEOUT", this.#requestTimeout);
-    const prepared = inTime(this.#platform, { timeout: this.#requestTimeout }, late, (limit) => abortable(request(), limit));
-    prepared.then((endpoints) => this.#connecting === pending && this.#core.connect(endpoints)).catch(failed);
+    const prepared = inTime(this.#platform, { timeout: this.#requestTimeout, signal: connection.preparation.signal }, late, (limit) =>
+      abortable(request(), limit),
+    );
+    prepared.then((endpoints) => this.#begin(connection, endpoints)).catch((error) => this.#fail(connection, error));
     try {
-      await fromHere(this.#platform.busy(connected));
+      await fromHere(this.#platform.busy(connection.opened));
     } finally {
       stop?.();
     }
@@ -88,17 +84,20 @@ export class BaseEngineClient {
 
   async disconnect(options = {}) {
     const { abort, reason } = withDefaults(options, DISCONNECT_OPTIONS);
-    if (this.#connecting) return this.#fail(toError("DISCONNECTED", BaseEngineClient.reason.CLIENT_DISCONNECT));
-    if (this.state === "connected") this.#reason = reason;
-    const ended = this.wait();
-    this.#core.disconnect(abort);
-    await this.#platform.busy(ended);
+    const connection = this.#latest;
+    if (connection?.isPending) {
+      this.#fail(connection, toError("DISCONNECTED", BaseEngineClient.reason.CLIENT_DISCONNECT));
+    } else if (connection) {
+      if (this.state === "connected") connection.reason = reason;
+      this.#core.disconnect(abort);
+    }
+    await this.#platform.busy(Promise.resolve(connection?.ended));
   }
 
   async wait(options = {}) {
     const { signal } = checked(options, ["signal"]);
     signal?.throwIfAborted();
-    await abortable(this.#ended, signal);
+    await abortable(Promise.resolve(this.#latest?.ended), signal);
   }
 
   startBackgroundTask(work, ...args) {
@@ -114,7 +113,7 @@ export class BaseEngineClient {
   }
 
   get state() {
-    return this.#connecting ? "connecting" : this.#core.state;
+    return this.#latest?.isPending ? "connecting" : this.#core.state;
   }
 
   get connected() {
@@ -140,36 +139,40 @@ export class BaseEngineClient {
 
   // What the core tells
 
+  #begin(connection, endpoints) {
+    if (!connection.isPending) return;
+    this.#begun.push(connection);
+    this.#core.connect(endpoints);
+  }
+
   // The handler runs before anything else happens on the connection; where it fails, there is to be none.
   async #opened() {
-    const pending = this.#connecting;
+    const [connection] = this.#begun;
     let failure;
     try {
       await this.#handlers.get("connect")?.();
     } catch (error) {
       failure = toError("CONNECT_HANDLER", error);
     }
-    // It may have taken its time: the connection that it was called for may be gone, and another one be made.
-    if (pending === undefined || this.#connecting !== pending) return void (failure && this.#platform.report(failure));
-    if (failure) return this.#fail(failure);
-    this.#isKnown = true;
-    this.#connecting = undefined;
-    pending.resolve();
+    // The handler may have taken its time, and the connection be gone.
+    if (!connection?.isPending) return void (failure && this.#platform.report(failure));
+    if (failure) this.#fail(connection, failure);
+    else connection.open();
   }
 
   #closed(why, cause, error) {
-    this.#connecting?.reject(error ?? toError("DISCONNECTED", why));
-    this.#connecting = undefined;
-    if (this.#isKnown) this.#trigger("disconnect", this.#reason ?? why, error === undefined ? { cause } : { cause, error });
-    this.#isKnown = false;
-    this.#end();
+    const connection = this.#begun.shift();
+    if (connection?.isPending) connection.fail(error ?? toError("DISCONNECTED", why));
+    else if (connection?.isKnown) this.#trigger("disconnect", connection.reason ?? why, error === undefined ? { cause } : { cause, error });
+    connection?.end();
   }
 
-  #fail(error) {
-    this.#connecting?.reject(error);
-    this.#connecting = undefined;
-    this.#core.disconnect(true);
-    this.#end();
+  #fail(connection, error) {
+    if (!connection.isPending) return;
+    connection.fail(error);
+    // Where the core knows of it, it is the last of those: closed() ends it.
+    if (this.#begun.at(-1) === connection) this.#core.disconnect(true);
+    else connection.end();
   }
 
   #trigger(event, ...args) {
@@ -207,6 +210,27 @@ export class BaseEngineClient {
       return data;
     }
   }
+}
+
+/** One connection, from connect() until it has ended. */
+class Connection {
+  isPending = true; // connect() has not been answered
+  isKnown = false; // to the user: the connect handler is done with it
+  reason; // what the user gave disconnect()
+  preparation = new AbortController(); // of the user's functions for url and headers
+  opened = new Promise((resolve, reject) => {
+    this.open = () => {
+      this.isPending = false;
+      this.isKnown = true;
+      resolve();
+    };
+    this.fail = (error) => {
+      this.isPending = false;
+      this.preparation.abort(error);
+      reject(error);
+    };
+  });
+  ended = new Promise((resolve) => (this.end = resolve));
 }
 
 const DISCONNECT_OPTIONS = {

@@ -224,7 +224,7 @@ const TABLE = {
     ConnectionError,
     "peer",
     ["what", "text", "cause"],
-    (what, text, cause) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}${quote(cause && (cause.message ?? cause))}`,
+    (what, text, cause) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}${quote(cause === undefined ? undefined : wordsOf(cause))}`,
   ],
   PAYLOAD_TOO_LARGE: [
     PayloadTooLargeError,
@@ -244,6 +244,15 @@ function readIfJson(text) {
 
 const list = (namespaces) => Array.from(namespaces ?? []).join(", ") || "any namespace";
 
+// The core asks for errors, and nothing may throw through it: not even a value that cannot be shown.
+function wordsFor(code, words, values) {
+  try {
+    return words(...values);
+  } catch {
+    return code;
+  }
+}
+
 /**
  * The error for a code of the core.
  * @param {string} code one of the table above
@@ -255,5 +264,5 @@ export function toError(code, ...values) {
   const fields = {};
   names.forEach((name, at) => values[at] !== undefined && (fields[name] = values[at]));
   if (fields.status !== undefined && fields.body) fields.data = readIfJson(fields.body);
-  return new Class(words(...values), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
+  return new Class(wordsFor(code, words, values), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
 }

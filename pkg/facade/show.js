@@ -18,6 +18,7 @@ export function show(value) {
   try {
     if (typeof value === "function") return `the function ${String(value.name) || "(anonymous)"}`;
     if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "number") return String(value); // JSON has no NaN
     return shorten(JSON.stringify(value) ?? String(value), 100);
   } catch {
     return typeof value === "object" ? "[an object]" : "[a value]"; // even its tag may throw

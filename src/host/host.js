@@ -83,19 +83,26 @@ function listenTo(socket, platform, id, report) {
 
 /** Sends frames, in one write where the socket can hold them together. */
 export function sendFrames(platform, socket, frames) {
+  let together = false;
+  let refusal;
   try {
-    const together = frames.length > 1 && socket.cork !== undefined;
+    together = frames.length > 1 && socket.cork !== undefined;
     if (together) socket.cork();
     for (const frame of frames) {
       platform.trace?.("sent", frame);
       // What stood in a buffer that was given away since is gone; an empty view of it can still be sent.
       socket.send(frame.length === 0 ? EMPTY : frame);
     }
+  } catch (error) {
+    refusal = { error };
+  }
+  try {
     if (together) socket.uncork();
   } catch (error) {
-    // The frames behind it must not arrive without it.
-    refusals.get(socket)?.(error);
+    refusal ??= { error };
   }
+  // The frames behind it must not arrive without it.
+  if (refusal) refusals.get(socket)?.(refusal.error);
 }
 
 const EMPTY = new Uint8Array(0);

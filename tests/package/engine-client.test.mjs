@@ -200,6 +200,37 @@ test("G2 a slow connect handler decides about its own connection, and about no l
   assert.deepEqual(reported, ["CONNECT_HANDLER"]);
 });
 
+test("G5 connect() in the disconnect handler is another connection, with an end of its own", async (t) => {
+  const server = await startServer(t, "engine");
+  const client = newClient(t);
+  let again;
+  let waiting;
+  client.on("disconnect", () => {
+    again ??= client.connect(server.url);
+    waiting ??= client.wait();
+  });
+  await client.connect(server.url);
+  await within("the end of the first", client.disconnect());
+  await within("the second", again);
+  assert.equal(client.state, "connected");
+  assert.equal(await Promise.race([waiting.then(() => "ended"), client.sleep(20).then(() => "goes on")]), "goes on");
+  await client.disconnect();
+  await within("the end of the second", waiting);
+});
+
+test("G5 disconnect() and connect() in a message handler", async (t) => {
+  const server = await startServer(t, "engine");
+  const client = newClient(t);
+  const reasons = [];
+  let again;
+  client.on("disconnect", (reason) => reasons.push(reason));
+  client.on("message", () => (again ??= [client.disconnect({ abort: true, reason: "mine" }), client.connect(server.url)]));
+  await client.connect(server.url);
+  await until("the message", () => again);
+  await within("both", Promise.all(again));
+  assert.deepEqual([client.state, reasons], ["connected", ["mine"]]);
+});
+
 test("G2 K2 a function for the url that is never done is given up after requestTimeout", async (t) => {
   const client = newClient(t, { requestTimeout: 20 });
   await assert.rejects(client.connect(() => new Promise(() => {})), { name: "ConnectionError", code: "PREPARATION_TIMEOUT", milliseconds: 20 });
