@@ -90,6 +90,7 @@ export class Outbox {
   clear() {
     const queue = this.#queue;
     this.#queue = [];
+    this.#unhurried();
     for (const entry of queue) {
       entry.stopTimer?.();
       if (entry.run) entry.run();
@@ -138,6 +139,11 @@ export class Outbox {
       if (entry.run) entry.run();
       else this.#hand(entry);
     }
+    this.#unhurried();
+  }
+
+  // The next connection's Blobs are none of a former disconnection's business.
+  #unhurried() {
     this.#hurrying?.();
     this.#hurrying = undefined;
   }

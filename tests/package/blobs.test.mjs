@@ -110,6 +110,21 @@ describe("while one is read", () => {
     assert.equal(errors.length, 30);
   });
 
+  test("the time of a disconnection that is over before is not that of the next connection's Blobs", async (t) => {
+    const errors = reported(t);
+    const client = await connected(t, { requestTimeout: 1_000, reconnection: false });
+    const closed = heard(client, "disconnect");
+    client.emit("close-engine").emit("count", new GatedBlob(["x"]));
+    const first = client.disconnect();
+    await within("the closing by the server", closed);
+    await within("both disconnections", Promise.all([first, client.disconnect()]));
+    await client.connect(server.url);
+    // Its own time begins later: were it still that of the disconnection, the call would end with a DisconnectedError.
+    const call = client.call("echo", new GatedBlob(["x"]));
+    await assert.rejects(within("the time for reading it", call), { code: "BLOB_UNREADABLE" });
+    assert.deepEqual(errors, []);
+  });
+
   test("a signal that is aborted behind it ends connectNamespace(), which does nothing more", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
