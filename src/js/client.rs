@@ -62,8 +62,10 @@ pub struct JsClient {
     pub(super) connecting: RefCell<Vec<(u32, Deferred)>>,
     /// The pending `connectNamespace`s, likewise.
     pub(super) joining: RefCell<Vec<(u32, (JsString, Deferred))>>,
-    /// Called when the connection has ended for good, likewise.
-    pub(super) ending: RefCell<Vec<(u32, Function)>>,
+    /// Called when the connection that `disconnect` was for has ended, likewise.
+    pub(super) closing: RefCell<Vec<(u32, Function)>>,
+    /// Called when there is no connection any more, and none is being made.
+    pub(super) ending: RefCell<Vec<Function>>,
     /// Called when nothing is kept any more.
     pub(super) draining: RefCell<Vec<Function>>,
     pub(super) promises: Promises<Purpose>,
@@ -90,6 +92,7 @@ impl JsClient {
             answers: Map::new(),
             connecting: RefCell::default(),
             joining: RefCell::default(),
+            closing: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
             promises: Promises::new(move |purpose, result| {
@@ -169,9 +172,11 @@ impl Delegate for JsClient {
             }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
-                for ended in take_meant(driver, &driver.delegate.ending, |_| true) {
-                    resolve(&ended, &JsValue::UNDEFINED);
-                }
+                // It may be that another connection has taken its place already.
+                let over = driver.query(|session| session.status() == Status::Disconnected);
+                let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
+                ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
+                ended.iter().for_each(|ended| resolve(ended, &JsValue::UNDEFINED));
             }
             Action::AuthUnused => {
                 driver.log(

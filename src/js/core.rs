@@ -1,6 +1,6 @@
 //! The exported class.
 
-use super::client::{Deferred, JsClient, resolve};
+use super::client::{Deferred, JsClient, resolve as settle};
 use super::errors;
 use super::events::content;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
@@ -121,23 +121,27 @@ impl Core {
 
     /// Writes what was sent, closes, and stops reconnection; resolved when that is done.
     pub fn disconnect(&self, resolve: Function) {
-        self.wait(resolve);
-        self.driver.command(|session, now, actions| session.disconnect(now, actions));
+        if self.status() == Status::Disconnected {
+            settle(&resolve, &JsValue::UNDEFINED);
+        } else {
+            self.driver.delegate.closing.borrow_mut().push((self.driver.mark(), resolve));
+            self.driver.command(|session, now, actions| session.disconnect(now, actions));
+        }
     }
 
     /// Resolved when the connection has ended for good; at once where there is none.
     pub fn wait(&self, ended: Function) {
         if self.status() == Status::Disconnected {
-            resolve(&ended, &JsValue::UNDEFINED);
+            settle(&ended, &JsValue::UNDEFINED);
         } else {
-            self.driver.delegate.ending.borrow_mut().push((self.driver.mark(), ended));
+            self.driver.delegate.ending.borrow_mut().push(ended);
         }
     }
 
     /// Resolved when all that was sent is handed to the transport; at once where it is.
     pub fn drain(&self, drained: Function) {
         if self.buffered_amount() == 0 {
-            resolve(&drained, &JsValue::UNDEFINED);
+            settle(&drained, &JsValue::UNDEFINED);
         } else {
             self.driver.delegate.draining.borrow_mut().push(drained);
         }

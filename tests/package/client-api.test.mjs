@@ -346,6 +346,19 @@ describe("disconnect() and connect() within one handler: each promise is that of
     assert.equal(client.connected, true);
   });
 
+  test("wait() is about the connection there is, not about the one before", async (t) => {
+    const client = await connected(t);
+    const left = client.disconnect();
+    const joined = client.connect(server.url);
+    let isOver = false;
+    const over = client.wait().then(() => (isOver = true));
+    await within("both", Promise.all([left, joined]));
+    await client.call("echo");
+    assert.equal(isOver, false);
+    await client.disconnect();
+    await within("the end", over);
+  });
+
   test("a namespace that is left and joined again", async (t) => {
     const client = await connected(t);
     let again;
