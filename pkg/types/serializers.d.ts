@@ -6,7 +6,8 @@
  * - "msgpack": MessagePack, as python-socketio's `serializer="msgpack"` and npm's `socket.io-msgpack-parser`.
  * - "cbor": CBOR, for a python-socketio server with a `Packet` class that uses cbor2.
  * - "pickle": Python's pickle, for one that uses that. Plain data only: a packet that names a class or a function is refused with
- *   a parse error. Reads the protocols 2 to 5, writes 4. The server that unpickles must trust its clients: pickle is not safe there.
+ *   a parse error, as is an integer of more than 128 bits as a key. Reads the protocols 2 to 5, writes 4. The server that
+ *   unpickles must trust its clients: pickle is not safe there.
  *
  * With all of them arrives what JSON would make of a value (`toJSON()` is asked, a Date becomes its text), except that binary data,
  * NaN, the infinities and BigInts stay what they are (MessagePack: up to 64 bits; and it has no half surrogate pairs, which become
