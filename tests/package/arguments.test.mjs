@@ -14,7 +14,10 @@ const cycle = {};
 cycle.self = cycle;
 
 // What a value is called in the message of an error.
-const named = (value) => (typeof value === "function" ? "function" : (JSON.stringify(value) ?? String(value)).slice(0, 100));
+const named = (value) => {
+  if (typeof value === "function") return "function";
+  return (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).slice(0, 100);
+};
 
 // Passes for an error of that code which has the given fields, and whose message contains each of them.
 const saying = (code, fields) => (error) => {
