@@ -22,7 +22,7 @@ export class Outbox {
   /**
    * @param {object} core
    * @param {object} platform
-   * @param {{ maxBuffer: number, maxDepth: number, requestTimeout: number }} settings the client's; a Blob is read within
+   * @param {{ maxBuffer: number, maxDepth: number, requestTimeout: number, logger: boolean }} settings the client's; a Blob is read within
    *   `requestTimeout`
    */
   constructor(core, platform, settings) {
@@ -46,7 +46,7 @@ export class Outbox {
    * @returns what `cancel` takes; 0 where nothing is waited for
    */
   emit(namespace, values, mode, answer, timeout) {
-    this.#platform.log("info", "emitting", [namespace, values[0]]);
+    if (this.#settings.logger) this.#platform.log("info", "emitting", [namespace, values[0]]);
     if (this.#queue.length > 0) return this.#enqueue(namespace, this.#separated(values), mode, answer, timeout);
     // A parser of the user's may write something for a Blob.
     const found = typeof this.#settings.serializer !== "string" && this.#withBlobs(values);
