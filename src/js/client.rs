@@ -1,4 +1,4 @@
-//! What a driver tells, as JS sees it: handlers called, promises settled, answers sent.
+//! What a driver tells, as JS sees it: handlers called, promises settled, functions of the user's evaluated.
 
 use super::errors;
 use super::events::{acknowledged, answer, fire, received};

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { newClient } from "../support/clients.mjs";
+import { createRequire } from "node:module";
+import { IMPATIENT, newClient } from "../support/clients.mjs";
 import { folder } from "../support/installed.mjs";
 import { websocketPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
@@ -100,6 +101,33 @@ describe("a promise that a handler answers with", () => {
       await until("the answer or the report", () => answers.length + reported.length > 0);
       assert.deepEqual(answers, answer ? [answer] : []);
       assert.equal(await client.call("echo", "alive"), "alive");
+    });
+  }
+});
+
+describe("a parser whose decoder throws it: a parse error, and the connection is made again", () => {
+  const parser = createRequire(import.meta.url)("socket.io-msgpack-parser");
+  let binary;
+  before(async () => (binary = await startServer({ after() {} }, "npm", { serializer: "msgpack" })));
+  after(() => binary.kill());
+
+  for (const [name, thrown] of Object.entries(THROWN)) {
+    test(name, async (t) => {
+      let isOdd = true;
+      class Decoder extends parser.Decoder {
+        add(frame) {
+          if (isOdd && /echo-back/.test(String(frame))) throw thrown;
+          return super.add(frame);
+        }
+      }
+      const client = newClient(t, { ...IMPATIENT, serializer: { ...parser, Decoder } });
+      await client.connect(binary.url, { transports: "websocket" });
+      const lost = heard(client, "disconnect");
+      client.emit("echo-back");
+      const [, { cause, error }] = await lost;
+      assert.deepEqual([cause, error.code], ["parse error", "PARSE_ERROR"]);
+      isOdd = false;
+      assert.equal(await within("the answer", client.call("echo", "alive")), "alive");
     });
   }
 });
