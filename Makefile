@@ -9,7 +9,7 @@ wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build test lint test-native test-wasm test-package test-page test-interop size compare fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build test lint test-native test-wasm test-package test-page test-interop size compare bench fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -55,6 +55,9 @@ size: build ## how large the package is; fails over 50 kB of compressed wasm
 
 compare: build setup-python ## what arrives with this client and with socket.io-client, as a table
 	@$(env) node benches/losses.mjs
+
+bench: build ## this client beside socket.io-client, as a table: make bench ROWS=emit,call ROUNDS=3
+	@$(env) node benches/speed/run.mjs
 
 fmt: setup-rust ## format the Rust code
 	@$(env) cargo fmt
