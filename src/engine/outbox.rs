@@ -2,6 +2,7 @@
 
 use super::TooLarge;
 use crate::protocol::{EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
+use std::collections::VecDeque;
 
 /// One message of the layer above, in one frame or in several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,16 +61,17 @@ impl<W: Wire, T> Outgoing<W, T> {
 /// The queue, in order of sending.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outbox<W: Wire, T> {
-    queue: Vec<Outgoing<W, T>>,
+    /// A POST takes a few from the front of perhaps many.
+    queue: VecDeque<Outgoing<W, T>>,
 }
 
 impl<W: Wire, T: Copy> Outbox<W, T> {
     pub(super) fn new() -> Self {
-        Self { queue: Vec::new() }
+        Self { queue: VecDeque::new() }
     }
 
     pub(super) fn push(&mut self, outgoing: Outgoing<W, T>) {
-        self.queue.push(outgoing);
+        self.queue.push_back(outgoing);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -82,21 +84,16 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
 
     /// Whether the next message travels apart from those before it.
     pub(super) fn next_is_apart(&self) -> bool {
-        self.queue.first().is_some_and(|outgoing| outgoing.apart)
+        self.queue.front().is_some_and(|outgoing| outgoing.apart)
     }
 
     /// Takes the frames that may leave in one write, for a websocket: up to a message that travels apart, and that one
     /// only where nothing was `written` just before. Says whether there were others than such.
     pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, mut written: bool) -> bool {
-        let together = self.queue.iter().take_while(|outgoing| {
-            let stays = outgoing.apart && written;
-            written |= !outgoing.apart;
-            !stays
-        });
-        let count = together.count();
         let mut others = false;
-        for outgoing in self.queue.drain(..count) {
+        while let Some(outgoing) = self.queue.pop_front_if(|next| !(next.apart && written)) {
             let Outgoing { head, rest, apart, handed, .. } = outgoing;
+            written |= !apart;
             others |= !apart;
             frames.extend(core::iter::once(head).chain(rest).skip(handed));
         }
@@ -107,9 +104,8 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
     /// it may fit, is about to take over.
     pub(super) fn fill(&mut self, payload: &mut PayloadWriter<W>, limit: usize, wait: bool) -> Vec<(T, TooLarge)> {
         let mut dropped = Vec::new();
-        let mut done = 0;
         let mut written = false;
-        'messages: while let Some(front) = self.queue.get_mut(done) {
+        'messages: while let Some(front) = self.queue.front_mut() {
             // A POST is answered when the server has read it: the next one is apart from it.
             if front.apart && written {
                 break;
@@ -130,9 +126,8 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                     written |= !front.apart;
                 }
             }
-            done += 1;
+            self.queue.pop_front();
         }
-        self.queue.drain(..done);
         dropped
     }
 
@@ -143,8 +138,6 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
 
     /// What remains of a connection that ended: the messages of which nothing was handed over.
     pub(super) fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
-        let mut unsent = core::mem::take(&mut self.queue);
-        unsent.retain(|outgoing| outgoing.handed == 0);
-        unsent
+        core::mem::take(&mut self.queue).into_iter().filter(|outgoing| outgoing.handed == 0).collect()
     }
 }

@@ -1,7 +1,6 @@
 //! Calls that wait for their acknowledgement.
 
 use super::io::CallId;
-use std::collections::VecDeque;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Call {
@@ -10,12 +9,18 @@ struct Call {
     timeout: u64,
     /// `None`: it waits for ever.
     deadline: Option<u64>,
+    /// Its packet is still to be handed over: a lost connection does not end it.
+    kept: bool,
+    over: bool,
 }
 
-/// Pending calls in the order of their ids, which only ever grow: found by halving, taken mostly from the front.
+/// Calls in the order of their ids, in which they are found by halving. Those that are over stay among them until they are
+/// the greater part: so none costs more than a few steps, in whatever order they end.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Calls {
-    pending: VecDeque<Call>,
+    calls: Vec<Call>,
+    /// How many of them are over.
+    over: usize,
     last_id: u64,
     /// No call is due before this time. It may be early, never late: calls that were answered leave it as it is.
     earliest: Option<u64>,
@@ -28,55 +33,76 @@ impl Calls {
         CallId(self.last_id)
     }
 
-    /// Waits for the answer to `id`, which [`next_id`](Self::next_id) gave last, for `timeout` milliseconds.
+    /// Waits for the answer to `id`, which [`next_id`](Self::next_id) gave, for `timeout` milliseconds.
     pub fn begin(&mut self, id: CallId, namespace: u32, now: u64, timeout: Option<u64>) {
         let deadline = timeout.map(|timeout| now.saturating_add(timeout));
         self.earliest = self.earliest.into_iter().chain(deadline).min();
-        self.pending.push_back(Call { id, namespace, timeout: timeout.unwrap_or(0), deadline });
+        // Mostly the last; a call made while another one's arguments are written overtakes that one.
+        let at = self.calls.partition_point(|call| call.id < id);
+        let timeout = timeout.unwrap_or(0);
+        self.calls.insert(at, Call { id, namespace, timeout, deadline, kept: false, over: false });
     }
 
     /// The call is over, and says whether it was pending (in that namespace, where one is given).
     pub fn end(&mut self, id: CallId, namespace: Option<u32>) -> bool {
-        let Ok(at) = self.pending.binary_search_by_key(&id, |call| call.id) else { return false };
-        if let (Some(namespace), Some(call)) = (namespace, self.pending.get(at))
-            && namespace != call.namespace
-        {
+        let Some(call) = self.find(id) else { return false };
+        if call.over || namespace.is_some_and(|namespace| namespace != call.namespace) {
             return false;
         }
-        self.pending.remove(at).is_some()
+        call.over = true;
+        self.over += 1;
+        self.tidy();
+        true
     }
 
     /// When [`expired`](Self::expired) may have something to tell.
     pub fn deadline(&self) -> Option<u64> {
-        if self.pending.is_empty() { None } else { self.earliest }
+        if self.calls.is_empty() { None } else { self.earliest }
     }
 
     /// Ends the calls whose time is up: each with its time-out in milliseconds.
     pub fn expired(&mut self, now: u64) -> Vec<(CallId, u64)> {
-        let mut expired = Vec::new();
-        if self.earliest.is_some_and(|earliest| now >= earliest) {
-            self.pending.retain(|call| {
-                let over = call.deadline.is_some_and(|deadline| now >= deadline);
-                if over {
-                    expired.push((call.id, call.timeout));
-                }
-                !over
-            });
-            self.earliest = self.pending.iter().filter_map(|call| call.deadline).min();
+        if self.earliest.is_none_or(|earliest| now < earliest) {
+            return Vec::new();
         }
+        let expired = self.end_where(&mut |call| call.deadline.is_some_and(|deadline| now >= deadline));
+        self.earliest = self.calls.iter().filter(|call| !call.over).filter_map(|call| call.deadline).min();
         expired
     }
 
-    /// Ends the calls of a namespace that `keep` does not spare.
-    pub fn end_namespace(&mut self, namespace: u32, keep: impl Fn(CallId) -> bool) -> Vec<CallId> {
-        let mut ended = Vec::new();
-        self.pending.retain(|call| {
-            let over = call.namespace == namespace && !keep(call.id);
-            if over {
-                ended.push(call.id);
+    /// Ends the calls of a namespace, but not these.
+    pub fn end_namespace(&mut self, namespace: u32, kept: impl Iterator<Item = CallId>) -> Vec<(CallId, u64)> {
+        for id in kept {
+            if let Some(call) = self.find(id) {
+                call.kept = true;
             }
-            !over
-        });
+        }
+        self.end_where(&mut |call| call.namespace == namespace && !core::mem::take(&mut call.kept))
+    }
+
+    fn find(&mut self, id: CallId) -> Option<&mut Call> {
+        let at = self.calls.binary_search_by_key(&id, |call| call.id).ok()?;
+        self.calls.get_mut(at)
+    }
+
+    /// Ends the pending calls that `ends` picks, in the order of their ids.
+    fn end_where(&mut self, ends: &mut dyn FnMut(&mut Call) -> bool) -> Vec<(CallId, u64)> {
+        let mut ended = Vec::new();
+        for call in &mut self.calls {
+            if !call.over && ends(call) {
+                call.over = true;
+                ended.push((call.id, call.timeout));
+            }
+        }
+        self.over += ended.len();
+        self.tidy();
         ended
+    }
+
+    fn tidy(&mut self) {
+        if self.over > self.calls.len() / 2 {
+            self.calls.retain(|call| !call.over);
+            self.over = 0;
+        }
     }
 }

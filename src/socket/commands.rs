@@ -152,7 +152,7 @@ impl<W: Wire> Session<W> {
 
     /// Forgets a call, and takes it back where it was not handed over. Says whether it was pending.
     pub fn cancel(&mut self, call: CallId) -> bool {
-        self.withdraw(call);
+        self.withdraw(|other| other == call);
         self.calls.end(call, None)
     }
 
@@ -289,12 +289,13 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    pub(super) fn withdraw(&mut self, call: CallId) {
+    /// Takes back the calls that `wanted` picks, where they were not handed over.
+    pub(super) fn withdraw(&mut self, wanted: impl Fn(CallId) -> bool) {
         for namespace in &mut self.namespaces {
-            namespace.buffer.retain(|outgoing| outgoing.tag.call != Some(call));
+            namespace.buffer.retain(|outgoing| !outgoing.tag.call.is_some_and(&wanted));
         }
         if let Some(engine) = self.engine_mut() {
-            engine.withdraw(|tag| tag.call == Some(call));
+            engine.withdraw(|tag| tag.call.is_some_and(&wanted));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallFailure, CallId, ConnectFailure, Parting, Reason};
+use super::io::{Action, Attempt, CallFailure, ConnectFailure, Parting, Reason};
 use super::namespace::{Namespace, Stage};
 use super::{Drain, Link, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
@@ -159,11 +159,10 @@ impl<W: Wire> Session<W> {
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
             namespace.stage = Stage::Waiting { until: None };
-            // In order of sending, and so of their ids.
-            let kept: Vec<CallId> = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call).collect();
-            let failed = self.calls.end_namespace(namespace.id, |call| kept.binary_search(&call).is_ok());
+            let kept = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
+            let failed = self.calls.end_namespace(namespace.id, kept);
             let why = CallFailure::Disconnected(Reason::TransportError);
-            actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
+            actions.extend(failed.into_iter().map(|(call, _)| Action::CallFailed(call, why.clone())));
             if was_connected {
                 actions.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
             } else if self.pending_connect.is_none() {
@@ -245,8 +244,11 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn tick(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        for (call, timeout) in self.calls.expired(now) {
-            self.withdraw(call);
+        let expired = self.calls.expired(now);
+        if !expired.is_empty() {
+            self.withdraw(|call| expired.binary_search_by_key(&call, |(expired, _)| *expired).is_ok());
+        }
+        for (call, timeout) in expired {
             actions.push(Action::CallFailed(call, CallFailure::Timeout(timeout)));
         }
         if self.listening_until().is_some_and(|until| now >= until) {
@@ -330,9 +332,9 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn fail_calls(&mut self, namespace: u32, reason: Reason, actions: &mut Vec<Action<W>>) {
-        let failed = self.calls.end_namespace(namespace, |_| false);
+        let failed = self.calls.end_namespace(namespace, core::iter::empty());
         let why = CallFailure::Disconnected(reason);
-        actions.extend(failed.into_iter().map(|call| Action::CallFailed(call, why.clone())));
+        actions.extend(failed.into_iter().map(|(call, _)| Action::CallFailed(call, why.clone())));
     }
 
     pub(super) fn remember_engine(&mut self) {

@@ -219,7 +219,7 @@ impl<W: Wire> Session<W> {
         let namespace = self.namespaces.remove(at);
         if !leaving {
             let name = namespace.name;
-            for call in self.calls.end_namespace(namespace.id, |_| false) {
+            for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {
                 actions.push(Action::CallFailed(call, CallFailure::BadNamespace));
             }
             actions.push(Action::Refused(name.clone(), data.clone()));

@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, request};
 use crate::world::World;
 use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::{CallId, Patience, Settings};
+use socketio_wasm::socket::{CallId, Content, Patience, Settings};
 
 #[test]
 fn an_answer_ends_its_call() {
@@ -159,4 +159,27 @@ fn a_call_that_was_answered_needs_no_timer() {
     rig.disconnect();
     rig.after(50);
     assert_eq!(rig.session.deadline(), None);
+}
+
+#[test]
+fn a_call_made_while_another_ones_arguments_are_written_overtakes_it() {
+    let mut rig = SessionRig::connected(&["/"]);
+    let [outer, inner] = [rig.session.next_call(), rig.session.next_call()];
+    let call = |rig: &mut SessionRig, id: CallId| {
+        let content = Content::Json("[1]".to_owned(), Vec::new());
+        assert_eq!(rig.emit_content("/", content, Patience::Buffer, Some((id, Some(100)))), Ok(true));
+    };
+    call(&mut rig, inner);
+    call(&mut rig, outer);
+    assert_eq!(rig.cut().len(), 1, "both are kept");
+    let failures = [outer, inner].map(|id| format!("call {} failed: Timeout(100)", id.0));
+    assert_eq!(rig.after(100), failures);
+    let mut rig = SessionRig::connected(&["/"]);
+    let [outer, inner] = [rig.session.next_call(), rig.session.next_call()];
+    call(&mut rig, inner);
+    call(&mut rig, outer);
+    rig.flush();
+    for id in [outer, inner] {
+        assert_eq!(rig.receive(&format!("43{}[]", id.0)), [format!("ack {} []", id.0)]);
+    }
 }
