@@ -50,7 +50,7 @@ test-interop: build setup-interop setup-cluster setup-browsers ## every server a
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
 
-size: build ## how large the package is; fails over 50 kB of compressed wasm
+size: build ## how large the package is; fails over 43 kB of compressed wasm
 	@$(env) node scripts/size.mjs
 
 compare: build setup-python ## what arrives with this client and with socket.io-client, as a table

@@ -1,5 +1,6 @@
-// Builds the package: node build.mjs [crate folder]. Needs wasm-pack and cargo on PATH (scripts/setup.sh, scripts/env.sh).
-//   wasm/                          what wasm-pack makes of the crate, then optimised
+// Builds the package: node build.mjs. Needs cargo and wasm-bindgen on PATH (scripts/setup.sh, scripts/env.sh).
+// With PROFILE=1 the functions of the wasm keep their names, for a profiler to show.
+//   wasm/                          what wasm-bindgen makes of the crate, then optimised
 //   dist/browser.js                one ES module with the wasm inside: pages, workers, bundlers
 //   dist/node.cjs, dist/*.wasm     one CommonJS bundle that reads the wasm beside it
 //   dist/node.mjs                  the same bundle for `import`
@@ -14,7 +15,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const crate = resolve(process.argv[2] ?? join(here, ".."));
+const crate = resolve(here, "..");
+const profile = process.env.PROFILE === "1";
 const at = (...path) => join(here, ...path);
 
 // What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
@@ -41,7 +43,6 @@ try {
 }
 
 async function build() {
-  if (!existsSync(join(crate, "Cargo.toml"))) throw new Error(`no Cargo.toml in ${crate}`);
   if (!existsSync(at("node_modules"))) throw new Error("no node_modules: run scripts/setup.sh, or npm ci in pkg/");
   await rm(at("dist"), { recursive: true, force: true });
   await mkdir(at("dist"));
@@ -52,17 +53,21 @@ async function build() {
 }
 
 async function buildWasm() {
-  const options = ["--target", "web", "--no-pack", "--mode", "no-install", "--release", "--out-dir", at("wasm")];
   const forSize = standardLibraryForSize();
-  const cargo = ["--features", "js", ...forSize.parameters];
-  run("wasm-pack", ["build", crate, ...options, "--out-name", "socketio_wasm", "--", ...cargo], forSize.environment);
-  await rm(at("wasm", ".gitignore"), { force: true }); // it would keep the folder out of what is packed
+  // As a cdylib alone: what else the crate may be built as (an rlib) keeps functions in the module that nobody calls.
+  const target = ["--release", "--target", "wasm32-unknown-unknown", "--lib", "--crate-type", "cdylib"];
+  const environment = { ...forSize.environment, ...(profile && { CARGO_PROFILE_RELEASE_STRIP: "none", CARGO_PROFILE_RELEASE_DEBUG: "1" }) };
+  run("cargo", ["rustc", "--manifest-path", join(crate, "Cargo.toml"), "--features", "js", ...target, ...forSize.parameters], environment);
+  const built = join(environment.CARGO_TARGET_DIR ?? join(crate, "target"), "wasm32-unknown-unknown", "release", "socketio_wasm.wasm");
+  await rm(at("wasm"), { recursive: true, force: true });
+  run("wasm-bindgen", ["--target", "web", "--omit-default-module-path", "--out-dir", at("wasm"), built, ...(profile ? ["--keep-debug"] : [])]);
   const wasm = at("wasm", "socketio_wasm_bg.wasm");
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
   // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
   const optimise = ["-Oz", "--converge", "--one-caller-inline-max-function-size=25"];
-  run(at("node_modules", ".bin", "wasm-opt"), [...optimise, "--strip-debug", "--strip-target-features", "--strip-producers", ...features, wasm, "-o", wasm]);
-  await shortenNames(wasm, at("wasm", "socketio_wasm.js"), features);
+  const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
+  run(at("node_modules", ".bin", "wasm-opt"), [...optimise, ...strip, ...features, wasm, "-o", wasm]);
+  if (!profile) await shortenNames(wasm, at("wasm", "socketio_wasm.js"), features);
   await copyFile(wasm, at("dist", "socketio_wasm_bg.wasm"));
 }
 

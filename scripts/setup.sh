@@ -6,7 +6,6 @@ set -euo pipefail
 
 rust_minor=95            # the oldest Rust 1.x that the project is tested with
 wasm_bindgen=0.2.130     # the version that Cargo.toml asks for: the two must be equal
-wasm_pack=0.15.1
 geckodriver=0.37.1
 debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
 debian_browsers=(chromium chromium-driver firefox-esr fonts-liberation) # a page without any font renders no text
@@ -154,7 +153,6 @@ part() {
     wasm-tools)
       part rust
       ensure crate "wasm-bindgen-cli $wasm_bindgen (about 3 min)" wasm-bindgen-cli $wasm_bindgen
-      ensure crate "wasm-pack $wasm_pack (about 2 min)" wasm-pack $wasm_pack
       ;;
     npm)
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
