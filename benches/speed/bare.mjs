@@ -1,14 +1,11 @@
 // The floor: what the same messages cost over a bare transport with JSON, by a client that knows the frames by heart and checks
 // nothing. It speaks to the same server as the others, so that the server's part in every row is the same.
-import http from "node:http";
-import { WebSocket } from "../../pkg/node_modules/ws/wrapper.mjs";
-
-const OPEN = "40";
-const SEPARATOR = "\x1e";
-const PATH = "/socket.io/?EIO=4&transport=";
+export const OPEN = "40";
+export const SEPARATOR = "\x1e";
+export const PATH = "/socket.io/?EIO=4&transport=";
 
 /** What both transports share: events and acknowledgements as text. */
-class Bare {
+export class Bare {
   handlers = new Map();
   #calls = new Map();
   #lastCall = 0;
@@ -66,91 +63,29 @@ class Bare {
   }
 }
 
-/** A bare websocket. */
+/** A WebSocket as browsers have it. */
 export class BareWebSocket extends Bare {
+  #socket;
+
   /** Resolved when the server has let the client in. */
-  open(url) {
-    this.socket = new WebSocket(url.replace("http", "ws") + PATH + "websocket", { perMessageDeflate: false });
+  open(url, WebSocket = globalThis.WebSocket) {
+    this.#socket = new WebSocket(url.replace("http", "ws") + PATH + "websocket");
+    this.#socket.binaryType = "arraybuffer";
     return new Promise((resolve, reject) => {
-      this.socket.on("error", reject);
-      this.socket.on("message", (data, isBinary) => {
-        const packet = isBinary ? data : data.toString();
-        if (packet[0] === "0") this.write(OPEN);
-        else if (!isBinary && packet.startsWith(OPEN)) resolve();
-        else this.deliver(packet);
-      });
+      this.#socket.onerror = reject;
+      this.#socket.onmessage = ({ data }) => {
+        if (data[0] === "0") this.write(OPEN);
+        else if (typeof data === "string" && data.startsWith(OPEN)) resolve();
+        else this.deliver(data);
+      };
     });
   }
 
   write(packet) {
-    this.socket.send(packet);
+    this.#socket.send(packet);
   }
 
   close() {
-    this.socket.terminate();
-  }
-}
-
-/** Bare HTTP: one POST at a time with whatever waits, one GET at a time, over connections that are kept. */
-export class BarePolling extends Bare {
-  #agent = new http.Agent({ keepAlive: true });
-  #waiting = [];
-  #posting = false;
-  #closed = false;
-  #address;
-
-  /** Resolved when the server has let the client in. */
-  async open(url) {
-    this.#address = url + PATH + "polling";
-    const opened = JSON.parse((await this.#request("GET")).slice(1));
-    this.#address += `&sid=${opened.sid}`;
-    await new Promise((resolve, reject) => {
-      this.write(OPEN);
-      this.#poll(resolve).catch((error) => this.#closed || reject(error));
-    });
-  }
-
-  write(packet) {
-    if (this.#waiting.push(packet) === 1 && !this.#posting) queueMicrotask(() => this.#post());
-  }
-
-  close() {
-    this.#closed = true;
-    this.#agent.destroy();
-  }
-
-  async #post() {
-    this.#posting = true;
-    while (this.#waiting.length > 0) {
-      const packets = this.#waiting.map((packet) => (typeof packet === "string" ? packet : "b" + Buffer.from(packet.buffer, packet.byteOffset, packet.length).toString("base64")));
-      this.#waiting = [];
-      await this.#request("POST", packets.join(SEPARATOR)).catch((error) => {
-        if (!this.#closed) throw error;
-      });
-    }
-    this.#posting = false;
-  }
-
-  async #poll(opened) {
-    while (!this.#closed) {
-      for (const packet of (await this.#request("GET")).split(SEPARATOR)) {
-        if (packet.startsWith(OPEN)) opened();
-        else this.deliver(packet[0] === "b" ? Buffer.from(packet.slice(1), "base64") : packet);
-      }
-    }
-  }
-
-  #request(method, body) {
-    return new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { "content-type": "text/plain;charset=UTF-8" };
-      const request = http.request(this.#address, { method, agent: this.#agent, headers }, (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk) => (text += chunk));
-        response.on("end", () => (response.statusCode === 200 ? resolve(text) : reject(new Error(`${response.statusCode} ${text}`))));
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
+    this.#socket.close();
   }
 }

@@ -1,5 +1,5 @@
-// The rows in which messages go to a server and come from it. Each is given a party and its row, and answers figures by name.
-import { setImmediate as tick } from "node:timers/promises";
+// The rows in which messages go to a server and come from it. Each is given a party, its row and
+// its host, and answers figures by name.
 import { PAYLOADS } from "./payloads.mjs";
 import { deadline, measured } from "./phase.mjs";
 import { quantile } from "./statistics.mjs";
@@ -31,7 +31,7 @@ async function connected(party, { url, transports }) {
 }
 
 /** Events to the server, many in a tick; the time ends when the server says that it has them all. */
-export async function emit(party, row) {
+export async function emit(party, row, host) {
   const { client, usage } = await connected(party, row);
   const payload = PAYLOADS[row.payload];
   const arrived = new Gauge();
@@ -44,7 +44,7 @@ export async function emit(party, row) {
     do {
       for (let number = 0; number < TICKS_IN_MARK; number++) {
         for (let message = 0; message < row.byTick; message++) client.emit("m", payload);
-        await tick();
+        await host.tick();
       }
       sent += inMark;
       client.emit("mark");
@@ -54,11 +54,43 @@ export async function emit(party, row) {
     if (arrived.value !== sent) throw new Error(`${arrived.value} of ${sent} messages arrived`);
     return sent - before;
   };
-  return figures(await measured(work, usage));
+  return measured(host, work, usage);
+}
+
+/**
+ * Events to the server, in one tick as many as fit into what the system keeps for a connection. `handed over` ends when the
+ * system has taken them all, which is what the client can do by itself; `arrived`, when the server has read them.
+ */
+export async function burst(party, row, host) {
+  const { client, usage } = await connected(party, row);
+  const payload = PAYLOADS[row.payload];
+  const arrived = new Gauge();
+  client.on("marked", (count) => arrived.set(count));
+  let sent = 0;
+  let handed; // of the last work: messages, and the milliseconds that they took
+  const work = async (ms) => {
+    handed = { messages: 0, ms: 0 };
+    const over = deadline(ms);
+    do {
+      const start = performance.now();
+      for (let message = 0; message < row.byTick; message++) client.emit("m", payload);
+      do await host.tick();
+      while (party.pending(client) > 0 || host.unwritten() > 0);
+      handed.ms += performance.now() - start;
+      handed.messages += row.byTick;
+      sent += row.byTick;
+      client.emit("mark");
+      await arrived.reach(sent);
+    } while (!over());
+    if (arrived.value !== sent) throw new Error(`${arrived.value} of ${sent} messages arrived`);
+    return handed.messages;
+  };
+  const { rate, cpu, serverBusy } = await measured(host, work, usage);
+  return { "handed over": (handed.messages / handed.ms) * 1000, arrived: rate, cpu, serverBusy };
 }
 
 /** Events from the server; the time ends when all that it was asked for are here. */
-export async function receive(party, row) {
+export async function receive(party, row, host) {
   const { client, usage } = await connected(party, row);
   const inFlood = row.byTick * TICKS_IN_MARK;
   let came = 0;
@@ -70,18 +102,18 @@ export async function receive(party, row) {
     const before = came;
     const over = deadline(ms);
     do {
-      client.emit("flood", [row.payload, inFlood, row.byTick]);
+      client.emit(row.inOnePiece ? "flood-in-one-piece" : "flood", [row.payload, inFlood, row.byTick]);
       await ended.reach(++floods - 2);
     } while (!over());
     await ended.reach(floods);
     if (came !== floods * inFlood) throw new Error(`${came} of ${floods * inFlood} messages came`);
     return came - before;
   };
-  return figures(await measured(work, usage));
+  return measured(host, work, usage);
 }
 
 /** Calls, `atOnce` in flight: how many a second, and what each took. */
-export async function call(party, row) {
+export async function call(party, row, host) {
   const { client, usage } = await connected(party, row);
   const payload = PAYLOADS[row.payload];
   let times = [];
@@ -98,12 +130,12 @@ export async function call(party, row) {
     await Promise.all(Array.from({ length: row.atOnce }, one));
     return times.length;
   };
-  const result = figures(await measured(work, usage));
+  const result = await measured(host, work, usage);
   return { ...result, p50: quantile(times, 0.5) * 1000, p99: quantile(times, 0.99) * 1000 };
 }
 
 /** Events of the server that this client acknowledges, `atOnce` in flight. */
-export async function answer(party, row) {
+export async function answer(party, row, host) {
   const { client, usage } = await connected(party, row);
   const done = new Gauge();
   party.answer(client, "question", (payload) => payload);
@@ -119,7 +151,5 @@ export async function answer(party, row) {
     } while (!over());
     return (rounds - before) * ROUND;
   };
-  return figures(await measured(work, usage));
+  return measured(host, work, usage);
 }
-
-const figures = ({ rate, cpu, serverBusy }) => ({ rate, cpu, serverBusy });

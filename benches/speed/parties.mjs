@@ -12,6 +12,16 @@ function entryOf(name) {
   return pathToFileURL(join(dirname(manifest), require(manifest).exports["."].import.node)).href;
 }
 
+/**
+ * @typedef {object} Party
+ * @property {(url: string, transports?: string[], prepare?: (client: object) => void) => Promise<object>} open a connected client;
+ *   `prepare` gives it handlers before
+ * @property {(client: object, event: string, argument?: unknown) => Promise<unknown>} call
+ * @property {(client: object, event: string, answer: (argument: unknown) => unknown) => void} answer acknowledges what answer() returns
+ * @property {(client: object) => number} pending what the client has not handed to its transport yet
+ * @property {(client: object) => Promise<void> | void} close
+ */
+
 /** What is imported by each party, for the row that measures just that. */
 export const ENTRIES = {
   ours: new URL("../../pkg/dist/node.mjs", import.meta.url).href,
@@ -19,12 +29,11 @@ export const ENTRIES = {
   floor: new URL("../../pkg/node_modules/ws/wrapper.mjs", import.meta.url).href,
 };
 
-async function ours() {
+async function ours({ WebSocket }) {
   const { Client } = await import(ENTRIES.ours);
   return {
-    create: (options) => new Client(options),
-    async open(url, transports, prepare = () => {}, options = {}) {
-      const client = new Client({ reconnection: false, ...options });
+    async open(url, transports, prepare = () => {}) {
+      const client = new Client({ reconnection: false, ...(WebSocket && { WebSocket }) });
       prepare(client);
       await client.connect(url, { transports });
       return client;
@@ -36,12 +45,14 @@ async function ours() {
   };
 }
 
-async function peer() {
+async function peer({ WebSocket }) {
+  if (WebSocket) globalThis.WebSocket = WebSocket; // which its transport for browsers takes when it is loaded
   const { io } = await import(ENTRIES.peer);
+  const browsers = WebSocket && (await import(entryOf("engine.io-client"))).WebSocket;
   return {
-    create: (options) => io("http://127.0.0.1", { autoConnect: false, forceNew: true, ...options }),
-    open(url, transports, prepare = () => {}, options = {}) {
-      const socket = io(url, { transports, forceNew: true, reconnection: false, ...options });
+    open(url, transports, prepare = () => {}) {
+      const given = browsers ? [browsers] : transports;
+      const socket = io(url, { ...(given && { transports: given }), forceNew: true, reconnection: false });
       prepare(socket);
       return new Promise((resolve, reject) => {
         socket.on("connect", () => resolve(socket));
@@ -51,18 +62,24 @@ async function peer() {
     call: (socket, event, argument) => (argument === undefined ? socket.emitWithAck(event) : socket.emitWithAck(event, argument)),
     answer: (socket, event, answer) => socket.on(event, (argument, acknowledge) => acknowledge(answer(argument))),
     pending: (socket) => socket.io.engine.writeBuffer.length,
-    close: (socket) => void socket.disconnect(),
+    close(socket) {
+      const { engine } = socket.io;
+      const closed = engine.readyState === "closed" ? undefined : new Promise((resolve) => engine.once("close", resolve));
+      socket.disconnect();
+      return closed;
+    },
   };
 }
 
-async function floor() {
-  const { BarePolling, BareWebSocket } = await import("./bare.mjs");
+async function floor({ WebSocket }) {
+  const { BarePolling, BareWs } = await import("./bare-node.mjs");
+  const { BareWebSocket } = await import("./bare.mjs");
+  const create = (transport) => (WebSocket ? new BareWebSocket() : transport === "polling" ? new BarePolling() : new BareWs());
   return {
-    create: () => {},
-    async open(url, [transport], prepare = () => {}) {
-      const client = transport === "polling" ? new BarePolling() : new BareWebSocket();
+    async open(url, [transport] = ["polling"], prepare = () => {}) {
+      const client = create(transport);
       prepare(client);
-      await client.open(url);
+      await client.open(url, WebSocket);
       return client;
     },
     call: (client, event, argument) => client.call(event, argument),
@@ -72,5 +89,8 @@ async function floor() {
   };
 }
 
-/** How to load each party; the order is that of the turns. */
+/**
+ * How to load each party, with a WebSocket class of one's own or without; the order is that of the turns.
+ * @type {Record<string, (options: { WebSocket?: Function }) => Promise<Party>>}
+ */
 export const PARTIES = { ours, peer, floor };

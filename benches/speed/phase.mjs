@@ -1,27 +1,35 @@
 // One measurement within a turn: first the same work unmeasured, until the JavaScript engine has compiled it, then measured.
-import { setImmediate as tick } from "node:timers/promises";
 
-const WARM_MS = 300;
-const MEASURED_MS = 500;
+const WARM_MS = 200;
+const MEASURED_MS = 350;
 
 /**
+ * What a turn runs in: a Node process, or a page.
+ * @typedef {object} Host
+ * @property {() => Promise<void>} tick resolved in a task of its own, after what waits already
+ * @property {() => Promise<number>} cpu the CPU time that the client's process has used, in microseconds
+ * @property {(ms: number) => Promise<void>} pause
+ */
+
+/**
+ * @param {Host} host
  * @param {(ms: number) => Promise<number>} work goes on for about that time, ends when everything has arrived, and answers how
  *   many messages that were
  * @param {() => Promise<number>} [serverCpu] the CPU time of the server in microseconds
- * @returns {Promise<{ messages: number, seconds: number, rate: number, cpu: number, serverBusy: number }>} `rate` in messages a second, `cpu`
- *   in microseconds of this process for each, `serverBusy` the share of the time in which the server worked
+ * @returns {Promise<{ rate: number, cpu: number, serverBusy: number }>} `rate` in messages a second, `cpu` in microseconds for
+ *   each, `serverBusy` the share of the time in which the server worked
  */
-export async function measured(work, serverCpu = async () => 0) {
+export async function measured(host, work, serverCpu = async () => 0) {
   await work(WARM_MS);
-  await tick();
+  await host.tick();
   const serverBefore = await serverCpu();
-  const cpuBefore = process.cpuUsage();
-  const start = process.hrtime.bigint();
+  const before = await host.cpu();
+  const start = performance.now();
   const messages = await work(MEASURED_MS);
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const seconds = (performance.now() - start) / 1000;
+  const cpu = ((await host.cpu()) - before) / messages;
   const serverBusy = ((await serverCpu()) - serverBefore) / 1e6 / seconds;
-  return { messages, seconds, rate: messages / seconds, cpu: (user + system) / messages, serverBusy };
+  return { rate: messages / seconds, cpu, serverBusy };
 }
 
 /** Whether `ms` have passed since this was called. */

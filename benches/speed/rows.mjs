@@ -6,26 +6,65 @@ const TRANSPORTS = ["websocket", "polling"];
 /** How many messages are sent in one tick, by payload: as many as make a write of some 100 kB at most. */
 const BY_TICK = { "60 B": 100, "4 KB": 20, "1 KiB binary": 50, "1 MiB binary": 1, "10 attachments": 20 };
 
-// The figures, each with its unit and how it is compared. `better` says which way is good.
-const rate = (least = 1) => ({ name: "rate", unit: "/s", better: "higher", target: { least } });
-const cpu = (most = 1) => ({ name: "cpu", unit: "µs CPU", better: "lower", target: { most } });
-const time = (name, most = 1) => ({ name, unit: "µs", better: "lower", target: { most } });
+// The figures, each with its unit, which way is good, and what it must reach: as a ratio to the peer's, or, with `aboveFloor`, as
+// what we add above the floor to what the peer adds.
+const rate = (least = 1, name = "rate") => ({ name, unit: "/s", better: "higher", target: { least } });
+const cpu = (most = 1) => ({ name: "cpu", unit: "µs", better: "lower", target: { most } });
+const time = (name) => ({ name, unit: "µs", better: "lower", target: { most: 1 } });
+const half = (name, unit) => ({ name, unit, better: "lower", target: { most: 0.5 }, aboveFloor: true });
+const untold = (name, unit) => ({ name, unit, better: "lower" });
+
+const messages = (work) => ({ module: "./messages.mjs", work });
+const connections = (work) => ({ module: "./connections.mjs", work });
+const alone = (work) => ({ module: "./alone.mjs", work, byTick: 100 });
+
+/** Emitting over websocket has a goal of its own: what one tick sends leaves in one write. */
+const emitFigures = (transport) => (transport === "websocket" ? [rate(3), cpu(0.35)] : [rate(), cpu()]);
 
 function messageRows(transport) {
-  const common = { transports: [transport] };
-  const named = (name) => `${name}, ${transport}`;
-  const payloads = Object.keys(PAYLOADS);
+  const by = (payload) => ({ payload, byTick: BY_TICK[payload], transports: [transport] });
+  const called = (atOnce) => ({ payload: "60 B", atOnce, transports: [transport] });
   return [
-    ...payloads.map((payload) => {
-      const many = transport === "websocket" && payload === "60 B";
-      return { ...common, group: "emit", work: "emit", title: named(`emit ${payload}`), payload, byTick: BY_TICK[payload], figures: [rate(many ? 3 : 1), cpu(many ? 0.35 : 1)] };
-    }),
-    ...payloads.map((payload) => ({ ...common, group: "receive", work: "receive", title: named(`receive ${payload}`), payload, byTick: BY_TICK[payload], figures: [rate(), cpu()] })),
-    { ...common, group: "call", work: "call", title: named("call, one at a time"), payload: "60 B", atOnce: 1, figures: [time("p50"), time("p99"), cpu()] },
-    { ...common, group: "call", work: "call", title: named("call, 100 in flight"), payload: "60 B", atOnce: 100, figures: [rate(), cpu()] },
-    { ...common, group: "answer", work: "answer", title: named("acks to the server, 100 in flight"), payload: "60 B", atOnce: 100, figures: [rate(), cpu()] },
+    ...Object.keys(PAYLOADS).map((payload) => ({ title: `emit ${payload}`, ...messages("emit"), ...by(payload), figures: emitFigures(transport) })),
+    ...Object.keys(PAYLOADS).map((payload) => ({ title: `receive ${payload}`, ...messages("receive"), ...by(payload), figures: [rate(), cpu()] })),
+    { title: "call, one at a time", ...messages("call"), ...called(1), figures: [time("p50"), time("p99"), cpu()] },
+    { title: "call, 100 in flight", ...messages("call"), ...called(100), figures: [rate(), cpu()] },
+    { title: "acks to the server, 100 in flight", ...messages("answer"), ...called(100), figures: [rate(), cpu()] },
   ];
 }
 
-/** The rows of Node, in the order of the table. */
-export const ROWS = TRANSPORTS.flatMap(messageRows);
+const onlyWebSocket = [
+  { title: "emit 60 B, 500 in a tick", ...messages("burst"), payload: "60 B", byTick: 500, figures: [rate(3, "handed over"), rate(1, "arrived"), cpu(0.35)] },
+  { title: "receive 60 B, in one piece", ...messages("receive"), payload: "60 B", byTick: 500, inOnePiece: true, figures: [rate(), cpu()] },
+].map((row) => ({ ...row, transports: ["websocket"] }));
+
+function connectionRows(transport) {
+  const transports = [transport];
+  return [
+    { title: "an idle client of 1,000", ...connections("idle"), transports, figures: [half("process", "KiB"), half("heap", "KiB")] },
+    {
+      title: `${perSecond[transport].toLocaleString("en")} events a second there and back`,
+      ...connections("garbage"),
+      transports,
+      perSecond: perSecond[transport],
+      figures: [untold("collections", "/s"), untold("pauses", "ms/s")],
+    },
+  ];
+}
+const perSecond = { websocket: 10_000, polling: 2_000 };
+
+const CONNECT = [half("time", "µs"), cpu()];
+
+/** The rows of Node, in the order of the table. A title with its transports is a row's name. */
+export const ROWS = [
+  ...onlyWebSocket,
+  ...TRANSPORTS.flatMap(messageRows),
+  { title: "connect to the first event", ...connections("connect"), transports: ["websocket"], figures: CONNECT },
+  { title: "connect to the first event", ...connections("connect"), figures: CONNECT },
+  { title: "import and start", ...connections("start"), figures: [untold("time", "µs"), untold("cpu", "µs")] },
+  ...TRANSPORTS.flatMap(connectionRows),
+  ...["60 B", "1 KiB binary"].flatMap((payload) => [
+    { title: `emit ${payload}, no network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
+    { title: `receive ${payload}, no network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
+  ]),
+].map((row) => ({ ...row, title: [row.title, ...(row.transports ?? [])].join(", ") }));

@@ -1,0 +1,88 @@
+// The rows about connections rather than messages: making one, keeping many, and what comes before the first.
+import { quantile } from "./statistics.mjs";
+import { deadline, measured } from "./phase.mjs";
+import { ENTRIES } from "./parties.mjs";
+import { PAYLOADS } from "./payloads.mjs";
+
+/** From the call that connects to the first event of the server, one connection after the other. */
+export async function connect(party, row, host) {
+  let times;
+  const work = async (ms) => {
+    const over = deadline(ms);
+    times = [];
+    do {
+      const start = performance.now();
+      let client;
+      await new Promise((resolve, reject) => {
+        const prepare = (created) => created.on("hello", () => resolve(times.push(performance.now() - start)));
+        client = party.open(row.url, row.transports, prepare);
+        client.catch(reject);
+      });
+      await party.close(await client);
+    } while (!over());
+    return times.length;
+  };
+  const { cpu } = await measured(host, work);
+  return { time: quantile(times, 0.5) * 1000, cpu };
+}
+
+/** Importing the package in a fresh process, until a client is there. */
+export async function start(_party, { party }, host) {
+  const before = await host.cpu();
+  const start = performance.now();
+  const imported = await import(ENTRIES[party]);
+  if (party === "ours") new imported.Client();
+  if (party === "peer") imported.io("http://127.0.0.1", { autoConnect: false });
+  return { time: (performance.now() - start) * 1000, cpu: (await host.cpu()) - before };
+}
+
+const MANY = 1000;
+const AT_ONCE = 50;
+
+/** What each of many connected clients that do nothing occupies. */
+export async function idle(party, row, host) {
+  const clients = [];
+  const open = async (count) => {
+    while (clients.length < count) {
+      const some = Math.min(AT_ONCE, count - clients.length);
+      clients.push(...(await Promise.all(Array.from({ length: some }, () => party.open(row.url, row.transports)))));
+    }
+  };
+  await open(2 * AT_ONCE); // so that what the first ones need for all of them is there
+  const first = clients.length;
+  const before = await host.memory();
+  await open(first + MANY);
+  const after = await host.memory();
+  return Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / MANY / 1024]));
+}
+
+const STEADY_MS = 2000;
+const BEAT_MS = 5;
+
+/** Garbage collections while events go to the server and back at a pace that every party keeps up with. */
+export async function garbage(party, row, host) {
+  const client = await party.open(row.url, row.transports);
+  const payload = PAYLOADS["60 B"];
+  let came = 0;
+  client.on("m", () => void came++);
+  const work = async (ms) => {
+    const before = came;
+    const start = performance.now();
+    const byBeat = (row.perSecond * BEAT_MS) / 1000;
+    const beats = ms / BEAT_MS;
+    for (let beat = 0; beat < beats; ) {
+      for (const due = (performance.now() - start) / BEAT_MS; beat < Math.min(due, beats); beat++) {
+        for (let message = 0; message < byBeat; message++) client.emit("reflect", payload);
+      }
+      await host.pause(BEAT_MS);
+    }
+    while (came < before + byBeat * beats) await host.pause(BEAT_MS);
+  };
+  await work(STEADY_MS / 4);
+  const collections = host.collections();
+  const begun = performance.now();
+  await work(STEADY_MS);
+  const seconds = (performance.now() - begun) / 1000;
+  const { count, ms } = await collections.end();
+  return { collections: count / seconds, pauses: ms / seconds };
+}
