@@ -32,6 +32,7 @@ lint: setup-rust ## formatting, and clippy on native and on wasm32
 	@$(env) cargo fmt --check
 	@$(env) cargo clippy --all-targets -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets -- -D warnings
+	@$(env) cargo clippy $(wasm32) --features js -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets --all-features -- -D warnings
 
 test-native: setup-rust ## protocol and state machines, in virtual time

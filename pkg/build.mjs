@@ -57,7 +57,7 @@ async function buildWasm() {
   // As a cdylib alone: what else the crate may be built as (an rlib) keeps functions in the module that nobody calls.
   const target = ["--release", "--target", "wasm32-unknown-unknown", "--lib", "--crate-type", "cdylib"];
   const environment = { ...forSize.environment, ...(profile && { CARGO_PROFILE_RELEASE_STRIP: "none", CARGO_PROFILE_RELEASE_DEBUG: "1" }) };
-  run("cargo", ["rustc", "--manifest-path", join(crate, "Cargo.toml"), "--features", "js", ...target, ...forSize.parameters], environment);
+  run("cargo", ["rustc", "--manifest-path", join(crate, "Cargo.toml"), "--features", "engine-client", ...target, ...forSize.parameters], environment);
   const built = join(environment.CARGO_TARGET_DIR ?? join(crate, "target"), "wasm32-unknown-unknown", "release", "socketio_wasm.wasm");
   await rm(at("wasm"), { recursive: true, force: true });
   run("wasm-bindgen", ["--target", "web", "--omit-default-module-path", "--out-dir", at("wasm"), built, ...(profile ? ["--keep-debug"] : [])]);

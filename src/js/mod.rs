@@ -1,9 +1,9 @@
-//! The core exported to JavaScript: [`Core`] and [`EngineCore`], on which the npm package's facade is built.
+//! The core exported to JavaScript: [`Core`] and `EngineCore`, on which the npm package's facade is built.
 //!
 //! - `core.rs`: the class of Socket.IO clients.
 //! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, functions of the user's evaluated.
 //! - `events.rs`: events and what answers them.
-//! - `engine_core.rs`: the class of Engine.IO clients, and what its driver tells.
+//! - `engine_core.rs`: the class of Engine.IO clients, and what its driver tells (feature `engine-client`).
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
 //! - `handlers.rs`: the table of event handlers.
 //! - `held.rs`: the facade's own objects, held while a client is awake.
@@ -11,6 +11,7 @@
 
 mod client;
 mod core;
+#[cfg(feature = "engine-client")]
 mod engine_core;
 mod errors;
 mod events;
@@ -23,5 +24,6 @@ mod settings;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 pub use self::core::Core;
+#[cfg(feature = "engine-client")]
 pub use self::engine_core::{EngineCore, EngineListener, EngineRequest};
 pub use self::settings::{ConnectRequest, CoreSettings, PendingAnswer, Prepared};
