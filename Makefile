@@ -57,7 +57,7 @@ size: build ## how large the package is; fails over 43 kB of compressed wasm
 compare: build setup-python ## what arrives with this client and with socket.io-client, as a table
 	@$(env) node benches/losses.mjs
 
-bench: build ## this client beside socket.io-client, as a table: make bench ROWS=emit,call ROUNDS=3
+bench: build setup-python ## this client beside socket.io-client, as a table: make bench ROWS=emit,call ROUNDS=3
 	@$(env) node benches/speed/run.mjs
 
 fmt: setup-rust ## format the Rust code

@@ -85,7 +85,7 @@ export async function burst(party, row, host) {
     if (arrived.value !== sent) throw new Error(`${arrived.value} of ${sent} messages arrived`);
     return handed.messages;
   };
-  const { rate, cpu, serverBusy } = await measured(host, work, usage);
+  const { rate, cpu, serverBusy } = await measured(host, work, usage, row.warmMs);
   return { "handed over": (handed.messages / handed.ms) * 1000, arrived: rate, cpu, serverBusy };
 }
 

@@ -37,6 +37,6 @@ export function serve(script, core) {
   const end = () => child.stdin.end();
   return new Promise((resolve, reject) => {
     child.stdout.once("data", (text) => resolve({ url: `http://127.0.0.1:${JSON.parse(text).port}`, end }));
-    child.on("close", (code) => reject(new Error(`${script} ended with ${code}`)));
+    child.on("close", (code) => code && reject(new Error(`${script} ended with ${code}`)));
   });
 }

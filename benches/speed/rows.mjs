@@ -34,7 +34,7 @@ function messageRows(transport) {
 }
 
 const onlyWebSocket = [
-  { title: "emit 60 B, 500 in a tick", ...messages("burst"), payload: "60 B", byTick: 500, figures: [rate(3, "handed over"), rate(1, "arrived"), cpu(0.35)] },
+  { title: "emit 60 B, 500 in a tick", ...messages("burst"), payload: "60 B", byTick: 500, warmMs: 800, figures: [rate(3, "handed over"), rate(1, "arrived"), cpu(0.35)] },
   { title: "receive 60 B, in one piece", ...messages("receive"), payload: "60 B", byTick: 500, inOnePiece: true, figures: [rate(), cpu()] },
 ].map((row) => ({ ...row, transports: ["websocket"] }));
 

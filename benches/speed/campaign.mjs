@@ -1,0 +1,73 @@
+// A whole run: every row, in turns; then what was found, as text, picture and data.
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { createRequire } from "node:module";
+import { chart } from "./chart.mjs";
+import { CORES } from "./processes.mjs";
+import { report } from "./report.mjs";
+import { summary } from "./summary.mjs";
+
+const ROUNDS = 7;
+const DOCS = new URL("../../docs/benchmarks/", import.meta.url);
+const SCRATCH = new URL("../../target/benchmarks/", import.meta.url);
+
+/** What of a run the environment asks for: ROWS=emit,call are parts of names of rows, ROUNDS=3 the turns of each party. */
+export function asked(rows) {
+  const rounds = Number(process.env.ROUNDS ?? ROUNDS);
+  const parts = process.env.ROWS?.split(",") ?? [""];
+  return { rounds, rows: rows.filter(({ title }) => parts.some((part) => title.includes(part))), whole: !process.env.ROWS && rounds >= ROUNDS };
+}
+
+/**
+ * Measures rows, one after the other, each party in turn.
+ * @param {{ rows: object[], rounds: number }} wanted
+ * @param {string[]} parties
+ * @param {(row: object, turn: (take: (party: string) => Promise<object>) => Promise<void>) => Promise<void>} around prepares what a
+ *   row needs, a server as a rule, and calls `turn` with what takes one
+ */
+export async function measure({ rows, rounds }, parties, around) {
+  const found = [];
+  for (const row of rows) {
+    const turns = [];
+    await around(row, async (take) => {
+      for (let round = 0; round < rounds; round++) {
+        const turn = {};
+        for (const party of parties) turn[party] = await take(party);
+        turns.push(turn);
+      }
+    });
+    found.push(summary(row, turns));
+    const short = found.at(-1).figures.map(({ name, ratio, above, verdict }) => `${name} ${(above ?? ratio)?.median.toFixed(2)} ${verdict ?? ""}`);
+    console.error(`${row.title}: ${short.join("; ")}`);
+  }
+  return found;
+}
+
+/** Where and of what the run was. */
+export function about(command, more = {}) {
+  const require = createRequire(new URL("../../tests/package.json", import.meta.url));
+  const version = (name) => `${name} ${require(`${name}/package.json`).version}`;
+  const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8", cwd: new URL(".", import.meta.url) }).trim();
+  return {
+    clients: `socketio-wasm ${require("../pkg/package.json").version} (${commit}), ${version("socket.io-client")}`,
+    server: version("socket.io"),
+    node: process.version,
+    ...more,
+    machine: `${cpus().length} cores, ${cpus()[0].model.trim()}; ${CORES.server === undefined ? "nothing is pinned to a core" : "server and client on a core each"}`,
+    date: new Date().toISOString().slice(0, 10),
+    command,
+  };
+}
+
+/** Prints a run and keeps it: a whole one in docs/benchmarks, a part in target/benchmarks. */
+export async function publish(name, title, run, whole) {
+  const text = report(run);
+  console.log(text);
+  const folder = whole ? DOCS : SCRATCH;
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL(`${name}.md`, folder), `# ${title}\n\n![${title}](${name}.svg)\n\n${text}`);
+  await writeFile(new URL(`${name}.svg`, folder), chart(title, run));
+  await writeFile(new URL(`${name}.json`, folder), JSON.stringify(run, null, 1) + "\n");
+  console.error(`written to ${folder.pathname}`);
+}

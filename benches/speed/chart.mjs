@@ -1,0 +1,75 @@
+// A run as a picture: how many times as good as socket.io-client each figure is, on a logarithmic scale. A pure function.
+import { short } from "./report.mjs";
+
+const LABELS = 330; // px, left of the scale
+const SCALE = 520;
+const VALUES = 110; // right of it
+const WIDTH = LABELS + SCALE + VALUES;
+const LINE = 22;
+const HEAD = 72;
+const ENDS = [1 / 8, 8]; // of the scale; what lies beyond is drawn at its end
+const GRID = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8];
+
+const STYLE = `
+  svg { --ink: #1f2328; --faint: #d8dee4; --band: #f6f8fa; --better: #0969da; --worse: #bc4c00; background: #ffffff; font: 13px system-ui, sans-serif; }
+  @media (prefers-color-scheme: dark) {
+    svg { --ink: #e6edf3; --faint: #30363d; --band: #161b22; --better: #58a6ff; --worse: #f0883e; background: #0d1117; }
+  }
+  text { fill: var(--ink); } .small { font-size: 11px; } .title { font-size: 15px; font-weight: 600; }
+  .grid { stroke: var(--faint); } .one { stroke: var(--ink); } .band { fill: var(--band); }
+  .better { --mark: var(--better); } .worse { --mark: var(--worse); }
+  .mark { fill: var(--mark); stroke: var(--mark); } .cpu { fill: none; stroke-width: 2; } .spread { stroke: var(--mark); stroke-width: 2; opacity: 0.5; }`;
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const place = (value) => LABELS + (SCALE * Math.log(Math.min(Math.max(value, ENDS[0]), ENDS[1]) / ENDS[0])) / Math.log(ENDS[1] / ENDS[0]);
+const fixed = (number) => number.toFixed(1);
+
+/** Times as good as the peer: the ratio, turned round where less is better. */
+function goodness({ better, ratio }) {
+  const of = (value) => (better === "higher" ? value : 1 / value);
+  const ends = [of(ratio.least), of(ratio.greatest)];
+  return { median: of(ratio.median), least: Math.min(...ends), greatest: Math.max(...ends) };
+}
+
+function mark(figure, y) {
+  const { median, least, greatest } = goodness(figure);
+  const shape = figure.name === "cpu" ? "mark cpu" : "mark";
+  const line = `<line class="spread" x1="${fixed(place(least))}" x2="${fixed(place(greatest))}" y1="${y}" y2="${y}"/>`;
+  const said = `${figure.name}: ${short(median)} times (${short(least)} to ${short(greatest)})`;
+  return `<g class="${median >= 1 ? "better" : "worse"}">${line}<circle class="${shape}" cx="${fixed(place(median))}" cy="${y}" r="5"><title>${escaped(said)}</title></circle></g>`;
+}
+
+function line({ title, figures }, index) {
+  const top = HEAD + index * LINE;
+  const middle = top + LINE / 2;
+  const shown = figures.filter(({ ratio }) => ratio);
+  const band = index % 2 === 0 ? `<rect class="band" x="0" y="${top}" width="${WIDTH}" height="${LINE}"/>` : "";
+  const values = shown.map((figure) => `${short(goodness(figure).median)}`).join(", ");
+  return [
+    band,
+    ...GRID.map((value) => `<line class="${value === 1 ? "one" : "grid"}" x1="${fixed(place(value))}" x2="${fixed(place(value))}" y1="${top}" y2="${top + LINE}"/>`),
+    `<text x="${LABELS - 12}" y="${middle + 4}" text-anchor="end">${escaped(title)}</text>`,
+    ...shown.map((figure) => mark(figure, middle)),
+    `<text class="small" x="${LABELS + SCALE + 12}" y="${middle + 4}">${values}</text>`,
+  ].join("\n");
+}
+
+/**
+ * @param {string} title
+ * @param {{ rows: object[] }} run as report.mjs takes it
+ * @returns {string} an SVG that follows the reader's choice of light or dark
+ */
+export function chart(title, { rows }) {
+  const shown = rows.filter(({ figures }) => figures.some(({ ratio }) => ratio));
+  const height = HEAD + shown.length * LINE + 12;
+  const scale = GRID.map((value) => `<text class="small" x="${fixed(place(value))}" y="${HEAD - 8}" text-anchor="middle">${value < 1 ? `1/${1 / value}` : value}</text>`);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">`,
+    `<style>${STYLE}\n</style>`,
+    `<text class="title" x="12" y="24">${escaped(title)}</text>`,
+    `<text class="small" x="12" y="44">Times as good as socket.io-client, in the same run: right of 1 is better. Hollow: CPU; filled: speed, time or memory; bars: all rounds.</text>`,
+    ...scale,
+    ...shown.map(line),
+    "</svg>\n",
+  ].join("\n");
+}

@@ -1,0 +1,45 @@
+// A run as text: Markdown tables of what was found. Pure functions.
+
+const table = (head, lines) => [head, head.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
+
+/** A number with three digits that count. */
+export function short(value) {
+  if (value === undefined || !Number.isFinite(value)) return "";
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en");
+  return String(Number(value.toPrecision(3)));
+}
+
+const spread = (found) => (found ? `${short(found.median)} (${short(found.least)} to ${short(found.greatest)})` : "");
+
+const limit = ({ least, most }) => (least === undefined ? `≤ ${most}` : `≥ ${least}`);
+
+/** The cells of a figure of a row. */
+function line(title, figure) {
+  const { name, unit, ours, peer, floor, ratio, above, target, verdict = "", serverLimits } = figure;
+  const reached = verdict.startsWith("MISSED") && serverLimits ? `${verdict}; the server's CPU is the limit` : verdict;
+  return [title, `${name}, ${unit}`, short(ours), short(peer), short(floor), spread(ratio), spread(above), target ? limit(target) : "", reached];
+}
+
+/**
+ * @param {object} run
+ * @param {Record<string, string>} run.about the machine, the versions, the date, the command
+ * @param {import("./summary.mjs").Summary[]} run.rows
+ * @param {object[]} [run.sizes] of sizes.mjs
+ * @param {{ decoder: number, floor: number }} [run.python] nanoseconds
+ */
+export function report({ about, rows, sizes = [], python }) {
+  const parts = [Object.entries(about).map(([name, value]) => `- ${name}: ${value}`).join("\n")];
+  const head = ["row", "figure", "socketio-wasm", "socket.io-client", "floor", "ratio (spread)", "above the floor (spread)", "target", "reached?"];
+  parts.push(table(head, rows.flatMap(({ title, figures }) => figures.map((figure) => line(title, figure)))));
+  if (python) {
+    const own = short(python.decoder - python.floor);
+    parts.push(`python-socketio's decoder takes ${short(python.decoder)} ns for the event of 60 B, ${own} ns of it beyond \`json.loads\`.`);
+  }
+  if (sizes.length > 0) {
+    const reached = ({ limit, gzip }) => (limit === undefined ? "" : gzip <= limit ? "reached" : "MISSED");
+    const bytes = (number) => number?.toLocaleString("en") ?? "";
+    const lines = sizes.map((size) => [size.title, bytes(size.raw), bytes(size.gzip), bytes(size.brotli), size.limit ? `≤ ${bytes(size.limit)}` : "", reached(size)]);
+    parts.push(table(["bytes to download", "minified", "gzip -9", "brotli 11", "target of gzip", "reached?"], lines));
+  }
+  return parts.join("\n\n") + "\n";
+}

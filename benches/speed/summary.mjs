@@ -1,0 +1,35 @@
+// What the turns of a row come to. Pure functions.
+import { compared, excess, median, ratio, verdict } from "./statistics.mjs";
+
+const SIDES = ["ours", "peer", "floor"];
+const BUSY = 0.9; // from this share of its time on, a server that works is what limits the row
+
+/**
+ * @typedef {object} Summary of a figure
+ * @property {number} [ours] the median of the rounds, as are `peer` and `floor`
+ * @property {{ median: number, least: number, greatest: number }} [ratio] ours to the peer's
+ * @property {{ median: number, least: number, greatest: number }} [above] what we add above the floor to what the peer adds, where
+ *   the target is about that
+ * @property {string} [verdict] whether the target is reached
+ */
+
+/**
+ * @param {{ title: string, figures: object[] }} row of rows.mjs
+ * @param {Record<string, Record<string, number>>[]} turns one for each round: by party, by figure
+ * @returns {{ title: string, figures: (object & Summary)[] }}
+ */
+export function summary({ title, figures }, turns) {
+  return { title, figures: figures.map((figure) => ({ ...figure, ...ofFigure(figure, turns) })) };
+}
+
+function ofFigure({ name, target, aboveFloor }, turns) {
+  const rounds = turns.map((turn) => SIDES.map((side) => turn[side]?.[name]));
+  const medians = SIDES.map((side, index) => {
+    const values = rounds.map((round) => round[index]).filter((value) => value !== undefined);
+    return [side, values.length > 0 ? median(values) : undefined];
+  });
+  const found = { ratio: compared(rounds, ratio), above: aboveFloor && compared(rounds, excess) };
+  const judged = aboveFloor ? found.above : found.ratio;
+  const busy = name !== "cpu" && Math.min(...SIDES.slice(0, 2).map((side) => median(turns.map((turn) => turn[side]?.serverBusy ?? 0)))) >= BUSY;
+  return { ...Object.fromEntries(medians), ...found, verdict: target && judged ? verdict(target, judged) : undefined, serverLimits: busy };
+}
