@@ -1,9 +1,8 @@
 // A run as a picture: how many times as good as socket.io-client each figure is, on a logarithmic scale. A pure function.
-import { short } from "./report.mjs";
 
 const LABELS = 330; // px, left of the scale
 const SCALE = 520;
-const VALUES = 110; // right of it
+const VALUES = 140; // right of it
 const WIDTH = LABELS + SCALE + VALUES;
 const LINE = 22;
 const HEAD = 72;
@@ -35,7 +34,7 @@ function mark(figure, y) {
   const { median, least, greatest } = goodness(figure);
   const shape = figure.name === "cpu" ? "mark cpu" : "mark";
   const line = `<line class="spread" x1="${fixed(place(least))}" x2="${fixed(place(greatest))}" y1="${y}" y2="${y}"/>`;
-  const said = `${figure.name}: ${short(median)} times (${short(least)} to ${short(greatest)})`;
+  const said = `${figure.name}: ${median.toFixed(2)} times (${least.toFixed(2)} to ${greatest.toFixed(2)})`;
   return `<g class="${median >= 1 ? "better" : "worse"}">${line}<circle class="${shape}" cx="${fixed(place(median))}" cy="${y}" r="5"><title>${escaped(said)}</title></circle></g>`;
 }
 
@@ -44,7 +43,7 @@ function line({ title, figures }, index) {
   const middle = top + LINE / 2;
   const shown = figures.filter(({ ratio }) => ratio);
   const band = index % 2 === 0 ? `<rect class="band" x="0" y="${top}" width="${WIDTH}" height="${LINE}"/>` : "";
-  const values = shown.map((figure) => `${short(goodness(figure).median)}`).join(", ");
+  const values = shown.map((figure) => goodness(figure).median.toFixed(2)).join(", ");
   return [
     band,
     ...GRID.map((value) => `<line class="${value === 1 ? "one" : "grid"}" x1="${fixed(place(value))}" x2="${fixed(place(value))}" y1="${top}" y2="${top + LINE}"/>`),

@@ -1,0 +1,85 @@
+// What the benchmark makes of its figures: statistics, verdicts, report and chart. What it measures is not tested: no times here.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chart } from "../../benches/speed/chart.mjs";
+import { PAYLOADS } from "../../benches/speed/payloads.mjs";
+import { report } from "../../benches/speed/report.mjs";
+import { compared, excess, median, quantile, ratio, verdict } from "../../benches/speed/statistics.mjs";
+import { summary } from "../../benches/speed/summary.mjs";
+
+test("a quantile lies between two values where it falls there", () => {
+  assert.equal(median([3, 1, 2]), 2);
+  assert.equal(median([4, 1, 2, 3]), 2.5);
+  assert.equal(quantile([10, 0], 0.25), 2.5);
+  assert.equal(quantile([5], 0.99), 5);
+  const values = [2, 1];
+  quantile(values, 0.5);
+  assert.deepEqual(values, [2, 1], "what it is given stays as it is");
+});
+
+test("rounds are compared one by one, and those that cannot be are left out", () => {
+  assert.deepEqual(compared([[2, 1], [9, 3], [4, 1]], ratio), { median: 3, least: 2, greatest: 4 });
+  assert.equal(compared([[1, undefined]], ratio), undefined);
+  assert.equal(excess(3, 5, 1), 0.5);
+  assert.equal(compared([[3, 1, 1], [2, 5, 1]], excess).median, 0.25, "a peer at the floor adds nothing to compare with");
+});
+
+test("a target is reached by the median; a miss within the spread says so", () => {
+  const found = { median: 2, least: 1, greatest: 3 };
+  assert.equal(verdict({ least: 2 }, found), "reached");
+  assert.equal(verdict({ most: 2 }, found), "reached");
+  assert.equal(verdict({ least: 2.5 }, found), "MISSED, within the spread");
+  assert.equal(verdict({ least: 3.5 }, found), "MISSED");
+  assert.equal(verdict({ most: 0.5 }, found), "MISSED");
+});
+
+const ROW = {
+  title: "emit, <fast>",
+  figures: [
+    { name: "rate", unit: "/s", better: "higher", target: { least: 3 } },
+    { name: "cpu", unit: "µs", better: "lower", target: { most: 0.5 }, aboveFloor: true },
+  ],
+};
+const turn = (ours, peer) => ({ ours, peer, floor: { rate: 500, cpu: 1 } });
+const TURNS = [turn({ rate: 400, cpu: 2, serverBusy: 1 }, { rate: 200, cpu: 5, serverBusy: 0.95 }), turn({ rate: 200, cpu: 3, serverBusy: 1 }, { rate: 100, cpu: 5, serverBusy: 1 })];
+
+test("a row's figures have the medians of all parties, and a verdict on what the target is about", () => {
+  const [rate, cpu] = summary(ROW, TURNS).figures;
+  assert.deepEqual([rate.ours, rate.peer, rate.floor], [300, 150, 500]);
+  assert.deepEqual(rate.ratio, { median: 2, least: 2, greatest: 2 });
+  assert.equal(rate.verdict, "MISSED");
+  assert.equal(rate.serverLimits, true);
+  assert.deepEqual(cpu.above, { median: 0.375, least: 0.25, greatest: 0.5 });
+  assert.equal(cpu.verdict, "reached");
+  assert.equal(cpu.serverLimits, false);
+});
+
+test("the report has a line for each figure, and the sizes with their limit", () => {
+  const sizes = [
+    { title: "small", raw: 30_000, gzip: 10_000, brotli: 9_000, limit: 20_000 },
+    { title: "large", raw: 90_000, gzip: 30_000, brotli: 29_000, limit: 20_000 },
+  ];
+  const text = report({ about: { node: "v20" }, rows: [summary(ROW, TURNS)], sizes, python: { decoder: 3000, floor: 1000 } });
+  assert.match(text, /^- node: v20\n/);
+  assert.match(text, /\| emit, <fast> \| rate, \/s \| 300 \| 150 \| 500 \| 2 \(2 to 2\) \|  \| ≥ 3 \| MISSED; the server's CPU is the limit \|/);
+  assert.match(text, /\| cpu, µs \| 2.5 \| 5 \| 1 \| 0.5 \(0.4 to 0.6\) \| 0.375 \(0.25 to 0.5\) \| ≤ 0.5 \| reached \|/);
+  assert.match(text, /\| small \| 30,000 \| 10,000 \| 9,000 \| ≤ 20,000 \| reached \|/);
+  assert.match(text, /\| large .* MISSED \|/);
+  assert.match(text, /3,000 ns for the event of 60 B, 2,000 ns of it beyond/);
+});
+
+test("in the chart more is better: what is lower than the peer's lies on the right where less is better", () => {
+  const svg = chart("Title", { rows: [summary(ROW, TURNS)] });
+  assert.match(svg, /emit, &lt;fast>/);
+  assert.match(svg, /class="better".*rate: 2.00 times/);
+  assert.match(svg, /class="better".*cpu: 2.00 times \(1.67 to 2.50\)/);
+  assert.match(svg, /prefers-color-scheme: dark/);
+  assert.doesNotMatch(svg, /NaN|undefined/);
+});
+
+test("payloads are as large as they are called", () => {
+  assert.equal(JSON.stringify(PAYLOADS["60 B"]).length, 60);
+  assert.ok(Math.abs(JSON.stringify(PAYLOADS["4 KB"]).length - 4096) < 64);
+  assert.equal(PAYLOADS["1 KiB binary"].length, 1024);
+  assert.equal(PAYLOADS["10 attachments"].list.length, 10);
+});
