@@ -1,10 +1,10 @@
 // The floor: what the same messages cost over a bare transport with JSON, by a client that knows the frames by heart and checks
 // nothing. It speaks to the same server as the others, so that the server's part in every row is the same.
 export const OPEN = "40";
-export const SEPARATOR = "\x1e";
+const SEPARATOR = "\x1e";
 export const PATH = "/socket.io/?EIO=4&transport=";
 
-/** What both transports share: events and acknowledgements as text. */
+/** What all transports share: events and acknowledgements as text. */
 export class Bare {
   handlers = new Map();
   #calls = new Map();
@@ -65,11 +65,17 @@ export class Bare {
 
 /** A WebSocket as browsers have it. */
 export class BareWebSocket extends Bare {
+  #class;
   #socket;
 
+  constructor(WebSocket = globalThis.WebSocket) {
+    super();
+    this.#class = WebSocket;
+  }
+
   /** Resolved when the server has let the client in. */
-  open(url, WebSocket = globalThis.WebSocket) {
-    this.#socket = new WebSocket(url.replace("http", "ws") + PATH + "websocket");
+  open(url) {
+    this.#socket = new this.#class(url.replace("http", "ws") + PATH + "websocket");
     this.#socket.binaryType = "arraybuffer";
     return new Promise((resolve, reject) => {
       this.#socket.onerror = reject;
@@ -87,5 +93,62 @@ export class BareWebSocket extends Bare {
 
   close() {
     this.#socket.close();
+  }
+}
+
+/** Bare HTTP: one POST at a time with whatever waits, one GET at a time. `request(method, url, body)` answers the text of an answer. */
+export class BarePolling extends Bare {
+  #codec;
+  #request;
+  #waiting = [];
+  #posting = false;
+  #closed = false;
+  #address;
+
+  /** `codec` writes and reads bytes as base64. */
+  constructor(request, codec) {
+    super();
+    this.#request = request;
+    this.#codec = codec;
+  }
+
+  /** Resolved when the server has let the client in. */
+  async open(url) {
+    this.#address = url + PATH + "polling";
+    const opened = JSON.parse((await this.#request("GET", this.#address)).slice(1));
+    this.#address += `&sid=${opened.sid}`;
+    await new Promise((resolve, reject) => {
+      this.write(OPEN);
+      this.#poll(resolve).catch((error) => this.#closed || reject(error));
+    });
+  }
+
+  write(packet) {
+    if (this.#waiting.push(packet) === 1 && !this.#posting) queueMicrotask(() => this.#post());
+  }
+
+  /** As the protocol ends a connection: the GET that waits is answered. */
+  async close() {
+    this.#closed = true;
+    await this.#request("POST", this.#address, "1");
+  }
+
+  async #post() {
+    this.#posting = true;
+    while (this.#waiting.length > 0) {
+      const packets = this.#waiting.map((packet) => (typeof packet === "string" ? packet : "b" + this.#codec.encode(packet)));
+      this.#waiting = [];
+      await this.#request("POST", this.#address, packets.join(SEPARATOR));
+    }
+    this.#posting = false;
+  }
+
+  async #poll(opened) {
+    while (!this.#closed) {
+      for (const packet of (await this.#request("GET", this.#address)).split(SEPARATOR)) {
+        if (packet.startsWith(OPEN)) opened();
+        else this.deliver(packet[0] === "b" ? this.#codec.decode(packet.slice(1)) : packet);
+      }
+    }
   }
 }

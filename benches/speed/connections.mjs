@@ -1,7 +1,6 @@
 // The rows about connections rather than messages: making one, keeping many, and what comes before the first.
 import { quantile } from "./statistics.mjs";
 import { deadline, measured } from "./phase.mjs";
-import { ENTRIES } from "./parties.mjs";
 import { PAYLOADS } from "./payloads.mjs";
 
 /** From the call that connects to the first event of the server, one connection after the other. */
@@ -26,17 +25,16 @@ export async function connect(party, row, host) {
   return { time: quantile(times, 0.5) * 1000, cpu };
 }
 
-/** Importing the package in a fresh process, until a client is there. */
+/** Importing the package in a fresh process or page, until a client is there. */
 export async function start(_party, { party }, host) {
   const before = await host.cpu();
   const start = performance.now();
-  const imported = await import(ENTRIES[party]);
+  const imported = await import(host.entries[party]);
   if (party === "ours") new imported.Client();
   if (party === "peer") imported.io("http://127.0.0.1", { autoConnect: false });
   return { time: (performance.now() - start) * 1000, cpu: (await host.cpu()) - before };
 }
 
-const MANY = 1000;
 const AT_ONCE = 50;
 
 /** What each of many connected clients that do nothing occupies. */
@@ -51,9 +49,9 @@ export async function idle(party, row, host) {
   await open(2 * AT_ONCE); // so that what the first ones need for all of them is there
   const first = clients.length;
   const before = await host.memory();
-  await open(first + MANY);
+  await open(first + row.clients);
   const after = await host.memory();
-  return Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / MANY / 1024]));
+  return Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / row.clients / 1024]));
 }
 
 const STEADY_MS = 2000;

@@ -2,6 +2,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { ENTRIES } from "./node-parties.mjs";
 
 const sockets = new Set();
 subscribe("net.client.socket", ({ socket }) => {
@@ -11,6 +12,7 @@ subscribe("net.client.socket", ({ socket }) => {
 
 /** @type {import("./phase.mjs").Host} */
 export const host = {
+  entries: ENTRIES,
   tick: () => setImmediate(),
   async cpu() {
     const { user, system } = process.cpuUsage();

@@ -9,6 +9,8 @@ const MEASURED_MS = 350;
  * @property {() => Promise<void>} tick resolved in a task of its own, after what waits already
  * @property {() => Promise<number>} cpu the CPU time that the client's process has used, in microseconds
  * @property {(ms: number) => Promise<void>} pause
+ * @property {Record<string, string>} entries what is imported by each party
+ * @property {() => Promise<Record<string, number>>} memory what is occupied when no garbage is left, in bytes, by kind
  */
 
 /**

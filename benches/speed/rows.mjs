@@ -41,7 +41,7 @@ const onlyWebSocket = [
 function connectionRows(transport) {
   const transports = [transport];
   return [
-    { title: "an idle client of 1,000", ...connections("idle"), transports, figures: [half("process", "KiB"), half("heap", "KiB")] },
+    { title: "an idle client of 1,000", ...connections("idle"), transports, clients: 1000, figures: [half("process", "KiB"), half("heap", "KiB")] },
     {
       title: `${perSecond[transport].toLocaleString("en")} events a second there and back`,
       ...connections("garbage"),
