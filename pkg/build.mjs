@@ -1,26 +1,28 @@
 // Builds the package: node build.mjs. Needs cargo and wasm-bindgen on PATH (scripts/setup.sh, scripts/env.sh).
+// With --release it is the package that is published, or none; else, where the standard library cannot be built for size, a larger one.
 // With PROFILE=1 the functions of the wasm keep their names, for a profiler to show.
-//   wasm/                          what wasm-bindgen makes of the crate, then optimised
+//   wasm/full/, wasm/slim/         the two modules, with wasm-bindgen's glue: with EngineCore and without
 //   dist/browser.js                one ES module with the wasm inside: pages, workers, bundlers
-//   dist/node.cjs, dist/*.wasm     one CommonJS bundle that reads the wasm beside it
-//   dist/node.mjs                  the same bundle for `import`
+//   dist/node.cjs, dist/*_bg.wasm  one CommonJS bundle that reads the wasm beside it
+//   dist/slim.js, dist/slim.cjs    the same two for socketio-wasm/slim, which is told where its dist/slim.wasm is
+//   dist/node.mjs, dist/slim.mjs   the bundles of Node for `import`
 //   dist/serializers/*.js, *.cjs   a file for each serializer: loaded where it is used, and by users as socketio-wasm/serializers/*
-//   dist/index.d.ts, index.d.cts   the types of types/ as one file, for `import` and for `require`
-import { execFileSync } from "node:child_process";
+//   dist/index.d.ts, index.d.cts   the types of types/ as one file, for `import` and for `require`; slim.d.ts, slim.d.cts
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildModules } from "./build/module.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const crate = resolve(here, "..");
-const profile = process.env.PROFILE === "1";
 const at = (...path) => join(here, ...path);
 
-// What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
-const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+const MODULES = [
+  { name: "full", features: "engine-client" },
+  { name: "slim", features: "js" },
+];
 
 const BUNDLE = {
   absWorkingDir: here,
@@ -46,89 +48,40 @@ async function build() {
   if (!existsSync(at("node_modules"))) throw new Error("no node_modules: run scripts/setup.sh, or npm ci in pkg/");
   await rm(at("dist"), { recursive: true, force: true });
   await mkdir(at("dist"));
-  await buildWasm();
+  await buildModules(MODULES, { release: process.argv.includes("--release"), profile: process.env.PROFILE === "1" });
+  await copyFile(at("wasm", "full", "socketio_wasm_bg.wasm"), at("dist", "socketio_wasm_bg.wasm"));
+  await copyFile(at("wasm", "slim", "socketio_wasm_bg.wasm"), at("dist", "slim.wasm"));
   await bundle();
   await declarations();
   await report();
 }
 
-async function buildWasm() {
-  const forSize = standardLibraryForSize();
-  // As a cdylib alone: what else the crate may be built as (an rlib) keeps functions in the module that nobody calls.
-  const target = ["--release", "--target", "wasm32-unknown-unknown", "--lib", "--crate-type", "cdylib"];
-  const environment = { ...forSize.environment, ...(profile && { CARGO_PROFILE_RELEASE_STRIP: "none", CARGO_PROFILE_RELEASE_DEBUG: "1" }) };
-  run("cargo", ["rustc", "--manifest-path", join(crate, "Cargo.toml"), "--features", "engine-client", ...target, ...forSize.parameters], environment);
-  const built = join(environment.CARGO_TARGET_DIR ?? join(crate, "target"), "wasm32-unknown-unknown", "release", "socketio_wasm.wasm");
-  await rm(at("wasm"), { recursive: true, force: true });
-  run("wasm-bindgen", ["--target", "web", "--omit-default-module-path", "--out-dir", at("wasm"), built, ...(profile ? ["--keep-debug"] : [])]);
-  const wasm = at("wasm", "socketio_wasm_bg.wasm");
-  const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
-  const optimise = ["-Oz", "--converge", "--one-caller-inline-max-function-size=25"];
-  const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
-  run(at("node_modules", ".bin", "wasm-opt"), [...optimise, ...strip, ...features, wasm, "-o", wasm]);
-  if (!profile) await shortenNames(wasm, at("wasm", "socketio_wasm.js"), features);
-  await copyFile(wasm, at("dist", "socketio_wasm_bg.wasm"));
-}
-
-/** The names across the boundary, which end in hashes that no compression shrinks, replaced by short ones on both sides. */
-async function shortenNames(wasm, glue, features) {
-  const said = run(at("node_modules", ".bin", "wasm-opt"), [...features, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm]);
-  const { imports, exports } = JSON.parse(said);
-  const exported = new Map(exports);
-  const own = new Map(imports.filter(([module]) => module === "./socketio_wasm_bg.js").map(([, name, short]) => [name, short]));
-  const others = imports.filter(([module]) => module !== "./socketio_wasm_bg.js");
-  // wasm-bindgen's functions are the keys of `import0`; those of the crate's own JavaScript come from its modules.
-  const namespaceOf = (module, text) => text.match(new RegExp(`import \\* as (\\w+) from "${module.replaceAll(".", "\\.")}"`))?.[1];
-  let text = await readFile(glue, "utf8");
-  const rest = others.map(([module, name, short]) => `${JSON.stringify(short)}: ${namespaceOf(module, text)}.${name}`);
-  text = text.replace(/^( {8})(__\w+)(?=: function)/gm, (whole, indent, name) => (own.has(name) ? indent + JSON.stringify(own.get(name)) : whole));
-  text = text.replace(/\bwasm\.([\w$]+)/g, (whole, name) => (exported.has(name) ? `wasm[${JSON.stringify(exported.get(name))}]` : whole));
-  const returned = /return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/;
-  if (!returned.test(text) || rest.some((entry) => entry.includes("undefined."))) {
-    throw new Error("wasm-bindgen's glue is not as build.mjs knows it: shortenNames() must learn its new shape");
-  }
-  text = text.replace(returned, `return { __proto__: null, a: { ...import0, ${rest.join(", ")} } };`);
-  await writeFile(glue, text);
-}
-
-/**
- * The standard library is built with the crate, for size and without the words of panics: a tenth less to download. It needs
- * its source (rustup's component rust-src, Debian's rust-web-src); where that is missing, the one that came with rustc is used.
- */
-function standardLibraryForSize() {
-  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
-  if (!existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) {
-    console.log("build: the standard library's source is not here (scripts/setup.sh rust): the module comes out larger");
-    return { parameters: [], environment: {} };
-  }
-  return {
-    parameters: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
-    environment: {
-      RUSTC_BOOTSTRAP: "1", // these options are unstable
-      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
-      CARGO_TARGET_DIR: join(crate, "target", "npm"), // other flags, and so other files, than those of the tests
-    },
-  };
-}
-
 async function bundle() {
   const esbuild = await import("esbuild");
+  const forBrowsers = (entry, name) =>
+    esbuild.build({
+      ...BUNDLE,
+      entryPoints: [`entry/${entry}`],
+      outfile: `dist/${name}.js`,
+      format: "esm",
+      platform: "browser",
+      target: "es2022",
+      loader: { ".wasm": "binary" },
+      minify: true,
+      plugins: [serializersApart(".js")],
+    });
+  await forBrowsers("browser.js", "browser");
+  await forBrowsers("slim.js", "slim");
+  await forNode(esbuild, "node.js", "node");
+  await forNode(esbuild, "slim-node.js", "slim");
+  await serializers(esbuild);
+}
+
+async function forNode(esbuild, entry, name) {
   await esbuild.build({
     ...BUNDLE,
-    entryPoints: ["entry/browser.js"],
-    outfile: "dist/browser.js",
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    loader: { ".wasm": "binary" },
-    minify: true,
-    plugins: [serializersApart(".js")],
-  });
-  await esbuild.build({
-    ...BUNDLE,
-    entryPoints: ["entry/node.js"],
-    outfile: "dist/node.cjs",
+    entryPoints: [`entry/${entry}`],
+    outfile: `dist/${name}.cjs`,
     format: "cjs",
     platform: "node",
     target: "node20",
@@ -137,10 +90,9 @@ async function bundle() {
     supported: { "dynamic-import": false },
     plugins: [serializersApart(".cjs")],
   });
-  await serializers(esbuild);
   // The names are written out, since not every bundler finds those of a CommonJS file.
-  const names = Object.keys(createRequire(import.meta.url)("./dist/node.cjs"));
-  await writeFile(at("dist", "node.mjs"), `import node from "./node.cjs";\nexport const { ${names.join(", ")} } = node;\n`);
+  const names = Object.keys(createRequire(import.meta.url)(`./dist/${name}.cjs`));
+  await writeFile(at("dist", `${name}.mjs`), `import node from "./${name}.cjs";\nexport const { ${names.join(", ")} } = node;\n`);
 }
 
 /** Leaves the serializers out of a bundle: in their place stands the file beside it that serializers() makes of each. */
@@ -176,23 +128,15 @@ async function declarations() {
   const imports = /^import type \{[^}]*\} from "\.\/[^"]+";\n/gm;
   const whole = ['/// <reference lib="esnext.disposable" />\n', ...texts.map((text) => text.replace(imports, ""))].join("\n");
   for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);
+  const slim = await readFile(at("entry", "slim.d.ts"), "utf8");
+  await writeFile(at("dist", "slim.d.ts"), slim);
+  await writeFile(at("dist", "slim.d.cts"), slim.replaceAll('"./index.js"', '"./index.cjs"'));
 }
 
 async function report() {
-  for (const name of ["socketio_wasm_bg.wasm", "browser.js", "node.cjs", ...SERIALIZERS.map((name) => `serializers/${name}.js`)]) {
+  const names = ["socketio_wasm_bg.wasm", "browser.js", "node.cjs", "slim.wasm", "slim.js", "slim.cjs"];
+  for (const name of [...names, ...SERIALIZERS.map((name) => `serializers/${name}.js`)]) {
     const bytes = await readFile(at("dist", name));
-    const { size } = await stat(at("dist", name));
-    console.log(`build: dist/${name} ${size} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`);
-  }
-}
-
-/** Runs a program; returns what it writes to its standard output. */
-function run(command, parameters, environment = {}) {
-  try {
-    const said = execFileSync(command, parameters, { stdio: ["inherit", "pipe", "inherit"], env: { ...process.env, ...environment } });
-    return said.toString();
-  } catch (error) {
-    if (error.code === "ENOENT") throw new Error(`${command} is not on PATH: run scripts/setup.sh, then \`source scripts/env.sh\``);
-    throw new Error(`${command} ${parameters[0]} failed (${error.signal ?? `status ${error.status}`}); what it says stands above`);
+    console.log(`build: dist/${name} ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`);
   }
 }

@@ -1,8 +1,8 @@
 // What browsers, workers and bundlers get: the wasm module is inside, compiled at once, so that importing is all there is to do.
 import { clientsOf } from "../facade/clients.js";
 import { platform } from "../platform/browser.js";
-import { Core, EngineCore, initSync } from "../wasm/socketio_wasm.js";
-import module from "../wasm/socketio_wasm_bg.wasm"; // its bytes: build.mjs inlines them
+import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
+import module from "../wasm/full/socketio_wasm_bg.wasm"; // its bytes: build.mjs inlines them
 
 export * from "../facade/index.js";
 

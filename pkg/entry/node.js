@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clientsOf } from "../facade/clients.js";
 import { platform } from "../platform/node/index.js";
-import { Core, EngineCore, initSync } from "../wasm/socketio_wasm.js";
+import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
 
 export * from "../facade/index.js";
 

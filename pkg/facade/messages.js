@@ -103,6 +103,8 @@ const TABLE = {
     ["serializer", "cause"],
     (name, cause) => `The file of the serializer ${show(name)} could not be loaded: ${wordsOf(cause)}`,
   ],
+  NOT_INITIALIZED: [SocketIOError, "misuse", [], () => "The WebAssembly module is not loaded yet: `await init()` comes before the first `new Client()`"],
+  MODULE_UNAVAILABLE: [ConnectionError, "network", ["cause"], (cause) => `The WebAssembly module could not be loaded: ${wordsOf(cause)}`],
   ALREADY_CONNECTED: [ConnectionError, "misuse", [], () => "Already connected or connecting: call disconnect() before another connect()"],
   NOT_CONNECTED: [DisconnectedError, "misuse", [], () => "The client is not connected: call connect() first"],
   DISCONNECTED: [

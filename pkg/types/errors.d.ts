@@ -8,7 +8,7 @@ export type Fault = "misuse" | "peer" | "network";
 /** What every error of this package is. */
 export class SocketIOError extends Error {
   constructor(message: string, details?: { code?: string; fault?: Fault; cause?: unknown });
-  /** What happened, in capitals, such as "CALL_TIMEOUT"; the subclasses list theirs. */
+  /** What happened, in capitals, such as "CALL_TIMEOUT"; the subclasses list theirs. "NOT_INITIALIZED" is of no subclass. */
   readonly code: string;
   /** Whose doing it is. */
   readonly fault: Fault;
@@ -59,6 +59,7 @@ export class UnsupportedOptionError extends SocketIOError {
 export class ConnectionError extends SocketIOError {
   readonly code:
     | "SERIALIZER_UNAVAILABLE"
+    | "MODULE_UNAVAILABLE"
     | "ALREADY_CONNECTED"
     | "CONNECT_TIMEOUT"
     | "REFUSED"

@@ -86,8 +86,9 @@ test("the folder itself can be installed, as README.md says", () => {
 
 test("the package holds what it needs and nothing else", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["LICENSE", "README.md", "dist", "package.json"]);
-  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "serializers", "socketio_wasm_bg.wasm"];
-  assert.deepEqual(readdirSync(join(installed, "dist")).sort(), files);
+  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "serializers"];
+  const slim = ["cjs", "d.cts", "d.ts", "js", "mjs", "wasm"].map((type) => `slim.${type}`);
+  assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...files, ...slim, "socketio_wasm_bg.wasm"]);
   const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((type) => `${name}.${type}`));
   assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), ["LICENSES", ...serializers]);
 });
@@ -107,9 +108,11 @@ test("the browser's file works where there is fetch, and needs nothing beside it
   await client.disconnect();
 });
 
-test("the browser's file makes no code from text, which a content security policy forbids", () => {
-  const source = readFileSync(join(installed, "dist/browser.js"), "utf8");
-  assert.doesNotMatch(source, /new Function|\beval\(/);
+test("the browsers' files make no code from text, which a content security policy forbids", () => {
+  for (const name of ["browser.js", "slim.js"]) {
+    const source = readFileSync(join(installed, "dist", name), "utf8");
+    assert.doesNotMatch(source, /new Function|\beval\(/);
+  }
 });
 
 test("an error names the wrong value where it happened", () => {

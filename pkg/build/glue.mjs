@@ -1,0 +1,40 @@
+// wasm-bindgen's glue made smaller. What it looks like is known for the version that Cargo.toml names: where an expected shape
+// is not found, the build fails, and these rules must learn the new one.
+
+/** Replaces all that a pattern finds, of which there must be some. */
+function rewrite(text, pattern, replacement) {
+  const changed = text.replace(pattern, replacement);
+  if (changed === text) throw new Error(`wasm-bindgen's glue is not as build/glue.mjs knows it: nothing in it is like ${pattern}`);
+  return changed;
+}
+
+/** The glue with the functions that wasm calls in their shortest form; one that may throw catches by itself, without a closure. */
+export function trim(glue) {
+  let text = rewrite(
+    glue,
+    /: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n([^]*?)\n {8}\}, arguments\); \},/g,
+    (whole, parameters, body) => `: (${parameters}) => {\n            try {\n${body}\n            } catch (e) {\n                handleError(e);\n            }\n        },`,
+  );
+  text = rewrite(text, /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^]*?)\n {4}\}\n\}/, "function handleError(e) {$1\n}");
+  return rewrite(text, /^( {8}\w+): function\(([^)]*)\) \{$/gm, "$1: ($2) => {");
+}
+
+/**
+ * The names across the boundary replaced by short ones, in the glue as they are in the module.
+ * @param {string} glue
+ * @param {{ imports: [string, string, string][], exports: [string, string][] }} names as wasm-opt tells them: of imports the module
+ *   first, then the name, then the short one
+ */
+export function shortenNames(glue, { imports, exports }) {
+  const exported = new Map(exports);
+  const own = new Map(imports.filter(([module]) => module === "./socketio_wasm_bg.js").map(([, name, short]) => [name, short]));
+  const others = imports.filter(([module]) => module !== "./socketio_wasm_bg.js");
+  // wasm-bindgen's functions are the keys of `import0`; those of the crate's own JavaScript come from its modules.
+  const namespaceOf = (module) => glue.match(new RegExp(`import \\* as (\\w+) from "${module.replaceAll(".", "\\.")}"`))?.[1];
+  const rest = others.map(([module, name, short]) => `${JSON.stringify(short)}: ${namespaceOf(module)}.${name}`);
+  let text = glue.replace(/^( {8})(__\w+)(?=: \()/gm, (whole, indent, name) => (own.has(name) ? indent + JSON.stringify(own.get(name)) : whole));
+  text = text.replace(/\bwasm\.([\w$]+)/g, (whole, name) => (exported.has(name) ? `wasm[${JSON.stringify(exported.get(name))}]` : whole));
+  // One object for all: without a spread, the functions are in the object literal itself.
+  text = rewrite(text, /const import0 = \{\n\s+__proto__: null,/, "return { a: {\n        __proto__: null,");
+  return rewrite(text, /\n {4}\};\n\s+return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/, `\n        ${rest.join(",\n        ")}\n    } };`);
+}
