@@ -9,7 +9,7 @@ wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build test lint test-native test-wasm test-package test-page test-interop size compare bench fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop size compare bench fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -22,8 +22,14 @@ $(setup_parts) $(optional_setup_parts): setup-%:
 demo: build ## a chat server, a Node client that talks to it, and a page to open: make demo PORT=3000
 	@$(env) exec node scripts/demo.mjs
 
-build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist
-	@$(env) node pkg/build.mjs
+build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; where Rust's sources are missing, a larger one
+	@$(env) node pkg/build.mjs $(build_flags)
+
+# What is published, or nothing: what these check and measure is what users get.
+release size test bench: build_flags := --release
+
+release: build size ## the package that is published, as a .tgz in pkg/; needs the standard library's source (rust-src)
+	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
 test: lint test-native size test-package test-wasm test-page ## everything below that checks something
@@ -51,7 +57,7 @@ test-interop: build setup-interop setup-cluster setup-browsers ## every server a
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
 
-size: build ## how large the package is; fails over 43 kB of compressed wasm
+size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs
 
 compare: build setup-python ## what arrives with this client and with socket.io-client, as a table

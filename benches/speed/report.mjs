@@ -24,7 +24,7 @@ function line(title, figure) {
  * @param {object} run
  * @param {Record<string, string>} run.about the machine, the versions, the date, the command
  * @param {import("./summary.mjs").Summary[]} run.rows
- * @param {object[]} [run.sizes] of sizes.mjs
+ * @param {object[]} [run.sizes] of scripts/sizes.mjs
  * @param {{ decoder: number, floor: number }} [run.python] nanoseconds
  */
 export function report({ about, rows, sizes = [], python }) {

@@ -4,7 +4,7 @@ import { about, asked, measure, publish } from "./campaign.mjs";
 import { PAYLOADS } from "./payloads.mjs";
 import { CORES, run, serve } from "./processes.mjs";
 import { ROWS } from "./rows.mjs";
-import { sizes } from "./sizes.mjs";
+import { sizes } from "../../scripts/sizes.mjs";
 
 const wanted = asked(ROWS);
 const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turn) => {
