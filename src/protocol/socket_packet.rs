@@ -96,8 +96,13 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
 
 /// Servers may append the query a client gave (`/admin?token=x`): it is no part of the name.
 fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
-    let end = text.find(b'?', from).filter(|query| *query < to).unwrap_or(to);
-    (end > from + 1).then(|| text.slice(from, end))
+    let name = text.slice(from, to);
+    // Looked for in the name alone: in the text, the payload would be searched as well.
+    let name = match name.find(b'?', 0) {
+        Some(query) => name.slice(0, query),
+        None => name,
+    };
+    (name.len() > 1).then_some(name)
 }
 
 /// Reads decimal digits from `at`: their number, and how many there are.

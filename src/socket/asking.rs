@@ -71,12 +71,14 @@ impl<W: Wire> Session<W> {
         if attempt != self.attempt || self.listening_until().is_some() {
             return;
         }
-        let Link::Open(engine, _) = &mut self.link else { return };
-        let wait = self.wait;
+        let until = self.wait.map(|wait| now.saturating_add(wait));
         let mut too_large = Vec::new();
-        for namespace in &mut self.namespaces {
-            if matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name) {
-                let until = wait.map(|wait| now.saturating_add(wait));
+        for name in names {
+            let Some(at) = self.position(Some(name)) else { continue };
+            let (Some(namespace), Link::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.link) else {
+                return;
+            };
+            if matches!(namespace.stage, Stage::Waiting { .. }) {
                 namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 if namespace.root && self.greeting != Greeting::Over {
                     continue;
@@ -114,8 +116,8 @@ impl<W: Wire> Session<W> {
         let fails = |namespace: &Namespace<W>| {
             matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name)
         };
-        let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
-        let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(&namespace.name);
+        let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.asked;
+        let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(namespace);
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
             self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
             return;

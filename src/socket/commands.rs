@@ -66,12 +66,7 @@ impl<W: Wire> Session<W> {
         self.protocol = request.revision.map_or(Protocol::Unknown, Protocol::Fixed);
         self.wait = request.wait;
         self.retries = 0;
-        self.pending_connect = Some(PendingConnect {
-            retry: request.retry,
-            namespaces: request.namespaces,
-            refused: Vec::new(),
-            data: None,
-        });
+        self.pending_connect = Some(PendingConnect { retry: request.retry, refused: Vec::new(), data: None });
         self.next_attempt(now, actions);
     }
 
@@ -96,16 +91,14 @@ impl<W: Wire> Session<W> {
         actions: &mut Vec<Action<W>>,
     ) -> Result<bool, Refusal> {
         self.notice_silence(now, actions);
-        let unsent = self.unsent();
         let max_buffer = self.settings.max_buffer;
+        let full = max_buffer < usize::MAX && self.unsent() >= max_buffer;
         if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
-        let Some(namespace) =
-            self.namespaces.iter_mut().find(|namespace| namespace.name == *name && !namespace.is_leaving())
-        else {
-            return Err(Refusal::BadNamespace);
-        };
+        let at = self.position(Some(name));
+        let namespace = at.and_then(|at| self.namespaces.get_mut(at)).filter(|namespace| !namespace.is_leaving());
+        let Some(namespace) = namespace else { return Err(Refusal::BadNamespace) };
         let tag = Tag { keeper: namespace.id, call: answer.map(|(call, _)| call) };
         let outgoing = packet(Kind::Event, namespace, tag.call.map(|call| call.0), content, tag);
         match &mut self.link {
@@ -113,7 +106,7 @@ impl<W: Wire> Session<W> {
                 if patience == Patience::Volatile && !engine.is_writable() {
                     return Ok(false);
                 }
-                if unsent >= max_buffer && !engine.is_writable() {
+                if full && !engine.is_writable() {
                     return Err(Refusal::BufferFull(max_buffer));
                 }
                 engine.send(outgoing).map_err(Refusal::TooLarge)?;
@@ -122,7 +115,7 @@ impl<W: Wire> Session<W> {
             _ => match patience {
                 Patience::Refuse => return Err(Refusal::NotConnected),
                 Patience::Volatile => return Ok(false),
-                Patience::Buffer if unsent >= max_buffer => return Err(Refusal::BufferFull(max_buffer)),
+                Patience::Buffer if full => return Err(Refusal::BufferFull(max_buffer)),
                 Patience::Buffer => namespace.buffer.push(outgoing),
             },
         }
@@ -300,9 +293,15 @@ impl<W: Wire> Session<W> {
     }
 
     fn add_namespaces(&mut self, names: &[W::Text]) {
+        // Among none, none need be looked for.
+        let none = self.namespaces.is_empty();
         for name in names {
-            if self.namespace_mut(name).is_none() {
+            if none || self.position(Some(name)).is_none() {
+                self.found = self.namespaces.len();
                 self.add_namespace(name.clone());
+            }
+            if let Some(namespace) = self.namespaces.get_mut(self.found) {
+                namespace.asked = true;
             }
         }
     }

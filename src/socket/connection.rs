@@ -298,14 +298,14 @@ impl<W: Wire> Session<W> {
     /// Namespaces whose CONNECT was not answered in time.
     fn notice_unanswered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
         let overdue = |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Connecting { until: Some(until), .. } if now >= until);
-        if !self.namespaces.iter().any(overdue) {
+        if now < self.answers_until || !self.namespaces.iter().any(overdue) {
             return;
         }
         let wait = self.wait.unwrap_or(0);
-        let asked = |name: &W::Text| self.pending_connect.as_ref().is_some_and(|it| it.namespaces.contains(name));
-        if self.namespaces.iter().any(|namespace| overdue(namespace) && asked(&namespace.name)) {
-            let names = self.namespaces.iter().filter(|namespace| namespace.is_unanswered());
-            let names = names.map(|namespace| namespace.name.clone()).filter(asked).collect();
+        let asked = |namespace: &&Namespace<W>| self.pending_connect.is_some() && namespace.asked;
+        if self.namespaces.iter().filter(asked).any(overdue) {
+            let names = self.namespaces.iter().filter(|namespace| namespace.asked && namespace.is_unanswered());
+            let names = names.map(|namespace| namespace.name.clone()).collect();
             self.pending_connect = None;
             actions.push(Action::Settled(None, Err(ConnectFailure::Timeout(wait, names))));
             self.disconnect(now, actions);

@@ -154,7 +154,7 @@ pub enum ConnectFailure<W: Wire> {
 /// What `connect` is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connect<W: Wire> {
-    /// The namespaces to connect; `/` is one like any other.
+    /// The namespaces to connect, each once; `/` is one like any other.
     pub namespaces: Vec<W::Text>,
     /// Which transports may be used.
     pub transports: Transports,

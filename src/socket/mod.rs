@@ -113,8 +113,6 @@ enum Drain {
 #[derive(Debug, Clone, PartialEq)]
 struct PendingConnect<W: Wire> {
     retry: bool,
-    /// The namespaces it asked for.
-    namespaces: Vec<W::Text>,
     /// The namespaces refused so far, and what the server said to the first.
     refused: Vec<W::Text>,
     data: Option<Payload<W>>,
@@ -150,6 +148,8 @@ pub struct Session<W: Wire> {
     settings: Settings,
     link: Link<W>,
     namespaces: Vec<Namespace<W>>,
+    /// Where the last namespace was found.
+    found: usize,
     calls: Calls,
     assembler: Assembler<W>,
     /// Whether packets are written and read by a parser of the user's.
@@ -161,6 +161,8 @@ pub struct Session<W: Wire> {
     greeting: Greeting,
     /// How long each CONNECT is waited for; also on reconnections.
     wait: Option<u64>,
+    /// Whichever CONNECT is waited for is waited for until then at least.
+    answers_until: u64,
     attempt: Attempt,
     /// Attempts since the last connection that stayed up.
     retries: u32,
@@ -183,6 +185,7 @@ impl<W: Wire> Session<W> {
             settings,
             link: Link::Idle,
             namespaces: Vec::new(),
+            found: 0,
             calls: Calls::default(),
             assembler: Assembler::new(),
             parsed_outside: false,
@@ -191,6 +194,7 @@ impl<W: Wire> Session<W> {
             protocol: settings.engine.protocol,
             greeting: Greeting::Over,
             wait: None,
+            answers_until: 0,
             attempt: Attempt::default(),
             retries: 0,
             random: 0.5,
@@ -260,7 +264,8 @@ impl<W: Wire> Session<W> {
             Link::Idle => None,
         };
         let answers = self.namespaces.iter().filter_map(|namespace| match namespace.stage {
-            Stage::Connecting { until, .. } | Stage::Waiting { until } => until,
+            Stage::Connecting { until, .. } => until.map(|until| until.max(self.answers_until)),
+            Stage::Waiting { until } => until,
             _ => None,
         });
         link.into_iter().chain(self.listening_until()).chain(self.calls.deadline()).chain(answers).min()
@@ -312,7 +317,29 @@ impl<W: Wire> Session<W> {
         self.drain_engine(now, actions);
     }
 
+    /// Where a namespace stands; `None` is `/`. It is looked for from the last one found on: packets are mostly of one
+    /// namespace, or of all in their order.
+    fn position(&mut self, name: Option<&W::Text>) -> Option<usize> {
+        let mut at = self.found;
+        for _ in 0..self.namespaces.len() {
+            let namespace = match self.namespaces.get(at) {
+                Some(namespace) => namespace,
+                None => {
+                    at = 0;
+                    self.namespaces.first()?
+                }
+            };
+            if name.map_or(namespace.root, |name| namespace.name == *name) {
+                self.found = at;
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
+    }
+
     fn namespace_mut(&mut self, name: &W::Text) -> Option<&mut Namespace<W>> {
-        self.namespaces.iter_mut().find(|namespace| namespace.name == *name)
+        let at = self.position(Some(name))?;
+        self.namespaces.get_mut(at)
     }
 }

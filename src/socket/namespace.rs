@@ -38,6 +38,8 @@ pub(super) struct Namespace<W: Wire> {
     pub buffer: Vec<Outgoing<W, Tag>>,
     /// Whether it was ever connected: only then does its end concern anybody.
     pub greeted: bool,
+    /// Whether the last `connect` asked for it.
+    pub asked: bool,
     /// Whether a `connect_namespace` waits for it.
     pub awaited: bool,
     /// Its DISCONNECT packet, where a parser writes packets.
@@ -54,6 +56,7 @@ impl<W: Wire> Namespace<W> {
             stage: Stage::Waiting { until: None },
             buffer: Vec::new(),
             greeted: false,
+            asked: false,
             awaited: false,
             farewell: Vec::new(),
         }

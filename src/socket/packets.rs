@@ -94,10 +94,6 @@ impl<W: Wire> Session<W> {
     /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
     fn dispatch(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
         let Packet { header, payload } = packet;
-        let wanted = |namespace: &Namespace<W>| match &header.namespace {
-            None => namespace.root,
-            Some(name) => namespace.name == *name,
-        };
         let root = header.namespace.is_none();
         let sid = sid_of(&header, &payload);
         match header.kind {
@@ -105,7 +101,7 @@ impl<W: Wire> Session<W> {
             Kind::ConnectError | Kind::Disconnect if root => self.greeting = Greeting::Over,
             _ => {}
         }
-        let Some(at) = self.namespaces.iter().position(wanted) else { return Ok(()) };
+        let Some(at) = self.position(header.namespace.as_ref()) else { return Ok(()) };
         match header.kind {
             Kind::Event => self.event(at, &header, payload, actions),
             Kind::Ack => self.acknowledged(at, &header, payload, actions),
@@ -231,7 +227,7 @@ impl<W: Wire> Session<W> {
                 actions.push(Action::Final(name.clone()));
             }
             if let Some(pending) = &mut self.pending_connect
-                && pending.namespaces.contains(&name)
+                && namespace.asked
             {
                 if pending.refused.is_empty() {
                     pending.data = data;
@@ -260,21 +256,15 @@ impl<W: Wire> Session<W> {
 
     /// A CONNECT was answered: the others are given their time anew.
     fn answered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        let wait = self.wait;
-        for namespace in &mut self.namespaces {
-            if let Stage::Connecting { until, .. } = &mut namespace.stage {
-                *until = wait.map(|wait| now.saturating_add(wait));
-            }
-        }
+        self.answers_until = now.saturating_add(self.wait.unwrap_or(0));
         self.settle(now, actions);
     }
 
     /// A namespace was connected or is gone: a pending `connect` may be done, or nothing be left to serve.
     pub(super) fn settle(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        let pending = self.pending_connect.take_if(|pending| {
-            let mut unanswered = self.namespaces.iter().filter(|namespace| namespace.is_unanswered());
-            !unanswered.any(|namespace| pending.namespaces.contains(&namespace.name))
-        });
+        // From the end, for servers answer in order.
+        let unanswered = self.namespaces.iter().rev().any(|namespace| namespace.asked && namespace.is_unanswered());
+        let pending = self.pending_connect.take_if(|_| !unanswered);
         if let Some(pending) = pending {
             if !pending.refused.is_empty() {
                 let why = ConnectFailure::Refused(pending.refused, pending.data);

@@ -9,9 +9,10 @@
 //! | `revisions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
 //! | `conversation` | both against a server of our own, over every transport |
 //! | `faults` | the same through a network that fails at random |
+//! | `growth` | work that grows no faster than what is worked on |
 //!
 //! `peer` is that server, `world` the host, the network and the time between the two, `rig` the hand that drives a
-//! machine without either.
+//! machine without either, `plain` one that puts nothing into words, `counted_wire` a wire that counts.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -27,11 +28,14 @@ mod calls;
 mod codec;
 mod connecting;
 mod conversation;
+mod counted_wire;
 mod engine;
 mod faults;
+mod growth;
 mod namespaces;
 mod parser;
 mod peer;
+mod plain;
 mod properties;
 mod reconnection;
 mod revisions;

@@ -1,0 +1,186 @@
+//! Work grows no faster than what is worked on: ten times the packets, namespaces or calls are at most ten times the steps.
+//!
+//! Counted, not timed: what is done with texts, by a wire that counts it. `benches/native` measures the rest.
+
+use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
+use crate::plain::{Plain, names};
+use socketio_wasm::protocol::{
+    EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, Text, header_text, read_header, read_payload,
+};
+use socketio_wasm::socket::{Content, Input};
+
+type Session = Plain<CountedWire>;
+
+fn text(text: &str) -> CountedText {
+    CountedText::from_ascii(text)
+}
+
+fn content() -> Content<CountedWire> {
+    Content::Json(text(r#"["event",1]"#), Vec::new())
+}
+
+/// `steps` of a size and of ten times that: at most ten times as many, where a tenth more is forgiven for longer numbers.
+fn is_linear(what: &str, size: usize, steps: impl Fn(usize) -> usize) {
+    let (small, large) = (steps(size), steps(10 * size));
+    assert!(large <= 11 * small, "{what}: {small} steps for {size}, {large} for {}", 10 * size);
+}
+
+/// The same, for what should not depend on the size at all.
+fn is_constant(what: &str, size: usize, steps: impl Fn(usize) -> usize) {
+    let (small, large) = (steps(size), steps(10 * size));
+    assert_eq!(small, large, "{what}, with {size} and {}", 10 * size);
+}
+
+#[test]
+fn a_header_costs_the_same_before_any_payload() {
+    is_constant("reading", 100, |size| {
+        let packet = text(&format!("2/chat,12[\"{}\"]", "x".repeat(size)));
+        steps_of(|| drop(read_header(&packet, &Limits::default())))
+    });
+    is_constant("writing", 100, |size| {
+        let (name, payload) = (text("/chat"), text(&"x".repeat(size)));
+        steps_of(|| drop(header_text(Kind::Event, 0, Some(&name), Some(12)).concat(&payload)))
+    });
+}
+
+#[test]
+fn payloads() {
+    for revision in [Revision::V3, Revision::V4] {
+        let body = |packets: usize| {
+            let mut payload = PayloadWriter::<CountedWire>::new(revision, usize::MAX, usize::MAX);
+            for _ in 0..packets {
+                payload.push(&EnginePacket::Message(Frame::Text(text("2[]"))).frame());
+            }
+            payload.finish().unwrap()
+        };
+        is_linear("writing packets", 100, |packets| steps_of(|| drop(body(packets))));
+        is_linear("reading packets", 100, |packets| {
+            let body = body(packets);
+            steps_of(|| assert_eq!(read_payload::<CountedWire>(&body, revision).count(), packets))
+        });
+    }
+}
+
+#[test]
+fn attachments() {
+    let received = |count: usize| {
+        let mut session = Session::connected(&names(1));
+        let header = text(&format!("45{count}-/1,[]"));
+        steps_of(|| {
+            session.receive(&header);
+            for _ in 0..count {
+                session.receive_frame(Frame::Bytes(zeros(1)));
+            }
+            assert_eq!(session.actions.len(), 1);
+        })
+    };
+    is_linear("receiving", 10, received);
+    let sent = |count: usize| {
+        let mut session = Session::connected(&names(1));
+        let content = Content::Json(text("[]"), vec![zeros(1); count]);
+        steps_of(|| {
+            session.emit(&text("/1"), content, None);
+            session.flush();
+        })
+    };
+    is_linear("sending", 10, sent);
+}
+
+#[test]
+fn namespaces() {
+    is_linear("connecting", 100, |count| {
+        let names = names(count);
+        steps_of(|| drop(Session::connected(&names)))
+    });
+    is_linear("connecting again", 100, |count| {
+        let mut session = Session::connected(&names(count));
+        steps_of(|| {
+            session.cut();
+            session.open();
+            session.grant();
+        })
+    });
+    is_linear("an event in each", 100, |count| {
+        let mut session = Session::connected(&names(count));
+        let packets: Vec<_> = names(count).iter().map(|name| text(&format!("42{name},[1]"))).collect();
+        steps_of(|| {
+            packets.iter().for_each(|packet| session.receive(packet));
+            assert_eq!(session.actions.len(), count);
+        })
+    });
+    is_linear("events in the last", 100, |count| {
+        let mut session = Session::connected(&names(count));
+        let packet = text(&format!("42/{count},[1]"));
+        steps_of(|| (0..count).for_each(|_| session.receive(&packet)))
+    });
+    is_linear("an emit to each", 100, |count| {
+        let mut session = Session::connected(&names(count));
+        let names: Vec<_> = names(count).iter().map(|name| text(name)).collect();
+        steps_of(|| {
+            for name in &names {
+                session.emit(name, content(), None);
+            }
+            session.flush();
+        })
+    });
+    is_linear("leaving each", 100, |count| {
+        let mut session = Session::connected(&names(count));
+        steps_of(|| session.session.disconnect(session.now, &mut session.actions))
+    });
+}
+
+#[test]
+fn calls() {
+    let answered = |count: usize, order: fn(usize, usize) -> usize| {
+        let mut session = Session::connected(&names(1));
+        let name = text("/1");
+        steps_of(|| {
+            let calls: Vec<_> = (0..count).map(|_| session.emit(&name, content(), Some(1_000)).unwrap().0).collect();
+            session.flush();
+            session.actions.clear();
+            for at in 0..count {
+                session.receive(&text(&format!("43/1,{}[]", calls[order(at, count)])));
+            }
+            assert_eq!(session.actions.len(), count);
+        })
+    };
+    is_linear("in order", 100, |count| answered(count, |at, _| at));
+    is_linear("in the other order", 100, |count| answered(count, |at, count| count - 1 - at));
+    is_linear("in any order", 100, |count| answered(count, |at, count| (at * 37) % count));
+    is_linear("timed out", 100, |count| {
+        let mut session = Session::connected(&names(1));
+        (0..count).for_each(|_| _ = session.emit(&text("/1"), content(), Some(1_000)));
+        session.now += 1_000;
+        steps_of(|| {
+            session.handle(Input::Tick);
+            assert_eq!(session.actions.len(), count);
+        })
+    });
+}
+
+#[test]
+fn packets_that_are_kept() {
+    is_linear("until connected", 100, |count| {
+        let mut session = Session::connecting(&names(1));
+        let name = text("/1");
+        steps_of(|| {
+            (0..count).for_each(|_| _ = session.emit(&name, content(), None));
+            session.open();
+            session.grant();
+            session.flush();
+            assert_eq!(session.session.unsent(), 0);
+        })
+    });
+    is_linear("across a loss", 100, |count| {
+        let mut session = Session::connected(&names(1));
+        let name = text("/1");
+        (0..count).for_each(|_| _ = session.emit(&name, content(), Some(100_000)));
+        steps_of(|| {
+            session.cut();
+            session.open();
+            session.grant();
+            session.flush();
+            assert_eq!(session.session.unsent(), 0);
+        })
+    });
+}

@@ -1,0 +1,113 @@
+//! A session over one websocket on any wire, driven without a word: for what is counted or measured.
+
+use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
+use socketio_wasm::protocol::{Frame, Revision, Text, Wire};
+use socketio_wasm::socket::{Action, Attempt, CallId, Connect, Content, Input, Patience, Session, Settings};
+
+/// The session, and what it has asked for since that was last taken.
+#[derive(Clone)]
+pub struct Plain<W: Wire> {
+    pub session: Session<W>,
+    pub actions: Vec<Action<W>>,
+    pub now: u64,
+    names: Vec<W::Text>,
+    attempt: Attempt,
+    socket: TransportId,
+}
+
+/// `/1`, `/2` and so on.
+pub fn names(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("/{number}")).collect()
+}
+
+impl<W: Wire> Plain<W> {
+    /// Not yet connected; what is emitted is kept.
+    pub fn connecting(names: &[String]) -> Self {
+        let names: Vec<W::Text> = names.iter().map(|name| W::Text::from_ascii(name)).collect();
+        let request = Connect {
+            namespaces: names.clone(),
+            transports: Transports::WebSocket,
+            revision: Some(Revision::V4),
+            wait: Some(1_000),
+            retry: false,
+        };
+        let (session, attempt, socket) = (Session::new(Settings::default()), Attempt(0), TransportId(0));
+        let mut plain = Self { session, actions: Vec::new(), now: 10_000, names, attempt, socket };
+        plain.session.connect(plain.now, request, &mut plain.actions).unwrap();
+        plain
+    }
+
+    /// Connected to all of them.
+    pub fn connected(names: &[String]) -> Self {
+        let mut plain = Self::connecting(names);
+        plain.open();
+        plain.grant();
+        plain
+    }
+
+    /// From `Prepare` to the CONNECT packets.
+    pub fn open(&mut self) {
+        for action in core::mem::take(&mut self.actions) {
+            if let Action::Prepare(attempt) = action {
+                self.attempt = attempt;
+            }
+        }
+        let polling = W::Text::from_ascii("http://x/");
+        let endpoints = Endpoints { polling, websocket: W::Text::from_ascii("ws://x/") };
+        self.handle(Input::Prepared(self.attempt, endpoints, 0.5));
+        for action in core::mem::take(&mut self.actions) {
+            if let Action::Engine(engine::Action::OpenWebSocket(socket, _)) = action {
+                self.socket = socket;
+            }
+        }
+        let handshake =
+            r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000000}"#;
+        self.receive(&W::Text::from_ascii(handshake));
+        self.handle(Input::Authenticated(self.attempt, self.names.clone(), None));
+        self.flush();
+        self.actions.clear();
+    }
+
+    /// The server answers the CONNECT packets, in their order.
+    pub fn grant(&mut self) {
+        for name in self.names.clone() {
+            let packet = W::Text::from_ascii("40").concat(&name).concat(&W::Text::from_ascii(r#",{"sid":"x"}"#));
+            self.receive(&packet);
+        }
+        self.actions.clear();
+        assert_eq!(self.session.namespaces().count(), self.names.len());
+    }
+
+    pub fn handle(&mut self, input: Input<W>) {
+        self.session.handle(self.now, input, &mut self.actions);
+    }
+
+    /// A frame from the server.
+    pub fn receive_frame(&mut self, frame: Frame<W>) {
+        self.handle(Input::Engine(engine::Input::WebSocketReceived(self.socket, frame)));
+    }
+
+    /// An Engine.IO packet from the server.
+    pub fn receive(&mut self, packet: &W::Text) {
+        self.receive_frame(Frame::Text(packet.clone()));
+    }
+
+    /// The connection is lost, and its time to wait is over.
+    pub fn cut(&mut self) {
+        let failure = Failure::SocketClosed(1006, W::Text::from_ascii(""));
+        self.handle(Input::Engine(engine::Input::WebSocketClosed(self.socket, failure)));
+        self.now += 10_000;
+        self.handle(Input::Tick);
+    }
+
+    /// Emits to a namespace, with a call where there is a time for it.
+    pub fn emit(&mut self, name: &W::Text, content: Content<W>, timeout: Option<u64>) -> Option<CallId> {
+        let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
+        self.session.emit(self.now, name, content, Patience::Buffer, call, &mut self.actions).unwrap();
+        call.map(|(call, _)| call)
+    }
+
+    pub fn flush(&mut self) {
+        self.session.flush(self.now, &mut self.actions);
+    }
+}
