@@ -1,0 +1,91 @@
+//! Packets and payloads, by their size and number.
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+use socketio_wasm::protocol::{
+    Bytes, EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, StdWire, Text, header_text, read_header,
+    read_payload,
+};
+use std::hint::black_box;
+
+/// Bytes of a packet.
+const SIZES: [usize; 6] = [10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+/// An event of about that size.
+fn event(size: usize) -> String {
+    format!("2/chat,12[\"{}\"]", "x".repeat(size))
+}
+
+pub fn measure(criterion: &mut Criterion) {
+    engine_packets(criterion);
+    payloads(criterion);
+    socket_packets(criterion);
+}
+
+fn engine_packets(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("engine packet");
+    for size in SIZES {
+        group.throughput(Throughput::Bytes(size as u64));
+        let packet = EnginePacket::<StdWire>::Message(Frame::Text(event(size)));
+        group.bench_with_input(BenchmarkId::new("write", size), &packet, |bencher, packet| {
+            bencher.iter_batched(|| packet.clone(), EnginePacket::frame, BatchSize::SmallInput);
+        });
+        group.bench_with_input(BenchmarkId::new("read", size), &packet.frame(), |bencher, frame| {
+            let read = |frame| EnginePacket::read(frame, Revision::V4);
+            bencher.iter_batched(|| frame.clone(), read, BatchSize::SmallInput);
+        });
+    }
+}
+
+fn payload(revision: Revision, packets: usize, frame: &Frame<StdWire>) -> String {
+    let mut payload = PayloadWriter::new(revision, usize::MAX, usize::MAX);
+    for _ in 0..packets {
+        payload.push(frame);
+    }
+    payload.finish().unwrap()
+}
+
+fn payloads(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("payload");
+    for (name, revision) in [("V3", Revision::V3), ("V4", Revision::V4)] {
+        for size in SIZES {
+            group.throughput(Throughput::Bytes(10 * size as u64));
+            let text = EnginePacket::Message(Frame::Text(event(size))).frame();
+            let binary = Frame::Bytes(vec![0; size]);
+            for (kind, frame) in [("text", text), ("binary", binary)] {
+                group.bench_function(BenchmarkId::new(format!("write 10 of {kind}, {name}"), size), |bencher| {
+                    bencher.iter(|| payload(revision, 10, &frame));
+                });
+                let body = payload(revision, 10, &frame);
+                group.bench_function(BenchmarkId::new(format!("read 10 of {kind}, {name}"), size), |bencher| {
+                    bencher.iter(|| read_payload::<StdWire>(&body, revision).count());
+                });
+            }
+        }
+        for packets in [1, 10, 100, 1_000] {
+            group.throughput(Throughput::Elements(packets as u64));
+            let body = payload(revision, packets, &EnginePacket::Message(Frame::Text(event(50))).frame());
+            group.bench_function(BenchmarkId::new(format!("read so many, {name}"), packets), |bencher| {
+                bencher.iter(|| read_payload::<StdWire>(&body, revision).count());
+            });
+        }
+    }
+}
+
+fn socket_packets(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("socket packet");
+    for size in SIZES {
+        group.throughput(Throughput::Bytes(size as u64));
+        let (packet, payload, name) = (event(size), "x".repeat(size), "/chat".to_owned());
+        let limits = Limits::default();
+        group.bench_function(BenchmarkId::new("read header", size), |bencher| {
+            bencher.iter(|| read_header(black_box(&packet), &limits));
+        });
+        group.bench_function(BenchmarkId::new("write header and payload", size), |bencher| {
+            bencher.iter(|| Text::concat(&header_text(Kind::Event, 0, Some(&name), Some(12)), &payload));
+        });
+        group.bench_function(BenchmarkId::new("base64", size), |bencher| {
+            let bytes = vec![0; size];
+            bencher.iter(|| black_box(&bytes).to_base64());
+        });
+    }
+}
