@@ -27,6 +27,17 @@ for (const kind of SERVERS) {
       assert.equal(await client.call("echo", 1), 1);
     });
 
+    test("a call made while another one's arguments are written is answered, and so is that one", async (t) => {
+      const client = await connected(t);
+      let inner;
+      const toJSON = () => {
+        inner = client.timeout(5_000).call("echo", "inner");
+        return "outer";
+      };
+      assert.equal(await client.timeout(5_000).call("echo", { toJSON }), "outer");
+      assert.equal(await inner, "inner");
+    });
+
     test("timeout 0 and Infinity set no limit", async (t) => {
       const client = await connected(t);
       assert.equal(await client.timeout(0).call("echo", 1), 1);
