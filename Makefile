@@ -9,7 +9,7 @@ wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop size compare bench bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop size compare bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -68,6 +68,9 @@ bench: build setup-python ## this client beside socket.io-client, as a table: ma
 
 bench-native: setup-rust ## how the cost of codecs and machines grows, natively: make bench-native ONLY=calls
 	@$(env) cargo bench $(if $(ONLY),-- "$(ONLY)")
+
+bench-browser: build setup-browsers ## the same in headless Chromium
+	@$(env) node benches/speed/browser.mjs
 
 fmt: setup-rust ## format the Rust code
 	@$(env) cargo fmt

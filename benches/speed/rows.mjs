@@ -55,16 +55,27 @@ const perSecond = { websocket: 10_000, polling: 2_000 };
 
 const CONNECT = [half("time", "µs"), cpu()];
 
-/** The rows of Node, in the order of the table. A title with its transports is a row's name. */
-export const ROWS = [
-  ...onlyWebSocket,
-  ...TRANSPORTS.flatMap(messageRows),
+const starts = [
   { title: "connect to the first event", ...connections("connect"), transports: ["websocket"], figures: CONNECT },
   { title: "connect to the first event", ...connections("connect"), figures: CONNECT },
   { title: "import and start", ...connections("start"), figures: [untold("time", "µs"), untold("cpu", "µs")] },
-  ...TRANSPORTS.flatMap(connectionRows),
-  ...["60 B", "1 KiB binary"].flatMap((payload) => [
-    { title: `emit ${payload}, no network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
-    { title: `receive ${payload}, no network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
-  ]),
-].map((row) => ({ ...row, title: [row.title, ...(row.transports ?? [])].join(", ") }));
+];
+
+const aloneRows = ["60 B", "1 KiB binary"].flatMap((payload) => [
+  { title: `emit ${payload}, no network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
+  { title: `receive ${payload}, no network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
+]);
+
+/** A title with its transports is a row's name. */
+const named = (row) => ({ ...row, title: [row.title, ...(row.transports ?? [])].join(", ") });
+
+/** The rows of Node, in the order of the table. */
+export const ROWS = [...onlyWebSocket, ...TRANSPORTS.flatMap(messageRows), ...starts, ...TRANSPORTS.flatMap(connectionRows), ...aloneRows].map(named);
+
+// A browser opens 255 websockets to a server at most.
+const idleInPage = { title: "an idle client of 150", ...connections("idle"), transports: ["websocket"], clients: 150, figures: [half("heap", "KiB")] };
+// What leaves in one tick leaves in one write only where the socket can be corked, which is in Node.
+const inPage = (row) => (row.work === "emit" ? { ...row, figures: [rate(), cpu()] } : row);
+
+/** The rows of a page. */
+export const PAGE_ROWS = [...TRANSPORTS.flatMap(messageRows).map(inPage), ...starts, idleInPage, ...aloneRows].map(named);

@@ -22,7 +22,7 @@ const { Server } = require("socket.io");
 const { Sender } = require("ws");
 
 const http = createServer();
-const io = new Server(http, { maxHttpBufferSize: 64 * 1024 * 1024 });
+const io = new Server(http, { maxHttpBufferSize: 64 * 1024 * 1024, cors: {} });
 
 function remembered(make) {
   const made = new Map();

@@ -1,0 +1,63 @@
+// `make bench-browser`: the rows of run.mjs that mean something in a page, in headless Chromium.
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { launchBrowser } from "../../tests/page/support.mjs";
+import { about, asked, measure, publish } from "./campaign.mjs";
+import { CORES, serve } from "./processes.mjs";
+import { PAGE_ROWS } from "./rows.mjs";
+import { sizes } from "./sizes.mjs";
+
+const FILES = {
+  "/ours.js": new URL("../../pkg/dist/browser.js", import.meta.url),
+  "/peer.js": new URL("../../tests/node_modules/socket.io-client/dist/socket.io.esm.min.js", import.meta.url),
+};
+// With these a page's clock is exact to 5 microseconds.
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
+// The browser's processes stay on the core on which this one is.
+if (CORES.client !== undefined) spawnSync("taskset", ["-acp", String(CORES.client), String(process.pid)]);
+
+const pages = createServer(async ({ url }, response) => {
+  const script = /\.m?js$/.test(url);
+  const file = FILES[url] ?? new URL(`.${url}`, import.meta.url);
+  for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value);
+  response.setHeader("content-type", script ? "text/javascript" : "text/html");
+  response.end(script ? await readFile(file) : "<!doctype html><link rel=icon href=data:,>");
+});
+await new Promise((resolve) => pages.listen(0, "127.0.0.1", resolve));
+const browser = await launchBrowser();
+
+/** One turn, in a renderer process of its own. */
+async function turn(party, row) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Performance.enable");
+  await page.exposeFunction("cpuOfThisPage", async () => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "ProcessTime").value * 1e6;
+  });
+  await page.exposeFunction("memoryOfThisPage", async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
+    return { heap: usedSize + embedderHeapUsedSize + backingStorageSize };
+  });
+  try {
+    await page.goto(`http://127.0.0.1:${pages.address().port}/`);
+    return await page.evaluate(async ([party, row]) => (await import("/page/turn.mjs")).turn(party, row), [party, row]);
+  } finally {
+    await context.close();
+  }
+}
+
+const wanted = asked(PAGE_ROWS);
+const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turns) => {
+  const server = await serve("server.mjs", CORES.server);
+  await turns((party) => turn(party, { ...row, url: server.url }));
+  server.end();
+});
+const found = { about: about("make bench-browser", { browser: `Chromium ${browser.version()}` }), rows, sizes: await sizes() };
+await browser.close();
+pages.close();
+await publish("browser", "In Chromium, beside socket.io-client", found, wanted.whole);
