@@ -2,11 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { sizes } from "../../scripts/sizes.mjs";
 import { launchBrowser } from "../../tests/page/support.mjs";
 import { about, asked, measure, publish } from "./campaign.mjs";
 import { CORES, serve } from "./processes.mjs";
+import { hottest } from "./profile.mjs";
 import { PAGE_ROWS } from "./rows.mjs";
-import { sizes } from "./sizes.mjs";
 
 const FILES = {
   "/ours.js": new URL("../../pkg/dist/browser.js", import.meta.url),
@@ -15,8 +16,8 @@ const FILES = {
 // With these a page's clock is exact to 5 microseconds.
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
-// The browser's processes stay on the core on which this one is.
-if (CORES.client !== undefined) spawnSync("taskset", ["-acp", String(CORES.client), String(process.pid)]);
+// The browser's processes stay on the cores on which this one is.
+if (CORES.browser !== undefined) spawnSync("taskset", ["-acp", CORES.browser, String(process.pid)]);
 
 const pages = createServer(async ({ url }, response) => {
   const script = /\.m?js$/.test(url);
@@ -28,33 +29,49 @@ const pages = createServer(async ({ url }, response) => {
 await new Promise((resolve) => pages.listen(0, "127.0.0.1", resolve));
 const browser = await launchBrowser();
 
-/** One turn, in a renderer process of its own. */
-async function turn(party, row) {
+const PARTIES = ["ours", "peer", "floor"];
+
+/** A page with a renderer process of its own, which takes turns: each of them is loaded anew. */
+async function open() {
   const context = await browser.newContext();
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send("Performance.enable");
   await page.exposeFunction("cpuOfThisPage", async () => {
     const { metrics } = await devtools.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "ProcessTime").value * 1e6;
+    return metrics.find(({ name }) => name === "ThreadTime").value * 1e6;
   });
   await page.exposeFunction("memoryOfThisPage", async () => {
     await devtools.send("HeapProfiler.collectGarbage");
     const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
     return { heap: usedSize + embedderHeapUsedSize + backingStorageSize };
   });
-  try {
-    await page.goto(`http://127.0.0.1:${pages.address().port}/`);
-    return await page.evaluate(async ([party, row]) => (await import("/page/turn.mjs")).turn(party, row), [party, row]);
-  } finally {
-    await context.close();
-  }
+  const address = `http://127.0.0.1:${pages.address().port}/`;
+  const run = (party, row) => page.evaluate(async ([party, row]) => (await import("/page/turn.mjs")).turn(party, row), [party, row]);
+  const turn = async (party, row, work = run) => {
+    await page.goto(address);
+    await page.bringToFront();
+    const found = await work(party, row);
+    await page.goto(address); // which ends its connections, before another one's turn
+    return found;
+  };
+  const profiled = (row) =>
+    turn("ours", row, async () => {
+      await devtools.send("Profiler.enable");
+      await devtools.send("Profiler.start");
+      await run("ours", row);
+      return hottest((await devtools.send("Profiler.stop")).profile);
+    });
+  return { turn, profiled, close: () => context.close() };
 }
 
 const wanted = asked(PAGE_ROWS);
-const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turns) => {
+const rows = await measure(wanted, PARTIES, async (row, turns) => {
   const server = await serve("server.mjs", CORES.server);
-  await turns((party) => turn(party, { ...row, url: server.url }));
+  const opened = Object.fromEntries(await Promise.all(PARTIES.map(async (party) => [party, await open()])));
+  const here = { ...row, url: server.url };
+  await turns((party) => opened[party].turn(party, here), () => opened.ours.profiled(here));
+  await Promise.all(Object.values(opened).map(({ close }) => close()));
   server.end();
 });
 const found = { about: about("make bench-browser", { browser: `Chromium ${browser.version()}` }), rows, sizes: await sizes() };

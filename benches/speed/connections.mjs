@@ -35,18 +35,18 @@ export async function start(_party, { party }, host) {
   return { time: (performance.now() - start) * 1000, cpu: (await host.cpu()) - before };
 }
 
-const AT_ONCE = 50;
+const FIRST = 50;
 
 /** What each of many connected clients that do nothing occupies. */
 export async function idle(party, row, host) {
   const clients = [];
   const open = async (count) => {
     while (clients.length < count) {
-      const some = Math.min(AT_ONCE, count - clients.length);
+      const some = Math.min(row.atOnce, count - clients.length);
       clients.push(...(await Promise.all(Array.from({ length: some }, () => party.open(row.url, row.transports)))));
     }
   };
-  await open(2 * AT_ONCE); // so that what the first ones need for all of them is there
+  await open(FIRST); // so that what the first ones need for all of them is there
   const first = clients.length;
   const before = await host.memory();
   await open(first + row.clients);

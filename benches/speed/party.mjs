@@ -1,11 +1,26 @@
-// One turn of one party at one row, in a process of its own: node party.mjs <party> <row as JSON>. Prints its figures as JSON.
+// One turn of one party at one row, in a process of its own: node party.mjs <party> <row as JSON>. Prints its figures as JSON; with
+// PROFILE set, where the time went.
+import { Session } from "node:inspector/promises";
 import { host } from "./node-host.mjs";
 import { PARTIES } from "./node-parties.mjs";
+import { hottest } from "./profile.mjs";
 
 const [name, text] = process.argv.slice(2);
 const row = JSON.parse(text);
 const { [row.work]: work, FakeWebSocket } = await import(row.module);
 // The row that measures importing does that itself.
 const party = row.work === "start" ? undefined : await PARTIES[name](FakeWebSocket);
-console.log(JSON.stringify(await work(party, { ...row, party: name }, host)));
+const turn = () => work(party, { ...row, party: name }, host);
+
+async function profiled() {
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  await session.post("Profiler.start");
+  await turn();
+  const { profile } = await session.post("Profiler.stop");
+  return hottest(profile);
+}
+
+console.log(JSON.stringify(await (process.env.PROFILE ? profiled() : turn())));
 process.exit(); // whatever is still connected

@@ -5,20 +5,20 @@ import { fileURLToPath } from "node:url";
 
 const canPin = cpus().length > 1 && spawnSync("taskset", ["-c", "1", "true"]).status === 0;
 
-/** The cores of the server and of the clients; undefined where a process cannot be kept on one. */
-export const CORES = canPin ? { server: 0, client: 1 } : {};
+/** The cores of the server, of a client, and of a browser with its processes; undefined where one cannot be kept there. */
+export const CORES = canPin ? { server: 0, client: 1, browser: `1-${cpus().length - 1}` } : {};
 
 const TURN_MS = 60_000; // far more than any turn takes
 
-function start(script, parameters, core) {
+function start(script, parameters, core, environment = {}) {
   const command = [process.execPath, "--expose-gc", fileURLToPath(new URL(script, import.meta.url)), ...parameters];
   if (core !== undefined) command.unshift("taskset", "-c", String(core));
-  return spawn(command[0], command.slice(1), { stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(command[0], command.slice(1), { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...environment } });
 }
 
 /** Runs a script to its end; resolves with what it printed as JSON. */
-export function run(script, parameters, core) {
-  const child = start(script, parameters, core);
+export function run(script, parameters, core, environment) {
+  const child = start(script, parameters, core, environment);
   const timer = setTimeout(() => child.kill("SIGKILL"), TURN_MS);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (output += text));

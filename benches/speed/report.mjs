@@ -13,17 +13,19 @@ const spread = (found) => (found ? `${short(found.median)} (${short(found.least)
 
 const limit = ({ least, most }) => (least === undefined ? `≤ ${most}` : `≥ ${least}`);
 
+const reasons = ({ serverLimits, floorMisses }) => [...(serverLimits ? ["the server's CPU is the limit"] : []), ...(floorMisses ? ["so does the floor"] : [])];
+
 /** The cells of a figure of a row. */
 function line(title, figure) {
-  const { name, unit, ours, peer, floor, ratio, above, target, verdict = "", serverLimits } = figure;
-  const reached = verdict.startsWith("MISSED") && serverLimits ? `${verdict}; the server's CPU is the limit` : verdict;
+  const { name, unit, ours, peer, floor, ratio, above, target, verdict } = figure;
+  const reached = verdict?.startsWith("MISSED") ? [verdict, ...reasons(figure)].join("; ") : (verdict ?? "");
   return [title, `${name}, ${unit}`, short(ours), short(peer), short(floor), spread(ratio), spread(above), target ? limit(target) : "", reached];
 }
 
 /**
  * @param {object} run
  * @param {Record<string, string>} run.about the machine, the versions, the date, the command
- * @param {import("./summary.mjs").Summary[]} run.rows
+ * @param {object[]} run.rows of summary.mjs, each with `hottest` of profile.mjs where it was profiled
  * @param {object[]} [run.sizes] of scripts/sizes.mjs
  * @param {{ decoder: number, floor: number }} [run.python] nanoseconds
  */
@@ -31,6 +33,12 @@ export function report({ about, rows, sizes = [], python }) {
   const parts = [Object.entries(about).map(([name, value]) => `- ${name}: ${value}`).join("\n")];
   const head = ["row", "figure", "socketio-wasm", "socket.io-client", "floor", "ratio (spread)", "above the floor (spread)", "target", "reached?"];
   parts.push(table(head, rows.flatMap(({ title, figures }) => figures.map((figure) => line(title, figure)))));
+  const explained = rows.filter(({ hottest }) => hottest);
+  if (explained.length > 0) {
+    const shares = ({ hottest }) => hottest.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(", ");
+    parts.push("Where this client's time goes in the rows that miss, by functions, without what these call:");
+    parts.push(explained.map((row) => `- ${row.title}: ${shares(row)}`).join("\n"));
+  }
   if (python) {
     const own = short(python.decoder - python.floor);
     parts.push(`python-socketio's decoder takes ${short(python.decoder)} ns for the event of 60 B, ${own} ns of it beyond \`json.loads\`.`);

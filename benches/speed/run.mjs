@@ -9,7 +9,8 @@ import { sizes } from "../../scripts/sizes.mjs";
 const wanted = asked(ROWS);
 const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turn) => {
   const server = await serve("server.mjs", CORES.server);
-  await turn((party) => run("party.mjs", [party, JSON.stringify({ ...row, url: server.url })], CORES.client));
+  const take = (party, environment) => run("party.mjs", [party, JSON.stringify({ ...row, url: server.url })], CORES.client, environment);
+  await turn(take, () => take("ours", { PROFILE: "1" }));
   server.end();
 });
 

@@ -11,6 +11,8 @@ const BUSY = 0.9; // from this share of its time on, a server that works is what
  * @property {{ median: number, least: number, greatest: number }} [above] what we add above the floor to what the peer adds, where
  *   the target is about that
  * @property {string} [verdict] whether the target is reached
+ * @property {boolean} serverLimits whether both clients wait for the server
+ * @property {boolean} floorMisses whether the floor itself does not reach the target, which is then for no client to reach by doing less
  */
 
 /**
@@ -31,5 +33,8 @@ function ofFigure({ name, target, aboveFloor }, turns) {
   const found = { ratio: compared(rounds, ratio), above: aboveFloor && compared(rounds, excess) };
   const judged = aboveFloor ? found.above : found.ratio;
   const busy = name !== "cpu" && Math.min(...SIDES.slice(0, 2).map((side) => median(turns.map((turn) => turn[side]?.serverBusy ?? 0)))) >= BUSY;
-  return { ...Object.fromEntries(medians), ...found, verdict: target && judged ? verdict(target, judged) : undefined, serverLimits: busy };
+  const reached = target && (judged ? verdict(target, judged) : "cannot be told");
+  const ofFloor = target && !aboveFloor ? compared(rounds, (_, peer, floor) => floor / peer) : undefined;
+  const floorMisses = ofFloor !== undefined && verdict(target, ofFloor) !== "reached";
+  return { ...Object.fromEntries(medians), ...found, verdict: reached, serverLimits: busy, floorMisses };
 }

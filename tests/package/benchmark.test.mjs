@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chart } from "../../benches/speed/chart.mjs";
 import { PAYLOADS } from "../../benches/speed/payloads.mjs";
+import { hottest } from "../../benches/speed/profile.mjs";
 import { report } from "../../benches/speed/report.mjs";
 import { compared, excess, median, quantile, ratio, verdict } from "../../benches/speed/statistics.mjs";
 import { summary } from "../../benches/speed/summary.mjs";
@@ -52,6 +53,10 @@ test("a row's figures have the medians of all parties, and a verdict on what the
   assert.deepEqual(cpu.above, { median: 0.375, least: 0.25, greatest: 0.5 });
   assert.equal(cpu.verdict, "reached");
   assert.equal(cpu.serverLimits, false);
+  assert.equal(cpu.floorMisses, false, "which is what the target is counted from");
+  assert.equal(rate.floorMisses, false, "its 500 are more than 3 times the peer's 150");
+  const slow = TURNS.map((turn) => ({ ...turn, floor: { rate: 250, cpu: 1 } }));
+  assert.equal(summary(ROW, slow).figures[0].floorMisses, true);
 });
 
 test("the report has a line for each figure, and the sizes with their limit", () => {
@@ -75,6 +80,15 @@ test("in the chart more is better: what is lower than the peer's lies on the rig
   assert.match(svg, /class="better".*cpu: 2.00 times \(1.67 to 2.50\)/);
   assert.match(svg, /prefers-color-scheme: dark/);
   assert.doesNotMatch(svg, /NaN|undefined/);
+});
+
+test("a profile tells the functions that took most by themselves, idle time left out", () => {
+  const node = (id, functionName, url = "", lineNumber = -1) => ({ id, callFrame: { functionName, url, lineNumber } });
+  const nodes = [node(1, "(idle)"), node(2, "send", "file:///a/b.js", 4), node(3, "(garbage collector)"), node(4, "send", "file:///a/b.js", 4), node(5, "wasm-function[7]", "wasm://1")];
+  const profile = { nodes, samples: [1, 2, 3, 4, 5], timeDeltas: [900, 30, 20, 40, 10] };
+  assert.deepEqual(hottest(profile, 2), [{ name: "send (b.js:5)", share: 0.7 }, { name: "(garbage collector)", share: 0.2 }]);
+  const row = { ...summary(ROW, TURNS), hottest: hottest(profile) };
+  assert.match(report({ about: {}, rows: [row] }), /- emit, <fast>: send \(b.js:5\) 70 %, \(garbage collector\) 20 %, wasm 10 %/);
 });
 
 test("payloads are as large as they are called", () => {
