@@ -52,7 +52,7 @@ export class Outbox {
     const found = typeof this.#settings.serializer !== "string" && this.#withBlobs(values);
     if (found) return this.#enqueue(namespace, found, mode, answer, timeout);
     try {
-      return this.#core.emit(namespace, values, mode, answer, timeout);
+      return this.#emit(namespace, values, mode, answer, timeout);
     } catch (error) {
       // The core cannot write a Blob: whether that was it is looked at now, and not for each event that has none.
       const separated = error.code === "UNSERIALIZABLE" && this.#withBlobs(values);
@@ -96,6 +96,12 @@ export class Outbox {
       if (entry.run) entry.run();
       else if (entry.answer?.awaited) entry.answer.reject(disconnected());
     }
+  }
+
+  #emit(namespace, values, mode, answer, timeout) {
+    const id = this.#core.emit(namespace, values, mode, answer, timeout);
+    if (id < 0) throw this.#core.why();
+    return id;
   }
 
   #withBlobs(values) {
@@ -167,7 +173,7 @@ export class Outbox {
     // The limit is one for waiting here and there.
     const left = timeout > 0 ? Math.max(1, timeout - (performance.now() - since)) : timeout;
     try {
-      entry.id = this.#core.emit(namespace, values, mode, answer, left);
+      entry.id = this.#emit(namespace, values, mode, answer, left);
       if (entry.id === 0 && answer) answer.reject(toError("DROPPED", values[0]));
     } catch (error) {
       this.#fail(entry, error);

@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Output, Solo};
 use crate::host::JsWire;
-use crate::socket::{self, Session, Status, Tag};
+use crate::socket::{self, Session, Tag};
 
 /// A machine, as far as the driver knows it.
 pub trait Machine {
@@ -55,7 +55,7 @@ impl Machine for Session<JsWire> {
     }
 
     fn is_awake(&self) -> bool {
-        self.status() != Status::Disconnected
+        !self.is_idle()
     }
 
     fn for_host(action: Self::Action) -> Result<engine::Action<JsWire>, Self::Action> {

@@ -80,7 +80,9 @@ impl<D: Delegate> Driver<D> {
             });
             let flush = callback(this.clone(), |driver| {
                 driver.flush_queued.set(false);
-                driver.flush_now();
+                if driver.query(Machine::wants_flush) {
+                    driver.command(Machine::flush);
+                }
             });
             let function = |closure: &Closure<dyn FnMut()>| closure.as_ref().unchecked_ref::<Function>().clone();
             Self {
@@ -118,12 +120,22 @@ impl<D: Delegate> Driver<D> {
         question(&self.machine.borrow())
     }
 
+    /// Tells the machine something that asks for no action.
+    pub fn update<R>(&self, change: impl FnOnce(&mut D::Machine) -> R) -> R {
+        change(&mut self.machine.borrow_mut())
+    }
+
     /// Gives the machine a command, or something else to take note of.
     pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
         let now = self.clock.now();
-        let mut actions = Vec::new();
-        let result = command(&mut self.machine.borrow_mut(), now, &mut actions);
-        self.carry_out(actions);
+        let result = {
+            let mut actions = self.actions.borrow_mut();
+            let before = actions.len();
+            let result = command(&mut self.machine.borrow_mut(), now, &mut actions);
+            self.asked.set(self.asked.get().wrapping_add((actions.len() - before) as u32));
+            result
+        };
+        self.carry_out();
         result
     }
 
@@ -150,28 +162,18 @@ impl<D: Delegate> Driver<D> {
         }
     }
 
-    fn flush_now(self: &Rc<Self>) {
-        self.command(|machine, now, actions| {
-            if machine.wants_flush() {
-                machine.flush(now, actions);
-            }
-        });
-    }
-
-    fn carry_out(self: &Rc<Self>, actions: Vec<ActionOf<D>>) {
-        if !actions.is_empty() {
-            self.asked.set(self.asked.get().wrapping_add(actions.len() as u32));
-            self.actions.borrow_mut().extend(actions);
-        }
+    fn carry_out(self: &Rc<Self>) {
         if self.running.replace(true) {
             return;
         }
+        // Two lists by turns, each for its memory: what a handler asks for waits in the other one.
+        let mut batch = Vec::new();
         loop {
-            let batch = self.actions.take();
+            core::mem::swap(&mut batch, &mut *self.actions.borrow_mut());
             if batch.is_empty() {
                 break;
             }
-            for action in batch {
+            for action in batch.drain(..) {
                 self.done.set(self.done.get().wrapping_add(1));
                 match D::Machine::for_host(action) {
                     Ok(action) => self.host.perform(action),
@@ -189,7 +191,7 @@ impl<D: Delegate> Driver<D> {
             let machine = self.machine.borrow();
             (machine.deadline(), machine.wants_flush(), machine.is_awake())
         };
-        self.alarm.set(self.clock.now(), deadline);
+        self.alarm.set(&self.clock, deadline);
         if wants_flush && !self.flush_queued.replace(true) {
             // What is sent in one tick leaves together at its end.
             queue_microtask(&self.flush);

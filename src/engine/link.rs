@@ -1,6 +1,6 @@
 //! The transports of an open session, and the upgrade from one to the other.
 
-use super::TransportId;
+use super::{TransportId, sooner};
 
 /// Polling: at most one GET and one POST in flight, for servers close a session whose requests overlap.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,7 +66,7 @@ impl Link {
             Self::Polling(_) | Self::WebSocket(_) => None,
         };
         let post = self.polling().and_then(|polling| polling.post).map(|(_, deadline)| deadline);
-        probe.into_iter().chain(post).min()
+        sooner(probe, post)
     }
 
     /// A request or the websocket has ended by itself.

@@ -157,7 +157,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             State::Closed => None,
         };
-        deadline.into_iter().chain(self.apart_from()).chain(self.ping_due()).min()
+        sooner(sooner(deadline, self.apart_from()), self.ping_due())
     }
 
     // Inputs
@@ -386,6 +386,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let cut = if handshake.ping_interval % 1_000 == 0 { 1_000 } else { 0 };
         let allowed = handshake.ping_interval.saturating_add(handshake.ping_timeout).saturating_add(cut);
         self.last_inbound.saturating_add(allowed)
+    }
+}
+
+/// The sooner of two times that may never come.
+pub(crate) fn sooner(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (time, None) | (None, time) => time,
     }
 }
 

@@ -21,7 +21,12 @@ impl<W: Wire, T> Outgoing<W, T> {
     /// A message and what follows it.
     pub fn new(tag: T, message: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
         let frame = |message| EnginePacket::Message(message).frame();
-        Self { tag, head: frame(message), rest: rest.into_iter().map(frame).collect(), apart: false, handed: 0 }
+        Self::framed(tag, frame(message), rest.into_iter().map(frame))
+    }
+
+    /// The same, in frames as a transport carries them.
+    pub fn framed(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
+        Self { tag, head, rest: rest.into_iter().collect(), apart: false, handed: 0 }
     }
 
     /// The same, travelling apart from what was sent before it: npm `socket.io` drops the events that it reads together
@@ -95,7 +100,10 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
             let Outgoing { head, rest, apart, handed, .. } = outgoing;
             written |= !apart;
             others |= !apart;
-            frames.extend(core::iter::once(head).chain(rest).skip(handed));
+            if handed == 0 {
+                frames.push(head);
+            }
+            frames.extend(rest.into_iter().skip(handed.saturating_sub(1)));
         }
         others
     }

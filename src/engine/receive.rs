@@ -23,7 +23,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
                 self.last_inbound = now;
-                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(frame.clone(), self.revision));
+                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(&frame, self.revision));
                 if self.is_probing() {
                     match packet {
                         Ok(EnginePacket::Pong(data)) if data == W::Text::from_ascii("probe") => {
@@ -108,7 +108,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn first_frame(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
         self.last_inbound = now;
-        match EnginePacket::read(frame.clone(), self.revision) {
+        match EnginePacket::read(&frame, self.revision) {
             Ok(EnginePacket::Open(json)) => self.opened(now, id, &json, sink),
             _ => {
                 let text = match frame {

@@ -47,7 +47,7 @@ impl Alarm {
 
     /// Has the callback called at `deadline` or before: an alarm already set for an earlier time is left, for the machines
     /// take an early tick, and heartbeats move their deadline with every message.
-    pub fn set(&self, now: u64, deadline: Option<u64>) {
+    pub fn set(&self, clock: &Clock, deadline: Option<u64>) {
         let armed = self.armed.borrow().as_ref().map(|(at, _)| *at);
         match (armed, deadline) {
             (Some(at), Some(deadline)) if at <= deadline => return,
@@ -58,6 +58,7 @@ impl Alarm {
             self.platform.clear_timeout(&handle);
         }
         if let Some(deadline) = deadline {
+            let now = clock.now();
             let delay = deadline.saturating_sub(now).min(LONGEST);
             let handle = self.platform.set_timeout(&self.callback, delay as f64);
             *self.armed.borrow_mut() = Some((deadline.min(now.saturating_add(delay)), handle));

@@ -1,7 +1,7 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
 // call them (transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
 //
-// What throws here would unwind wasm without its destructors, and leave a client dead: only `encode`, `parse` and
+// What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask` and
 // `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing reports before the call that caused it has returned.
 
 // Transports: websockets and requests. Whatever comes of them goes to one function, `report(id, kind, a, b)`; the kinds are
@@ -83,13 +83,14 @@ function listenTo(socket, platform, id, report) {
 
 /** Sends frames, in one write where the socket can hold them together. */
 export function sendFrames(platform, socket, frames) {
+  const { trace } = platform;
   let together = false;
   let refusal;
   try {
     together = frames.length > 1 && socket.cork !== undefined;
     if (together) socket.cork();
     for (const frame of frames) {
-      platform.trace?.("sent", frame);
+      trace?.("sent", frame);
       // What stood in a buffer that was given away since is gone; an empty view of it can still be sent.
       socket.send(frame.length === 0 ? EMPTY : frame);
     }
@@ -301,8 +302,21 @@ function copyOf(object, attachments, depth) {
   return copy;
 }
 
-/** The JSON of `values`; where there is binary data in them, an array of the JSON and the attachments. */
-export function encode({ JSON }, values, depth) {
+/**
+ * The JSON of `values`; where there is binary data in them, an array of the JSON and the attachments. What was thrown instead
+ * is returned in an object.
+ */
+export function encode(platform, values, depth) {
+  try {
+    const written = encoded(platform, values, depth);
+    if (typeof written === "string" || Array.isArray(written)) return written;
+    throw new TypeError("what `json.stringify` has written is no text");
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+function encoded({ JSON }, values, depth) {
   // The array itself is a level of its own.
   if (!hasBinary(values, depth + 1)) return JSON.stringify(values);
   const attachments = [];
@@ -367,13 +381,14 @@ export function parse(json, { JSON } = globalThis) {
 const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnectFinal", "__disconnect_final"]);
 
 /**
- * The array of values that a packet carries, with its attachments put back; that of an event begins with its name, as text.
+ * The array of values that a packet carries as JSON from some unit of a text on, with its attachments put back; that of an
+ * event begins with its name, as text.
  * Where it is malformed: 1 no JSON, 2 no array, 3 a placeholder without its attachment or too deep, 4 no name of an event.
  */
-export function decode(platform, json, attachments, depth, isEvent) {
+export function decode(platform, text, from, attachments, depth, isEvent) {
   let values;
   try {
-    values = checkValues(parse(json, platform), isEvent);
+    values = checkValues(parse(from > 0 ? text.slice(from) : text, platform), isEvent);
   } catch {
     return 1;
   }
@@ -396,6 +411,52 @@ export function checkValues(values, isEvent) {
   return values;
 }
 
+// Handlers, by namespace and event: a Map of Maps.
+
+/** The handler of exactly this namespace and event, or undefined. */
+export const handlerOf = (table, namespace, event) => table.get(namespace)?.get(event);
+
+// What a handler is given before the arguments, in the order of driver/dispatch.rs.
+const NOTHING = 0;
+const EVENT = 1;
+const NAMESPACE = 2;
+
+/** Calls a handler with the values of an event, its name first; returns what it does, and may throw. */
+export function ask(handler, values, prefix, namespace) {
+  if (prefix === NOTHING) {
+    // Most have one argument; to take the name off a longer array costs more.
+    if (values.length === 2) return handler(values[1]);
+    values.shift();
+  } else if (prefix === NAMESPACE) values[0] = namespace;
+  else if (prefix !== EVENT) values.splice(1, 0, namespace);
+  return handler(...values);
+}
+
+/** The same, for an event that is not answered. */
+export function tell(platform, handler, values, prefix, namespace) {
+  try {
+    ask(handler, values, prefix, namespace);
+  } catch (error) {
+    platform.report(error);
+  }
+}
+
+/** What waits for the answer of a call, which nothing does any more. */
+export function takeAnswer(answers, call) {
+  const answer = answers.get(call);
+  answers.delete(call);
+  return answer;
+}
+
+/** Gives what waits its answer. The user's callback may run in it, and throw. */
+export function resolveAnswer(platform, answer, values) {
+  try {
+    answer.resolve(values);
+  } catch (error) {
+    platform.report(error);
+  }
+}
+
 /** What a `disconnect` handler is told beyond the reason. */
 export function disconnectDetails(cause, error, data) {
   return { cause, ...(error !== undefined && { error }), ...(data !== undefined && { data }) };
@@ -411,6 +472,22 @@ export function valuesOfAnswer(value) {
 }
 
 // Texts and bytes
+
+/** What `text` has from some unit on, behind the digits of a number. */
+export const behind = (number, text, from) => number + (from > 0 ? text.slice(from) : text);
+
+/** Four units from `at` on in one number, the first in the lowest byte: 255 for one beyond ASCII, or past the end. */
+export function peek(text, at) {
+  let units = 0;
+  for (let i = 3; i >= 0; i--) {
+    const unit = text.charCodeAt(at + i);
+    units = (units << 8) | (unit < 128 ? unit : 255); // past the end it is NaN
+  }
+  return units;
+}
+
+/** Where a character of ASCII next stands at `from` or after; -1 where it does not. */
+export const find = (text, unit, from) => text.indexOf(String.fromCharCode(unit), from);
 
 /** The length of `text` in UTF-8 bytes; a lone surrogate counts as U+FFFD, as it is sent. */
 export function utf8Length(text) {

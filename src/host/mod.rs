@@ -17,7 +17,7 @@ pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;
 pub use values::{decode, disconnect_details, encode, message_of, read, values_of_answer};
-pub use wire::{JsBytes, JsWire};
+pub use wire::{JsBytes, JsText, JsWire};
 
 use crate::engine::{Action, Input};
 use std::cell::RefCell;
@@ -62,11 +62,11 @@ impl Host {
         let (transports, credentials) = (&self.transports, &self.credentials);
         match action {
             Action::SendFrames(id, frames) => transports.send(id, platform, frames),
-            Action::Get(id, url) => transports.request(id, platform, &url, None, &headers(), credentials),
+            Action::Get(id, url) => transports.request(id, platform, &url.to_js(), None, &headers(), credentials),
             Action::Post(id, url, body) => {
-                transports.request(id, platform, &url, Some(&body), &headers(), credentials);
+                transports.request(id, platform, &url.to_js(), Some(&body.to_js()), &headers(), credentials);
             }
-            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url, &headers()),
+            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url.to_js(), &headers()),
             Action::CloseWebSocket(id) => transports.close(id),
             Action::Abort(id) => transports.abort(id),
         }

@@ -1,6 +1,6 @@
 //! A parser of the user's, as the facade adapts it. User code runs in it.
 
-use super::{JsBytes, JsWire};
+use super::{JsBytes, JsText, JsWire};
 use crate::protocol::{Frame, Header, Kind};
 use crate::socket::{Packet, Payload};
 use js_sys::{Array, JsString};
@@ -39,14 +39,14 @@ extern "C" {
 /// A frame as JS has it: a text, or bytes.
 pub(super) fn frame_value(frame: Frame<JsWire>) -> JsValue {
     match frame {
-        Frame::Text(text) => text.into(),
+        Frame::Text(text) => text.to_js().into(),
         Frame::Bytes(bytes) => bytes.0.into(),
     }
 }
 
 fn frame_of(value: JsValue) -> Frame<JsWire> {
     match value.dyn_into::<JsString>() {
-        Ok(text) => Frame::Text(text),
+        Ok(text) => Frame::Text(text.into()),
         Err(bytes) => Frame::Bytes(JsBytes(bytes.unchecked_into())),
     }
 }
@@ -54,7 +54,7 @@ fn frame_of(value: JsValue) -> Frame<JsWire> {
 fn packet_of(decoded: JsValue) -> Option<Packet<JsWire>> {
     let decoded: Decoded = decoded.unchecked_into();
     let kind = Kind::from_digit(decoded.kind())?;
-    let namespace = Some(decoded.nsp()).filter(|name| name.length() > 1);
+    let namespace = Some(decoded.nsp()).filter(|name| name.length() > 1).map(JsText::from);
     let id = decoded.id().map(|id| id as u64);
     let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
     Some(Packet { header, payload: Payload::Value(decoded.data()) })

@@ -1,9 +1,9 @@
 //! Websockets, in the shape that browsers give them, and HTTP requests by `fetch`.
 
 use super::parser::frame_value;
-use super::{JsBytes, JsWire, Platform, Port};
+use super::{JsBytes, JsText, JsWire, Platform, Port};
 use crate::engine::{Failure, Input, Transport, TransportId};
-use crate::protocol::Frame;
+use crate::protocol::{Frame, Text};
 use js_sys::{Array, Function, JsString, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Weak;
@@ -124,15 +124,16 @@ fn take<T>(entries: &RefCell<Vec<(TransportId, T)>>, id: TransportId) -> Option<
 }
 
 fn input(id: TransportId, kind: u8, a: JsValue, b: JsValue) -> Input<JsWire> {
-    let words = |value: JsValue| value.dyn_into::<JsString>().ok();
+    let words = |value: JsValue| value.dyn_into::<JsString>().ok().map(JsText::from);
+    let text = |value: JsValue| words(value).unwrap_or_else(|| JsText::from_ascii(""));
     let number = |value: &JsValue| value.as_f64().unwrap_or_default() as u16;
     match kind {
-        kind::TEXT => Input::WebSocketReceived(id, Frame::Text(a.unchecked_into())),
+        kind::TEXT => Input::WebSocketReceived(id, Frame::Text(a.unchecked_into::<JsString>().into())),
         kind::BYTES => Input::WebSocketReceived(id, Frame::Bytes(JsBytes(a.unchecked_into::<Uint8Array>()))),
         kind::OPENED => Input::WebSocketOpened(id),
-        kind::RESPONDED => Input::Responded(id, number(&a), words(b).unwrap_or_default()),
-        kind::CLOSED => Input::WebSocketClosed(id, Failure::SocketClosed(number(&a), words(b).unwrap_or_default())),
-        kind::REFUSED => Input::WebSocketClosed(id, Failure::from_status(number(&a), words(b).unwrap_or_default())),
+        kind::RESPONDED => Input::Responded(id, number(&a), text(b)),
+        kind::CLOSED => Input::WebSocketClosed(id, Failure::SocketClosed(number(&a), text(b))),
+        kind::REFUSED => Input::WebSocketClosed(id, Failure::from_status(number(&a), text(b))),
         kind::FAILED => Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, words(a))),
         _ => Input::RequestFailed(id, words(a)),
     }

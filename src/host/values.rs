@@ -1,20 +1,22 @@
 //! Values and their JSON, written and read by the JS engine: nothing in wasm is faster at it.
 
+use super::wire::property;
 use super::{JsBytes, JsWire, Platform};
 use crate::protocol::ProtocolError;
 use crate::socket::{Content, Payload};
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = encode)]
-    fn encode_values(platform: &Platform, values: &Array, depth: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = encode)]
+    fn encode_values(platform: &Platform, values: &Array, depth: u32) -> JsValue;
 
     #[wasm_bindgen(js_name = decode)]
     fn decode_values(
         platform: &Platform,
-        json: &JsString,
+        text: &JsString,
+        from: u32,
         attachments: Option<Array>,
         depth: u32,
         is_event: bool,
@@ -42,20 +44,19 @@ extern "C" {
 ///
 /// Binary data is not copied: it is read when the transport takes it.
 pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Content<JsWire>, JsValue> {
-    let encoded = encode_values(platform, values, depth)?;
-    match encoded.dyn_into::<Array>() {
-        Ok(parts) => {
-            let json = parts.shift().unchecked_into();
-            let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
-            Ok(Content::Json(json, attachments))
-        }
-        Err(json) => Ok(Content::Json(json.unchecked_into(), Vec::new())),
-    }
+    let encoded = match encode_values(platform, values, depth).dyn_into::<JsString>() {
+        Ok(json) => return Ok(Content::Json(json.into(), Vec::new())),
+        Err(encoded) => encoded,
+    };
+    let parts = encoded.dyn_into::<Array>().map_err(|failure| property(&failure, "thrown"))?;
+    let json = parts.shift().unchecked_into::<JsString>();
+    let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
+    Ok(Content::Json(json.into(), attachments))
 }
 
 /// The `message` of whatever was thrown.
 pub fn message_of(thrown: &JsValue) -> Option<JsString> {
-    Reflect::get(thrown, &JsValue::from_str("message")).ok()?.dyn_into().ok()
+    property(thrown, "message").dyn_into().ok()
 }
 
 /// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
@@ -68,7 +69,8 @@ pub fn decode(
     let decoded = match payload {
         Payload::Json(json, attachments) => {
             let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
-            decode_values(platform, &json, attachments, depth, is_event)
+            let (text, from) = json.parts();
+            decode_values(platform, text, from, attachments, depth, is_event)
         }
         Payload::Value(values) => check_values(&values, is_event),
     };
@@ -83,7 +85,7 @@ pub fn decode(
 /// What any packet carries; `undefined` where that is no value.
 pub fn read(platform: &Platform, payload: &Payload<JsWire>) -> JsValue {
     match payload {
-        Payload::Json(json, _) => parse_by(json, platform).unwrap_or_default(),
+        Payload::Json(json, _) => parse_by(&json.to_js(), platform).unwrap_or_default(),
         Payload::Value(value) => value.clone(),
     }
 }

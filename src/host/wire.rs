@@ -22,12 +22,56 @@ impl core::fmt::Debug for JsBytes {
     }
 }
 
+/// A JS string, or what remains of one from some unit on: what is only read on is not cut off.
+#[derive(Debug, Clone)]
+pub struct JsText {
+    string: JsString,
+    from: u32,
+}
+
+impl JsText {
+    /// The text as JS has it.
+    pub fn to_js(&self) -> JsString {
+        if self.from == 0 { self.string.clone() } else { self.rest_of_string(self.from, u32::MAX) }
+    }
+
+    /// The string in which the text is, and where it begins.
+    pub(super) fn parts(&self) -> (&JsString, u32) {
+        (&self.string, self.from)
+    }
+
+    fn rest_of_string(&self, from: u32, to: u32) -> JsString {
+        raw(&self.string).slice_between(from, to)
+    }
+
+    fn at(&self, position: usize) -> u32 {
+        self.from.saturating_add(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+}
+
+impl From<JsString> for JsText {
+    fn from(string: JsString) -> Self {
+        Self { string, from: 0 }
+    }
+}
+
+impl PartialEq for JsText {
+    fn eq(&self, other: &Self) -> bool {
+        let is_whole = |text: &Self| text.from == 0;
+        let whole = is_whole(self) && is_whole(other);
+        if whole { self.string == other.string } else { self.to_js() == other.to_js() }
+    }
+}
+
 /// JS strings and `Uint8Array`s.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsWire;
 
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
+    fn behind(number: f64, text: &JsString, from: u32) -> JsString;
+    fn peek(text: &JsString, at: u32) -> u32;
+    fn find(text: &JsString, unit: u8, from: u32) -> i32;
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;
     #[wasm_bindgen(js_name = behindByte)]
@@ -44,12 +88,8 @@ extern "C" {
     type RawString;
     #[wasm_bindgen(method, js_name = concat)]
     fn concat_text(this: &RawString, other: &JsString) -> JsString;
-    #[wasm_bindgen(method, js_name = concat)]
-    fn concat_number(this: &RawString, number: f64) -> JsString;
     #[wasm_bindgen(method, js_name = charCodeAt)]
     fn unit_at(this: &RawString, position: u32) -> f64;
-    #[wasm_bindgen(method, js_name = indexOf)]
-    fn index_of(this: &RawString, wanted: &JsString, from: u32) -> i32;
     #[wasm_bindgen(method, js_name = slice)]
     fn slice_between(this: &RawString, from: u32, to: u32) -> JsString;
     #[wasm_bindgen(method, js_name = includes)]
@@ -60,11 +100,8 @@ fn raw(text: &JsString) -> &RawString {
     text.unchecked_ref()
 }
 
-fn position(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-fn property(value: &JsValue, name: &str) -> JsValue {
+/// A property of a value; `undefined` where it has none.
+pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -74,15 +111,15 @@ fn amount(value: &JsValue) -> Option<f64> {
 }
 
 impl Wire for JsWire {
-    type Text = JsString;
+    type Text = JsText;
     type Bytes = JsBytes;
     type Value = JsValue;
 
-    fn read_handshake(json: &JsString) -> Option<Handshake<JsString>> {
-        let value = parse(json).ok().filter(JsValue::is_object)?;
+    fn read_handshake(json: &JsText) -> Option<Handshake<JsText>> {
+        let value = parse(&json.to_js()).ok().filter(JsValue::is_object)?;
         let upgrades = property(&value, "upgrades");
         Some(Handshake {
-            sid: property(&value, "sid").dyn_into().ok()?,
+            sid: Self::sid_of(&value)?,
             upgrades_to_websocket: upgrades
                 .dyn_ref::<Array>()
                 .is_some_and(|upgrades| upgrades.includes(&JsValue::from_str("websocket"), 0)),
@@ -92,45 +129,48 @@ impl Wire for JsWire {
         })
     }
 
-    fn read_sid(json: &JsString) -> Option<JsString> {
-        Self::sid_of(&parse(json).ok()?)
+    fn read_sid(json: &JsText) -> Option<JsText> {
+        Self::sid_of(&parse(&json.to_js()).ok()?)
     }
 
-    fn sid_of(value: &JsValue) -> Option<JsString> {
-        property(value, "sid").dyn_into().ok()
+    fn sid_of(value: &JsValue) -> Option<JsText> {
+        property(value, "sid").dyn_into::<JsString>().ok().map(JsText::from)
     }
 }
 
-impl Text for JsString {
+impl Text for JsText {
     fn from_ascii(text: &str) -> Self {
-        match text.as_bytes() {
-            // An engine keeps strings of one character ready; decoding one costs five times as much.
-            [byte] => JsString::from_char_code1(u32::from(*byte)),
-            _ => JsString::from(text),
-        }
+        JsString::from(text).into()
     }
-    fn with_number(&self, number: u64) -> Self {
-        raw(self).concat_number(number as f64)
+    fn behind(&self, number: u64) -> Self {
+        behind(number as f64, &self.string, self.from).into()
     }
     fn concat(&self, other: &Self) -> Self {
-        raw(self).concat_text(other)
+        raw(&self.to_js()).concat_text(&other.to_js()).into()
     }
     fn len(&self) -> usize {
-        self.length() as usize
+        self.string.length().saturating_sub(self.from) as usize
     }
     fn unit(&self, at: usize) -> Option<u16> {
         // Past the end it is NaN.
-        let unit = raw(self).unit_at(position(at));
+        let unit = raw(&self.string).unit_at(self.at(at));
         (unit >= 0.0).then_some(unit as u16)
     }
+    fn peek(&self, at: usize) -> u32 {
+        peek(&self.string, self.at(at))
+    }
     fn find(&self, wanted: u8, from: usize) -> Option<usize> {
-        usize::try_from(raw(self).index_of(&JsString::from_char_code1(u32::from(wanted)), position(from))).ok()
+        let at = u32::try_from(find(&self.string, wanted, self.at(from))).ok()?;
+        Some(at.saturating_sub(self.from) as usize)
     }
     fn slice(&self, from: usize, to: usize) -> Self {
-        raw(self).slice_between(position(from), position(to))
+        self.rest_of_string(self.at(from), self.at(to)).into()
+    }
+    fn rest(&self, from: usize) -> Self {
+        Self { string: self.string.clone(), from: self.at(from) }
     }
     fn contains(&self, wanted: &str) -> bool {
-        raw(self).includes_text(wanted)
+        raw(&self.to_js()).includes_text(wanted)
     }
     fn utf16_len(&self) -> usize {
         self.len()
@@ -139,12 +179,12 @@ impl Text for JsString {
         from.checked_add(units).filter(|end| *end <= self.len())
     }
     fn utf8_len(&self) -> usize {
-        utf8_length(self)
+        utf8_length(&self.to_js())
     }
 }
 
 impl Bytes for JsBytes {
-    type Text = JsString;
+    type Text = JsText;
     fn len(&self) -> usize {
         self.0.length() as usize
     }
@@ -155,10 +195,10 @@ impl Bytes for JsBytes {
     fn behind(&self, first: u8) -> Self {
         Self(behind_byte(first, &self.0))
     }
-    fn to_base64(&self) -> JsString {
-        to_base64(&self.0)
+    fn to_base64(&self) -> JsText {
+        to_base64(&self.0).into()
     }
-    fn from_base64(text: &JsString) -> Option<Self> {
-        from_base64(text).map(Self)
+    fn from_base64(text: &JsText) -> Option<Self> {
+        from_base64(&text.to_js()).map(Self)
     }
 }

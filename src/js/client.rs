@@ -3,13 +3,13 @@
 use super::errors;
 use super::events::{acknowledged, answer, fire, received};
 use super::handlers::Handlers;
-use super::settings::{ConnectRequest, PendingAnswer, Prepared};
+use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_answer};
 use crate::driver::{Delegate, Driver};
 use crate::engine::Failure;
-use crate::host::{JsParser, JsWire, Promises, disconnect_details, read};
-use crate::protocol::{Kind, ProtocolError};
-use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, Responder, Session, Status};
-use js_sys::{Array, Function, JsString, Map};
+use crate::host::{JsParser, JsText, JsWire, Promises, disconnect_details, read};
+use crate::protocol::{Kind, ProtocolError, Text};
+use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, Responder, Session};
+use js_sys::{Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -40,7 +40,7 @@ pub(super) enum Purpose {
     /// Where this attempt is to connect.
     Prepare(Attempt),
     /// The auth of these namespaces.
-    Authenticate(Attempt, Vec<JsString>),
+    Authenticate(Attempt, Vec<JsText>),
     /// The answer to an event.
     Answer(Responder),
 }
@@ -57,11 +57,11 @@ pub struct JsClient {
     /// Functions like `ConnectRequest::authenticate`, of namespaces that have their own.
     pub(super) namespace_auth: Map,
     /// What waits for an answer, by the number of its call.
-    pub(super) answers: Map,
+    pub(super) answers: Answers,
     /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
     pub(super) connecting: RefCell<Vec<(u32, Deferred)>>,
     /// The pending `connectNamespace`s, likewise.
-    pub(super) joining: RefCell<Vec<(u32, (JsString, Deferred))>>,
+    pub(super) joining: RefCell<Vec<(u32, (JsText, Deferred))>>,
     /// Called when the connection that `disconnect` was for has ended, likewise.
     pub(super) closing: RefCell<Vec<(u32, Function)>>,
     /// Called when there is no connection any more, and none is being made.
@@ -89,7 +89,7 @@ impl JsClient {
             parser: RefCell::default(),
             request: RefCell::default(),
             namespace_auth: Map::new(),
-            answers: Map::new(),
+            answers: Answers::new(),
             connecting: RefCell::default(),
             joining: RefCell::default(),
             closing: RefCell::default(),
@@ -106,9 +106,7 @@ impl JsClient {
 
     /// What waited for a call, which nothing does any more.
     pub(super) fn take_answer(&self, call: CallId) -> Option<PendingAnswer> {
-        let key = JsValue::from_f64(call.0 as f64);
-        let answer = self.answers.get(&key);
-        self.answers.delete(&key).then(|| answer.unchecked_into())
+        take_answer(&self.answers, call.0 as f64)
     }
 }
 
@@ -117,7 +115,7 @@ impl Delegate for JsClient {
 
     fn perform(driver: &JsDriver, action: Action<JsWire>) {
         match action {
-            Action::Event(namespace, payload, responder) => received(driver, &namespace, payload, responder),
+            Action::Event(namespace, payload, responder) => received(driver, &namespace.to_js(), payload, responder),
             Action::Acknowledged(call, payload) => acknowledged(driver, call, payload),
             Action::CallFailed(call, why) => {
                 if let Some(answer) = driver.delegate.take_answer(call) {
@@ -125,22 +123,25 @@ impl Delegate for JsClient {
                 }
             }
             Action::Connected(namespace) => {
+                let namespace = namespace.to_js();
                 driver.log("info", "connected", &namespace);
-                fire(driver, &namespace, "connect", &Array::new());
+                fire(driver, &namespace, "connect", &[]);
             }
             Action::Disconnected(namespace, parting) => {
+                let namespace = namespace.to_js();
                 driver.log("info", "disconnected", &namespace);
                 let details = details(driver, &parting);
-                fire(driver, &namespace, "disconnect", &Array::of2(&parting.reason().name().into(), &details));
+                fire(driver, &namespace, "disconnect", &[parting.reason().name().into(), details]);
             }
-            Action::Final(namespace) => fire(driver, &namespace, "disconnectFinal", &Array::new()),
+            Action::Final(namespace) => fire(driver, &namespace.to_js(), "disconnectFinal", &[]),
             Action::Refused(namespace, data) => {
                 let data = data.as_ref().map_or(JsValue::UNDEFINED, |data| read(driver.platform(), data));
-                driver.log("warn", "refused", &namespace);
                 let error = errors::refused(driver.platform(), core::slice::from_ref(&namespace), data.clone());
-                fire(driver, &namespace, "connect_error", &Array::of2(&data, &error));
+                let namespace = namespace.to_js();
+                driver.log("warn", "refused", &namespace);
+                fire(driver, &namespace, "connect_error", &[data, error]);
             }
-            Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace, &failure),
+            Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace.to_js(), &failure),
             Action::Settled(namespace, result) => {
                 let waiting = match &namespace {
                     None => take_meant(driver, &driver.delegate.connecting, |_| true),
@@ -173,7 +174,7 @@ impl Delegate for JsClient {
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
                 // It may be that another connection has taken its place already.
-                let over = driver.query(|session| session.status() == Status::Disconnected);
+                let over = driver.query(|session| session.is_idle());
                 let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
                 ended.iter().for_each(|ended| resolve(ended, &JsValue::UNDEFINED));
@@ -206,7 +207,7 @@ impl Delegate for JsClient {
         if driver.delegate.draining.borrow().is_empty() {
             return;
         }
-        let (unsent, over) = driver.query(|session| (session.unsent(), session.status() == Status::Disconnected));
+        let (unsent, over) = driver.query(|session| (session.unsent(), session.is_idle()));
         if unsent == 0 || over {
             for drained in driver.delegate.draining.take() {
                 resolve(&drained, &JsValue::UNDEFINED);
@@ -253,15 +254,15 @@ fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsW
         | Failure::UnsupportedVersion(_, body)
         | Failure::OriginRefused(_, body)
         | Failure::SessionUnknown(_, body)
-            if body.length() > 0 =>
+            if !body.is_empty() =>
         {
             Some(read(driver.platform(), &Payload::Json(body.clone(), Vec::new())))
                 .filter(|data| !data.is_undefined())
-                .unwrap_or_else(|| body.into())
+                .unwrap_or_else(|| body.to_js().into())
         }
         _ => crate::host::message_of(&error).map_or(JsValue::UNDEFINED, JsValue::from),
     };
-    fire(driver, namespace, "connect_error", &Array::of2(&data, &error));
+    fire(driver, namespace, "connect_error", &[data, error]);
 }
 
 fn prepare(driver: &JsDriver, attempt: Attempt) {
@@ -278,11 +279,11 @@ fn prepare(driver: &JsDriver, attempt: Attempt) {
 }
 
 /// Namespaces without auth of their own share one evaluation of the client's.
-fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsString>) {
+fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsText>) {
     let own = &driver.delegate.namespace_auth;
-    let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| own.has(name));
+    let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| own.has(&name.to_js()));
     for name in owners {
-        evaluate_auth(driver, attempt, own.get(&name).dyn_into().ok(), vec![name]);
+        evaluate_auth(driver, attempt, own.get(&name.to_js()).dyn_into().ok(), vec![name]);
     }
     if !shared.is_empty() {
         let function = driver.delegate.request.borrow().as_ref().map(ConnectRequest::authenticate);
@@ -290,7 +291,7 @@ fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsString>) 
     }
 }
 
-fn evaluate_auth(driver: &JsDriver, attempt: Attempt, function: Option<Function>, names: Vec<JsString>) {
+fn evaluate_auth(driver: &JsDriver, attempt: Attempt, function: Option<Function>, names: Vec<JsText>) {
     // The facade's function is an async one: what the user's throws is the rejection of its promise.
     if let Some(Ok(promise)) = function.map(|function| function.call0(&JsValue::UNDEFINED)) {
         let _ = driver.delegate.promises.wait(&promise, Purpose::Authenticate(attempt, names));
@@ -317,11 +318,15 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         (Purpose::Authenticate(attempt, names), Ok(auth)) => {
             let parser = driver.delegate.parser.borrow().clone();
             let Some(parser) = parser else {
-                return feed(driver, Input::Authenticated(attempt, names, auth.dyn_into().ok()));
+                return feed(
+                    driver,
+                    Input::Authenticated(attempt, names, auth.dyn_into::<JsString>().ok().map(JsText::from)),
+                );
             };
             for name in names {
-                let connect = parser.encode(Kind::Connect, &name, &auth, None);
-                let disconnect = || parser.encode(Kind::Disconnect, &name, &JsValue::UNDEFINED, None);
+                let namespace = name.to_js();
+                let connect = parser.encode(Kind::Connect, &namespace, &auth, None);
+                let disconnect = || parser.encode(Kind::Disconnect, &namespace, &JsValue::UNDEFINED, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
                     Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
                     Err(thrown) => {

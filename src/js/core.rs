@@ -5,10 +5,11 @@ use super::errors;
 use super::events::content;
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
-use crate::host::{JsParser, Platform};
+use crate::host::{JsParser, JsText, Platform};
 use crate::protocol::Kind;
 use crate::socket::{CallId, Patience, Refusal, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
+use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
@@ -17,6 +18,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Core {
     driver: Rc<Driver<JsClient>>,
+    why: RefCell<JsValue>,
 }
 
 #[wasm_bindgen]
@@ -28,7 +30,7 @@ impl Core {
         let session = settings.session();
         let client = |driver: &Weak<Driver<JsClient>>| JsClient::new(driver, handlers, session.engine.limits.max_depth);
         let driver = Driver::new(platform, credentials, Session::new(session), settings.logger(), client);
-        Self { driver }
+        Self { driver, why: RefCell::default() }
     }
 
     /// Registers the one handler of an event, `*` for any event or any namespace.
@@ -55,7 +57,7 @@ impl Core {
     /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
     #[wasm_bindgen(js_name = setParser)]
     pub fn set_parser(&self, parser: Option<JsParser>) {
-        self.driver.command(|session, _, _| session.set_parsed_outside(parser.is_some()));
+        self.driver.update(|session| session.set_parsed_outside(parser.is_some()));
         self.driver.delegate.parser.replace(parser);
     }
 
@@ -103,9 +105,9 @@ impl Core {
             Some(auth) => drop(client.namespace_auth.set(&namespace, &auth)),
             None => drop(client.namespace_auth.delete(&namespace)),
         }
-        let waiting = (namespace.clone(), Deferred { resolve, reject });
+        let name = JsText::from(namespace.clone());
+        let waiting = (name.clone(), Deferred { resolve, reject });
         client.joining.borrow_mut().push((self.driver.mark(), waiting));
-        let name = namespace.clone();
         self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
             client.joining.borrow_mut().pop();
             self.refused(refusal, &namespace)
@@ -116,7 +118,8 @@ impl Core {
     #[wasm_bindgen(js_name = disconnectNamespace)]
     pub fn disconnect_namespace(&self, namespace: &JsString) {
         self.driver.delegate.namespace_auth.delete(namespace);
-        self.driver.command(|session, now, actions| session.disconnect_namespace(now, namespace, actions));
+        let name = JsText::from(namespace.clone());
+        self.driver.command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
     }
 
     /// Writes what was sent, closes, and stops reconnection; resolved when that is done.
@@ -149,42 +152,37 @@ impl Core {
 
     /// Why nothing can be emitted to a namespace, as `emit` would throw it; `undefined` where it can.
     pub fn refusal(&self, namespace: &JsString) -> JsValue {
-        let refusal = self.driver.query(|session| session.refusal(namespace));
+        let refusal = self.driver.query(|session| session.refusal(&namespace.clone().into()));
         refusal.map_or(JsValue::UNDEFINED, |refusal| self.refused(refusal, namespace))
     }
 
     /// Emits an event: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
     /// for `timeout` milliseconds at most (0 or infinity: whenever it comes). Returns what `cancel` takes; 0 where nothing
-    /// is waited for, because nothing was asked or a volatile event was dropped.
+    /// is waited for, because nothing was asked or a volatile event was dropped; -1 where it is refused, and
+    /// [`why`](Self::why) tells the error: to be able to throw would cost each event that is not refused.
     pub fn emit(
         &self,
-        namespace: &JsString,
+        namespace: JsString,
         values: &Array,
         mode: u8,
         answer: Option<PendingAnswer>,
         timeout: f64,
-    ) -> Result<f64, JsValue> {
-        let platform = self.driver.platform();
-        let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
-        // Named first, since a parser writes the number into the packet.
-        let call = answer.is_some().then(|| self.driver.command(|session, _, _| session.next_call()));
-        let content = content(&self.driver, Kind::Event, namespace, values, call.map(|call| call.0));
-        let content = content.map_err(|thrown| errors::unserializable(platform, thrown))?;
+    ) -> f64 {
         let patience = match mode {
             0 => Patience::Buffer,
             1 => Patience::Refuse,
             _ => Patience::Volatile,
         };
-        let sent = self.driver.command(|session, now, actions| {
-            let asked = call.map(|call| (call, timeout));
-            let waits = session.emit(now, namespace, content, patience, asked, actions)?;
-            let Some((call, answer)) = call.zip(answer).filter(|_| waits) else { return Ok(0.0) };
-            let id = call.0 as f64;
-            // Before any action is carried out: one of them may be the end of this very call.
-            self.driver.delegate.answers.set(&JsValue::from_f64(id), &answer);
-            Ok(id)
-        });
-        sent.map_err(|refusal| self.refused(refusal, namespace))
+        let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
+        self.try_emit(namespace, values, patience, answer, timeout).unwrap_or_else(|error| {
+            self.why.replace(error);
+            -1.0
+        })
+    }
+
+    /// Why the last event that was refused was so.
+    pub fn why(&self) -> JsValue {
+        self.why.take()
     }
 
     /// Rejects a pending call with `reason`. An event that was not handed over is not sent any more.
@@ -217,18 +215,18 @@ impl Core {
     /// The Engine.IO session id.
     #[wasm_bindgen(getter, js_name = engineSid)]
     pub fn engine_sid(&self) -> Option<JsString> {
-        self.driver.query(|session| session.engine_sid().cloned())
+        self.driver.query(|session| session.engine_sid().map(JsText::to_js))
     }
 
     /// The Socket.IO session id of a connected namespace.
     #[wasm_bindgen(js_name = getSid)]
     pub fn get_sid(&self, namespace: &JsString) -> Option<JsString> {
-        self.driver.query(|session| session.sid(namespace).cloned())
+        self.driver.query(|session| session.sid(&namespace.clone().into()).map(JsText::to_js))
     }
 
     /// The connected namespaces.
     pub fn namespaces(&self) -> Array {
-        self.driver.query(|session| session.namespaces().collect())
+        self.driver.query(|session| session.namespaces().map(JsText::to_js).collect())
     }
 
     /// The transport in use, or the last one that was; empty where none ever was.
@@ -241,6 +239,33 @@ impl Core {
     #[wasm_bindgen(getter, js_name = bufferedAmount)]
     pub fn buffered_amount(&self) -> usize {
         self.driver.query(|session| session.unsent())
+    }
+}
+
+impl Core {
+    fn try_emit(
+        &self,
+        namespace: JsString,
+        values: &Array,
+        patience: Patience,
+        answer: Option<PendingAnswer>,
+        timeout: Option<u64>,
+    ) -> Result<f64, JsValue> {
+        // Named first, since a parser writes the number into the packet.
+        let call = answer.is_some().then(|| self.driver.update(Session::next_call));
+        let content = content(&self.driver, Kind::Event, &namespace, values, call.map(|call| call.0));
+        let content = content.map_err(|thrown| errors::unserializable(self.driver.platform(), thrown))?;
+        let name = JsText::from(namespace);
+        let sent = self.driver.command(|session, now, actions| {
+            let asked = call.map(|call| (call, timeout));
+            let waits = session.emit(now, &name, content, patience, asked, actions)?;
+            let Some((call, answer)) = call.zip(answer).filter(|_| waits) else { return Ok(0.0) };
+            let id = call.0 as f64;
+            // Before any action is carried out: one of them may be the end of this very call.
+            self.driver.delegate.answers.set(id, &answer);
+            Ok(id)
+        });
+        sent.map_err(|refusal| self.refused(refusal, &name.to_js()))
     }
 
     fn status(&self) -> Status {

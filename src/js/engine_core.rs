@@ -5,7 +5,7 @@ use super::held::Held;
 use super::settings::{CoreSettings, Prepared, transports};
 use crate::driver::{Delegate, Driver};
 use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, SoloState, Transport, Unsent};
-use crate::host::{JsBytes, JsWire, Platform};
+use crate::host::{JsBytes, JsText, JsWire, Platform};
 use crate::protocol::{Frame, Revision};
 use crate::socket::{Reason, Tag};
 use js_sys::{JsString, Uint8Array};
@@ -53,7 +53,7 @@ impl Delegate for EngineClient {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
                 listener.opened();
             }
-            Event::Message(Frame::Text(text)) => listener.message(&text),
+            Event::Message(Frame::Text(text)) => listener.message(&text.to_js()),
             Event::Message(Frame::Bytes(bytes)) => listener.message(&bytes.0),
             Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
             Event::TooLarge(_, excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
@@ -111,7 +111,7 @@ impl EngineCore {
     /// Sends a message: a text or a `Uint8Array`.
     pub fn send(&self, data: &JsValue) -> Result<(), JsValue> {
         let frame = match (data.dyn_ref::<JsString>(), data.dyn_ref::<Uint8Array>()) {
-            (Some(text), _) => Frame::Text(text.clone()),
+            (Some(text), _) => Frame::Text(text.clone().into()),
             (_, Some(bytes)) => Frame::Bytes(JsBytes(bytes.clone())),
             _ => return Err(errors::unserializable(self.driver.platform(), data.clone())),
         };
@@ -140,7 +140,7 @@ impl EngineCore {
     /// The session id.
     #[wasm_bindgen(getter)]
     pub fn sid(&self) -> Option<JsString> {
-        self.driver.query(|solo| solo.sid().cloned())
+        self.driver.query(|solo| solo.sid().map(JsText::to_js))
     }
 
     /// The transport in use, or the last one that was; empty where none ever was.

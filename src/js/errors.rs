@@ -2,8 +2,8 @@
 
 use super::settings::PendingAnswer;
 use crate::engine::{Failure, TooLarge};
-use crate::host::{JsWire, Platform, read};
-use crate::protocol::ProtocolError;
+use crate::host::{JsText, JsWire, Platform, read};
+use crate::protocol::{ProtocolError, Text};
 use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
@@ -51,22 +51,22 @@ pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue
 }
 
 pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue {
-    let text = |text: &Option<JsString>| text.as_ref().map_or(NONE, JsValue::from);
+    let text = |text: &Option<JsText>| text.as_ref().map_or(NONE, words);
     let (code, values) = match failure {
         Failure::Unreachable(transport, words) => ("UNREACHABLE", [transport.name().into(), text(words), NONE]),
         Failure::RequestTimeout(transport, milliseconds) => {
             ("REQUEST_TIMEOUT", [number(*milliseconds), transport.name().into(), NONE])
         }
         Failure::PingTimeout(milliseconds) => ("PING_TIMEOUT", [number(*milliseconds), NONE, NONE]),
-        Failure::SocketClosed(code, reason) => ("SOCKET_CLOSED", [(*code).into(), reason.into(), NONE]),
-        Failure::Status(status, body) => ("HTTP_STATUS", [(*status).into(), body.into(), NONE]),
-        Failure::UnsupportedVersion(status, body) => ("UNSUPPORTED_VERSION", [(*status).into(), body.into(), NONE]),
-        Failure::OriginRefused(status, body) => ("ORIGIN_REFUSED", [(*status).into(), body.into(), NONE]),
-        Failure::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), body.into(), NONE]),
-        Failure::NotSocketIo(came) => ("NOT_SOCKETIO", [came.slice(0, 200).into(), NONE, NONE]),
+        Failure::SocketClosed(code, reason) => ("SOCKET_CLOSED", [(*code).into(), words(reason), NONE]),
+        Failure::Status(status, body) => ("HTTP_STATUS", [(*status).into(), words(body), NONE]),
+        Failure::UnsupportedVersion(status, body) => ("UNSUPPORTED_VERSION", [(*status).into(), words(body), NONE]),
+        Failure::OriginRefused(status, body) => ("ORIGIN_REFUSED", [(*status).into(), words(body), NONE]),
+        Failure::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), words(body), NONE]),
+        Failure::NotSocketIo(came) => ("NOT_SOCKETIO", [words(&came.slice(0, 200)), NONE, NONE]),
         Failure::ServerClosed => ("SERVER_CLOSED", [NONE, NONE, NONE]),
         Failure::Protocol(what, came) => {
-            let came = came.as_ref().map_or(NONE, |came| came.slice(0, 200).into());
+            let came = came.as_ref().map_or(NONE, |came| words(&came.slice(0, 200)));
             ("PARSE_ERROR", [what.what().into(), came, NONE])
         }
         Failure::PreparationTimeout(milliseconds) => ("PREPARATION_TIMEOUT", [number(*milliseconds), NONE, NONE]),
@@ -83,21 +83,19 @@ pub(super) fn connect_failure(platform: &Platform, why: &ConnectFailure<JsWire>)
             refused(platform, namespaces, data.as_ref().map_or(NONE, |data| read(platform, data)))
         }
         ConnectFailure::Timeout(milliseconds, namespaces) => {
-            let namespaces: Array = namespaces.iter().collect();
-            error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), namespaces.into(), NONE])
+            error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), list(namespaces), NONE])
         }
         ConnectFailure::Disconnected => disconnected(platform, Reason::ClientDisconnect),
     }
 }
 
 /// The error of refused namespaces: what the server sent, and its message where it has one.
-pub(super) fn refused(platform: &Platform, namespaces: &[JsString], data: JsValue) -> JsValue {
-    let namespaces: Array = namespaces.iter().collect();
+pub(super) fn refused(platform: &Platform, namespaces: &[JsText], data: JsValue) -> JsValue {
     let message = match data.dyn_ref::<JsString>() {
         Some(text) => text.into(),
         None => crate::host::message_of(&data).map_or(NONE, JsValue::from),
     };
-    error(platform, "REFUSED", [namespaces.into(), message, data])
+    error(platform, "REFUSED", [list(namespaces), message, data])
 }
 
 pub(super) fn call_failure(platform: &Platform, why: CallFailure, answer: &PendingAnswer) -> JsValue {
@@ -109,6 +107,14 @@ pub(super) fn call_failure(platform: &Platform, why: CallFailure, answer: &Pendi
         CallFailure::BadNamespace => bad_namespace(platform, &answer.namespace()),
         CallFailure::TooLarge(excess) => too_large(platform, excess),
     }
+}
+
+fn list(namespaces: &[JsText]) -> JsValue {
+    namespaces.iter().map(JsText::to_js).collect::<Array>().into()
+}
+
+fn words(text: &JsText) -> JsValue {
+    text.to_js().into()
 }
 
 fn number(value: u64) -> JsValue {

@@ -2,12 +2,22 @@
 
 use super::client::{JsDriver, Purpose, feed};
 use super::errors;
-use crate::driver::{Prefix, find_handler};
-use crate::host::{JsWire, decode, encode, values_of_answer};
+use super::settings::resolve_answer;
+use crate::driver::{Found, find_handler};
+use crate::host::{JsWire, Platform, decode, encode, values_of_answer};
 use crate::protocol::Kind;
 use crate::socket::{CallId, Content, Input, Payload, Reason, Responder};
-use js_sys::{Array, JsString};
+use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    /// Calls a handler with the values of an event, its name first; `prefix` is the number of a [`Prefix`](crate::driver::Prefix).
+    #[wasm_bindgen(catch)]
+    fn ask(handler: &Function, values: &Array, prefix: u8, namespace: &JsString) -> Result<JsValue, JsValue>;
+    /// The same, for an event that is not answered; what the handler throws is reported.
+    fn tell(platform: &Platform, handler: &Function, values: &Array, prefix: u8, namespace: &JsString);
+}
 
 /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
 fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
@@ -31,54 +41,46 @@ pub(super) fn received(
     responder: Option<Responder>,
 ) {
     let Some(values) = decode_payload(driver, payload, true) else { return };
-    let name: JsString = values.shift().unchecked_into();
+    let name: JsString = values.get(0).unchecked_into();
     if driver.logs() {
         driver.log("info", "received", &Array::of2(namespace, &name));
     }
-    match (dispatch(driver, namespace, &name, false, &values), responder) {
-        (Some(Err(error)), _) => driver.platform().report(&error),
-        (Some(Ok(value)), Some(responder)) => {
-            if driver.delegate.promises.wait(&value, Purpose::Answer(responder)).is_err() {
-                answer(driver, &value, responder);
+    match (handler_of(driver, namespace, &name, false), responder) {
+        (Some(Found { handler, prefix }), None) => tell(driver.platform(), &handler, &values, prefix as u8, namespace),
+        (Some(Found { handler, prefix }), Some(responder)) => match ask(&handler, &values, prefix as u8, namespace) {
+            Ok(value) => {
+                if driver.delegate.promises.wait(&value, Purpose::Answer(responder)).is_err() {
+                    answer(driver, &value, responder);
+                }
             }
-        }
+            Err(error) => driver.platform().report(&error),
+        },
         // A server that asks is answered even where nobody listens: its call would hang.
         (None, Some(responder)) => answer(driver, &JsValue::UNDEFINED, responder),
-        (_, None) => {}
+        (None, None) => {}
     }
 }
 
-/// Calls the handler of an event; `None` where there is none. `arguments` is used up.
-fn dispatch(
-    driver: &JsDriver,
-    namespace: &JsString,
-    event: &JsString,
-    reserved: bool,
-    arguments: &Array,
-) -> Option<Result<JsValue, JsValue>> {
-    let found = find_handler(&driver.delegate.handlers, namespace, event, reserved)?;
-    match found.prefix {
-        Prefix::Nothing => {}
-        Prefix::Event => drop(arguments.unshift(event)),
-        Prefix::Namespace => drop(arguments.unshift(namespace)),
-        Prefix::EventAndNamespace => {
-            arguments.unshift(namespace);
-            arguments.unshift(event);
-        }
-    }
-    Some(found.handler.apply(&JsValue::UNDEFINED, arguments))
+/// The handler of an event, and what it is given first.
+fn handler_of(driver: &JsDriver, namespace: &JsString, event: &JsString, reserved: bool) -> Option<Found<Function>> {
+    find_handler(&driver.delegate.handlers, namespace, event, reserved)
 }
 
 /// Calls the handler of a reserved event.
-pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &Array) {
-    if let Some(Err(error)) = dispatch(driver, namespace, &JsString::from(event), true, arguments) {
-        driver.platform().report(&error);
+pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &[JsValue]) {
+    let event = JsString::from(event);
+    if let Some(Found { handler, prefix }) = handler_of(driver, namespace, &event, true) {
+        let values = Array::of1(&event);
+        for argument in arguments {
+            values.push(argument);
+        }
+        tell(driver.platform(), &handler, &values, prefix as u8, namespace);
     }
 }
 
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
 pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
-    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name.clone(), id)));
+    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name.to_js(), id)));
     let Some((namespace, id)) = question else { return };
     let values = match values_of_answer(value) {
         Ok(values) => values,
@@ -113,12 +115,7 @@ pub(super) fn content(
 pub(super) fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
     let Some(answer) = driver.delegate.take_answer(call) else { return };
     match decode_payload(driver, payload, false) {
-        // The user's callback may run in it, and throw.
-        Some(values) => {
-            if let Err(error) = answer.resolve(&values) {
-                driver.platform().report(&error);
-            }
-        }
+        Some(values) => resolve_answer(driver.platform(), &answer, &values),
         None => answer.reject(&errors::disconnected(driver.platform(), Reason::TransportError)),
     }
 }

@@ -3,7 +3,13 @@
 use super::held::Held;
 use crate::driver::HandlerTable;
 use js_sys::{Function, JsString, Map};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = handlerOf)]
+    fn handler_of(table: &Map, namespace: &JsString, event: &JsString) -> Option<Function>;
+}
 
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
 pub(super) struct Handlers {
@@ -46,7 +52,7 @@ impl Handlers {
 
     /// The handler registered for exactly this pair.
     pub fn exact(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
-        self.events(namespace)?.get(event).dyn_into().ok()
+        self.table.with(|table| handler_of(table, namespace, event))?
     }
 
     /// Registers the class of a namespace: what is called with each of its events' names and arguments.

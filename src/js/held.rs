@@ -30,9 +30,20 @@ impl<T: JsCast + Clone> Held<T> {
         self.held.replace(object);
     }
 
+    /// What `see` makes of the object, if it is still there.
+    pub fn with<R>(&self, see: impl FnOnce(&T) -> R) -> Option<R> {
+        match &*self.held.borrow() {
+            Some(object) => Some(see(object)),
+            None => self.weak_object().as_ref().map(see),
+        }
+    }
+
     /// The object, if it is still there.
     pub fn get(&self) -> Option<T> {
-        let held = self.held.borrow().clone();
-        held.or_else(|| Some(self.weak.deref()).filter(|object| !object.is_undefined()).map(JsCast::unchecked_into))
+        self.with(T::clone)
+    }
+
+    fn weak_object(&self) -> Option<T> {
+        Some(self.weak.deref()).filter(|object| !object.is_undefined()).map(JsCast::unchecked_into)
     }
 }

@@ -1,7 +1,7 @@
 //! The objects in which the facade passes what it has checked: every property is there, and of its type.
 
 use crate::engine::{Config, Endpoints, Protocol, Transports};
-use crate::host::JsWire;
+use crate::host::{JsText, JsWire, Platform};
 use crate::protocol::{Limits, Revision};
 use crate::socket::{Backoff, Connect, Settings};
 use js_sys::{Array, Function, JsString, Promise};
@@ -65,6 +65,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn authenticate(this: &ConnectRequest) -> Function;
 
+    /// What waits for an answer, by the number of its call.
+    #[wasm_bindgen(js_name = Map)]
+    pub type Answers;
+    #[wasm_bindgen(constructor, js_class = "Map")]
+    pub(super) fn new() -> Answers;
+    #[wasm_bindgen(method, js_class = "Map")]
+    pub(super) fn set(this: &Answers, call: f64, answer: &PendingAnswer);
+
     /// What waits for the acknowledgement of an event: a promise, or the user's callback.
     pub type PendingAnswer;
     /// The event it was emitted as.
@@ -73,9 +81,6 @@ extern "C" {
     /// The namespace it was emitted to.
     #[wasm_bindgen(method, getter)]
     pub(super) fn namespace(this: &PendingAnswer) -> JsValue;
-    /// Takes the values of the acknowledgement.
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn resolve(this: &PendingAnswer, values: &Array) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = reject)]
     fn reject_with(this: &PendingAnswer, error: &JsValue) -> Result<(), JsValue>;
 
@@ -88,6 +93,15 @@ extern "C" {
     /// An object of texts, or `undefined`.
     #[wasm_bindgen(method, getter)]
     pub(super) fn headers(this: &Prepared) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = takeAnswer)]
+    pub(super) fn take_answer(answers: &Answers, call: f64) -> Option<PendingAnswer>;
+    /// Gives what waits the values of the acknowledgement. User code may run in it; what it throws is reported.
+    #[wasm_bindgen(js_name = resolveAnswer)]
+    pub(super) fn resolve_answer(platform: &Platform, answer: &PendingAnswer, values: &Array);
 }
 
 impl PendingAnswer {
@@ -138,7 +152,7 @@ impl ConnectRequest {
     pub(super) fn request(&self) -> Connect<JsWire> {
         let wait = self.wait();
         Connect {
-            namespaces: self.namespaces().into_iter().map(JsCast::unchecked_into).collect(),
+            namespaces: self.namespaces().iter().map(|name| name.unchecked_into::<JsString>().into()).collect(),
             transports: transports(self.transports()),
             revision: match self.protocol() {
                 4 => Some(Revision::V3),
@@ -152,7 +166,7 @@ impl ConnectRequest {
 }
 
 impl Prepared {
-    pub(super) fn endpoints(&self) -> Endpoints<JsString> {
-        Endpoints { polling: self.polling(), websocket: self.websocket() }
+    pub(super) fn endpoints(&self) -> Endpoints<JsText> {
+        Endpoints { polling: self.polling().into(), websocket: self.websocket().into() }
     }
 }

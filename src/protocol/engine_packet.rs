@@ -11,6 +11,9 @@ pub enum Frame<W: Wire> {
     Bytes(W::Bytes),
 }
 
+/// The digit of a message.
+pub(super) const MESSAGE: u64 = 4;
+
 /// An Engine.IO packet as a client receives it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EnginePacket<W: Wire> {
@@ -32,10 +35,10 @@ pub enum EnginePacket<W: Wire> {
 
 impl<W: Wire> EnginePacket<W> {
     /// Reads a frame that came on a websocket.
-    pub fn read(frame: Frame<W>, revision: Revision) -> Result<Self, ProtocolError> {
+    pub fn read(frame: &Frame<W>, revision: Revision) -> Result<Self, ProtocolError> {
         match frame {
             Frame::Bytes(bytes) => revision.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
-            Frame::Text(text) => Self::read_text(&text),
+            Frame::Text(text) => Self::read_text(text),
         }
     }
 
@@ -49,13 +52,13 @@ impl<W: Wire> EnginePacket<W> {
             (Revision::V3, Some(0x34)) => 2,
             (Revision::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
         };
-        let bytes = W::Bytes::from_base64(&text.slice(base64_at, text.len()));
+        let bytes = W::Bytes::from_base64(&text.rest(base64_at));
         bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64)
     }
 
     fn read_text(text: &W::Text) -> Result<Self, ProtocolError> {
         let unit = text.unit(0).ok_or(ProtocolError::EmptyPacket)?;
-        let data = || text.slice(1, text.len());
+        let data = || text.rest(1);
         match u8::try_from(unit) {
             Ok(b'4') => Ok(Self::Message(Frame::Text(data()))),
             Ok(b'0') => Ok(Self::Open(data())),
@@ -70,17 +73,17 @@ impl<W: Wire> EnginePacket<W> {
 
     /// The frame that carries this packet; on a websocket of V3, once it is [wrapped](Revision::wrap).
     pub fn frame(self) -> Frame<W> {
-        let text = |digit: &str, data: &W::Text| Frame::Text(W::Text::from_ascii(digit).concat(data));
-        let bare = |digit: &str| Frame::Text(W::Text::from_ascii(digit));
-        match self {
-            Self::Open(json) => text("0", &json),
-            Self::Close => bare("1"),
-            Self::Ping(data) => text("2", &data),
-            Self::Pong(data) => text("3", &data),
-            Self::Message(Frame::Text(data)) => text("4", &data),
-            Self::Message(Frame::Bytes(bytes)) => Frame::Bytes(bytes),
-            Self::Upgrade => bare("5"),
-            Self::Noop => bare("6"),
-        }
+        let none = || W::Text::from_ascii("");
+        let (digit, data) = match self {
+            Self::Message(Frame::Bytes(bytes)) => return Frame::Bytes(bytes),
+            Self::Open(json) => (0, json),
+            Self::Close => (1, none()),
+            Self::Ping(data) => (2, data),
+            Self::Pong(data) => (3, data),
+            Self::Message(Frame::Text(data)) => (MESSAGE, data),
+            Self::Upgrade => (5, none()),
+            Self::Noop => (6, none()),
+        };
+        Frame::Text(data.behind(digit))
     }
 }

@@ -9,6 +9,7 @@ mod engine_packet;
 mod error;
 mod limits;
 mod payload;
+mod reader;
 mod revision;
 mod socket_packet;
 #[cfg(not(target_arch = "wasm32"))]
@@ -20,7 +21,7 @@ pub use error::ProtocolError;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, base64_size, read_payload};
 pub use revision::Revision;
-pub use socket_packet::{Header, Kind, header_text, read_header};
+pub use socket_packet::{Header, Kind, message_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]
 pub use std_wire::StdWire;
 pub use wire::{Bytes, Handshake, Text, Wire};

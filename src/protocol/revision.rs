@@ -1,6 +1,6 @@
 //! The revisions of the protocol, and what differs between them on the wire.
 
-use super::socket_packet::read_number;
+use super::reader::Reader;
 use super::{Bytes, Frame, ProtocolError, Text, Wire, base64_size};
 
 /// A revision of Engine.IO, and of the Socket.IO in it.
@@ -49,9 +49,9 @@ impl Revision {
     }
 
     /// The binary data of a message, as a websocket frame has brought it.
-    pub(super) fn unwrap<B: Bytes>(self, frame: B) -> Result<B, ProtocolError> {
+    pub(super) fn unwrap<B: Bytes>(self, frame: &B) -> Result<B, ProtocolError> {
         match self {
-            Self::V4 => Ok(frame),
+            Self::V4 => Ok(frame.clone()),
             Self::V3 => match frame.split_first() {
                 Some((MESSAGE, bytes)) => Ok(bytes),
                 Some((other, _)) => Err(ProtocolError::UnknownEngineType(other.into())),
@@ -107,14 +107,13 @@ impl Revision {
             (Self::V3, Frame::Text(text)) => text.clone(),
             (Self::V3, Frame::Bytes(bytes)) => binary("b4", bytes),
         };
-        W::Text::from_ascii("").with_number(packet.utf16_len() as u64).concat(&W::Text::from_ascii(":")).concat(&packet)
+        W::Text::from_ascii(":").concat(&packet).behind(packet.utf16_len() as u64)
     }
 }
 
 /// Reads `<digits>:` at `from`: the number, and where what it counts begins.
 pub(super) fn read_length<T: Text>(payload: &T, from: usize) -> Option<(usize, usize)> {
-    let (length, digits) = read_number(payload, from, 9, ProtocolError::BadLength).ok()?;
-    let colon = from.checked_add(digits)?;
-    let begins = digits > 0 && payload.unit(colon) == Some(u16::from(b':'));
-    begins.then_some((usize::try_from(length).ok()?, colon.checked_add(1)?))
+    let mut header = Reader::new(payload, from);
+    let length = header.number(9, ProtocolError::BadLength).ok()??;
+    header.skip(b':').then_some((usize::try_from(length).ok()?, header.at()))
 }

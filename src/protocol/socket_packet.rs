@@ -1,5 +1,7 @@
 //! Socket.IO packets: `<type>[<attachments>-][<namespace>,][<id>][JSON]`.
 
+use super::engine_packet::MESSAGE;
+use super::reader::Reader;
 use super::{Limits, ProtocolError, Text};
 
 /// The type of a Socket.IO packet, in the order of their digits on the wire.
@@ -39,59 +41,48 @@ pub struct Header<T> {
     pub payload_at: usize,
 }
 
-const fn unit(character: u8) -> u16 {
-    character as u16
-}
-
 /// Reads the header of `text`. The payload is only looked at as far as its first character.
 pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, ProtocolError> {
     if text.len() > limits.max_packet_size {
         return Err(ProtocolError::PacketTooLarge);
     }
-    let kind_unit = text.unit(0).ok_or(ProtocolError::EmptyPacket)?;
-    let (kind, binary) = match u8::try_from(kind_unit) {
-        Ok(b'0') => (Kind::Connect, false),
-        Ok(b'1') => (Kind::Disconnect, false),
-        Ok(b'2') => (Kind::Event, false),
-        Ok(b'3') => (Kind::Ack, false),
-        Ok(b'4') => (Kind::ConnectError, false),
-        Ok(b'5') => (Kind::Event, true),
-        Ok(b'6') => (Kind::Ack, true),
-        _ => return Err(ProtocolError::UnknownSocketType(kind_unit)),
+    let mut reader = Reader::new(text, 0);
+    let (kind, binary) = match reader.peek() {
+        b'0' => (Kind::Connect, false),
+        b'1' => (Kind::Disconnect, false),
+        b'2' => (Kind::Event, false),
+        b'3' => (Kind::Ack, false),
+        b'4' => (Kind::ConnectError, false),
+        b'5' => (Kind::Event, true),
+        b'6' => (Kind::Ack, true),
+        _ => return Err(text.unit(0).map_or(ProtocolError::EmptyPacket, ProtocolError::UnknownSocketType)),
     };
-    let mut at = 1;
+    reader.next();
     let mut attachments = 0;
     if binary {
-        let (count, digits) = read_number(text, at, 10, ProtocolError::TooManyAttachments)?;
-        at += digits;
-        if digits == 0 || text.unit(at) != Some(unit(b'-')) {
-            return Err(ProtocolError::MissingAttachmentCount);
-        }
-        at += 1;
+        let count = reader.number(10, ProtocolError::TooManyAttachments)?;
+        let count = count.filter(|_| reader.skip(b'-')).ok_or(ProtocolError::MissingAttachmentCount)?;
         attachments = u32::try_from(count).unwrap_or(u32::MAX);
         if attachments > limits.max_attachments {
             return Err(ProtocolError::TooManyAttachments);
         }
     }
     let mut namespace = None;
-    if text.unit(at) == Some(unit(b'/')) {
+    if reader.peek() == b'/' {
+        let at = reader.at();
         let end = text.find(b',', at);
-        let stop = end.unwrap_or(text.len());
+        let stop = end.unwrap_or_else(|| text.len());
         namespace = read_namespace(text, at, stop);
-        at = end.map_or(stop, |end| end + 1);
+        reader.jump(end.map_or(stop, |end| end + 1));
     }
     let mut id = None;
     if matches!(kind, Kind::Event | Kind::Ack) {
-        let (number, digits) = read_number(text, at, limits.max_id_digits, ProtocolError::IdTooLong)?;
-        if digits > 0 {
-            id = Some(number);
-        }
-        at += digits;
-        if text.unit(at) != Some(unit(b'[')) {
+        id = reader.number(limits.max_id_digits, ProtocolError::IdTooLong)?;
+        if reader.peek() != b'[' {
             return Err(ProtocolError::PayloadNotAnArray);
         }
     }
-    Ok(Header { kind, attachments, namespace, id, payload_at: at })
+    Ok(Header { kind, attachments, namespace, id, payload_at: reader.at() })
 }
 
 /// Servers may append the query a client gave (`/admin?token=x`): it is no part of the name.
@@ -105,44 +96,27 @@ fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
     (name.len() > 1).then_some(name)
 }
 
-/// Reads decimal digits from `at`: their number, and how many there are.
-pub(super) fn read_number<T: Text>(
-    text: &T,
-    at: usize,
-    max_digits: u32,
-    too_long: ProtocolError,
-) -> Result<(u64, usize), ProtocolError> {
-    let mut number: u64 = 0;
-    let mut digits: usize = 0;
-    while let Some(digit) = text.unit(at + digits).and_then(|unit| char::from_u32(unit.into())?.to_digit(10)) {
-        digits += 1;
-        if digits > max_digits as usize {
-            return Err(too_long);
-        }
-        number = number.saturating_mul(10).saturating_add(digit.into());
-    }
-    Ok((number, digits))
-}
-
-/// Writes a header; the payload is appended to it as it is.
-pub fn header_text<T: Text>(kind: Kind, attachments: u32, namespace: Option<&T>, id: Option<u64>) -> T {
-    let mut text = T::from_ascii(match (kind, attachments) {
-        (Kind::Connect, _) => "0",
-        (Kind::Disconnect, _) => "1",
-        (Kind::Event, 0) => "2",
-        (Kind::Ack, 0) => "3",
-        (Kind::ConnectError, _) => "4",
-        (Kind::Event, _) => "5",
-        (Kind::Ack, _) => "6",
-    });
-    if attachments > 0 {
-        text = text.with_number(attachments.into()).concat(&T::from_ascii("-"));
+/// The text of an Engine.IO message with a packet in it: its header, written from its end to its beginning, and `payload` as it is.
+pub fn message_text<T: Text>(kind: Kind, attachments: u32, namespace: Option<&T>, id: Option<u64>, payload: &T) -> T {
+    let mut text = None;
+    if let Some(id) = id {
+        text = Some(payload.behind(id));
     }
     if let Some(namespace) = namespace {
-        text = text.concat(namespace).concat(&T::from_ascii(","));
+        text = Some(namespace.concat(&T::from_ascii(",")).concat(text.as_ref().unwrap_or(payload)));
     }
-    match id {
-        Some(id) => text.with_number(id),
-        None => text,
+    let digit = match (kind, attachments) {
+        (Kind::Connect, _) => 0,
+        (Kind::Disconnect, _) => 1,
+        (Kind::Event, 0) => 2,
+        (Kind::Ack, 0) => 3,
+        (Kind::ConnectError, _) => 4,
+        (Kind::Event, _) => 5,
+        (Kind::Ack, _) => 6,
+    };
+    if attachments > 0 {
+        text = Some(T::from_ascii("-").concat(text.as_ref().unwrap_or(payload)).behind(attachments.into()));
     }
+    // Both digits at once, since each of them is a call of the platform.
+    text.as_ref().unwrap_or(payload).behind(MESSAGE * 10 + digit)
 }

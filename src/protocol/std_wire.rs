@@ -40,8 +40,8 @@ impl Text for String {
     fn from_ascii(text: &str) -> Self {
         text.to_owned()
     }
-    fn with_number(&self, number: u64) -> Self {
-        format!("{self}{number}")
+    fn behind(&self, number: u64) -> Self {
+        format!("{number}{self}")
     }
     fn concat(&self, other: &Self) -> Self {
         [self.as_str(), other.as_str()].concat()
@@ -52,12 +52,20 @@ impl Text for String {
     fn unit(&self, position: usize) -> Option<u16> {
         self.as_bytes().get(position).map(|byte| u16::from(*byte))
     }
+    fn peek(&self, position: usize) -> u32 {
+        let units =
+            [0, 1, 2, 3].map(|ahead| self.as_bytes().get(position.saturating_add(ahead)).copied().unwrap_or(255));
+        u32::from_le_bytes(units.map(|unit| if unit.is_ascii() { unit } else { 255 }))
+    }
     fn find(&self, wanted: u8, from: usize) -> Option<usize> {
         let rest = self.as_bytes().get(from..)?;
         rest.iter().position(|byte| *byte == wanted).map(|at| from + at)
     }
     fn slice(&self, from: usize, to: usize) -> Self {
         self.get(from..to.min(self.len())).unwrap_or_default().to_owned()
+    }
+    fn rest(&self, from: usize) -> Self {
+        self.get(from..).unwrap_or_default().to_owned()
     }
     fn contains(&self, wanted: &str) -> bool {
         self.as_str().contains(wanted)

@@ -31,8 +31,8 @@ pub trait Wire: Sized + Clone + Debug + PartialEq + 'static {
 pub trait Text: Clone + PartialEq + Debug + 'static {
     /// A text from ASCII characters.
     fn from_ascii(text: &str) -> Self;
-    /// The decimal digits of `number`, appended.
-    fn with_number(&self, number: u64) -> Self;
+    /// This text behind the decimal digits of `number`.
+    fn behind(&self, number: u64) -> Self;
     /// This text and then `other`.
     fn concat(&self, other: &Self) -> Self;
     /// Length in code units.
@@ -43,10 +43,14 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     }
     /// The code unit at `position`, or `None` past the end.
     fn unit(&self, position: usize) -> Option<u16>;
+    /// The four code units from `position` on, the first in the lowest byte: 255 for one beyond ASCII, or past the end.
+    fn peek(&self, position: usize) -> u32;
     /// Where the ASCII character `wanted` next stands, at `from` or after.
     fn find(&self, wanted: u8, from: usize) -> Option<usize>;
     /// The part from `from` up to `to`, clamped to the text.
     fn slice(&self, from: usize, to: usize) -> Self;
+    /// The part from `from` to the end.
+    fn rest(&self, from: usize) -> Self;
     /// Whether the ASCII text `wanted` stands anywhere in this one.
     fn contains(&self, wanted: &str) -> bool;
     /// Length in UTF-16 units.

@@ -36,14 +36,14 @@ impl<W: Wire> Assembler<W> {
     }
 
     /// Takes a frame; returns the packet it completes.
-    pub fn add(&mut self, frame: Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
+    pub fn add(&mut self, frame: &Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
         if self.stopped {
             return Ok(None);
         }
         match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
-                let header = read_header(&text, limits)?;
-                let json = text.slice(header.payload_at, text.len());
+                let header = read_header(text, limits)?;
+                let json = text.rest(header.payload_at);
                 Ok(self.complete(Incomplete { header, json, attachments: Vec::new(), size: 0 }))
             }
             (Some(mut packet), Frame::Bytes(bytes)) => {
@@ -51,7 +51,7 @@ impl<W: Wire> Assembler<W> {
                 if packet.size > limits.max_packet_size {
                     return Err(ProtocolError::PacketTooLarge);
                 }
-                packet.attachments.push(bytes);
+                packet.attachments.push(bytes.clone());
                 Ok(self.complete(packet))
             }
             (None, Frame::Bytes(_)) => Err(ProtocolError::UnexpectedBinary),

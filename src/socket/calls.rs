@@ -1,6 +1,7 @@
 //! Calls that wait for their acknowledgement.
 
 use super::io::CallId;
+use crate::engine::sooner;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Call {
@@ -36,7 +37,7 @@ impl Calls {
     /// Waits for the answer to `id`, which [`next_id`](Self::next_id) gave, for `timeout` milliseconds.
     pub fn begin(&mut self, id: CallId, namespace: u32, now: u64, timeout: Option<u64>) {
         let deadline = timeout.map(|timeout| now.saturating_add(timeout));
-        self.earliest = self.earliest.into_iter().chain(deadline).min();
+        self.earliest = sooner(self.earliest, deadline);
         // Mostly the last; a call made while another one's arguments are written overtakes that one.
         let at = self.calls.partition_point(|call| call.id < id);
         let timeout = timeout.unwrap_or(0);

@@ -4,7 +4,7 @@ use super::io::{Action, CallId, Connect, ConnectFailure, Content, Parting, Patie
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Session, Tag};
 use crate::engine::{Outgoing, Protocol};
-use crate::protocol::{Frame, Kind, Text, Wire, header_text};
+use crate::protocol::{Frame, Kind, Text, Wire, message_text};
 
 impl<W: Wire> Session<W> {
     /// Whether packets are written and read outside, by a parser of the user's: said before the first `connect`.
@@ -91,33 +91,35 @@ impl<W: Wire> Session<W> {
         actions: &mut Vec<Action<W>>,
     ) -> Result<bool, Refusal> {
         self.notice_silence(now, actions);
-        let max_buffer = self.settings.max_buffer;
-        let full = max_buffer < usize::MAX && self.unsent() >= max_buffer;
         if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
-        let at = self.position(Some(name));
-        let namespace = at.and_then(|at| self.namespaces.get_mut(at)).filter(|namespace| !namespace.is_leaving());
-        let Some(namespace) = namespace else { return Err(Refusal::BadNamespace) };
+        let at = self.position(Some(name)).unwrap_or(usize::MAX);
+        let is_connected = match self.namespaces.get(at) {
+            Some(namespace) if !namespace.is_leaving() => namespace.is_connected(),
+            _ => return Err(Refusal::BadNamespace),
+        };
+        let is_writable = matches!(&self.link, Link::Open(engine, _) if engine.is_writable());
+        if !(is_connected && is_writable) {
+            let max_buffer = self.settings.max_buffer;
+            match patience {
+                Patience::Volatile => return Ok(false),
+                Patience::Refuse if !is_connected => return Err(Refusal::NotConnected),
+                _ if max_buffer < usize::MAX && self.unsent() >= max_buffer => {
+                    return Err(Refusal::BufferFull(max_buffer));
+                }
+                Patience::Refuse | Patience::Buffer => {}
+            }
+        }
+        let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(false) };
         let tag = Tag { keeper: namespace.id, call: answer.map(|(call, _)| call) };
         let outgoing = packet(Kind::Event, namespace, tag.call.map(|call| call.0), content, tag);
         match &mut self.link {
-            Link::Open(engine, _) if namespace.is_connected() => {
-                if patience == Patience::Volatile && !engine.is_writable() {
-                    return Ok(false);
-                }
-                if full && !engine.is_writable() {
-                    return Err(Refusal::BufferFull(max_buffer));
-                }
+            Link::Open(engine, _) if is_connected => {
                 engine.send(outgoing).map_err(Refusal::TooLarge)?;
                 self.wants_flush = true;
             }
-            _ => match patience {
-                Patience::Refuse => return Err(Refusal::NotConnected),
-                Patience::Volatile => return Ok(false),
-                Patience::Buffer if full => return Err(Refusal::BufferFull(max_buffer)),
-                Patience::Buffer => namespace.buffer.push(outgoing),
-            },
+            _ => namespace.buffer.push(outgoing),
         }
         if let Some((call, timeout)) = answer {
             self.calls.begin(call, tag.keeper, now, timeout);
@@ -324,8 +326,8 @@ pub(super) fn packet<W: Wire>(
     match content {
         Content::Json(json, attachments) => {
             let count = u32::try_from(attachments.len()).unwrap_or(u32::MAX);
-            let text = header_text(kind, count, namespace.wire_name(), id).concat(&json);
-            Outgoing::new(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
+            let text = message_text(kind, count, namespace.wire_name(), id, &json);
+            Outgoing::framed(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
         }
         Content::Written(frames) => {
             let mut frames = frames.into_iter();

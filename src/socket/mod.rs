@@ -34,7 +34,7 @@ pub use io::{
     Reason, Refusal, Responder,
 };
 
-use crate::engine::{self, Engine, Failure, Transport};
+use crate::engine::{self, Engine, Failure, Transport, sooner};
 use crate::protocol::Wire;
 use assembler::Assembler;
 use calls::Calls;
@@ -135,7 +135,7 @@ pub enum Status {
 
 /// A Socket.IO session.
 ///
-/// - Queries: [`status`](Self::status), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
+/// - Queries: [`status`](Self::status), [`is_idle`](Self::is_idle), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
 ///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush), [`deadline`](Self::deadline).
 /// - Inputs: [`handle`](Self::handle).
 /// - Commands: [`set_parsed_outside`](Self::set_parsed_outside), [`next_call`](Self::next_call), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
@@ -219,6 +219,11 @@ impl<W: Wire> Session<W> {
         }
     }
 
+    /// Whether there is no connection, and none is being made.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.link, Link::Idle)
+    }
+
     /// The Socket.IO session id of a connected namespace.
     pub fn sid(&self, name: &W::Text) -> Option<&W::Text> {
         match &self.namespaces.iter().find(|namespace| namespace.name == *name)?.stage {
@@ -263,12 +268,12 @@ impl<W: Wire> Session<W> {
             Link::Waiting(until) | Link::Preparing(until) => Some(*until),
             Link::Idle => None,
         };
-        let answers = self.namespaces.iter().filter_map(|namespace| match namespace.stage {
+        let answers = self.namespaces.iter().map(|namespace| match namespace.stage {
             Stage::Connecting { until, .. } => until.map(|until| until.max(self.answers_until)),
             Stage::Waiting { until } => until,
             _ => None,
         });
-        link.into_iter().chain(self.listening_until()).chain(self.calls.deadline()).chain(answers).min()
+        answers.fold(sooner(sooner(link, self.listening_until()), self.calls.deadline()), sooner)
     }
 
     /// Takes what the driver reports.

@@ -12,22 +12,24 @@ impl<W: Wire> Session<W> {
         if !matches!(self.link, Link::Open(..)) {
             return;
         }
-        let text = match &frame {
-            Frame::Text(text) => Some(text.clone()),
-            Frame::Bytes(_) => None,
-        };
         let taken = if self.parsed_outside {
-            self.have_parsed(frame, actions)
+            self.have_parsed(&frame, actions)
         } else {
-            let packet = self.assembler.add(frame, &self.settings.engine.limits);
+            let packet = self.assembler.add(&frame, &self.settings.engine.limits);
             packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.packet(now, packet, actions)))
         };
-        self.give_up_on(now, taken, text, actions);
+        if let Err(error) = taken {
+            let text = match frame {
+                Frame::Text(text) => Some(text),
+                Frame::Bytes(_) => None,
+            };
+            self.give_up(now, error, text, actions);
+        }
     }
 
     /// The user's parser is to read the frame, which may take user code: the machine asks for it, and waits.
-    fn have_parsed(&mut self, frame: Frame<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
-        let size = match &frame {
+    fn have_parsed(&mut self, frame: &Frame<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+        let size = match frame {
             Frame::Text(text) => text.len(),
             Frame::Bytes(bytes) => bytes.len(),
         };
@@ -36,7 +38,7 @@ impl<W: Wire> Session<W> {
         }
         if !self.assembler.is_stopped() {
             self.drain = Drain::Parsing;
-            actions.push(Action::Parse(frame));
+            actions.push(Action::Parse(frame.clone()));
         }
         Ok(())
     }
@@ -56,30 +58,22 @@ impl<W: Wire> Session<W> {
                 _ => Ok(()),
             })
         });
-        self.give_up_on(now, taken, None, actions);
+        if let Err(error) = taken {
+            self.give_up(now, error, None, actions);
+        }
         self.drain = Drain::Idle;
         self.drain_engine(now, actions);
     }
 
     /// What came after a malformed packet is not trusted.
-    fn give_up_on(
-        &mut self,
-        now: u64,
-        taken: Result<(), ProtocolError>,
-        text: Option<W::Text>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        if let Err(error) = taken {
-            self.assembler.stop();
-            let failure = match (error, text) {
-                // 101 is how the websocket was answered.
-                (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => {
-                    Failure::UnsupportedVersion(101, text)
-                }
-                (error, text) => Failure::Protocol(error, text),
-            };
-            self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
-        }
+    fn give_up(&mut self, now: u64, error: ProtocolError, text: Option<W::Text>, actions: &mut Vec<Action<W>>) {
+        self.assembler.stop();
+        let failure = match (error, text) {
+            // 101 is how the websocket was answered.
+            (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => Failure::UnsupportedVersion(101, text),
+            (error, text) => Failure::Protocol(error, text),
+        };
+        self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
     }
 
     fn packet(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {

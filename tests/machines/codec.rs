@@ -2,7 +2,7 @@
 
 use socketio_wasm::protocol::{
     EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, ProtocolError, Revision, StdWire, base64_size,
-    header_text, read_header, read_payload,
+    message_text, read_header, read_payload,
 };
 
 fn header(text: &str) -> Result<Header<String>, ProtocolError> {
@@ -125,22 +125,24 @@ fn limits_are_options() {
 #[test]
 fn headers_are_written_as_the_protocol_has_them() {
     let chat = "/chat".to_owned();
-    let write = |kind, attachments, namespace: Option<&String>, id| header_text(kind, attachments, namespace, id);
-    assert_eq!(write(Kind::Connect, 0, None, None), "0");
-    assert_eq!(write(Kind::Connect, 0, Some(&chat), None), "0/chat,");
-    assert_eq!(write(Kind::Disconnect, 0, None, None), "1");
-    assert_eq!(write(Kind::Disconnect, 0, Some(&chat), None), "1/chat,");
-    assert_eq!(write(Kind::Event, 0, None, None), "2");
-    assert_eq!(write(Kind::Event, 0, Some(&chat), Some(7)), "2/chat,7");
-    assert_eq!(write(Kind::Event, 2, Some(&chat), Some(7)), "52-/chat,7");
-    assert_eq!(write(Kind::Event, 1, None, None), "51-");
-    assert_eq!(write(Kind::Ack, 0, None, Some(0)), "30");
-    assert_eq!(write(Kind::Ack, 12, Some(&chat), Some(0)), "612-/chat,0");
+    let write = |kind, attachments, namespace: Option<&String>, id| {
+        message_text(kind, attachments, namespace, id, &String::new())
+    };
+    assert_eq!(write(Kind::Connect, 0, None, None), "40");
+    assert_eq!(write(Kind::Connect, 0, Some(&chat), None), "40/chat,");
+    assert_eq!(write(Kind::Disconnect, 0, None, None), "41");
+    assert_eq!(write(Kind::Disconnect, 0, Some(&chat), None), "41/chat,");
+    assert_eq!(write(Kind::Event, 0, None, None), "42");
+    assert_eq!(write(Kind::Event, 0, Some(&chat), Some(7)), "42/chat,7");
+    assert_eq!(write(Kind::Event, 2, Some(&chat), Some(7)), "452-/chat,7");
+    assert_eq!(write(Kind::Event, 1, None, None), "451-");
+    assert_eq!(write(Kind::Ack, 0, None, Some(0)), "430");
+    assert_eq!(write(Kind::Ack, 12, Some(&chat), Some(0)), "4612-/chat,0");
 }
 
 #[test]
 fn engine_packets_are_read_and_written() {
-    let read = |text: &str| EnginePacket::<StdWire>::read(Frame::Text(text.to_owned()), Revision::V4);
+    let read = |text: &str| EnginePacket::<StdWire>::read(&Frame::Text(text.to_owned()), Revision::V4);
     let table = [
         (r#"0{"sid":"x"}"#, EnginePacket::Open(r#"{"sid":"x"}"#.to_owned())),
         ("1", EnginePacket::Close),
@@ -162,7 +164,7 @@ fn engine_packets_are_read_and_written() {
     assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
     assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
     let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
-    assert_eq!(EnginePacket::read(bytes.clone().frame(), Revision::V4), Ok(bytes));
+    assert_eq!(EnginePacket::read(&bytes.clone().frame(), Revision::V4), Ok(bytes));
 }
 
 fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {

@@ -69,9 +69,9 @@ impl Text for CountedText {
         count(1);
         Self(text.to_owned())
     }
-    fn with_number(&self, number: u64) -> Self {
+    fn behind(&self, number: u64) -> Self {
         count(1);
-        Self(self.0.with_number(number))
+        Self(Text::behind(&self.0, number))
     }
     fn concat(&self, other: &Self) -> Self {
         count(1);
@@ -85,6 +85,10 @@ impl Text for CountedText {
         count(1);
         self.0.unit(position)
     }
+    fn peek(&self, position: usize) -> u32 {
+        count(1);
+        self.0.peek(position)
+    }
     fn find(&self, wanted: u8, from: usize) -> Option<usize> {
         let found = self.0.find(wanted, from);
         count(found.unwrap_or(self.0.len()).saturating_sub(from) + 1);
@@ -93,6 +97,10 @@ impl Text for CountedText {
     fn slice(&self, from: usize, to: usize) -> Self {
         count(1);
         Self(self.0.slice(from, to))
+    }
+    fn rest(&self, from: usize) -> Self {
+        count(1);
+        Self(self.0.rest(from))
     }
     fn contains(&self, wanted: &str) -> bool {
         count(self.0.len());

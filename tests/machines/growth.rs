@@ -5,7 +5,7 @@
 use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, Text, header_text, read_header, read_payload,
+    EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, Text, message_text, read_header, read_payload,
 };
 use socketio_wasm::socket::{Content, Input};
 
@@ -39,7 +39,7 @@ fn a_header_costs_the_same_before_any_payload() {
     });
     is_constant("writing", 100, |size| {
         let (name, payload) = (text("/chat"), text(&"x".repeat(size)));
-        steps_of(|| drop(header_text(Kind::Event, 0, Some(&name), Some(12)).concat(&payload)))
+        steps_of(|| drop(message_text(Kind::Event, 0, Some(&name), Some(12), &payload)))
     });
 }
 

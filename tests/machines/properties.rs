@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use socketio_wasm::protocol::{
     Bytes as _, EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, Revision, StdWire, Text as _, Wire,
-    header_text, read_header, read_payload,
+    message_text, read_header, read_payload,
 };
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -54,16 +54,16 @@ proptest! {
         // Attachments and ids are of events and acknowledgements alone.
         let carries = matches!(kind, Kind::Event | Kind::Ack);
         let (attachments, id) = if carries { (attachments, id) } else { (0, None) };
-        let head = header_text(kind, attachments, namespace.as_ref(), id);
-        let text = head.concat(&json);
-        let expected = Header { kind, attachments, namespace, id, payload_at: head.len() };
+        let text = message_text(kind, attachments, namespace.as_ref(), id, &json).rest(1);
+        let payload_at = text.len() - json.len();
+        let expected = Header { kind, attachments, namespace, id, payload_at };
         prop_assert_eq!(read_header(&text, &Limits::default()), Ok(expected));
-        prop_assert_eq!(text.slice(head.len(), text.len()), json);
+        prop_assert_eq!(text.rest(payload_at), json);
     }
 
     #[test]
     fn any_engine_packet_reads_as_it_was_written(frame in frame()) {
-        let packet = EnginePacket::<StdWire>::read(frame.clone(), Revision::V4).unwrap();
+        let packet = EnginePacket::<StdWire>::read(&frame, Revision::V4).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 
@@ -109,7 +109,7 @@ proptest! {
         let mut wrapped = [frame.clone()];
         Revision::V3.wrap(&mut wrapped);
         let [wrapped] = wrapped;
-        let packet = EnginePacket::<StdWire>::read(wrapped, Revision::V3).unwrap();
+        let packet = EnginePacket::<StdWire>::read(&wrapped, Revision::V3).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 
@@ -121,7 +121,7 @@ proptest! {
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }
             for revision in [Revision::V3, Revision::V4] {
-                let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), revision);
+                let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
                 let _ = EnginePacket::<StdWire>::read_polled(&text, revision);
                 prop_assert!(read_payload::<StdWire>(&text, revision).count() >= 1);
             }
@@ -131,7 +131,7 @@ proptest! {
             let _ = Vec::<u8>::from_base64(&text);
         }
         for revision in [Revision::V3, Revision::V4] {
-            let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes.clone()), revision);
+            let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.clone()), revision);
         }
     }
 

@@ -5,7 +5,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
-use socketio_wasm::host::{JsBytes, JsWire, Platform, decode, encode};
+use socketio_wasm::host::{JsBytes, JsText, JsWire, Platform, decode, encode};
 use socketio_wasm::js::{Core, CoreSettings, EngineCore, EngineListener};
 use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
 use socketio_wasm::socket::{Content, Payload};
@@ -328,17 +328,22 @@ async fn payload_never_enters_wasm_memory() {
 fn texts_are_measured_and_read_as_js_does() {
     for text in ["", "ascii", "\u{e9}\u{20ac}", "\u{1F600}!", "a\u{0}b"] {
         let text = JsString::from(text);
-        assert_eq!(text.utf8_len(), utf8_length(&text), "{text:?}");
+        assert_eq!(JsText::from(text.clone()).utf8_len(), utf8_length(&text), "{text:?}");
     }
     for units in [&[0xd800_u16][..], &[0xdc00], &[0xd800, 0xd800, 0xdc00], &[0x41, 0xdbff]] {
         let text = JsString::from_char_code(units);
-        assert_eq!(text.utf8_len(), utf8_length(&text), "{units:x?}");
+        assert_eq!(JsText::from(text.clone()).utf8_len(), utf8_length(&text), "{units:x?}");
     }
-    let text = JsString::from("42/a,7[]");
-    assert_eq!((text.unit(1), text.unit(8), text.unit(99)), (Some(0x32), None, None));
-    assert_eq!((text.find(b',', 0), text.find(b',', 5), text.find(b'x', 0)), (Some(4), None, None));
-    assert_eq!(text.slice(2, 4), JsString::from("/a"));
-    assert_eq!(JsString::from_ascii("6").with_number(1_234_567_890_123), JsString::from("61234567890123"));
+    let whole = JsText::from(JsString::from("xx42/a,7[]é"));
+    // What remains of a text is read like one of its own.
+    for text in [whole.rest(2), whole.slice(2, 11)] {
+        assert_eq!((text.len(), text.unit(1), text.unit(9), text.unit(99)), (9, Some(0x32), None, None));
+        assert_eq!((text.find(b',', 0), text.find(b',', 5), text.find(b'x', 0)), (Some(4), None, None));
+        assert_eq!(text.slice(2, 4), JsText::from_ascii("/a"));
+        assert_eq!(text.rest(5), JsText::from(JsString::from("7[]é")));
+        assert_eq!((text.peek(0).to_le_bytes(), text.peek(7).to_le_bytes()), (*b"42/a", [b']', 255, 255, 255]));
+    }
+    assert_eq!(JsText::from_ascii("6").behind(1_234_567_890_123), JsText::from_ascii("12345678901236"));
 }
 
 #[wasm_bindgen_test]
@@ -350,7 +355,7 @@ fn base64_is_read_strictly() {
         assert!(same(&back.0, &bytes), "{text:?}");
     }
     for wrong in ["A", "AAA", "AA=A", "A?==", "AAAA====", "\u{e9}AAA", "AA A"] {
-        assert!(JsBytes::from_base64(&JsString::from(wrong)).is_none(), "{wrong}");
+        assert!(JsBytes::from_base64(&JsText::from_ascii(wrong)).is_none(), "{wrong}");
     }
 }
 
@@ -368,11 +373,11 @@ fn malformed_values_are_errors() {
         ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
-        let payload: Payload<JsWire> = Payload::Json(JsString::from(json), attachments);
+        let payload: Payload<JsWire> = Payload::Json(JsText::from(JsString::from(json)), attachments);
         assert_eq!(decode(&platform, payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
-        let payload = Payload::Json(JsString::from(json), vec![]);
+        let payload = Payload::Json(JsText::from(JsString::from(json)), vec![]);
         let values = decode(&platform, payload, 200, false).expect("is read all the same");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }
@@ -388,12 +393,12 @@ fn values_that_cannot_be_sent_are_errors() {
     let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
     let payload = encode(&make_platform(), &values, 200).expect("is sent");
     let Content::Json(json, _) = payload else { panic!("no JSON") };
-    assert_eq!(json, JsString::from("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
+    assert_eq!(json, JsText::from_ascii("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
 }
 
 #[wasm_bindgen_test]
 fn handshakes_are_read_with_care() {
-    let read = |json: &str| JsWire::read_handshake(&JsString::from(json));
+    let read = |json: &str| JsWire::read_handshake(&JsText::from_ascii(json));
     let good =
         read("{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":0,\"pingTimeout\":400}").expect("read");
     assert!(good.upgrades_to_websocket && good.ping_interval == 0 && good.max_payload.is_none());

@@ -1,0 +1,68 @@
+//! Reads what stands before a payload, a character at a time.
+
+use super::{ProtocolError, Text};
+
+/// A place in a text, and what is known of what follows: a platform is asked for four characters at once.
+pub(super) struct Reader<'a, T> {
+    text: &'a T,
+    at: usize,
+    /// The characters from `at` on, the next one in the lowest byte, as far as they were asked for.
+    ahead: u32,
+    known: u8,
+}
+
+impl<'a, T: Text> Reader<'a, T> {
+    pub fn new(text: &'a T, at: usize) -> Self {
+        Self { text, at, ahead: 0, known: 0 }
+    }
+
+    /// Where it stands.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The character here; 255 where there is none, or none of ASCII.
+    pub fn peek(&mut self) -> u8 {
+        if self.known == 0 {
+            self.ahead = self.text.peek(self.at);
+            self.known = 4;
+        }
+        self.ahead as u8
+    }
+
+    /// Goes on behind the character here.
+    pub fn next(&mut self) {
+        self.at = self.at.saturating_add(1);
+        self.ahead >>= 8;
+        self.known = self.known.saturating_sub(1);
+    }
+
+    /// Goes on behind this character where it stands here, and says whether it does.
+    pub fn skip(&mut self, wanted: u8) -> bool {
+        let is_here = self.peek() == wanted;
+        if is_here {
+            self.next();
+        }
+        is_here
+    }
+
+    /// Goes on somewhere else.
+    pub fn jump(&mut self, at: usize) {
+        *self = Self::new(self.text, at);
+    }
+
+    /// Reads decimal digits, `None` where none stands here; fails where there are more than `max_digits`.
+    pub fn number(&mut self, max_digits: u32, too_long: ProtocolError) -> Result<Option<u64>, ProtocolError> {
+        let mut number = None;
+        let mut digits = 0;
+        while let digit @ b'0'..=b'9' = self.peek() {
+            self.next();
+            digits += 1;
+            if digits > max_digits {
+                return Err(too_long);
+            }
+            number = Some(number.unwrap_or(0_u64).saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+        }
+        Ok(number)
+    }
+}
