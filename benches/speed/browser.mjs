@@ -47,12 +47,12 @@ async function open() {
     return { heap: usedSize + embedderHeapUsedSize + backingStorageSize };
   });
   const address = `http://127.0.0.1:${pages.address().port}/`;
+  await page.goto(address);
   const run = (party, row) => page.evaluate(async ([party, row]) => (await import("/page/turn.mjs")).turn(party, row), [party, row]);
   const turn = async (party, row, work = run) => {
-    await page.goto(address);
     await page.bringToFront();
     const found = await work(party, row);
-    await page.goto(address); // which ends its connections, before another one's turn
+    await page.goto(address); // which ends its connections before another one's turn, and is the page of its next
     return found;
   };
   const profiled = (row) =>

@@ -54,7 +54,7 @@ export async function idle(party, row, host) {
   return Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / row.clients / 1024]));
 }
 
-const STEADY_MS = 2000;
+const STEADY_MS = 1000;
 const BEAT_MS = 5;
 
 /** Garbage collections while events go to the server and back at a pace that every party keeps up with. */

@@ -1,11 +1,10 @@
 // One measurement within a turn: first the same work unmeasured, until the JavaScript engine has compiled it, then measured.
 
-const WARM_MS = 200;
-const MEASURED_MS = 350;
-
 /**
  * What a turn runs in: a Node process, or a page.
  * @typedef {object} Host
+ * @property {number} warmMs how long work goes on unmeasured, unless a row says otherwise
+ * @property {number} measuredMs how long it goes on then
  * @property {() => Promise<void>} tick resolved in a task of its own, after what waits already
  * @property {() => Promise<number>} cpu the CPU time that the client's process has used, in microseconds
  * @property {(ms: number) => Promise<void>} pause
@@ -22,13 +21,13 @@ const MEASURED_MS = 350;
  * @returns {Promise<{ rate: number, cpu: number, serverBusy: number }>} `rate` in messages a second, `cpu` in microseconds for
  *   each, `serverBusy` the share of the time in which the server worked
  */
-export async function measured(host, work, serverCpu = async () => 0, warmMs = WARM_MS) {
+export async function measured(host, work, serverCpu = async () => 0, warmMs = host.warmMs) {
   await work(warmMs);
   await host.tick();
   const serverBefore = await serverCpu();
   const before = await host.cpu();
   const start = performance.now();
-  const messages = await work(MEASURED_MS);
+  const messages = await work(host.measuredMs);
   const seconds = (performance.now() - start) / 1000;
   const cpu = ((await host.cpu()) - before) / messages;
   const serverBusy = ((await serverCpu()) - serverBefore) / 1e6 / seconds;

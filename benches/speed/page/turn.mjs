@@ -9,6 +9,8 @@ const waiting = [];
 channel.port1.onmessage = () => waiting.shift()();
 
 const host = {
+  warmMs: 150,
+  measuredMs: 250,
   entries: ENTRIES,
   tick: () =>
     new Promise((resolve) => {
@@ -34,7 +36,12 @@ const codec = {
     for (let start = 0; start < bytes.length; start += LONGEST) text += String.fromCharCode.apply(null, bytes.subarray(start, start + LONGEST));
     return btoa(text);
   },
-  decode: (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer,
+  decode(text) {
+    const characters = atob(text);
+    const bytes = new Uint8Array(characters.length);
+    for (let index = 0; index < bytes.length; index++) bytes[index] = characters.charCodeAt(index);
+    return bytes.buffer;
+  },
 };
 
 const PARTIES = {
