@@ -15,7 +15,7 @@ const SCRATCH = new URL("../../target/benchmarks/", import.meta.url);
 /** What of a run the environment asks for: ROWS=emit,call are parts of names of rows, ROUNDS=3 the turns of each party. */
 export function asked(rows) {
   const rounds = Number(process.env.ROUNDS ?? ROUNDS);
-  const parts = process.env.ROWS?.split(",") ?? [""];
+  const parts = process.env.ROWS?.split(",").map((part) => part.trim()) ?? [""];
   return { rounds, rows: rows.filter(({ title }) => parts.some((part) => title.includes(part))), whole: !process.env.ROWS && rounds >= ROUNDS };
 }
 

@@ -1,6 +1,6 @@
 // A run as a picture: how many times as good as socket.io-client each figure is, on a logarithmic scale. A pure function.
 
-const LABELS = 330; // px, left of the scale
+const LABELS = 360; // px, left of the scale
 const SCALE = 520;
 const VALUES = 140; // right of it
 const WIDTH = LABELS + SCALE + VALUES;

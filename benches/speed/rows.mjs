@@ -27,23 +27,23 @@ function messageRows(transport) {
   return [
     ...Object.keys(PAYLOADS).map((payload) => ({ title: `emit ${payload}`, ...messages("emit"), ...by(payload), figures: emitFigures(transport, BY_TICK[payload]) })),
     ...Object.keys(PAYLOADS).map((payload) => ({ title: `receive ${payload}`, ...messages("receive"), ...by(payload), figures: [rate(), cpu()] })),
-    { title: "call, one at a time", ...messages("call"), ...called(1), figures: [time("p50"), time("p99"), cpu()] },
-    { title: "call, 100 in flight", ...messages("call"), ...called(100), figures: [rate(), cpu()] },
-    { title: "acks to the server, 100 in flight", ...messages("answer"), ...called(100), figures: [rate(), cpu()] },
+    { title: "call one at a time", ...messages("call"), ...called(1), figures: [time("p50"), time("p99"), cpu()] },
+    { title: "call 100 in flight", ...messages("call"), ...called(100), figures: [rate(), cpu()] },
+    { title: "ack 100 in flight", ...messages("answer"), ...called(100), figures: [rate(), cpu()] },
   ];
 }
 
 const onlyWebSocket = [
-  { title: "emit 60 B, 500 in a tick", ...messages("burst"), payload: "60 B", byTick: 500, warmMs: 800, figures: [rate(3, "handed over"), rate(1, "arrived"), cpu(0.35)] },
-  { title: "receive 60 B, in one piece", ...messages("receive"), payload: "60 B", byTick: 500, inOnePiece: true, figures: [rate(), cpu()] },
+  { title: "emit 60 B 500 in a tick", ...messages("burst"), payload: "60 B", byTick: 500, warmMs: 800, figures: [rate(3, "handed over"), rate(1, "arrived"), cpu(0.35)] },
+  { title: "receive 60 B in one piece", ...messages("receive"), payload: "60 B", byTick: 500, inOnePiece: true, figures: [rate(), cpu()] },
 ].map((row) => ({ ...row, transports: ["websocket"] }));
 
 function connectionRows(transport) {
   const transports = [transport];
   return [
-    { title: "an idle client of 1,000", ...connections("idle"), transports, clients: 1000, atOnce: 50, figures: [half("process", "KiB"), half("heap", "KiB")] },
+    { title: "an idle client of 1000", ...connections("idle"), transports, clients: 1000, atOnce: 50, figures: [half("process", "KiB"), half("heap", "KiB")] },
     {
-      title: `${perSecond[transport].toLocaleString("en")} events a second there and back`,
+      title: `${perSecond[transport]} events/s there and back`,
       ...connections("garbage"),
       transports,
       perSecond: perSecond[transport],
@@ -57,17 +57,17 @@ const CONNECT = [half("time", "µs"), cpu()];
 
 const starts = [
   { title: "connect to the first event", ...connections("connect"), transports: ["websocket"], figures: CONNECT },
-  { title: "connect to the first event", ...connections("connect"), figures: CONNECT },
+  { title: "connect to the first event (default transports)", ...connections("connect"), figures: CONNECT },
   { title: "import and start", ...connections("start"), figures: [untold("time", "µs"), untold("cpu", "µs")] },
 ];
 
 const aloneRows = ["60 B", "1 KiB binary"].flatMap((payload) => [
-  { title: `emit ${payload}, no network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
-  { title: `receive ${payload}, no network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
+  { title: `emit ${payload} without network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
+  { title: `receive ${payload} without network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
 ]);
 
-/** A title with its transports is a row's name. */
-const named = (row) => ({ ...row, title: [row.title, ...(row.transports ?? [])].join(", ") });
+/** A title with its transport is a row's name, in which is no comma: those are between names in ROWS. */
+const named = (row) => ({ ...row, title: row.transports ? `${row.title} (${row.transports.join()})` : row.title });
 
 /** The rows of Node, in the order of the table. */
 export const ROWS = [...onlyWebSocket, ...TRANSPORTS.flatMap(messageRows), ...starts, ...TRANSPORTS.flatMap(connectionRows), ...aloneRows].map(named);
