@@ -26,7 +26,7 @@ build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; 
 	@$(env) node pkg/build.mjs $(build_flags)
 
 # What is published, or nothing: what these check and measure is what users get.
-release size test bench: build_flags := --release
+release size test bench bench-browser: build_flags := --release
 
 release: build size ## the package that is published, as a .tgz in pkg/; needs the standard library's source (rust-src)
 	@$(env) cd pkg && npm pack --silent
