@@ -12,7 +12,7 @@ const crate = resolve(packageFolder, "..");
 const tool = (name) => join(packageFolder, "node_modules", ".bin", name);
 
 // What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
-const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "sign-ext"];
 const WASM_OPTIONS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 
 /**
@@ -83,7 +83,7 @@ function standardLibraryForSize(release) {
     parameters: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
     environment: {
       RUSTC_BOOTSTRAP: "1", // these options are unstable
-      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
+      RUSTFLAGS: "-Ctarget-feature=-reference-types -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
       CARGO_TARGET_DIR: join(crate, "target", "npm"), // other flags, and so other files, than those of the tests
     },
   };

@@ -127,15 +127,29 @@ impl<D: Delegate> Driver<D> {
 
     /// Gives the machine a command, or something else to take note of.
     pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
-        let now = self.clock.now();
-        let result = {
-            let mut actions = self.actions.borrow_mut();
-            let before = actions.len();
-            let result = command(&mut self.machine.borrow_mut(), now, &mut actions);
-            self.asked.set(self.asked.get().wrapping_add((actions.len() - before) as u32));
-            result
-        };
+        let result = self.change(self.clock.now(), command);
         self.carry_out();
+        result
+    }
+
+    fn change<R>(&self, now: u64, change: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
+        let mut actions = self.actions.borrow_mut();
+        let before = actions.len();
+        let result = change(&mut self.machine.borrow_mut(), now, &mut actions);
+        self.asked.set(self.asked.get().wrapping_add(actions.len().saturating_sub(before) as u32));
+        result
+    }
+
+    /// Gives the machine something to send, of which nothing comes but a flush. All that one tick sends has the time of the
+    /// first, and only that one looks at what else there may be to do: a clock costs as much as a message.
+    pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
+        if !self.flush_queued.get() {
+            return self.command(send);
+        }
+        let result = self.change(self.clock.last(), send);
+        if !self.actions.borrow().is_empty() {
+            self.carry_out();
+        }
         result
     }
 

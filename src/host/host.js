@@ -234,7 +234,7 @@ function hasBinary(value, depth) {
   if (value === null || typeof value !== "object" || value instanceof Date) return false;
   if (depth === 0) throw tooDeep();
   if (Array.isArray(value)) {
-    for (const item of value) if (hasBinary(item, depth - 1)) return true;
+    for (const item of value) if (typeof item === "object" && hasBinary(item, depth - 1)) return true;
     return false;
   }
   if (ArrayBuffer.isView(value)) return true;
@@ -249,7 +249,9 @@ function hasBinary(value, depth) {
     return hasBinary(object, depth - 1);
   }
   for (const key in object) {
-    if (Object.hasOwn(object, key) && hasBinary(object[key], depth - 1)) return true;
+    const item = object[key];
+    // Most are no objects, and need not be asked.
+    if (typeof item === "object" && item !== null && Object.hasOwn(object, key) && hasBinary(item, depth - 1)) return true;
   }
   return false;
 }

@@ -39,7 +39,7 @@ extern "C" {
 /// A frame as JS has it: a text, or bytes.
 pub(super) fn frame_value(frame: Frame<JsWire>) -> JsValue {
     match frame {
-        Frame::Text(text) => text.to_js().into(),
+        Frame::Text(text) => text.into_js().into(),
         Frame::Bytes(bytes) => bytes.0.into(),
     }
 }

@@ -35,6 +35,11 @@ impl JsText {
         if self.from == 0 { self.string.clone() } else { self.rest_of_string(self.from, u32::MAX) }
     }
 
+    /// The same, for the last time.
+    pub fn into_js(self) -> JsString {
+        if self.from == 0 { self.string } else { self.to_js() }
+    }
+
     /// The string in which the text is, and where it begins.
     pub(super) fn parts(&self) -> (&JsString, u32) {
         (&self.string, self.from)

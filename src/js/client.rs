@@ -115,7 +115,7 @@ impl Delegate for JsClient {
 
     fn perform(driver: &JsDriver, action: Action<JsWire>) {
         match action {
-            Action::Event(namespace, payload, responder) => received(driver, &namespace.to_js(), payload, responder),
+            Action::Event(namespace, payload, responder) => received(driver, &namespace.into_js(), payload, responder),
             Action::Acknowledged(call, payload) => acknowledged(driver, call, payload),
             Action::CallFailed(call, why) => {
                 if let Some(answer) = driver.delegate.take_answer(call) {
@@ -123,25 +123,25 @@ impl Delegate for JsClient {
                 }
             }
             Action::Connected(namespace) => {
-                let namespace = namespace.to_js();
+                let namespace = namespace.into_js();
                 driver.log("info", "connected", &namespace);
                 fire(driver, &namespace, "connect", &[]);
             }
             Action::Disconnected(namespace, parting) => {
-                let namespace = namespace.to_js();
+                let namespace = namespace.into_js();
                 driver.log("info", "disconnected", &namespace);
                 let details = details(driver, &parting);
                 fire(driver, &namespace, "disconnect", &[parting.reason().name().into(), details]);
             }
-            Action::Final(namespace) => fire(driver, &namespace.to_js(), "disconnectFinal", &[]),
+            Action::Final(namespace) => fire(driver, &namespace.into_js(), "disconnectFinal", &[]),
             Action::Refused(namespace, data) => {
                 let data = data.as_ref().map_or(JsValue::UNDEFINED, |data| read(driver.platform(), data));
                 let error = errors::refused(driver.platform(), core::slice::from_ref(&namespace), data.clone());
-                let namespace = namespace.to_js();
+                let namespace = namespace.into_js();
                 driver.log("warn", "refused", &namespace);
                 fire(driver, &namespace, "connect_error", &[data, error]);
             }
-            Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace.to_js(), &failure),
+            Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace.into_js(), &failure),
             Action::Settled(namespace, result) => {
                 let waiting = match &namespace {
                     None => take_meant(driver, &driver.delegate.connecting, |_| true),

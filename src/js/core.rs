@@ -256,14 +256,18 @@ impl Core {
         let content = content(&self.driver, Kind::Event, &namespace, values, call.map(|call| call.0));
         let content = content.map_err(|thrown| errors::unserializable(self.driver.platform(), thrown))?;
         let name = JsText::from(namespace);
+        let Some((call, answer)) = call.zip(answer) else {
+            let sent =
+                self.driver.send(|session, now, actions| session.emit(now, &name, content, patience, None, actions));
+            return sent.map(|_| 0.0).map_err(|refusal| self.refused(refusal, &name.to_js()));
+        };
         let sent = self.driver.command(|session, now, actions| {
-            let asked = call.map(|call| (call, timeout));
-            let waits = session.emit(now, &name, content, patience, asked, actions)?;
-            let Some((call, answer)) = call.zip(answer).filter(|_| waits) else { return Ok(0.0) };
-            let id = call.0 as f64;
-            // Before any action is carried out: one of them may be the end of this very call.
-            self.driver.delegate.answers.set(id, &answer);
-            Ok(id)
+            let waits = session.emit(now, &name, content, patience, Some((call, timeout)), actions)?;
+            if waits {
+                // Before any action is carried out: one of them may be the end of this very call.
+                self.driver.delegate.answers.set(call.0 as f64, &answer);
+            }
+            Ok(if waits { call.0 as f64 } else { 0.0 })
         });
         sent.map_err(|refusal| self.refused(refusal, &name.to_js()))
     }

@@ -53,7 +53,7 @@ impl Delegate for EngineClient {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
                 listener.opened();
             }
-            Event::Message(Frame::Text(text)) => listener.message(&text.to_js()),
+            Event::Message(Frame::Text(text)) => listener.message(&text.into_js()),
             Event::Message(Frame::Bytes(bytes)) => listener.message(&bytes.0),
             Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
             Event::TooLarge(_, excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
