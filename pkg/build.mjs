@@ -20,8 +20,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const at = (...path) => join(here, ...path);
 
 const MODULES = [
-  { name: "full", features: "engine-client" },
-  { name: "slim", features: "js" },
+  { name: "full", features: "engine-client", optimise: "s" }, // a tenth larger than with "z", and a tenth faster
+  { name: "slim", features: "js", optimise: "z" },
 ];
 
 const BUNDLE = {

@@ -12,12 +12,12 @@ const crate = resolve(packageFolder, "..");
 const tool = (name) => join(packageFolder, "node_modules", ".bin", name);
 
 // What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
-const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "sign-ext"];
+const WASM_FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 const WASM_OPTIONS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 
 /**
  * Builds the modules.
- * @param {{ name: string, features: string }[]} modules `features` of cargo; each is put to wasm/<name>/socketio_wasm.js and
+ * @param {{ name: string, features: string, optimise: "s" | "z" }[]} modules `features` of cargo, and its `opt-level`; each is put to wasm/<name>/socketio_wasm.js and
  *   socketio_wasm_bg.wasm
  * @param {{ release: boolean, profile: boolean }} options `release`: the smaller module or none; `profile`: functions keep
  *   their names
@@ -27,21 +27,21 @@ export async function buildModules(modules, { release, profile }) {
   await rm(join(packageFolder, "wasm"), { recursive: true, force: true });
   // cargo builds one after the other into the same file; what follows has a folder of its own, and need not wait.
   const finishing = [];
-  for (const { name, features } of modules) {
+  for (const { name, features, optimise } of modules) {
     const folder = join(packageFolder, "wasm", name);
     await mkdir(folder, { recursive: true });
-    await compile(features, standardLibrary, profile, join(folder, "socketio_wasm.wasm"));
+    await compile({ features, optimise, profile }, standardLibrary, join(folder, "socketio_wasm.wasm"));
     finishing.push(finish(folder, profile));
   }
   await Promise.all(finishing);
 }
 
-async function compile(features, { parameters, environment }, profile, to) {
+async function compile({ features, optimise, profile }, { parameters, environment }, to) {
   // As a cdylib alone: what else the crate may be built as (an rlib) keeps functions in the module that nobody calls.
   const target = ["--release", "--target", "wasm32-unknown-unknown", "--lib", "--crate-type", "cdylib"];
   const named = profile && { CARGO_PROFILE_RELEASE_STRIP: "none", CARGO_PROFILE_RELEASE_DEBUG: "1" };
   const manifest = ["--manifest-path", join(crate, "Cargo.toml")];
-  await run("cargo", ["rustc", ...manifest, "--features", features, ...target, ...parameters], { ...environment, ...named });
+  await run("cargo", ["rustc", ...manifest, "--features", features, ...target, ...parameters], { ...environment, ...named, CARGO_PROFILE_RELEASE_OPT_LEVEL: optimise });
   const folder = environment.CARGO_TARGET_DIR ?? join(crate, "target");
   await copyFile(join(folder, "wasm32-unknown-unknown", "release", "socketio_wasm.wasm"), to);
 }
@@ -83,6 +83,8 @@ function standardLibraryForSize(release) {
     parameters: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
     environment: {
       RUSTC_BOOTSTRAP: "1", // these options are unstable
+      // JS objects are numbers in the module and stand in an array of the glue: to put them into a table of the module's own,
+      // as reference types do, takes an engine five times as long.
       RUSTFLAGS: "-Ctarget-feature=-reference-types -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
       CARGO_TARGET_DIR: join(crate, "target", "npm"), // other flags, and so other files, than those of the tests
     },
