@@ -5,7 +5,7 @@ import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./messages.js";
 import { namespaceName } from "./names.js";
 import { Outbox } from "./outbox.js";
-import { platformFor } from "./platform.js";
+import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
 import { Serializer } from "./serializer.js";
@@ -35,12 +35,12 @@ export class BaseClient extends Scope {
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform);
-    const platform = platformFor(runtime.platform, options, settings);
+    const platform = new Platform(runtime.platform, options, settings);
     const handlers = new Map();
     const core = new runtime.Core(platform, settings, handlers);
     // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
     core.handlers = handlers;
-    core.busy = platform.busy;
+    core.platform = platform;
     const outbox = new Outbox(core, platform, settings);
     super(core, outbox, { namespace: "/", timeout: CALL_TIMEOUT_MS });
     this.#core = core;
@@ -70,7 +70,7 @@ export class BaseClient extends Scope {
       begun = true;
     });
     const stop = signal && onAbort(signal, (why) => begun && this.#core.abortConnect(why));
-    this.#platform.began?.(this);
+    this.#platform.began(this);
     try {
       await fromHere(this.#platform.busy(abortable(connected, signal)));
     } finally {
@@ -79,7 +79,7 @@ export class BaseClient extends Scope {
   }
 
   async disconnect() {
-    this.#serializer.giveUp(toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
+    this.#serializer.giveUp(() => toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
     if (this.#core.connected) this.#outbox.hurry();
     else this.#outbox.clear();
     await this.#platform.busy(this.#inTurn((resolve) => this.#core.disconnect(resolve)));

@@ -3,7 +3,7 @@ import { abortable, inTime, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { toError } from "./messages.js";
 import { checkHandler } from "./names.js";
-import { platformFor } from "./platform.js";
+import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
 import { INSPECT } from "./show.js";
 import { fromHere } from "./stacks.js";
@@ -28,10 +28,10 @@ export class BaseEngineClient {
    * @param {object} [options] as types/ has them
    */
   constructor(runtime, options) {
-    const { autoJson, ...settings } = engineSettings(options, runtime.platform);
+    const settings = engineSettings(options, runtime.platform);
     const loggers = { logger: options?.logger, engineLogger: options?.logger };
-    this.#platform = platformFor(runtime.platform, loggers, settings);
-    this.#autoJson = autoJson;
+    this.#platform = new Platform(runtime.platform, loggers, settings);
+    this.#autoJson = settings.autoJson;
     this.#requestTimeout = settings.requestTimeout;
     const listener = {
       opened: () => this.#opened(),
@@ -64,7 +64,7 @@ export class BaseEngineClient {
     const connection = new Connection();
     this.#latest = connection;
     const stop = signal && onAbort(signal, (why) => this.#fail(connection, why));
-    this.#platform.began?.(this);
+    this.#platform.began(this);
     const late = () => toError("PREPARATION_TIMEOUT", this.#requestTimeout);
     const prepared = inTime(this.#platform, { timeout: this.#requestTimeout, signal: connection.preparation.signal }, late, (limit) =>
       abortable(request(), limit),

@@ -2,45 +2,117 @@
 import { answerWithBlobs } from "./blobs.js";
 import { toError } from "./messages.js";
 
-/**
- * The platform of one client.
- * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
- *   where the runtime's fetch, WebSocket and timers depend on the client's options
- * @param {object} options the client's, of which the functions `fetch` and `WebSocket`, `json`, and the loggers, are used
- * @param {object} settings the same, checked and with their defaults
- */
-export function platformFor(base, options, settings) {
-  const socketLog = sink(options?.logger, base.console);
-  const engineLog = sink(options?.engineLogger, base.console);
-  const runtime = { ...base, ...base.forClient?.(settings) };
-  const { fetch = runtime.fetch, WebSocket = runtime.WebSocket, websocketOptions = {} } = settings;
-  const stamped = settings.timestampRequests ? (url) => withStamp(url, settings.timestampParam) : (url) => url;
-  return {
-    // What is awaited keeps a process alive by itself, but where forClient() says otherwise.
-    busy: (promise) => promise,
-    ...runtime,
-    // One of the user's may send what it likes.
-    keepsHeader: settings.fetch ? undefined : runtime.keepsHeader,
-    JSON: settings.json ?? globalThis.JSON,
-    fetch: (url, init) => fetch(init.method === "GET" ? stamped(url) : url, init),
-    openSocket: socketOpener(WebSocket, base.websocketHeaders, websocketOptions, stamped),
-    // What a transport has thrown, host.js puts at hand: it does not go through the core.
-    error(code, a, b, c) {
-      return toError(code, a, b, code === "UNREACHABLE" ? this.thrown : c);
-    },
-    report,
-    blobsRead: (values) => answerWithBlobs(values, settings.maxDepth),
-    log: socketLog ? (level, what, value) => write(socketLog, level, `socketio-wasm: ${what}`, value) : () => {},
-    // Left out where nobody reads it: it is called for each frame.
-    trace: engineLog && ((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value)),
-  };
-}
+/** What the core of one client works with: it calls these methods, see `src/host/platform.rs` and `host.js`. */
+export class Platform {
+  #base;
+  #runtime;
+  #settings;
+  #WebSocket;
+  #log;
 
-// A websocket for a URL and the headers of the connection; those of the user's websocketOptions come first.
-function socketOpener(WebSocket, takesOptions, { protocols = [], headers: own, ...rest }, stamped) {
-  const list = [protocols].flat();
-  if (!takesOptions) return (url) => (list.length > 0 ? new WebSocket(stamped(url), list) : new WebSocket(stamped(url)));
-  return (url, headers) => new WebSocket(stamped(url), list, { ...rest, headers: { ...headers, ...own } });
+  /** What a transport has thrown, host.js puts at hand: it does not go through the core. */
+  thrown;
+
+  /** Called for each frame; left out where nobody reads it. */
+  trace;
+
+  /**
+   * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
+   *   where what depends on the client's options stands in their place: openSocket in that of WebSocket
+   * @param {object} options the client's, of which the loggers are used
+   * @param {object} settings the same, checked and with their defaults: of these `fetch`, `WebSocket`, `json` and others
+   */
+  constructor(base, options, settings) {
+    this.#base = base;
+    this.#runtime = base.forClient?.(settings) ?? base;
+    this.#settings = settings;
+    this.#WebSocket = settings.WebSocket ?? this.#runtime.WebSocket;
+    this.#log = sink(options?.logger, base.console);
+    const engineLog = sink(options?.engineLogger, base.console);
+    if (engineLog) this.trace = (what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value);
+  }
+
+  get name() {
+    return this.#base.name;
+  }
+
+  get websocketHeaders() {
+    return this.#base.websocketHeaders;
+  }
+
+  get JSON() {
+    return this.#settings.json ?? globalThis.JSON;
+  }
+
+  /** Whether headers of this name are dropped; a fetch of the user's may send what it likes. */
+  keepsHeader(name) {
+    return !this.#settings.fetch && this.#base.keepsHeader?.(name);
+  }
+
+  serializer(name) {
+    return this.#base.serializer(name);
+  }
+
+  /** Before each attempt to connect. */
+  prepare(endpoints) {
+    return this.#runtime.prepare?.(endpoints);
+  }
+
+  /** Told of each client that begins to connect. */
+  began(client) {
+    this.#runtime.began?.(client);
+  }
+
+  /** What is awaited keeps a process alive by itself, but where the runtime says otherwise. */
+  busy(promise) {
+    return this.#runtime.busy?.(promise) ?? promise;
+  }
+
+  fetch(url, init) {
+    const address = init.method === "GET" ? this.#stamped(url) : url;
+    const { fetch } = this.#settings;
+    return fetch ? fetch(address, init) : this.#runtime.fetch(address, init);
+  }
+
+  /** A websocket for a URL and the headers of the connection; those of the user's `websocketOptions` come first. */
+  openSocket(url, headers) {
+    const address = this.#stamped(url);
+    const WebSocket = this.#WebSocket;
+    const { protocols = [], headers: own, ...rest } = this.#settings.websocketOptions ?? {};
+    const list = [protocols].flat();
+    if (!this.websocketHeaders) return list.length > 0 ? new WebSocket(address, list) : new WebSocket(address);
+    const options = { ...rest, headers: { ...headers, ...own } };
+    return WebSocket ? new WebSocket(address, list, options) : this.#runtime.openSocket(address, list, options);
+  }
+
+  setTimeout(callback, milliseconds) {
+    return this.#runtime.setTimeout(callback, milliseconds);
+  }
+
+  clearTimeout(handle) {
+    this.#runtime.clearTimeout(handle);
+  }
+
+  error(code, a, b, c) {
+    return toError(code, a, b, code === "UNREACHABLE" ? this.thrown : c);
+  }
+
+  report(error) {
+    report(error);
+  }
+
+  blobsRead(values) {
+    return answerWithBlobs(values, this.#settings.maxDepth);
+  }
+
+  log(level, what, value) {
+    if (this.#log) write(this.#log, level, `socketio-wasm: ${what}`, value);
+  }
+
+  #stamped(url) {
+    const { timestampRequests, timestampParam } = this.#settings;
+    return timestampRequests ? withStamp(url, timestampParam) : url;
+  }
 }
 
 let lastStamp = 0;

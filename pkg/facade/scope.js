@@ -31,8 +31,7 @@ export class Scope {
 
   with(settings) {
     // An option that is present but undefined leaves things as they were: `with({ signal })` with none given.
-    const given = Object.entries(checked(settings, ["namespace", "timeout", "signal", "buffer", "volatile"]));
-    const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const changes = checked(settings, ["namespace", "timeout", "signal", "buffer", "volatile"]);
     if (changes.namespace !== undefined) handledName(changes.namespace);
     return new Scope(this.#core, this.#outbox, { ...this.#settings, ...changes });
   }
@@ -163,7 +162,7 @@ export class Scope {
       // A handler that ran within the emit may have aborted what had no number yet.
       if (signal?.aborted) this.#outbox.cancel(id, signal.reason);
     });
-    return fromHere(this.#core.busy(answered));
+    return fromHere(this.#core.platform.busy(answered));
   }
 
   emitWithAck(...args) {

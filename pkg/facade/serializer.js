@@ -54,9 +54,9 @@ export class Serializer {
     return this.#ready ? undefined : this.#await(signal, milliseconds);
   }
 
-  /** Rejects what waits for the parser. */
-  giveUp(error) {
-    this.#waiting?.abort(error);
+  /** Rejects what waits for the parser, with an error that is made where something does. */
+  giveUp(makeError) {
+    this.#waiting?.abort(makeError());
   }
 
   async #await(signal, milliseconds) {

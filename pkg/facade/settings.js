@@ -8,11 +8,14 @@ import { isParser } from "./parser.js";
 
 const MILLISECONDS = "a number of milliseconds, 0 or more";
 
+const isObject = (value) => typeof value === "object" && value !== null;
+
 /** Kinds of values: what is valid, and how to say it. */
 export const flag = [(value) => typeof value === "boolean", "true or false"];
 const milliseconds = [(value) => typeof value === "number" && value >= 0, MILLISECONDS];
 const functionKind = [(value) => typeof value === "function", "a function"];
-export const flagOrObject = [(value) => typeof value === "boolean" || (typeof value === "object" && value !== null), "true, false or an object"];
+export const flagOrObject = [(value) => typeof value === "boolean" || isObject(value), "true, false or an object"];
+const anObject = [isObject, "an object"];
 const anything = [() => true];
 
 const count = (least, most = Infinity) => [
@@ -22,6 +25,15 @@ const count = (least, most = Infinity) => [
 
 const SERIALIZERS = ["default", "msgpack", "cbor", "pickle"];
 const SERIALIZER = '"default", "msgpack", "cbor", "pickle" or a parser, that is an object with the classes Encoder and Decoder';
+
+const LIMITS = {
+  maxAttachments: [...count(0), 1_000],
+  // With more digits a number is not exact in JavaScript.
+  maxIdDigits: [...count(1, 15), 15],
+  maxPacketSize: [...count(1), 100_000_000],
+  // Deeper ones could exhaust the stack.
+  maxDepth: [...count(1, 2_000), 200],
+};
 
 // name: [what is valid, how to say it, default]
 const CLIENT_OPTIONS = {
@@ -36,12 +48,12 @@ const CLIENT_OPTIONS = {
   credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
   serializer: [(value) => SERIALIZERS.includes(value) || isParser(value), SERIALIZER, "default"],
   json: [(value) => typeof value?.stringify === "function" && typeof value.parse === "function", "an object with the functions stringify and parse"],
-  limits: [(value) => typeof value === "object" && value !== null, "an object", {}],
+  limits: anObject,
   logger: [...flagOrObject, false],
   engineLogger: [...flagOrObject, false],
   fetch: functionKind,
   WebSocket: functionKind,
-  websocketOptions: [(value) => typeof value === "object" && value !== null, "an object"],
+  websocketOptions: anObject,
   timestampRequests: [...flag, true],
   timestampParam: [(value) => typeof value === "string" && /^(?!(sid|EIO|transport)$)[\w.~-]+$/.test(value), 'a name such as "t", of letters, digits and -._~', "t"],
 };
@@ -50,22 +62,13 @@ const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
 
 const WEBSOCKET_OPTIONS = {
   protocols: [(value) => [value].flat().every((name) => typeof name === "string" && TOKEN.test(name)), "the name of a protocol, or an array of them"],
-  headers: [(value) => typeof value === "object" && value !== null, "an object of texts"],
+  headers: [isObject, "an object of texts"],
   perMessageDeflate: flagOrObject,
   maxPayload: count(1),
 };
 
 // The core knows no endless time. This one ends in 25 days, and fits into the timers of every platform.
 const ENDLESS_MS = 2 ** 31 - 1;
-
-const LIMITS = {
-  maxAttachments: [...count(0), 1_000],
-  // With more digits a number is not exact in JavaScript.
-  maxIdDigits: [...count(1, 15), 15],
-  maxPacketSize: [...count(1), 100_000_000],
-  // Deeper ones could exhaust the stack.
-  maxDepth: [...count(1, 2_000), 200],
-};
 
 const TRANSPORTS = '"polling", "websocket", or an array of them';
 
@@ -80,6 +83,16 @@ const CONNECT_OPTIONS = {
   waitTimeout: [...milliseconds, 1_000],
   retry: [...flag, false],
   signal: anything,
+};
+
+const { headers, transports, path, signal } = CONNECT_OPTIONS;
+
+const ENGINE_CONNECT_OPTIONS = {
+  headers,
+  transports,
+  protocol: [(value) => value === 3 || value === 4, "3 or 4", 0],
+  path: [...path.slice(0, 2), "/engine.io"],
+  signal,
 };
 
 const CALL_OPTIONS = {
@@ -120,28 +133,23 @@ function transportsOf(value) {
   return names.includes("websocket") ? UPGRADE : POLLING;
 }
 
-const unknown = (name, value, known) => toError("INVALID_OPTION", name, value, "a known option", meant(name, known));
+// Where the defaults of a table's options are: found once.
+const defaults = new WeakMap();
+
+function defaultsOf(table) {
+  if (!defaults.has(table)) defaults.set(table, Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value])));
+  return defaults.get(table);
+}
 
 /**
- * The options with defaults for those that are not given; throws an error that names the one that is unknown or wrong.
+ * The options that were given, each of them checked, before the defaults (its prototype: no client has them for itself); throws
+ * an error that names the one that is unknown or wrong.
  * @param {object | undefined} options
  * @param {object} table
  * @param {string} [group] the option that `options` is the value of
  */
 export function withDefaults(options, table, group) {
-  const called = (name) => (group ? `${group}.${name}` : name);
-  if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw toError("INVALID_OPTION", group ?? "options", options, "an object");
-  }
-  const complete = Object.fromEntries(Object.entries(table).map(([name, [, , value]]) => [name, value]));
-  for (const [name, value] of Object.entries(options ?? {})) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(table, name)) throw unknown(called(name), value, Object.keys(table));
-    const [valid, expected] = table[name];
-    if (!valid(value)) throw toError("INVALID_OPTION", called(name), value, expected);
-    complete[name] = value;
-  }
-  return complete;
+  return take(options, table, () => Object.keys(table), group, Object.create(defaultsOf(table)));
 }
 
 /**
@@ -151,11 +159,40 @@ export function withDefaults(options, table, group) {
  */
 export function checked(options, known) {
   if (options === undefined) throw toError("INVALID_OPTION", "options", options, "an object");
-  return withDefaults(options, Object.fromEntries(known.map((name) => [name, CALL_OPTIONS[name]])));
+  return take(options, CALL_OPTIONS, () => known, undefined, {});
+}
+
+function take(options, table, known, group, taken) {
+  if (options === undefined) return taken;
+  if (typeof options !== "object" || options === null) throw toError("INVALID_OPTION", group ?? "options", options, "an object");
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const called = group ? `${group}.${name}` : name;
+    if (!known().includes(name)) throw toError("INVALID_OPTION", called, value, "a known option", meant(name, known()));
+    const [valid, expected] = table[name];
+    if (!valid(value)) throw toError("INVALID_OPTION", called, value, expected);
+    taken[name] = value;
+  }
+  return taken;
 }
 
 /** 0 means without end. */
 const endless = (time) => (time === 0 ? ENDLESS_MS : Math.min(time, ENDLESS_MS));
+
+// The options of clients by runtime, which may have some of its own.
+const clientTables = new WeakMap();
+const engineTables = new WeakMap();
+
+function tableOf(runtime, tables, more) {
+  let table = tables.get(runtime);
+  if (!table) {
+    table = { ...CLIENT_OPTIONS, ...runtime.options, ...more };
+    tables.set(runtime, table);
+    // The core has the limits among the others.
+    defaults.set(table, { ...defaultsOf(table), ...defaultsOf(LIMITS) });
+  }
+  return table;
+}
 
 /**
  * The core's settings, from the constructor's options.
@@ -163,21 +200,23 @@ const endless = (time) => (time === 0 ? ENDLESS_MS : Math.min(time, ENDLESS_MS))
  * @param {object} runtime the platform: its `options` are rows like those of CLIENT_OPTIONS, `unsupported` names of others
  */
 export function clientSettings(options, runtime) {
-  refuse(options, (name) => runtime.unsupported?.includes(name), "", runtime);
-  const { limits, ...settings } = withDefaults(options, { ...CLIENT_OPTIONS, ...runtime.options });
-  if (settings.json && settings.serializer !== "default") {
-    throw toError("INVALID_OPTION", "json", settings.json, "of any use with a `serializer` that writes no JSON: leave one of them out");
+  return settingsOf(options, tableOf(runtime, clientTables), runtime);
+}
+
+function settingsOf(options, table, runtime) {
+  if (runtime.unsupported) refuse(options, (name) => runtime.unsupported.includes(name), "", runtime);
+  const settings = withDefaults(options, table);
+  const { json, limits, reconnectionAttempts, requestTimeout, websocketOptions } = settings;
+  if (json && settings.serializer !== "default") {
+    throw toError("INVALID_OPTION", "json", json, "of any use with a `serializer` that writes no JSON: leave one of them out");
   }
-  const attempts = settings.reconnectionAttempts;
-  return {
-    ...settings,
-    json: settings.json && jsonOf(settings.json),
-    websocketOptions: websocketOptions(settings.websocketOptions, runtime),
-    ...withDefaults(limits, LIMITS),
-    reconnectionAttempts: attempts === Infinity ? 0 : attempts,
-    requestTimeout: endless(settings.requestTimeout),
-    logger: Boolean(settings.logger),
-  };
+  if (json) settings.json = jsonOf(json);
+  if (websocketOptions) settings.websocketOptions = checkedWebsocketOptions(websocketOptions, runtime);
+  if (limits) Object.assign(settings, withDefaults(limits, LIMITS));
+  if (reconnectionAttempts === Infinity) settings.reconnectionAttempts = 0;
+  settings.requestTimeout = endless(requestTimeout);
+  settings.logger &&= true;
+  return settings;
 }
 
 // What only a session has.
@@ -197,7 +236,7 @@ export function engineSettings(options, runtime) {
   for (const name of SESSION_OPTIONS) {
     if (options?.[name] !== undefined) throw toError("INVALID_OPTION", name, options[name], "a known option");
   }
-  return clientSettings(options, { ...runtime, options: { ...runtime.options, autoJson: [...flag, true] } });
+  return settingsOf(options, tableOf(runtime, engineTables, { autoJson: [...flag, true] }), runtime);
 }
 
 /** The user's JSON, held to give texts: what is none would be sent as no server reads it. */
@@ -215,9 +254,9 @@ const jsonOf = (json) => ({
 });
 
 /** A copy of them. Those that are not known here go to the websocket as they are, where the platform's takes any. */
-function websocketOptions(given, runtime) {
+function checkedWebsocketOptions(given, runtime) {
   if (!runtime.websocketHeaders) refuse(given, (name) => name !== "protocols", "websocketOptions.", runtime);
-  const options = Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const known = Object.entries(options).filter(([name]) => Object.hasOwn(WEBSOCKET_OPTIONS, name));
   withDefaults(Object.fromEntries(known), WEBSOCKET_OPTIONS, "websocketOptions");
   if (options.headers) checkHeaders(options.headers, "websocketOptions.headers");
@@ -240,36 +279,33 @@ function refuse(options, isRefused, prefix, { name: platform }) {
  * @param {{ written(value: unknown): unknown }} serializer
  */
 export function connectRequest(url, options, platform, handled, serializer) {
-  const { headers, auth, path, namespaces, ...rest } = withDefaults(options, CONNECT_OPTIONS);
-  const transports = transportsOf(rest.transports);
-  const wanted = [namespaces ?? (handled.length > 0 ? handled : "/")].flat();
+  const given = withDefaults(options, CONNECT_OPTIONS);
+  const transports = transportsOf(given.transports);
+  const wanted = [given.namespaces ?? (handled.length > 0 ? handled : "/")].flat();
   return {
     namespaces: [...new Set(wanted.map(namespaceName))],
     transports,
-    protocol: rest.protocol ?? 0,
-    wait: rest.wait ? endless(rest.waitTimeout) : -1,
-    retry: rest.retry,
-    prepare: preparation(url, headers, path, transports, platform),
-    authenticate: authentication(auth, serializer),
+    protocol: given.protocol ?? 0,
+    wait: given.wait ? endless(given.waitTimeout) : -1,
+    retry: given.retry,
+    prepare: preparation(url, given, transports, platform),
+    authenticate: authentication(given.auth, serializer),
   };
 }
 
 /** A function that promises what an Engine.IO client's core is asked to connect. */
 export function engineRequest(url, options, platform) {
-  const { headers, transports, path } = CONNECT_OPTIONS;
-  const protocol = [(value) => value === 3 || value === 4, "3 or 4", 0];
-  const table = { headers, transports, protocol, path: [...path.slice(0, 2), "/engine.io"], signal: anything };
-  const given = withDefaults(options, table);
-  const number = transportsOf(given.transports);
-  const prepare = preparation(url, given.headers, given.path, number, platform);
-  return async () => ({ ...(await prepare()), transports: number, protocol: given.protocol });
+  const given = withDefaults(options, ENGINE_CONNECT_OPTIONS);
+  const transports = transportsOf(given.transports);
+  const prepare = preparation(url, given, transports, platform);
+  return async () => ({ ...(await prepare()), transports, protocol: given.protocol });
 }
 
 /** A function that promises where to connect, evaluated anew at each attempt; throws for what is wrong already. */
-function preparation(url, headers, path, transports, platform) {
+function preparation(url, { headers, path }, transports, platform) {
   const check = (given) => {
     checkHeaders(given);
-    refuse(given, (name) => platform.keepsHeader?.(name), "headers.", platform);
+    refuse(given, (name) => platform.keepsHeader(name), "headers.", platform);
   };
   if (headers !== undefined && typeof headers !== "function") check(headers);
   if (headers !== undefined && !platform.websocketHeaders) {
@@ -283,7 +319,7 @@ function preparation(url, headers, path, transports, platform) {
     const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
     if (what != null) check(what);
     const address = addressOf(where);
-    await platform.prepare?.(address);
+    await platform.prepare(address);
     return { ...address, headers: what ?? undefined };
   };
 }

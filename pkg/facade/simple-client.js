@@ -1,7 +1,7 @@
 // The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
 import { toError } from "./messages.js";
 import { checkEmittable } from "./names.js";
-import { platformFor } from "./platform.js";
+import { Platform } from "./platform.js";
 import { checked, clientSettings } from "./settings.js";
 import { INSPECT } from "./show.js";
 import { SimpleConnection } from "./simple-connection.js";
@@ -49,8 +49,7 @@ export class SimpleScope {
 
   #limitedBy(options) {
     // A limit that is there but undefined leaves things as they were.
-    const given = Object.entries(checked(options, ["timeout", "signal"])).filter(([, value]) => value !== undefined);
-    return { ...this.#limits, ...Object.fromEntries(given) };
+    return { ...this.#limits, ...checked(options, ["timeout", "signal"]) };
   }
 }
 
@@ -64,7 +63,7 @@ export class BaseSimpleClient extends SimpleScope {
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform); // what is wrong with them is known now, and not in connect()
-    const platform = platformFor(runtime.platform, options, settings);
+    const platform = new Platform(runtime.platform, options, settings);
     const connection = new SimpleConnection(() => new runtime.Client(options), platform);
     super(connection, {});
     this.#connection = connection;

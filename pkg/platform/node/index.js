@@ -24,34 +24,55 @@ export const platform = {
   options,
   serializer: (name) => SERIALIZERS[name](),
   websocketHeaders: true,
-  forClient,
+  forClient: (settings) => new ClientRuntime(settings),
 };
 
-/**
- * What depends on the client's options.
- * @param {object} settings those options, checked by the rows of options.js
- */
-function forClient({ agent, proxy, tls, cookieJar, credentials, perMessageDeflate, unref, handleSigint }) {
-  if (cookieJar && credentials === "omit") throw toError("UNUSABLE_OPTION", "cookieJar", 'with `credentials: "omit"` no cookies are sent');
-  const routes = new Routes({ agent, proxy, tls: tlsOptions(tls) });
-  const cookies = credentials === "omit" ? undefined : new Cookies(cookieJar);
-  const connection = { routes, cookies, unref };
-  return {
-    fetch: fetcher(connection),
-    WebSocket: class extends WebSocket {
-      constructor(url, protocols, options) {
-        super(url, protocols, { perMessageDeflate, ...options }, connection);
-      }
-    },
-    prepare: (endpoints) => routes.prepare(endpoints),
-    setTimeout: (callback, milliseconds) => {
-      const timer = globalThis.setTimeout(callback, milliseconds);
-      return unref ? timer.unref() : timer;
-    },
-    clearTimeout: (handle) => globalThis.clearTimeout(handle),
-    ...(unref && { busy }),
-    ...(handleSigint && { began: disconnectOnSigint }),
-  };
+/** What depends on a client's options. */
+class ClientRuntime {
+  #connection;
+  #perMessageDeflate;
+  #handleSigint;
+  #fetch; // made where something is polled
+
+  /** @param {object} settings the client's options, checked by the rows of options.js */
+  constructor({ agent, proxy, tls, cookieJar, credentials, perMessageDeflate, unref, handleSigint }) {
+    if (cookieJar && credentials === "omit") throw toError("UNUSABLE_OPTION", "cookieJar", 'with `credentials: "omit"` no cookies are sent');
+    const routes = new Routes({ agent, proxy, tls: tlsOptions(tls) });
+    const cookies = credentials === "omit" ? undefined : new Cookies(cookieJar);
+    this.#connection = { routes, cookies, unref };
+    this.#perMessageDeflate = perMessageDeflate;
+    this.#handleSigint = handleSigint;
+  }
+
+  fetch(url, init) {
+    this.#fetch ??= fetcher(this.#connection);
+    return this.#fetch(url, init);
+  }
+
+  openSocket(url, protocols, options) {
+    return new WebSocket(url, protocols, { perMessageDeflate: this.#perMessageDeflate, ...options }, this.#connection);
+  }
+
+  prepare(endpoints) {
+    return this.#connection.routes.prepare(endpoints);
+  }
+
+  setTimeout(callback, milliseconds) {
+    const timer = globalThis.setTimeout(callback, milliseconds);
+    return this.#connection.unref ? timer.unref() : timer;
+  }
+
+  clearTimeout(handle) {
+    globalThis.clearTimeout(handle);
+  }
+
+  busy(promise) {
+    return this.#connection.unref ? busy(promise) : promise;
+  }
+
+  began(client) {
+    if (this.#handleSigint) disconnectOnSigint(client);
+  }
 }
 
 // Where sockets and timers are unreferenced, what is awaited keeps the process alive: `await client.connect()` must not end it.

@@ -3,6 +3,9 @@ import http from "node:http";
 import https from "node:https";
 import { toError } from "../../facade/messages.js";
 
+// What the environment may name a proxy by.
+const PROXIES = ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]);
+
 // Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
 const KEEP_ALIVE = { keepAlive: true, timeout: 4000 };
 const shared = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_ALIVE) };
@@ -68,7 +71,8 @@ function checked(proxy, option) {
 }
 
 async function fromEnvironment(url) {
-  if (!Object.keys(process.env).some((name) => /^(https?|all)_proxy$/i.test(name))) return undefined;
+  // By their names: to look at the whole environment takes longer than all else that a client is made of.
+  if (!PROXIES.some((name) => process.env[name])) return undefined;
   // What NO_PROXY means is a matter of its own. Loaded only where the environment names a proxy.
   const { getProxyForUrl } = await import("proxy-from-env");
   const proxy = getProxyForUrl(url);
