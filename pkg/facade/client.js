@@ -25,9 +25,10 @@ export class BaseClient extends Scope {
   #serializer;
   #requestTimeout;
   #outbox;
-  #ended = new Waiters((done) => this.#core.wait(done));
-  #drained = new Waiters((done) => this.#outbox.inTurn(() => this.#core.drain(done)));
-  #joining = new Map(); // how many wait for each namespace
+  // Made where they are needed first.
+  #ended;
+  #drained;
+  #joining; // how many wait for each namespace
 
   /**
    * @param {{ Core: Function, platform: object }} runtime the loaded wasm module and what it may use here
@@ -112,10 +113,11 @@ export class BaseClient extends Scope {
       signal?.throwIfAborted();
       this.#core.connectNamespace(name, own, resolve, reject);
     });
+    const joining = (this.#joining ??= new Map());
     const waiting = (change) => {
-      const count = (this.#joining.get(name) ?? 0) + change;
-      if (count > 0) this.#joining.set(name, count);
-      else this.#joining.delete(name);
+      const count = (joining.get(name) ?? 0) + change;
+      if (count > 0) joining.set(name, count);
+      else joining.delete(name);
       return count;
     };
     waiting(+1);
@@ -137,10 +139,12 @@ export class BaseClient extends Scope {
   }
 
   async wait(options = {}) {
+    this.#ended ??= new Waiters((done) => this.#core.wait(done));
     await this.#ended.wait(checked(options, ["signal"]).signal);
   }
 
   async drain(options = {}) {
+    this.#drained ??= new Waiters((done) => this.#outbox.inTurn(() => this.#core.drain(done)));
     await this.#platform.busy(this.#drained.wait(checked(options, ["signal"]).signal));
   }
 
