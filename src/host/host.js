@@ -327,21 +327,26 @@ function encoded({ JSON }, values, depth) {
 }
 
 function putBack(value, attachments, depth) {
-  if (value === null || typeof value !== "object") return value;
   if (depth === 0) throw tooDeep();
   if (value._placeholder === true) {
     const attachment = attachments[value.num];
     if (typeof value.num !== "number" || attachment === undefined) throw new RangeError("no such attachment");
     return attachment;
   }
-  for (const key of Object.keys(value)) {
-    const before = value[key];
-    const after = putBack(before, attachments, depth - 1);
-    if (after !== before) {
-      Object.defineProperty(value, key, { value: after, writable: true, enumerable: true, configurable: true });
-    }
+  // Each is a property of the value's own, `__proto__` too, and so an assignment is nothing more.
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) putBackAt(value, at, attachments, depth);
+  } else {
+    for (const key of Object.keys(value)) putBackAt(value, key, attachments, depth);
   }
   return value;
+}
+
+function putBackAt(values, key, attachments, depth) {
+  const value = values[key];
+  if (typeof value !== "object" || value === null) return;
+  const after = putBack(value, attachments, depth - 1);
+  if (after !== value) values[key] = after;
 }
 
 /** JSON that is none: NaN and infinities, which Python's writer produces, are read as null. */
