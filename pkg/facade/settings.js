@@ -43,7 +43,7 @@ const CLIENT_OPTIONS = {
   reconnectionDelayMax: [...milliseconds, 5_000],
   randomizationFactor: [(value) => typeof value === "number" && value >= 0 && value <= 1, "a number from 0 to 1", 0.5],
   requestTimeout: [...milliseconds, 5_000],
-  maxPacketsPerPost: [...count(1), 16],
+  maxPacketsPerPost: [...count(1), 0], // 0: as many as the server takes
   maxBuffer: [...count(0), Infinity],
   credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
   serializer: [(value) => SERIALIZERS.includes(value) || isParser(value), SERIALIZER, "default"],

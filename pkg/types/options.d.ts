@@ -147,7 +147,10 @@ export interface ClientOptions {
   maxBuffer?: number;
   /** Safety limits for what the server sends. */
   limits?: Limits;
-  /** Packets in one polling request; python servers drop requests with more than 16. Default 16. */
+  /**
+   * Packets in one polling request, at most; the bytes that the server takes are a limit of their own. Default: 16, until the server
+   * turns out to take any number. Python servers do not: they drop requests with more than 16.
+   */
   maxPacketsPerPost?: number;
   /** A `fetch` of your own, for polling. `tls`, `proxy`, `agent`, `cookieJar` and `unref` are then its own matter. */
   fetch?: FetchLike;

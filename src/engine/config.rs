@@ -1,6 +1,7 @@
 //! What a connection is given.
 
 use crate::protocol::{Limits, Revision};
+use core::num::NonZeroUsize;
 
 /// Which transports may be used; the first one opens the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +44,8 @@ pub struct Config {
     pub protocol: Protocol,
     /// Milliseconds until an unanswered handshake, probe or close is given up.
     pub request_timeout: u64,
-    /// The most packets in one POST; python-engineio drops what has more than 16.
-    pub max_packets_per_post: usize,
+    /// The most packets in one POST; `None`: as many as the server turns out to take.
+    pub max_packets_per_post: Option<NonZeroUsize>,
     /// What the server may ask of this client's memory.
     pub limits: Limits,
 }
@@ -55,7 +56,7 @@ impl Default for Config {
             transports: Transports::PollingThenWebSocket,
             protocol: Protocol::Fixed(Revision::V4),
             request_timeout: 5_000,
-            max_packets_per_post: 16,
+            max_packets_per_post: None,
             limits: Limits::default(),
         }
     }

@@ -37,6 +37,8 @@ struct Session<W: Wire> {
     /// The polling URL with the session id.
     url: W::Text,
     link: Link,
+    /// Whether a POST was answered as by the servers that take any number of packets.
+    takes_any_number: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +56,13 @@ enum State<W: Wire> {
 /// How many milliseconds after other messages one that travels apart is written to a websocket, where no answer tells that
 /// the server has read them.
 const APART: u64 = 50;
+
+/// The most packets in a POST to a server that may be python-engineio: it answers 200 to more, and drops them all.
+const FEW_PACKETS: usize = 16;
+
+/// The most bytes of packets that are put together for a server that does not say what it takes: the least that any is known to
+/// take, netty-socketio, unless it is told otherwise. A packet by itself may be larger.
+const UNTOLD_LIMIT: usize = 64 * 1024;
 
 /// Where the machine's answers go.
 pub type Sink<W, T> = Vec<Output<W, T>>;
@@ -245,8 +254,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 }
             }
             Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => {
-                let limit = session.handshake.max_payload.unwrap_or(usize::MAX);
-                let mut payload = PayloadWriter::new(self.revision, self.config.max_packets_per_post.max(1), limit);
+                let told = session.handshake.max_payload;
+                let limit = told.unwrap_or(usize::MAX);
+                let packets = match self.config.max_packets_per_post {
+                    Some(packets) => packets.get(),
+                    None if session.takes_any_number => usize::MAX,
+                    None => FEW_PACKETS,
+                };
+                let mut payload = PayloadWriter::new(self.revision, packets, told.unwrap_or(UNTOLD_LIMIT));
                 let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
                 self.control.drain(..control);
                 for (tag, excess) in self.outbox.fill(&mut payload, limit, wait) {

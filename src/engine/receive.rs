@@ -84,6 +84,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             self.first_payload(now, id, status, body, sink);
         } else if polled {
             self.polled(&body, sink);
+        } else {
+            self.posted(&body);
         }
         self.next_requests(now, sink);
     }
@@ -153,13 +155,23 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 }
             }
         };
-        self.state = State::Open(Session { handshake, url, link });
+        self.state = State::Open(Session { handshake, url, link, takes_any_number: false });
         self.ping_after_interval(now);
     }
 
     fn polled(&mut self, body: &W::Text, sink: &mut Sink<W, T>) {
         for packet in read_payload::<W>(body, self.revision) {
             self.received_in_payload(packet, body, sink);
+        }
+    }
+
+    /// The answer to a POST tells the server's kind: python-engineio says `OK`; npm's `engine.io` and those that follow it, which
+    /// count no packets, say `ok`. The first POST of a session is a CONNECT by itself, so that it is known before there are many.
+    fn posted(&mut self, body: &W::Text) {
+        if let State::Open(session) | State::Closing { session, .. } = &mut self.state
+            && !session.takes_any_number
+        {
+            session.takes_any_number = *body == W::Text::from_ascii("ok");
         }
     }
 

@@ -4,12 +4,13 @@ use crate::engine::{Config, Endpoints, Protocol, Transports};
 use crate::host::{JsText, JsWire, Platform};
 use crate::protocol::{Limits, Revision};
 use crate::socket::{Backoff, Connect, Settings};
+use core::num::NonZeroUsize;
 use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The constructor's options. Times are in milliseconds; 0 attempts are no limit.
+    /// The constructor's options. Times are in milliseconds; 0 attempts are no limit, 0 packets as many as the server takes.
     pub type CoreSettings;
     #[wasm_bindgen(method, getter)]
     fn reconnection(this: &CoreSettings) -> bool;
@@ -119,7 +120,7 @@ impl CoreSettings {
                 transports: Transports::PollingThenWebSocket,
                 protocol: Protocol::Fixed(Revision::V4),
                 request_timeout: self.request_timeout() as u64,
-                max_packets_per_post: self.max_packets_per_post() as usize,
+                max_packets_per_post: NonZeroUsize::new(self.max_packets_per_post() as usize),
                 limits: Limits {
                     max_attachments: self.max_attachments() as u32,
                     max_id_digits: self.max_id_digits() as u32,

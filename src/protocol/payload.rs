@@ -54,10 +54,7 @@ pub fn base64_size(bytes: usize) -> usize {
     bytes.div_ceil(3).saturating_mul(4).saturating_add(1)
 }
 
-/// Fills one POST: as many frames as the server takes, in exact bytes and in number.
-///
-/// python-engineio answers a payload of more than 16 packets with 200 and drops them all, so the number counts as much
-/// as the bytes.
+/// Fills one POST: as many frames as the server takes, in exact bytes and in number. The first frame is taken at any size.
 pub struct PayloadWriter<W: Wire> {
     revision: Revision,
     payload: Option<W::Text>,
@@ -88,7 +85,7 @@ impl<W: Wire> PayloadWriter<W> {
             _ => "",
         };
         let bytes = self.bytes.saturating_add(separator.len()).saturating_add(self.revision.polled_size(frame));
-        if bytes > self.max_bytes {
+        if bytes > self.max_bytes && self.payload.is_some() {
             return false;
         }
         let text = self.revision.polled(frame);

@@ -198,12 +198,15 @@ fn sizes_in_a_payload_are_exact() {
     }
     assert!(base64_size(usize::MAX) >= usize::MAX / 3);
     let euro = Frame::<StdWire>::Text("4€".to_owned());
-    for (limit, fits) in [(3, false), (4, true)] {
-        assert_eq!(PayloadWriter::new(Revision::V4, 16, limit).push(&euro), fits);
+    for (limit, fits) in [(8, false), (9, true)] {
+        let mut payload = PayloadWriter::new(Revision::V4, 16, limit);
+        assert!(payload.push(&euro));
+        assert_eq!(payload.push(&euro), fits, "4 bytes, 1 separator, 4 bytes");
     }
+    assert!(PayloadWriter::new(Revision::V4, 16, 3).push(&euro), "the first is taken at any size");
     let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 9);
     assert!(payload.push(&euro));
-    assert!(payload.push(&euro), "4 bytes, 1 separator, 4 bytes");
+    assert!(payload.push(&euro));
     assert!(!payload.push(&euro));
     assert_eq!(payload.finish().unwrap(), "4€\u{1e}4€");
     let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 11);

@@ -8,10 +8,12 @@ use socketio_wasm::socket::{Patience, Settings, Status};
 const TRANSPORTS: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
 const SERVERS: [Speaks; 5] = [Speaks::V4, Speaks::V3, Speaks::V3Asked, Speaks::V3Hidden, Speaks::Both];
 
-/// Every server over every transport.
+/// Every server over every transport, with a limit to the packets in a POST and without.
 fn ways() -> impl Iterator<Item = (Manners, Transports)> {
-    let manners = |speaks| Manners { speaks, ..Manners::default() };
-    SERVERS.into_iter().flat_map(move |speaks| TRANSPORTS.map(|transports| (manners(speaks), transports)))
+    let servers = SERVERS.into_iter().flat_map(|speaks| [Some(16), None].map(|max_packets| (speaks, max_packets)));
+    servers.flat_map(|(speaks, max_packets)| {
+        TRANSPORTS.map(|transports| (Manners { speaks, max_packets, ..Manners::default() }, transports))
+    })
 }
 
 fn connected(manners: Manners, transports: Transports) -> World {

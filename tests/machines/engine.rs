@@ -3,6 +3,8 @@
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
+use std::num::NonZeroUsize;
+use std::ops::Range;
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
     Input::Responded(TransportId(id), status, body.to_owned())
@@ -102,22 +104,78 @@ fn one_get_and_one_post_are_in_flight() {
     assert!(rig.engine.is_writable());
 }
 
+/// The words for a POST of these messages.
+fn post(id: u32, tags: Range<u32>) -> String {
+    let packets: Vec<String> = tags.map(|tag| format!("4{tag}")).collect();
+    format!("post {id} {}", packets.join("|"))
+}
+
 #[test]
-fn a_post_takes_sixteen_packets_and_so_many_bytes() {
+fn a_post_takes_sixteen_packets_until_the_server_turns_out_to_take_any_number() {
+    for (answer, second) in [("ok", 26..46), ("OK", 26..42), ("", 26..42), ("Ok", 26..42), ("ok\n", 26..42)] {
+        let mut rig = EngineRig::polling();
+        for tag in 10..46 {
+            rig.send(tag);
+        }
+        assert_eq!(rig.flush(), [post(3, 10..26)]);
+        let last = second.end;
+        assert_eq!(rig.take(ok(3, answer)), [post(4, second)], "{answer:?}");
+        let rest = if last < 46 { vec![post(5, last..46)] } else { Vec::new() };
+        assert_eq!(rig.take(ok(4, "OK")), rest);
+    }
+}
+
+#[test]
+fn what_a_poll_brings_tells_nothing_of_the_limit() {
     let mut rig = EngineRig::polling();
     for tag in 10..30 {
         rig.send(tag);
     }
-    let first: Vec<String> = (10..26).map(|tag| format!("4{tag}")).collect();
-    assert_eq!(rig.flush(), [format!("post 3 {}", first.join("|"))]);
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 426|427|428|429"]);
-    rig.take(ok(4, "ok"));
+    assert_eq!(rig.flush(), [post(3, 10..26)]);
+    assert_eq!(rig.take(ok(2, "4ok")), ["message ok", "get 4 of S"]);
+    rig.take(ok(3, "OK"));
+    for tag in 30..50 {
+        rig.send(tag);
+    }
+    assert_eq!(rig.take(ok(5, "OK")), [post(6, 30..46)]);
+}
+
+#[test]
+fn a_number_of_packets_that_was_asked_for_stays() {
+    for (most, expected) in [(2, vec![post(3, 10..12), post(4, 12..14)]), (40, vec![post(3, 10..30)])] {
+        let mut rig = EngineRig::polling_with(NonZeroUsize::new(most));
+        for tag in 10..30 {
+            rig.send(tag);
+        }
+        let mut posts = rig.flush();
+        posts.extend(rig.take(ok(3, "ok")));
+        assert_eq!(posts, expected);
+    }
+}
+
+#[test]
+fn little_is_put_together_for_a_server_that_does_not_say_what_it_takes() {
+    let (mut rig, _) = EngineRig::open(Transports::Polling);
+    rig.take(ok(1, r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#));
+    for (tag, length) in [(1, 40_000), (2, 40_000), (3, 100_000), (4, 100)] {
+        rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string().repeat(length)), Vec::new())).unwrap();
+    }
+    let lengths = |words: &[String]| words[0].split_once(' ').unwrap().1.len() - 3;
+    assert_eq!(lengths(&rig.flush()), 40_000);
+    for (id, length) in [(3, 40_000), (4, 100_000), (5, 100)] {
+        assert_eq!(lengths(&rig.take(ok(id, "ok"))), length);
+    }
+}
+
+#[test]
+fn a_post_takes_so_many_bytes() {
+    let mut rig = EngineRig::polling();
     // 49 bytes and their packet type, twice, and a separator: 101 bytes.
     for tag in [1, 2] {
         rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string().repeat(49)), Vec::new())).unwrap();
     }
-    assert_eq!(rig.flush(), [format!("post 5 4{}", "1".repeat(49))]);
-    assert_eq!(rig.take(ok(5, "ok")), [format!("post 6 4{}", "2".repeat(49))]);
+    assert_eq!(rig.flush(), [format!("post 3 4{}", "1".repeat(49))]);
+    assert_eq!(rig.take(ok(3, "ok")), [format!("post 4 4{}", "2".repeat(49))]);
 }
 
 #[test]

@@ -98,13 +98,15 @@ struct Run {
 }
 
 impl Run {
-    fn new(speaks: Speaks, transports: Transports, faults: Vec<Fault>, connect_takes: u64) -> Self {
+    fn new(server: (Speaks, Option<usize>), transports: Transports, faults: Vec<Fault>, connect_takes: u64) -> Self {
+        let (speaks, max_packets) = server;
         let refused = [("/refused".to_owned(), r#"{"message":"no"}"#.to_owned())].into();
         let manners = Manners {
             speaks,
             ping_interval: 3_000,
             ping_timeout: 2_000,
             max_payload: (speaks == Speaks::V4).then_some(2_000),
+            max_packets,
             connect_takes,
             refused,
             ..Manners::default()
@@ -202,13 +204,13 @@ proptest! {
 
     #[test]
     fn a_session_survives_whatever_the_network_does(
-        speaks in speaks(),
+        server in (speaks(), prop_oneof![Just(Some(16)), Just(None)]),
         transports in transports(),
         faults in vec(fault(), 0..60),
         steps in vec(step(), 0..60),
         connect_takes in prop_oneof![Just(0), 0..50_u64],
     ) {
-        let mut run = Run::new(speaks, transports, faults, connect_takes);
+        let mut run = Run::new(server, transports, faults, connect_takes);
         run.connect(None);
         for step in steps {
             run.take(step);
@@ -230,14 +232,14 @@ proptest! {
 
     #[test]
     fn any_command_at_any_time_is_answered_and_every_session_ends_once(
-        speaks in speaks(),
+        server in (speaks(), prop_oneof![Just(Some(16)), Just(None)]),
         transports in transports(),
         faults in vec(fault(), 0..40),
         steps in vec(wild_step(), 0..60),
         wait in prop_oneof![Just(None), (100..5_000_u64).prop_map(Some)],
         connect_takes in prop_oneof![Just(0), 0..50_u64, Just(3_000)],
     ) {
-        let mut run = Run::new(speaks, transports, faults, connect_takes);
+        let mut run = Run::new(server, transports, faults, connect_takes);
         run.connect(wait);
         for step in steps {
             run.take(step);

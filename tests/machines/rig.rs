@@ -8,6 +8,7 @@ use socketio_wasm::protocol::{Frame, Revision, StdWire};
 use socketio_wasm::socket::{
     Action, Attempt, CallId, Connect, Content, Input, Patience, Refusal, Responder, Session, Settings,
 };
+use std::num::NonZeroUsize;
 
 pub const POLLING: &str = "http://x/?transport=polling&EIO=";
 pub const WEBSOCKET: &str = "ws://x/?transport=websocket&EIO=";
@@ -100,15 +101,24 @@ impl EngineRig {
     }
 
     pub fn open_in(protocol: Protocol, transports: Transports) -> (Self, Vec<String>) {
+        Self::open_with(Config { transports, protocol, ..Config::default() })
+    }
+
+    fn open_with(config: Config) -> (Self, Vec<String>) {
         let mut sink = Vec::new();
-        let config = Config { transports, protocol, ..Config::default() };
         let engine = Engine::open(config, endpoints(), 0, 0, &mut sink);
         (Self { engine, now: 0 }, sink.iter().map(output_in_words).collect())
     }
 
     /// Open over polling alone: GET 2 hangs.
     pub fn polling() -> Self {
-        let (mut rig, _) = Self::open(Transports::Polling);
+        Self::polling_with(None)
+    }
+
+    /// The same, with the most packets in a POST.
+    pub fn polling_with(max_packets_per_post: Option<NonZeroUsize>) -> Self {
+        let config = Config { transports: Transports::Polling, max_packets_per_post, ..Config::default() };
+        let (mut rig, _) = Self::open_with(config);
         assert_eq!(rig.take(ok(1, &open_packet(""))), ["opened S", "get 2 of S"]);
         rig
     }

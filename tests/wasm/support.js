@@ -27,7 +27,7 @@ export function makeSettings(changes) {
     reconnectionDelayMax: 500,
     randomizationFactor: 0.5,
     requestTimeout: 10_000,
-    maxPacketsPerPost: 16,
+    maxPacketsPerPost: 0,
     maxBuffer: Infinity,
     maxAttachments: 1_000,
     maxIdDigits: 15,
