@@ -53,8 +53,8 @@ enum State<W: Wire> {
     Closed,
 }
 
-/// How many milliseconds after other messages one that travels apart is written to a websocket, where no answer tells that
-/// the server has read them.
+/// How many milliseconds after events a message that travels apart is written to a websocket, where no answer tells that the
+/// server has read them.
 const APART: u64 = 50;
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to more, and drops them all.
@@ -88,7 +88,7 @@ pub struct Engine<W: Wire, T> {
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before the messages of a write.
     control: Vec<Frame<W>>,
-    /// When a message was last written to a websocket.
+    /// When an event was last written to a websocket.
     last_written: Option<u64>,
     /// When anything last came from the server.
     last_inbound: u64,

@@ -4,6 +4,17 @@ use super::TooLarge;
 use crate::protocol::{EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
 use std::collections::VecDeque;
 
+/// How a message may travel: npm `socket.io` drops the events that it reads together with the DISCONNECT that follows them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Manner {
+    /// It would be lost by that.
+    Event,
+    /// It would not.
+    Greeting,
+    /// What must not reach the server in one read with an event before it.
+    Farewell,
+}
+
 /// One message of the layer above, in one frame or in several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing<W: Wire, T> {
@@ -11,8 +22,7 @@ pub struct Outgoing<W: Wire, T> {
     pub tag: T,
     head: Frame<W>,
     rest: Vec<Frame<W>>,
-    /// Whether it must not reach the server in one read with what was sent before it.
-    apart: bool,
+    manner: Manner,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
     handed: usize,
 }
@@ -26,13 +36,21 @@ impl<W: Wire, T> Outgoing<W, T> {
 
     /// The same, in frames as a transport carries them.
     pub fn framed(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
-        Self { tag, head, rest: rest.into_iter().collect(), apart: false, handed: 0 }
+        Self { tag, head, rest: rest.into_iter().collect(), manner: Manner::Event, handed: 0 }
     }
 
-    /// The same, travelling apart from what was sent before it: npm `socket.io` drops the events that it reads together
-    /// with the DISCONNECT that follows them.
+    /// The same, travelling apart from the events that were sent before it: a DISCONNECT.
     pub fn apart(self) -> Self {
-        Self { apart: true, ..self }
+        Self { manner: Manner::Farewell, ..self }
+    }
+
+    /// The same, being no event from which another message would have to travel apart: a CONNECT.
+    pub fn greeting(self) -> Self {
+        Self { manner: Manner::Greeting, ..self }
+    }
+
+    fn is_apart(&self) -> bool {
+        self.manner == Manner::Farewell
     }
 
     fn part(&self, index: usize) -> Option<Frame<W>> {
@@ -89,23 +107,23 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
 
     /// Whether the next message travels apart from those before it.
     pub(super) fn next_is_apart(&self) -> bool {
-        self.queue.front().is_some_and(|outgoing| outgoing.apart)
+        self.queue.front().is_some_and(Outgoing::is_apart)
     }
 
     /// Takes the frames that may leave in one write, for a websocket: up to a message that travels apart, and that one
-    /// only where nothing was `written` just before. Says whether there were others than such.
+    /// only where no event was `written` just before. Says whether there were events.
     pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, mut written: bool) -> bool {
-        let mut others = false;
-        while let Some(outgoing) = self.queue.pop_front_if(|next| !(next.apart && written)) {
-            let Outgoing { head, rest, apart, handed, .. } = outgoing;
-            written |= !apart;
-            others |= !apart;
+        let mut events = false;
+        while let Some(outgoing) = self.queue.pop_front_if(|next| !(next.is_apart() && written)) {
+            let Outgoing { head, rest, manner, handed, .. } = outgoing;
+            written |= manner == Manner::Event;
+            events |= manner == Manner::Event;
             if handed == 0 {
                 frames.push(head);
             }
             frames.extend(rest.into_iter().skip(handed.saturating_sub(1)));
         }
-        others
+        events
     }
 
     /// Fills one POST. A message over `limit` is returned instead of sent, unless `wait` says that a websocket, on which
@@ -115,7 +133,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let mut written = false;
         'messages: while let Some(front) = self.queue.front_mut() {
             // A POST is answered when the server has read it: the next one is apart from it.
-            if front.apart && written {
+            if front.is_apart() && written {
                 break;
             }
             if front.handed == 0
@@ -131,7 +149,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                         break 'messages;
                     }
                     front.handed += 1;
-                    written |= !front.apart;
+                    written |= front.manner == Manner::Event;
                 }
             }
             self.queue.pop_front();

@@ -265,7 +265,7 @@ impl<W: Wire> Session<W> {
                 frames => Content::Written(frames.to_vec()),
             };
             // A header alone is under every limit.
-            let _ = engine.send(packet(Kind::Disconnect, namespace, None, content, Tag::default()).apart());
+            let _ = engine.send(packet(Kind::Disconnect, namespace, None, content, Tag::default()));
             self.wants_flush = true;
         }
     }
@@ -323,7 +323,7 @@ pub(super) fn packet<W: Wire>(
     content: Content<W>,
     tag: Tag,
 ) -> Outgoing<W, Tag> {
-    match content {
+    let outgoing = match content {
         Content::Json(json, attachments) => {
             let count = u32::try_from(attachments.len()).unwrap_or(u32::MAX);
             let text = message_text(kind, count, namespace.wire_name(), id, &json);
@@ -335,5 +335,10 @@ pub(super) fn packet<W: Wire>(
             let first = frames.next().unwrap_or_else(|| Frame::Text(W::Text::from_ascii("")));
             Outgoing::new(tag, first, frames)
         }
+    };
+    match kind {
+        Kind::Connect => outgoing.greeting(),
+        Kind::Disconnect => outgoing.apart(),
+        _ => outgoing,
     }
 }

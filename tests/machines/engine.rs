@@ -451,6 +451,12 @@ fn what_travels_apart_waits_on_a_websocket_where_something_was_just_written() {
     assert_eq!(rig.flush(), [""; 0]);
     assert_eq!(rig.close(), [""; 0], "close waits for it");
     assert_eq!(rig.tick(1_100), ["send 1 45", "close 1", "closed"]);
+    // From what is no event it need not be apart.
+    let mut rig = EngineRig::websocket();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
+    assert_eq!(rig.flush(), ["send 1 41"]);
+    apart(&mut rig, 2);
+    assert_eq!(rig.close(), ["send 1 42", "close 1", "closed"]);
     // A connection cut meanwhile closes without complaint.
     let mut rig = EngineRig::websocket();
     rig.send(1);
