@@ -8,7 +8,10 @@ function rewrite(text, pattern, replacement) {
   return changed;
 }
 
-/** The glue with the functions that wasm calls in their shortest form; one that may throw catches by itself, without a closure. */
+/**
+ * The glue without what nobody calls, and with the functions that wasm calls in their shortest form: one that may throw catches by
+ * itself, without a closure.
+ */
 export function trim(glue) {
   let text = rewrite(
     glue,
@@ -16,7 +19,11 @@ export function trim(glue) {
     (whole, parameters, body) => `: (${parameters}) => {\n            try {\n${body}\n            } catch (e) {\n                handleError(e);\n            }\n        },`,
   );
   text = rewrite(text, /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^]*?)\n {4}\}\n\}/, "function handleError(e) {$1\n}");
-  return rewrite(text, /^( {8}\w+): function\(([^)]*)\) \{$/gm, "$1: ($2) => {");
+  text = rewrite(text, /^( {8}\w+): function\(([^)]*)\) \{$/gm, "$1: ($2) => {");
+  // A client is freed when it is collected, and never by hand.
+  text = rewrite(text, /^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}free\(\) \{[^]*?^ {4}\}\n/gm, "");
+  text = rewrite(text, /^if \(Symbol\.dispose\).*\n/gm, "");
+  return rewrite(text, /(function initSync\(module\) \{[^]*?)if \(module !== undefined\) \{[^]*?\n {4}\}\n/, "$1({module} = module);\n");
 }
 
 /**
