@@ -99,7 +99,7 @@ export class Outbox {
   }
 
   #emit(namespace, values, mode, answer, timeout) {
-    const id = this.#core.emit(namespace, values, mode, answer, timeout);
+    const id = this.#core.emit(namespace === "/" ? undefined : namespace, values, mode, answer, timeout);
     if (id < 0) throw this.#core.why();
     return id;
   }

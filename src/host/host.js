@@ -231,15 +231,16 @@ const inJson = (value) => (typeof value.toJSON === "function" ? value.toJSON() :
 
 /** Whether binary data stands anywhere in `value`, as far as it is asked. */
 function hasBinary(value, depth) {
-  if (value === null || typeof value !== "object" || value instanceof Date) return false;
+  if (value === null || typeof value !== "object") return false;
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain && value instanceof Date) return false;
   if (depth === 0) throw tooDeep();
   if (Array.isArray(value)) {
     for (const item of value) if (typeof item === "object" && hasBinary(item, depth - 1)) return true;
     return false;
   }
-  if (ArrayBuffer.isView(value)) return true;
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
-    if (isBuffer(value)) return true;
+  if (!isPlain) {
+    if (ArrayBuffer.isView(value) || isBuffer(value)) return true;
     refuseBlob(value);
   }
   const object = inJson(value);

@@ -4,17 +4,28 @@ use super::parser::frame_value;
 use super::{JsBytes, JsText, JsWire, Platform, Port};
 use crate::engine::{Failure, Input, Transport, TransportId};
 use crate::protocol::{Frame, Text};
-use js_sys::{Array, Function, JsString, Uint8Array};
+use js_sys::{Function, JsString, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Weak;
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An array that takes what it is given, and leaves nothing to be freed.
+    #[wasm_bindgen(js_name = Array)]
+    type Frames;
+    #[wasm_bindgen(constructor, js_class = "Array")]
+    fn new() -> Frames;
+    #[wasm_bindgen(method, js_class = "Array")]
+    fn push(this: &Frames, frame: JsValue);
+}
 
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = openSocket)]
     fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
     #[wasm_bindgen(js_name = sendFrames)]
-    fn send_frames(platform: &Platform, socket: &JsValue, frames: &Array);
+    fn send_frames(platform: &Platform, socket: &JsValue, frames: &Frames);
     #[wasm_bindgen(js_name = closeSocket)]
     fn close_socket(socket: &JsValue);
     #[wasm_bindgen(js_name = startRequest)]
@@ -78,7 +89,11 @@ impl Transports {
     pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>) {
         let socket = self.sockets.borrow().iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
         if let Some(socket) = socket {
-            send_frames(platform, &socket, &frames.into_iter().map(frame_value).collect());
+            let values = Frames::new();
+            for frame in frames {
+                values.push(frame_value(frame));
+            }
+            send_frames(platform, &socket, &values);
         }
     }
 

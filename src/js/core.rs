@@ -2,7 +2,7 @@
 
 use super::client::{Deferred, JsClient, resolve as settle};
 use super::errors;
-use super::events::content;
+use super::events::{ROOT, content};
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, JsText, Platform};
@@ -156,13 +156,13 @@ impl Core {
         refusal.map_or(JsValue::UNDEFINED, |refusal| self.refused(refusal, namespace))
     }
 
-    /// Emits an event: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
+    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
     /// for `timeout` milliseconds at most (0 or infinity: whenever it comes). Returns what `cancel` takes; 0 where nothing
     /// is waited for, because nothing was asked or a volatile event was dropped; -1 where it is refused, and
     /// [`why`](Self::why) tells the error: to be able to throw would cost each event that is not refused.
     pub fn emit(
         &self,
-        namespace: JsString,
+        namespace: Option<JsString>,
         values: &Array,
         mode: u8,
         answer: Option<PendingAnswer>,
@@ -245,7 +245,7 @@ impl Core {
 impl Core {
     fn try_emit(
         &self,
-        namespace: JsString,
+        namespace: Option<JsString>,
         values: &Array,
         patience: Patience,
         answer: Option<PendingAnswer>,
@@ -253,23 +253,25 @@ impl Core {
     ) -> Result<f64, JsValue> {
         // Named first, since a parser writes the number into the packet.
         let call = answer.is_some().then(|| self.driver.update(Session::next_call));
-        let content = content(&self.driver, Kind::Event, &namespace, values, call.map(|call| call.0));
+        let content = content(&self.driver, Kind::Event, namespace.as_ref(), values, call.map(|call| call.0));
         let content = content.map_err(|thrown| errors::unserializable(self.driver.platform(), thrown))?;
-        let name = JsText::from(namespace);
+        let name = namespace.map(JsText::from);
+        let refused = |refusal| self.refused(refusal, &name.as_ref().map_or_else(|| ROOT.into(), JsText::to_js));
         let Some((call, answer)) = call.zip(answer) else {
-            let sent =
-                self.driver.send(|session, now, actions| session.emit(now, &name, content, patience, None, actions));
-            return sent.map(|_| 0.0).map_err(|refusal| self.refused(refusal, &name.to_js()));
+            let sent = self
+                .driver
+                .send(|session, now, actions| session.emit(now, name.as_ref(), content, patience, None, actions));
+            return sent.map(|_| 0.0).map_err(refused);
         };
         let sent = self.driver.command(|session, now, actions| {
-            let waits = session.emit(now, &name, content, patience, Some((call, timeout)), actions)?;
+            let waits = session.emit(now, name.as_ref(), content, patience, Some((call, timeout)), actions)?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 self.driver.delegate.answers.set(call.0 as f64, &answer);
             }
             Ok(if waits { call.0 as f64 } else { 0.0 })
         });
-        sent.map_err(|refusal| self.refused(refusal, &name.to_js()))
+        sent.map_err(refused)
     }
 
     fn status(&self) -> Status {

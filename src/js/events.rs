@@ -86,7 +86,7 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
         Ok(values) => values,
         Err(thrown) => return driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
     };
-    match content(driver, Kind::Ack, &namespace, &values, Some(id)) {
+    match content(driver, Kind::Ack, Some(&namespace), &values, Some(id)) {
         Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
         Err(thrown) => {
             let read = driver.platform().blobs_read(&values);
@@ -97,17 +97,23 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     }
 }
 
+/// The namespace that is meant where none is said.
+pub(super) const ROOT: &str = "/";
+
 /// What carries these values: the packet that the parser writes, else their JSON. User code may run in it.
 pub(super) fn content(
     driver: &JsDriver,
     kind: Kind,
-    namespace: &JsString,
+    namespace: Option<&JsString>,
     values: &Array,
     id: Option<u64>,
 ) -> Result<Content<JsWire>, JsValue> {
     let parser = driver.delegate.parser.borrow().clone();
     match parser {
-        Some(parser) => parser.encode(kind, namespace, values, id).map(Content::Written),
+        Some(parser) => {
+            let namespace = namespace.cloned().unwrap_or_else(|| ROOT.into());
+            parser.encode(kind, &namespace, values, id).map(Content::Written)
+        }
         None => encode(driver.platform(), values, driver.delegate.max_depth),
     }
 }

@@ -79,12 +79,12 @@ impl<W: Wire> Session<W> {
         (!known).then_some(Refusal::BadNamespace)
     }
 
-    /// Emits an event whose content is the array of its name and arguments. With `answer`, its acknowledgement is awaited:
+    /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`, its acknowledgement is awaited:
     /// that of this [`next_call`](Self::next_call), for so many milliseconds at most. Says whether it is.
     pub fn emit(
         &mut self,
         now: u64,
-        name: &W::Text,
+        name: Option<&W::Text>,
         content: Content<W>,
         patience: Patience,
         answer: Option<(CallId, Option<u64>)>,
@@ -94,7 +94,7 @@ impl<W: Wire> Session<W> {
         if matches!(self.link, Link::Idle | Link::Closing(_, None)) {
             return Err(Refusal::NotConnected);
         }
-        let at = self.position(Some(name)).unwrap_or(usize::MAX);
+        let at = self.position(name).unwrap_or(usize::MAX);
         let is_connected = match self.namespaces.get(at) {
             Some(namespace) if !namespace.is_leaving() => namespace.is_connected(),
             _ => return Err(Refusal::BadNamespace),

@@ -103,7 +103,7 @@ impl<W: Wire> Plain<W> {
     /// Emits to a namespace, with a call where there is a time for it.
     pub fn emit(&mut self, name: &W::Text, content: Content<W>, timeout: Option<u64>) -> Option<CallId> {
         let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
-        self.session.emit(self.now, name, content, Patience::Buffer, call, &mut self.actions).unwrap();
+        self.session.emit(self.now, Some(name), content, Patience::Buffer, call, &mut self.actions).unwrap();
         call.map(|(call, _)| call)
     }
 

@@ -327,7 +327,7 @@ impl SessionRig {
     ) -> Result<bool, Refusal> {
         let mut result = Ok(false);
         let name = name.to_owned();
-        self.step(|session, now, actions| result = session.emit(now, &name, content, patience, answer, actions));
+        self.step(|session, now, actions| result = session.emit(now, Some(&name), content, patience, answer, actions));
         result
     }
 

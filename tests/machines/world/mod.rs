@@ -141,7 +141,7 @@ impl World {
         let content = Content::Json(json.to_owned(), attachments);
         let mut actions = Vec::new();
         let call = answer.map(|timeout| (self.session.next_call(), timeout));
-        let emitted = self.session.emit(self.now, &namespace.to_owned(), content, patience, call, &mut actions);
+        let emitted = self.session.emit(self.now, Some(&namespace.to_owned()), content, patience, call, &mut actions);
         let result = emitted.map(|waits| call.map(|(call, _)| call).filter(|_| waits));
         if let Ok(Some(call)) = &result {
             assert!(self.calls.insert(*call), "{call:?} given out twice");
