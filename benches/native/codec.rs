@@ -83,7 +83,7 @@ fn socket_packets(criterion: &mut Criterion) {
         });
         group.bench_function(BenchmarkId::new("base64", size), |bencher| {
             let bytes = vec![0; size];
-            bencher.iter(|| black_box(&bytes).to_base64());
+            bencher.iter(|| black_box(&bytes).to_base64(&String::new()));
         });
     }
 }

@@ -53,10 +53,10 @@ impl<W: Wire, T> Outgoing<W, T> {
         self.manner == Manner::Farewell
     }
 
-    fn part(&self, index: usize) -> Option<Frame<W>> {
+    fn part(&self, index: usize) -> Option<&Frame<W>> {
         match index.checked_sub(1) {
-            None => Some(self.head.clone()),
-            Some(index) => self.rest.get(index).cloned(),
+            None => Some(&self.head),
+            Some(index) => self.rest.get(index),
         }
     }
 
@@ -145,7 +145,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                 dropped.push((front.tag, excess));
             } else {
                 while let Some(frame) = front.part(front.handed) {
-                    if !payload.push(&frame) {
+                    if !payload.push(frame) {
                         break 'messages;
                     }
                     front.handed += 1;

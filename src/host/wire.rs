@@ -82,7 +82,7 @@ extern "C" {
     #[wasm_bindgen(js_name = behindByte)]
     fn behind_byte(byte: u8, bytes: &Uint8Array) -> Uint8Array;
     #[wasm_bindgen(js_name = toBase64)]
-    fn to_base64(bytes: &Uint8Array) -> JsString;
+    fn to_base64(bytes: &Uint8Array, prefix: &JsString) -> JsString;
     #[wasm_bindgen(js_name = fromBase64)]
     fn from_base64(text: &JsString) -> Option<Uint8Array>;
 }
@@ -153,6 +153,9 @@ impl Text for JsText {
     fn concat(&self, other: &Self) -> Self {
         raw(&self.to_js()).concat_text(&other.to_js()).into()
     }
+    fn join(texts: Vec<Self>, separator: &str) -> Self {
+        texts.into_iter().map(Self::into_js).collect::<Array>().join(separator).into()
+    }
     fn len(&self) -> usize {
         self.string.length().saturating_sub(self.from) as usize
     }
@@ -200,8 +203,8 @@ impl Bytes for JsBytes {
     fn behind(&self, first: u8) -> Self {
         Self(behind_byte(first, &self.0))
     }
-    fn to_base64(&self) -> JsText {
-        to_base64(&self.0).into()
+    fn to_base64(&self, prefix: &JsText) -> JsText {
+        to_base64(&self.0, &prefix.string).into()
     }
     fn from_base64(text: &JsText) -> Option<Self> {
         from_base64(&text.to_js()).map(Self)

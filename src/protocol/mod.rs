@@ -19,7 +19,7 @@ mod wire;
 pub use engine_packet::{EnginePacket, Frame};
 pub use error::ProtocolError;
 pub use limits::Limits;
-pub use payload::{PayloadReader, PayloadWriter, base64_size, read_payload};
+pub use payload::{PayloadReader, PayloadWriter, read_payload};
 pub use revision::Revision;
 pub use socket_packet::{Header, Kind, message_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]

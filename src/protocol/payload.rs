@@ -49,17 +49,14 @@ impl<W: Wire> Iterator for PayloadReader<'_, W> {
     }
 }
 
-/// What so many bytes take in a polling payload: `b` and padded base64.
-pub fn base64_size(bytes: usize) -> usize {
-    bytes.div_ceil(3).saturating_mul(4).saturating_add(1)
-}
-
-/// Fills one POST: as many frames as the server takes, in exact bytes and in number. The first frame is taken at any size.
+/// Fills one POST: as many frames as the server takes, in bytes and in number. The first frame is taken at any size.
 pub struct PayloadWriter<W: Wire> {
     revision: Revision,
-    payload: Option<W::Text>,
-    packets: usize,
+    frames: Vec<Frame<W>>,
+    /// What the frames take, each with a separator: exactly where `measured`, else at most.
     bytes: usize,
+    /// To measure a text is to look at each unit of it, which is done where its length does not tell that it fits.
+    measured: bool,
     max_packets: usize,
     max_bytes: usize,
 }
@@ -67,7 +64,9 @@ pub struct PayloadWriter<W: Wire> {
 impl<W: Wire> PayloadWriter<W> {
     /// An empty payload with its limits.
     pub fn new(revision: Revision, max_packets: usize, max_bytes: usize) -> Self {
-        Self { revision, payload: None, packets: 0, bytes: 0, max_packets, max_bytes }
+        // There is no separator behind the last frame.
+        let max_bytes = max_bytes.saturating_add(separator(revision).len());
+        Self { revision, frames: Vec::new(), bytes: 0, measured: false, max_packets, max_bytes }
     }
 
     /// The revision it is written in.
@@ -77,30 +76,43 @@ impl<W: Wire> PayloadWriter<W> {
 
     /// Appends `frame` if it fits, and says whether it did.
     pub fn push(&mut self, frame: &Frame<W>) -> bool {
-        if self.packets >= self.max_packets {
+        if self.frames.len() >= self.max_packets {
             return false;
         }
-        let separator = match self.revision {
-            Revision::V4 if self.payload.is_some() => "\u{1e}",
-            _ => "",
-        };
-        let bytes = self.bytes.saturating_add(separator.len()).saturating_add(self.revision.polled_size(frame));
-        if bytes > self.max_bytes && self.payload.is_some() {
+        let mut bytes = self.bytes.saturating_add(self.size(frame));
+        if bytes > self.max_bytes && !self.measured {
+            self.measured = true;
+            self.bytes = self.frames.iter().fold(0, |bytes, frame| bytes.saturating_add(self.size(frame)));
+            bytes = self.bytes.saturating_add(self.size(frame));
+        }
+        if bytes > self.max_bytes && !self.frames.is_empty() {
             return false;
         }
-        let text = self.revision.polled(frame);
-        self.payload = Some(match self.payload.take() {
-            None => text,
-            Some(payload) if separator.is_empty() => payload.concat(&text),
-            Some(payload) => payload.concat(&W::Text::from_ascii(separator)).concat(&text),
-        });
-        self.packets += 1;
+        self.frames.push(frame.clone());
         self.bytes = bytes;
         true
     }
 
+    fn size(&self, frame: &Frame<W>) -> usize {
+        let size =
+            if self.measured { self.revision.polled_size(frame) } else { self.revision.polled_size_at_most(frame) };
+        size.saturating_add(separator(self.revision).len())
+    }
+
     /// The body to post; `None` where nothing was pushed.
     pub fn finish(self) -> Option<W::Text> {
-        self.payload
+        if self.frames.is_empty() {
+            return None;
+        }
+        let prefix = W::Text::from_ascii(self.revision.binary_prefix());
+        let packets = self.frames.into_iter().map(|frame| self.revision.polled(frame, &prefix));
+        Some(W::Text::join(packets.collect(), separator(self.revision)))
+    }
+}
+
+fn separator(revision: Revision) -> &'static str {
+    match revision {
+        Revision::V3 => "",
+        Revision::V4 => "\u{1e}",
     }
 }

@@ -1,7 +1,7 @@
 //! The revisions of the protocol, and what differs between them on the wire.
 
 use super::reader::Reader;
-use super::{Bytes, Frame, ProtocolError, Text, Wire, base64_size};
+use super::{Bytes, Frame, ProtocolError, Text, Wire};
 
 /// A revision of Engine.IO, and of the Socket.IO in it.
 ///
@@ -84,30 +84,52 @@ impl Revision {
     /// The bytes `frame` takes in a polling payload, without a separator. In V3 in the larger of its two forms, for hosts post
     /// text beyond ASCII in bytes: `0`, the digits of its length, 255, the packet.
     pub fn polled_size<W: Wire>(self, frame: &Frame<W>) -> usize {
-        match (self, frame) {
-            (Self::V4, Frame::Text(text)) => text.utf8_len(),
-            (Self::V4, Frame::Bytes(bytes)) => base64_size(bytes.len()),
-            (Self::V3, frame) => {
-                let size = match frame {
-                    Frame::Text(text) => text.utf8_len(),
-                    Frame::Bytes(bytes) => base64_size(bytes.len()).saturating_add(1),
-                };
+        self.polled_size_of(match frame {
+            Frame::Text(text) => text.utf8_len(),
+            Frame::Bytes(bytes) => self.base64_size(bytes.len()),
+        })
+    }
+
+    /// The same or more, without looking at the units of a text: each takes three bytes at most.
+    pub(super) fn polled_size_at_most<W: Wire>(self, frame: &Frame<W>) -> usize {
+        self.polled_size_of(match frame {
+            Frame::Text(text) => text.len().saturating_mul(3),
+            Frame::Bytes(bytes) => self.base64_size(bytes.len()),
+        })
+    }
+
+    fn polled_size_of(self, size: usize) -> usize {
+        match self {
+            Self::V4 => size,
+            Self::V3 => {
                 let digits = size.checked_ilog10().unwrap_or(0) as usize + 1;
                 size.saturating_add(digits).saturating_add(2)
             }
         }
     }
 
-    /// `frame` as a polling payload has it.
-    pub(super) fn polled<W: Wire>(self, frame: &Frame<W>) -> W::Text {
-        let binary = |prefix: &str, bytes: &W::Bytes| W::Text::from_ascii(prefix).concat(&bytes.to_base64());
-        let packet = match (self, frame) {
-            (Self::V4, Frame::Text(text)) => return text.clone(),
-            (Self::V4, Frame::Bytes(bytes)) => return binary("b", bytes),
-            (Self::V3, Frame::Text(text)) => text.clone(),
-            (Self::V3, Frame::Bytes(bytes)) => binary("b4", bytes),
+    fn base64_size(self, bytes: usize) -> usize {
+        bytes.div_ceil(3).saturating_mul(4).saturating_add(self.binary_prefix().len())
+    }
+
+    /// What stands before the base64 of binary data in a polling payload.
+    pub(super) fn binary_prefix(self) -> &'static str {
+        match self {
+            Self::V3 => "b4",
+            Self::V4 => "b",
+        }
+    }
+
+    /// `frame` as a polling payload has it; `prefix` is the text of [`binary_prefix`](Self::binary_prefix).
+    pub(super) fn polled<W: Wire>(self, frame: Frame<W>, prefix: &W::Text) -> W::Text {
+        let packet = match frame {
+            Frame::Text(text) => text,
+            Frame::Bytes(bytes) => bytes.to_base64(prefix),
         };
-        W::Text::from_ascii(":").concat(&packet).behind(packet.utf16_len() as u64)
+        match self {
+            Self::V4 => packet,
+            Self::V3 => W::Text::from_ascii(":").concat(&packet).behind(packet.utf16_len() as u64),
+        }
     }
 }
 

@@ -46,6 +46,9 @@ impl Text for String {
     fn concat(&self, other: &Self) -> Self {
         [self.as_str(), other.as_str()].concat()
     }
+    fn join(texts: Vec<Self>, separator: &str) -> Self {
+        texts.join(separator)
+    }
     fn len(&self) -> usize {
         self.len()
     }
@@ -101,8 +104,10 @@ impl Bytes for Vec<u8> {
     fn behind(&self, first: u8) -> Self {
         [&[first], self.as_slice()].concat()
     }
-    fn to_base64(&self) -> String {
-        STANDARD.encode(self)
+    fn to_base64(&self, prefix: &String) -> String {
+        let mut text = prefix.clone();
+        STANDARD.encode_string(self, &mut text);
+        text
     }
     fn from_base64(text: &String) -> Option<Self> {
         STANDARD.decode(text).ok()

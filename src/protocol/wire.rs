@@ -35,6 +35,8 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     fn behind(&self, number: u64) -> Self;
     /// This text and then `other`.
     fn concat(&self, other: &Self) -> Self;
+    /// One text of many, with an ASCII separator between them.
+    fn join(texts: Vec<Self>, separator: &str) -> Self;
     /// Length in code units.
     fn len(&self) -> usize;
     /// Whether there is no code unit.
@@ -69,7 +71,7 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
 /// Binary data as the platform holds it.
 pub trait Bytes: Clone + PartialEq + Debug + 'static {
     /// The text type of the same wire.
-    type Text;
+    type Text: Text;
     /// Length in bytes.
     fn len(&self) -> usize;
     /// Whether there is no byte.
@@ -80,8 +82,8 @@ pub trait Bytes: Clone + PartialEq + Debug + 'static {
     fn split_first(&self) -> Option<(u8, Self)>;
     /// These bytes, behind one more.
     fn behind(&self, first: u8) -> Self;
-    /// Standard alphabet, padded.
-    fn to_base64(&self) -> Self::Text;
+    /// Standard alphabet, padded, behind `prefix`.
+    fn to_base64(&self, prefix: &Self::Text) -> Self::Text;
     /// `None` where `text` is not base64.
     fn from_base64(text: &Self::Text) -> Option<Self>;
 }

@@ -77,6 +77,10 @@ impl Text for CountedText {
         count(1);
         Self(self.0.concat(&other.0))
     }
+    fn join(texts: Vec<Self>, separator: &str) -> Self {
+        count(texts.len());
+        Self(texts.into_iter().map(|text| text.0).collect::<Vec<_>>().join(separator))
+    }
     fn len(&self) -> usize {
         count(1);
         self.0.len()
@@ -134,9 +138,9 @@ impl Bytes for CountedBytes {
         count(1);
         Self(self.0.behind(first))
     }
-    fn to_base64(&self) -> CountedText {
+    fn to_base64(&self, prefix: &CountedText) -> CountedText {
         count(self.0.len());
-        CountedText(self.0.to_base64())
+        CountedText(self.0.to_base64(&prefix.0))
     }
     fn from_base64(text: &CountedText) -> Option<Self> {
         count(text.0.len());
