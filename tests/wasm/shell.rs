@@ -354,7 +354,8 @@ fn base64_is_read_strictly() {
         let back = JsBytes::from_base64(&text).expect("reads what it wrote");
         assert!(same(&back.0, &bytes), "{text:?}");
     }
-    for wrong in ["A", "AAA", "AA=A", "A?==", "AAAA====", "AAA=AAA=", "\u{e9}AAA", "\u{141}AAA", "AA A", "AA-A", "A_=="] {
+    for wrong in ["A", "AAA", "AA=A", "A?==", "AAAA====", "AAA=AAA=", "\u{e9}AAA", "\u{141}AAA", "AA A", "AA-A", "A_=="]
+    {
         assert!(JsBytes::from_base64(&JsText::from_ascii(wrong)).is_none(), "{wrong}");
     }
 }
