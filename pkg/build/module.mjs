@@ -31,7 +31,7 @@ export async function buildModules(modules, { release, profile }) {
     const folder = join(packageFolder, "wasm", name);
     await mkdir(folder, { recursive: true });
     await compile({ features, optimise, profile }, standardLibrary, join(folder, "socketio_wasm.wasm"));
-    finishing.push(finish(folder, profile));
+    finishing.push(finish(folder, { optimise, profile }));
   }
   await Promise.all(finishing);
 }
@@ -46,16 +46,16 @@ async function compile({ features, optimise, profile }, { parameters, environmen
   await copyFile(join(folder, "wasm32-unknown-unknown", "release", "socketio_wasm.wasm"), to);
 }
 
-async function finish(folder, profile) {
+async function finish(folder, { optimise, profile }) {
   const built = join(folder, "socketio_wasm.wasm");
   await run("wasm-bindgen", ["--target", "web", "--omit-default-module-path", "--out-dir", folder, built, ...(profile ? ["--keep-debug"] : [])]);
   await rm(built);
   const wasm = join(folder, "socketio_wasm_bg.wasm");
   const glue = join(folder, "socketio_wasm.js");
   // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
-  const optimise = ["-Oz", "--converge", "--one-caller-inline-max-function-size=25"];
+  const passes = [optimise === "z" ? "-Oz" : "-O3", "--converge", "--one-caller-inline-max-function-size=25"];
   const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
-  await run(tool("wasm-opt"), [...optimise, ...strip, ...WASM_OPTIONS, wasm, "-o", wasm]);
+  await run(tool("wasm-opt"), [...passes, ...strip, ...WASM_OPTIONS, wasm, "-o", wasm]);
   let text = trim(await readFile(glue, "utf8"));
   if (!profile) {
     // Names end in hashes that no compression shrinks.
