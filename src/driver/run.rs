@@ -6,7 +6,6 @@
 use super::Machine;
 use crate::engine;
 use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port};
-use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -24,15 +23,12 @@ pub trait Delegate: Sized + 'static {
 
     /// The client is connected, or tries to be; or it no longer is and does.
     fn awake(&self, awake: bool);
+
+    /// A promise that the delegate awaits, by its token, is settled.
+    fn settled(_driver: &Rc<Driver<Self>>, _token: u32, _result: Result<JsValue, JsValue>) {}
 }
 
 type ActionOf<D> = <<D as Delegate>::Machine as Machine>::Action;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = queueMicrotask)]
-    fn queue_microtask(callback: &Function);
-}
 
 /// One machine, its host and its timer.
 pub struct Driver<D: Delegate> {
@@ -49,58 +45,32 @@ pub struct Driver<D: Delegate> {
     done: Cell<u32>,
     /// Actions are being carried out, further down the stack.
     running: Cell<bool>,
-    flush: Function,
     flush_queued: Cell<bool>,
     /// A client that is connected, or tries to be, lives on when nobody holds it any more.
     alive: RefCell<Option<Rc<Self>>>,
     this: Weak<Self>,
-    _callbacks: [Closure<dyn FnMut()>; 2],
 }
 
 impl<D: Delegate> Driver<D> {
     /// A driver of a machine that is not connected; with `logs`, what happens to it goes to the platform's log.
-    pub fn new(
-        platform: Platform,
-        credentials: JsValue,
-        machine: D::Machine,
-        logs: bool,
-        delegate: impl FnOnce(&Weak<Self>) -> D,
-    ) -> Rc<Self> {
+    pub fn new(platform: Platform, credentials: JsValue, machine: D::Machine, logs: bool, delegate: D) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
-            let callback = |this: Weak<Self>, run: fn(&Rc<Self>)| {
-                Closure::new(move || {
-                    if let Some(driver) = this.upgrade() {
-                        run(&driver);
-                    }
-                })
-            };
-            let tick = callback(this.clone(), |driver| {
-                driver.alarm.gone_off();
-                driver.command(Machine::tick);
-            });
-            let flush = callback(this.clone(), |driver| {
-                driver.flush_queued.set(false);
-                if driver.query(Machine::wants_flush) {
-                    driver.command(Machine::flush);
-                }
-            });
-            let function = |closure: &Closure<dyn FnMut()>| closure.as_ref().unchecked_ref::<Function>().clone();
+            let host = Host::new(platform.clone(), credentials, this.clone());
+            let alarm = Alarm::new(platform, host.report().clone());
             Self {
-                delegate: delegate(this),
+                delegate,
                 machine: RefCell::new(machine),
-                host: Host::new(platform.clone(), credentials, this.clone()),
+                host,
                 clock: Clock::default(),
-                alarm: Alarm::new(platform, function(&tick)),
+                alarm,
                 logs,
                 actions: RefCell::default(),
                 asked: Cell::new(0),
                 done: Cell::new(0),
                 running: Cell::new(false),
-                flush: function(&flush),
                 flush_queued: Cell::new(false),
                 alive: RefCell::new(None),
                 this: this.clone(),
-                _callbacks: [tick, flush],
             }
         })
     }
@@ -208,7 +178,7 @@ impl<D: Delegate> Driver<D> {
         self.alarm.set(&self.clock, deadline);
         if wants_flush && !self.flush_queued.replace(true) {
             // What is sent in one tick leaves together at its end.
-            queue_microtask(&self.flush);
+            self.host.flush_soon();
         }
         if self.alive.borrow().is_some() != alive {
             self.delegate.awake(alive);
@@ -223,5 +193,24 @@ impl<D: Delegate> Port for Driver<D> {
         let Some(driver) = self.this.upgrade() else { return };
         driver.host.forget(&input);
         driver.command(|machine, now, actions| machine.arrived(now, input, actions));
+    }
+
+    fn tick(&self) {
+        let Some(driver) = self.this.upgrade() else { return };
+        driver.alarm.gone_off();
+        driver.command(Machine::tick);
+    }
+
+    fn flush(&self) {
+        let Some(driver) = self.this.upgrade() else { return };
+        driver.flush_queued.set(false);
+        if driver.query(Machine::wants_flush) {
+            driver.command(Machine::flush);
+        }
+    }
+
+    fn settled(&self, token: u32, result: Result<JsValue, JsValue>) {
+        let Some(driver) = self.this.upgrade() else { return };
+        D::settled(&driver, token, result);
     }
 }

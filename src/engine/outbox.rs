@@ -90,7 +90,8 @@ pub struct Outbox<W: Wire, T> {
 
 impl<W: Wire, T: Copy> Outbox<W, T> {
     pub(super) fn new() -> Self {
-        Self { queue: VecDeque::new() }
+        // For a CONNECT, which is all that most clients send for a long time.
+        Self { queue: VecDeque::with_capacity(1) }
     }
 
     pub(super) fn push(&mut self, outgoing: Outgoing<W, T>) {

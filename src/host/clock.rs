@@ -45,7 +45,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// An alarm that calls `callback`, which must call [`gone_off`](Self::gone_off).
+    /// An alarm that calls `callback`, whoever is called must call [`gone_off`](Self::gone_off).
     pub fn new(platform: Platform, callback: Function) -> Self {
         Self { platform, callback, armed: RefCell::new(None) }
     }

@@ -1,22 +1,29 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
-// call them (transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
+// call them (report.rs, transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
 //
 // What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask` and
 // `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing reports before the call that caused it has returned.
 
-// Transports: websockets and requests. Whatever comes of them goes to one function, `report(id, kind, a, b)`; the kinds are
-// those of transports.rs. `platform.trace(what, value)` is there only where the log of the transports is wanted.
-const OPENED = 0;
-const TEXT = 1;
-const BYTES = 2;
-const CLOSED = 3;
-const REFUSED = 4;
-const FAILED = 5;
-const RESPONDED = 6;
-const REQUEST_FAILED = 7;
+// Whatever comes goes to the one function that a client has for it, `report(kind, id, a, b)`; the kinds are those of
+// report.rs. A timer calls it without arguments.
+const FLUSH = 0;
+const FULFILLED = 1;
+const REJECTED = 2;
+const OPENED = 3;
+const TEXT = 4;
+const BYTES = 5;
+const CLOSED = 6;
+const REFUSED = 7;
+const FAILED = 8;
+const RESPONDED = 9;
+const REQUEST_FAILED = 10;
 
-/** What is to be done where a socket throws when it is given a frame. */
-const refusals = new WeakMap();
+/** Reports at the end of this tick: what is sent in one leaves together. */
+export function atEndOfTick(report) {
+  queueMicrotask(() => report(FLUSH));
+}
+
+// Transports: websockets and requests. `platform.trace(what, value)` is there only where the log of them is wanted.
 
 function wordsOf(thrown) {
   try {
@@ -29,7 +36,7 @@ function wordsOf(thrown) {
 /** Reports what failed. What was thrown does not go into wasm: it is at hand while the error is made of which it is the cause. */
 function reportFailure(platform, report, id, kind, thrown, words = wordsOf(thrown)) {
   platform.thrown = thrown;
-  report(id, kind, words);
+  report(kind, id, words);
   platform.thrown = undefined;
 }
 
@@ -54,18 +61,14 @@ function listenTo(socket, platform, id, report) {
   let opened = false;
   let failure;
   let thrown;
-  refusals.set(socket, (error) => {
-    closeSocket(socket);
-    queueMicrotask(() => reportFailure(platform, report, id, FAILED, error));
-  });
   socket.onopen = () => {
     opened = true;
-    report(id, OPENED);
+    report(OPENED, id);
   };
   socket.onmessage = ({ data }) => {
     const frame = typeof data === "string" || data instanceof Uint8Array ? data : new Uint8Array(data);
     trace?.("received", frame);
-    report(id, typeof frame === "string" ? TEXT : BYTES, frame);
+    report(typeof frame === "string" ? TEXT : BYTES, id, frame);
   };
   socket.onerror = (event) => {
     // Node's websocket tells what the server answered instead of an upgrade; a browser tells nothing.
@@ -77,12 +80,12 @@ function listenTo(socket, platform, id, report) {
     trace?.("websocket closed", event.code);
     const [kind, ...values] = failure ?? [FAILED];
     if (kind === FAILED) reportFailure(platform, report, id, FAILED, thrown, ...values);
-    else report(id, kind, ...values);
+    else report(kind, id, ...values);
   };
 }
 
 /** Sends frames, in one write where the socket can hold them together. */
-export function sendFrames(platform, socket, frames) {
+export function sendFrames(platform, id, socket, frames, report) {
   const { trace } = platform;
   let together = false;
   let refusal;
@@ -103,7 +106,9 @@ export function sendFrames(platform, socket, frames) {
     refusal ??= { error };
   }
   // The frames behind it must not arrive without it.
-  if (refusal) refusals.get(socket)?.(refusal.error);
+  if (!refusal) return;
+  closeSocket(socket);
+  queueMicrotask(() => reportFailure(platform, report, id, FAILED, refusal.error));
 }
 
 const EMPTY = new Uint8Array(0);
@@ -137,7 +142,7 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
     const response = await platform.fetch(url, init);
     const text = await textOf(response);
     trace?.(`response ${response.status}`, text);
-    return () => report(id, RESPONDED, response.status, text);
+    return () => report(RESPONDED, id, response.status, text);
   };
   const failed = (error) => () => {
     trace?.("request failed", error);
@@ -196,18 +201,18 @@ function bytesOfPayload(text) {
 
 // Promises
 
-/** Calls `done(token, true, value)` or `done(token, false, error)` when a promise is settled; says whether it is one. */
-export function whenSettled(value, token, done) {
+/** Reports when a promise is settled; says whether it is one. */
+export function whenSettled(value, token, report) {
   try {
     if (typeof value?.then !== "function") return false;
   } catch (error) {
-    queueMicrotask(() => done(token, false, error));
+    queueMicrotask(() => report(REJECTED, token, error));
     return true;
   }
   // Not Promise.resolve(), which gives a promise as it is, with whatever `then` its maker has put on it.
   new Promise((resolve) => resolve(value)).then(
-    (result) => done(token, true, result),
-    (error) => done(token, false, error),
+    (result) => report(FULFILLED, token, result),
+    (error) => report(REJECTED, token, error),
   );
   return true;
 }
@@ -421,8 +426,11 @@ export function checkValues(values, isEvent) {
 
 // Handlers, by namespace and event: a Map of Maps.
 
-/** The handler of exactly this namespace and event, or undefined. */
-export const handlerOf = (table, namespace, event) => table.get(namespace)?.get(event);
+/** The handler of exactly this namespace and event, or undefined; what is not given stands for any. */
+export const handlerOf = (table, namespace = "*", event = "*") => table.get(namespace)?.get(event);
+
+/** The class of exactly this namespace, or of any. */
+export const classOf = (table, namespace = "*") => table.get("classes")?.get(namespace);
 
 // What a handler is given before the arguments, in the order of driver/dispatch.rs.
 const NOTHING = 0;

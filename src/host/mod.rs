@@ -8,6 +8,7 @@ mod clock;
 mod parser;
 mod platform;
 mod promises;
+mod report;
 mod transports;
 mod values;
 mod wire;
@@ -20,6 +21,8 @@ pub use values::{decode, disconnect_details, encode, message_of, read, values_of
 pub use wire::{JsBytes, JsText, JsWire};
 
 use crate::engine::{Action, Input};
+use js_sys::Function;
+use report::Report;
 use std::cell::RefCell;
 use std::rc::Weak;
 use transports::Transports;
@@ -29,6 +32,12 @@ use wasm_bindgen::JsValue;
 pub trait Port {
     /// A transport has something to tell.
     fn arrived(&self, input: Input<JsWire>);
+    /// The timer has gone off.
+    fn tick(&self);
+    /// What ran when [`Host::flush_soon`] was called has ended.
+    fn flush(&self);
+    /// The promise with this token of [`Promises`] is settled.
+    fn settled(&self, token: u32, result: Result<JsValue, JsValue>);
 }
 
 /// The transports of one client.
@@ -38,17 +47,34 @@ pub struct Host {
     /// The user's headers for the current attempt, or `undefined`.
     headers: RefCell<JsValue>,
     transports: Transports,
+    report: Report,
 }
 
 impl Host {
     /// A host without transports. `credentials` is that of `fetch`.
     pub fn new(platform: Platform, credentials: JsValue, port: Weak<dyn Port>) -> Self {
-        Self { platform, credentials, headers: RefCell::default(), transports: Transports::new(port) }
+        Self {
+            platform,
+            credentials,
+            headers: RefCell::default(),
+            transports: Transports::default(),
+            report: Report::new(port),
+        }
     }
 
     /// The platform this host runs on.
     pub fn platform(&self) -> &Platform {
         &self.platform
+    }
+
+    /// What the platform calls back: the timer, and promises.
+    pub fn report(&self) -> &Function {
+        self.report.function()
+    }
+
+    /// Has the port flush when what runs now has ended.
+    pub fn flush_soon(&self) {
+        self.report.at_end_of_tick();
     }
 
     /// The headers of the requests, and of websockets where the platform can, from now on; `undefined` for none.
@@ -59,14 +85,16 @@ impl Host {
     /// Carries out what the engine asks for.
     pub fn perform(&self, action: Action<JsWire>) {
         let (platform, headers) = (&self.platform, || self.headers.borrow().clone());
-        let (transports, credentials) = (&self.transports, &self.credentials);
+        let (transports, credentials, report) = (&self.transports, &self.credentials, self.report());
         match action {
-            Action::SendFrames(id, frames) => transports.send(id, platform, frames),
-            Action::Get(id, url) => transports.request(id, platform, &url.to_js(), None, &headers(), credentials),
-            Action::Post(id, url, body) => {
-                transports.request(id, platform, &url.to_js(), Some(&body.to_js()), &headers(), credentials);
+            Action::SendFrames(id, frames) => transports.send(id, platform, frames, report),
+            Action::Get(id, url) => {
+                transports.request(id, platform, &url.to_js(), None, &headers(), credentials, report);
             }
-            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url.to_js(), &headers()),
+            Action::Post(id, url, body) => {
+                transports.request(id, platform, &url.to_js(), Some(&body.to_js()), &headers(), credentials, report);
+            }
+            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url.to_js(), &headers(), report),
             Action::CloseWebSocket(id) => transports.close(id),
             Action::Abort(id) => transports.abort(id),
         }

@@ -1,12 +1,11 @@
 //! Websockets, in the shape that browsers give them, and HTTP requests by `fetch`.
 
 use super::parser::frame_value;
-use super::{JsBytes, JsText, JsWire, Platform, Port};
+use super::{JsBytes, JsText, JsWire, Platform};
 use crate::engine::{Failure, Input, Transport, TransportId};
 use crate::protocol::{Frame, Text};
 use js_sys::{Function, JsString, Uint8Array};
 use std::cell::RefCell;
-use std::rc::Weak;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -25,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(js_name = openSocket)]
     fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
     #[wasm_bindgen(js_name = sendFrames)]
-    fn send_frames(platform: &Platform, socket: &JsValue, frames: &Frames);
+    fn send_frames(platform: &Platform, id: u32, socket: &JsValue, frames: &Frames, report: &Function);
     #[wasm_bindgen(js_name = closeSocket)]
     fn close_socket(socket: &JsValue);
     #[wasm_bindgen(js_name = startRequest)]
@@ -44,56 +43,41 @@ extern "C" {
     fn abort(this: &AbortController);
 }
 
-/// What host.js reports of, in the order of its constants.
+/// What host.js reports of them, in the order of its constants, behind those of report.rs.
 mod kind {
-    pub const OPENED: u8 = 0;
-    pub const TEXT: u8 = 1;
-    pub const BYTES: u8 = 2;
-    pub const CLOSED: u8 = 3;
-    pub const REFUSED: u8 = 4;
-    pub const FAILED: u8 = 5;
-    pub const RESPONDED: u8 = 6;
+    pub const OPENED: u8 = 3;
+    pub const TEXT: u8 = 4;
+    pub const BYTES: u8 = 5;
+    pub const CLOSED: u8 = 6;
+    pub const REFUSED: u8 = 7;
+    pub const FAILED: u8 = 8;
+    pub const RESPONDED: u8 = 9;
 }
 
-type Report = dyn FnMut(u32, u8, JsValue, JsValue);
-
-/// The transports of one client: a websocket or two, a GET and a POST.
+/// The transports of one client: a websocket or two, a GET and a POST. What comes of them goes to the `report` that is given
+/// with each.
+#[derive(Default)]
 pub(super) struct Transports {
     sockets: RefCell<Vec<(TransportId, JsValue)>>,
     requests: RefCell<Vec<(TransportId, AbortController)>>,
-    report: Closure<Report>,
 }
 
 impl Transports {
-    /// No transports yet; what comes of them goes to `port`.
-    pub fn new(port: Weak<dyn Port>) -> Self {
-        let report: Closure<Report> = Closure::new(move |id, kind, a, b| {
-            if let Some(port) = port.upgrade() {
-                port.arrived(input(TransportId(id), kind, a, b));
-            }
-        });
-        Self { sockets: RefCell::default(), requests: RefCell::default(), report }
-    }
-
-    fn report(&self) -> &Function {
-        self.report.as_ref().unchecked_ref()
-    }
-
-    pub fn open(&self, id: TransportId, platform: &Platform, url: &JsString, headers: &JsValue) {
-        let socket = open_socket(platform, id.0, url, headers, self.report());
+    pub fn open(&self, id: TransportId, platform: &Platform, url: &JsString, headers: &JsValue, report: &Function) {
+        let socket = open_socket(platform, id.0, url, headers, report);
         if !socket.is_undefined() {
             self.sockets.borrow_mut().push((id, socket));
         }
     }
 
-    pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>) {
+    pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>, report: &Function) {
         let socket = self.sockets.borrow().iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
         if let Some(socket) = socket {
             let values = Frames::new();
             for frame in frames {
                 values.push(frame_value(frame));
             }
-            send_frames(platform, &socket, &values);
+            send_frames(platform, id.0, &socket, &values, report);
         }
     }
 
@@ -103,6 +87,7 @@ impl Transports {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is one of fetch")]
     pub fn request(
         &self,
         id: TransportId,
@@ -111,8 +96,9 @@ impl Transports {
         body: Option<&JsString>,
         headers: &JsValue,
         credentials: &JsValue,
+        report: &Function,
     ) {
-        let request = start_request(platform, id.0, url, body, headers, credentials, self.report());
+        let request = start_request(platform, id.0, url, body, headers, credentials, report);
         self.requests.borrow_mut().push((id, request));
     }
 
@@ -138,7 +124,8 @@ fn take<T>(entries: &RefCell<Vec<(TransportId, T)>>, id: TransportId) -> Option<
     Some(entries.swap_remove(at).1)
 }
 
-fn input(id: TransportId, kind: u8, a: JsValue, b: JsValue) -> Input<JsWire> {
+/// What a report of a transport means.
+pub(super) fn input(kind: u8, id: TransportId, a: JsValue, b: JsValue) -> Input<JsWire> {
     let words = |value: JsValue| value.dyn_into::<JsString>().ok().map(JsText::from);
     let text = |value: JsValue| words(value).unwrap_or_else(|| JsText::from_ascii(""));
     let number = |value: &JsValue| value.as_f64().unwrap_or_default() as u16;

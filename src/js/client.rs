@@ -10,8 +10,8 @@ use crate::host::{JsParser, JsText, JsWire, Promises, disconnect_details, read};
 use crate::protocol::{Kind, ProtocolError, Text};
 use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, Responder, Session};
 use js_sys::{Function, JsString, Map};
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// What settles a promise of the facade.
@@ -55,9 +55,9 @@ pub struct JsClient {
     /// What the last `connect` asked for: its functions are called again at each attempt.
     pub(super) request: RefCell<Option<ConnectRequest>>,
     /// Functions like `ConnectRequest::authenticate`, of namespaces that have their own.
-    pub(super) namespace_auth: Map,
-    /// What waits for an answer, by the number of its call.
-    pub(super) answers: Answers,
+    pub(super) namespace_auth: RefCell<Vec<(JsText, Function)>>,
+    /// What waits for an answer, by the number of its call; made with the first call.
+    answers: OnceCell<Answers>,
     /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
     pub(super) connecting: RefCell<Vec<(u32, Deferred)>>,
     /// The pending `connectNamespace`s, likewise.
@@ -81,32 +81,39 @@ pub(super) fn feed(driver: &JsDriver, input: Input<JsWire>) {
 }
 
 impl JsClient {
-    pub fn new(driver: &Weak<Driver<Self>>, handlers: &Map, max_depth: u32) -> Self {
-        let driver = driver.clone();
+    pub fn new(handlers: &Map, max_depth: u32) -> Self {
         Self {
             handlers: Handlers::new(handlers),
             max_depth,
             parser: RefCell::default(),
             request: RefCell::default(),
-            namespace_auth: Map::new(),
-            answers: Answers::new(),
+            namespace_auth: RefCell::default(),
+            answers: OnceCell::new(),
             connecting: RefCell::default(),
             joining: RefCell::default(),
             closing: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
-            promises: Promises::new(move |purpose, result| {
-                if let Some(driver) = driver.upgrade() {
-                    settled(&driver, purpose, result);
-                }
-            }),
+            promises: Promises::default(),
             thrown: RefCell::default(),
         }
     }
 
     /// What waited for a call, which nothing does any more.
     pub(super) fn take_answer(&self, call: CallId) -> Option<PendingAnswer> {
-        take_answer(&self.answers, call.0 as f64)
+        take_answer(self.answers.get()?, call.0 as f64)
+    }
+
+    /// Has a call wait for its answer.
+    pub(super) fn keep_answer(&self, call: CallId, answer: &PendingAnswer) {
+        self.answers.get_or_init(Answers::new).set(call.0 as f64, answer);
+    }
+
+    /// The auth of one namespace alone: from now on, or no longer.
+    pub(super) fn set_namespace_auth(&self, namespace: &JsText, auth: Option<Function>) {
+        let mut own = self.namespace_auth.borrow_mut();
+        own.retain(|(other, _)| other != namespace);
+        own.extend(auth.map(|auth| (namespace.clone(), auth)));
     }
 }
 
@@ -198,8 +205,14 @@ impl Delegate for JsClient {
         if !awake {
             // Functions of the user's, which may know this client, and what they have given.
             self.request.take();
-            self.namespace_auth.clear();
+            self.namespace_auth.take();
             self.thrown.take();
+        }
+    }
+
+    fn settled(driver: &JsDriver, token: u32, result: Result<JsValue, JsValue>) {
+        if let Some(purpose) = driver.delegate.promises.take(token) {
+            settled(driver, purpose, result);
         }
     }
 
@@ -274,16 +287,17 @@ fn prepare(driver: &JsDriver, attempt: Attempt) {
     let request = driver.delegate.request.borrow().clone();
     if let Some(request) = request {
         let promise = request.prepare();
-        let _ = driver.delegate.promises.wait(&promise, Purpose::Prepare(attempt));
+        let _ = driver.delegate.promises.wait(&promise, Purpose::Prepare(attempt), driver.host().report());
     }
 }
 
 /// Namespaces without auth of their own share one evaluation of the client's.
 fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsText>) {
-    let own = &driver.delegate.namespace_auth;
-    let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| own.has(&name.to_js()));
+    let own = driver.delegate.namespace_auth.borrow().clone();
+    let auth_of = |name: &JsText| own.iter().find(|(other, _)| other == name).map(|(_, auth)| auth.clone());
+    let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| auth_of(name).is_some());
     for name in owners {
-        evaluate_auth(driver, attempt, own.get(&name.to_js()).dyn_into().ok(), vec![name]);
+        evaluate_auth(driver, attempt, auth_of(&name), vec![name]);
     }
     if !shared.is_empty() {
         let function = driver.delegate.request.borrow().as_ref().map(ConnectRequest::authenticate);
@@ -294,7 +308,7 @@ fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsText>) {
 fn evaluate_auth(driver: &JsDriver, attempt: Attempt, function: Option<Function>, names: Vec<JsText>) {
     // The facade's function is an async one: what the user's throws is the rejection of its promise.
     if let Some(Ok(promise)) = function.map(|function| function.call0(&JsValue::UNDEFINED)) {
-        let _ = driver.delegate.promises.wait(&promise, Purpose::Authenticate(attempt, names));
+        let _ = driver.delegate.promises.wait(&promise, Purpose::Authenticate(attempt, names), driver.host().report());
     }
 }
 

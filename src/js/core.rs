@@ -10,7 +10,7 @@ use crate::protocol::Kind;
 use crate::socket::{CallId, Patience, Refusal, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// A client, as the facade of the npm package uses it: the facade has checked what it passes, and gives the functions of
@@ -28,7 +28,7 @@ impl Core {
     pub fn new(platform: Platform, settings: &CoreSettings, handlers: &Map) -> Core {
         let credentials = settings.credentials();
         let session = settings.session();
-        let client = |driver: &Weak<Driver<JsClient>>| JsClient::new(driver, handlers, session.engine.limits.max_depth);
+        let client = JsClient::new(handlers, session.engine.limits.max_depth);
         let driver = Driver::new(platform, credentials, Session::new(session), settings.logger(), client);
         Self { driver, why: RefCell::default() }
     }
@@ -70,7 +70,7 @@ impl Core {
         match driver.command(|session, now, actions| session.connect(now, wanted, actions)) {
             Ok(()) => {
                 // What an earlier user was known by is not shown on behalf of this one.
-                client.namespace_auth.clear();
+                client.namespace_auth.take();
                 Ok(())
             }
             Err(refusal) => {
@@ -101,11 +101,8 @@ impl Core {
         reject: Function,
     ) -> Result<(), JsValue> {
         let client = &self.driver.delegate;
-        match auth {
-            Some(auth) => drop(client.namespace_auth.set(&namespace, &auth)),
-            None => drop(client.namespace_auth.delete(&namespace)),
-        }
         let name = JsText::from(namespace.clone());
+        client.set_namespace_auth(&name, auth);
         let waiting = (name.clone(), Deferred { resolve, reject });
         client.joining.borrow_mut().push((self.driver.mark(), waiting));
         self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
@@ -117,8 +114,8 @@ impl Core {
     /// Leaves one namespace: what was sent is written first, in order.
     #[wasm_bindgen(js_name = disconnectNamespace)]
     pub fn disconnect_namespace(&self, namespace: &JsString) {
-        self.driver.delegate.namespace_auth.delete(namespace);
         let name = JsText::from(namespace.clone());
+        self.driver.delegate.set_namespace_auth(&name, None);
         self.driver.command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
     }
 
@@ -267,7 +264,7 @@ impl Core {
             let waits = session.emit(now, name.as_ref(), content, patience, Some((call, timeout)), actions)?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
-                self.driver.delegate.answers.set(call.0 as f64, &answer);
+                self.driver.delegate.keep_answer(call, &answer);
             }
             Ok(if waits { call.0 as f64 } else { 0.0 })
         });

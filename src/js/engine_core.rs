@@ -9,7 +9,7 @@ use crate::host::{JsBytes, JsText, JsWire, Platform};
 use crate::protocol::{Frame, Revision};
 use crate::socket::{Reason, Tag};
 use js_sys::{JsString, Uint8Array};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -90,7 +90,7 @@ impl EngineCore {
     /// A client that is not connected. Whoever keeps the client is to keep `listener`.
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, listener: &EngineListener) -> EngineCore {
-        let client = |_: &Weak<_>| EngineClient { listener: Held::new(listener) };
+        let client = EngineClient { listener: Held::new(listener) };
         let driver = Driver::new(platform, settings.credentials(), Solo::default(), settings.logger(), client);
         Self { driver, config: settings.session().engine }
     }

@@ -49,7 +49,7 @@ pub(super) fn received(
         (Some(Found { handler, prefix }), None) => tell(driver.platform(), &handler, &values, prefix as u8, namespace),
         (Some(Found { handler, prefix }), Some(responder)) => match ask(&handler, &values, prefix as u8, namespace) {
             Ok(value) => {
-                if driver.delegate.promises.wait(&value, Purpose::Answer(responder)).is_err() {
+                if driver.delegate.promises.wait(&value, Purpose::Answer(responder), driver.host().report()).is_err() {
                     answer(driver, &value, responder);
                 }
             }
@@ -90,7 +90,7 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
         Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
         Err(thrown) => {
             let read = driver.platform().blobs_read(&values);
-            if driver.delegate.promises.wait(&read, Purpose::Answer(responder)).is_err() {
+            if driver.delegate.promises.wait(&read, Purpose::Answer(responder), driver.host().report()).is_err() {
                 driver.platform().report(&errors::unserializable(driver.platform(), thrown));
             }
         }

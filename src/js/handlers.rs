@@ -8,20 +8,22 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = handlerOf)]
-    fn handler_of(table: &Map, namespace: &JsString, event: &JsString) -> Option<Function>;
+    fn handler_of(table: &Map, namespace: Option<&JsString>, event: Option<&JsString>) -> Option<Function>;
+    #[wasm_bindgen(js_name = classOf)]
+    fn class_of(table: &Map, namespace: Option<&JsString>) -> Option<Function>;
 }
+
+/// Under which the table keeps the classes by namespace: no namespace is called so, since theirs begin with `/`.
+const CLASSES: &str = "classes";
 
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
 pub(super) struct Handlers {
     table: Held<Map>,
-    any: JsString,
-    /// Under which the table keeps the classes by namespace: no namespace is called so, since theirs begin with `/`.
-    classes: JsString,
 }
 
 impl Handlers {
     pub fn new(table: &Map) -> Self {
-        Self { table: Held::new(table), any: JsString::from("*"), classes: JsString::from("classes") }
+        Self { table: Held::new(table) }
     }
 
     /// Holds the table, or lets it go.
@@ -52,12 +54,12 @@ impl Handlers {
 
     /// The handler registered for exactly this pair.
     pub fn exact(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
-        self.table.with(|table| handler_of(table, namespace, event))?
+        self.table.with(|table| handler_of(table, Some(namespace), Some(event)))?
     }
 
     /// Registers the class of a namespace: what is called with each of its events' names and arguments.
     pub fn set_class(&self, namespace: &JsString, trigger: &Function) {
-        self.set(&self.classes, namespace, trigger);
+        self.set(&JsString::from(CLASSES), namespace, trigger);
     }
 
     fn events(&self, namespace: &JsString) -> Option<Map> {
@@ -70,7 +72,7 @@ impl HandlerTable for Handlers {
     type Handler = Function;
 
     fn get(&self, namespace: Option<&JsString>, event: Option<&JsString>) -> Option<Function> {
-        self.exact(namespace.unwrap_or(&self.any), event.unwrap_or(&self.any))
+        self.table.with(|table| handler_of(table, namespace, event))?
     }
 
     fn has_namespace(&self, namespace: &JsString) -> bool {
@@ -78,6 +80,6 @@ impl HandlerTable for Handlers {
     }
 
     fn class(&self, namespace: Option<&JsString>) -> Option<Function> {
-        self.exact(&self.classes, namespace.unwrap_or(&self.any))
+        self.table.with(|table| class_of(table, namespace))?
     }
 }

@@ -311,6 +311,10 @@ impl<W: Wire> Session<W> {
     fn add_namespace(&mut self, name: W::Text) -> &mut Namespace<W> {
         self.last_namespace = self.last_namespace.wrapping_add(1).max(1);
         let namespace = Namespace::new(self.last_namespace, name);
+        if self.namespaces.is_empty() {
+            // Most clients have one.
+            self.namespaces.reserve_exact(1);
+        }
         self.namespaces.push_mut(namespace)
     }
 }

@@ -1,0 +1,55 @@
+//! The one function that a client gives its platform, which calls it whatever happens: each costs memory for as long as the
+//! client lives.
+
+use super::{Port, transports};
+use crate::engine::TransportId;
+use js_sys::Function;
+use std::rc::Weak;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = atEndOfTick)]
+    fn at_end_of_tick(report: &Function);
+}
+
+/// What is reported, in the order of host.js's constants; what is not here is of a transport, see [`transports::input`].
+mod kind {
+    pub const FLUSH: u8 = 0;
+    pub const FULFILLED: u8 = 1;
+    pub const REJECTED: u8 = 2;
+}
+
+/// Of what kind, of which transport or promise, and what comes with it.
+type Told = dyn Fn(Option<u8>, Option<u32>, JsValue, JsValue);
+
+/// The function. It may be called while it runs: a platform of the user's may do so.
+pub struct Report(Closure<Told>);
+
+impl Report {
+    /// One that tells `port`.
+    pub fn new(port: Weak<dyn Port>) -> Self {
+        Self(Closure::new(move |kind: Option<u8>, id: Option<u32>, a, b| {
+            let Some(port) = port.upgrade() else { return };
+            // A timer gives no arguments.
+            let Some(kind) = kind else { return port.tick() };
+            let id = id.unwrap_or_default();
+            match kind {
+                kind::FLUSH => port.flush(),
+                kind::FULFILLED => port.settled(id, Ok(a)),
+                kind::REJECTED => port.settled(id, Err(a)),
+                kind => port.arrived(transports::input(kind, TransportId(id), a, b)),
+            }
+        }))
+    }
+
+    /// For those who call it: called without arguments it reports that the timer has gone off.
+    pub fn function(&self) -> &Function {
+        self.0.as_ref().unchecked_ref()
+    }
+
+    /// Has [`Port::flush`] called when what runs now has ended.
+    pub fn at_end_of_tick(&self) {
+        at_end_of_tick(self.function());
+    }
+}
