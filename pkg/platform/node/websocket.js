@@ -14,7 +14,7 @@ const MAX_REFUSAL_BYTES = 64 * 1024; // of a refusal's body; more is not read, s
  * socket.onmessage = ({ data }) => console.log(data); // a string or an ArrayBuffer
  * socket.onerror = ({ message, status, body }) => console.log(message, status, body); // status and body: of an HTTP answer
  */
-export class WebSocket {
+export class WebSocket extends Ws {
   /** @type {((event: object) => void) | null} */
   onopen = null;
   /** @type {((event: { data: string | ArrayBuffer }) => void) | null} */
@@ -24,7 +24,8 @@ export class WebSocket {
   /** @type {((event: { code: number, reason: string, wasClean: boolean }) => void) | null} */
   onclose = null;
 
-  #socket;
+  #connection;
+  #tunnel; // what aborts the way through a proxy
   #stream; // the TCP or TLS socket, once the server has agreed
   #refusal; // the server's words, where it answered with something else than a websocket
 
@@ -34,63 +35,57 @@ export class WebSocket {
    * @param {object} [options] `headers` and any other option of `ws`
    * @param {import("./fetch.js").Connection} [connection]
    */
-  constructor(url, protocols = [], options = {}, { routes, cookies, unref } = {}) {
+  constructor(url, protocols = [], options = {}, connection = {}) {
+    const { routes, cookies } = connection;
     const withCookies = cookies && !cookies.empty && { finishRequest: (request) => addCookies(request, cookies, url) };
-    const protocol = new URL(url).protocol.replace(/^http/, "ws");
     const tunnel = routes?.proxy && new AbortController();
     // Compression costs more memory and time than it saves for small messages; who wants it passes the option.
-    const socket = new Ws(url, protocols, { perMessageDeflate: false, ...routes?.by(protocol), tunnelSignal: tunnel?.signal, ...withCookies, ...options });
-    this.#socket = socket;
-    socket.binaryType = "arraybuffer";
-    const keepCookies = ({ headers: { "set-cookie": lines } }) => lines && cookies?.store(url, lines).catch(warn);
-    socket.on("upgrade", (response) => {
-      this.#stream = response.socket;
-      if (unref) response.socket.unref();
-      keepCookies(response);
-    });
-    socket.on("unexpected-response", (request, response) => {
-      keepCookies(response);
-      readRefusal(response, (refusal) => {
-        this.#refusal = refusal;
-        socket.close(); // having a listener, we are to end the attempt; `error` and `close` follow
-      });
-    });
-    socket.on("open", () => this.onopen?.({ type: "open" }));
-    socket.on("message", (data, isBinary) => this.onmessage?.({ type: "message", data: isBinary ? data : data.toString() }));
-    socket.on("error", (error) => {
-      const about = { proxy: routes?.proxy, unheard: protocol === "wss:" && !this.#stream };
-      this.onerror?.({ type: "error", message: wordsOf(error, about), error, ...this.#refusal });
-    });
-    socket.on("close", (code, reason) => {
-      tunnel?.abort();
-      this.onclose?.({ type: "close", code, reason: reason.toString(), wasClean: code !== 1006 });
-    });
+    super(url, protocols, { perMessageDeflate: false, ...routes?.by(schemeOf(url)), tunnelSignal: tunnel?.signal, ...withCookies, ...options });
+    this.#connection = connection;
+    this.#tunnel = tunnel;
+    this.binaryType = "arraybuffer";
   }
 
-  get url() {
-    return this.#socket.url;
+  /** Sees all that `ws` tells, for which a listener would have to be kept for each kind of event. */
+  emit(name, a, b) {
+    switch (name) {
+      case "message":
+        this.onmessage?.({ type: "message", data: b ? a : a.toString() });
+        return true;
+      case "upgrade":
+        this.#stream = a.socket;
+        if (this.#connection.unref) a.socket.unref();
+        this.#keepCookies(a);
+        return true;
+      case "unexpected-response":
+        this.#keepCookies(b);
+        readRefusal(b, (refusal) => {
+          this.#refusal = refusal;
+          this.close(); // what sees this event is to end the attempt; `error` and `close` follow
+        });
+        return true;
+      case "open":
+        this.onopen?.({ type: "open" });
+        return true;
+      case "error":
+        this.#failed(a);
+        return true;
+      case "close":
+        this.#tunnel?.abort();
+        this.onclose?.({ type: "close", code: a, reason: b.toString(), wasClean: a !== 1006 });
+        return true;
+      default:
+        return super.emit(name, a, b);
+    }
   }
 
-  get protocol() {
-    return this.#socket.protocol;
+  #failed(error) {
+    const about = { proxy: this.#connection.routes?.proxy, unheard: schemeOf(this.url) === "wss:" && !this.#stream };
+    this.onerror?.({ type: "error", message: wordsOf(error, about), error, ...this.#refusal });
   }
 
-  get readyState() {
-    return this.#socket.readyState;
-  }
-
-  /** Bytes given to send() that the operating system has not taken yet. */
-  get bufferedAmount() {
-    return this.#socket.bufferedAmount;
-  }
-
-  get binaryType() {
-    return this.#socket.binaryType;
-  }
-
-  /** "arraybuffer" (the default here) or "nodebuffer". */
-  set binaryType(type) {
-    this.#socket.binaryType = type;
+  #keepCookies({ headers: { "set-cookie": lines } }) {
+    if (lines) this.#connection.cookies?.store(this.url, lines).catch(warn);
   }
 
   /**
@@ -100,17 +95,8 @@ export class WebSocket {
    */
   send(data) {
     // Of a Buffer, `ws` makes one piece with the frame's header, of a text two: half as much to write.
-    if (typeof data === "string") this.#socket.send(Buffer.from(data), TEXT);
-    else this.#socket.send(data);
-  }
-
-  /**
-   * Begins the closing handshake; while connecting, gives up.
-   * @param {number} [code] 1000 or 3000 to 4999
-   * @param {string} [reason] at most 123 bytes
-   */
-  close(code, reason) {
-    this.#socket.close(code, reason);
+    if (typeof data === "string") super.send(Buffer.from(data), TEXT);
+    else super.send(data);
   }
 
   /** Holds what send() writes back until uncork(), so that a batch of frames costs one write to the operating system. */
@@ -123,6 +109,9 @@ export class WebSocket {
     this.#stream?.uncork();
   }
 }
+
+/** The scheme as `ws` has it, which takes those of pages too. */
+const schemeOf = (url) => String(url).match(/^\w+:/)?.[0].toLowerCase().replace("http", "ws");
 
 // The request goes when its cookies are known.
 async function addCookies(request, cookies, url) {
