@@ -14,7 +14,8 @@ import { fromHere } from "./stacks.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
 import { Waiters } from "./waiters.js";
 
-const CALL_TIMEOUT_MS = 60_000;
+// What a client does without having been told otherwise, see scope.js.
+const USUAL = { namespace: "/", timeout: 60_000 };
 
 /** What the `Client` of every entry is built on; see types/ for the documentation of the public methods. */
 export class BaseClient extends Scope {
@@ -43,7 +44,7 @@ export class BaseClient extends Scope {
     core.handlers = handlers;
     core.platform = platform;
     const outbox = new Outbox(core, platform, settings);
-    super(core, outbox, { namespace: "/", timeout: CALL_TIMEOUT_MS });
+    super(core, outbox, USUAL);
     this.#core = core;
     this.#outbox = outbox;
     this.#platform = platform;

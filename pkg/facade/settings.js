@@ -303,25 +303,26 @@ export function engineRequest(url, options, platform) {
 
 /** A function that promises where to connect, evaluated anew at each attempt; throws for what is wrong already. */
 function preparation(url, { headers, path }, transports, platform) {
-  const check = (given) => {
-    checkHeaders(given);
-    refuse(given, (name) => platform.keepsHeader(name), "headers.", platform);
-  };
-  if (headers !== undefined && typeof headers !== "function") check(headers);
+  if (headers !== undefined && typeof headers !== "function") checkPlatformHeaders(headers, platform);
   if (headers !== undefined && !platform.websocketHeaders) {
     if (transports === WEBSOCKET) throw toError("UNSUPPORTED_OPTION", "headers", platform.name);
     platform.log("warn", "headers go on polling requests alone: a websocket cannot carry them here");
   }
-  const addressOf = (from) => endpointsOf(from, path, platform.websocketHeaders);
   // A wrong URL is a mistake of the caller's, to be known at once and not as a failed attempt.
-  if (typeof url !== "function") addressOf(url);
+  const known = typeof url === "function" ? undefined : endpointsOf(url, path, platform.websocketHeaders);
   return async () => {
     const [where, what] = await Promise.all([evaluate(url), evaluate(headers)]);
-    if (what != null) check(what);
-    const address = addressOf(where);
+    if (what != null) checkPlatformHeaders(what, platform);
+    // A text means the same each time, a URL may have been changed.
+    const address = typeof url === "string" ? known : endpointsOf(where, path, platform.websocketHeaders);
     await platform.prepare(address);
     return { ...address, headers: what ?? undefined };
   };
+}
+
+function checkPlatformHeaders(headers, platform) {
+  checkHeaders(headers);
+  refuse(headers, (name) => platform.keepsHeader(name), "headers.", platform);
 }
 
 /**
@@ -330,6 +331,7 @@ function preparation(url, { headers, path }, transports, platform) {
  * @param {{ written(value: unknown): unknown }} serializer
  */
 export function authentication(auth, serializer) {
+  if (auth == null) return noAuthentication;
   return async () => {
     const value = await evaluate(auth);
     if (value == null) return undefined;
@@ -340,5 +342,7 @@ export function authentication(auth, serializer) {
     }
   };
 }
+
+const noAuthentication = async () => undefined;
 
 const evaluate = async (source) => (typeof source === "function" ? source() : source);

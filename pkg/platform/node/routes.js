@@ -8,7 +8,17 @@ const PROXIES = ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [na
 
 // Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
 const KEEP_ALIVE = { keepAlive: true, timeout: 4000 };
-const shared = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_ALIVE) };
+
+/** Options of node:http and of ws, by the URL's protocol. */
+const waysBy = (http, https, agent, tls) => ({
+  "http:": { agent: http },
+  "https:": { agent: https, ...tls },
+  "ws:": { agent },
+  "wss:": { agent, ...tls },
+});
+
+// The ways of all clients that have neither an agent nor certificates.
+const SHARED = waysBy(new http.Agent(KEEP_ALIVE), new https.Agent(KEEP_ALIVE));
 
 /** The routes of one client. */
 export class Routes {
@@ -25,14 +35,10 @@ export class Routes {
     this.#tls = tls;
     this.#agent = agent;
     this.#wanted = agent ? false : proxy && checked(proxy, "proxy");
+    this.#direct = SHARED;
+    if (agent) this.#direct = waysBy(agent, agent, agent, tls);
     // An agent of the client's own, where it has certificates: connections made with them are for nobody else.
-    const own = agent ?? (tls && new https.Agent(KEEP_ALIVE));
-    this.#direct = {
-      "http:": { agent: agent ?? shared.http },
-      "https:": { agent: own ?? shared.https, ...tls },
-      "ws:": { agent },
-      "wss:": { agent, ...tls },
-    };
+    else if (tls) this.#direct = waysBy(SHARED["http:"].agent, new https.Agent(KEEP_ALIVE), undefined, tls);
     this.#ways = this.#direct;
   }
 
@@ -41,10 +47,9 @@ export class Routes {
    * @param {{ polling: string }} endpoints
    */
   async prepare({ polling }) {
-    const { protocol } = new URL(polling);
     // Only Node's own agents are for one protocol; others find out at each request.
-    if (this.#agent && Object.hasOwn(this.#agent, "protocol") && this.#agent.protocol !== protocol) {
-      throw toError("UNUSABLE_OPTION", "agent", `it is for ${this.#agent.protocol}, the address is for ${protocol}`);
+    if (this.#agent && Object.hasOwn(this.#agent, "protocol") && !polling.startsWith(this.#agent.protocol)) {
+      throw toError("UNUSABLE_OPTION", "agent", `it is for ${this.#agent.protocol}, the address is for ${new URL(polling).protocol}`);
     }
     const proxy = this.#wanted ?? (await fromEnvironment(polling));
     if ((proxy || undefined) === this.#proxy) return;
