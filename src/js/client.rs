@@ -55,7 +55,7 @@ pub struct JsClient {
     /// What the last `connect` asked for: its functions are called again at each attempt.
     pub(super) request: RefCell<Option<ConnectRequest>>,
     /// Functions like `ConnectRequest::authenticate`, of namespaces that have their own.
-    pub(super) namespace_auth: RefCell<Vec<(JsText, Function)>>,
+    namespace_auth: OnceCell<Map>,
     /// What waits for an answer, by the number of its call; made with the first call.
     answers: OnceCell<Answers>,
     /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
@@ -87,7 +87,7 @@ impl JsClient {
             max_depth,
             parser: RefCell::default(),
             request: RefCell::default(),
-            namespace_auth: RefCell::default(),
+            namespace_auth: OnceCell::new(),
             answers: OnceCell::new(),
             connecting: RefCell::default(),
             joining: RefCell::default(),
@@ -110,10 +110,19 @@ impl JsClient {
     }
 
     /// The auth of one namespace alone: from now on, or no longer.
-    pub(super) fn set_namespace_auth(&self, namespace: &JsText, auth: Option<Function>) {
-        let mut own = self.namespace_auth.borrow_mut();
-        own.retain(|(other, _)| other != namespace);
-        own.extend(auth.map(|auth| (namespace.clone(), auth)));
+    pub(super) fn set_namespace_auth(&self, namespace: &JsString, auth: Option<Function>) {
+        match (auth, self.namespace_auth.get()) {
+            (Some(auth), _) => drop(self.namespace_auth.get_or_init(Map::new).set(namespace, &auth)),
+            (None, Some(own)) => drop(own.delete(namespace)),
+            (None, None) => {}
+        }
+    }
+
+    /// Forgets the auth of all namespaces that have their own.
+    pub(super) fn clear_namespace_auth(&self) {
+        if let Some(own) = self.namespace_auth.get() {
+            own.clear();
+        }
     }
 }
 
@@ -205,7 +214,7 @@ impl Delegate for JsClient {
         if !awake {
             // Functions of the user's, which may know this client, and what they have given.
             self.request.take();
-            self.namespace_auth.take();
+            self.clear_namespace_auth();
             self.thrown.take();
         }
     }
@@ -293,8 +302,8 @@ fn prepare(driver: &JsDriver, attempt: Attempt) {
 
 /// Namespaces without auth of their own share one evaluation of the client's.
 fn authenticate(driver: &JsDriver, attempt: Attempt, namespaces: Vec<JsText>) {
-    let own = driver.delegate.namespace_auth.borrow().clone();
-    let auth_of = |name: &JsText| own.iter().find(|(other, _)| other == name).map(|(_, auth)| auth.clone());
+    let own = driver.delegate.namespace_auth.get();
+    let auth_of = |name: &JsText| own?.get(&name.to_js()).dyn_into::<Function>().ok();
     let (owners, shared): (Vec<_>, Vec<_>) = namespaces.into_iter().partition(|name| auth_of(name).is_some());
     for name in owners {
         evaluate_auth(driver, attempt, auth_of(&name), vec![name]);

@@ -70,7 +70,7 @@ impl Core {
         match driver.command(|session, now, actions| session.connect(now, wanted, actions)) {
             Ok(()) => {
                 // What an earlier user was known by is not shown on behalf of this one.
-                client.namespace_auth.take();
+                client.clear_namespace_auth();
                 Ok(())
             }
             Err(refusal) => {
@@ -101,8 +101,8 @@ impl Core {
         reject: Function,
     ) -> Result<(), JsValue> {
         let client = &self.driver.delegate;
+        client.set_namespace_auth(&namespace, auth);
         let name = JsText::from(namespace.clone());
-        client.set_namespace_auth(&name, auth);
         let waiting = (name.clone(), Deferred { resolve, reject });
         client.joining.borrow_mut().push((self.driver.mark(), waiting));
         self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
@@ -114,8 +114,8 @@ impl Core {
     /// Leaves one namespace: what was sent is written first, in order.
     #[wasm_bindgen(js_name = disconnectNamespace)]
     pub fn disconnect_namespace(&self, namespace: &JsString) {
+        self.driver.delegate.set_namespace_auth(namespace, None);
         let name = JsText::from(namespace.clone());
-        self.driver.delegate.set_namespace_auth(&name, None);
         self.driver.command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
     }
 

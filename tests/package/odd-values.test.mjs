@@ -223,6 +223,30 @@ test("a WebSocket of one's own that takes no handlers", async (t) => {
   assert.equal(client.state, "disconnected");
 });
 
+test("a WebSocket of one's own that answers within send()", async (t) => {
+  class Hasty {
+    constructor() {
+      queueMicrotask(() => {
+        this.onopen({ type: "open" });
+        this.say('0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+      });
+    }
+    say(data) {
+      this.onmessage({ type: "message", data });
+    }
+    send(data) {
+      if (data === "40") this.say('40{"sid":"s"}');
+      const [, id] = /^42(\d+)/.exec(data) ?? [];
+      if (id !== undefined) this.say(`43${id}[${id}]`);
+    }
+    close() {}
+  }
+  const client = newClient(t, { WebSocket: Hasty });
+  await client.connect(server.url, { transports: "websocket" });
+  const answers = await Promise.all([client.call("one"), client.call("two"), client.call("three")]);
+  assert.equal(new Set(answers).size, 3);
+});
+
 test("a JSON with NaN, and long texts full of escapes and open quotes", async (t) => {
   const long = "\\\"".repeat(3_000_000);
   for (const [text, expected] of [
