@@ -133,7 +133,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let mut dropped = Vec::new();
         let mut written = false;
         'messages: while let Some(front) = self.queue.front_mut() {
-            // A POST is answered when the server has read it: the next one is apart from it.
+            // A POST is answered when the server has read it: the next one is apart from it, also where that need not be.
             if front.is_apart() && written {
                 break;
             }
@@ -150,7 +150,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                         break 'messages;
                     }
                     front.handed += 1;
-                    written |= front.manner == Manner::Event;
+                    written |= !front.is_apart();
                 }
             }
             self.queue.pop_front();

@@ -431,6 +431,12 @@ fn what_travels_apart_has_its_own_post() {
     assert_eq!(rig.take(ok(4, "ok")), ["post 5 45"]);
     assert_eq!(rig.close(), [""; 0]);
     assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
+    // Also where what is before it is no event.
+    let mut rig = EngineRig::polling();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
+    apart(&mut rig, 2);
+    assert_eq!(rig.flush(), ["post 3 41"]);
+    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
 }
 
 #[test]
