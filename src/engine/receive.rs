@@ -166,7 +166,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// The answer to a POST tells the server's kind: python-engineio says `OK`; npm's `engine.io` and those that follow it, which
-    /// count no packets, say `ok`. The first POST of a session is a CONNECT by itself, so that it is known before there are many.
+    /// count no packets, say `ok`. Until one has been answered, there are few packets in each.
     fn posted(&mut self, body: &W::Text) {
         if let State::Open(session) | State::Closing { session, .. } = &mut self.state
             && !session.takes_any_number

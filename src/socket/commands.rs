@@ -244,8 +244,9 @@ impl<W: Wire> Session<W> {
         self.close(now, actions);
     }
 
-    /// Hands what was sent to the transport.
+    /// Hands what was sent to the transport, unless it is noticed to be dead: what was sent is then kept.
     pub fn flush(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+        self.notice_silence(now, actions);
         self.wants_flush = false;
         self.with_engine(now, actions, |engine, sink| engine.flush(now, sink));
     }

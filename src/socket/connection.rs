@@ -93,6 +93,7 @@ impl<W: Wire> Session<W> {
         }
         self.last_used = self.engine().and_then(Engine::transport);
         self.assembler = Assembler::new();
+        self.answers_until = 0;
         for namespace in &mut self.namespaces {
             namespace.stage = Stage::Waiting { until: None };
         }

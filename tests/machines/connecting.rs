@@ -108,6 +108,20 @@ fn each_answer_gives_the_others_their_time_anew() {
 }
 
 #[test]
+fn the_time_of_an_earlier_connection_is_not_that_of_the_next() {
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(socketio_wasm::socket::Connect { wait: Some(60_000), ..request(&["/"]) }).unwrap();
+    rig.open();
+    rig.grant("/");
+    rig.disconnect();
+    rig.cut();
+    rig.connect(socketio_wasm::socket::Connect { wait: Some(200), ..request(&["/"]) }).unwrap();
+    rig.open();
+    assert_eq!(rig.session.deadline(), Some(rig.now + 200));
+    assert_eq!(rig.after(200)[0], r#"connect failed: Timeout(200, ["/"])"#);
+}
+
+#[test]
 fn an_auth_that_is_too_large_is_no_riddle() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();

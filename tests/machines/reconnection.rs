@@ -246,3 +246,15 @@ fn an_auth_that_fails_is_tried_again_with_growing_delays() {
         );
     }
 }
+
+#[test]
+fn what_was_sent_before_silence_is_noticed_is_kept() {
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.emit("/", "[1]").unwrap();
+    // The machine has slept, or the program was busy: the timer has not told yet.
+    rig.now += 1_000_000;
+    let words = rig.flush();
+    assert!(words.iter().any(|word| word.starts_with("disconnected /: transport error, ping timeout")), "{words:?}");
+    assert!(!words.iter().any(|word| word.starts_with("send")), "{words:?}");
+    assert_eq!(rig.session.unsent(), 1);
+}
