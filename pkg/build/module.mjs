@@ -17,8 +17,8 @@ const WASM_OPTIONS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 
 /**
  * Builds the modules.
- * @param {{ name: string, features: string, optimise: "s" | "z" }[]} modules `features` of cargo, and its `opt-level`; each is put to wasm/<name>/socketio_wasm.js and
- *   socketio_wasm_bg.wasm
+ * @param {{ name: string, features: string, optimise: "s" | "z" }[]} modules `features` of cargo, and its `opt-level`; each is
+ *   put to wasm/<name>/socketio_wasm.js and socketio_wasm_bg.wasm
  * @param {{ release: boolean, profile: boolean }} options `release`: the smaller module or none; `profile`: functions keep
  *   their names
  */
@@ -84,7 +84,7 @@ function standardLibraryForSize(release) {
     environment: {
       RUSTC_BOOTSTRAP: "1", // these options are unstable
       // JS objects are numbers in the module and stand in an array of the glue: to put them into a table of the module's own,
-      // as reference types do, takes an engine five times as long.
+      // as reference types do, takes an engine longer.
       RUSTFLAGS: "-Ctarget-feature=-reference-types -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
       CARGO_TARGET_DIR: join(crate, "target", "npm"), // other flags, and so other files, than those of the tests
     },

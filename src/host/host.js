@@ -1,8 +1,10 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
-// call them (report.rs, transports.rs, promises.rs, values.rs, wire.rs). One file, since a browser fetches each by itself.
+// call them (report.rs, transports.rs, promises.rs, values.rs, wire.rs; js/handlers.rs, js/events.rs and js/settings.rs for
+// handlers). One file, since the test runner's pages fetch each by itself, and hang over several.
 //
 // What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask` and
-// `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing reports before the call that caused it has returned.
+// `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing
+// reports before the call that caused it has returned.
 
 // Whatever comes goes to the one function that a client has for it, `report(kind, id, a, b)`; the kinds are those of
 // report.rs. A timer calls it without arguments.
@@ -401,7 +403,7 @@ const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnectF
 export function decode(platform, text, from, attachments, depth, isEvent) {
   let values;
   try {
-    values = checkValues(parse(from > 0 ? text.slice(from) : text, platform), isEvent);
+    values = checked(parse(from > 0 ? text.slice(from) : text, platform), isEvent);
   } catch {
     return 1;
   }
@@ -413,8 +415,16 @@ export function decode(platform, text, from, attachments, depth, isEvent) {
   }
 }
 
-/** What `decode` returns, for values that are read already. */
+/** What `decode` returns, for values that a parser of the user's has read, and which may be anything. */
 export function checkValues(values, isEvent) {
+  try {
+    return checked(values, isEvent);
+  } catch {
+    return 2;
+  }
+}
+
+function checked(values, isEvent) {
   if (!Array.isArray(values)) return 2;
   if (isEvent) {
     const [name] = values;

@@ -62,17 +62,18 @@ pub fn message_of(thrown: &JsValue) -> Option<JsString> {
 /// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
 pub fn decode(
     platform: &Platform,
-    payload: Payload<JsWire>,
+    payload: &Payload<JsWire>,
     depth: u32,
     is_event: bool,
 ) -> Result<Array, ProtocolError> {
     let decoded = match payload {
         Payload::Json(json, attachments) => {
-            let attachments = (!attachments.is_empty()).then(|| attachments.into_iter().map(|bytes| bytes.0).collect());
+            let attachments =
+                (!attachments.is_empty()).then(|| attachments.iter().map(|bytes| bytes.0.clone()).collect());
             let (text, from) = json.parts();
             decode_values(platform, text, from, attachments, depth, is_event)
         }
-        Payload::Value(values) => check_values(&values, is_event),
+        Payload::Value(values) => check_values(values, is_event),
     };
     decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
         Some(1.0) => ProtocolError::BadJson,

@@ -153,10 +153,10 @@ impl Core {
         refusal.map_or(JsValue::UNDEFINED, |refusal| self.refused(refusal, namespace))
     }
 
-    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array. With an `answer`, its acknowledgement is asked for, and waited
-    /// for `timeout` milliseconds at most (0 or infinity: whenever it comes). Returns what `cancel` takes; 0 where nothing
-    /// is waited for, because nothing was asked or a volatile event was dropped; -1 where it is refused, and
-    /// [`why`](Self::why) tells the error: to be able to throw would cost each event that is not refused.
+    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array. With an `answer`, its
+    /// acknowledgement is asked for, and waited for `timeout` milliseconds at most (0 or infinity: whenever it comes).
+    /// Returns what `cancel` takes; 0 where nothing is waited for, because nothing was asked or a volatile event was
+    /// dropped; -1 where it is refused, and [`why`](Self::why) tells the error. To be able to throw would cost each event that is not refused.
     pub fn emit(
         &self,
         namespace: Option<JsString>,

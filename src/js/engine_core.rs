@@ -115,7 +115,7 @@ impl EngineCore {
             (_, Some(bytes)) => Frame::Bytes(JsBytes(bytes.clone())),
             _ => return Err(errors::unserializable(self.driver.platform(), data.clone())),
         };
-        self.driver.command(|solo, _, _| solo.send(frame)).map_err(|why| match why {
+        self.driver.send(|solo, _, _| solo.send(frame)).map_err(|why| match why {
             Unsent::NotConnected => errors::not_connected(self.driver.platform()),
             Unsent::TooLarge(excess) => errors::too_large(self.driver.platform(), excess),
         })

@@ -21,13 +21,13 @@ extern "C" {
 
 /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
 fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
-    let text = match &payload {
-        Payload::Json(json, _) => Some(json.clone()),
-        Payload::Value(_) => None,
-    };
-    match decode(driver.platform(), payload, driver.delegate.max_depth, is_event) {
+    match decode(driver.platform(), &payload, driver.delegate.max_depth, is_event) {
         Ok(values) => Some(values),
         Err(error) => {
+            let text = match payload {
+                Payload::Json(json, _) => Some(json),
+                Payload::Value(_) => None,
+            };
             feed(driver, Input::Malformed(error, text));
             None
         }

@@ -79,8 +79,9 @@ impl<W: Wire> Session<W> {
         (!known).then_some(Refusal::BadNamespace)
     }
 
-    /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`, its acknowledgement is awaited:
-    /// that of this [`next_call`](Self::next_call), for so many milliseconds at most. Says whether it is.
+    /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`,
+    /// its acknowledgement is awaited: that of this [`next_call`](Self::next_call), for so many milliseconds at most.
+    /// Says whether it is.
     pub fn emit(
         &mut self,
         now: u64,

@@ -375,11 +375,11 @@ fn malformed_values_are_errors() {
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
         let payload: Payload<JsWire> = Payload::Json(JsText::from(JsString::from(json)), attachments);
-        assert_eq!(decode(&platform, payload, 200, false).expect_err(json), expected, "{json}");
+        assert_eq!(decode(&platform, &payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
         let payload = Payload::Json(JsText::from(JsString::from(json)), vec![]);
-        let values = decode(&platform, payload, 200, false).expect("is read all the same");
+        let values = decode(&platform, &payload, 200, false).expect("is read all the same");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }
 }
