@@ -86,7 +86,7 @@ export async function receiving(party, row, host) {
 
 /** The CPU time of a message in nanoseconds, where `turn` is the work of one tick. */
 async function own(host, row, turn) {
-  const { cpu } = await measured(host, async (ms) => {
+  const { cpu } = await measured(host, row, async (ms) => {
     const over = deadline(ms);
     let messages = 0;
     do {

@@ -31,7 +31,7 @@ const browser = await launchBrowser();
 
 const PARTIES = ["ours", "peer", "floor"];
 
-/** A page with a renderer process of its own, which takes turns: each of them is loaded anew. */
+/** A page with a renderer process of its own, which takes turns; it is loaded anew before each where the row says so. */
 async function open() {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -52,7 +52,7 @@ async function open() {
   const turn = async (party, row, work = run) => {
     await page.bringToFront();
     const found = await work(party, row);
-    await page.goto(address); // which ends its connections before another one's turn, and is the page of its next
+    if (row.anew) await page.goto(address); // which ends its connections before another one's turn, and is the page of its next
     return found;
   };
   const profiled = (row) =>

@@ -30,9 +30,10 @@ export function asked(rows) {
 export async function measure({ rows, rounds }, parties, around) {
   const found = [];
   for (const row of rows) {
+    const start = performance.now();
     await around(row, async (take, profile) => {
       const turns = [];
-      for (let round = 0; round < rounds; round++) {
+      for (let round = 0; round < Math.min(rounds, row.rounds ?? rounds); round++) {
         const turn = {};
         for (const party of parties) turn[party] = await take(party);
         turns.push(turn);
@@ -42,7 +43,7 @@ export async function measure({ rows, rounds }, parties, around) {
       if (summed.figures.some(missedTime)) summed.hottest = await profile();
     });
     const short = found.at(-1).figures.map(({ name, ratio, above, verdict }) => `${name} ${(above ?? ratio)?.median.toFixed(2)} ${verdict ?? ""}`);
-    console.error(`${row.title}: ${short.join("; ")}`);
+    console.error(`${row.title}: ${short.join("; ")} (${Math.round((performance.now() - start) / 1000)} s)`);
   }
   return found;
 }
@@ -53,15 +54,17 @@ const missedTime = ({ verdict, unit }) => verdict?.startsWith("MISSED") && unit 
 export function about(command, more = {}) {
   const require = createRequire(new URL("../../tests/package.json", import.meta.url));
   const version = (name) => `${name} ${require(`${name}/package.json`).version}`;
+  const ws = new Set(["ws", "../pkg/node_modules/ws"].map((name) => require(`${name}/package.json`).version));
   const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8", cwd: new URL(".", import.meta.url) }).trim();
   return {
     clients: `socketio-wasm ${require("../pkg/package.json").version} (${commit}), ${version("socket.io-client")}`,
     server: version("socket.io"),
+    ws: `${[...ws].join(" and ")}${ws.size > 1 ? ", WHICH DIFFER" : ", the same for all"}`,
     node: process.version,
     ...more,
     machine: `${cpus().length} cores, ${cpus()[0].model.trim()}; ${CORES.server === undefined ? "nothing is pinned to a core" : "server and client on a core each"}`,
     date: new Date().toISOString().slice(0, 10),
-    command,
+    command: `${command}, ${Math.round(performance.now() / 60_000)} min`,
   };
 }
 

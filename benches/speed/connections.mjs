@@ -23,7 +23,7 @@ export async function connect(party, row, host) {
     } while (!over());
     return times.length;
   };
-  const { cpu } = await measured(host, work, undefined, row.warmMs);
+  const { cpu } = await measured(host, row, work);
   return { time: quantile(times, 0.5) * 1000, first: first * 1000, cpu };
 }
 
@@ -56,7 +56,7 @@ export async function idle(party, row, host) {
   return Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / row.clients / 1024]));
 }
 
-const STEADY_MS = 1000;
+const STEADY_MS = 600;
 const BEAT_MS = 5;
 
 /** Garbage collections while events go to the server and back at a pace that every party keeps up with. */

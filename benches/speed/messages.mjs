@@ -54,7 +54,7 @@ export async function emit(party, row, host) {
     if (arrived.value !== sent) throw new Error(`${arrived.value} of ${sent} messages arrived`);
     return sent - before;
   };
-  return measured(host, work, usage);
+  return measured(host, row, work, usage);
 }
 
 /**
@@ -85,7 +85,7 @@ export async function burst(party, row, host) {
     if (arrived.value !== sent) throw new Error(`${arrived.value} of ${sent} messages arrived`);
     return handed.messages;
   };
-  const { rate, cpu, serverBusy } = await measured(host, work, usage, row.warmMs);
+  const { rate, cpu, serverBusy } = await measured(host, row, work, usage);
   return { "handed over": (handed.messages / handed.ms) * 1000, arrived: rate, cpu, serverBusy };
 }
 
@@ -109,7 +109,7 @@ export async function receive(party, row, host) {
     if (came !== floods * inFlood) throw new Error(`${came} of ${floods * inFlood} messages came`);
     return came - before;
   };
-  return measured(host, work, usage);
+  return measured(host, row, work, usage);
 }
 
 /** Calls, `atOnce` in flight: how many a second, and what each took. */
@@ -130,7 +130,7 @@ export async function call(party, row, host) {
     await Promise.all(Array.from({ length: row.atOnce }, one));
     return times.length;
   };
-  const result = await measured(host, work, usage);
+  const result = await measured(host, row, work, usage);
   return { ...result, p50: quantile(times, 0.5) * 1000, p99: quantile(times, 0.99) * 1000 };
 }
 
@@ -151,5 +151,5 @@ export async function answer(party, row, host) {
     } while (!over());
     return (rounds - before) * ROUND;
   };
-  return measured(host, work, usage);
+  return measured(host, row, work, usage);
 }

@@ -13,7 +13,7 @@ subscribe("net.client.socket", ({ socket }) => {
 /** @type {import("./phase.mjs").Host} */
 export const host = {
   warmMs: 200,
-  measuredMs: 350,
+  measuredMs: 200,
   entries: ENTRIES,
   tick: () => setImmediate(),
   async cpu() {

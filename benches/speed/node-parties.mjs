@@ -1,4 +1,5 @@
 // The parties in Node: where they come from.
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,16 +7,15 @@ import * as parties from "./parties.mjs";
 
 const require = createRequire(new URL("../../tests/package.json", import.meta.url));
 
-/** The file that `import ... from` an installed package gives Node. */
-function entryOf(name) {
-  const manifest = require.resolve(`${name}/package.json`);
-  return pathToFileURL(join(dirname(manifest), require(manifest).exports["."].import.node)).href;
-}
+const PEER = require.resolve("socket.io-client/package.json");
+
+/** A file of socket.io-client. */
+const ofPeer = (path) => pathToFileURL(join(dirname(PEER), path)).href;
 
 /** What is imported by each party. */
 export const ENTRIES = {
   ours: new URL("../../pkg/dist/node.mjs", import.meta.url).href,
-  peer: entryOf("socket.io-client"),
+  peer: ofPeer(require(PEER).exports["."].import.node), // what `import` gives in Node
   floor: new URL("../../pkg/node_modules/ws/wrapper.mjs", import.meta.url).href,
 };
 
@@ -29,9 +29,9 @@ export const PARTIES = {
   },
   async peer(WebSocket) {
     if (!WebSocket) return parties.peer(await import(ENTRIES.peer));
-    globalThis.WebSocket = WebSocket; // which its transport for browsers takes when it is loaded
-    const { WebSocket: transport } = await import(entryOf("engine.io-client"));
-    return parties.peer(await import(ENTRIES.peer), { transports: [transport] });
+    globalThis.WebSocket = WebSocket; // which its build for browsers, the one that takes any, takes when it is loaded
+    const bundle = await readFile(new URL(ofPeer("dist/socket.io.esm.min.js"))); // by its name Node would not take it for a module
+    return parties.peer(await import(`data:text/javascript;base64,${bundle.toString("base64")}`));
   },
   async floor(WebSocket) {
     const { BareWebSocket } = await import("./bare.mjs");

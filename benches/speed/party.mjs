@@ -1,6 +1,5 @@
 // One turn of one party at one row, in a process of its own: node party.mjs <party> <row as JSON>. Prints its figures as JSON; with
 // PROFILE set, where the time went.
-import { Session } from "node:inspector/promises";
 import { host } from "./node-host.mjs";
 import { PARTIES } from "./node-parties.mjs";
 import { hottest } from "./profile.mjs";
@@ -13,6 +12,7 @@ const party = row.work === "start" ? undefined : await PARTIES[name](FakeWebSock
 const turn = () => work(party, { ...row, party: name }, host);
 
 async function profiled() {
+  const { Session } = await import("node:inspector/promises");
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");

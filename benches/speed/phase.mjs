@@ -14,15 +14,15 @@
 
 /**
  * @param {Host} host
+ * @param {{ warmMs?: number }} row
  * @param {(ms: number) => Promise<number>} work goes on for about that time, ends when everything has arrived, and answers how
  *   many messages that were
  * @param {() => Promise<number>} [serverCpu] the CPU time of the server in microseconds
- * @param {number} [warmMs] how long it works unmeasured
  * @returns {Promise<{ rate: number, cpu: number, serverBusy: number }>} `rate` in messages a second, `cpu` in microseconds for
  *   each, `serverBusy` the share of the time in which the server worked
  */
-export async function measured(host, work, serverCpu = async () => 0, warmMs = host.warmMs) {
-  await work(warmMs);
+export async function measured(host, row, work, serverCpu = async () => 0) {
+  await work(row.warmMs ?? host.warmMs);
   await host.tick();
   const serverBefore = await serverCpu();
   const before = await host.cpu();

@@ -4,7 +4,8 @@ const table = (head, lines) => [head, head.map(() => "---"), ...lines].map((line
 
 /** A number with three digits that count. */
 export function short(value) {
-  if (value === undefined || !Number.isFinite(value)) return "";
+  if (value === undefined || Number.isNaN(value)) return "";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(3)));
 }
@@ -13,12 +14,17 @@ const spread = (found) => (found ? `${short(found.median)} (${short(found.least)
 
 const limit = ({ least, most }) => (least === undefined ? `≤ ${most}` : `≥ ${least}`);
 
-const reasons = ({ serverLimits, floorMisses }) => [...(serverLimits ? ["the server's CPU is the limit"] : []), ...(floorMisses ? ["so does the floor"] : [])];
+function reasons({ serverLimits, floorMisses }) {
+  return [...(serverLimits ? ["the server's CPU is the limit"] : []), ...(floorMisses ? ["so does the floor"] : [])];
+}
+
+/** In how many rounds the peer was no dearer than the floor, and we were. */
+const beyond = ({ above }) => (above?.beyond > 0 ? [`in ${above.beyond} of ${above.rounds} rounds only we add anything`] : []);
 
 /** The cells of a figure of a row. */
 function line(title, figure) {
   const { name, unit, ours, peer, floor, ratio, above, target, verdict } = figure;
-  const reached = verdict?.startsWith("MISSED") ? [verdict, ...reasons(figure)].join("; ") : (verdict ?? "");
+  const reached = [verdict ?? "", ...(verdict?.startsWith("MISSED") ? reasons(figure) : []), ...beyond(figure)].join("; ");
   return [title, `${name}, ${unit}`, short(ours), short(peer), short(floor), spread(ratio), spread(above), target ? limit(target) : "", reached];
 }
 

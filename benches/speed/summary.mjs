@@ -7,8 +7,8 @@ const BUSY = 0.9; // from this share of its time on, a server that works is what
 /**
  * @typedef {object} Summary of a figure
  * @property {number} [ours] the median of the rounds, as are `peer` and `floor`
- * @property {{ median: number, least: number, greatest: number }} [ratio] ours to the peer's
- * @property {{ median: number, least: number, greatest: number }} [above] what we add above the floor to what the peer adds, where
+ * @property {import("./statistics.mjs").Compared} [ratio] ours to the peer's
+ * @property {import("./statistics.mjs").Compared} [above] what we add above the floor to what the peer adds, where
  *   the target is about that
  * @property {string} [verdict] whether the target is reached
  * @property {boolean} serverLimits whether both clients wait for the server

@@ -1,5 +1,6 @@
 // What the benchmark makes of its figures: statistics, verdicts, report and chart. What it measures is not tested: no times here.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { chart } from "../../benches/speed/chart.mjs";
 import { PAYLOADS } from "../../benches/speed/payloads.mjs";
@@ -19,10 +20,17 @@ test("a quantile lies between two values where it falls there", () => {
 });
 
 test("rounds are compared one by one, and those that cannot be are left out", () => {
-  assert.deepEqual(compared([[2, 1], [9, 3], [4, 1]], ratio), { median: 3, least: 2, greatest: 4 });
+  assert.deepEqual(compared([[2, 1], [9, 3], [4, 1], [4, 0]], ratio), { median: 3, least: 2, greatest: 4, beyond: 0, rounds: 3 });
   assert.equal(compared([[1, undefined]], ratio), undefined);
   assert.equal(excess(3, 5, 1), 0.5);
-  assert.equal(compared([[3, 1, 1], [2, 5, 1]], excess).median, 0.25, "a peer at the floor adds nothing to compare with");
+  assert.equal(compared([[1, 1, 1]], excess), undefined, "where nobody adds anything there is nothing to compare");
+});
+
+test("a round in which the peer adds nothing above the floor, and we do, counts as missed", () => {
+  const found = compared([[3, 1, 1], [2, 5, 1], [2, 0, 1]], excess);
+  assert.deepEqual(found, { median: Infinity, least: 0.25, greatest: Infinity, beyond: 2, rounds: 3 });
+  assert.equal(verdict({ most: 0.5 }, found), "MISSED, within the spread");
+  assert.equal(median([1, 2, Infinity, Infinity]), Infinity);
 });
 
 test("a target is reached by the median; a miss within the spread says so", () => {
@@ -47,10 +55,10 @@ const TURNS = [turn({ rate: 400, cpu: 2, serverBusy: 1 }, { rate: 200, cpu: 5, s
 test("a row's figures have the medians of all parties, and a verdict on what the target is about", () => {
   const [rate, cpu] = summary(ROW, TURNS).figures;
   assert.deepEqual([rate.ours, rate.peer, rate.floor], [300, 150, 500]);
-  assert.deepEqual(rate.ratio, { median: 2, least: 2, greatest: 2 });
+  assert.deepEqual(rate.ratio, { median: 2, least: 2, greatest: 2, beyond: 0, rounds: 2 });
   assert.equal(rate.verdict, "MISSED");
   assert.equal(rate.serverLimits, true);
-  assert.deepEqual(cpu.above, { median: 0.375, least: 0.25, greatest: 0.5 });
+  assert.deepEqual(cpu.above, { median: 0.375, least: 0.25, greatest: 0.5, beyond: 0, rounds: 2 });
   assert.equal(cpu.verdict, "reached");
   assert.equal(cpu.serverLimits, false);
   assert.equal(cpu.floorMisses, false, "which is what the target is counted from");
@@ -73,13 +81,30 @@ test("the report has a line for each figure, and the sizes with their limit", ()
   assert.match(text, /3,000 ns for the event of 60 B, 2,000 ns of it beyond/);
 });
 
-test("in the chart more is better: what is lower than the peer's lies on the right where less is better", () => {
+test("the report says in how many rounds only this client adds anything", () => {
+  const atFloor = [...TURNS, turn({ rate: 1, cpu: 2 }, { rate: 1, cpu: 1 })];
+  assert.match(report({ about: {}, rows: [summary(ROW, atFloor)] }), /0.5 \(0.25 to ∞\) \| ≤ 0.5 \| reached; in 1 of 3 rounds only we add anything \|/);
+});
+
+test("in the chart more is better, of what the target is about, and a miss has a cross", () => {
   const svg = chart("Title", { rows: [summary(ROW, TURNS)] });
   assert.match(svg, /emit, &lt;fast>/);
-  assert.match(svg, /class="better".*rate: 2.00 times/);
-  assert.match(svg, /class="better".*cpu: 2.00 times \(1.67 to 2.50\)/);
+  assert.match(svg, /class="missed".*rate: 2.00 times.*class="cross"/);
+  assert.match(svg, /class="better".*cpu: 2.67 times \(2.00 to 4.00\), of what is added above the floor/);
+  assert.match(svg, />2.00 ✗, 2.67</);
   assert.match(svg, /prefers-color-scheme: dark/);
-  assert.doesNotMatch(svg, /NaN|undefined/);
+  const nothing = chart("Title", { rows: [summary(ROW, [turn({ rate: 400, cpu: 0.5 }, { rate: 200, cpu: 5 })])] });
+  assert.match(nothing, /cpu: ∞ times/, "who is below the floor adds nothing");
+  for (const drawn of [svg, nothing]) assert.doesNotMatch(drawn, /NaN|undefined|Infinity/);
+});
+
+test("all parties and the server are locked to one version of ws", async () => {
+  const versions = ["../package-lock.json", "../../pkg/package-lock.json"].map(async (path) => {
+    const { packages } = JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
+    return packages["node_modules/ws"].version;
+  });
+  const [peer, ours] = await Promise.all(versions);
+  assert.equal(peer, ours);
 });
 
 test("a profile tells the functions that took most by themselves, idle time left out", () => {
