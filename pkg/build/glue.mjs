@@ -1,10 +1,23 @@
 // wasm-bindgen's glue made smaller. What it looks like is known for the version that Cargo.toml names: where an expected shape
 // is not found, the build fails, and these rules must learn the new one.
 
+const unknown = (what) => new Error(`wasm-bindgen's glue is not as build/glue.mjs knows it: ${what}`);
+
 /** Replaces all that a pattern finds, of which there must be some. */
 function rewrite(text, pattern, replacement) {
   const changed = text.replace(pattern, replacement);
-  if (changed === text) throw new Error(`wasm-bindgen's glue is not as build/glue.mjs knows it: nothing in it is like ${pattern}`);
+  if (changed === text) throw unknown(`nothing in it is like ${pattern}`);
+  return changed;
+}
+
+/** Replaces the names that a pattern finds by what `replacement` makes of their short ones; each name that has one must be found. */
+function rename(text, pattern, shortNames, replacement) {
+  const found = new Set();
+  const changed = text.replace(pattern, (whole, name) => {
+    found.add(name);
+    return shortNames.has(name) ? replacement(JSON.stringify(shortNames.get(name))) : whole;
+  });
+  for (const name of shortNames.keys()) if (!found.has(name)) throw unknown(`${name} is nowhere in it`);
   return changed;
 }
 
@@ -23,7 +36,9 @@ export function trim(glue) {
   // A client is freed when it is collected, and never by hand.
   text = rewrite(text, /^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}free\(\) \{[^]*?^ {4}\}\n/gm, "");
   text = rewrite(text, /^if \(Symbol\.dispose\).*\n/gm, "");
-  return rewrite(text, /(function initSync\(module\) \{[^]*?)if \(module !== undefined\) \{[^]*?\n {4}\}\n/, "$1({module} = module);\n");
+  // Who calls initSync has compiled the module, which may come from another realm.
+  text = rewrite(text, /(function initSync\(module\) \{[^]*?)if \(module !== undefined\) \{[^]*?\n {4}\}\n/, "$1");
+  return rewrite(text, /(function initSync\(module\) \{[^}]*?)if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, "$1");
 }
 
 /**
@@ -33,14 +48,19 @@ export function trim(glue) {
  *   first, then the name, then the short one
  */
 export function shortenNames(glue, { imports, exports }) {
-  const exported = new Map(exports);
+  // Of some exports, such as __abort_handler, the glue knows nothing.
+  const exported = new Map(exports.filter(([name]) => glue.includes(name)));
   const own = new Map(imports.filter(([module]) => module === "./socketio_wasm_bg.js").map(([, name, short]) => [name, short]));
   const others = imports.filter(([module]) => module !== "./socketio_wasm_bg.js");
   // wasm-bindgen's functions are the keys of `import0`; those of the crate's own JavaScript come from its modules.
-  const namespaceOf = (module) => glue.match(new RegExp(`import \\* as (\\w+) from "${module.replaceAll(".", "\\.")}"`))?.[1];
+  const namespaceOf = (module) => {
+    const [, namespace] = glue.match(new RegExp(`import \\* as (\\w+) from "${module.replaceAll(".", "\\.")}"`)) ?? [];
+    if (namespace === undefined) throw unknown(`it does not import ${module}`);
+    return namespace;
+  };
   const rest = others.map(([module, name, short]) => `${JSON.stringify(short)}: ${namespaceOf(module)}.${name}`);
-  let text = glue.replace(/^( {8})(__\w+)(?=: \()/gm, (whole, indent, name) => (own.has(name) ? indent + JSON.stringify(own.get(name)) : whole));
-  text = text.replace(/\bwasm\.([\w$]+)/g, (whole, name) => (exported.has(name) ? `wasm[${JSON.stringify(exported.get(name))}]` : whole));
+  let text = rename(glue, /(?<=^ {8})(__\w+)(?=: \()/gm, own, (short) => short);
+  text = rename(text, /\bwasm\.([\w$]+)/g, exported, (short) => `wasm[${short}]`);
   // One object for all: without a spread, the functions are in the object literal itself.
   text = rewrite(text, /const import0 = \{\n\s+__proto__: null,/, "return { a: {\n        __proto__: null,");
   return rewrite(text, /\n {4}\};\n\s+return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/, `\n        ${rest.join(",\n        ")}\n    } };`);

@@ -1,7 +1,8 @@
 // The crate as a module of WebAssembly with its glue: cargo, wasm-bindgen, wasm-opt. One module for each set of cargo features.
 import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -57,12 +58,21 @@ async function finish(folder, { optimise, profile }) {
   const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
   await run(tool("wasm-opt"), [...passes, ...strip, ...WASM_OPTIONS, wasm, "-o", wasm]);
   let text = trim(await readFile(glue, "utf8"));
+  const build = createHash("sha256").update(await readFile(wasm)).update(text).digest("hex").slice(0, 8);
   if (!profile) {
     // Names end in hashes that no compression shrinks.
     const said = await run(tool("wasm-opt"), [...WASM_OPTIONS, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm]);
     text = shortenNames(text, JSON.parse(said));
   }
-  await writeFile(glue, text);
+  // Short names fit those of another build: both say of which they are, so that the one can be refused by the other.
+  await appendFile(wasm, customSection("socketio-wasm", build));
+  await writeFile(glue, `${text}\n/** What the module's section "socketio-wasm" says, too. */\nexport const BUILD = "${build}";\n`);
+}
+
+/** A section of a module that engines pass over, and JavaScript can read; of less than 128 bytes, so that each length is one. */
+function customSection(name, content) {
+  const bytes = Buffer.from(name + content);
+  return Buffer.from([0, bytes.length + 1, name.length, ...bytes]);
 }
 
 /**

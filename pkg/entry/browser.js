@@ -2,10 +2,10 @@
 import { clientsOf } from "../facade/clients.js";
 import { platform } from "../platform/browser.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
-import module from "../wasm/full/socketio_wasm_bg.wasm"; // its bytes: build.mjs inlines them
+import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // build.mjs inlines them
 
 export * from "../facade/index.js";
 
-initSync({ module });
+initSync(new WebAssembly.Module(bytes));
 
 export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });

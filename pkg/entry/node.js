@@ -7,6 +7,6 @@ import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
 
 export * from "../facade/index.js";
 
-initSync({ module: readFileSync(join(__dirname, "socketio_wasm_bg.wasm")) }); // beside the bundle: build.mjs puts it there
+initSync(new WebAssembly.Module(readFileSync(join(__dirname, "socketio_wasm_bg.wasm")))); // beside the bundle: build.mjs puts it there
 
 export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });

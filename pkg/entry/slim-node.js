@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { slimOf } from "../facade/slim.js";
 import { platform } from "../platform/node/index.js";
-import { Core, initSync as instantiate } from "../wasm/slim/socketio_wasm.js";
+import { BUILD, Core, initSync as instantiate } from "../wasm/slim/socketio_wasm.js";
 
 export * from "../facade/index.js";
 
 const beside = () => pathToFileURL(join(__dirname, "slim.wasm"));
 
-const read = (address) => (String(address).startsWith("file:") ? readFile(new URL(address)) : fetch(address));
+/** What has no scheme is a path; one letter is none, but a drive of Windows. */
+function read(address) {
+  const [scheme] = /^[a-z][a-z\d+.-]+:/i.exec(address) ?? [];
+  if (scheme === undefined) return readFile(address);
+  return scheme.toLowerCase() === "file:" ? readFile(new URL(address)) : fetch(address);
+}
 
-export const { init, initSync, Client } = slimOf({ Core, instantiate }, platform, read, beside);
+export const { init, initSync, Client } = slimOf({ BUILD, Core, instantiate }, platform, read, beside);

@@ -25,10 +25,11 @@ export type WasmModule = object;
 export type ModuleSource = string | URL | { arrayBuffer(): Promise<ArrayBuffer> } | ArrayBuffer | ArrayBufferView | WasmModule;
 
 /**
- * Loads the WebAssembly module: before the first `new Client()`. A second call does nothing, and calls at the same time share
- * one module; after a failure, a further call tries anew.
- * @param source by default the file `slim.wasm` beside this script, which is also to be had as `socketio-wasm/slim.wasm`
- * @throws {ConnectionError} MODULE_UNAVAILABLE
+ * Loads the WebAssembly module: before the first `new Client()`. Once it is there, a further call does nothing. While one is under
+ * way, another call waits for it and its `source` is not looked at: both fail if it fails. After a failure, a further call tries anew.
+ * @param source by default the file `slim.wasm` beside this script, which is also to be had as `socketio-wasm/slim.wasm`. A text is an
+ *   address; in Node without a scheme a path, as for `readFile`
+ * @throws {ConnectionError} MODULE_UNAVAILABLE, if it cannot be had, or is not the module that was built with this script
  * @example
  * import { init, Client } from "socketio-wasm/slim";
  * await init();
@@ -36,5 +37,9 @@ export type ModuleSource = string | URL | { arrayBuffer(): Promise<ArrayBuffer> 
  */
 export function init(source?: ModuleSource | PromiseLike<ModuleSource>): Promise<void>;
 
-/** The same at once, of bytes or of a compiled module. */
+/**
+ * The same at once, of bytes or of a compiled module.
+ * @throws {InvalidArgumentError} INVALID_OPTION, if it is neither
+ * @throws {ConnectionError} MODULE_UNAVAILABLE, if it is not WebAssembly, or not the module that was built with this script
+ */
 export function initSync(options: { module: ArrayBuffer | ArrayBufferView | WasmModule }): void;

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { api, folder } from "../support/installed.mjs";
 import { listen } from "../support/listen.mjs";
 import { startServer } from "../support/server.mjs";
@@ -74,9 +75,14 @@ describe("init() takes", () => {
     "nothing: the file beside the script": () => undefined,
     "the URL of a file": () => pathToFileURL(WASM),
     "the same as a text": () => pathToFileURL(WASM).href,
+    "an absolute path": () => WASM,
+    "a path from where the program runs": () => relative(process.cwd(), WASM),
     "bytes": bytes,
     "their ArrayBuffer": () => new Uint8Array(bytes()).buffer,
     "a compiled module": () => new WebAssembly.Module(bytes()),
+    "a compiled module of another realm": () => new (runInNewContext("WebAssembly.Module"))(bytes()),
+    "a Response, compiled while it comes": () => new Response(bytes(), { headers: { "content-type": "application/wasm" } }),
+    "what is only like a Response": () => ({ arrayBuffer: async () => new Uint8Array(bytes()).buffer, headers: new Headers({ "content-type": "application/wasm" }) }),
     "a Response, whatever its type": () => new Response(bytes(), { headers: { "content-type": "text/plain" } }),
     "a promise of any of them": async () => new Response(bytes()),
   };
@@ -140,4 +146,52 @@ test("what cannot be loaded is told with its cause, and can be tried again", asy
   assert.throws(() => new slim.Client(), { code: "NOT_INITIALIZED" });
   await slim.init();
   await converse(slim);
+});
+
+describe("a module that was not built with the script is refused", () => {
+  const bytes = readFileSync(WASM);
+  const mark = Buffer.from("socketio-wasm");
+  const otherBuild = Buffer.from(bytes);
+  otherBuild.write("00000000", bytes.lastIndexOf(mark) + mark.length);
+  const modules = {
+    "that of another build": [otherBuild, /of another build of socketio-wasm than the script/],
+    "that of socketio-wasm": [readFileSync(join(SCRIPT, "..", "socketio_wasm_bg.wasm")), /of another build of socketio-wasm than the script/],
+    "one that is valid and empty": [new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), /not a module of socketio-wasm/],
+  };
+  for (const [title, [module, message]] of Object.entries(modules)) {
+    test(title, async () => {
+      const slim = fresh();
+      await assert.rejects(slim.init(module), { code: "MODULE_UNAVAILABLE", message });
+      assert.throws(() => slim.initSync({ module }), { code: "MODULE_UNAVAILABLE", message });
+      assert.throws(() => new slim.Client(), { code: "NOT_INITIALIZED" });
+      await slim.init();
+      await converse(slim);
+    });
+  }
+});
+
+test("initSync() says what it cannot take", () => {
+  const slim = fresh();
+  for (const options of [undefined, null, {}, { module: "slim.wasm" }, readFileSync(WASM)]) {
+    assert.throws(() => slim.initSync(options), (error) => {
+      assert.ok(error instanceof slim.InvalidArgumentError);
+      assert.equal(error.code, "INVALID_OPTION");
+      assert.match(error.message, /`module`/);
+      return true;
+    });
+  }
+  assert.throws(() => slim.initSync({ module: new Uint8Array(8) }), (error) => {
+    assert.ok(error instanceof slim.ConnectionError);
+    assert.equal(error.code, "MODULE_UNAVAILABLE");
+    assert.ok(error.cause instanceof WebAssembly.CompileError);
+    return true;
+  });
+  slim.initSync({ module: readFileSync(WASM) });
+  assert.equal(new slim.Client().state, "disconnected");
+});
+
+test("a Response of type application/wasm that breaks off, or is none, is told as such", async () => {
+  const slim = fresh();
+  const response = new Response(new Uint8Array(8), { headers: { "content-type": "application/wasm" } });
+  await assert.rejects(slim.init(response), (error) => error.code === "MODULE_UNAVAILABLE" && error.cause instanceof WebAssembly.CompileError);
 });
