@@ -190,7 +190,7 @@ test("initSync() says what it cannot take", () => {
   assert.equal(new slim.Client().state, "disconnected");
 });
 
-test("a Response of type application/wasm that breaks off, or is none, is told as such", async () => {
+test("a Response of type application/wasm that has none in it is told with its cause", async () => {
   const slim = fresh();
   const response = new Response(new Uint8Array(8), { headers: { "content-type": "application/wasm" } });
   await assert.rejects(slim.init(response), (error) => error.code === "MODULE_UNAVAILABLE" && error.cause instanceof WebAssembly.CompileError);
