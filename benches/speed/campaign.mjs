@@ -33,7 +33,7 @@ export async function measure({ rows, rounds }, parties, around) {
     const start = performance.now();
     await around(row, async (take, profile) => {
       const turns = [];
-      for (let round = 0; round < Math.min(rounds, row.rounds ?? rounds); round++) {
+      for (let round = 0; round < rounds; round++) {
         const turn = {};
         for (const party of parties) turn[party] = await take(party);
         turns.push(turn);

@@ -17,8 +17,7 @@ const untold = (name, unit) => ({ name, unit, better: "lower" });
 const messages = (work) => ({ module: "./messages.mjs", work });
 /** `anew`: each turn needs a page of its own, in which nothing was connected before. */
 const connections = (work) => ({ module: "./connections.mjs", work, anew: true });
-/** What is occupied is no matter of time, and connecting so many takes long: three rounds tell it. */
-const idle = { ...connections("idle"), rounds: 3 };
+const idle = connections("idle");
 const alone = (work) => ({ module: "./alone.mjs", work, byTick: 100 });
 
 /** Emitting many in a tick over websocket has a goal of its own: they leave in one write. */

@@ -54,7 +54,9 @@ async function finish(folder, { optimise, profile }) {
   const wasm = join(folder, "socketio_wasm_bg.wasm");
   const glue = join(folder, "socketio_wasm.js");
   // Inlining into the one caller makes code smaller up to some length, and harder to compress beyond it.
-  const passes = [optimise === "z" ? "-Oz" : "-O3", "--converge", "--one-caller-inline-max-function-size=25"];
+  // A first round over flat code finds what is smaller still.
+  const level = optimise === "z" ? ["--flatten", "--rereloop", "-Oz", "-Oz"] : ["-O3"];
+  const passes = [...level, "--converge", "--one-caller-inline-max-function-size=25"];
   const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
   await run(tool("wasm-opt"), [...passes, ...strip, ...WASM_OPTIONS, wasm, "-o", wasm]);
   let text = trim(await readFile(glue, "utf8"));
