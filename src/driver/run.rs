@@ -111,7 +111,7 @@ impl<D: Delegate> Driver<D> {
     }
 
     /// Gives the machine something to send, of which nothing comes but a flush. All that one tick sends has the time of the
-    /// first, and only that one looks at what else there may be to do: a clock costs as much as a message.
+    /// first, and only that one looks at what else there may be to do: clock and deadlines cost a good part of a message.
     pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
         if !self.flush_queued.get() {
             return self.command(send);
