@@ -6,10 +6,10 @@ SHELL := bash
 
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
-setup_parts := $(addprefix setup-,rust wasm-tools npm python browsers cluster)
+setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop size compare bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm size compare bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -56,6 +56,9 @@ test-interop: build setup-interop setup-cluster setup-browsers ## every server a
 
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
+
+test-npm: build setup-npm-tools setup-browsers ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
+	@$(env) node --test --test-concurrency=2 tests/npm/*.test.mjs
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs

@@ -1,4 +1,4 @@
-// Run by npm before it packs: what is packed must be built, and carries the project's license.
+// Run by npm before it packs: what is packed must be built, and carries what the project has one of, beside this folder.
 import { copyFileSync, existsSync, renameSync } from "node:fs";
 
 const at = (path) => new URL(path, import.meta.url);
@@ -8,6 +8,8 @@ if (!existsSync(at("dist/node.mjs"))) {
   process.exit(1);
 }
 // Put there as a whole, since another npm may be packing the same folder at this moment.
-const making = at(`.packing-${process.pid}`);
-copyFileSync(at("../LICENSE"), making);
-renameSync(making, at("LICENSE"));
+for (const name of ["LICENSE", "CHANGELOG.md"]) {
+  const making = at(`.packing-${process.pid}`);
+  copyFileSync(at(`../${name}`), making);
+  renameSync(making, at(name));
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools npm python browsers cluster (none named: these), and interop, which only `make test-interop` needs.
+# Parts: rust wasm-tools npm npm-tools python browsers cluster (none named: these), and interop, which only `make test-interop` needs.
 # Safe to run from several checkouts at the same time.
 set -euo pipefail
 
@@ -158,6 +158,9 @@ part() {
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
       ensure npm "npm packages of tests/ (10 s)" "$SOCKETIO_WASM_ROOT/tests"
       ;;
+    npm-tools)
+      ensure npm "npm packages of tests/npm/: runtimes, bundlers and test runners (1 min)" "$SOCKETIO_WASM_ROOT/tests/npm"
+      ;;
     python)
       ensure python "Python packages of tests/requirements.txt (15 s)" requirements.txt
       ensure service "openssl (10 s)" openssl # the servers' certificates
@@ -177,9 +180,9 @@ part() {
       ensure service "haproxy (10 s)" haproxy
       ensure service "redis-server (10 s)" redis-server
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools npm python browsers cluster interop)" ;;
+    *) die "no such part: $1 (there are: rust wasm-tools npm npm-tools python browsers cluster interop)" ;;
   esac
 }
 
-(($#)) || set -- rust wasm-tools npm python browsers cluster
+(($#)) || set -- rust wasm-tools npm npm-tools python browsers cluster
 for name; do part "$name"; done

@@ -2,7 +2,7 @@
 import { clientsOf } from "../facade/clients.js";
 import { platform } from "../platform/browser.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
-import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // build.mjs inlines them
+import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines them
 
 export * from "../facade/index.js";
 

@@ -1,12 +1,12 @@
-// What Node gets, as one CommonJS file, since only that can serve both `require` and `import` with one and the same module.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// What Node gets, as one CommonJS file, since only that can serve both `require` and `import` with one and the same module. The
+// wasm is inside, so that a program that is bundled itself needs no file beside it.
 import { clientsOf } from "../facade/clients.js";
 import { platform } from "../platform/node/index.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
+import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines them
 
 export * from "../facade/index.js";
 
-initSync(new WebAssembly.Module(readFileSync(join(__dirname, "socketio_wasm_bg.wasm")))); // beside the bundle: build.mjs puts it there
+initSync(new WebAssembly.Module(bytes));
 
 export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });

@@ -85,12 +85,13 @@ test("the folder itself can be installed, as README.md says", () => {
 });
 
 test("the package holds what it needs and nothing else", () => {
-  assert.deepEqual(readdirSync(installed).sort(), ["LICENSE", "README.md", "dist", "package.json"]);
-  const files = ["browser.js", "index.d.cts", "index.d.ts", "node.cjs", "node.mjs", "serializers"];
-  const slim = ["cjs", "d.cts", "d.ts", "js", "mjs", "wasm"].map((type) => `slim.${type}`);
-  assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...files, ...slim, "socketio_wasm_bg.wasm"]);
-  const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((type) => `${name}.${type}`));
-  assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), ["LICENSES", ...serializers]);
+  assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+  const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
+  const scripts = withMaps("browser.cjs", "browser.js", "node.cjs", "slim.cjs", "slim.js", "workerd.js");
+  const others = ["index.d.cts", "index.d.ts", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts"];
+  assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...scripts, ...others, "socketio_wasm_bg.wasm"].sort());
+  const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`, ...withMaps(`${name}.cjs`, `${name}.js`)]);
+  assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), ["LICENSES", ...serializers].sort());
 });
 
 test("every file that package.json names is there", () => {

@@ -1,0 +1,17 @@
+// The type declarations in dist/: those of types/ as one file, for `import` and for `require`.
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What a CommonJS module's types import must be CommonJS too: hence two of each. */
+export async function declare(folder) {
+  const at = (...path) => join(folder, ...path);
+  const names = (await readdir(at("types"))).sort();
+  const texts = await Promise.all(names.map((name) => readFile(at("types", name), "utf8")));
+  const imports = /^import type \{[^}]*\} from "\.\/[^"]+";\n/gm;
+  const whole = ['/// <reference lib="esnext.disposable" />\n', ...texts.map((text) => text.replace(imports, ""))].join("\n");
+  for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);
+  const slim = await readFile(at("entry", "slim.d.ts"), "utf8");
+  await writeFile(at("dist", "slim.d.ts"), slim);
+  await writeFile(at("dist", "slim.d.cts"), slim.replaceAll('"./index.js"', '"./index.cjs"'));
+  await writeFile(at("dist", "slim.wasm.d.ts"), await readFile(at("entry", "slim.wasm.d.ts"), "utf8"));
+}

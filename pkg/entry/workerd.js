@@ -1,0 +1,11 @@
+// What workerd and other runtimes at the edge get: they compile no bytes, but import a file of WebAssembly as a compiled module.
+import { clientsOf } from "../facade/clients.js";
+import { platform } from "../platform/browser.js";
+import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
+import module from "./socketio_wasm_bg.wasm"; // beside the bundle, where the build puts it
+
+export * from "../facade/index.js";
+
+initSync(module);
+
+export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });

@@ -1,0 +1,64 @@
+// A project of a user of the package: a folder of its own, with the package in it as npm installs the packed tarball.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { folder } from "../../support/installed.mjs";
+import { startServer } from "../../support/server.mjs";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// Below the tools that tests/npm/package.json names, so that they are found as those of the project's own package.json would be.
+const PROJECTS = at("../.projects/");
+const LIMIT_MS = 120_000; // for a whole build of the slowest tool on a slow machine
+
+/** What talk() hears from servers that are as they should be. */
+export const HEARD = ["hello", "Uint8Array 1,2,3", "from chat", "question answered", "in MessagePack"];
+
+/** Addresses of the two servers that talk() wants, until the test ends. */
+export async function startServers(t) {
+  const [json, msgpack] = await Promise.all([startServer(t, "npm"), startServer(t, "npm", { serializer: "msgpack" })]);
+  return { json: json.url, msgpack: msgpack.url };
+}
+
+/**
+ * A copy of projects/<name> with talk.js and the package in it; removed when the test ends.
+ * @param {import("node:test").TestContext} t
+ * @returns {string} its folder
+ */
+export function createProject(t, name) {
+  mkdirSync(PROJECTS, { recursive: true });
+  const project = mkdtempSync(join(PROJECTS, `${name}-`));
+  t.after(() => rmSync(project, { recursive: true, force: true, maxRetries: 3 }));
+  cpSync(at(`../projects/${name}`), project, { recursive: true });
+  cpSync(at("talk.js"), join(project, "talk.js"));
+  cpSync(join(folder, "node_modules"), join(project, "node_modules"), { recursive: true });
+  return project;
+}
+
+/** The path of a program of the tools. */
+export function tool(name) {
+  const path = at(`../node_modules/.bin/${name}`);
+  if (!existsSync(path)) throw new Error(`${name} is not installed: run scripts/setup.sh npm-tools`);
+  return path;
+}
+
+/**
+ * Runs a program in a project to its end.
+ * @returns {Promise<string>} what it has printed
+ * @throws {assert.AssertionError} if it fails, with all that it has said
+ */
+export async function run(project, command, ...parameters) {
+  const child = spawn(command, parameters, { cwd: project, stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS, killSignal: "SIGKILL" });
+  let printed = "";
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+  const status = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(signal ?? code));
+  });
+  assert.equal(status, 0, `${command} ${parameters.join(" ")}: ${status}\n${printed}\n${said}`);
+  return printed;
+}
