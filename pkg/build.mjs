@@ -3,6 +3,7 @@
 // With PROFILE=1 the functions of the wasm keep their names, for a profiler to show.
 //   wasm/full/, wasm/slim/         the two modules, with wasm-bindgen's glue: with EngineCore and without
 //   dist/browser.js, browser.cjs   one file with the wasm inside, as ES module and as CommonJS: pages, workers, bundlers, Jest's jsdom
+//   dist/jsdom.cjs                 the same with what Jest's jsdom lacks of a browser
 //   dist/workerd.js                the same for the edge, where no bytes may be compiled: it imports dist/socketio_wasm_bg.wasm
 //   dist/node.cjs, node.mjs        the same for Node, with what only Node has: for `require`, and for `import`, which loads the former
 //   dist/slim.js, .cjs, .mjs       those of socketio-wasm/slim, which is told where its dist/slim.wasm is
@@ -40,6 +41,7 @@ async function build() {
   await buildModules(MODULES, { release: process.argv.includes("--release"), profile: process.env.PROFILE === "1" });
   await copyFile(at("wasm", "full", "socketio_wasm_bg.wasm"), at("dist", "socketio_wasm_bg.wasm"));
   await copyFile(at("wasm", "slim", "socketio_wasm_bg.wasm"), at("dist", "slim.wasm"));
+  await copyFile(at("entry", "jsdom.cjs"), at("dist", "jsdom.cjs"));
   const scripts = await bundle(here);
   await declare(here);
   for (const name of [...scripts, "socketio_wasm_bg.wasm", "slim.wasm"]) {

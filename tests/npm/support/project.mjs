@@ -1,6 +1,7 @@
 // A project of a user of the package: a folder of its own, with the package in it as npm installs the packed tarball.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,8 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // Below the tools that tests/npm/package.json names, so that they are found as those of the project's own package.json would be.
 const PROJECTS = at("../.projects/");
+// No colours in what is looked at, nothing told to the tools' makers.
+const ENVIRONMENT = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NEXT_TELEMETRY_DISABLED: "1" };
 const LIMIT_MS = 120_000; // for a whole build of the slowest tool on a slow machine
 
 /** What talk() hears from servers that are as they should be. */
@@ -37,6 +40,35 @@ export function createProject(t, name) {
   return project;
 }
 
+/**
+ * Starts a program in a project that serves until the test ends.
+ * @param {RegExp} ready what it prints when it does so, with its address as the first group
+ * @returns {Promise<string>} the address
+ * @throws {Error} if it ends before, with all that it has said
+ */
+export async function serveWith(t, project, ready, command, ...parameters) {
+  // In a process group of its own, to be ended with all the processes it started.
+  const child = spawn(command, parameters, { cwd: project, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const end = () => process.kill(-child.pid, "SIGKILL");
+  const closed = once(child, "close");
+  process.on("exit", end);
+  closed.then(() => process.off("exit", end));
+  t.after(() => (child.exitCode === null && child.signalCode === null && end(), closed));
+  let said = "";
+  return new Promise((resolve, reject) => {
+    const look = (text) => {
+      said += text;
+      const [, url] = ready.exec(said) ?? [];
+      if (url) resolve(url);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", look);
+    closed.then(() => reject(new Error(`${command} ${parameters.join(" ")} ended before it served:\n${said}`)));
+  });
+}
+
+/** The path of a Node of another version than the machine's, from the npm package that carries its binary. */
+export const nodeOf = (major) => at(`../node_modules/node-${major}-${process.arch}/bin/node`);
+
 /** The path of a program of the tools. */
 export function tool(name) {
   const path = at(`../node_modules/.bin/${name}`);
@@ -50,7 +82,7 @@ export function tool(name) {
  * @throws {assert.AssertionError} if it fails, with all that it has said
  */
 export async function run(project, command, ...parameters) {
-  const child = spawn(command, parameters, { cwd: project, stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS, killSignal: "SIGKILL" });
+  const child = spawn(command, parameters, { cwd: project, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS, killSignal: "SIGKILL" });
   let printed = "";
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));

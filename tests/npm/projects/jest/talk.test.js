@@ -1,0 +1,7 @@
+const { Client } = require("socketio-wasm");
+const { servers, heard } = require("./expected.json");
+const { talk } = require("./talk.cjs");
+
+test("talks", async () => {
+  expect(await talk(Client, servers)).toEqual(heard);
+});
