@@ -40,7 +40,7 @@ export async function bundle(folder) {
   const { build } = await import("esbuild");
   const dependencies = Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")).dependencies);
   const make = async ({ entry, file, external = [], ...options }) => {
-    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js")];
+    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
     await build({ ...BUNDLE, ...options, ...files, plugins });
     if (options.minify) await shorten(join(folder, "dist"), file, options.format === "esm");
@@ -48,7 +48,20 @@ export async function bundle(folder) {
   };
   const names = await Promise.all(BUNDLES.map(make));
   for (const name of ["node", "slim"]) await writeFile(join(folder, "dist", `${name}.mjs`), importing(folder, name));
-  return [...names, ...(await serializers(build, folder))];
+  return [...names, await ws(build, folder), ...(await serializers(build, folder))];
+}
+
+/**
+ * npm `ws` as a file of the package. As a package beside it, Bun would put something of its own in its place, which keeps to itself
+ * what a server answers; and for what it reads of the environment, Deno would want a permission.
+ */
+async function ws(build, folder) {
+  const library = join(folder, "node_modules", "ws");
+  const banner = { js: `/*!\n${await readFile(join(library, "LICENSE"), "utf8")}*/` };
+  const define = { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' };
+  const files = { entryPoints: [join(library, "lib", "websocket.js")], outfile: join(folder, "dist", "ws.cjs") };
+  await build({ ...BUNDLE, ...COMMONJS, ...FOR_NODE, ...files, sourcemap: false, minify: true, banner, define });
+  return "ws.cjs";
 }
 
 /** What esbuild has minified, by terser once more, which knows more ways to say a thing: 3 % less to download. */
@@ -82,6 +95,12 @@ function serializersApart(extension) {
   };
   return { name: "serializers-apart", setup };
 }
+
+/** The same for `ws`. */
+const wsApart = {
+  name: "ws-apart",
+  setup: (building) => building.onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true })),
+};
 
 /** Each by itself with its library inside, so that whoever loads it loads one file. */
 async function serializers(build, folder) {

@@ -15,7 +15,7 @@ import { until } from "../support/until.mjs";
 
 const require = createRequire(join(folder, "node_modules/socketio-wasm/package.json"));
 const { CookieJar } = require("tough-cookie");
-const { WebSocketServer } = require("ws");
+const { WebSocketServer } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
 
 const COOKIE = { npm: { cookie: { name: "io", path: "/", httpOnly: true } }, python: { python: { cookie: "io" } } };
 

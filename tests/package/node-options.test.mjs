@@ -17,7 +17,7 @@ import { tap } from "../support/tap.mjs";
 import { until, within } from "../support/until.mjs";
 
 const installed = join(folder, "node_modules/socketio-wasm");
-const { WebSocketServer } = createRequire(join(installed, "package.json"))("ws");
+const { WebSocketServer } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
 const scripts = mkdtempSync(join(folder, "scripts-"));
 after(() => rmSync(scripts, { recursive: true }));
 

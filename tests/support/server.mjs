@@ -12,13 +12,16 @@ const python = (environment) => () => {
   return [interpreter, script("python/serve.py")];
 };
 
+// Also where the tests themselves run in Deno or Bun.
+const NODE = "Deno" in globalThis || "Bun" in globalThis ? "node" : process.execPath;
+
 const SOCKETIOXIDE = fileURLToPath(new URL("../../target/socketioxide/debug/socketioxide-server", import.meta.url));
 
 /** How each kind of server is started; the python interpreters are those of scripts/env.sh, socketioxide is built by the Makefile. */
 const COMMANDS = {
-  npm: () => [process.execPath, script("npm.mjs")],
-  engine: () => [process.execPath, script("engine.mjs")],
-  examples: () => [process.execPath, script("examples.mjs")],
+  npm: () => [NODE, script("npm.mjs")],
+  engine: () => [NODE, script("engine.mjs")],
+  examples: () => [NODE, script("examples.mjs")],
   python: python("PYTHON"),
   "python-4": python("PYTHON_4"),
   "python-hostings": python("PYTHON_HOSTINGS"),

@@ -77,7 +77,7 @@ function checked(proxy, option) {
 
 async function fromEnvironment(url) {
   // By their names: to look at the whole environment takes longer than all else that a client is made of.
-  if (!PROXIES.some((name) => process.env[name])) return undefined;
+  if (!PROXIES.some((name) => mayRead(name) && process.env[name])) return undefined;
   // What NO_PROXY means is a matter of its own. Loaded only where the environment names a proxy.
   const { getProxyForUrl } = await import("proxy-from-env");
   const proxy = getProxyForUrl(url);
@@ -85,6 +85,12 @@ async function fromEnvironment(url) {
   // It gives a proxy without a scheme that of the URL; as everywhere else, one speaks HTTP unless it is said.
   const isWhole = Object.values(process.env).includes(proxy);
   return checked(isWhole ? proxy : proxy.replace(/^https:/, "http:"), "proxy (of the environment)");
+}
+
+// Deno reads the environment only where that is permitted; by reading, it would ask for it.
+function mayRead(variable) {
+  const permissions = globalThis.Deno?.permissions;
+  return !permissions || permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
 async function waysThrough(proxy, tls) {

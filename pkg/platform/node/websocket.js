@@ -1,6 +1,6 @@
 // The standard WebSocket's shape over npm `ws`, with what a browser cannot do: headers on the request, the words of a server
 // that refuses the upgrade, and one write for a batch of frames.
-import { WebSocket as Ws } from "ws";
+import Ws from "ws"; // the build makes a file of it
 import { wordsOf } from "./words.js";
 
 const TEXT = { binary: false };
