@@ -46,9 +46,9 @@ export async function bundle(folder) {
     if (options.minify) await shorten(join(folder, "dist"), file, options.format === "esm");
     return file;
   };
-  const names = await Promise.all(BUNDLES.map(make));
+  const names = await Promise.all([...BUNDLES.map(make), ws(build, folder)]);
   for (const name of ["node", "slim"]) await writeFile(join(folder, "dist", `${name}.mjs`), importing(folder, name));
-  return [...names, await ws(build, folder), ...(await serializers(build, folder))];
+  return [...names, ...(await serializers(build, folder))];
 }
 
 /**
