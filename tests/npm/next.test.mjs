@@ -1,18 +1,14 @@
 // Next.js with its app router, built and served as it is without a configuration: a page, and routes in Node and at the edge.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { assertHears } from "./support/browsers.mjs";
 import { HEARD, createProject, run, serveWith, startServers, tool } from "./support/project.mjs";
 
-let servers;
-let url;
-before(async () => {
-  servers = await startServers({ after });
-  const project = createProject({ after }, "next");
-  await run(project, tool("next"), "build");
-  const parameters = ["start", "--hostname", "127.0.0.1", "--port", "0"];
-  url = await serveWith({ after }, project, /Local: +(http\S+)[^]*Ready/, tool("next"), ...parameters);
-});
+const servers = await startServers({ after });
+const project = createProject({ after }, "next");
+await run(project, tool("next"), "build");
+const parameters = ["start", "--hostname", "127.0.0.1", "--port", "0"];
+const url = await serveWith({ after }, project, /Local: +(http\S+)[^]*Ready/, tool("next"), ...parameters);
 
 test("a component of the page talks", () => assertHears(url, servers));
 
