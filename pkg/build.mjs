@@ -7,6 +7,7 @@
 //   dist/workerd.js                the same for the edge, where no bytes may be compiled: it imports dist/socketio_wasm_bg.wasm
 //   dist/node.cjs, node.mjs        the same for Node, with what only Node has: for `require`, and for `import`, which loads the former
 //   dist/ws.cjs                    npm `ws`, which those for Node load
+//   dist/cli.mjs                   the command line
 //   dist/slim.js, .cjs, .mjs       those of socketio-wasm/slim, which is told where its dist/slim.wasm is
 //   dist/serializers/*.js, *.cjs   a file for each serializer: loaded where it is used, and by users as socketio-wasm/serializers/*
 //   dist/*.d.ts, *.d.cts           the types, for `import` and for `require`

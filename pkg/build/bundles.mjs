@@ -1,5 +1,5 @@
-// The scripts in dist/: each entry with all it needs inside, and each serializer as a file of its own.
-import { readFile, writeFile } from "node:fs/promises";
+// The scripts in dist/: each entry with all it needs inside, and each serializer as a file of its own; and the command line.
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -48,7 +48,7 @@ export async function bundle(folder) {
   };
   const names = await Promise.all([...BUNDLES.map(make), ws(build, folder)]);
   for (const name of ["node", "slim"]) await writeFile(join(folder, "dist", `${name}.mjs`), importing(folder, name));
-  return [...names, ...(await serializers(build, folder))];
+  return [...names, ...(await serializers(build, folder)), await commandLine(build, folder)];
 }
 
 /**
@@ -62,6 +62,14 @@ async function ws(build, folder) {
   const files = { entryPoints: [join(library, "lib", "websocket.js")], outfile: join(folder, "dist", "ws.cjs") };
   await build({ ...BUNDLE, ...COMMONJS, ...FOR_NODE, ...files, sourcemap: false, minify: true, banner, define });
   return "ws.cjs";
+}
+
+/** The command line, which imports the package as any program does. */
+async function commandLine(build, folder) {
+  const files = { absWorkingDir: folder, entryPoints: ["cli/index.mjs"], outfile: "dist/cli.mjs", external: ["socketio-wasm"] };
+  await build({ ...BUNDLE, ...FOR_NODE, ...files, format: "esm", sourcemap: false });
+  await chmod(join(folder, "dist/cli.mjs"), 0o755);
+  return "cli.mjs";
 }
 
 /** What esbuild has minified, by terser once more, which knows more ways to say a thing: 3 % less to download. */

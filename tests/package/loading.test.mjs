@@ -88,16 +88,16 @@ test("the package holds what it needs and nothing else", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
   const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
   const scripts = withMaps("browser.cjs", "browser.js", "node.cjs", "slim.cjs", "slim.js", "workerd.js");
-  const others = ["index.d.cts", "index.d.ts", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts", "ws.cjs"];
+  const others = ["cli.mjs", "index.d.cts", "index.d.ts", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts", "ws.cjs"];
   assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...scripts, ...others, "socketio_wasm_bg.wasm"].sort());
   const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`, ...withMaps(`${name}.cjs`, `${name}.js`)]);
   assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), ["LICENSES", ...serializers].sort());
 });
 
 test("every file that package.json names is there", () => {
-  const { exports, main, types } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const { exports, bin, main, types } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   const files = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(files));
-  for (const file of [main, types, ...files(exports)]) assert.ok(existsSync(join(installed, file)), file);
+  for (const file of [main, types, ...files(exports), ...files(bin)]) assert.ok(existsSync(join(installed, file)), file);
 });
 
 test("the browser's file works where there is fetch, and needs nothing beside it", async () => {

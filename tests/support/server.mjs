@@ -81,6 +81,11 @@ export class TestServer {
     process.kill(-this.#process.pid, "SIGSTOP");
   }
 
+  /** Lets a frozen server go on. */
+  thaw() {
+    process.kill(-this.#process.pid, "SIGCONT");
+  }
+
   /** Ends the server at once, as a crash would; resolved when its port is free again. */
   async kill() {
     const server = this.#process;

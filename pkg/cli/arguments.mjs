@@ -1,0 +1,72 @@
+// The words of the command line, made into a request. No library reads them as they are meant here: an event takes any number of
+// values up to the next option, -1 is a value, and the order of the options counts.
+import { UsageError } from "./exit.mjs";
+import { GROUPS, usual } from "./options.mjs";
+
+const OPTIONS = GROUPS.flatMap(({ options }) => options);
+
+const SCHEMES = ["http:", "https:", "ws:", "wss:"];
+
+const isOption = (word) => /^-[^\d.]/.test(word);
+
+/**
+ * @param {string[]} words without those of node and the script
+ * @returns {object} the request: see `usual` and what the options make of it
+ * @throws {UsageError} for the first word that is wrong
+ */
+export function requestOf(words) {
+  const request = usual();
+  const rest = [...words];
+  while (rest.length > 0) {
+    const word = rest.shift();
+    if (isOption(word)) takeOption(request, word, rest);
+    else if (request.url === undefined) request.url = addressOf(word);
+    else throw new UsageError(`${JSON.stringify(word)} stands behind no option. A server has one URL: ${request.url} is it already`);
+  }
+  return completed(request);
+}
+
+function takeOption(request, word, rest) {
+  const [, dashes, name, inline] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(word);
+  const option = OPTIONS.find((option) => (dashes === "--" ? option.name : option.short) === name);
+  if (!option) throw new UsageError(`${dashes}${name} is no option: --help lists them`);
+  const given = inline === undefined ? [] : [inline];
+  if (!option.value) {
+    if (given.length > 0) throw new UsageError(`--${option.name} takes no value`);
+    return option.take(request);
+  }
+  if (given.length === 0 && rest.length > 0 && !isOption(rest[0])) given.push(rest.shift());
+  if (given.length === 0 || given[0] === "") throw new UsageError(`--${option.name} takes a value: --${option.name} ${option.value}`);
+  const takesMore = option.value.endsWith("...]");
+  while (takesMore && rest.length > 0 && !isOption(rest[0])) given.push(rest.shift());
+  return option.take(request, ...given);
+}
+
+/** A host alone is one that speaks http, as with other tools. */
+function addressOf(word) {
+  const text = /^[a-z]+:\/\//i.test(word) ? word : `http://${word}`;
+  let url;
+  try {
+    url = new URL(text);
+  } catch {
+    // Told below.
+  }
+  if (!SCHEMES.includes(url?.protocol)) throw new UsageError(`${JSON.stringify(word)} is no URL of a server, such as http://localhost:3000`);
+  if (url.pathname.length > 1) {
+    const { pathname } = url;
+    throw new UsageError(`The URL may have no path: ${pathname} is --namespace ${pathname}, or --path ${pathname}, whichever is meant`);
+  }
+  return text;
+}
+
+function completed(request) {
+  if (request.help || request.version) return request;
+  if (request.url === undefined) throw new UsageError("Which server? Its URL is missing: socketio-wasm http://localhost:3000");
+  const namespaces = request.namespaces.length > 0 ? [...new Set(request.namespaces)] : ["/"];
+  const steps = request.steps.map((step) => ({ ...step, namespace: step.namespace ?? namespaces[0] }));
+  const { listen, count, wait, json } = request;
+  // Whoever asks for answers alone wants to have them alone.
+  const answersAlone = steps.length > 0 && count === undefined && wait === undefined && !json;
+  const shown = listen.length > 0 ? listen : answersAlone ? [] : ["*"];
+  return { ...request, namespaces, steps, shown };
+}

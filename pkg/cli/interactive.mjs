@@ -1,0 +1,105 @@
+// The command with a prompt: what is typed is done, what happens is printed above it.
+import { completer } from "./completion.mjs";
+import { commandOf } from "./commands.mjs";
+import { EXIT, Interruption, UsageError } from "./exit.mjs";
+import { usualHistory } from "./history.mjs";
+import { Prompt } from "./prompt.mjs";
+
+/** One run of the prompt, from the first connection on. */
+export class Conversation {
+  #prompt;
+  #paint;
+  #usual; // the namespace at first
+  #waits = new AbortController();
+  #running = 0; // commands that are not done
+  #warned = false; // that another Ctrl-C leaves
+  #leave;
+
+  /** Where commands emit to. */
+  namespace;
+
+  constructor(session, request, trace, { input, output, paint }) {
+    this.session = session;
+    this.trace = trace;
+    this.namespace = this.#usual = request.namespaces[0];
+    this.#paint = paint;
+    this.left = new Promise((resolve) => (this.#leave = resolve));
+    this.#prompt = new Prompt({
+      input,
+      output,
+      history: request.history === undefined ? usualHistory() : request.history,
+      words: () => `${this.namespace}${session.namespaces.includes(this.namespace) ? "" : " (not connected)"}> `,
+      completer: completer(session),
+      onLine: (line) => this.#run(line),
+      onCancel: (line) => this.#cancel(line),
+      onEnd: () => this.leave(),
+    });
+    this.#prompt.show();
+  }
+
+  /** Prints above the line that is typed. */
+  print = (text) => this.#prompt.print(text);
+
+  /** What ends a command that waits. */
+  get signal() {
+    return this.#waits.signal;
+  }
+
+  /** Talks on a namespace from now on. */
+  async choose(name, auth) {
+    const { namespaces } = this.session;
+    if (namespaces.includes(name) || (await this.session.connectNamespace(name, { auth, signal: this.signal }))) this.namespace = name;
+  }
+
+  /** Connects as at first, after a disconnection. */
+  async connect() {
+    this.namespace = this.#usual;
+    await this.session.connect(this.signal);
+  }
+
+  /** Ends the conversation with an exit code, which `left` is resolved with. */
+  leave(exit = EXIT.DONE) {
+    this.#leave(exit);
+  }
+
+  /** Gives the terminal back. */
+  close() {
+    this.#waits.abort(new Interruption(EXIT.DONE));
+    this.#prompt.close();
+  }
+
+  async #run(line) {
+    this.#warned = false;
+    this.#running += 1;
+    try {
+      const done = commandOf(line)?.(this);
+      this.#prompt.show();
+      await done;
+    } catch (error) {
+      this.session.failed(inCommands(error));
+    } finally {
+      this.#running -= 1;
+    }
+    this.#prompt.show();
+  }
+
+  #cancel(line) {
+    if (line !== "") return this.#prompt.show();
+    if (this.#running > 0) {
+      this.#waits.abort(new Interruption(EXIT.SIGINT));
+      this.#waits = new AbortController();
+      return this.print(this.#paint("dim", "stopped waiting"));
+    }
+    if (this.#warned) return this.leave(EXIT.SIGINT);
+    this.#warned = true;
+    return this.print(this.#paint("dim", "Ctrl-C once more leaves, as do quit and Ctrl-D"));
+  }
+}
+
+/** The error, which says what to do: here that is a command, where the API would have a method. */
+function inCommands(error) {
+  const { code, namespace } = error;
+  if (code === "NOT_CONNECTED" || code === "CONNECTION_ENDED") return new UsageError("Not connected: `connect` connects again");
+  if (code === "BAD_NAMESPACE") return new UsageError(`${namespace} is not connected: \`namespace ${namespace}\` connects it`);
+  return error;
+}

@@ -1,0 +1,97 @@
+// The command line of socketio-wasm: its parts put together.
+import { readFileSync } from "node:fs";
+import { requestOf } from "./arguments.mjs";
+import { EXIT, Interruption, UsageError } from "./exit.mjs";
+import { helpText } from "./help.mjs";
+import { Conversation } from "./interactive.mjs";
+import { jsonReport } from "./report-json.mjs";
+import { wordsReport } from "./report-words.mjs";
+import { saverIn } from "./saving.mjs";
+import { doLines, doSteps, stay } from "./scripted.mjs";
+import { Session } from "./session.mjs";
+import { clean, painter } from "./text.mjs";
+import { decoderOf, Trace } from "./trace.mjs";
+
+/**
+ * Runs the command; resolved with its exit code.
+ * @param {string[]} words without those of node and the script
+ */
+export async function main(words) {
+  try {
+    const request = requestOf(words);
+    if (request.help) return print(helpText());
+    if (request.version) return print(`${JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version}\n`);
+    return await run(request);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`socketio-wasm: ${clean(error.message)}\n`);
+    return EXIT.MISUSE;
+  }
+}
+
+function print(text) {
+  process.stdout.write(text);
+  return EXIT.DONE;
+}
+
+async function run(request) {
+  const { stdin, stdout, stderr } = process;
+  const { steps, count, wait, json, save, trace: traced, retry } = request;
+  const asked = steps.length > 0 || count !== undefined || wait !== undefined;
+  const interactive = !asked && !json && stdin.isTTY && stdout.isTTY;
+  const inJson = json || (!asked && !interactive);
+
+  const lines = { out: (text) => stdout.write(`${text}\n`), note: (text) => stderr.write(`${text}\n`) };
+  const paint = { out: painter(stdout), note: painter(stderr) };
+  const trace = new Trace((text) => lines.note(paint.note("dim", text)), await decoderOf(request.serializer));
+  trace.on = traced;
+  const saver = save === undefined ? undefined : saverIn(save);
+  const out = (text) => lines.out(text);
+  const note = (text) => lines.note(text);
+  const report = inJson ? jsonReport(out, saver) : wordsReport({ out, note, paint: paint.out, all: interactive }, saver);
+  const session = new Session(request, report, {
+    reconnection: interactive || retry,
+    frames: traced || interactive ? trace.frames : undefined,
+  });
+
+  const ending = interruptions();
+  try {
+    if (!(await session.connect(ending.signal))) return session.exit;
+    if (interactive) return await converse();
+    if (asked) await doSteps(session, steps, ending.signal);
+    else await doLines(session, { input: stdin, output: stdout }, request, ending.signal);
+    await stay(session, request, ending.signal);
+  } catch (error) {
+    session.failed(error);
+  } finally {
+    await session.disconnect();
+  }
+  return session.exit;
+
+  async function converse() {
+    const conversation = new Conversation(session, request, trace, { input: stdin, output: stdout, paint: paint.out });
+    lines.out = lines.note = conversation.print;
+    ending.signal.addEventListener("abort", () => conversation.leave(ending.signal.reason.exit));
+    const exit = await conversation.left;
+    lines.out = lines.note = () => {};
+    conversation.close();
+    return exit;
+  }
+}
+
+// Signals, and a reader of the output that has gone, end what is done; a second signal does not wait for that.
+function interruptions() {
+  const ending = new AbortController();
+  const end = (exit) => {
+    if (ending.signal.aborted) process.exit(exit);
+    ending.abort(new Interruption(exit));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT[signal]));
+  process.stdout.on("error", ({ code, message }) => {
+    // A reader that has what it wanted, such as `head`, is no failure.
+    if (code !== "EPIPE") process.stderr.write(`socketio-wasm: standard output: ${message}\n`);
+    ending.abort(new Interruption(code === "EPIPE" ? EXIT.DONE : EXIT.MISUSE));
+  });
+  process.stderr.on("error", () => {});
+  return ending;
+}

@@ -1,0 +1,158 @@
+// What the packets on the wire mean, in words: those of Engine.IO 3 and 4, and of the Socket.IO in them.
+import { counted, seconds } from "./text.mjs";
+
+const PROBE = "probe";
+
+// Engine.IO packets in text, by their first character.
+const ENGINE = {
+  0: (text) => `OPEN ${opening(text)}`,
+  1: () => "CLOSE, ends the connection",
+  2: (text) => (text === PROBE ? "PING probe, does the websocket work?" : "PING, is the other side there?"),
+  3: (text) => (text === PROBE ? "PONG probe, the websocket works" : "PONG, this side is there"),
+  5: () => "UPGRADE, all goes over the websocket from now on",
+  6: () => "NOOP, ends a poll that waits",
+};
+
+function opening(text) {
+  const { sid, pingInterval, pingTimeout, maxPayload, upgrades } = object(text);
+  return [
+    `sid ${sid}`,
+    `PING every ${seconds(pingInterval)}, to be answered within ${seconds(pingTimeout)}`,
+    ...(maxPayload === undefined ? [] : [`at most ${counted(maxPayload, "byte")} at once`]),
+    upgrades?.length > 0 ? `may become a ${upgrades.join(", ")}` : "stays as it is",
+  ].join(", ");
+}
+
+const TYPES = ["CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", "BINARY_EVENT", "BINARY_ACK"];
+const BINARY = { BINARY_EVENT: "EVENT", BINARY_ACK: "ACK" };
+
+// A Socket.IO packet: type, number of attachments and "-", namespace and ",", number, data.
+const SOCKET = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?(.*)$/s;
+
+function object(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Reads the packets of one connection after the other, in both directions. */
+export class Reader {
+  #revision = 4;
+  // By direction: the packet that waits for attachments, how many there are and have come.
+  #attachments = {};
+  // By who asked, namespace and number: what is to be acknowledged, and since when.
+  #asked = new Map();
+  #decode;
+
+  /** @param {(bytes: Uint8Array) => object} [decode] gives the packet in a binary frame, of a serializer that writes such */
+  constructor(decode) {
+    this.#decode = decode;
+  }
+
+  /** A transport is opened, or asked, at this URL. */
+  address(url) {
+    const revision = /[?&]EIO=(\d)/.exec(url)?.[1];
+    if (revision) this.#revision = Number(revision);
+  }
+
+  /** The packets of a polling payload, as they stand there. */
+  payload(text) {
+    if (!/^\d+:/.test(text)) return text.split("\x1e");
+    this.#revision = 3; // its payloads are written so, and a server of it answers so whatever it was asked for
+    const packets = [];
+    for (let at = 0; at < text.length; ) {
+      const begin = text.indexOf(":", at) + 1;
+      const end = begin + Number(text.slice(at, begin - 1));
+      if (begin === 0 || !(end > begin)) return [...packets, text.slice(at)];
+      packets.push(text.slice(begin, end));
+      at = end;
+    }
+    return packets;
+  }
+
+  /**
+   * What a packet means.
+   * @param {string | Uint8Array} packet
+   * @param {boolean} sent whether it goes to the server
+   * @param {number} now milliseconds
+   */
+  meaning(packet, sent, now) {
+    if (typeof packet !== "string") return this.#binary(this.#revision === 3 ? packet.subarray(1) : packet, sent, now);
+    if (packet.startsWith("b")) return this.#binary(Buffer.from(packet.slice(this.#revision === 3 ? 2 : 1), "base64"), sent, now);
+    if (packet.startsWith("0")) this.#begin();
+    if (packet.startsWith("4")) return this.#message(packet.slice(1), sent, now);
+    return ENGINE[packet[0]]?.(packet.slice(1)) ?? "no packet of Engine.IO";
+  }
+
+  // Of a former connection, nothing comes any more.
+  #begin() {
+    this.#attachments = {};
+    this.#asked.clear();
+  }
+
+  #message(text, sent, now) {
+    const [, type, count, nsp = "/", id, data] = SOCKET.exec(text) ?? [];
+    if (type === undefined) return "MESSAGE, no packet of Socket.IO";
+    // A server that connects "/" unasked, and says no session id, is an old one: also where it was found by a websocket alone.
+    if (type === "0" && !sent && data === "") this.#revision = 3;
+    const [what, more] = this.#socket({ type: Number(type), nsp, id, data: parsed(data) }, sent, now);
+    if (!(Number(count) > 0)) return what + more;
+    this.#attachments[sent] = { what, count: Number(count), come: 0 };
+    return `${what}${more}, ${counted(Number(count), "attachment")} to come`;
+  }
+
+  // What it is, and what else there is to say of it.
+  #socket({ type, nsp, id, data }, sent, now) {
+    const name = TYPES[type];
+    const on = `${sent ? "to" : "from"} ${nsp}`;
+    const asked = (bySelf) => `${bySelf} ${nsp} ${id}`;
+    switch (BINARY[name] ?? name) {
+      case "CONNECT":
+        if (sent) return [name, ` to ${nsp}${data === undefined ? "" : ", with auth"}`];
+        return [name, `, ${nsp} is connected${data?.sid ? `, sid ${data.sid}` : ""}`];
+      case "DISCONNECT":
+        return [name, ` ${sent ? "from" : "by the server from"} ${nsp}`];
+      case "CONNECT_ERROR":
+        return [this.#revision === 3 ? "ERROR" : name, `, ${nsp} is refused`];
+      case "EVENT": {
+        const event = JSON.stringify(data?.[0]);
+        if (id !== undefined) this.#asked.set(asked(sent), { event, since: now });
+        return [`${name} ${event}`, ` ${on}${id === undefined ? "" : `, to be answered as ${id}`}`];
+      }
+      default: {
+        const { event, since } = this.#asked.get(asked(!sent)) ?? {};
+        this.#asked.delete(asked(!sent));
+        return [name, ` ${on}, answers ${event ? `${event} (${id}) after ${seconds(now - since)}` : id}`];
+      }
+    }
+  }
+
+  #binary(bytes, sent, now) {
+    const size = counted(bytes.byteLength, "byte");
+    if (this.#decode) return this.#decoded(bytes, sent, now) ?? `MESSAGE, ${size}, no packet of the serializer`;
+    const waiting = this.#attachments[sent];
+    if (!waiting) return `binary data, ${size}, of no packet`;
+    waiting.come += 1;
+    if (waiting.come === waiting.count) delete this.#attachments[sent];
+    return `attachment ${waiting.come} of ${waiting.count}, ${size}, of ${waiting.what}`;
+  }
+
+  #decoded(bytes, sent, now) {
+    try {
+      return this.#socket(this.#decode(bytes), sent, now).join("");
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function parsed(data) {
+  if (data === "") return undefined;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+// The command without a prompt: what its options ask for, or what lines of JSON on standard input do.
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { TooFewError, UsageError } from "./exit.mjs";
+import { counted } from "./text.mjs";
+import { revived } from "./values.mjs";
+
+/** Does the --emit and --call of a request, in order, up to the first that fails. */
+export async function doSteps(session, steps, signal) {
+  for (const { kind, namespace, event, args } of steps) {
+    if (kind === "emit") session.emit(namespace, event, args);
+    else await session.call(namespace, event, args, { signal });
+  }
+}
+
+/**
+ * Does what the lines ask for, one begun after the other, until there are no more; a line that is wrong is reported. No more are
+ * read than the server, and who reads the output, can take.
+ */
+export async function doLines(session, { input, output }, { namespaces: [usual] }, signal) {
+  const lines = createInterface({ input, crlfDelay: Infinity, signal });
+  session.until(() => session.ended).then(() => lines.close());
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() === "" || session.ended) continue;
+    const about = { line: number };
+    try {
+      const command = commandOf(line);
+      about.id = command.id;
+      await begin(session, { namespace: usual, ...command }, signal, about);
+      await session.hasRoom(signal);
+      if (output.writableNeedDrain) await once(output, "drain", { signal });
+    } catch (error) {
+      session.failed(error, about);
+    }
+  }
+  await session.answered();
+  signal.throwIfAborted();
+}
+
+// What each kind of line has besides, and of what type.
+const isText = (value) => typeof value === "string";
+const isEvent = (value) => Array.isArray(value) && ["string", "number"].includes(typeof value[0]);
+const isTime = (value) => Number.isFinite(value) && value >= 0;
+const EVENT = [isEvent, 'an array of the event\'s name and its values, such as ["say","hello"]'];
+const NAMESPACE = [isText, 'a text such as "/chat"'];
+const KINDS = {
+  emit: { emit: EVENT, namespace: NAMESPACE },
+  call: { call: EVENT, namespace: NAMESPACE, id: [() => true], timeout: [isTime, "a number of milliseconds"] },
+  connect: { connect: NAMESPACE, auth: [() => true] },
+  disconnect: { disconnect: NAMESPACE },
+};
+
+/** The command of a line, checked; `kind` is what it is. */
+function commandOf(line) {
+  let command;
+  try {
+    command = JSON.parse(line);
+  } catch (error) {
+    throw new UsageError(`no JSON: ${error.message}`);
+  }
+  const kind = Object.keys(KINDS).find((name) => Object.hasOwn(Object(command), name));
+  if (!kind) throw new UsageError(`no command: a line is an object with one of ${Object.keys(KINDS).join(", ")}`);
+  for (const [name, value] of Object.entries(command)) {
+    const [valid, expected] = KINDS[kind][name] ?? [];
+    if (!valid) throw new UsageError(`"${name}" has no meaning beside "${kind}"`);
+    if (!valid(value)) throw new UsageError(`"${name}" is not ${expected}`);
+  }
+  return { ...command, kind };
+}
+
+async function begin(session, { kind, namespace, id, timeout, auth, ...command }, signal, about) {
+  if (kind === "connect") return session.connectNamespace(command.connect, { auth, signal });
+  if (kind === "disconnect") {
+    await session.answered();
+    return session.disconnectNamespace(command.disconnect);
+  }
+  const [event, ...args] = revived(command[kind]);
+  if (kind === "emit") return session.emit(namespace, event, args);
+  // Not waited for: the lines behind it may have calls of their own.
+  session.call(namespace, event, args, { signal, timeout, id }).catch((error) => session.failed(error, about));
+}
+
+/** Stays for events as long as a request asks for: --listen, --count, --wait. */
+export async function stay(session, { listen, count, wait }, signal) {
+  if (listen.length === 0 && count === undefined && wait === undefined) return;
+  let over = false;
+  const enough = () => over || signal.aborted || session.ended || session.shown >= (count ?? Infinity);
+  const stop = () => {
+    over = true;
+    session.wake();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  const timer = wait === undefined ? undefined : setTimeout(stop, wait);
+  await session.until(enough);
+  clearTimeout(timer);
+  signal.throwIfAborted();
+  if (count > session.shown && !session.ended) throw new TooFewError(`${counted(session.shown, "event")} of ${count} within ${wait} ms`);
+}

@@ -1,0 +1,220 @@
+// One client for one run of the command: what it is asked for, and what happens to it, told to a report (report-words.mjs,
+// report-json.mjs).
+import { Client, reason } from "socketio-wasm";
+import { EXIT, exitOf, Interruption, LostError } from "./exit.mjs";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 60_000;
+
+/** How many packets may wait for the server before more are taken from a file or a pipe. */
+const MOST_KEPT = 100;
+
+/** How many names of events are remembered. */
+const MOST_NAMES = 1_000;
+
+export class Session {
+  #client;
+  #request;
+  #report;
+  #calls = new Set();
+  #leaving = false;
+  #reason; // of the last disconnection
+  #refusals = 0;
+  #watchers = new Set();
+
+  /** How many events were shown. */
+  shown = 0;
+
+  /** The names of the events to show; "*" stands for all. */
+  listen;
+
+  /** The names of events, seen and emitted, as far as they are remembered. */
+  events = new Set();
+
+  /** The exit code, as long as nothing else happens: that of the first thing that failed. */
+  exit = EXIT.DONE;
+
+  /** Whether the connection has ended, and is not made again. */
+  ended = false;
+
+  /**
+   * @param {object} request see options.mjs
+   * @param {object} report
+   * @param {object} options
+   * @param {boolean} options.reconnection
+   * @param {object} [options.frames] a logger for all that goes over the wire
+   */
+  constructor(request, report, { reconnection, frames }) {
+    const { serializer, timeout, tls } = request;
+    this.#client = new Client({
+      reconnection,
+      serializer,
+      requestTimeout: timeout ?? CONNECT_TIMEOUT_MS,
+      engineLogger: frames ?? false,
+      ...(Object.keys(tls).length > 0 && { tls }),
+    });
+    this.#request = request;
+    this.#report = report;
+    this.listen = request.shown;
+    this.#handle();
+  }
+
+  #handle() {
+    const all = this.#client.of("*");
+    all.on("*", (event, namespace, ...args) => this.#came(event, namespace, args));
+    all.on("connect", (namespace) => {
+      const sid = this.#client.getSid(namespace);
+      this.#tell("connected", namespace, sid, this.#client.transport());
+    });
+    all.on("connect_error", (namespace, data, error) => {
+      this.#refusals += 1;
+      this.#tell("refused", namespace, data, error);
+    });
+    all.on("disconnect", (namespace, why, details) => {
+      this.#reason = why;
+      this.#tell("disconnected", namespace, why, details);
+    });
+    all.on("disconnectFinal", () => this.wake());
+  }
+
+  #came(event, namespace, args) {
+    this.#remember(event);
+    if (!this.listen.includes("*") && !this.listen.includes(String(event))) return;
+    // Those that came in one piece with the last one that is counted.
+    if (this.shown >= (this.#request.count ?? Infinity)) return;
+    this.shown += 1;
+    this.#tell("event", namespace, event, args);
+    this.wake();
+  }
+
+  // What cannot be told, since a file cannot be written, is a failure of this command: no fault of the connection.
+  #tell(what, ...values) {
+    try {
+      this.#report[what](...values);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #remember(event) {
+    if (this.events.size < MOST_NAMES) this.events.add(String(event));
+  }
+
+  /** Connects, and says whether all namespaces are; why not was reported. */
+  async connect(signal) {
+    return this.#attempt(() => this.#connect(signal));
+  }
+
+  /** Connects one more namespace, and says whether it is; why not was reported. */
+  async connectNamespace(namespace, options) {
+    return this.#attempt(() => this.#client.connectNamespace(namespace, options));
+  }
+
+  async #attempt(connecting) {
+    const refusals = this.#refusals;
+    try {
+      await connecting();
+      return true;
+    } catch (error) {
+      this.failed(error, this.#refusals > refusals ? { told: true } : {});
+      return false;
+    }
+  }
+
+  async #connect(signal) {
+    const { url, namespaces, auth, headers, path, transports, protocol, retry, timeout } = this.#request;
+    const waitTimeout = timeout ?? CONNECT_TIMEOUT_MS;
+    await this.#client.connect(url, { namespaces, auth, headers, path, transports, protocol, retry, waitTimeout, signal });
+    this.#leaving = this.ended = false;
+    this.#client.wait().then(() => {
+      if (this.#client.state !== "disconnected") return; // it was connected again meanwhile
+      this.ended = true;
+      // What has happened was reported as a disconnection.
+      if (!this.#leaving && this.#reason !== reason.CLIENT_DISCONNECT) this.failed(new LostError(), { told: true });
+      this.wake();
+    });
+  }
+
+  /** @throws {SocketIOError} if it cannot be sent */
+  emit(namespace, event, args) {
+    this.#remember(event);
+    this.#client.of(namespace).emit(event, ...args);
+  }
+
+  /**
+   * Calls, and reports the answer.
+   * @param {{ signal: AbortSignal, timeout?: number, id?: unknown }} options `id` is whatever the answer shall be known by
+   * @throws what the call is rejected with
+   */
+  async call(namespace, event, args, { signal, timeout = this.#request.timeout ?? CALL_TIMEOUT_MS, id }) {
+    this.#remember(event);
+    const call = this.#client.with({ namespace, timeout, signal }).call(event, ...args);
+    this.#calls.add(call);
+    try {
+      this.#report.answer(namespace, event, await call, id);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  /**
+   * Reports an error; the first one decides the exit code.
+   * @param {unknown} error
+   * @param {{ told?: boolean, id?: unknown, line?: number }} [about] what it is about, and whether it was reported before
+   */
+  failed(error, { told = error instanceof Interruption, ...about } = {}) {
+    this.exit ||= exitOf(error);
+    if (!told) this.#report.failed(error, about);
+  }
+
+  /** Resolved when no more packets wait than is good. */
+  async hasRoom(signal) {
+    if (this.#client.bufferedAmount > MOST_KEPT) await this.#client.drain({ signal });
+  }
+
+  /** Resolved when every call has its answer, or has failed. */
+  async answered() {
+    await Promise.allSettled(this.#calls);
+  }
+
+  /** Resolved when a condition holds, which is asked whenever an event was shown, and when the connection has ended. */
+  async until(condition) {
+    if (condition()) return;
+    await new Promise((resolve) => {
+      const watcher = () => {
+        if (condition() && this.#watchers.delete(watcher)) resolve();
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+
+  /** Asks the conditions of `until` anew. */
+  wake() {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Sends what waits, and disconnects one namespace; the last one ends the connection. */
+  async disconnectNamespace(namespace) {
+    await this.#client.disconnectNamespace(namespace);
+  }
+
+  /** Sends what waits, and ends the connection. */
+  async disconnect() {
+    this.#leaving = true;
+    await this.#client.disconnect();
+  }
+
+  get connected() {
+    return this.#client.connected;
+  }
+
+  get namespaces() {
+    return [...this.#client.namespaces.keys()];
+  }
+
+  /** What `status` shows. */
+  get status() {
+    const { state, engineSid, namespaces, bufferedAmount } = this.#client;
+    return { url: this.#request.url, state, transport: this.#client.transport(), engineSid, namespaces, bufferedAmount };
+  }
+}

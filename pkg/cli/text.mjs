@@ -1,0 +1,30 @@
+// Texts that are safe to show: what a server sends may be meant for the terminal rather than for who reads it.
+import util from "node:util";
+
+// Control characters (those of terminals among them), line separators, and what turns the direction of writing.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** The text with each character that could do something written as \uXXXX: within JSON it means the same. */
+export const clean = (text) => text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+// What needs no quotes to be told from what follows it.
+const SIMPLE = /^[^\s"'{}[\]@,]+$/;
+
+/** The name of an event as it is shown and typed: in quotes where it has spaces or quotes of its own. */
+export function quoted(name) {
+  const text = String(name); // numbers are names, too
+  return SIMPLE.test(text) && clean(text) === text ? text : JSON.stringify(text);
+}
+
+/** A function that colours text for a stream, or leaves it as it is where the stream shows no colours. */
+export function painter(stream) {
+  const { styleText } = util; // Node 20.12 or later
+  const colours = styleText && stream.isTTY && stream.hasColors();
+  return (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** Milliseconds in seconds, as people read them. */
+export const seconds = (milliseconds) => `${Math.round(milliseconds) / 1000} s`;
+
+/** A number and its noun. */
+export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

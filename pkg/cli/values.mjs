@@ -1,0 +1,121 @@
+// Values as they are typed and shown. JSON, in which binary data is {"$base64":"AQID"} or {"$file":"photo.png"}: the same form in
+// both directions, so that what one command prints another one reads. A whole argument may also be @photo.png.
+//
+// A server may send an object that looks like this form. It is shown with one "$" more, which reading takes off again: what a
+// server sends never becomes the name of a file that is read.
+import { readFileSync } from "node:fs";
+import { UsageError } from "./exit.mjs";
+
+const BINARY = /^\$+(?:file|base64)$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * The value of one argument: JSON, or @ and the path of a file, whose bytes it is.
+ * @throws {UsageError} for what is neither, and for a file that cannot be read
+ */
+export function valueOf(text) {
+  if (text.startsWith("@")) return bytesOfFile(pathIn(text));
+  return revived(parsed(text));
+}
+
+/** The JSON value of an option: its text, or @ and the path of a file with such text. */
+export function jsonOf(text) {
+  return parsed(text.startsWith("@") ? bytesOfFile(pathIn(text)).toString("utf8") : text);
+}
+
+/** The path in @path or @"a path with spaces". */
+const pathIn = (text) => (text.startsWith('@"') ? String(parsed(text.slice(1))) : text.slice(1));
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${JSON.stringify(text)} is no JSON (${error.message}). ${advice(text)}`);
+  }
+}
+
+const advice = (text) =>
+  /^["[{]/.test(text.trim())
+    ? "In a shell, put single quotes round the whole value"
+    : `A text has double quotes of its own: ${JSON.stringify(text)}, in a shell '${JSON.stringify(text)}'`;
+
+function bytesOfFile(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`The file ${JSON.stringify(path)} cannot be read: ${error.message}`);
+  }
+}
+
+/** A value of JSON with the binary data that it speaks of. */
+export function revived(value) {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(revived);
+  const entries = Object.entries(value);
+  const [[key, content] = []] = entries;
+  if (entries.length !== 1 || !BINARY.test(key)) return Object.fromEntries(entries.map(([name, item]) => [name, revived(item)]));
+  if (key.startsWith("$$")) return { [key.slice(1)]: revived(content) };
+  if (typeof content !== "string") throw new UsageError(`{"${key}":${JSON.stringify(content)}} must have a text: a path, or base64`);
+  if (key === "$file") return bytesOfFile(content);
+  if (!BASE64.test(content)) throw new UsageError(`{"$base64":${JSON.stringify(content)}} is no base64`);
+  return Buffer.from(content, "base64");
+}
+
+/** How binary data is written where it shall be read again. */
+export const inBase64 = (bytes) => `{"$base64":"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}"}`;
+
+/** The same, of data that is in a file already. */
+export const inFile = (path) => JSON.stringify({ $file: path });
+
+/**
+ * JSON of a value that came.
+ * @param {unknown} value
+ * @param {(bytes: Uint8Array) => string} binary the JSON of binary data
+ */
+export function toJson(value, binary) {
+  return written(value, binary, (entries) => (entries.length === 1 && BINARY.test(entries[0][0]) ? "$" : ""));
+}
+
+/**
+ * The same for people.
+ * @param {unknown} value
+ * @param {(bytes: Uint8Array) => string} binary what is shown of binary data
+ */
+export function toWords(value, binary) {
+  return written(value, binary, () => "");
+}
+
+function written(value, binary, escape) {
+  if (typeof value === "bigint") return String(value);
+  if (ArrayBuffer.isView(value)) return binary(value);
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, binary, escape)).join(",")}]`;
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value);
+  const mark = escape(entries);
+  return `{${entries.map(([name, item]) => `${JSON.stringify(mark + name)}:${written(item, binary, escape)}`).join(",")}}`;
+}
+
+/**
+ * The words of a typed line: what stands between spaces, where those in a JSON text, array or object do not count.
+ * @example wordsIn('say "hello there" {"a": 1}') // ["say", '"hello there"', '{"a": 1}']
+ */
+export function wordsIn(line) {
+  const words = [];
+  let word = "";
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at];
+    if (!inText && depth === 0 && /\s/.test(character)) {
+      if (word) words.push(word);
+      word = "";
+      continue;
+    }
+    word += character;
+    if (inText && character === "\\") word += line[(at += 1)] ?? "";
+    else if (character === '"') inText = !inText;
+    else if (!inText && "[{".includes(character)) depth += 1;
+    else if (!inText && "]}".includes(character)) depth -= 1;
+  }
+  return word ? [...words, word] : words;
+}

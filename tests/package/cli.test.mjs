@@ -1,0 +1,506 @@
+// The command line without a terminal: its options, lines of JSON, binary data, exit codes. The servers are real ones.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import * as certificates from "../support/certificates.mjs";
+import { run, start } from "../support/command.mjs";
+import { folder } from "../support/installed.mjs";
+import { websocketPeer } from "../support/peer.mjs";
+import { SERVERS, startServer } from "../support/server.mjs";
+import { tap } from "../support/tap.mjs";
+import { until } from "../support/until.mjs";
+
+const NOBODY = "http://127.0.0.1:9";
+const BYTES = [0, 1, 254, 255, 10];
+const BASE64 = Buffer.from(BYTES).toString("base64");
+
+let npm;
+let files; // a folder to work in
+before(async () => {
+  npm = await startServer({ after: () => {} }, "npm");
+  files = mkdtempSync(join(folder, "cli-"));
+  writeFileSync(join(files, "bytes.bin"), Buffer.from(BYTES));
+  writeFileSync(join(files, "auth.json"), '{"token":"secret"}\n');
+  writeFileSync(join(files, "wrong.json"), "token");
+});
+after(async () => {
+  rmSync(files, { recursive: true });
+  await npm.kill();
+});
+
+for (const kind of SERVERS) {
+  describe(`with a ${kind} server`, () => {
+    let server;
+    before(async () => {
+      server = await startServer({ after: () => {} }, kind);
+    });
+    after(() => server.kill());
+
+    test("--call prints the answer, a line of JSON each, in the order in which they stand", async (t) => {
+      const { code, out, err } = await run(t, [server.url, "--call", "later", "100", '"first"', "--call", "echo", '{"a":[1,-2.5,null]}', "--call", "echo"]);
+      assert.deepEqual([out, err, code], ['"first"\n{"a":[1,-2.5,null]}\n\n', "", 0]);
+    });
+
+    test("--emit sends all its values; --listen prints what comes back, until --count", async (t) => {
+      const words = [server.url, "--emit", "echo-back", '"hi"', "-1", "true", "--emit", "echo-back", "2", "--listen", "echo-back", "--count", "2"];
+      const { code, out } = await run(t, words);
+      assert.deepEqual([out, code], ['echo-back "hi" -1 true\necho-back 2\n', 0]);
+    });
+
+    test("binary data from a file and back: shown by its size, saved with --save", async (t) => {
+      const words = [server.url, "--call", "echo", "@bytes.bin", "--call", "echo", '{"of":{"$file":"bytes.bin"},"and":{"$base64":"AQ=="}}'];
+      const shown = await run(t, words, { cwd: files });
+      assert.deepEqual([shown.out, shown.code], ['<binary, 5 bytes>\n{"of":<binary, 5 bytes>,"and":<binary, 1 byte>}\n', 0]);
+      const saving = await run(t, [...words, "--save", `saved-${kind}/new`], { cwd: files });
+      const name = (number) => join(`saved-${kind}/new`, `echo-${number}.bin`);
+      assert.equal(saving.out, `<binary, 5 bytes: ${name(1)}>\n{"of":<binary, 5 bytes: ${name(2)}>,"and":<binary, 1 byte: ${name(3)}>}\n`);
+      assert.deepEqual([1, 2, 3].map((number) => [...readFileSync(join(files, name(number)))]), [BYTES, BYTES, [1]]);
+    });
+
+    test("lines of JSON in, and one out for whatever happens", async (t) => {
+      const { code, lines, err } = await run(t, [server.url], {
+        input: [
+          { call: ["later", 200, "slow"], id: 7 },
+          "",
+          { call: ["echo", { $base64: BASE64 }], id: { any: "thing" } },
+          { emit: ["echo-back", "hello", { $base64: BASE64 }] },
+          { connect: "/chat", auth: { of: 1 } },
+          { call: ["echo"], namespace: "/chat" },
+          { disconnect: "/chat" },
+        ],
+      });
+      const of = (name, which = () => true) => lines.filter((line) => name in line && which(line));
+      assert.deepEqual([err, code], ["", 0]);
+      assert.deepEqual(of("event"), [{ event: "echo-back", args: ["hello", { $base64: BASE64 }], namespace: "/" }]);
+      assert.deepEqual(of("answer", ({ id }) => id === 7), [{ answer: "slow", id: 7, call: "later", namespace: "/" }]);
+      assert.deepEqual(of("answer", ({ id }) => id?.any), [{ answer: { $base64: BASE64 }, id: { any: "thing" }, call: "echo", namespace: "/" }]);
+      assert.deepEqual(of("connect").map(({ connect, sid }) => [connect, typeof sid]), [["/", "string"], ["/chat", "string"]]);
+      assert.deepEqual(of("disconnect").map(({ disconnect, reason }) => [disconnect, reason]), [["/chat", "client disconnect"], ["/", "client disconnect"]]);
+    });
+
+    test("at the end of the input, all that was emitted arrives", async (t) => {
+      const id = `all-${kind}`;
+      const input = Array.from({ length: 500 }, (_, index) => ({ emit: ["count", index] }));
+      const { code } = await run(t, [server.url, "--auth", JSON.stringify({ id })], { input });
+      assert.equal(code, 0);
+      const { out } = await run(t, [server.url, "--call", "counted", JSON.stringify(id)]);
+      assert.deepEqual(JSON.parse(out), Array.from({ length: 500 }, (_, index) => index));
+    });
+
+    test("--serializer msgpack", async (t) => {
+      const packed = await startServer(t, kind, { serializer: "msgpack" });
+      const { out, err, code } = await run(t, [packed.url, "--serializer", "msgpack", "--call", "echo", '{"a":[1]}', "--trace"]);
+      assert.deepEqual([out, code], ['{"a":[1]}\n', 0]);
+      assert.match(err, /-> EVENT "echo" to \/, to be answered as \d+: (<binary, \d+ bytes>|b\S+)\n/);
+      assert.match(err, /<- ACK from \/, answers "echo" /);
+      assert.equal((await run(t, [packed.url, "--call", "echo", "1", "--timeout", "300"])).code, 2);
+    });
+  });
+}
+
+for (const serializer of ["cbor", "pickle"]) {
+  test(`--serializer ${serializer}`, async (t) => {
+    const server = await startServer(t, "python", { serializer });
+    const { out, code } = await run(t, [server.url, "--serializer", serializer, "--call", "echo", "[1.5]", "--call", "evaluate", '"2**70"']);
+    assert.deepEqual([out, code], ["[1.5]\n1180591620717411303424\n", 0]);
+  });
+}
+
+describe("options", () => {
+  test("--namespace: several are connected, and emits and calls go to the last one before them", async (t) => {
+    const of = (namespace) => ["--emit", "echo-back", JSON.stringify(namespace)];
+    const words = [npm.url, ...of("the first one"), "-n", "/chat", ...of("/chat"), "--namespace=/early", ...of("/early"), "--listen", "echo-back", "--count", "3"];
+    const { out, code } = await run(t, words);
+    const rows = ['/chat echo-back "the first one"', '/chat echo-back "/chat"', '/early echo-back "/early"'];
+    assert.deepEqual([out.trim().split("\n").sort(), code], [rows.sort(), 0]);
+  });
+
+  for (const [what, auth] of [["as JSON", '{"token":"secret"}'], ["in a file", "@auth.json"]]) {
+    test(`--auth ${what}`, async (t) => {
+      const { out, code } = await run(t, [npm.url, "-n", "/auth", "--auth", auth, "--call", "auth"], { cwd: files });
+      assert.deepEqual([out, code], ['{"token":"secret"}\n', 0]);
+    });
+  }
+
+  for (const transport of ["polling", "websocket", "polling,websocket"]) {
+    test(`--header and --transport ${transport}`, async (t) => {
+      const wire = await tap(t, npm.port);
+      const words = [wire.url, "--transport", transport, "--header", "X-One: 1:2", "-H", "x-two:b", "--call", "echo", "1"];
+      assert.equal((await run(t, words)).code, 0);
+      const used = wire.requests().map(({ line }) => /transport=(\w+)/.exec(line)[1]);
+      assert.deepEqual([...new Set(used)], transport.split(","));
+      for (const { headers } of wire.requests()) assert.deepEqual([headers["x-one"], headers["x-two"]], ["1:2", "b"]);
+    });
+  }
+
+  test("--path, and a query in the URL", async (t) => {
+    const wire = await tap(t, npm.port);
+    const { code, err } = await run(t, [`${wire.url}?token=a`, "--path", "/else/where", "--call", "echo"]);
+    assert.equal(code, 2);
+    assert.match(err, /404/);
+    assert.match(wire.requests()[0].line, /^GET \/else\/where\/\?token=a&transport=polling/);
+  });
+
+  test("--protocol: an old server is found out, or said to be one; the other way round it is refused", async (t) => {
+    const old = await startServer(t, "npm", { library: "socket.io-2" });
+    for (const words of [[], ["--protocol", "4"], ["--protocol", "4", "--transport", "websocket"]]) {
+      const { out, code } = await run(t, [old.url, ...words, "--call", "echo", '{"$base64":"AQI="}', '"é"']);
+      assert.deepEqual([out, code], ['[<binary, 2 bytes>,"é"]\n', 0]);
+    }
+    for (const [url, protocol] of [[old.url, "5"], [npm.url, "4"]]) {
+      const { out, code } = await run(t, [url, "--protocol", protocol, "--call", "echo", "1"]);
+      assert.deepEqual([out, code], ["", 2]);
+    }
+  });
+
+  test("--timeout: a call without an answer is exit code 3, and what stands behind it is not done", async (t) => {
+    const { code, err, out } = await run(t, [npm.url, "--timeout", "100", "--call", "never", "--call", "echo", "1"]);
+    assert.deepEqual([code, out], [3, ""]);
+    assert.match(err, /never.*100 ms/);
+  });
+
+  test("--timeout holds for connecting, too", async (t) => {
+    const silent = await startServer(t, "npm");
+    silent.freeze();
+    const { code, err } = await run(t, [silent.url, "--timeout", "200", "--call", "echo"]);
+    assert.equal(code, 2);
+    assert.match(err, /200 ms/);
+  });
+
+  test("--retry waits for a server that is not there yet, and goes on when it is lost", async (t) => {
+    const server = await startServer(t, "npm");
+    await server.kill();
+    const command = start(t, [server.url, "--retry", "--listen", "tick", "--json", "--auth", '{"id":"retry"}']);
+    await command.prints(/"connect_error":"\/"/);
+    await server.start();
+    await command.prints(/"connect":"\/"/);
+    await server.kill();
+    await command.prints(/"disconnect":"\/","reason":"transport error"/);
+    await server.start();
+    await until("the second connection", () => command.lines().filter(({ connect }) => connect).length === 2);
+    command.say({ emit: ["burst", 1] });
+    await command.prints(/"event":"tick","args":\[0\]/);
+    command.child.kill("SIGINT");
+    assert.equal(await command.ended(), 130);
+  });
+
+  test("--ca and --insecure, for https", async (t) => {
+    const { port } = await startServer(t, "npm", { tls: certificates.server });
+    const asked = (...words) => run(t, [`https://127.0.0.1:${port}`, "--call", "echo", "1", ...words]);
+    const unknown = await asked();
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /certificate/);
+    assert.equal((await asked("--ca", certificates.otherCa)).code, 2);
+    assert.deepEqual([(await asked("--ca", certificates.ca)).out, (await asked("-k")).out], ["1\n", "1\n"]);
+    assert.equal((await asked("--ca", join(files, "none.pem"))).code, 1);
+  });
+
+  test("--listen prints the events that it names, and those alone", async (t) => {
+    const emits = ["--emit", "burst", "2", "--emit", "echo-back", "1", "--emit", "ask", "3"];
+    const named = await run(t, [npm.url, ...emits, "--listen", "echo-back", "--listen", "question", "--count", "2"]);
+    assert.equal(named.out, "echo-back 1\nquestion 3\n");
+    const any = await run(t, [npm.url, ...emits, "--listen", "*", "--count", "5"]);
+    assert.equal(any.out, "tick 0\ntick 1\necho-back 1\nquestion 3\nanswered\n");
+  });
+
+  test("--count leaves after so many events, of those that come in one piece, too", async (t) => {
+    const { out, code } = await run(t, [npm.url, "--emit", "burst", "5", "--count", "3"]);
+    assert.deepEqual([out, code], ["tick 0\ntick 1\ntick 2\n", 0]);
+  });
+
+  test("--wait leaves after its time; where --count was not reached by then, with exit code 3", async (t) => {
+    assert.deepEqual((await run(t, [npm.url, "--wait", "50"])).code, 0);
+    const { code, err, out } = await run(t, [npm.url, "--emit", "burst", "1", "--count", "2", "--wait", "300"]);
+    assert.deepEqual([code, out], [3, "tick 0\n"]);
+    assert.match(err, /1 event of 2 within 300 ms/);
+  });
+
+  test("--json has a line of JSON for whatever happens", async (t) => {
+    const { lines, code } = await run(t, [npm.url, "--json", "--call", "echo", "[1,2]", "--emit", "burst", "1", "--count", "1"]);
+    const [connected, ...others] = lines;
+    assert.equal(connected.connect, "/");
+    assert.deepEqual(others, [
+      { answer: [1, 2], call: "echo", namespace: "/" },
+      { event: "tick", args: [0], namespace: "/" },
+      { disconnect: "/", reason: "client disconnect", cause: "client disconnect" },
+    ]);
+    assert.equal(code, 0);
+  });
+
+  test("--help tells of every option, command form and exit code; --version is the package's", async (t) => {
+    const { out, code } = await run(t, ["--help"]);
+    assert.equal(code, 0);
+    const options = ["namespace", "auth", "header", "transport", "path", "protocol", "serializer", "timeout", "retry", "ca", "insecure"];
+    for (const name of [...options, "emit", "call", "listen", "count", "wait", "json", "save", "trace", "history", "no-history", "help", "version"]) {
+      assert.match(out, new RegExp(`^  (-\\w, )?--${name}\\b`, "m"), name);
+    }
+    for (const exit of [0, 1, 2, 3, 4, 130]) assert.match(out, new RegExp(`^  ${exit} +\\w`, "m"));
+    assert.ok(out.split("\n").every((line) => line.length <= 135), "a line is too long for a terminal");
+    assert.equal((await run(t, ["-h"])).out, out);
+    const { version } = JSON.parse(readFileSync(join(folder, "node_modules/socketio-wasm/package.json"), "utf8"));
+    assert.equal((await run(t, ["--version"])).out, `${version}\n`);
+  });
+});
+
+describe("what is wrong is named, with what to do, and is exit code 1", () => {
+  const TABLE = [
+    [[], /URL is missing/],
+    [["http://"], /"http:\/\/" is no URL of a server, such as http:\/\/localhost:3000/],
+    [[NOBODY, "http://else"], /"http:\/\/else" stands behind no option/],
+    [[`${NOBODY}/chat`], /no path: \/chat is --namespace \/chat, or --path \/chat/],
+    [["ftp://x"], /"ftp:\/\/x" is no URL of a server/],
+    [[NOBODY, "--frob"], /--frob is no option: --help lists them/],
+    [[NOBODY, "-x"], /-x is no option/],
+    [[NOBODY, "--retry=yes"], /--retry takes no value/],
+    [[NOBODY, "--path"], /--path takes a value: --path PATH/],
+    [[NOBODY, "--emit"], /--emit takes a value: --emit EVENT \[JSON\.\.\.\]/],
+    [[NOBODY, "--emit", "--call", "x"], /--emit takes a value/],
+    [[NOBODY, "--emit", "say", "1", "hello"], /--emit say, value 2: "hello" is no JSON .*: "hello", in a shell '"hello"'/],
+    [[NOBODY, "--call", "say", "{a:1}"], /--call say, value 1: "\{a:1\}" is no JSON/],
+    [["--emit", "say", NOBODY], /The URL of the server stands before the options/],
+    [[NOBODY, "--emit", "say", "@none.bin"], /The file "none.bin" cannot be read: ENOENT/],
+    [[NOBODY, "--emit", "say", '{"$base64":"a b"}'], /"a b"\} is no base64/],
+    [[NOBODY, "--emit", "say", '{"$file":1}'], /must have a text/],
+    [[NOBODY, "--emit", "connect"], /Invalid event name "connect"/],
+    [[NOBODY, "--namespace", "chat"], /--namespace chat: a namespace begins with "\/"/],
+    [[NOBODY, "--auth", "abc"], /"abc" is no JSON/],
+    [[NOBODY, "--auth", "@wrong.json"], /is no JSON/],
+    [[NOBODY, "--header", "X-One"], /--header "X-One" is no header: it is written as --header "Name: value"/],
+    [[NOBODY, "--header", "X: a\nb"], /is no header: .* in one line/],
+    [[NOBODY, "--transport", "websockets"], /--transport "websockets": it must be one of polling, websocket/],
+    [[NOBODY, "--protocol", "3"], /--protocol "3": it must be one of 4, 5/],
+    [[NOBODY, "--serializer", "json"], /--serializer "json": it must be one of default, msgpack, cbor, pickle/],
+    [[NOBODY, "--timeout", "5s"], /--timeout "5s": it must be a whole number/],
+    [[NOBODY, "--count", "-1"], /--count "-1": it must be a whole number/],
+    [[NOBODY, "--wait", "soon"], /--wait "soon"/],
+    [[NOBODY, "--save", "bytes.bin"], /--save bytes.bin: there cannot be such a folder/],
+  ];
+  for (const [words, message] of TABLE) {
+    test(words.join(" ") || "no words", async (t) => {
+      // An event's name is checked when it is emitted: that one needs a server.
+      const { code, err, out } = await run(t, words.map((word) => (word === NOBODY && words.includes("connect") ? npm.url : word)), { cwd: files });
+      assert.match(err, message);
+      assert.doesNotMatch(err, /^ +at /m); // no stack
+      assert.deepEqual([code, out], [1, ""]);
+    });
+  }
+
+  test("a wrong line of JSON: its number, and the others are done", async (t) => {
+    const input = ["nonsense", "7", { emit: "x" }, { emit: [] }, { call: ["echo"], timeout: "1" }, { emit: ["a"], when: 1 }, { say: 1 }, { call: ["echo", 1], id: 1 }, { emit: ["x", { $file: "none" }], namespace: "/" }, { emit: ["x"], namespace: "/none" }, { emit: ["disconnect"] }];
+    const { lines, code } = await run(t, [npm.url], { input, cwd: files });
+    const errors = lines.filter(({ error }) => error).map(({ error, line }) => [line, error.code, error.message]);
+    assert.deepEqual(errors.map(([line, code]) => [line, code]), [
+      ...[1, 2, 3, 4, 5, 6, 7].map((line) => [line, "USAGE"]),
+      [9, "USAGE"],
+      [10, "BAD_NAMESPACE"],
+      [11, "INVALID_EVENT"],
+    ]);
+    assert.match(errors[2][2], /"emit" is not an array of the event's name and its values, such as \["say","hello"\]/);
+    assert.match(errors[5][2], /"when" has no meaning beside "emit"/);
+    assert.deepEqual(lines.filter(({ id }) => id === 1).map(({ answer }) => answer), [1]);
+    assert.equal(code, 1);
+  });
+});
+
+describe("exit codes", () => {
+  test("2: nobody listens, or a namespace refuses; said once, in the server's own words", async (t) => {
+    for (const [words, message] of [[[NOBODY], /127\.0\.0\.1/], [[npm.url, "-n", "/refuse"], /no entry/], [[npm.url, "-n", "/", "-n", "/refuse-data"], /nope/]]) {
+      const { code, err, out } = await run(t, [...words, "--call", "echo"]);
+      assert.match(err, message);
+      assert.deepEqual([code, out, err.trim().split("\n").length], [2, "", 1]);
+    }
+    const { lines, code } = await run(t, [npm.url, "-n", "/refuse-data"]);
+    assert.deepEqual(lines, [{ connect_error: "/refuse-data", error: { code: "REFUSED", message: lines[0].error.message }, data: { message: "nope", data: { code: 7 } } }]);
+    assert.equal(code, 2);
+  });
+
+  test("2: a namespace that a line asks for", async (t) => {
+    const { lines, code } = await run(t, [npm.url], { input: [{ connect: "/refuse" }, { call: ["echo", 1] }] });
+    assert.deepEqual(lines.map((line) => Object.keys(line)[0]), ["connect", "connect_error", "answer", "disconnect"]);
+    assert.equal(code, 2);
+  });
+
+  test("3: a call of a line that has no answer in its time; the others have theirs", async (t) => {
+    const { lines, code } = await run(t, [npm.url], { input: [{ call: ["never"], id: 1, timeout: 50 }, { call: ["later", 300, "x"], id: 2 }] });
+    assert.deepEqual(lines.filter(({ id }) => id).map(({ id, answer, error, line }) => [id, answer ?? error.code, line]), [[1, "CALL_TIMEOUT", 1], [2, "x", undefined]]);
+    assert.equal(code, 3);
+  });
+
+  for (const [what, event, reason] of [["the server disconnects", "kick", "server disconnect"], ["the connection breaks", "close-engine", "transport error"]]) {
+    test(`4: ${what}`, async (t) => {
+      const words = await run(t, [npm.url, "--emit", event, "--listen", "*"]);
+      assert.equal(words.code, 4);
+      assert.match(words.err, new RegExp(`disconnected from /: ${reason}`));
+      assert.equal((await run(t, [npm.url, "--emit", event, "--call", "never"])).code, 4);
+      // The input stays open: the end of the connection is the end.
+      const lines = start(t, [npm.url]);
+      lines.say({ emit: [event] });
+      assert.equal(await lines.ended(), 4);
+      assert.equal(lines.lines().at(-1).reason, reason);
+    });
+  }
+
+  for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]]) {
+    test(`${exit}: ${signal}, and the server is told`, async (t) => {
+      const command = start(t, [npm.url, "--json", "--listen", "*"]);
+      await command.prints(/"connect"/);
+      const [{ sid }] = command.lines();
+      command.child.kill(signal);
+      assert.deepEqual([await command.ended(), command.err()], [exit, ""]);
+      const { out } = await run(t, [npm.url, "--call", "left", JSON.stringify(sid)]);
+      assert.equal(out, '"client namespace disconnect"\n');
+    });
+  }
+
+  test("130: SIGINT while it connects, and while it waits for an answer", async (t) => {
+    const silent = await startServer(t, "npm");
+    const wire = await tap(t, silent.port);
+    silent.freeze();
+    const connecting = start(t, [wire.url, "--call", "echo"]);
+    await until("the first request", () => wire.requests().length > 0);
+    connecting.child.kill("SIGINT");
+    assert.equal(await connecting.ended(), 130);
+    const waiting = start(t, [npm.url, "--call", "echo", "1", "--call", "never"]);
+    await waiting.prints(/1/);
+    waiting.child.kill("SIGINT");
+    assert.equal(await waiting.ended(), 130);
+  });
+
+  test("0: a reader of the output that has what it wanted", async (t) => {
+    const command = start(t, [npm.url, "--listen", "*"]);
+    await command.prints(/"connect"/);
+    command.child.stdout.destroy();
+    command.say({ emit: ["burst", 3] });
+    assert.deepEqual([await command.ended(), command.err()], [0, ""]);
+  });
+});
+
+describe("lines of JSON", () => {
+  test("with --listen, the end of the input is not the end", async (t) => {
+    const command = start(t, [npm.url, "--listen", "tick", "--listen", "echo-back"]);
+    command.say({ emit: ["burst", 2] });
+    command.child.stdin.end();
+    await command.prints(/"args":\[1\]/);
+    assert.equal(command.child.exitCode, null);
+    command.child.kill("SIGINT");
+    assert.equal(await command.ended(), 130);
+  });
+
+  test("no more is read than the server takes: a pipe fills up while it does nothing", async (t) => {
+    const server = await startServer(t, "npm");
+    const command = start(t, [server.url, "--transport", "polling", "--auth", '{"id":"pressed"}']);
+    await command.prints(/"connect"/);
+    server.freeze();
+    // More than a pipe and the buffers of streams hold.
+    const count = 4_000;
+    const filler = "x".repeat(500);
+    for (let index = 0; index < count; index += 1) command.say({ emit: ["count", [index, filler]] });
+    command.child.stdin.end();
+    let [left, still] = [0, 0]; // what is not read yet, and how often it was found to be as much as before
+    await until("a pipe that is full", () => {
+      const { writableLength } = command.child.stdin;
+      still = writableLength === left ? still + 1 : 0;
+      left = writableLength;
+      return left > 0 && still === 50;
+    });
+    server.thaw();
+    assert.equal(await command.ended(), 0);
+    const { out } = await run(t, [server.url, "--call", "counted", '"pressed"']);
+    assert.deepEqual(JSON.parse(out).map(([index]) => index), Array.from({ length: count }, (_, index) => index));
+  });
+
+  test("what it prints can be what another one reads: binary data stays binary, and what looks like it stays what it is", async (t) => {
+    const odd = [{ $base64: BASE64 }, { $$base64: "AQID" }, { $$file: "/etc/hostname" }, { $$$file: 1 }, { $file: 1, b: 2 }, { $set: 1 }];
+    const first = await run(t, [npm.url], { input: [{ call: ["echo", ...odd], id: 1 }] });
+    const { answer } = first.lines.find(({ id }) => id === 1);
+    assert.deepEqual(answer, odd);
+    const again = await run(t, [npm.url], { input: [{ call: ["echo", answer], id: 1 }] });
+    assert.deepEqual(again.lines.find(({ id }) => id === 1).answer, odd);
+  });
+
+  test("--save: the data is in files, whose names are in the same form", async (t) => {
+    const { lines } = await run(t, [npm.url, "--save", "lines"], { input: [{ call: ["echo", { $base64: BASE64 }], id: 1 }], cwd: files });
+    const { answer } = lines.find(({ id }) => id === 1);
+    assert.deepEqual(answer, { $file: join("lines", "echo-1.bin") });
+    const again = await run(t, [npm.url], { input: [{ call: ["echo", answer], id: 1 }], cwd: files });
+    assert.deepEqual(again.lines.find(({ id }) => id === 1).answer, { $base64: BASE64 });
+  });
+});
+
+describe("what a hostile server sends", () => {
+  const ESCAPE = "\u001b]0;owned\u0007\u001b[2J";
+  const HOSTILE = `${ESCAPE}\u009b2J\u202e\u2028\u007f`;
+  const packet = (values) => `42${JSON.stringify(values)}`;
+
+  for (const [what, words] of [["in words", []], ["in JSON", ["--json"]], ["in a trace", ["--trace"]]]) {
+    test(`writes no control characters ${what}`, async (t) => {
+      const peer = await websocketPeer(t, (socket) => {
+        socket.send(packet([`ev${HOSTILE}`, HOSTILE, { [HOSTILE]: 1 }]));
+        socket.send(packet(["a b", 1]));
+        socket.send(`41/${HOSTILE},`);
+      });
+      const { out, err } = await run(t, [peer.url, "--transport", "websocket", ...words, "--count", "2"]);
+      assert.doesNotMatch(out + err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/);
+      assert.match(out, /owned/);
+      if (words.length === 0) assert.match(out, /^"a b" 1$/m); // a name with spaces is told from its values
+    });
+  }
+
+  test("writes none in an error", async (t) => {
+    const peer = await websocketPeer(t, (socket) => socket.close(4_000, ESCAPE));
+    const { err, code } = await run(t, [peer.url, "--transport", "websocket", "--listen", "*", "--count", "1"]);
+    assert.doesNotMatch(err, /\u001b|\u0007/);
+    assert.match(err, /owned/);
+    assert.equal(code, 4);
+  });
+
+  test("chooses no folder and overwrites no file with --save", async (t) => {
+    const names = ["../../out", "/etc/passwd", "..", "", "a\u0000b\nc", "con", "x".repeat(500), "é ü"];
+    const peer = await websocketPeer(t, (socket) => {
+      for (const name of names) {
+        socket.send(`451-${JSON.stringify([name, { _placeholder: true, num: 0 }])}`);
+        socket.send(Buffer.from([names.indexOf(name)]));
+      }
+    });
+    const saved = join(files, "hostile");
+    const once = () => run(t, [peer.url, "--transport", "websocket", "--count", String(names.length), "--save", saved]);
+    assert.equal((await once()).code, 0);
+    const first = readdirSync(saved).sort();
+    assert.equal(first.length, names.length);
+    assert.deepEqual(first.map((name) => [...readFileSync(join(saved, name))][0]).sort(), names.map((_, index) => index));
+    for (const name of first) assert.match(name, /^[\p{L}\p{N}_-]{1,60}-\d+\.bin$/u);
+    await once();
+    assert.equal(readdirSync(saved).length, 2 * names.length);
+    assert.equal(existsSync(join(files, "out")), false);
+  });
+
+  test("ends no trace", async (t) => {
+    const odd = ["0{", '0{"upgrades":1,"sid":{"toString":1}}', "9", "", "4", "49", "42", "451-", "43", '44{"a":', "b", "2probe"];
+    const peer = await websocketPeer(t, (socket) => {
+      for (const frame of odd) socket.send(`4${packet(["before"]).slice(1)}`) || socket.send(frame);
+    });
+    const { code, err } = await run(t, [peer.url, "--transport", "websocket", "--trace", "--listen", "*"]);
+    assert.equal(code, 4); // what is no packet ends the connection
+    assert.doesNotMatch(err, /^ +at /m);
+  });
+
+  test("a value that cannot be saved is a failure, and not the end", async (t) => {
+    const { code, lines } = await run(t, [npm.url, "--save", "gone"], {
+      input: [{ emit: ["echo-back", { $base64: "AQ==" }] }, { call: ["later", 100, 1], id: 1 }],
+      cwd: files,
+      env: { NODE_OPTIONS: `--import ${JSON.stringify(`data:text/javascript,${encodeURIComponent(UNWRITABLE)}`)}` },
+    });
+    assert.equal(code, 1);
+    assert.match(lines.find(({ error }) => error).error.message, /ENOSPC/);
+    assert.equal(lines.find(({ id }) => id === 1).answer, 1);
+  });
+});
+
+// A disk that is full, for the process that imports it.
+const UNWRITABLE = `
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  fs.writeFileSync = () => { throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" }); };
+  syncBuiltinESMExports();
+`;
