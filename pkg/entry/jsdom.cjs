@@ -1,7 +1,7 @@
-// What `require` gets in a simulated browser inside of Node, such as Jest's jsdom: its globals lack what every browser has.
+// What `require` gets in a simulated browser inside of Node, such as Jest's jsdom: its globals lack what every browser and Node have.
 const { TextDecoder, TextEncoder } = require("node:util");
 
 globalThis.TextDecoder ??= TextDecoder;
 globalThis.TextEncoder ??= TextEncoder;
 
-module.exports = require("./browser.cjs");
+module.exports = require("./node.cjs");

@@ -1,0 +1,42 @@
+// Where an error comes from is to be seen in the sources, although what is loaded is bundled and shortened.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { folder } from "../support/installed.mjs";
+
+const DIST = join(folder, "node_modules", "socketio-wasm", "dist");
+
+// What makes an error, and what asks for it, from the innermost on.
+const LINES = [
+  ["facade/messages.js", /^ *return new Class\(/],
+  ["facade/settings.js", /throw toError\("INVALID_OPTION", called, value, expected\)/],
+];
+
+/** Asserts that positions, of a file in pkg/ and a line that counts from 1, are those lines. */
+function assertPositions(positions) {
+  LINES.forEach(([file, line], at) => {
+    assert.equal(positions[at].file, file);
+    assert.match(readFileSync(new URL(`../../pkg/${file}`, import.meta.url), "utf8").split("\n")[positions[at].line - 1], line);
+  });
+}
+
+test("frames of dist/browser.js", async () => {
+  const { Client } = await import(pathToFileURL(join(DIST, "browser.js")));
+  assert.throws(() => new Client({ reconnectionDelay: "soon" }), (error) => {
+    const map = new SourceMap(JSON.parse(readFileSync(join(DIST, "browser.js.map"), "utf8")));
+    const frames = [...error.stack.matchAll(/browser\.js:(\d+):(\d+)/g)].map(([, line, column]) => map.findEntry(line - 1, column - 1));
+    assertPositions(frames.map(({ originalSource, originalLine }) => ({ file: originalSource.replace("../", ""), line: originalLine + 1 })));
+    return true;
+  });
+});
+
+test("frames of dist/node.cjs, as node --enable-source-maps shows them", () => {
+  const program = 'new (require("socketio-wasm").Client)({ reconnectionDelay: "soon" })';
+  const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "-e", program], { cwd: folder, encoding: "utf8" });
+  const frames = [...stderr.matchAll(/^ +at .*socketio-wasm\/(\w+\/[\w-]+\.js):(\d+):\d+\)$/gm)];
+  assertPositions(frames.map(([, file, line]) => ({ file, line })));
+});
