@@ -21,8 +21,14 @@ export {
 /** A WebAssembly.Module; of no type of its own, since not every platform's types have it. */
 export type WasmModule = object;
 
+/** The part of a Response that is used. */
+export interface ModuleResponse {
+  /** Its bytes. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /** Where the module may come from: its address, what fetch() answered, its bytes, or the compiled module. */
-export type ModuleSource = string | URL | { arrayBuffer(): Promise<ArrayBuffer> } | ArrayBuffer | ArrayBufferView | WasmModule;
+export type ModuleSource = string | URL | ModuleResponse | ArrayBuffer | ArrayBufferView | WasmModule;
 
 /**
  * Loads the WebAssembly module: before the first `new Client()`. Once it is there, a further call does nothing. While one is under
@@ -42,4 +48,10 @@ export function init(source?: ModuleSource | PromiseLike<ModuleSource>): Promise
  * @throws {InvalidArgumentError} INVALID_OPTION, if it is neither
  * @throws {ConnectionError} MODULE_UNAVAILABLE, if it is not WebAssembly, or not the module that was built with this script
  */
-export function initSync(options: { module: ArrayBuffer | ArrayBufferView | WasmModule }): void;
+export function initSync(options: InitSyncOptions): void;
+
+/** What `initSync` loads. */
+export interface InitSyncOptions {
+  /** The bytes of `slim.wasm`, or what was compiled of them. */
+  module: ArrayBuffer | ArrayBufferView | WasmModule;
+}

@@ -14,9 +14,12 @@ export class Decoder implements ParserDecoder {
    * @throws where it is malformed, or a text
    */
   add(frame: string | ArrayBuffer | ArrayBufferView): void;
+  /** Calls a function with each packet. */
   on(event: "decoded", listener: (packet: ParserPacket) => void): this;
+  /** Calls it no more; without a function, none of them. */
   off(event: "decoded", listener?: (packet: ParserPacket) => void): this;
   /** Another name of `off`. */
   removeListener(event: "decoded", listener?: (packet: ParserPacket) => void): this;
+  /** Forgets the functions. */
   destroy(): void;
 }

@@ -1,7 +1,31 @@
 // Namespaces whose handlers are the methods of a class.
-import type { Client, Scope } from "./client.js";
-import type { EmitArguments, EventAnswer, EventArguments, EventName, UntypedEvents } from "./events.js";
+import type { Client } from "./client.js";
+import type {
+  Comparable,
+  ConnectionHandlers,
+  EmitArguments,
+  EventAnswer,
+  EventArguments,
+  EventName,
+  HandlerOf,
+  MessageArguments,
+  UntypedEvents,
+  events,
+} from "./events.js";
 import type { WithOptions } from "./options.js";
+import type { Scope } from "./scope.js";
+
+/**
+ * The methods that a class for a namespace may have, for a compiler to check them: `on_news` gets the arguments of the event
+ * "news" and returns its answer, and so on.
+ * @example
+ * class Chat extends ClientNamespace<ChatFromServer, ChatToServer> implements NamespaceMethods<ChatFromServer> {
+ *   on_message(text: string) { this.emit("seen", text); }
+ * }
+ */
+export type NamespaceMethods<Listen extends object> = {
+  [Name in EventName<Listen> | keyof ConnectionHandlers as `on_${Name}`]?: HandlerOf<Listen, Name>;
+};
 
 /**
  * To be extended by classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and what
@@ -24,6 +48,8 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
    * @throws {InvalidArgumentError} for a wrong name
    */
   constructor(namespace?: string);
+  /** The types of its events; there is nothing of this name when the program runs. */
+  readonly [events]?: { listen: Comparable<Listen>; emit: Comparable<Emit> };
 
   /** Its namespace. */
   get namespace(): string;
@@ -50,20 +76,45 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
    * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
    */
   emit<Name extends EventName<Emit>>(event: Name, ...args: EmitArguments<Emit, Name>): this;
-  /** As the client's `send`, to its namespace. */
-  send(...args: unknown[]): this;
-  /** As the client's `call`, to its namespace. */
+  /**
+   * As the client's `send`, to its namespace.
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
+  send(...args: MessageArguments<Emit>): this;
+  /**
+   * As the client's `call`, to its namespace.
+   * @returns the acknowledgement's value: undefined if it is empty, an array if it has several arguments
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
   call<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
-  /** Another name of `call`. */
+  /**
+   * Another name of `call`.
+   * @returns what `call` does
+   * @throws as `call`
+   */
   emitWithAck<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
-  /** As the client's `with`, with its namespace. */
+  /**
+   * As the client's `with`, with its namespace.
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
   with(options: WithOptions): Scope<Listen, Emit>;
-  /** As the client's `of`. */
+  /**
+   * As the client's `of`.
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
   of<Incoming extends object = UntypedEvents, Outgoing extends object = UntypedEvents>(namespace: string): Scope<Incoming, Outgoing>;
-  /** As the client's `timeout`, with its namespace. */
+  /**
+   * As the client's `timeout`, with its namespace.
+   * @param milliseconds 0 or Infinity: no limit. Without this it is 60,000
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
+   */
   timeout(milliseconds: number): Scope<Listen, Emit>;
   /** As the client's `volatile`, with its namespace. */
   get volatile(): Scope<Listen, Emit>;
-  /** Disconnects the client, with all of its namespaces: `client.disconnectNamespace()` leaves this one only. */
+  /**
+   * Disconnects the client, with all of its namespaces: `client.disconnectNamespace()` leaves this one only.
+   * @returns resolved when the connection is closed
+   * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered
+   */
   disconnect(): Promise<void>;
 }

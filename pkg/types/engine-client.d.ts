@@ -1,7 +1,7 @@
 // The client of Engine.IO servers.
 import type { BackgroundTask } from "./background-task.js";
 import type { DisconnectDetails, Unsubscribe, reason } from "./events.js";
-import type { ClientOptions, Source, TransportName } from "./options.js";
+import type { ClientOptions, SignalOptions, Source, TransportName } from "./options.js";
 
 /** Options of an Engine.IO client: those of `Client` that concern the connection, with `logger` for its log lines. */
 export interface EngineClientOptions
@@ -40,8 +40,16 @@ export interface EngineConnectOptions {
   signal?: AbortSignal;
 }
 
+/** Options of an Engine.IO client's `disconnect`. */
+export interface EngineDisconnectOptions {
+  /** Close at once: what is not written yet is lost. Default false. */
+  abort?: boolean;
+  /** What the disconnect handler is told. Default "client disconnect". */
+  reason?: string;
+}
+
 /** The handlers of an Engine.IO client. */
-export interface EngineHandlers<Message = any> {
+export interface EngineHandlers<Message = unknown> {
   /**
    * The connection is there, over its first transport; an upgrade comes later. `connect()` waits for what it promises: where it
    * fails, `connect()` rejects with a ConnectionError whose code is CONNECT_HANDLER, and there is no connection.
@@ -63,7 +71,7 @@ export interface EngineHandlers<Message = any> {
  * client.send({ hello: "world" });
  * await client.disconnect();
  */
-export class EngineClient<Message = any> {
+export class EngineClient<Message = unknown> {
   /**
    * A client that is not connected yet.
    * @throws {InvalidArgumentError} for an unknown option or a wrong value
@@ -111,22 +119,31 @@ export class EngineClient<Message = any> {
 
   /**
    * Writes what was sent, then closes the connection; also ends an attempt to connect.
-   * @param options `abort`: close at once, what is not written is lost; `reason`: what the disconnect handler is told in place of
-   *   "client disconnect"
    * @returns resolved when the connection is closed
    */
-  disconnect(options?: { abort?: boolean; reason?: string }): Promise<void>;
+  disconnect(options?: EngineDisconnectOptions): Promise<void>;
 
   /** The transport in use, or the last one that was; "" before the first connection. */
   transport(): TransportName | "";
 
-  /** Resolved when the connection has ended; at once where there is none. */
-  wait(options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Waits for the end.
+   * @returns resolved when the connection has ended; at once where there is none
+   * @throws the signal's reason once that is aborted
+   */
+  wait(options?: SignalOptions): Promise<void>;
 
-  /** As `Client.sleep`. */
-  sleep(milliseconds?: number, options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * As `Client.sleep`.
+   * @param milliseconds default 0: until other work that waits for its turn was done
+   * @throws {InvalidArgumentError} for what is no number of milliseconds; and the signal's reason once that is aborted
+   */
+  sleep(milliseconds?: number, options?: SignalOptions): Promise<void>;
 
-  /** As `Client.startBackgroundTask`. */
+  /**
+   * As `Client.startBackgroundTask`.
+   * @throws {InvalidArgumentError} for what is no function
+   */
   startBackgroundTask<Args extends unknown[], Result>(
     work: (...args: [...Args, signal: AbortSignal]) => Result,
     ...args: Args

@@ -5,17 +5,50 @@ import type { TransportName } from "./options.js";
 /** Whose doing an error is: this program's, the server's, or the network's. */
 export type Fault = "misuse" | "peer" | "network";
 
+/** What happened, as a word: the codes of all errors of this package. Those of each class are listed there. */
+export type ErrorCode =
+  | "NOT_INITIALIZED"
+  | InvalidArgumentError["code"]
+  | UnsupportedOptionError["code"]
+  | ConnectionError["code"]
+  | DisconnectedError["code"]
+  | BadNamespaceError["code"]
+  | TimeoutError["code"]
+  | PayloadTooLargeError["code"];
+
+/** What is known of an error beside its message. */
+export interface ErrorDetails {
+  /** What happened. */
+  code?: ErrorCode;
+  /** Whose doing it is. */
+  fault?: Fault;
+  /** The error behind it. */
+  cause?: unknown;
+}
+
 /** What every error of this package is. */
 export class SocketIOError extends Error {
-  constructor(message: string, details?: { code?: string; fault?: Fault; cause?: unknown });
-  /** What happened, in capitals, such as "CALL_TIMEOUT"; the subclasses list theirs. "NOT_INITIALIZED" is of no subclass. */
-  readonly code: string;
+  /**
+   * An error as this package throws it, for tests of your own.
+   * @param message for people
+   */
+  constructor(message: string, details?: ErrorDetails);
+  /** What happened; the subclasses list theirs, "NOT_INITIALIZED" is of none: there was no `init()` before `new Client()`. */
+  readonly code: ErrorCode;
   /** Whose doing it is. */
   readonly fault: Fault;
 }
 
 /** An argument that is wrong; the message names it and says what is expected. */
 export class InvalidArgumentError extends SocketIOError {
+  /**
+   * What is wrong:
+   * - INVALID_URL, INVALID_EVENT, INVALID_NAMESPACE, INVALID_HANDLER: that which the code names.
+   * - INVALID_OPTION: an unknown option, or a wrong value. UNUSABLE_OPTION: what an option names cannot be used, such as a file.
+   * - INVALID_ENGINE_EVENT: an event that an Engine.IO client does not have.
+   * - NAMELESS_HANDLER: a function without a name, for `event`. INVALID_NAMESPACE_CLASS: no instance of a ClientNamespace.
+   * - UNSERIALIZABLE: a value that cannot be written. BLOB_UNREADABLE: a Blob that cannot be read.
+   */
   readonly code:
     | "INVALID_URL"
     | "INVALID_OPTION"
@@ -48,6 +81,7 @@ export class InvalidArgumentError extends SocketIOError {
 
 /** An option that cannot be honoured on this platform. */
 export class UnsupportedOptionError extends SocketIOError {
+  /** The only one. */
   readonly code: "UNSUPPORTED_OPTION";
   /** The option's name. */
   readonly option: string;
@@ -57,6 +91,20 @@ export class UnsupportedOptionError extends SocketIOError {
 
 /** A connection could not be made, or broke. */
 export class ConnectionError extends SocketIOError {
+  /**
+   * What went wrong. Before there is a connection:
+   * - SERIALIZER_UNAVAILABLE, MODULE_UNAVAILABLE: a file of this package could not be loaded.
+   * - ALREADY_CONNECTED: there is a connection, or one is being made.
+   * - PREPARATION_FAILED, PREPARATION_TIMEOUT: a function for url, headers or auth threw, or took longer than `requestTimeout`.
+   * - UNREACHABLE: nobody answers. REQUEST_TIMEOUT: nobody has within `requestTimeout`.
+   * - HTTP_STATUS: the server refuses. UNSUPPORTED_VERSION, ORIGIN_REFUSED, SESSION_UNKNOWN: it says that this is why.
+   * - NOT_SOCKETIO: what answers is no Socket.IO server.
+   * - CONNECT_TIMEOUT: not all namespaces are connected within `waitTimeout`. REFUSED: the server refuses a namespace.
+   * - CONNECT_HANDLER: an EngineClient's connect handler threw.
+   *
+   * Of one that there was: SOCKET_CLOSED (the websocket), SERVER_CLOSED (the session, by the server), PING_TIMEOUT (silence),
+   * PARSE_ERROR (what came cannot be read).
+   */
   readonly code:
     | "SERIALIZER_UNAVAILABLE"
     | "MODULE_UNAVAILABLE"
@@ -93,7 +141,7 @@ export class ConnectionError extends SocketIOError {
   readonly transport?: TransportName;
   /** UNREACHABLE: what the platform says, whose own error is the `cause`; undefined in browsers, which hide it. */
   readonly words?: string;
-  /** REQUEST_TIMEOUT, PREPARATION_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited. */
+  /** REQUEST_TIMEOUT, PREPARATION_TIMEOUT, PING_TIMEOUT, CONNECT_TIMEOUT: how long was waited, in milliseconds. */
   readonly milliseconds?: number;
   /** SOCKET_CLOSED: the websocket's close code. */
   readonly closeCode?: number;
@@ -107,6 +155,12 @@ export class ConnectionError extends SocketIOError {
 
 /** There is no connection, or it broke while an answer was awaited. */
 export class DisconnectedError extends SocketIOError {
+  /**
+   * What happened:
+   * - NOT_CONNECTED: there was no `connect()`, or no namespace is left. CONNECTION_ENDED: the same of a SimpleClient, once it was connected.
+   * - DISCONNECTED: it ended before the answer came.
+   * - BUFFER_FULL: `maxBuffer` packets are kept. DROPPED: a volatile event could not be sent at once.
+   */
   readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED";
   /** DISCONNECTED, CONNECTION_ENDED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
   readonly reason?: DisconnectReason;
@@ -118,21 +172,25 @@ export class DisconnectedError extends SocketIOError {
 
 /** A namespace that was not asked to connect, or was refused; or a ClientNamespace that is registered with no client. */
 export class BadNamespaceError extends SocketIOError {
+  /** BAD_NAMESPACE: it was not asked to connect, or was refused. NOT_REGISTERED: its ClientNamespace is registered with no client. */
   readonly code: "BAD_NAMESPACE" | "NOT_REGISTERED";
+  /** Its name. */
   readonly namespace: string;
 }
 
 /** A call was not answered in time; or a SimpleClient has waited too long for its connection, or for an event. */
 export class TimeoutError extends SocketIOError {
+  /** What took too long: the answer to a call, a SimpleClient's connection, or its next event. */
   readonly code: "CALL_TIMEOUT" | "EMIT_TIMEOUT" | "RECEIVE_TIMEOUT";
   /** CALL_TIMEOUT, EMIT_TIMEOUT: the event's name. */
   readonly event?: string | number;
-  /** How long was waited. */
+  /** How long was waited, in milliseconds. */
   readonly milliseconds: number;
 }
 
 /** A message larger than the server accepts; it was not sent. */
 export class PayloadTooLargeError extends SocketIOError {
+  /** The only one. */
   readonly code: "PAYLOAD_TOO_LARGE";
   /** Its size in bytes. */
   readonly size: number;

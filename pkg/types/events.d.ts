@@ -3,13 +3,31 @@ import type { ConnectionError } from "./errors.js";
 
 /** Events of any name with any arguments: what is assumed where no types are given. */
 export interface UntypedEvents {
-  [event: string]: (...args: unknown[]) => unknown;
+  /** An event. */
+  [event: string]: Bivariant<unknown[]>;
 }
+
+// A function in whose place one may stand that has types for its parameters.
+type Bivariant<Args extends unknown[]> = { method(...args: Args): unknown }["method"];
+
+/** The events of any namespace, those of `of("*")`: handlers get the namespace's name, then the event's arguments. */
+export interface AnyNamespaceEvents {
+  /** An event. */
+  [event: string]: (namespace: string, ...args: unknown[]) => unknown;
+  /** By this name the map is told from others; there is nothing of it when the program runs. */
+  readonly [anyNamespace]?: never;
+}
+declare const anyNamespace: unique symbol;
 
 type Callback = (...answer: never[]) => unknown;
 
 /** The names of the events in a map of events. */
 export type EventName<Events extends object> = Extract<keyof Events, string | number>;
+
+// What is there for the compiler alone: by it clients, and classes of namespaces, with other events are of other types.
+declare const events: unique symbol;
+// One without types takes what is typed in its place.
+type Comparable<Events extends object> = { [Name in keyof Events]: Events[Name] };
 
 /**
  * The arguments of an event. A function as the last one is taken for the callback of the acknowledgement, as in the maps of
@@ -60,8 +78,11 @@ type Reply<Answer> = Answer extends []
  * unhandled one (`reportError`, in Node an uncaught exception) and the server gets no answer.
  */
 export type EventHandler<Events extends object, Name extends keyof Events> = string extends keyof Events
-  ? { bivarianceHack(...args: unknown[]): unknown }["bivarianceHack"] // so that parameters can be given types
+  ? Bivariant<EventArguments<Events, Name>>
   : (...args: EventArguments<Events, Name>) => Reply<Acknowledgement<Events, Name>>;
+
+// What `send` takes: what the event "message" does where it is typed.
+type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ? EventArguments<Emit, "message" & keyof Emit> : unknown[];
 
 // What follows the event's name in emit(): its arguments, and a callback for the acknowledgement if wanted.
 type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
@@ -71,10 +92,13 @@ type EmitArguments<Events extends object, Name extends keyof Events> = string ex
 /** Why a connection ended. */
 export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";
 
+/** The finer reason of a connection's end: what a transport error was, else the reason itself. */
+export type DisconnectCause = DisconnectReason | "ping timeout" | "transport close" | "parse error";
+
 /** What is known beyond the reason of a disconnection. */
 export interface DisconnectDetails {
-  /** The finer reason: "ping timeout", "transport close", "transport error" or "parse error", else the reason itself. */
-  readonly cause: string;
+  /** The finer reason. */
+  readonly cause: DisconnectCause;
   /** The error behind it, if there was one; its `code` is finer still. */
   readonly error?: ConnectionError;
   /** What the server sent with its disconnection: python-socketio with `always_connect` says so why it refuses. */
@@ -96,11 +120,31 @@ export interface ConnectionHandlers {
   disconnectFinal(): unknown;
 }
 
+/** The names that `on` takes: those of events, "*" for all that have no handler, and of what happens to the connection. */
+export type HandledName<Listen extends object> = EventName<Listen> | keyof ConnectionHandlers | "*";
+
+/** The handler that `on` takes for a name. */
+export type HandlerOf<Listen extends object, Name> = Name extends keyof ConnectionHandlers
+  ? Placed<Listen, ConnectionHandlers[Name]>
+  : Name extends "*"
+    ? (event: string, ...args: typeof anyNamespace extends keyof Listen ? [namespace: string, ...args: unknown[]] : unknown[]) => unknown
+    : Name extends keyof Listen
+      ? EventHandler<Listen, Name>
+      : never;
+
+// A handler of what happens to the connection, as it is where it serves any namespace.
+type Placed<Listen extends object, Handler extends (...args: never[]) => unknown> = typeof anyNamespace extends keyof Listen
+  ? (namespace: string, ...args: Parameters<Handler>) => unknown
+  : Handler;
+
 /** Takes a handler away; harmless if it is gone already. */
 export type Unsubscribe = () => void;
 
 /** Several values as one: the answer of a handler that acknowledges with several arguments. Made by `tuple`. */
-export type Tuple<Values extends unknown[] = unknown[]> = Values & { readonly [tupleMark]: true };
+export type Tuple<Values extends unknown[] = unknown[]> = Values & {
+  /** By this it is told from an array, which is one value. */
+  readonly [tupleMark]: true;
+};
 declare const tupleMark: unique symbol;
 
 /**

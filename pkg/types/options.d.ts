@@ -6,42 +6,67 @@ export type TransportName = "polling" | "websocket";
 
 /** Where log lines go; `console` is one. A method left out drops its lines. */
 export interface Logger {
+  /** Takes what the transports send and receive. */
   debug?(...line: unknown[]): void;
+  /** Takes what happens to the connection, and the names of events. */
   info?(...line: unknown[]): void;
+  /** Takes attempts that failed, refusals, and what is done otherwise than it was asked for. */
   warn?(...line: unknown[]): void;
+  /** Takes what has failed. */
   error?(...line: unknown[]): void;
 }
 
 /** The part of `fetch` that is used; the global one of browsers, workers and Node fits. */
-export type FetchLike = (
-  url: string,
-  init: {
-    method: string;
-    headers?: Record<string, string>;
-    /** Bytes where a server of Socket.IO 1.x or 2.x is posted text beyond ASCII. */
-    body?: string | ArrayBuffer;
-    signal: AbortSignal;
-    credentials?: "same-origin" | "include" | "omit";
-    cache?: "no-store";
-  },
-) => Promise<{
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** What a `fetch` is given beside the URL. */
+export interface FetchInit {
+  /** "GET" or "POST". */
+  method: string;
+  /** The headers by their names. */
+  headers?: Record<string, string>;
+  /** Bytes where a server of Socket.IO 1.x or 2.x is posted text beyond ASCII. */
+  body?: string | ArrayBuffer;
+  /** Aborted where the answer is not wanted any more, or did not come within `requestTimeout`. */
+  signal: AbortSignal;
+  /** As the client's option of this name. */
+  credentials?: "same-origin" | "include" | "omit";
+  /** That no cache is to answer. */
+  cache?: "no-store";
+}
+
+/** What a `fetch` promises: the part of a Response that is used. */
+export interface FetchResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** The body as a text. */
   text(): Promise<string>;
-  /** This and `arrayBuffer` are asked of what a Socket.IO 1.x or 2.x server has answered: in bytes, where there is binary data. */
-  readonly headers?: { get(name: string): string | null };
+  /** The headers. These and `arrayBuffer` are asked of what a Socket.IO 1.x or 2.x server has answered: in bytes, where there is binary data. */
+  readonly headers?: {
+    /** The value of a header; null where there is none. */
+    get(name: string): string | null;
+  };
+  /** The body's bytes. */
   arrayBuffer?(): Promise<ArrayBuffer>;
-}>;
+}
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
+  /** Set to "arraybuffer". */
   binaryType: string;
+  /** Set to what is to be called once it is open. */
   onopen: ((event: never) => unknown) | null;
+  /** Set to what is to be called with each message: `event.data` is a text or an ArrayBuffer. */
   onmessage: ((event: never) => unknown) | null;
+  /** Set to what is to be called where it fails. */
   onerror: ((event: never) => unknown) | null;
+  /** Set to what is to be called when it is closed: with `event.code` and `event.reason`. */
   onclose: ((event: never) => unknown) | null;
+  /** How many bytes were given to `send` and are not on their way yet. */
   readonly bufferedAmount: number;
   /** Is given a string or a Uint8Array; `never` here, since declarations of what a WebSocket may send differ. */
   send(data: never): void;
+  /** Closes it. */
   close(code?: number, reason?: string): void;
 }
 
@@ -49,7 +74,10 @@ export interface WebSocketLike {
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string[],
-  options?: { headers?: Record<string, string> },
+  options?: {
+    /** The headers of `connect` and of `websocketOptions`; in Node alone. */
+    headers?: Record<string, string>;
+  },
 ) => WebSocketLike;
 
 /**
@@ -98,7 +126,14 @@ export interface CookieJarLike {
   /** The value of the header Cookie for a URL (http: or https:, for websockets too). */
   getCookieString(url: string): string | undefined | PromiseLike<string | undefined>;
   /** Keeps a cookie as a server's header Set-Cookie has it. One that may not be set is to be left out, not thrown for. */
-  setCookie(cookie: string, url: string, options: { ignoreError: true }): unknown;
+  setCookie(
+    cookie: string,
+    url: string,
+    options: {
+      /** That one which may not be set is no error. */
+      ignoreError: true;
+    },
+  ): unknown;
 }
 
 /** What a server may ask of this client's memory; beyond a limit, the connection is closed with a parse error. */
@@ -215,9 +250,9 @@ export interface ClientOptions {
 export type Source<Value> = Value | (() => Value | PromiseLike<Value>);
 
 /** Options of `connect`. */
-export interface ConnectOptions {
+export interface ConnectOptions<Namespace extends string = string> {
   /** The namespaces to connect. Default: those that have handlers (of any event) or a class, else "/". */
-  namespaces?: string | readonly string[];
+  namespaces?: Namespace | readonly Namespace[];
   /**
    * What the server's connect handlers get: a JSON object, or a function that gives a fresh one, such as a new token, for each
    * attempt. Python servers take any JSON value but a number; npm ones close the connection where it is no object.
@@ -253,10 +288,28 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
+/** What ends waiting. */
+export interface SignalOptions {
+  /** Aborted: what is waited for rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** The namespace that a handler is for. */
+export interface HandlerOptions<Namespace extends string = string> {
+  /** Default: that of the client or view whose method is called, "/" for a client. "*" stands for any. */
+  namespace?: Namespace;
+}
+
+/** Options of `connectNamespace`. */
+export interface ConnectNamespaceOptions extends SignalOptions {
+  /** What the server's connect handler gets, in place of the `auth` of `connect`; a function gives a fresh one. */
+  auth?: Source<unknown>;
+}
+
 /** What `with` changes for one use. */
-export interface WithOptions {
+export interface WithOptions<Namespace extends string = string> {
   /** The namespace to emit to and to listen on. Default "/". */
-  namespace?: string;
+  namespace?: Namespace;
   /** Milliseconds that a `call` waits for its answer; 0 or Infinity: without end. Default 60000. */
   timeout?: number;
   /** Aborted: a waiting `call` rejects with the signal's reason. */

@@ -52,19 +52,21 @@ export interface ParserDecoder {
    * Takes a frame that came: a text, or a Buffer in Node and an ArrayBuffer elsewhere. What this throws ends the connection with
    * the code PARSE_ERROR, and it is made again.
    */
-  add(frame: any): void;
+  add(frame: unknown): void;
   /**
    * Listens for packets, which take one or more frames each; a frame may also complete several. A packet that is told when `add`
    * has returned already is delivered with the next frame.
    */
-  on(event: "decoded", listener: (packet: any) => void): unknown;
+  on(event: "decoded", listener: (packet: ParserPacket) => void): unknown;
   /** The connection is gone. */
   destroy?(): void;
 }
 
 /** A parser, in the shape of npm's `socket.io-msgpack-parser`, and the one that `parser` of npm's socket.io takes. */
 export interface Parser {
+  /** What writes; one object for each client. */
   Encoder: new () => ParserEncoder;
+  /** What reads; one object for each connection. */
   Decoder: new () => ParserDecoder;
 }
 

@@ -4,7 +4,7 @@ import type { ClientOptions, ConnectOptions, Source, TransportName } from "./opt
 
 /** What `receive` gives: the event's name and its arguments. */
 export type ReceivedEvent<Listen extends object = UntypedEvents> = string extends keyof Listen
-  ? [event: string, ...args: any[]]
+  ? [event: string, ...args: unknown[]]
   : { [Name in EventName<Listen>]: [event: Name, ...args: EventArguments<Listen, Name>] }[EventName<Listen>];
 
 /** Limits of one use of a SimpleClient. */
@@ -54,7 +54,11 @@ export class SimpleScope<Listen extends object = UntypedEvents, Emit extends obj
    * @example await simple.with({ timeout: 5000, signal }).emit("say", "hello");
    */
   with(limits: SimpleLimits): SimpleScope<Listen, Emit>;
-  /** The same with another time-out, in milliseconds; 0 or Infinity: no limit. */
+  /**
+   * The same with another time-out.
+   * @param milliseconds 0 or Infinity: no limit
+   * @throws {InvalidArgumentError} for what is no number of milliseconds
+   */
   timeout(milliseconds: number): SimpleScope<Listen, Emit>;
 }
 
@@ -83,7 +87,10 @@ export class SimpleClient<Listen extends object = UntypedEvents, Emit extends ob
    * @returns what the function comes to
    * @example await SimpleClient.use(async (simple) => { await simple.connect(url); await simple.emit("hello"); });
    */
-  static use<Result>(work: (client: SimpleClient) => Result, options?: ClientOptions): Promise<Awaited<Result>>;
+  static use<Result, Listen extends object = UntypedEvents, Emit extends object = UntypedEvents>(
+    work: (client: SimpleClient<Listen, Emit>) => Result,
+    options?: ClientOptions,
+  ): Promise<Awaited<Result>>;
 
   /** Whether it is connected now. */
   get connected(): boolean;

@@ -94,7 +94,7 @@ export async function typed(signal: AbortSignal): Promise<void> {
 }
 
 export function untyped(): void {
-  const client = new Client({ fetch, WebSocket });
+  const client = new Client();
   client.on("anything", (text: string, n: number) => tuple(text, n));
   client.emit("anything", "a", 1, null, undefined, [new ArrayBuffer(1)]);
   // @ts-expect-error an unknown option

@@ -1,0 +1,217 @@
+// Compiled only. What has no types of the user's in it, member by member: a looser one is not equal any more.
+import {
+  Client,
+  ClientNamespace,
+  EngineClient,
+  SimpleClient,
+  type BackgroundTask,
+  type BadNamespaceError,
+  type ClientOptions,
+  type ConnectionError,
+  type ConnectionHandlers,
+  type ConnectNamespaceOptions,
+  type ConnectOptions,
+  type CookieJarLike,
+  type DisconnectCause,
+  type DisconnectDetails,
+  type DisconnectedError,
+  type DisconnectReason,
+  type EngineClientOptions,
+  type EngineConnectOptions,
+  type EngineDisconnectOptions,
+  type FetchLike,
+  type InvalidArgumentError,
+  type JsonLike,
+  type Limits,
+  type Logger,
+  type Parser,
+  type PayloadTooLargeError,
+  type Scope,
+  type SerializerName,
+  type SimpleConnectOptions,
+  type SimpleLimits,
+  type SocketIOError,
+  type Source,
+  type TimeoutError,
+  type TlsOptions,
+  type TransportName,
+  type Unsubscribe,
+  type UnsupportedOptionError,
+  type WebSocketConstructor,
+  type WithOptions,
+  reason,
+} from "socketio-wasm";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const isTrue = <T extends true>(): T | undefined => undefined;
+
+// Options: one value for each that it may not have. None may be left out.
+
+/** Those of the wrong values that the options would take. */
+type Taken<Options, Wrong extends Record<keyof Options, unknown>> = {
+  [Name in keyof Options]-?: Wrong[Name] extends Options[Name] ? Name : never;
+}[keyof Options];
+
+isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, symbol>>, never>>();
+isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, "word">>, "proxy" | "timestampParam">>();
+// What these hold is others' affair.
+isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, { nonsense: true }>>, "agent" | "perMessageDeflate" | "websocketOptions">>();
+isTrue<Equal<Exclude<Taken<ConnectOptions, Record<keyof ConnectOptions, symbol>>, "auth">, never>>();
+isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, 7>>, "waitTimeout">>();
+isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, "word">>, "namespaces" | "path">>();
+isTrue<Equal<Taken<SimpleConnectOptions, Record<keyof SimpleConnectOptions, "word">>, "auth" | "namespace" | "path">>();
+isTrue<Equal<keyof SimpleConnectOptions, "auth" | "headers" | "transports" | "path" | "protocol" | "waitTimeout" | "signal" | "namespace">>();
+isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, "word">>, "path">>();
+isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, 7>>, never>>();
+isTrue<Equal<keyof EngineClientOptions & ("reconnection" | "serializer" | "maxBuffer" | "engineLogger" | "autoJson" | "logger"), "autoJson" | "logger">>();
+isTrue<Equal<EngineClientOptions["autoJson"], ClientOptions["handleSigint"]>>();
+isTrue<Equal<Required<EngineDisconnectOptions>, { abort: boolean; reason: string }>>();
+isTrue<Equal<Required<WithOptions>, { namespace: string; timeout: number; signal: AbortSignal; buffer: boolean; volatile: boolean }>>();
+isTrue<Equal<Required<WithOptions<"/a">>["namespace"], "/a">>();
+isTrue<Equal<Required<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
+isTrue<Equal<Required<Limits>, Record<"maxAttachments" | "maxIdDigits" | "maxPacketSize" | "maxDepth", number>>>();
+isTrue<Equal<Required<ConnectNamespaceOptions>, { auth: Source<unknown>; signal: AbortSignal }>>();
+isTrue<Equal<Taken<TlsOptions, Record<keyof TlsOptions, 7>>, never>>();
+isTrue<Equal<Source<number>, number | (() => number | PromiseLike<number>)>>();
+isTrue<Equal<TransportName, "polling" | "websocket">>();
+isTrue<Equal<SerializerName, "default" | "msgpack" | "cbor" | "pickle">>();
+isTrue<Equal<Parameters<FetchLike>[1]["signal"], AbortSignal>>();
+isTrue<Equal<Parameters<NonNullable<Logger["warn"]>>, unknown[]>>();
+isTrue<Equal<ConstructorParameters<WebSocketConstructor>[1], string[] | undefined>>();
+isTrue<Equal<ReturnType<CookieJarLike["getCookieString"]>, string | undefined | PromiseLike<string | undefined>>>();
+isTrue<Equal<[ReturnType<JsonLike["stringify"]>, ReturnType<JsonLike["parse"]>], [string, unknown]>>();
+isTrue<Equal<Parameters<InstanceType<Parser["Decoder"]>["add"]>, [frame: unknown]>>();
+isTrue<Equal<ReturnType<InstanceType<Parser["Encoder"]>["encode"]>, (string | ArrayBuffer | ArrayBufferView)[]>>();
+
+// Members of the clients.
+
+isTrue<Equal<Pick<Scope, "namespace" | "connected" | "sid">, { readonly namespace: string; readonly connected: boolean; readonly sid: string | undefined }>>();
+isTrue<
+  Equal<
+    Pick<Client, "connected" | "state" | "sid" | "engineSid" | "namespaces" | "bufferedAmount" | "reason">,
+    {
+      readonly connected: boolean;
+      readonly state: "disconnected" | "connecting" | "connected" | "reconnecting" | "disconnecting";
+      readonly sid: string | undefined;
+      readonly engineSid: string | undefined;
+      readonly namespaces: ReadonlyMap<string, string>;
+      readonly bufferedAmount: number;
+      readonly reason: typeof reason;
+    }
+  >
+>();
+isTrue<
+  Equal<
+    Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport">,
+    {
+      disconnect(): Promise<void>;
+      shutdown(): Promise<void>;
+      disconnectNamespace(namespace: string): Promise<void>;
+      getSid(namespace?: string): string | undefined;
+      transport(): TransportName | "";
+    }
+  >
+>();
+isTrue<Equal<Parameters<Client["connect"]>[0], Source<string | URL>>>();
+isTrue<Equal<Parameters<Client["connect"]>[1], ConnectOptions | undefined>>();
+isTrue<Equal<Parameters<Client["connectNamespace"]>[0], string>>();
+isTrue<Equal<Parameters<Client["connectNamespace"]>[1], ConnectNamespaceOptions | undefined>>();
+isTrue<Equal<ConstructorParameters<typeof Client>[0], ClientOptions | undefined>>();
+isTrue<Equal<[ReturnType<Client["connect"]>, ReturnType<Client["connectNamespace"]>], [Promise<void>, Promise<void>]>>();
+isTrue<Equal<ReturnType<Client["wait" | "drain" | "sleep"]>, Promise<void>>>();
+isTrue<Equal<Required<NonNullable<Parameters<Client["wait"]>[0]>>, { signal: AbortSignal }>>();
+isTrue<Equal<Required<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: AbortSignal }>>();
+isTrue<Equal<Parameters<Client["sleep"]>[0], number | undefined>>();
+isTrue<Equal<ReturnType<Client["off"]>, boolean>>();
+isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
+isTrue<Equal<Unsubscribe, () => void>>();
+isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();
+isTrue<Equal<ReturnType<BackgroundTask<number>["join"]>, Promise<number>>>();
+isTrue<Equal<Parameters<ConnectionHandlers["connect_error"]>, [data: unknown, error: ConnectionError]>>();
+isTrue<Equal<Parameters<ConnectionHandlers["disconnect"]>, [reason: DisconnectReason, details: DisconnectDetails]>>();
+isTrue<Equal<Required<DisconnectDetails>, { readonly cause: DisconnectCause; readonly error: ConnectionError; readonly data: unknown }>>();
+
+isTrue<
+  Equal<
+    Pick<SimpleClient, "connected" | "sid" | "transport" | "disconnect" | "connect">,
+    {
+      readonly connected: boolean;
+      readonly sid: string | undefined;
+      readonly transport: TransportName | "";
+      disconnect(): Promise<void>;
+      connect(url: Source<string | URL>, options?: SimpleConnectOptions): Promise<void>;
+    }
+  >
+>();
+isTrue<
+  Equal<
+    Pick<EngineClient, "connected" | "sid" | "state" | "bufferedAmount" | "connect" | "disconnect" | "transport" | "reason">,
+    {
+      readonly connected: boolean;
+      readonly sid: string | undefined;
+      readonly state: "disconnected" | "connecting" | "connected" | "disconnecting";
+      readonly bufferedAmount: number;
+      connect(url: Source<string | URL>, options?: EngineConnectOptions): Promise<void>;
+      disconnect(options?: EngineDisconnectOptions): Promise<void>;
+      transport(): TransportName | "";
+      readonly reason: typeof reason;
+    }
+  >
+>();
+isTrue<
+  Equal<
+    Pick<ClientNamespace, "namespace" | "client" | "connected" | "sid" | "disconnect" | "triggerEvent">,
+    {
+      readonly namespace: string;
+      readonly client: Client | undefined;
+      readonly connected: boolean;
+      readonly sid: string | undefined;
+      disconnect(): Promise<void>;
+      triggerEvent(event: string, ...args: unknown[]): unknown;
+    }
+  >
+>();
+
+// Fields of the errors, beyond those that all have.
+
+type Own<Kind extends SocketIOError> = Required<Omit<Kind, keyof SocketIOError>>;
+isTrue<
+  Equal<
+    Own<ConnectionError>,
+    {
+      readonly serializer: string;
+      readonly namespaces: readonly string[];
+      readonly reason: string;
+      readonly data: unknown;
+      readonly status: number;
+      readonly body: string;
+      readonly transport: TransportName;
+      readonly words: string;
+      readonly milliseconds: number;
+      readonly closeCode: number;
+      readonly closeReason: string;
+      readonly what: string;
+      readonly text: string;
+    }
+  >
+>();
+isTrue<
+  Equal<
+    Own<InvalidArgumentError>,
+    {
+      readonly option: string;
+      readonly value: unknown;
+      readonly expected: string;
+      readonly why: string;
+      readonly url: unknown;
+      readonly event: unknown;
+      readonly namespace: unknown;
+      readonly handler: unknown;
+    }
+  >
+>();
+isTrue<Equal<Own<UnsupportedOptionError>, { readonly option: string; readonly platform: string }>>();
+isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number }>>();
+isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string }>>();
+isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
+isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number }>>();
