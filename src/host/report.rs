@@ -23,13 +23,14 @@ mod kind {
 /// Of what kind, of which transport or promise, and what comes with it.
 type Told = dyn Fn(Option<u8>, Option<u32>, JsValue, JsValue);
 
-/// The function. It may be called while it runs: a platform of the user's may do so.
-pub struct Report(Closure<Told>);
+/// The function. It may be called while it runs: a platform of the user's may do so. And it may be called when its client is gone,
+/// by a promise that is settled late: it belongs to JS, which frees it when nothing can call it any more.
+pub struct Report(Function);
 
 impl Report {
     /// One that tells `port`.
     pub fn new(port: Weak<dyn Port>) -> Self {
-        Self(Closure::new(move |kind: Option<u8>, id: Option<u32>, a, b| {
+        let report: Closure<Told> = Closure::new(move |kind: Option<u8>, id: Option<u32>, a, b| {
             let Some(port) = port.upgrade() else { return };
             // A timer gives no arguments.
             let Some(kind) = kind else { return port.tick() };
@@ -40,12 +41,13 @@ impl Report {
                 kind::REJECTED => port.settled(id, Err(a)),
                 kind => port.arrived(transports::input(kind, TransportId(id), a, b)),
             }
-        }))
+        });
+        Self(report.into_js_value().unchecked_into())
     }
 
     /// For those who call it: called without arguments it reports that the timer has gone off.
     pub fn function(&self) -> &Function {
-        self.0.as_ref().unchecked_ref()
+        &self.0
     }
 
     /// Has [`Port::flush`] called when what runs now has ended.

@@ -1,6 +1,7 @@
 // What must not break a client: buffers given away, objects that throw, sockets that refuse, functions that never end.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { WebSocket as NodeWebSocket } from "../../pkg/platform/node/websocket.js";
@@ -194,9 +195,36 @@ describe("a function of the user's that never ends", () => {
   });
 });
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+test("a handler's promise that is settled when its client is gone harms nobody", async (t) => {
+  const errors = [];
+  const caught = (error) => errors.push(error);
+  process.on("uncaughtException", caught);
+  t.after(() => process.off("uncaughtException", caught));
+  let settle;
+  let collected = false;
+  const registry = new FinalizationRegistry(() => (collected = true));
+  await (async () => {
+    const client = await connected({ after: () => {} }); // which would keep it until the end
+    const asked = new Promise((resolve) => {
+      client.on("question", () => (resolve(), new Promise((resolve) => (settle = resolve))));
+    });
+    client.emit("ask", 1);
+    await asked;
+    await client.disconnect();
+    registry.register(client);
+  })();
+  await until("the collection", () => (collectGarbage(), collected));
+  collectGarbage(); // what the client held is finalised apart from it
+  await turn();
+  settle("late");
+  await turn();
+  assert.deepEqual(errors, []);
+});
+
 describe("wait() and drain()", () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc");
 
   // Signals of which each was waited for, and aborted.
   const aborted = async (wait) => {
