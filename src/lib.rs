@@ -9,6 +9,7 @@
 //! | [`socket`] | the Socket.IO session, a state machine | `protocol`, `engine` |
 //! | `driver` | the machines made to run | `socket`, `host` |
 //! | `host` | what the platform provides: WebSocket, fetch, timers | JS globals |
+//! | `client` | the client for Rust | `driver` |
 //! | `js` | the core exported to JavaScript (feature `js`) | `driver` |
 //!
 //! `protocol`, `engine` and `socket` know nothing of wasm: they are generic over [`protocol::Wire`], take the time as an
@@ -32,6 +33,11 @@ pub mod protocol;
 pub mod socket;
 
 #[cfg(target_arch = "wasm32")]
+pub mod client;
+#[cfg(target_arch = "wasm32")]
 pub mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod js;
+
+#[cfg(target_arch = "wasm32")]
+pub use client::{Client, ClientBuilder, Disconnect, Error, Event, Fault, Scope, State, Subscription};

@@ -1,0 +1,188 @@
+//! What an event carries as Rust has it, any type of serde's, and as JS has it, an array of arguments.
+//!
+//! A tuple is several arguments, `()` is none, and any other value is one: so is a `Vec`, and a tuple within another type. An
+//! argument that did not come is `None` to an `Option`; those that nobody asks for are left out.
+
+use js_sys::{Array, JSON, JsString};
+use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
+use serde::ser::{self, Impossible, Serialize, Serializer};
+use wasm_bindgen::prelude::*;
+
+/// The arguments of an event or of an acknowledgement; in words what serde cannot write.
+pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<Array, String> {
+    let written = value_to_js(value)?;
+    Ok(match value.serialize(Probe) {
+        Err(Shape::None) => Array::new(),
+        Err(Shape::Several(_)) => written.unchecked_into(),
+        Err(Shape::One) | Ok(()) => Array::of1(&written),
+    })
+}
+
+/// One value.
+pub(super) fn value_to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, String> {
+    let writer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&writer).map_err(|error| error.to_string())
+}
+
+/// The arguments from `first` on; in words why they are not of that type.
+pub(super) fn from_js<T: DeserializeOwned>(values: &Array, first: u32) -> Result<T, String> {
+    let value = match T::deserialize(Probe) {
+        Err(Shape::None) => JsValue::UNDEFINED,
+        // What is missing is undefined.
+        Err(Shape::Several(length)) => (first..).map(|at| values.get(at)).take(length).collect::<Array>().into(),
+        Err(Shape::One) | Ok(_) => values.get(first),
+    };
+    value_from_js(value)
+}
+
+/// One value.
+pub(super) fn value_from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
+}
+
+/// The JSON of a value; `None` where JSON has nothing for it.
+pub(super) fn json(value: &JsValue) -> Option<JsString> {
+    JSON::stringify(value).ok().filter(|json| json.is_string())
+}
+
+/// How many arguments a type is, which serde tells by the first method that it calls.
+#[derive(Debug)]
+enum Shape {
+    None,
+    One,
+    Several(usize),
+}
+
+impl core::fmt::Display for Shape {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str("the shape of a type")
+    }
+}
+
+impl core::error::Error for Shape {}
+
+// A type that refuses to be written, or asks for something before it is read, has its say when that is done in earnest.
+impl ser::Error for Shape {
+    fn custom<T: core::fmt::Display>(_: T) -> Self {
+        Self::One
+    }
+}
+
+impl de::Error for Shape {
+    fn custom<T: core::fmt::Display>(_: T) -> Self {
+        Self::One
+    }
+}
+
+struct Probe;
+
+/// Methods of a serializer, of which each says that a value is one argument.
+macro_rules! one {
+    ($($method:ident($($type:ty),*) -> $result:ty;)*) => {
+        $(fn $method(self, $(_: $type),*) -> Result<$result, Shape> { Err(Shape::One) })*
+    };
+}
+
+impl Serializer for Probe {
+    type Ok = ();
+    type Error = Shape;
+    type SerializeSeq = Impossible<(), Shape>;
+    type SerializeTuple = Impossible<(), Shape>;
+    type SerializeTupleStruct = Impossible<(), Shape>;
+    type SerializeTupleVariant = Impossible<(), Shape>;
+    type SerializeMap = Impossible<(), Shape>;
+    type SerializeStruct = Impossible<(), Shape>;
+    type SerializeStructVariant = Impossible<(), Shape>;
+
+    one! {
+        serialize_bool(bool) -> ();
+        serialize_i8(i8) -> ();
+        serialize_i16(i16) -> ();
+        serialize_i32(i32) -> ();
+        serialize_i64(i64) -> ();
+        serialize_u8(u8) -> ();
+        serialize_u16(u16) -> ();
+        serialize_u32(u32) -> ();
+        serialize_u64(u64) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_char(char) -> ();
+        serialize_str(&str) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_seq(Option<usize>) -> Impossible<(), Shape>;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Shape>;
+        serialize_map(Option<usize>) -> Impossible<(), Shape>;
+        serialize_struct(&'static str, usize) -> Impossible<(), Shape>;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Shape>;
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), Shape> {
+        Err(Shape::One)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, _: &T) -> Result<(), Shape> {
+        Err(Shape::One)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Shape> {
+        Err(Shape::One)
+    }
+
+    fn serialize_unit(self) -> Result<(), Shape> {
+        Err(Shape::None)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Shape> {
+        Err(Shape::None)
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Impossible<(), Shape>, Shape> {
+        Err(Shape::Several(length))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Impossible<(), Shape>, Shape> {
+        Err(Shape::Several(length))
+    }
+}
+
+impl<'de> Deserializer<'de> for Probe {
+    type Error = Shape;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Shape> {
+        Err(Shape::One)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Shape> {
+        Err(Shape::None)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, _: V) -> Result<V::Value, Shape> {
+        Err(Shape::None)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, _: V) -> Result<V::Value, Shape> {
+        Err(Shape::Several(length))
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        length: usize,
+        _: V,
+    ) -> Result<V::Value, Shape> {
+        Err(Shape::Several(length))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option newtype_struct seq map struct
+        enum identifier ignored_any
+    }
+}

@@ -1,0 +1,385 @@
+//! What a driver tells, as Rust sees it: handlers called, streams fed, futures settled, functions of the user's evaluated.
+
+use super::arguments::to_js;
+use super::error::{Error, payload_reader};
+use super::event::{Disconnect, Event, Told};
+use super::handlers::{Answered, Handler, Handlers, Reply};
+use super::options::{Options, Request, Source};
+use super::{Client, Handle, State, address};
+use crate::driver::{Delegate, Driver, find_handler};
+use crate::host::{JsText, JsWire, decode, encode};
+use crate::protocol::ProtocolError;
+use crate::socket::{Action, Attempt, CallId, Input, Parting, Payload, Reason, Responder, Session};
+use futures_channel::{mpsc::UnboundedSender, oneshot};
+use js_sys::{Array, JsString};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+pub(super) type ClientDriver = Rc<Driver<Inner>>;
+pub(super) type Settle<T = ()> = oneshot::Sender<Result<T, Error>>;
+
+/// A call that waits for its answer.
+pub(super) struct Waiting {
+    pub event: Rc<str>,
+    pub namespace: Rc<str>,
+    pub settle: Settle<Array>,
+}
+
+/// A stream that is told of events: of those with this name, or of all; of one namespace, or of all.
+pub(super) struct Listener {
+    pub namespace: Option<Rc<str>>,
+    pub event: Option<Rc<str>>,
+    pub to: UnboundedSender<Event>,
+}
+
+/// The delegate of a [`Client`].
+pub(super) struct Inner {
+    /// The client, as long as somebody holds it.
+    pub handle: RefCell<Weak<Handle>>,
+    pub options: Options,
+    pub handlers: Rc<Handlers>,
+    pub listeners: RefCell<Vec<Listener>>,
+    pub states: RefCell<Vec<UnboundedSender<State>>>,
+    pub state: Cell<State>,
+    /// By the number of the call.
+    pub calls: RefCell<BTreeMap<u64, Waiting>>,
+    /// Auth of namespaces that have their own.
+    pub auth: RefCell<BTreeMap<String, Source<Option<JsString>>>>,
+    /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
+    pub connecting: RefCell<Vec<(u32, Settle)>>,
+    /// The pending `connect_namespace`s, likewise.
+    pub joining: RefCell<Vec<(u32, (String, Settle))>>,
+    /// Told when the connection that `disconnect` was for has ended, likewise.
+    pub closing: RefCell<Vec<(u32, oneshot::Sender<()>)>>,
+    /// Told when there is no connection any more, and none is being made.
+    pub ending: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Told when nothing is kept any more.
+    pub draining: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Why the last function of the user's failed.
+    pub failed: RefCell<Option<Error>>,
+}
+
+impl Inner {
+    pub fn new(options: Options) -> Self {
+        Self {
+            handle: RefCell::default(),
+            options,
+            handlers: Rc::default(),
+            listeners: RefCell::default(),
+            states: RefCell::default(),
+            state: Cell::new(State::Disconnected),
+            calls: RefCell::default(),
+            auth: RefCell::default(),
+            connecting: RefCell::default(),
+            joining: RefCell::default(),
+            closing: RefCell::default(),
+            ending: RefCell::default(),
+            draining: RefCell::default(),
+            failed: RefCell::default(),
+        }
+    }
+
+    pub fn take_call(&self, call: CallId) -> Option<Waiting> {
+        self.calls.borrow_mut().remove(&call.0)
+    }
+
+    /// The client for a handler; nobody is told anything once nobody holds it.
+    fn client(&self) -> Option<Client> {
+        self.handle.borrow().upgrade().map(Client::from_handle)
+    }
+
+    fn handler(&self, namespace: &str, told: &Told) -> Option<Handler> {
+        let is_reserved = !matches!(told, Told::Event(_));
+        find_handler(&*self.handlers, namespace, told.name(), is_reserved).map(|found| found.handler)
+    }
+
+    /// Hands an event to the streams that want it; those that nobody reads any more are forgotten.
+    fn publish(&self, event: &Event) {
+        let wants = |wanted: &Option<Rc<str>>, name: &str| wanted.as_ref().is_none_or(|wanted| **wanted == *name);
+        self.listeners.borrow_mut().retain(|listener| {
+            let wanted = wants(&listener.namespace, &event.namespace) && wants(&listener.event, &event.name);
+            if wanted { listener.to.unbounded_send(event.clone()).is_ok() } else { !listener.to.is_closed() }
+        });
+    }
+
+    /// The error of a failed attempt: that of the user's own function, where it was one.
+    fn error_of(&self, failure: &crate::engine::Failure<JsWire>) -> Error {
+        let own = || self.failed.borrow().clone();
+        match failure {
+            crate::engine::Failure::Preparation => own().unwrap_or_else(|| failure.into()),
+            _ => failure.into(),
+        }
+    }
+}
+
+fn feed(driver: &ClientDriver, input: Input<JsWire>) {
+    driver.command(|session, now, actions| session.handle(now, input, actions));
+}
+
+fn name_of(namespace: &JsText) -> Rc<str> {
+    String::from(namespace.to_js()).into()
+}
+
+impl Delegate for Inner {
+    type Machine = Session<JsWire>;
+
+    fn perform(driver: &ClientDriver, action: Action<JsWire>) {
+        match action {
+            Action::Event(namespace, payload, responder) => received(driver, &namespace, payload, responder),
+            Action::Acknowledged(call, payload) => {
+                let values = decoded(driver, payload, false);
+                let Some(waiting) = driver.delegate.take_call(call) else { return };
+                let _ = waiting.settle.send(values.ok_or(Error::Disconnected(Reason::TransportError)));
+            }
+            Action::CallFailed(call, why) => {
+                let Some(waiting) = driver.delegate.take_call(call) else { return };
+                let error = Error::of_call(why, &waiting.event, &waiting.namespace);
+                let _ = waiting.settle.send(Err(error));
+            }
+            Action::Connected(namespace) => {
+                driver.log("info", "connected", &namespace.to_js());
+                tell(driver, &namespace, Told::Connected);
+            }
+            Action::Disconnected(namespace, parting) => {
+                driver.log("info", "disconnected", &namespace.to_js());
+                let end = Disconnect {
+                    reason: parting.reason(),
+                    cause: parting.cause(),
+                    error: match &parting {
+                        Parting::Lost(failure) => Some(driver.delegate.error_of(failure)),
+                        _ => None,
+                    },
+                    data: match &parting {
+                        Parting::Server(Some(data)) => Some(payload_reader(driver.platform())(data).into()),
+                        _ => None,
+                    },
+                };
+                tell(driver, &namespace, Told::Disconnected(end));
+            }
+            Action::Final(namespace) => tell(driver, &namespace, Told::Final),
+            Action::Refused(namespace, data) => {
+                driver.log("warn", "refused", &namespace.to_js());
+                let data = data.as_ref().map(payload_reader(driver.platform()));
+                tell(driver, &namespace, Told::Failed(Error::refused(core::slice::from_ref(&namespace), data)));
+            }
+            Action::AttemptFailed(namespace, failure) => {
+                let error = driver.delegate.error_of(&failure);
+                driver.log("warn", "attempt failed", &error.to_string().into());
+                tell(driver, &namespace, Told::Failed(error));
+            }
+            Action::Settled(namespace, result) => settle(driver, namespace, result),
+            Action::Dropped(excess) => driver.delegate.options.report(&excess.into()),
+            Action::Ended => {
+                driver.log("info", "ended", &JsValue::UNDEFINED);
+                let over = driver.query(Session::is_idle);
+                let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
+                ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
+                for ended in ended {
+                    let _ = ended.send(());
+                }
+            }
+            Action::AuthUnused => {
+                let words = "auth is not sent: the revision of Socket.IO that the server speaks has none";
+                driver.log("warn", words, &JsValue::UNDEFINED);
+            }
+            Action::Upgraded => driver.log("info", "upgraded", &"websocket".into()),
+            Action::Prepare(attempt) => prepare(driver, attempt),
+            Action::Authenticate(attempt, namespaces) => authenticate(driver, attempt, namespaces),
+            // Packets are written and read as JSON: nothing is handed out to be parsed.
+            Action::Parse(_) | Action::Engine(_) => {}
+        }
+    }
+
+    fn awake(&self, awake: bool) {
+        if !awake {
+            self.auth.borrow_mut().clear();
+        }
+    }
+
+    fn idle(driver: &ClientDriver) {
+        let client = &driver.delegate;
+        let state = driver.query(|session| session.status().into());
+        if client.state.replace(state) != state {
+            client.states.borrow_mut().retain(|to| to.unbounded_send(state).is_ok());
+        }
+        if client.draining.borrow().is_empty() {
+            return;
+        }
+        let (unsent, over) = driver.query(|session| (session.unsent(), session.is_idle()));
+        if unsent == 0 || over {
+            for drained in client.draining.take() {
+                let _ = drained.send(());
+            }
+        }
+    }
+}
+
+fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), crate::socket::ConnectFailure<JsWire>>) {
+    let waiting = match &namespace {
+        None => take_meant(driver, &driver.delegate.connecting, |_| true),
+        Some(name) => {
+            let name = name_of(name);
+            let joining = take_meant(driver, &driver.delegate.joining, |(other, _)| **other == *name);
+            joining.into_iter().map(|(_, settle)| settle).collect()
+        }
+    };
+    let result = result.map_err(|why| match &why {
+        crate::socket::ConnectFailure::Failed(failure) => driver.delegate.error_of(failure),
+        why => Error::of_connect(why, payload_reader(driver.platform())),
+    });
+    for settle in waiting {
+        let _ = settle.send(result.clone());
+    }
+}
+
+/// What has waited since before the action that is carried out came about, and is `meant` by it.
+fn take_meant<T>(driver: &ClientDriver, waiting: &RefCell<Vec<(u32, T)>>, meant: impl Fn(&T) -> bool) -> Vec<T> {
+    let (taken, left): (Vec<_>, Vec<_>) =
+        waiting.take().into_iter().partition(|(mark, waiter)| driver.is_after(*mark) && meant(waiter));
+    waiting.borrow_mut().extend(left);
+    taken.into_iter().map(|(_, waiter)| waiter).collect()
+}
+
+/// The values of a payload. One that is malformed is the end of the connection, and `None`.
+fn decoded(driver: &ClientDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
+    let error: ProtocolError = match decode(driver.platform(), &payload, driver.delegate.options.max_depth(), is_event)
+    {
+        Ok(values) => return Some(values),
+        Err(error) => error,
+    };
+    let text = match payload {
+        Payload::Json(json, _) => Some(json),
+        Payload::Value(_) => None,
+    };
+    feed(driver, Input::Malformed(error, text));
+    None
+}
+
+fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>, responder: Option<Responder>) {
+    let Some(values) = decoded(driver, payload, true) else { return };
+    let name = values.get(0).as_string().unwrap_or_default();
+    let event = Event { namespace: name_of(namespace), name: name.into(), values };
+    driver.log("info", "received", &event.values);
+    driver.delegate.publish(&event);
+    let handler = driver.delegate.handler(&event.namespace.clone(), &Told::Event(event.clone()));
+    let (Some(handler), Some(client)) = (handler, driver.delegate.client()) else {
+        // A server that asks is answered even where nobody listens: its call would hang.
+        return answer(driver, responder, Some(Ok(Array::new())));
+    };
+    match handler(client, Told::Event(event), responder.is_some()) {
+        Reply::Now(answered) => answer(driver, responder, answered),
+        Reply::Later(reply) => {
+            let driver = driver.clone();
+            spawn_local(async move { answer(&driver, responder, reply.await) });
+        }
+    }
+}
+
+/// Tells the handler of a reserved event.
+fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
+    let handler = driver.delegate.handler(&name_of(namespace), &told);
+    if let (Some(handler), Some(client)) = (handler, driver.delegate.client())
+        && let Reply::Later(reply) = handler(client, told, false)
+    {
+        spawn_local(async move {
+            reply.await;
+        });
+    }
+}
+
+/// Answers an event with what its handler returned. Where that cannot be sent, or the handler was not for such arguments, it is reported.
+fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answered) {
+    let Some(answered) = answered else { return };
+    let content = answered.and_then(|values| {
+        encode(driver.platform(), &values, driver.delegate.options.max_depth())
+            .map_err(|thrown| unserializable(&thrown))
+    });
+    match (content, responder) {
+        (Ok(content), Some(responder)) => {
+            driver.command(|session, _, actions| session.answer(responder, content, actions));
+        }
+        (Ok(_), None) => {}
+        (Err(error), _) => driver.delegate.options.report(&error),
+    }
+}
+
+/// The error of what cannot be written as JSON.
+pub(super) fn unserializable(thrown: &JsValue) -> Error {
+    Error::Unserializable(crate::host::message_of(thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
+}
+
+fn prepare(driver: &ClientDriver, attempt: Attempt) {
+    let Request { url, headers } = driver.delegate.options.request();
+    let path = driver.delegate.options.path().to_owned();
+    evaluate(driver, url, move |driver, url| {
+        let endpoints = url.and_then(|url| address::endpoints(&url, &path));
+        evaluate(driver, headers, move |driver, headers| {
+            let random = js_sys::Math::random();
+            let input = match endpoints.and_then(|endpoints| Ok((endpoints, headers?))) {
+                Ok((endpoints, headers)) => {
+                    driver.host().set_headers(headers);
+                    Input::Prepared(attempt, endpoints, random)
+                }
+                Err(error) => {
+                    driver.delegate.failed.replace(Some(error));
+                    Input::PreparationFailed(attempt, random)
+                }
+            };
+            feed(driver, input);
+        });
+    });
+}
+
+/// Namespaces without auth of their own share one evaluation of the client's.
+fn authenticate(driver: &ClientDriver, attempt: Attempt, namespaces: Vec<JsText>) {
+    let own = |name: &JsText| driver.delegate.auth.borrow().get(&String::from(name.to_js())).cloned();
+    let mut shared = Vec::new();
+    let mut parts = Vec::new();
+    for name in namespaces {
+        match own(&name) {
+            Some(auth) => parts.push((vec![name], auth)),
+            None => shared.push(name),
+        }
+    }
+    if !shared.is_empty() {
+        parts.push((shared, driver.delegate.options.auth()));
+    }
+    for (names, auth) in parts {
+        evaluate(driver, auth, move |driver, auth| {
+            let input = match auth {
+                Ok(auth) => Input::Authenticated(attempt, names, auth.map(JsText::from)),
+                Err(error) => {
+                    driver.delegate.failed.replace(Some(error));
+                    Input::AuthenticationFailed(attempt, names)
+                }
+            };
+            feed(driver, input);
+        });
+    }
+}
+
+/// Hands on what a source gives: at once where it is a value.
+fn evaluate<T: Clone + 'static>(
+    driver: &ClientDriver,
+    source: Source<T>,
+    then: impl FnOnce(&ClientDriver, Result<T, Error>) + 'static,
+) {
+    match source {
+        Source::Value(value) => then(driver, value),
+        Source::Function(function) => {
+            let driver = driver.clone();
+            let value = function();
+            spawn_local(async move { then(&driver, value.await) });
+        }
+    }
+}
+
+/// The content of an event, its name first.
+pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Result<Array, Error> {
+    let values = to_js(arguments).map_err(Error::Unserializable)?;
+    values.unshift(&name.into());
+    Ok(values)
+}

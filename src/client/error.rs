@@ -1,0 +1,366 @@
+//! What can go wrong, and whose doing it is.
+
+use super::arguments::value_from_js;
+use crate::engine::{Failure, TooLarge, Transport};
+use crate::host::{JsText, JsWire, message_of, read};
+use crate::protocol::Text;
+use crate::socket::{CallFailure, ConnectFailure, Payload, Reason, Refusal};
+use core::fmt::{self, Display, Formatter};
+use core::time::Duration;
+use js_sys::JsString;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Whose doing an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// This program's: the error says what to do instead.
+    Misuse,
+    /// The server's.
+    Peer,
+    /// Neither's: the network, or time.
+    Network,
+}
+
+/// What the server has sent with a refusal, of whatever type that is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Data(JsValue);
+
+impl Data {
+    /// The data as a type of yours.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], where it is of another one.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        value_from_js(self.0.clone()).map_err(|why| Error::WrongType { of: "the data of a refusal".into(), why })
+    }
+}
+
+impl From<JsValue> for Data {
+    fn from(value: JsValue) -> Self {
+        Self(value)
+    }
+}
+
+/// What can go wrong.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL cannot be connected to.
+    InvalidUrl {
+        /// The URL.
+        url: String,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
+    /// It is no name for a namespace.
+    InvalidNamespace(String),
+    /// It is no name for an event: reserved ones are those of the connection, such as `connect`.
+    InvalidEvent(String),
+    /// A value cannot be sent; serde's words.
+    Unserializable(String),
+    /// What came is not of the type that was asked for.
+    WrongType {
+        /// The event, or whatever came.
+        of: String,
+        /// Serde's words.
+        why: String,
+    },
+    /// There is no connection, and none is being made.
+    NotConnected,
+    /// There is a connection already, or one is being made.
+    AlreadyConnected,
+    /// The namespace was never asked for, or was refused.
+    BadNamespace(String),
+    /// As many packets are kept as `max_buffer` allows.
+    BufferFull(usize),
+    /// The server does not take messages of this size.
+    TooLarge {
+        /// Of the packet, in bytes; in UTF-16 units, where the limit would be passed by any encoding.
+        size: usize,
+        /// What the server takes, in bytes.
+        limit: usize,
+    },
+    /// A volatile call could not be handed over at once.
+    Dropped,
+    /// A function for the URL, the headers or the auth has failed, with these words.
+    Preparation(String),
+    /// Such a function was not done in time.
+    PreparationTimeout(Duration),
+    /// No acknowledgement came in time.
+    CallTimeout {
+        /// The event that was emitted.
+        event: String,
+        /// The time that it had.
+        timeout: Duration,
+    },
+    /// The connection ended before this was done.
+    Disconnected(Reason),
+    /// Namespaces were not answered for in time.
+    ConnectTimeout {
+        /// The time that each had.
+        timeout: Duration,
+        /// Those without an answer.
+        namespaces: Vec<String>,
+    },
+    /// The server refused namespaces.
+    Refused {
+        /// Which ones.
+        namespaces: Vec<String>,
+        /// The server's words.
+        message: Option<String>,
+        /// What it sent for the first one.
+        data: Option<Data>,
+    },
+    /// No answer from the server at all; the platform's words where it gives any, for browsers hide them.
+    Unreachable(Transport, Option<String>),
+    /// No answer from the server in time.
+    RequestTimeout(Transport, Duration),
+    /// Nothing came for longer than the server's heartbeat allows.
+    PingTimeout(Duration),
+    /// The websocket was closed, with this code and reason.
+    SocketClosed(u16, String),
+    /// An HTTP status that is no success, with the body.
+    Status(u16, String),
+    /// The server does not speak this revision of Engine.IO; status and body.
+    UnsupportedVersion(u16, String),
+    /// The server does not accept the page's origin; status and body.
+    OriginRefused(u16, String),
+    /// The server does not know the session: it was restarted, or requests do not all reach the same one; status and body.
+    SessionUnknown(u16, String),
+    /// What answered is not a Socket.IO server; the beginning of what came.
+    NotSocketIo(String),
+    /// The server closed the session.
+    ServerClosed,
+    /// The server has broken the protocol.
+    Protocol {
+        /// How.
+        what: &'static str,
+        /// The beginning of what came, where it is a text.
+        came: Option<String>,
+    },
+}
+
+impl Error {
+    /// Whose doing it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::InvalidUrl { .. }
+            | Self::InvalidNamespace(_)
+            | Self::InvalidEvent(_)
+            | Self::Unserializable(_)
+            | Self::NotConnected
+            | Self::AlreadyConnected
+            | Self::BadNamespace(_)
+            | Self::BufferFull(_)
+            | Self::TooLarge { .. }
+            | Self::Preparation(_)
+            | Self::PreparationTimeout(_)
+            | Self::Disconnected(Reason::ClientDisconnect) => Fault::Misuse,
+            Self::WrongType { .. }
+            | Self::Refused { .. }
+            | Self::Status(..)
+            | Self::UnsupportedVersion(..)
+            | Self::OriginRefused(..)
+            | Self::SessionUnknown(..)
+            | Self::NotSocketIo(_)
+            | Self::ServerClosed
+            | Self::Protocol { .. }
+            | Self::Disconnected(Reason::ServerDisconnect) => Fault::Peer,
+            Self::Dropped
+            | Self::CallTimeout { .. }
+            | Self::ConnectTimeout { .. }
+            | Self::Unreachable(..)
+            | Self::RequestTimeout(..)
+            | Self::PingTimeout(_)
+            | Self::SocketClosed(..)
+            | Self::Disconnected(Reason::TransportError) => Fault::Network,
+        }
+    }
+
+    pub(super) fn of_refusal(refusal: Refusal, namespace: &str) -> Self {
+        match refusal {
+            Refusal::NotConnected => Self::NotConnected,
+            Refusal::AlreadyConnected => Self::AlreadyConnected,
+            Refusal::BadNamespace => Self::BadNamespace(namespace.to_owned()),
+            Refusal::BufferFull(limit) => Self::BufferFull(limit),
+            Refusal::TooLarge(excess) => excess.into(),
+        }
+    }
+
+    pub(super) fn of_connect(why: &ConnectFailure<JsWire>, read_payload: impl Fn(&Payload<JsWire>) -> JsValue) -> Self {
+        match why {
+            ConnectFailure::Failed(failure) => failure.into(),
+            ConnectFailure::Refused(namespaces, data) => Self::refused(namespaces, data.as_ref().map(read_payload)),
+            ConnectFailure::Timeout(milliseconds, namespaces) => {
+                Self::ConnectTimeout { timeout: Duration::from_millis(*milliseconds), namespaces: names(namespaces) }
+            }
+            ConnectFailure::Disconnected => Self::Disconnected(Reason::ClientDisconnect),
+        }
+    }
+
+    pub(super) fn refused(namespaces: &[JsText], data: Option<JsValue>) -> Self {
+        let words = |data: &JsValue| data.dyn_ref::<JsString>().cloned().or_else(|| message_of(data)).map(String::from);
+        Self::Refused {
+            namespaces: names(namespaces),
+            message: data.as_ref().and_then(words),
+            data: data.filter(|data| !data.is_undefined()).map(Data),
+        }
+    }
+
+    pub(super) fn of_call(why: CallFailure, event: &str, namespace: &str) -> Self {
+        match why {
+            CallFailure::Timeout(milliseconds) => {
+                Self::CallTimeout { event: event.to_owned(), timeout: Duration::from_millis(milliseconds) }
+            }
+            CallFailure::Disconnected(reason) => Self::Disconnected(reason),
+            CallFailure::BadNamespace => Self::BadNamespace(namespace.to_owned()),
+            CallFailure::TooLarge(excess) => excess.into(),
+        }
+    }
+}
+
+fn names(namespaces: &[JsText]) -> Vec<String> {
+    namespaces.iter().map(text).collect()
+}
+
+fn text(text: &JsText) -> String {
+    text.to_js().into()
+}
+
+impl From<TooLarge> for Error {
+    fn from(excess: TooLarge) -> Self {
+        Self::TooLarge { size: excess.size, limit: excess.limit }
+    }
+}
+
+impl From<&Failure<JsWire>> for Error {
+    fn from(failure: &Failure<JsWire>) -> Self {
+        let start = |came: &JsText| text(&came.slice(0, 200));
+        match failure {
+            Failure::Unreachable(transport, words) => Self::Unreachable(*transport, words.as_ref().map(text)),
+            Failure::RequestTimeout(transport, time) => Self::RequestTimeout(*transport, Duration::from_millis(*time)),
+            Failure::PingTimeout(time) => Self::PingTimeout(Duration::from_millis(*time)),
+            Failure::SocketClosed(code, reason) => Self::SocketClosed(*code, text(reason)),
+            Failure::Status(status, body) => Self::Status(*status, text(body)),
+            Failure::UnsupportedVersion(status, body) => Self::UnsupportedVersion(*status, text(body)),
+            Failure::OriginRefused(status, body) => Self::OriginRefused(*status, text(body)),
+            Failure::SessionUnknown(status, body) => Self::SessionUnknown(*status, text(body)),
+            Failure::NotSocketIo(came) => Self::NotSocketIo(start(came)),
+            Failure::ServerClosed => Self::ServerClosed,
+            Failure::Protocol(what, came) => Self::Protocol { what: what.what(), came: came.as_ref().map(start) },
+            Failure::Preparation => Self::Preparation(String::new()),
+            Failure::PreparationTimeout(time) => Self::PreparationTimeout(Duration::from_millis(*time)),
+        }
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidUrl { url, why } => write!(f, "invalid URL {url:?}: {why}"),
+            Self::InvalidNamespace(name) => write!(
+                f,
+                "invalid namespace {name:?}: it must begin with \"/\" and have no \",\", no \"?\" and no control characters"
+            ),
+            Self::InvalidEvent(name) => write!(
+                f,
+                "invalid event {name:?}: it is reserved for the connection; on_connect() and its like handle those"
+            ),
+            Self::Unserializable(why) => write!(f, "the arguments cannot be sent: {why}"),
+            Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
+            Self::NotConnected => f.write_str("not connected: call connect() first"),
+            Self::AlreadyConnected => {
+                f.write_str("already connected or connecting: call disconnect() before another connect()")
+            }
+            Self::BadNamespace(name) => {
+                write!(f, "{name} is not a connected namespace: give it to the builder, or call connect_namespace()")
+            }
+            Self::BufferFull(limit) => write!(
+                f,
+                "not connected, and {limit} packets are already kept until it is: wait for drain(), or raise max_buffer"
+            ),
+            Self::TooLarge { size, limit } => {
+                write!(
+                    f,
+                    "a packet of {size} bytes is more than the {limit} bytes that the server takes: send it in parts"
+                )
+            }
+            Self::Dropped => f.write_str("the volatile event was dropped: it could not be handed over at once"),
+            Self::Preparation(why) => write!(f, "a function for the URL, the headers or the auth has failed: {why}"),
+            Self::PreparationTimeout(time) => {
+                write!(f, "a function for the URL, the headers or the auth was not done within {time:?}")
+            }
+            Self::CallTimeout { event, timeout } => write!(f, "no answer to {event:?} within {timeout:?}"),
+            Self::Disconnected(Reason::ClientDisconnect) => f.write_str("disconnected before this was done"),
+            Self::Disconnected(reason) => {
+                write!(f, "the connection ended ({}) before the answer came", reason.name())
+            }
+            Self::ConnectTimeout { timeout, namespaces } => write!(
+                f,
+                "not connected within {timeout:?}: no answer for {}; raise wait_timeout for a slow server",
+                namespaces.join(", ")
+            ),
+            Self::Refused { namespaces, message, .. } => {
+                write!(f, "one or more namespaces failed to connect: {}", namespaces.join(", "))?;
+                quote(f, message.as_deref().unwrap_or_default())
+            }
+            Self::Unreachable(transport, Some(words)) => {
+                write!(f, "the server cannot be reached over {}: {words}", transport.name())
+            }
+            Self::Unreachable(transport, None) => write!(
+                f,
+                "the server cannot be reached over {}; why, the browser hides: it may be down, or refuse this page's origin (CORS)",
+                transport.name()
+            ),
+            Self::RequestTimeout(transport, time) => {
+                write!(f, "no answer from the server over {} within {time:?}", transport.name())
+            }
+            Self::PingTimeout(time) => write!(f, "nothing came from the server for {time:?}"),
+            Self::SocketClosed(code, reason) => {
+                write!(f, "the websocket was closed (code {code})")?;
+                quote(f, reason)
+            }
+            Self::Status(status, body) => {
+                write!(f, "unexpected status {status} in the server's response")?;
+                quote(f, body)
+            }
+            Self::UnsupportedVersion(status, body) => {
+                write!(f, "the server does not speak this revision of the protocol (status {status})")?;
+                quote(f, body)
+            }
+            Self::OriginRefused(status, body) => {
+                write!(f, "the server refuses this origin (status {status})")?;
+                quote(f, body)
+            }
+            Self::SessionUnknown(status, body) => {
+                write!(
+                    f,
+                    "the server does not know this session (status {status}): it was restarted, or several servers share the address without sticky sessions"
+                )?;
+                quote(f, body)
+            }
+            Self::NotSocketIo(came) => {
+                f.write_str("what answered is not a Socket.IO server (check the URL and the path)")?;
+                quote(f, came)
+            }
+            Self::ServerClosed => f.write_str("the server closed the connection"),
+            Self::Protocol { what, came } => {
+                write!(f, "the server has broken the protocol: {what}")?;
+                quote(f, came.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Somebody else's words, behind ours.
+fn quote(f: &mut Formatter<'_>, words: &str) -> fmt::Result {
+    if words.is_empty() { Ok(()) } else { write!(f, ": {words}") }
+}
+
+impl core::error::Error for Error {}
+
+/// What a payload holds, of whatever packet.
+pub(super) fn payload_reader(platform: &crate::host::Platform) -> impl Fn(&Payload<JsWire>) -> JsValue + '_ {
+    move |payload| read(platform, payload)
+}

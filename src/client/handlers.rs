@@ -1,0 +1,171 @@
+//! Handlers: closures by namespace and event, and what they answer.
+
+use super::arguments::to_js;
+use super::event::Told;
+use super::{Client, Error};
+use crate::driver::HandlerTable;
+use js_sys::Array;
+use serde::Serialize;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+
+/// What a handler answers an acknowledgement with; `None` where none was asked for.
+#[doc(hidden)]
+pub type Answered = Option<Result<Array, Error>>;
+
+/// An answer, now or later.
+pub enum Reply {
+    #[doc(hidden)]
+    Now(Answered),
+    #[doc(hidden)]
+    Later(Pin<Box<dyn Future<Output = Answered>>>),
+}
+
+/// What a handler may return: a value, or a future of one. The value answers the event where the server has asked for an
+/// acknowledgement: a tuple by several values, `()` by none.
+///
+/// `Kind` tells the two apart; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "neither a value that serde can serialize, nor a future of one",
+    note = "what a handler returns answers the server's acknowledgement: `()`, a value, a tuple of values, or a future of these"
+)]
+pub trait Answer<Kind> {
+    #[doc(hidden)]
+    fn into_reply(self, asked: bool) -> Reply;
+}
+
+/// Of a handler that returns a value.
+pub struct Now;
+
+/// Of a handler that returns a future.
+pub struct Later;
+
+fn answered(value: &impl Serialize, asked: bool) -> Answered {
+    asked.then(|| to_js(value).map_err(Error::Unserializable))
+}
+
+impl<T: Serialize> Answer<Now> for T {
+    fn into_reply(self, asked: bool) -> Reply {
+        Reply::Now(answered(&self, asked))
+    }
+}
+
+impl<F: Future<Output = T> + 'static, T: Serialize> Answer<Later> for F {
+    fn into_reply(self, asked: bool) -> Reply {
+        Reply::Later(Box::pin(async move { answered(&self.await, asked) }))
+    }
+}
+
+/// A handler, whatever its types: it is given what happened, and whether an acknowledgement is asked for.
+pub(super) type Handler = Rc<dyn Fn(Client, Told, bool) -> Reply>;
+
+struct Entry {
+    handler: Handler,
+    /// Not given twice: a subscription takes its own handler away, and no later one.
+    number: u64,
+}
+
+/// By namespace, then by event.
+type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Entry>>;
+
+/// The table. `*` stands for any namespace, and for any event.
+#[derive(Default)]
+pub(super) struct Handlers {
+    entries: RefCell<Entries>,
+    last: Cell<u64>,
+}
+
+impl Handlers {
+    /// Registers a handler, in the place of an earlier one; returns its number.
+    pub fn set(&self, namespace: &str, event: &str, handler: Handler) -> u64 {
+        let number = self.last.get().wrapping_add(1);
+        self.last.set(number);
+        // Not dropped within the borrow: it may own what registers or drops handlers itself.
+        let before = self
+            .entries
+            .borrow_mut()
+            .entry(namespace.into())
+            .or_default()
+            .insert(event.into(), Entry { handler, number });
+        drop(before);
+        number
+    }
+
+    /// Takes a handler away: that with this number, or without one whichever it is. Says whether there was one.
+    pub fn remove(&self, namespace: &str, event: &str, number: Option<u64>) -> bool {
+        let mut entries = self.entries.borrow_mut();
+        let Some(events) = entries.get_mut(namespace) else { return false };
+        if number.is_some_and(|number| events.get(event).is_none_or(|entry| entry.number != number)) {
+            return false;
+        }
+        let removed = events.remove(event);
+        if events.is_empty() {
+            entries.remove(namespace);
+        }
+        drop(entries);
+        removed.is_some()
+    }
+
+    /// The namespaces that have handlers, but for `*`.
+    pub fn namespaces(&self) -> Vec<String> {
+        self.entries.borrow().keys().filter(|name| ***name != *super::names::ANY).map(|name| name.to_string()).collect()
+    }
+
+    /// Lets go of all.
+    pub fn clear(&self) {
+        let entries = self.entries.take();
+        drop(entries);
+    }
+}
+
+impl HandlerTable for Handlers {
+    type Name = str;
+    type Handler = Handler;
+
+    fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<Handler> {
+        let entries = self.entries.borrow();
+        let events = entries.get(namespace.unwrap_or(super::names::ANY))?;
+        Some(events.get(event.unwrap_or(super::names::ANY))?.handler.clone())
+    }
+
+    fn has_namespace(&self, namespace: &str) -> bool {
+        self.entries.borrow().contains_key(namespace)
+    }
+
+    fn class(&self, _: Option<&str>) -> Option<Handler> {
+        None
+    }
+}
+
+/// A handler's registration: dropped, the handler is taken away, unless another one has taken its place.
+#[must_use = "the handler is taken away when this is dropped: keep it, or call keep()"]
+pub struct Subscription {
+    handlers: Weak<Handlers>,
+    namespace: Rc<str>,
+    event: Rc<str>,
+    number: u64,
+}
+
+impl Subscription {
+    pub(super) fn new(handlers: &Rc<Handlers>, namespace: Rc<str>, event: &str, handler: Handler) -> Self {
+        let number = handlers.set(&namespace, event, handler);
+        Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
+    }
+
+    /// Leaves the handler in place for as long as the client lives.
+    pub fn keep(mut self) {
+        self.handlers = Weak::new();
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(handlers) = self.handlers.upgrade() {
+            handlers.remove(&self.namespace, &self.event, Some(self.number));
+        }
+    }
+}

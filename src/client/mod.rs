@@ -1,0 +1,335 @@
+//! The client for Rust: [`Client`], typed by serde, on the same machines, driver and host as the one for JavaScript.
+//!
+//! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with.
+//! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
+//! - `delegate.rs`: what a driver tells, as Rust sees it.
+//! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
+//! - `error.rs`: what can go wrong, and whose doing it is.
+
+mod address;
+mod arguments;
+mod builder;
+mod call;
+mod delegate;
+mod error;
+mod event;
+mod handlers;
+mod names;
+mod options;
+mod platform;
+mod scope;
+
+pub use builder::ClientBuilder;
+pub use call::Call;
+pub use error::{Data, Error, Fault};
+pub use event::{Disconnect, Event};
+pub use handlers::{Answer, Later, Now, Reply, Subscription};
+pub use scope::{Events, Scope};
+
+use crate::driver::Driver;
+use crate::host::{JsText, Platform};
+use crate::socket::{Connect, Session, Status};
+use delegate::{ClientDriver, Inner};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::oneshot;
+use futures_core::Stream;
+use js_sys::JsString;
+use options::{Options, Source, auth_json};
+use serde::Serialize;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use wasm_bindgen::JsValue;
+
+/// What a client is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Nothing: there is no connection, and none is being made.
+    Disconnected,
+    /// The first connection is being made.
+    Connecting,
+    /// A namespace is connected.
+    Connected,
+    /// A lost connection is being made again.
+    Reconnecting,
+    /// What was sent is still being written.
+    Disconnecting,
+}
+
+impl From<Status> for State {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Disconnected => Self::Disconnected,
+            Status::Connecting => Self::Connecting,
+            Status::Connected => Self::Connected,
+            Status::Reconnecting => Self::Reconnecting,
+            Status::Disconnecting => Self::Disconnecting,
+        }
+    }
+}
+
+/// What all handles of a client share: the last one dropped ends its connection.
+pub(crate) struct Handle {
+    driver: ClientDriver,
+}
+
+impl Handle {
+    fn new(platform: Platform, options: Options, logs: bool) -> Rc<Self> {
+        let session = Session::new(options.settings);
+        let driver = Driver::new(platform, JsValue::from_str("same-origin"), session, logs, Inner::new(options));
+        let handle = Rc::new(Self { driver });
+        handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
+        handle
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // What was emitted is still written; of what comes, nobody is told.
+        self.driver.delegate.handlers.clear();
+        self.driver.delegate.listeners.take();
+        self.driver.delegate.states.take();
+        self.driver.command(|session, now, actions| session.disconnect(now, actions));
+    }
+}
+
+/// A Socket.IO client. A clone is another handle of the same client; the last one dropped disconnects.
+///
+/// A client is the [`Scope`] of its namespace `/`, too: `client.emit(..)` emits there, `client.of("/chat").emit(..)` elsewhere.
+///
+/// ```ignore
+/// let client = Client::builder("http://localhost:3000")
+///     .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
+///     .connect()
+///     .await?;
+/// client.emit("say", ("hello", 7))?;
+/// let sum: u32 = client.call("add", (1, 2)).await?;
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    root: Scope,
+}
+
+impl Deref for Client {
+    type Target = Scope;
+
+    fn deref(&self) -> &Scope {
+        &self.root
+    }
+}
+
+/// Equal where they are handles of the same client.
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.root.handle, &other.root.handle)
+    }
+}
+
+impl Eq for Client {}
+
+impl core::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_struct("Client").field("state", &self.state()).field("sid", &self.sid()).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
+    pub fn builder(url: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(Source::Value(Ok(url.into())))
+    }
+
+    /// The same, with a function that gives a fresh URL for each attempt to connect.
+    pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> ClientBuilder
+    where
+        F: Future<Output = Result<String, E>> + 'static,
+        E: core::fmt::Display,
+    {
+        ClientBuilder::new(Source::function(url, Ok))
+    }
+
+    fn from_handle(handle: Rc<Handle>) -> Self {
+        Self { root: Scope::new(handle, names::ROOT) }
+    }
+
+    fn driver(&self) -> &ClientDriver {
+        &self.root.handle.driver
+    }
+
+    /// Connects; done when all namespaces are connected. Dropped before, it ends the attempt.
+    ///
+    /// # Errors
+    /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
+    pub async fn connect(&self) -> Result<(), Error> {
+        let driver = self.driver();
+        let options = &driver.delegate.options;
+        let wanted = if options.namespaces.is_empty() {
+            driver.delegate.handlers.namespaces()
+        } else {
+            options.namespaces.clone()
+        };
+        let mut namespaces = Vec::new();
+        for name in &wanted {
+            namespaces.push(JsText::from(JsString::from(names::namespace(name)?)));
+        }
+        if namespaces.is_empty() {
+            namespaces.push(JsString::from(names::ROOT).into());
+        }
+        let request = Connect {
+            namespaces,
+            transports: options.transports,
+            revision: options.revision,
+            wait: options.wait,
+            retry: options.retry,
+        };
+        let (settle, settled) = oneshot::channel();
+        driver.delegate.connecting.borrow_mut().push((driver.mark(), settle));
+        if let Err(refusal) = driver.command(|session, now, actions| session.connect(now, request, actions)) {
+            driver.delegate.connecting.borrow_mut().pop();
+            return Err(Error::of_refusal(refusal, names::ROOT));
+        }
+        let attempt = Attempting { client: self, settled };
+        attempt.await
+    }
+
+    /// Connects one more namespace, on the live connection; it is connected again like the others after a loss.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`], [`Error::Refused`], [`Error::InvalidNamespace`].
+    pub async fn connect_namespace(&self, namespace: &str) -> Result<(), Error> {
+        self.join(namespace, None).await
+    }
+
+    /// The same, with auth of its own.
+    ///
+    /// # Errors
+    /// As [`connect_namespace`](Self::connect_namespace).
+    pub async fn connect_namespace_with(&self, namespace: &str, auth: impl Serialize) -> Result<(), Error> {
+        self.join(namespace, Some(auth_json(&auth)?)).await
+    }
+
+    async fn join(&self, namespace: &str, auth: Option<Option<JsString>>) -> Result<(), Error> {
+        let name = names::namespace(namespace)?;
+        let driver = self.driver();
+        if let Some(auth) = auth {
+            driver.delegate.auth.borrow_mut().insert(name.to_owned(), Source::Value(Ok(auth)));
+        }
+        let (settle, settled) = oneshot::channel();
+        driver.delegate.joining.borrow_mut().push((driver.mark(), (name.to_owned(), settle)));
+        let text = JsText::from(JsString::from(name));
+        if let Err(refusal) = driver.command(|session, now, actions| session.connect_namespace(now, text, actions)) {
+            driver.delegate.joining.borrow_mut().pop();
+            return Err(Error::of_refusal(refusal, name));
+        }
+        settled.await.unwrap_or(Err(Error::NotConnected))
+    }
+
+    /// Leaves a namespace: what was emitted to it is written first. The last one ends the connection.
+    pub fn disconnect_namespace(&self, namespace: &str) {
+        self.driver().delegate.auth.borrow_mut().remove(namespace);
+        let name = JsText::from(JsString::from(namespace));
+        self.driver().command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
+    }
+
+    /// Writes what was emitted, then closes the connection, which is not made again. Also ends attempts to connect.
+    pub async fn disconnect(&self) {
+        if self.state() == State::Disconnected {
+            return;
+        }
+        let driver = self.driver();
+        let (closed, closing) = oneshot::channel();
+        driver.delegate.closing.borrow_mut().push((driver.mark(), closed));
+        driver.command(|session, now, actions| session.disconnect(now, actions));
+        let _ = closing.await;
+    }
+
+    /// Waits until the connection has ended for good.
+    pub async fn wait(&self) {
+        if self.state() == State::Disconnected {
+            return;
+        }
+        let (ended, ending) = oneshot::channel();
+        self.driver().delegate.ending.borrow_mut().push(ended);
+        let _ = ending.await;
+    }
+
+    /// Waits until nothing is kept any more: everything was handed to the transport.
+    pub async fn drain(&self) {
+        if self.unsent() == 0 {
+            return;
+        }
+        let (drained, draining) = oneshot::channel();
+        self.driver().delegate.draining.borrow_mut().push(drained);
+        let _ = draining.await;
+    }
+
+    /// What the client is doing.
+    pub fn state(&self) -> State {
+        self.driver().query(|session| session.status().into())
+    }
+
+    /// What the client is doing now, and then each change of it.
+    pub fn states(&self) -> States {
+        let (to, from) = unbounded();
+        // Whoever reads it is there.
+        let _ = to.unbounded_send(self.state());
+        self.driver().delegate.states.borrow_mut().push(to);
+        States(from)
+    }
+
+    /// The connected namespaces.
+    pub fn namespaces(&self) -> Vec<String> {
+        self.driver().query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
+    }
+
+    /// The transport in use, or the last one that was.
+    pub fn transport(&self) -> Option<crate::engine::Transport> {
+        self.driver().query(Session::transport)
+    }
+
+    /// The Engine.IO id, that of the connection under all namespaces.
+    pub fn engine_sid(&self) -> Option<String> {
+        self.driver().query(|session| session.engine_sid().map(|sid| sid.to_js().into()))
+    }
+
+    /// How many packets are kept, not yet handed to the transport.
+    pub fn unsent(&self) -> usize {
+        self.driver().query(Session::unsent)
+    }
+}
+
+/// A pending `connect`, which ends with whoever awaits it.
+struct Attempting<'a> {
+    client: &'a Client,
+    settled: oneshot::Receiver<Result<(), Error>>,
+}
+
+impl Future for Attempting<'_> {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.settled).poll(context).map(|settled| settled.unwrap_or(Err(Error::NotConnected)))
+    }
+}
+
+impl Drop for Attempting<'_> {
+    fn drop(&mut self) {
+        if matches!(self.settled.try_recv(), Ok(None)) {
+            let driver = self.client.driver();
+            driver.command(|session, now, actions| session.disconnect(now, actions));
+        }
+    }
+}
+
+/// A stream of states, see [`Client::states`].
+pub struct States(UnboundedReceiver<State>);
+
+impl Stream for States {
+    type Item = State;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<State>> {
+        Pin::new(&mut self.0).poll_next(context)
+    }
+}

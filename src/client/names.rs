@@ -1,0 +1,23 @@
+//! Names of namespaces and events.
+
+use super::error::Error;
+
+/// The namespace that is meant where none is said.
+pub(super) const ROOT: &str = "/";
+/// Stands for any namespace.
+pub(super) const ANY: &str = "*";
+
+/// Those that happen to the connection, not at the server.
+const RESERVED: [&str; 6] =
+    ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+/// The name of a namespace, as the protocol has it.
+pub(super) fn namespace(name: &str) -> Result<&str, Error> {
+    let bad = |character: char| matches!(character, ',' | '?') || character.is_control();
+    if name.starts_with('/') && !name.contains(bad) { Ok(name) } else { Err(Error::InvalidNamespace(name.to_owned())) }
+}
+
+/// The name of an event that can be emitted, or come from the server.
+pub(super) fn event(name: &str) -> Result<&str, Error> {
+    if RESERVED.contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { Ok(name) }
+}

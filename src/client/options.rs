@@ -1,0 +1,130 @@
+//! What a client is made of, and where what it needs for a connection comes from.
+
+use super::arguments::{json, value_to_js};
+use super::error::Error;
+use crate::engine::{Config, Transports};
+use crate::protocol::Revision;
+use crate::socket::Settings;
+use js_sys::{JsString, Object, Reflect};
+use serde::Serialize;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+type Made<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
+
+/// A value, or a function that gives a fresh one for each attempt.
+pub(super) enum Source<T> {
+    Value(Result<T, Error>),
+    Function(Rc<dyn Fn() -> Made<T>>),
+}
+
+impl<T: Clone> Clone for Source<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Value(value) => Self::Value(value.clone()),
+            Self::Function(function) => Self::Function(function.clone()),
+        }
+    }
+}
+
+impl<T: 'static> Source<T> {
+    /// What a function of the user's gives, put into the form in which it is needed.
+    pub fn function<F, V, E>(function: impl Fn() -> F + 'static, form: impl Fn(V) -> Result<T, Error> + 'static) -> Self
+    where
+        F: Future<Output = Result<V, E>> + 'static,
+        V: 'static,
+        E: core::fmt::Display,
+    {
+        let form = Rc::new(form);
+        Self::Function(Rc::new(move || {
+            let (made, form) = (function(), form.clone());
+            Box::pin(async move {
+                made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
+            })
+        }))
+    }
+}
+
+/// What is evaluated anew for each attempt.
+pub(super) struct Request {
+    pub url: Source<String>,
+    pub headers: Source<JsValue>,
+}
+
+/// See [`ClientBuilder`](super::ClientBuilder), which has the words.
+pub(super) struct Options {
+    pub url: Source<String>,
+    pub headers: Source<JsValue>,
+    pub auth: Source<Option<JsString>>,
+    pub path: String,
+    pub namespaces: Vec<String>,
+    pub transports: Transports,
+    pub revision: Option<Revision>,
+    /// Milliseconds.
+    pub wait: Option<u64>,
+    pub retry: bool,
+    pub settings: Settings,
+    pub on_error: Rc<dyn Fn(&Error)>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(text: &str);
+}
+
+impl Options {
+    pub fn new(url: Source<String>) -> Self {
+        Self {
+            url,
+            headers: Source::Value(Ok(JsValue::UNDEFINED)),
+            auth: Source::Value(Ok(None)),
+            path: "/socket.io".into(),
+            namespaces: Vec::new(),
+            transports: Transports::PollingThenWebSocket,
+            revision: None,
+            wait: Some(1_000),
+            retry: false,
+            settings: Settings { engine: Config::default(), ..Settings::default() },
+            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
+        }
+    }
+
+    pub fn request(&self) -> Request {
+        Request { url: self.url.clone(), headers: self.headers.clone() }
+    }
+
+    pub fn auth(&self) -> Source<Option<JsString>> {
+        self.auth.clone()
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub fn max_depth(&self) -> u32 {
+        self.settings.engine.limits.max_depth
+    }
+
+    /// Tells of what nobody waits for.
+    pub fn report(&self, error: &Error) {
+        (self.on_error)(error);
+    }
+}
+
+/// Auth as it is sent.
+pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Error> {
+    Ok(json(&value_to_js(value).map_err(Error::Unserializable)?))
+}
+
+/// Headers as a platform takes them.
+pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(headers: impl IntoIterator<Item = (N, V)>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in headers {
+        // A new object takes any property.
+        let _ = Reflect::set(&object, &name.as_ref().into(), &value.as_ref().into());
+    }
+    object.into()
+}

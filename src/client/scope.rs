@@ -1,0 +1,263 @@
+//! One namespace of a client: what is emitted to it, and what is heard of it.
+
+use super::arguments::from_js;
+use super::call::Call;
+use super::delegate::{Listener, event_values, unserializable};
+use super::error::Error;
+use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
+use super::handlers::{Answer, Handler, Reply, Subscription};
+use super::{Handle, names};
+use crate::host::{JsText, JsWire, encode};
+use crate::socket::{CallId, Content, Patience, Session};
+use core::time::Duration;
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_core::Stream;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// One namespace of a [`Client`](super::Client), with a time-out and so on chosen: what [`of`](Self::of), [`timeout`](Self::timeout),
+/// [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return. A client itself is one, of `/`.
+#[derive(Clone)]
+pub struct Scope {
+    pub(super) handle: Rc<Handle>,
+    pub(super) namespace: Rc<str>,
+    pub(super) timeout: Option<Duration>,
+    patience: Patience,
+}
+
+/// How long a call waits for its answer, unless it is told otherwise.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+impl Scope {
+    pub(super) fn new(handle: Rc<Handle>, namespace: &str) -> Self {
+        Self { handle, namespace: namespace.into(), timeout: Some(CALL_TIMEOUT), patience: Patience::Buffer }
+    }
+
+    /// Another namespace of the same client; `*` stands for all that have no handlers of their own.
+    #[must_use]
+    pub fn of(&self, namespace: &str) -> Self {
+        Self { namespace: namespace.into(), ..self.clone() }
+    }
+
+    /// The same, with another limit for the answers of calls; `None`: whenever they come. Default: 60 s.
+    #[must_use]
+    pub fn timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
+        Self { timeout: timeout.into(), ..self.clone() }
+    }
+
+    /// The same, but what cannot be handed over at once is dropped.
+    #[must_use]
+    pub fn volatile(&self) -> Self {
+        Self { patience: Patience::Volatile, ..self.clone() }
+    }
+
+    /// The same, but what cannot be sent since there is no connection is an error, and is not kept.
+    #[must_use]
+    pub fn unbuffered(&self) -> Self {
+        Self { patience: Patience::Refuse, ..self.clone() }
+    }
+
+    /// The namespace.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Its Socket.IO id, while it is connected.
+    pub fn sid(&self) -> Option<String> {
+        let name = self.name();
+        self.handle.driver.query(|session| session.sid(&name).map(|sid| sid.to_js().into()))
+    }
+
+    /// Whether the namespace is connected.
+    pub fn is_connected(&self) -> bool {
+        self.sid().is_some()
+    }
+
+    /// Emits an event. `arguments` is any type of serde's: a tuple is several, `()` is none, any other is one.
+    ///
+    /// What cannot be handed over yet is kept, and sent in order when the connection is there.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] before `connect` and after the end, [`Error::BadNamespace`], [`Error::Unserializable`],
+    /// [`Error::TooLarge`], [`Error::BufferFull`], [`Error::InvalidEvent`].
+    pub fn emit(&self, event: &str, arguments: impl Serialize) -> Result<(), Error> {
+        let content = self.content(event, &arguments)?;
+        let name = self.name();
+        let driver = &self.handle.driver;
+        let sent =
+            driver.send(|session, now, actions| session.emit(now, Some(&name), content, self.patience, None, actions));
+        sent.map(drop).map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
+    }
+
+    /// Emits an event and waits for the server's acknowledgement, as a type of yours: a tuple is several values, any other type is
+    /// the first one. It is emitted when this is first awaited, and given up when it is dropped before its end.
+    ///
+    /// # Errors
+    /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
+    /// [`Error::WrongType`] where the answer is of another type.
+    pub fn call<T: DeserializeOwned>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
+        Call::new(
+            self.clone(),
+            event,
+            event_values(names::event(event).unwrap_or_default(), &arguments).and_then(|values| {
+                names::event(event)?;
+                Ok(values)
+            }),
+        )
+    }
+
+    /// Sends what a call asks; `None` where it is dropped.
+    pub(super) fn ask(&self, call: CallId, content: Content<JsWire>, wait: impl FnOnce()) -> Result<bool, Error> {
+        let name = self.name();
+        let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+        let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now, actions| {
+            let waits = session.emit(now, Some(&name), content, self.patience, Some((call, timeout)), actions)?;
+            if waits {
+                // Before any action is carried out: one of them may be the end of this very call.
+                wait();
+            }
+            Ok(waits)
+        });
+        asked.map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
+    }
+
+    fn content(&self, event: &str, arguments: &impl Serialize) -> Result<Content<JsWire>, Error> {
+        let values = event_values(names::event(event)?, arguments)?;
+        self.encoded(&values)
+    }
+
+    pub(super) fn encoded(&self, values: &js_sys::Array) -> Result<Content<JsWire>, Error> {
+        let driver = &self.handle.driver;
+        encode(driver.platform(), values, driver.delegate.options.max_depth()).map_err(|thrown| unserializable(&thrown))
+    }
+
+    pub(super) fn name(&self) -> JsText {
+        js_sys::JsString::from(&*self.namespace).into()
+    }
+
+    /// Has a handler called with each event of a name; its arguments are of any type of serde's, as in [`Event::parse`]. What it
+    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement. One handler for each
+    /// event: the last one set counts. Arguments of other types are reported to the builder's `on_error`.
+    ///
+    /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped.
+    pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(super::Client, A) -> R + 'static) -> Subscription
+    where
+        A: DeserializeOwned,
+        R: Answer<Kind>,
+    {
+        self.subscribe(event, typed(handler))
+    }
+
+    /// Has a handler called with each event that has none of its own.
+    pub fn on_any<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client, Event) -> R + 'static) -> Subscription {
+        self.subscribe(
+            names::ANY,
+            Rc::new(move |client, told, asked| match told {
+                Told::Event(event) => handler(client, event).into_reply(asked),
+                _ => Reply::Now(None),
+            }),
+        )
+    }
+
+    /// Has a handler called when the namespace is connected, again after each reconnection.
+    pub fn on_connect<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client) -> R + 'static) -> Subscription {
+        self.subscribe(CONNECT, Rc::new(move |client, _, _| handler(client).into_reply(false)))
+    }
+
+    /// Has a handler called when an attempt to connect has failed, or the namespace was refused.
+    pub fn on_connect_error<R: Answer<Kind>, Kind>(
+        &self,
+        handler: impl Fn(super::Client, Error) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            CONNECT_ERROR,
+            Rc::new(move |client, told, _| match told {
+                Told::Failed(error) => handler(client, error).into_reply(false),
+                _ => Reply::Now(None),
+            }),
+        )
+    }
+
+    /// Has a handler called when the namespace's connection has ended.
+    pub fn on_disconnect<R: Answer<Kind>, Kind>(
+        &self,
+        handler: impl Fn(super::Client, Disconnect) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            DISCONNECT,
+            Rc::new(move |client, told, _| match told {
+                Told::Disconnected(end) => handler(client, end).into_reply(false),
+                _ => Reply::Now(None),
+            }),
+        )
+    }
+
+    /// Has a handler called when the namespace's connection has ended, and no reconnection follows.
+    pub fn on_disconnect_final<R: Answer<Kind>, Kind>(
+        &self,
+        handler: impl Fn(super::Client) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(FINAL, Rc::new(move |client, _, _| handler(client).into_reply(false)))
+    }
+
+    /// Takes the handler of an event away; says whether there was one.
+    pub fn off(&self, event: &str) -> bool {
+        self.handle.driver.delegate.handlers.remove(&self.namespace, event, None)
+    }
+
+    fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
+        Subscription::new(&self.handle.driver.delegate.handlers, self.namespace.clone(), event, handler)
+    }
+
+    /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.
+    /// It ends with the client; it answers nothing.
+    pub fn events(&self) -> Events {
+        self.listen(None)
+    }
+
+    /// Those of one name.
+    pub fn events_of(&self, event: &str) -> Events {
+        self.listen(Some(event.into()))
+    }
+
+    fn listen(&self, event: Option<Rc<str>>) -> Events {
+        let (to, from) = unbounded();
+        let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
+        self.handle.driver.delegate.listeners.borrow_mut().push(Listener { namespace, event, to });
+        Events(from)
+    }
+}
+
+/// A handler of any types, as it is kept.
+pub(super) fn typed<A, R, Kind>(handler: impl Fn(super::Client, A) -> R + 'static) -> Handler
+where
+    A: DeserializeOwned,
+    R: Answer<Kind>,
+{
+    Rc::new(move |client, told, asked| {
+        let Told::Event(event) = told else { return Reply::Now(None) };
+        match event.parse() {
+            Ok(arguments) => handler(client, arguments).into_reply(asked),
+            Err(error) => Reply::Now(Some(Err(error))),
+        }
+    })
+}
+
+/// The values of an acknowledgement as a type.
+pub(super) fn answer_from_js<T: DeserializeOwned>(values: &js_sys::Array, event: &str) -> Result<T, Error> {
+    from_js(values, 0).map_err(|why| Error::WrongType { of: format!("the answer to {event:?}"), why })
+}
+
+/// A stream of events, see [`Scope::events`].
+pub struct Events(UnboundedReceiver<Event>);
+
+impl Stream for Events {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        Pin::new(&mut self.0).poll_next(context)
+    }
+}

@@ -1,0 +1,281 @@
+//! The client for Rust against a real server, in Node, browsers and workers: `scripts/test-wasm.sh` starts the server and says where.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use core::time::Duration;
+use futures_channel::oneshot;
+use futures_util::{FutureExt, StreamExt};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::socket::Reason;
+use socketio_wasm::{Client, ClientBuilder, Error, Fault, State};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
+const SECONDS: Duration = Duration::from_secs(10);
+
+fn url() -> &'static str {
+    match option_env!("SOCKETIO_TEST_URL") {
+        Some(url) => url,
+        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL"),
+    }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder(url())
+        .wait_timeout(SECONDS)
+        .reconnection_delay(Duration::from_millis(50), Duration::from_millis(500))
+}
+
+async fn connected() -> Client {
+    builder().connect().await.expect("connects")
+}
+
+/// A value that is given once, and awaited.
+fn once<T>() -> (impl Fn(T), oneshot::Receiver<T>) {
+    let (sender, receiver) = oneshot::channel();
+    let sender = Cell::new(Some(sender));
+    let give = move |value| {
+        if let Some(sender) = sender.take() {
+            let _ = sender.send(value);
+        }
+    };
+    (give, receiver)
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Message {
+    from: String,
+    lines: Vec<String>,
+    picture: ByteBuf,
+    likes: Option<u32>,
+    tags: BTreeMap<String, i64>,
+}
+
+fn message() -> Message {
+    Message {
+        from: "Ada 🦀".into(),
+        lines: vec!["one".into(), "two".into()],
+        picture: ByteBuf::from(vec![0, 1, 254, 255]),
+        likes: None,
+        tags: [("a".to_owned(), -1), ("b".to_owned(), 9_007_199_254_740_991)].into(),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn types_travel_both_ways_over_every_transport() {
+    for transports in ALL {
+        let client = builder().transports(transports).connect().await.expect("connects");
+        let one: Message = client.call("echo", message()).await.expect("an answer");
+        assert_eq!(one, message());
+        let several: (String, Message, Vec<u8>, Option<bool>) =
+            client.call("echo", ("hi", message(), [1_u8, 2].as_slice())).await.expect("an answer");
+        assert_eq!(several, ("hi".into(), message(), vec![1, 2], None));
+        client.call::<()>("echo", ()).await.expect("an answer without values");
+        let list: Vec<(u8, bool)> = client.call("echo", vec![(1, true), (2, false)]).await.expect("an answer");
+        assert_eq!(list, [(1, true), (2, false)]);
+        client.disconnect().await;
+        assert_eq!(client.state(), State::Disconnected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_handlers_value_or_future_answers_the_server() {
+    let client = builder()
+        .on("question", |_client, (text, number): (String, u32)| (format!("{text}!"), number + 1))
+        .connect()
+        .await
+        .expect("connects");
+    let mut answers = client.events_of("answered");
+    client.emit("ask", ("one", 1)).expect("is emitted");
+    let answered = answers.next().await.expect("an event");
+    assert_eq!(answered.parse::<(String, u32)>(), Ok(("one!".into(), 2)));
+
+    let later = client.on("question", |client: Client, text: String| async move {
+        let echoed: String = client.call("echo", text).await.unwrap_or_default();
+        format!("{echoed}?")
+    });
+    client.emit("ask", "two").expect("is emitted");
+    assert_eq!(answers.next().await.expect("an event").parse::<String>(), Ok("two?".into()));
+
+    drop(later); // and with it the handler, which has taken the first one's place
+    client.emit("ask", "three").expect("is emitted");
+    assert!(answers.next().await.expect("an event").is_empty(), "nobody answers, and the server does not wait");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_of_a_handlers_types_is_reported() {
+    let (report, reported) = once();
+    let client = builder()
+        .on_error(move |error| report(error.clone()))
+        .on("echo-back", |_client, _number: u32| {})
+        .connect()
+        .await
+        .expect("connects");
+    client.emit("echo-back", "text").expect("is emitted");
+    let error = reported.await.expect("an error");
+    assert!(matches!(&error, Error::WrongType { of, .. } if of == "the event \"echo-back\""), "{error}");
+    assert_eq!(error.fault(), Fault::Peer);
+    let wrong = client.call::<bool>("echo", "text").await;
+    assert!(matches!(wrong, Err(Error::WrongType { .. })), "{wrong:?}");
+}
+
+#[wasm_bindgen_test]
+async fn namespaces_share_one_connection() {
+    let client = builder().namespace("/").namespace("/chat").connect().await.expect("connects");
+    let chat = client.of("/chat");
+    assert_ne!(client.sid(), chat.sid());
+    let mut everywhere = client.of("*").events();
+    chat.emit("echo-back", 1).expect("is emitted");
+    let event = everywhere.next().await.expect("an event");
+    assert_eq!((event.namespace(), event.name(), event.parse()), ("/chat", "echo-back", Ok(1)));
+    client.connect_namespace_with("/auth", BTreeMap::from([("token", "secret")])).await.expect("is let in");
+    assert_eq!(client.namespaces(), ["/", "/chat", "/auth"]);
+    let refused = client.connect_namespace("/refuse").await.expect_err("is refused");
+    assert!(matches!(&refused, Error::Refused { message: Some(words), .. } if words == "no entry"), "{refused:?}");
+    client.disconnect_namespace("/chat");
+    assert!(!chat.is_connected() && client.is_connected());
+    assert_eq!(chat.emit("echo-back", 1), Err(Error::BadNamespace("/chat".into())));
+}
+
+#[wasm_bindgen_test]
+async fn functions_are_asked_anew_for_each_connection() {
+    let asked = Rc::new(Cell::new(0));
+    let count = asked.clone();
+    let client = Client::builder_with(|| async { Ok::<_, Error>(url().to_owned()) })
+        .auth_with(move || {
+            count.set(count.get() + 1);
+            async { Ok::<_, Error>(BTreeMap::from([("token", "secret")])) }
+        })
+        .headers_with(|| async { Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())]) })
+        .transports(Transports::Polling)
+        .namespace("/auth")
+        .wait_timeout(SECONDS)
+        .connect()
+        .await
+        .expect("connects");
+    client.disconnect().await;
+    client.connect().await.expect("connects again");
+    assert_eq!(asked.get(), 2);
+
+    let failing = Client::builder_with(|| async { Err::<String, _>("no address today") }).build();
+    assert_eq!(failing.connect().await, Err(Error::Preparation("no address today".into())));
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_told_and_made_again() {
+    let (lost, told) = once();
+    let connections = Rc::new(Cell::new(0));
+    let client = builder().build();
+    let count = connections.clone();
+    client.on_connect(move |_client| count.set(count.get() + 1)).keep();
+    client.on_disconnect(move |_client, end| lost(end)).keep();
+    let mut states = client.states();
+    client.connect().await.expect("connects");
+    client.emit("close-engine", ()).expect("is emitted");
+    assert_eq!(told.await.expect("an end").reason, Reason::TransportError);
+    let again: String = client.call("echo", "kept, and sent again").await.expect("an answer");
+    assert_eq!((again.as_str(), connections.get()), ("kept, and sent again", 2));
+    client.disconnect().await;
+    let seen: Vec<State> = std::iter::from_fn(|| states.next().now_or_never().flatten()).collect();
+    use State::{Connected, Connecting, Disconnected, Reconnecting};
+    let before_end: Vec<State> = seen.iter().copied().filter(|state| *state != State::Disconnecting).collect();
+    assert_eq!(before_end, [Disconnected, Connecting, Connected, Reconnecting, Connected, Disconnected], "{seen:?}");
+}
+
+#[wasm_bindgen_test]
+async fn waiting_has_an_end() {
+    let client = connected().await;
+    let limited = client.call::<()>("never", ()).timeout(Duration::from_millis(20)).await;
+    let time = Error::CallTimeout { event: "never".into(), timeout: Duration::from_millis(20) };
+    assert_eq!(limited, Err(time.clone()));
+    assert_eq!(client.timeout(Duration::from_millis(20)).call::<()>("never", ()).await, Err(time));
+    // Given up by whoever waited.
+    let mut given_up = Box::pin(client.call::<()>("never", ()).into_future());
+    assert!(given_up.as_mut().now_or_never().is_none());
+    drop(given_up);
+    let mut waiting = Box::pin(client.call::<()>("never", ()).into_future());
+    assert!(waiting.as_mut().now_or_never().is_none());
+    client.disconnect().await;
+    assert_eq!(waiting.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    client.wait().await;
+    client.drain().await;
+}
+
+#[wasm_bindgen_test]
+async fn misuse_is_told_at_once_and_what_to_do() {
+    let client = builder().build();
+    assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
+    assert_eq!(client.emit("connect", ()), Err(Error::InvalidEvent("connect".into())));
+    client.connect().await.expect("connects");
+    assert_eq!(client.connect().await, Err(Error::AlreadyConnected));
+    assert!(matches!(client.emit("x", f64::NAN), Ok(())), "as JSON has it: null");
+    assert!(matches!(client.emit("x", BTreeMap::from([((1, 2), 3)])), Err(Error::Unserializable(_)) | Ok(())));
+    for (wrong, why) in [
+        ("nonsense://x", "it must begin with"),
+        ("http://127.0.0.1:1/chat", "it may have no path"),
+        ("http://127.0.0.1:1/?sid=1", "its query has a name"),
+        ("http://me:secret@127.0.0.1:1", "a user and a password"),
+    ] {
+        let error = Client::builder(wrong).connect().await.expect_err("is refused");
+        assert!(
+            matches!(&error, Error::InvalidUrl { url, why: words } if url == wrong && words.starts_with(why)),
+            "{error}"
+        );
+        assert_eq!(error.fault(), Fault::Misuse);
+    }
+    let nobody = Client::builder("http://127.0.0.1:9").transports(Transports::Polling).connect().await;
+    assert!(matches!(nobody, Err(Error::Unreachable(Transport::Polling, _))), "{nobody:?}");
+    let refused = builder().namespace("not-a-name").connect().await;
+    assert_eq!(refused, Err(Error::InvalidNamespace("not-a-name".into())));
+}
+
+#[wasm_bindgen_test]
+async fn events_are_skipped_by_nobody() {
+    let client = connected().await;
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let list = heard.clone();
+    let _kept = client.on("tick", move |_client, number: u32| list.borrow_mut().push(number));
+    let (mut one, mut other) = (client.events(), client.events_of("tick"));
+    client.emit("burst", 100).expect("is emitted");
+    for expected in 0..100 {
+        assert_eq!(other.next().await.expect("an event").parse(), Ok(expected));
+        assert_eq!(one.next().await.expect("an event").parse(), Ok(expected));
+    }
+    assert_eq!(*heard.borrow(), (0..100).collect::<Vec<u32>>());
+}
+
+#[wasm_bindgen_test]
+async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
+    let witness = connected().await;
+    let owned = Rc::new(());
+    let weak = Rc::downgrade(&owned);
+    let client = builder()
+        .on("echo-back", move |_client, ()| {
+            let _ = &owned;
+        })
+        .connect()
+        .await
+        .expect("connects");
+    let sid = client.sid().expect("is connected");
+    let mut events = client.events();
+    let other = client.clone();
+    assert_eq!(client, other);
+    assert_ne!(client, witness);
+    drop(client);
+    assert!(weak.upgrade().is_some() && other.is_connected(), "another handle holds it");
+    drop(other);
+    assert!(weak.upgrade().is_none(), "the handler is freed");
+    assert!(events.next().await.is_none(), "the stream has ended");
+    loop {
+        let left: String = witness.call("left", sid.as_str()).await.expect("an answer");
+        if !left.is_empty() {
+            break;
+        }
+    }
+}
