@@ -32,7 +32,7 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
-test: lint test-native size test-package test-wasm test-page ## everything below that checks something
+test: lint test-native size test-package test-wasm test-page test-npm ## everything below that checks something
 
 lint: setup-rust ## formatting, and clippy on native and on wasm32
 	@$(env) cargo fmt --check
@@ -57,8 +57,11 @@ test-interop: build setup-interop setup-cluster setup-browsers ## every server a
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
 
+npm_tests := *
+test: npm_tests := {published,source-maps,vite}
+
 test-npm: build setup-npm-tools setup-browsers ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
-	@$(env) node --test --test-concurrency=2 tests/npm/*.test.mjs
+	@$(env) node --test --test-concurrency=2 tests/npm/$(npm_tests).test.mjs
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs

@@ -1,4 +1,4 @@
-// Jest, as it is without a configuration: CommonJS, in Node and in jsdom.
+// Jest, without a configuration: CommonJS, in Node and in jsdom.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";

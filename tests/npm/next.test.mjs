@@ -1,4 +1,4 @@
-// Next.js with its app router, built and served as it is without a configuration: a page, and routes in Node and at the edge.
+// Next.js with its app router, built and served without a configuration: a page, and routes in Node and at the edge.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { assertHears } from "./support/browsers.mjs";

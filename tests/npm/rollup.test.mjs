@@ -1,30 +1,11 @@
 // Rollup, with nothing but the plug-in that finds packages.
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { assertHears } from "./support/browsers.mjs";
-import { addFiles, assertNothingOf, assertWasm, createPage, serve } from "./support/page.mjs";
-import { run, startServers, tool } from "./support/project.mjs";
+import { testBundler } from "./support/bundler.mjs";
+import { run, tool } from "./support/project.mjs";
 
-const servers = await startServers({ after });
+const build = (project, ...entries) => run(project, tool("rollup"), "main.js", ...entries, "--dir", "out", "--plugin", "node-resolve");
 
-async function build(t, script, ...entries) {
-  const project = createPage(t, script);
-  await run(project, tool("rollup"), "main.js", ...entries, "--dir", "out", "--plugin", "node-resolve");
-  const out = join(project, "out");
-  addFiles(project, out);
-  return out;
-}
-
-for (const { title, script, entries = [], wasm = { inside: 1, files: 0 } } of [
-  { title: "with a file for each serializer", script: "talk-in-page.js" },
-  { title: "with a worker, which is an entry of its own", script: "talk-in-worker.js", entries: ["worker.js"] },
-  { title: "of slim, whose wasm is copied to its side", script: "talk-slim.js", wasm: { inside: 0, files: 1 } },
-]) {
-  test(`a page talks: ${title}`, async (t) => {
-    const out = await build(t, script, ...entries);
-    assertWasm(out, wasm);
-    await assertHears(await serve(t, out), servers);
-  });
-}
-
-test("what nobody uses is left out", async (t) => assertNothingOf(join(await build(t, "unused.js"), "main.js")));
+await testBundler(build, [
+  { title: "a page with a file for each serializer", script: "talk-in-page.js" },
+  { title: "a page with a worker, which is an entry of its own,", script: "talk-in-worker.js", parameters: ["worker.js"] },
+  { title: "a page with slim", script: "talk-slim.js", beside: "slim.wasm", wasm: { inside: 0, files: 1 } },
+]);

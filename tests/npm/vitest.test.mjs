@@ -1,4 +1,4 @@
-// Vitest, as it is without a configuration: in Node and in jsdom.
+// Vitest, without a configuration: in Node and in jsdom.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
