@@ -57,14 +57,18 @@ export const COMMANDS = {
       trace.on = word === "on";
     },
   },
-  help: { usage: "", words: "print this", run: ({ print }) => print(HELP()) },
-  quit: { usage: "", words: "send what waits, disconnect and leave, as Ctrl-D does", run: (at) => at.leave() },
+  help: { usage: "", words: "print this", run: ({ print }) => print(helpText()) },
+  quit: { usage: "", words: "send what waits, disconnect and leave, as exit and Ctrl-D do", run: (at) => at.leave() },
 };
+
+/** Other names of commands, which stand in no list. */
+const OTHER_NAMES = { exit: "quit" };
 
 /** The command of a line, ready to be run; undefined where there is none. */
 export function commandOf(line) {
-  const [name, ...words] = wordsIn(line);
-  if (name === undefined) return undefined;
+  const [word, ...words] = wordsIn(line);
+  if (word === undefined) return undefined;
+  const name = Object.hasOwn(OTHER_NAMES, word) ? OTHER_NAMES[word] : word;
   if (name.startsWith("/")) return (at) => COMMANDS.namespace.run(at, name, ...words);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new UsageError(`${quoted(name)} is no command: \`help\` lists them. To send an event of this name: emit ${quoted(name)}`);
@@ -89,7 +93,7 @@ function status({ session, print }) {
   if (bufferedAmount > 0) print(`  ${counted(bufferedAmount, "packet")} kept`);
 }
 
-function HELP() {
+function helpText() {
   const rows = Object.entries(COMMANDS).map(([name, { usage, words }]) => `  ${`${name} ${usage}`.padEnd(28)} ${words}`);
   return [...rows, 'Values are JSON: a text has double quotes. A file\'s bytes are @path; within JSON {"$file":"path"}.'].join("\n");
 }

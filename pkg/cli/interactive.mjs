@@ -57,14 +57,10 @@ export class Conversation {
     await this.session.connect(this.signal);
   }
 
-  /** Ends the conversation with an exit code, which `left` is resolved with. */
+  /** Ends the conversation with an exit code, which `left` is resolved with, and gives the terminal back. */
   leave(exit = EXIT.DONE) {
     this.#leave(exit);
-  }
-
-  /** Gives the terminal back. */
-  close() {
-    this.#waits.abort(new Interruption(EXIT.DONE));
+    this.#waits.abort(new Interruption(exit));
     this.#prompt.close();
   }
 

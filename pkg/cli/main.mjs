@@ -1,5 +1,6 @@
 // The command line of socketio-wasm: its parts put together.
 import { readFileSync } from "node:fs";
+import { SocketIOError } from "socketio-wasm";
 import { requestOf } from "./arguments.mjs";
 import { EXIT, Interruption, UsageError } from "./exit.mjs";
 import { helpText } from "./help.mjs";
@@ -23,7 +24,7 @@ export async function main(words) {
     if (request.version) return print(`${JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version}\n`);
     return await run(request);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof SocketIOError)) throw error;
     process.stderr.write(`socketio-wasm: ${clean(error.message)}\n`);
     return EXIT.MISUSE;
   }
@@ -64,6 +65,7 @@ async function run(request) {
   } catch (error) {
     session.failed(error);
   } finally {
+    ending.over();
     await session.disconnect();
   }
   return session.exit;
@@ -72,18 +74,16 @@ async function run(request) {
     const conversation = new Conversation(session, request, trace, { input: stdin, output: stdout, paint: paint.out });
     lines.out = lines.note = conversation.print;
     ending.signal.addEventListener("abort", () => conversation.leave(ending.signal.reason.exit));
-    const exit = await conversation.left;
-    lines.out = lines.note = () => {};
-    conversation.close();
-    return exit;
+    return await conversation.left; // behind which nothing is printed
   }
 }
 
-// Signals, and a reader of the output that has gone, end what is done; a second signal does not wait for that.
+// Signals, and a reader of the output that has gone, end what is done. A signal while it ends does not wait for that.
 function interruptions() {
   const ending = new AbortController();
+  let over = false;
   const end = (exit) => {
-    if (ending.signal.aborted) process.exit(exit);
+    if (over || ending.signal.aborted) process.exit(exit);
     ending.abort(new Interruption(exit));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT[signal]));
@@ -93,5 +93,5 @@ function interruptions() {
     ending.abort(new Interruption(code === "EPIPE" ? EXIT.DONE : EXIT.MISUSE));
   });
   process.stderr.on("error", () => {});
-  return ending;
+  return { signal: ending.signal, over: () => (over = true) };
 }

@@ -7,6 +7,7 @@ export class Prompt {
   #lines;
   #output;
   #words;
+  #drawn = false; // the line stands there, with the cursor in it
 
   /**
    * @param {object} options
@@ -32,6 +33,7 @@ export class Prompt {
       removeHistoryDuplicates: true,
     });
     this.#lines.on("line", (line) => {
+      this.#drawn = false;
       if (history !== null && line.trim() !== "") tried(() => addLine(history, line));
       onLine(line);
     });
@@ -40,6 +42,8 @@ export class Prompt {
       this.#clear();
       onCancel(line);
     });
+    // Put into the background and back: readline waits to be asked for more.
+    this.#lines.on("SIGCONT", () => this.show());
     this.#lines.on("close", onEnd);
     if (trouble) this.print(`What was typed before cannot be read: ${trouble.message}`);
   }
@@ -47,6 +51,7 @@ export class Prompt {
   /** Draws the line, with what is typed already. */
   show() {
     if (this.#lines.closed) return;
+    this.#drawn = true;
     this.#lines.setPrompt(this.#words());
     this.#lines.prompt(true);
   }
@@ -66,9 +71,11 @@ export class Prompt {
     output.uncork();
   }
 
-  /** Gives the terminal back. */
+  /** Gives the terminal back, with the cursor at the beginning of a line. */
   close() {
     this.#lines.close();
+    if (this.#drawn) this.#output.write("\n");
+    this.#drawn = false;
   }
 
   #clear() {

@@ -267,10 +267,60 @@ describe("keys that end something", () => {
     });
   }
 
+  test("Ctrl-C does not wait for a server that says nothing any more", async (t) => {
+    const own = await startServer(t, "npm");
+    const terminal = await open(t, ["--transport", "polling", "--trace"], { url: own.url, columns: 200 });
+    own.freeze();
+    enter(terminal, "emit count 1");
+    await terminal.sees(/-> EVENT "count"/);
+    terminal.type(KEYS.ctrlD);
+    await terminal.prompts(""); // the terminal is given back: now it is a signal
+    terminal.type(KEYS.ctrlC);
+    await leaves(terminal, 130);
+  });
+
   test("a server that is not there: why, and exit code 2", async (t) => {
     const terminal = openTerminal(t, COMMAND, ["http://127.0.0.1:9", "--no-history"]);
     await terminal.sees(/^not connected to \/: .*127\.0\.0\.1/);
     await leaves(terminal, 2);
+  });
+});
+
+describe("in a shell", () => {
+  // A shell that has the command under a short name, and a prompt of its own.
+  async function shell(t) {
+    const here = home;
+    t.after(() => rmSync(here, { recursive: true, force: true }));
+    const terminal = openTerminal(t, "bash", ["--norc", "-i"], { columns: 200, env: { PS1: "shell$ ", XDG_STATE_HOME: here } });
+    await terminal.prompts("shell$");
+    enter(terminal, `${COMMAND} ${server.url}`);
+    await terminal.prompts("/>");
+    return terminal;
+  }
+
+  const ENDS = { quit: `quit${KEYS.enter}`, exit: `exit${KEYS.enter}`, "Ctrl-D": KEYS.ctrlD };
+  for (const [what, typed] of Object.entries(ENDS)) {
+    test(`${what} gives the terminal back as it was, at the beginning of a line`, async (t) => {
+      const terminal = await shell(t);
+      terminal.type(typed);
+      await terminal.prompts("shell$");
+      enter(terminal, "echo $?; stty -a | grep -ow -e '-\\?icanon' -e '-\\?echo'");
+      await terminal.sees(/^-?echo$/);
+      await terminal.prompts("shell$");
+      assert.deepEqual(terminal.lines().slice(-4), ["0", "icanon", "echo", "shell$"]);
+    });
+  }
+
+  test("Ctrl-Z puts it aside, fg brings it back with its line", async (t) => {
+    const terminal = await shell(t);
+    terminal.type("call echo");
+    await terminal.prompts("/> call echo");
+    terminal.type("\x1a");
+    await terminal.prompts("shell$");
+    enter(terminal, "fg");
+    await terminal.prompts("/> call echo");
+    terminal.type(` 8${KEYS.enter}`);
+    await terminal.sees("echo answered 8");
   });
 });
 
