@@ -1,5 +1,6 @@
 // The command line without a terminal: its options, lines of JSON, binary data, exit codes. The servers are real ones.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -239,6 +240,7 @@ describe("options", () => {
     assert.equal((await run(t, ["-h"])).out, out);
     const { version } = JSON.parse(readFileSync(join(folder, "node_modules/socketio-wasm/package.json"), "utf8"));
     assert.equal((await run(t, ["--version"])).out, `${version}\n`);
+    assert.equal(execFileSync("npx", ["--no", "socketio-wasm", "-v"], { cwd: folder, encoding: "utf8" }), `${version}\n`);
   });
 });
 

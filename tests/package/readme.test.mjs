@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { COMMAND } from "../support/command.mjs";
 import { folder } from "../support/installed.mjs";
 import { until } from "../support/until.mjs";
 
@@ -71,3 +72,15 @@ for (const [words, expected] of Object.entries(EXAMPLES)) {
 test("every example of the README is among them", () => {
   assert.equal(text.match(/^\*\*\d\./gm).length, Object.keys(EXAMPLES).filter((words) => words.startsWith("**")).length);
 });
+
+// In the section on the command line, what a command prints stands behind "# " below it.
+const commands = [...text.slice(text.indexOf("## From a command line")).match(/```sh\n([^]*?)```/)[1].matchAll(/^([^#].*)\n# (.*)$/gm)];
+for (const [, command, expected] of commands) {
+  test(`the command prints what it says: ${command}`, async () => {
+    const ours = command.replaceAll("npx socketio-wasm localhost:3000", `${JSON.stringify(COMMAND)} http://127.0.0.1:${port}`);
+    const printed = await new Promise((resolve, reject) => {
+      execFile("sh", ["-c", ours], { timeout: LIMIT_MS }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    });
+    assert.equal(printed, `${expected}\n`);
+  });
+}
