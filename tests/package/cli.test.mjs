@@ -240,7 +240,7 @@ describe("options", () => {
     assert.equal((await run(t, ["-h"])).out, out);
     const { version } = JSON.parse(readFileSync(join(folder, "node_modules/socketio-wasm/package.json"), "utf8"));
     assert.equal((await run(t, ["--version"])).out, `${version}\n`);
-    assert.equal(execFileSync("npx", ["--no", "socketio-wasm", "-v"], { cwd: folder, encoding: "utf8" }), `${version}\n`);
+    assert.equal(execFileSync("npx", ["--no", "--", "socketio-wasm", "-v"], { cwd: folder, encoding: "utf8" }), `${version}\n`);
   });
 });
 
