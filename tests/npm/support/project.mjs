@@ -12,8 +12,16 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // Below the tools that tests/npm/package.json names, so that they are found as those of the project's own package.json would be.
 const PROJECTS = at("../.projects/");
-// No colours in what is looked at, nothing told to the tools' makers.
-const ENVIRONMENT = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NEXT_TELEMETRY_DISABLED: "1" };
+const ENVIRONMENT = {
+  ...process.env,
+  // No colours in what is looked at, nothing told to the tools' makers or asked of them, nothing kept in the user's home.
+  NO_COLOR: "1",
+  FORCE_COLOR: undefined,
+  NEXT_TELEMETRY_DISABLED: "1",
+  WRANGLER_SEND_METRICS: "false",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  XDG_CONFIG_HOME: join(PROJECTS, "config"),
+};
 const LIMIT_MS = 120_000; // for a whole build of the slowest tool on a slow machine
 
 /** What talk() hears from servers that are as they should be. */
