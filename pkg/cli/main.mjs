@@ -43,13 +43,13 @@ async function run(request) {
   const inJson = json || (!asked && !interactive);
 
   const lines = { out: (text) => stdout.write(`${text}\n`), note: (text) => stderr.write(`${text}\n`) };
-  const paint = { out: painter(stdout), note: painter(stderr) };
+  const paint = { out: painter(stdout), note: painter(interactive ? stdout : stderr) };
   const trace = new Trace((text) => lines.note(paint.note("dim", text)), await decoderOf(request.serializer));
   trace.on = traced;
   const saver = save === undefined ? undefined : saverIn(save);
   const out = (text) => lines.out(text);
   const note = (text) => lines.note(text);
-  const report = inJson ? jsonReport(out, saver) : wordsReport({ out, note, paint: paint.out, all: interactive }, saver);
+  const report = inJson ? jsonReport(out, saver) : wordsReport({ out, note, paint, all: interactive }, saver);
   const session = new Session(request, report, {
     reconnection: interactive || retry,
     frames: traced || interactive ? trace.frames : undefined,

@@ -20,6 +20,7 @@ export async function doSteps(session, steps, signal) {
 export async function doLines(session, { input, output }, { namespaces: [usual] }, signal) {
   const lines = createInterface({ input, crlfDelay: Infinity, signal });
   session.until(() => session.ended).then(() => lines.close());
+  const calls = new Set(); // that have no answer yet
   let number = 0;
   for await (const line of lines) {
     number += 1;
@@ -28,15 +29,29 @@ export async function doLines(session, { input, output }, { namespaces: [usual] 
     try {
       const command = commandOf(line);
       about.id = command.id;
-      await begin(session, { namespace: usual, ...command }, signal, about);
+      await begin({ namespace: usual, ...command }, about);
       await session.hasRoom(signal);
       if (output.writableNeedDrain) await once(output, "drain", { signal });
     } catch (error) {
       session.failed(error, about);
     }
   }
-  await session.answered();
+  await Promise.all(calls);
   signal.throwIfAborted();
+
+  async function begin({ kind, namespace, id, timeout, auth, ...command }, about) {
+    if (kind === "connect") return session.connectNamespace(command.connect, { auth, signal });
+    if (kind === "disconnect") {
+      await Promise.all(calls);
+      return session.disconnectNamespace(command.disconnect);
+    }
+    const [event, ...args] = revived(command[kind]);
+    if (kind === "emit") return session.emit(namespace, event, args);
+    // Not waited for: the lines behind it may have calls of their own.
+    const call = session.call(namespace, event, args, { signal, timeout, id }).catch((error) => session.failed(error, about));
+    calls.add(call);
+    return void call.then(() => calls.delete(call));
+  }
 }
 
 // What each kind of line has besides, and of what type.
@@ -68,18 +83,6 @@ function commandOf(line) {
     if (!valid(value)) throw new UsageError(`"${name}" is not ${expected}`);
   }
   return { ...command, kind };
-}
-
-async function begin(session, { kind, namespace, id, timeout, auth, ...command }, signal, about) {
-  if (kind === "connect") return session.connectNamespace(command.connect, { auth, signal });
-  if (kind === "disconnect") {
-    await session.answered();
-    return session.disconnectNamespace(command.disconnect);
-  }
-  const [event, ...args] = revived(command[kind]);
-  if (kind === "emit") return session.emit(namespace, event, args);
-  // Not waited for: the lines behind it may have calls of their own.
-  session.call(namespace, event, args, { signal, timeout, id }).catch((error) => session.failed(error, about));
 }
 
 /** Stays for events as long as a request asks for: --listen, --count, --wait. */

@@ -16,7 +16,6 @@ export class Session {
   #client;
   #request;
   #report;
-  #calls = new Set();
   #leaving = false;
   #reason; // of the last disconnection
   #refusals = 0;
@@ -148,13 +147,8 @@ export class Session {
    */
   async call(namespace, event, args, { signal, timeout = this.#request.timeout ?? CALL_TIMEOUT_MS, id }) {
     this.#remember(event);
-    const call = this.#client.with({ namespace, timeout, signal }).call(event, ...args);
-    this.#calls.add(call);
-    try {
-      this.#report.answer(namespace, event, await call, id);
-    } finally {
-      this.#calls.delete(call);
-    }
+    const answer = await this.#client.with({ namespace, timeout, signal }).call(event, ...args);
+    this.#report.answer(namespace, event, answer, id);
   }
 
   /**
@@ -170,11 +164,6 @@ export class Session {
   /** Resolved when no more packets wait than is good. */
   async hasRoom(signal) {
     if (this.#client.bufferedAmount > MOST_KEPT) await this.#client.drain({ signal });
-  }
-
-  /** Resolved when every call has its answer, or has failed. */
-  async answered() {
-    await Promise.allSettled(this.#calls);
   }
 
   /** Resolved when a condition holds, which is asked whenever an event was shown, and when the connection has ended. */
@@ -204,10 +193,7 @@ export class Session {
     await this.#client.disconnect();
   }
 
-  get connected() {
-    return this.#client.connected;
-  }
-
+  /** The names of those that are connected. */
   get namespaces() {
     return [...this.#client.namespaces.keys()];
   }

@@ -186,6 +186,17 @@ describe("options", () => {
     assert.equal(await command.ended(), 130);
   });
 
+  test("--retry in words: a failure that goes on is told once, and so is its end", async (t) => {
+    const server = await startServer(t, "npm");
+    await server.kill();
+    const wire = await tap(t, server.port);
+    const command = start(t, [wire.url, "--retry", "--wait", "200"]);
+    await until("the second attempt", () => wire.connections() > 1);
+    await server.start();
+    assert.equal(await command.ended(), 0);
+    assert.match(command.err(), /^not connected to \/: [^\n]+\nconnected to \/ over \w+, sid \S+\n$/);
+  });
+
   test("--ca and --insecure, for https", async (t) => {
     const { port } = await startServer(t, "npm", { tls: certificates.server });
     const asked = (...words) => run(t, [`https://127.0.0.1:${port}`, "--call", "echo", "1", ...words]);

@@ -87,8 +87,12 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
         throw new Error(`${error.message}; the screen is\n${terminal.lines().join("\n")}`);
       });
     },
-    /** Resolved with the exit code. */
-    ended: () => within("the program's end", ended),
+    /** Resolved with the exit code, when all that was written is on the screen. */
+    async ended() {
+      await within("the program's end", ended);
+      await new Promise((resolve) => screen.write("", resolve));
+      return code;
+    },
   };
   return terminal;
 }
