@@ -40,12 +40,34 @@ export function compiler(name = "typescript") {
     host.fileExists = (path) => texts.has(path) || fileExists(path);
     host.readFile = (path) => texts.get(path) ?? readFile(path);
     host.getSourceFile = (path, target, ...others) => {
-      if (texts.has(path)) return ts.createSourceFile(path, texts.get(path), target, true);
-      if (dirname(path) !== standard) return getSourceFile(path, target, ...others);
-      if (!read.has(path)) read.set(path, getSourceFile(path, target, ...others));
-      return read.get(path);
+      const text = texts.get(path);
+      const key = text ?? (dirname(path) === standard ? path : undefined);
+      if (key === undefined) return getSourceFile(path, target, ...others);
+      if (!read.has(key)) read.set(key, text === undefined ? getSourceFile(path, target, ...others) : ts.createSourceFile(path, text, target, true));
+      return read.get(key);
     };
     return ts.createProgram(files, known, host);
+  }
+
+  const documents = ts.createDocumentRegistry();
+
+  /** What editors ask, of such a program. */
+  function service(files, options, texts) {
+    const { options: known } = ts.convertCompilerOptionsFromJson(options, folder);
+    const read = (path) => texts.get(path) ?? ts.sys.readFile(path);
+    const host = {
+      ...ts.sys,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+      fileExists: (path) => texts.has(path) || ts.sys.fileExists(path),
+      readFile: read,
+      getCurrentDirectory: () => folder,
+      getCompilationSettings: () => known,
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+      getScriptFileNames: () => files,
+      getScriptVersion: (path) => texts.get(path) ?? "as it is on the disk",
+      getScriptSnapshot: (path) => ts.ScriptSnapshot.fromString(read(path)),
+    };
+    return ts.createLanguageService(host, documents);
   }
 
   /** What is wrong with a program, in words; "" where nothing is. The standard library's own files are not gone through. */
@@ -58,5 +80,5 @@ export function compiler(name = "typescript") {
   const show = (diagnostics) =>
     ts.formatDiagnostics(diagnostics, { getCanonicalFileName: (path) => path, getCurrentDirectory: () => folder, getNewLine: () => "\n" });
 
-  return { ts, program, faults };
+  return { ts, program, service, faults };
 }

@@ -10,6 +10,7 @@ import {
   type DisconnectDetails,
   type DisconnectReason,
   type ReceivedEvent,
+  type Scope,
   type SimpleScope,
 } from "socketio-wasm";
 
@@ -37,10 +38,14 @@ class Chat extends ClientNamespace<FromServer, ToServer> {
     console.error(data, error.code, error.cause);
   }
   async on_question(text: string): Promise<boolean> {
-    const sum: number = await this.call("add", 1, 2);
+    const sum = await this.call("add", 1, 2);
+    isTrue<Equal<typeof sum, number>>();
     const again: number = await this.timeout(100).call("add", sum, text.length);
     this.volatile.emit("note", String(again));
     await this.with({ timeout: 5 }).call("note", "x");
+    isTrue<Equal<typeof this.volatile, Scope<FromServer, ToServer>>>();
+    isTrue<Equal<ReturnType<Chat["with"]>, Scope<FromServer, ToServer>>>();
+    this.of<FromServer>("/news").on("news", (item) => isTrue<Equal<typeof item, string>>());
     // @ts-expect-error a wrong type of argument
     this.emit("note", 7);
     // @ts-expect-error an unknown event
@@ -102,7 +107,10 @@ export async function simple(signal: AbortSignal): Promise<void> {
   await client.emit("note", "x");
   // @ts-expect-error a wrong type of argument
   await client.emit("note", 7);
-  const sum: number = await client.call("add", 1, 2);
+  const sum = await client.call("add", 1, 2);
+  isTrue<Equal<typeof sum, number>>();
+  // @ts-expect-error too few arguments
+  await client.call("add", 1);
   const limited: SimpleScope<FromServer, ToServer> = client.with({ timeout: 5, signal });
   const size: number = await limited.timeout(sum).call("upload", new Blob(["x"]));
   const received = await limited.receive({ timeout: size, signal });
@@ -117,12 +125,12 @@ export async function simple(signal: AbortSignal): Promise<void> {
     console.log(args.length, client.sid?.length, client.connected);
   }
   const transport: "" | "polling" | "websocket" = client.transport;
-  const answer: string = await SimpleClient.use(async (other) => {
+  const answer = await SimpleClient.use(async (other) => {
     await other.connect("http://localhost");
     const [event, first] = await other.receive();
     return `${event} ${first} ${transport}`;
   }, { reconnection: false });
-  console.log(answer);
+  isTrue<Equal<typeof answer, string>>();
 }
 
 export function late(error: unknown): string | number | undefined {

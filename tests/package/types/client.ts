@@ -13,6 +13,7 @@ import {
   type Parser,
   type ParserPacket,
   type Scope,
+  type Tuple,
 } from "socketio-wasm";
 import * as cbor from "socketio-wasm/serializers/cbor";
 import * as msgpack from "socketio-wasm/serializers/msgpack";
@@ -31,6 +32,7 @@ interface ToServer {
   rename: (name: string, answer: (ok: boolean) => void) => void;
   both(answer: (first: string, second: number) => void): void;
   note(text: string): void;
+  halve(number: number): Promise<Tuple<[half: number, rest: number]>>;
 }
 
 isTrue<Equal<EventArguments<FromServer, "news">, [item: string, count: number]>>();
@@ -39,6 +41,7 @@ isTrue<Equal<EventAnswer<ToServer, "add">, number>>();
 isTrue<Equal<EventAnswer<ToServer, "rename">, boolean>>();
 isTrue<Equal<EventAnswer<ToServer, "both">, [first: string, second: number]>>();
 isTrue<Equal<EventAnswer<ToServer, "note">, undefined>>();
+isTrue<Equal<EventAnswer<ToServer, "halve">, [half: number, rest: number]>>();
 
 export async function typed(signal: AbortSignal): Promise<void> {
   await using client = new Client<FromServer, ToServer>({ reconnectionDelay: 500, logger: console });
@@ -57,6 +60,8 @@ export async function typed(signal: AbortSignal): Promise<void> {
   client.off("news");
   // @ts-expect-error a wrong type of answer
   client.on("question", (text) => text);
+  // @ts-expect-error one value in place of two
+  client.on("divide", (a, b) => a / b);
   // @ts-expect-error an unknown event
   client.on("nonsense", () => {});
   // @ts-expect-error a wrong type of argument
@@ -67,10 +72,15 @@ export async function typed(signal: AbortSignal): Promise<void> {
   await client.connect("http://localhost", { nonsense: true });
 
   const sum: number = await client.call("add", 1, 2);
-  const renamed: boolean = await client.timeout(100).emitWithAck("rename", `${sum}`);
+  const renamed = client.timeout(100).emitWithAck("rename", `${sum}`);
+  isTrue<Equal<typeof renamed, Promise<boolean>>>();
+  // @ts-expect-error a wrong type of argument
+  void client.emitWithAck("rename", 7);
   const [first, second] = await client.with({ namespace: "/chat", signal }).call("both");
   client.emit("note", first).emit("add", second, 1, (answer) => isTrue<Equal<typeof answer, number>>());
-  client.volatile.emit("note", String(renamed));
+  client.volatile.emit("note", String(await renamed));
+  // @ts-expect-error an unknown event
+  client.volatile.emit("nonsense");
   // @ts-expect-error too few arguments
   void client.call("add", 1);
   // @ts-expect-error a wrong type of argument
@@ -96,6 +106,7 @@ export async function typed(signal: AbortSignal): Promise<void> {
 export function untyped(): void {
   const client = new Client();
   client.on("anything", (text: string, n: number) => tuple(text, n));
+  client.on("anything", (first) => isTrue<Equal<typeof first, unknown>>());
   client.emit("anything", "a", 1, null, undefined, [new ArrayBuffer(1)]);
   // @ts-expect-error an unknown option
   new Client({ reconect: true });

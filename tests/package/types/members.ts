@@ -122,7 +122,7 @@ isTrue<Equal<ReturnType<Client["wait" | "drain" | "sleep"]>, Promise<void>>>();
 isTrue<Equal<Required<NonNullable<Parameters<Client["wait"]>[0]>>, { signal: AbortSignal }>>();
 isTrue<Equal<Required<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: AbortSignal }>>();
 isTrue<Equal<Parameters<Client["sleep"]>[0], number | undefined>>();
-isTrue<Equal<ReturnType<Client["off"]>, boolean>>();
+isTrue<Equal<ReturnType<Client["off"]>, boolean>>(); // of its last form
 isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
 isTrue<Equal<Unsubscribe, () => void>>();
 isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();

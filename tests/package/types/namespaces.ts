@@ -1,5 +1,5 @@
 // Compiled only: each line must be accepted, each @ts-expect-error must be needed.
-import { Client, ClientNamespace, type NamespaceMethods, type Scope } from "socketio-wasm";
+import { Client, ClientNamespace, type DisconnectReason, type NamespaceMethods, type Scope } from "socketio-wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
@@ -123,7 +123,7 @@ export function unmapped(name: string): void {
 export function any(): void {
   const all = new Client<FromServer, ToServer, Namespaces>().of("*");
   all.on("connect", (namespace) => isTrue<Equal<typeof namespace, string>>());
-  all.on("disconnect", (namespace, why, { cause }) => [namespace.length, why.length, cause]);
+  all.on("disconnect", (namespace, why, { cause }) => [namespace, isTrue<Equal<typeof why, DisconnectReason>>(), cause]);
   all.on("news", (namespace, item: string) => [isTrue<Equal<typeof namespace, string>>(), item]);
   all.on("*", (event, namespace, ...args) => [event, isTrue<Equal<typeof namespace, string>>(), args]);
   new Client().on("connect", (namespace) => namespace.length, { namespace: "*" });

@@ -14,10 +14,12 @@ import {
   type DisconnectCause,
   type DisconnectDetails,
   type DisconnectReason,
+  type EngineHandlers,
   type ErrorCode,
   type Fault,
   type ReceivedEvent,
   type Tuple,
+  type UntypedEvents,
 } from "socketio-wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -28,6 +30,7 @@ export async function engine(signal: AbortSignal): Promise<void> {
   await using client = new EngineClient({ autoJson: false, maxPacketsPerPost: 1 });
   client.on("message", (data) => isTrue<Equal<typeof data, unknown>>());
   client.on("message", (text: string) => text.length);
+  isTrue<Equal<Parameters<EngineHandlers["message"]>, [data: unknown]>>();
   client.on("disconnect", (why, details) => isTrue<Equal<[typeof why, typeof details], [string, DisconnectDetails]>>());
   new EngineClient<string>().on("message", (text) => isTrue<Equal<typeof text, string>>());
   await client.connect("http://localhost", { path: "/x", protocol: 4, transports: ["websocket"], signal });
@@ -61,6 +64,7 @@ export async function received(): Promise<void> {
   });
 }
 
+isTrue<Equal<ReturnType<UntypedEvents[string]>, unknown>>();
 isTrue<Equal<ReturnType<typeof tuple<[string, number]>>, Tuple<[string, number]>>>();
 isTrue<Equal<Parameters<ConnectionHandlers["disconnect"]>, [reason: DisconnectReason, details: DisconnectDetails]>>();
 isTrue<Equal<DisconnectReason, "client disconnect" | "server disconnect" | "transport error">>();
