@@ -2,10 +2,10 @@
 // With --release it is the package that is published, or none; else, where the standard library cannot be built for size, a larger one.
 // With PROFILE=1 the functions of the wasm keep their names, for a profiler to show.
 //   wasm/full/, wasm/slim/         the two modules, with wasm-bindgen's glue: with EngineCore and without
-//   dist/browser.js, browser.cjs   one file with the wasm inside, as ES module and as CommonJS: pages, workers, bundlers, Jest's jsdom
-//   dist/jsdom.cjs                 the same with what Jest's jsdom lacks of a browser
+//   dist/browser.js, browser.cjs   one file with the wasm inside, as ES module and as CommonJS: pages, workers, bundlers
 //   dist/workerd.js                the same for the edge, where no bytes may be compiled: it imports dist/socketio_wasm_bg.wasm
 //   dist/node.cjs, node.mjs        the same for Node, with what only Node has: for `require`, and for `import`, which loads the former
+//   dist/jsdom.cjs                 loads the former where a browser is simulated inside of Node, as by Jest
 //   dist/ws.cjs                    npm `ws`, which those for Node load
 //   dist/cli.mjs                   the command line
 //   dist/slim.js, .cjs, .mjs       those of socketio-wasm/slim, which is told where its dist/slim.wasm is
