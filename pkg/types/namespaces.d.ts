@@ -28,12 +28,13 @@ export type NamespaceMap<Namespaces> = {
       : "the name of a namespace begins with /";
 };
 
-/** A client's map of namespaces, with "/" in it; empty where there is none. */
-export type AllNamespaces<Listen extends object, Emit extends object, Namespaces> = HasMap<Namespaces> extends true
+// What views know of their client's namespaces: nothing where there is no map.
+type AllNamespaces<Listen extends object, Emit extends object, Namespaces> = HasMap<Namespaces> extends true
   ? WithRoot<Listen, Emit, Namespaces>
   : {};
 
-type WithRoot<Listen extends object, Emit extends object, Namespaces> = {
+/** A client's map of namespaces, with "/" in it. */
+export type WithRoot<Listen extends object, Emit extends object, Namespaces> = {
   [Name in keyof Namespaces | "/"]: Name extends keyof Namespaces ? Namespaces[Name] : { listen: Listen; emit: Emit };
 };
 

@@ -172,7 +172,8 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   get volatile(): Scope<Listen, Emit, Namespaces>;
 }
 
-interface NamedFunction extends Callback {
+/** A function that has a name, such as `function news(item) {}`. */
+export interface NamedFunction extends Callback {
   /** The event's name. */
   readonly name: string;
 }

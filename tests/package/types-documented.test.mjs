@@ -26,6 +26,7 @@ function* documentable(name) {
 
 function* members(name, node) {
   for (const child of childrenOf(node)) {
+    if (ts.isMappedTypeNode(child)) continue; // what it has, it has from other types
     if (ts.isTypeElement(child) || ts.isClassElement(child)) {
       const isHidden = ts.getCombinedModifierFlags(child) & ts.ModifierFlags.Protected;
       const called = `${name}.${child.name?.getText() ?? ts.SyntaxKind[child.kind]}`;

@@ -9,7 +9,14 @@ const require = createRequire(import.meta.url);
 export const declarations = join(folder, "node_modules/socketio-wasm/dist");
 
 /** As strict as a consumer may be. */
-export const STRICT = { target: "es2022", strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true };
+export const STRICT = {
+  target: "es2022",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+  declaration: true, // what the consumer exports without a type gets one in writing
+  noEmit: true,
+};
 
 /** The ways to resolve a package, and what the files are called that find it by each. */
 export const WAYS = [
@@ -74,7 +81,7 @@ export function compiler(name = "typescript") {
   const faults = (program) => {
     const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
     const inFiles = files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
-    return show([...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...inFiles]);
+    return show([...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...inFiles, ...program.getDeclarationDiagnostics()]);
   };
 
   const show = (diagnostics) =>
