@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests in tests/wasm/ against a real Socket.IO server: scripts/test-wasm.sh [host...]
+# Runs the tests in tests/wasm/ against real servers: scripts/test-wasm.sh [host...]
 # Hosts: node chromium firefox worker-chromium worker-firefox (none named: all).
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
@@ -7,15 +7,17 @@ source scripts/env.sh
 
 (($#)) || set -- node chromium firefox worker-chromium worker-firefox
 
-# The server ends when its stdin closes too, so it outlives this script in no case, not even a SIGKILL.
-coproc SERVER { exec node tests/servers/npm.mjs; }
-server=$SERVER_PID
-trap 'kill "$server" 2>/dev/null || true' EXIT
-read -r -t 30 ready <&"${SERVER[0]}" || { echo "test-wasm: the test server did not start" >&2 && exit 1; }
-[[ $ready =~ \"port\":\ *([0-9]+) ]] || { echo "test-wasm: the test server said: $ready" >&2 && exit 1; }
+# The servers end when stdin closes too, so they outlive this script in no case, not even a SIGKILL.
+coproc SERVERS { exec node tests/wasm/servers.mjs; }
+servers=$SERVERS_PID
+trap 'kill "$servers" 2>/dev/null || true' EXIT
+# The addresses are compiled in (option_env!), since a test in a browser has no environment to read them from.
+said=
+until [[ $said == ready ]]; do
+  read -r -t 60 said <&"${SERVERS[0]}" || { echo "test-wasm: the test servers did not start" >&2 && exit 1; }
+  [[ $said == ready ]] || export "${said?}"
+done
 
-# The address is compiled in (option_env!), since a test in a browser has no environment to read it from.
-export SOCKETIO_TEST_URL=http://127.0.0.1:${BASH_REMATCH[1]}
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
 export WASM_BINDGEN_TEST_TIMEOUT=120       # seconds for a whole file, which waits for reconnections
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 # seconds for a browser to start, on a busy machine

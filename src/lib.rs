@@ -40,4 +40,7 @@ pub mod host;
 pub mod js;
 
 #[cfg(target_arch = "wasm32")]
-pub use client::{Client, ClientBuilder, Disconnect, Error, Event, Fault, Scope, State, Subscription};
+pub use client::{
+    Client, ClientBuilder, ClientNamespace, Disconnect, EngineClient, Error, Event, Fault, Message, Reply, Scope,
+    SimpleClient, State, Subscription,
+};

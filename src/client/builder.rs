@@ -1,10 +1,11 @@
 //! How a client is made.
 
+use super::client_namespace::class_of;
 use super::error::Error;
-use super::handlers::Answer;
+use super::handlers::{Answer, Handler};
 use super::options::{Options, Source, auth_json, headers_object};
 use super::scope::typed;
-use super::{Client, Handle, names, platform};
+use super::{Client, ClientNamespace, Handle, names, platform};
 use crate::engine::Transports;
 use crate::protocol::{Limits, Revision};
 use core::num::NonZeroUsize;
@@ -18,19 +19,26 @@ use wasm_bindgen::JsValue;
 /// Makes a [`Client`]: [`Client::builder`].
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct ClientBuilder {
-    options: Options,
-    handlers: Vec<(String, String, super::handlers::Handler)>,
+    pub(super) options: Options,
+    handlers: Vec<(String, String, Handler)>,
+    classes: Vec<(String, Handler)>,
     websocket: JsValue,
     logs: bool,
 }
 
-fn milliseconds(time: Duration) -> u64 {
+pub(super) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl ClientBuilder {
     pub(super) fn new(url: Source<String>) -> Self {
-        Self { options: Options::new(url), handlers: Vec::new(), websocket: JsValue::UNDEFINED, logs: false }
+        Self {
+            options: Options::new(url),
+            handlers: Vec::new(),
+            classes: Vec::new(),
+            websocket: JsValue::UNDEFINED,
+            logs: false,
+        }
     }
 
     /// A namespace to connect; to be repeated for more. Without any, those that have handlers are connected, else `/`.
@@ -93,15 +101,15 @@ impl ClientBuilder {
         self
     }
 
-    /// How long `connect` waits for each answer of a namespace. Default: 1 s.
+    /// How long `connect` waits for each answer of a namespace. Default: 1 s, for a [`SimpleClient`](super::SimpleClient) 5 s.
     pub fn wait_timeout(mut self, timeout: Duration) -> Self {
-        self.options.wait = Some(milliseconds(timeout));
+        self.options.wait_timeout = Some(milliseconds(timeout));
         self
     }
 
     /// `connect` is done as soon as the server was reached, without waiting for the namespaces.
     pub fn without_wait(mut self) -> Self {
-        self.options.wait = None;
+        self.options.waits = false;
         self
     }
 
@@ -199,11 +207,24 @@ impl ClientBuilder {
         self
     }
 
+    /// As [`Client::register_namespace`], in place before the first event can come.
+    pub fn register_namespace(mut self, object: impl ClientNamespace) -> Self {
+        self.classes.push(class_of(object));
+        self
+    }
+
     /// The client, not connected yet.
     pub fn build(self) -> Client {
         let handle = Handle::new(platform::of_globals(&self.websocket), self.options, self.logs);
+        let delegate = &handle.driver.delegate;
         for (namespace, event, handler) in self.handlers {
-            handle.driver.delegate.handlers.set(&namespace, &event, handler);
+            if let Err(error) = names::event(&event) {
+                delegate.options.report(&error);
+            }
+            delegate.handlers.set(&namespace, &event, handler);
+        }
+        for (namespace, handler) in self.classes {
+            delegate.handlers.set_class(&namespace, handler);
         }
         Client::from_handle(handle)
     }

@@ -5,7 +5,7 @@ use super::error::{Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
 use super::handlers::{Answered, Handler, Handlers, Reply};
 use super::options::{Options, Request, Source};
-use super::{Client, Handle, State, address};
+use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
 use crate::host::{JsText, JsWire, decode, encode};
 use crate::protocol::ProtocolError;
@@ -35,7 +35,7 @@ pub(super) struct Listener {
     pub to: UnboundedSender<Event>,
 }
 
-/// The delegate of a [`Client`].
+/// The delegate of a [`Client`](super::Client).
 pub(super) struct Inner {
     /// The client, as long as somebody holds it.
     pub handle: RefCell<Weak<Handle>>,
@@ -86,9 +86,9 @@ impl Inner {
         self.calls.borrow_mut().remove(&call.0)
     }
 
-    /// The client for a handler; nobody is told anything once nobody holds it.
-    fn client(&self) -> Option<Client> {
-        self.handle.borrow().upgrade().map(Client::from_handle)
+    /// The namespace for a handler; nobody is told anything once nobody holds the client.
+    fn scope(&self, namespace: &str) -> Option<Scope> {
+        self.handle.borrow().upgrade().map(|handle| Scope::new(handle, namespace))
     }
 
     fn handler(&self, namespace: &str, told: &Told) -> Option<Handler> {
@@ -265,11 +265,11 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
     driver.log("info", "received", &event.values);
     driver.delegate.publish(&event);
     let handler = driver.delegate.handler(&event.namespace.clone(), &Told::Event(event.clone()));
-    let (Some(handler), Some(client)) = (handler, driver.delegate.client()) else {
+    let (Some(handler), Some(scope)) = (handler, driver.delegate.scope(&event.namespace)) else {
         // A server that asks is answered even where nobody listens: its call would hang.
         return answer(driver, responder, Some(Ok(Array::new())));
     };
-    match handler(client, Told::Event(event), responder.is_some()) {
+    match handler(scope, Told::Event(event), responder.is_some()) {
         Reply::Now(answered) => answer(driver, responder, answered),
         Reply::Later(reply) => {
             let driver = driver.clone();
@@ -280,9 +280,10 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
 
 /// Tells the handler of a reserved event.
 fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
-    let handler = driver.delegate.handler(&name_of(namespace), &told);
-    if let (Some(handler), Some(client)) = (handler, driver.delegate.client())
-        && let Reply::Later(reply) = handler(client, told, false)
+    let namespace = name_of(namespace);
+    let handler = driver.delegate.handler(&namespace, &told);
+    if let (Some(handler), Some(scope)) = (handler, driver.delegate.scope(&namespace))
+        && let Reply::Later(reply) = handler(scope, told, false)
     {
         spawn_local(async move {
             reply.await;

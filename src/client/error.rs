@@ -81,6 +81,17 @@ pub enum Error {
         /// What the server takes, in bytes.
         limit: usize,
     },
+    /// A [`SimpleClient`](super::SimpleClient) has one namespace; these were asked for.
+    SeveralNamespaces(Vec<String>),
+    /// Nothing was received in time.
+    ReceiveTimeout(Duration),
+    /// An event could not be emitted in time, since there was no connection.
+    EmitTimeout {
+        /// The event.
+        event: String,
+        /// The time that it had.
+        timeout: Duration,
+    },
     /// A volatile call could not be handed over at once.
     Dropped,
     /// A function for the URL, the headers or the auth has failed, with these words.
@@ -154,6 +165,7 @@ impl Error {
             | Self::BadNamespace(_)
             | Self::BufferFull(_)
             | Self::TooLarge { .. }
+            | Self::SeveralNamespaces(_)
             | Self::Preparation(_)
             | Self::PreparationTimeout(_)
             | Self::Disconnected(Reason::ClientDisconnect) => Fault::Misuse,
@@ -168,6 +180,8 @@ impl Error {
             | Self::Protocol { .. }
             | Self::Disconnected(Reason::ServerDisconnect) => Fault::Peer,
             Self::Dropped
+            | Self::ReceiveTimeout(_)
+            | Self::EmitTimeout { .. }
             | Self::CallTimeout { .. }
             | Self::ConnectTimeout { .. }
             | Self::Unreachable(..)
@@ -286,6 +300,13 @@ impl Display for Error {
                     "a packet of {size} bytes is more than the {limit} bytes that the server takes: send it in parts"
                 )
             }
+            Self::SeveralNamespaces(names) => {
+                write!(f, "a SimpleClient has one namespace, not {}: use a Client for several", names.join(" and "))
+            }
+            Self::ReceiveTimeout(time) => write!(f, "no event within {time:?}"),
+            Self::EmitTimeout { event, timeout } => {
+                write!(f, "{event:?} was not emitted: no connection within {timeout:?}")
+            }
             Self::Dropped => f.write_str("the volatile event was dropped: it could not be handed over at once"),
             Self::Preparation(why) => write!(f, "a function for the URL, the headers or the auth has failed: {why}"),
             Self::PreparationTimeout(time) => {
@@ -294,7 +315,7 @@ impl Display for Error {
             Self::CallTimeout { event, timeout } => write!(f, "no answer to {event:?} within {timeout:?}"),
             Self::Disconnected(Reason::ClientDisconnect) => f.write_str("disconnected before this was done"),
             Self::Disconnected(reason) => {
-                write!(f, "the connection ended ({}) before the answer came", reason.name())
+                write!(f, "the connection ended ({}) before this was done", reason.name())
             }
             Self::ConnectTimeout { timeout, namespaces } => write!(
                 f,

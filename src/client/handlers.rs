@@ -2,12 +2,12 @@
 
 use super::arguments::to_js;
 use super::event::Told;
-use super::{Client, Error};
+use super::{Error, Scope};
 use crate::driver::HandlerTable;
 use js_sys::Array;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -16,12 +16,29 @@ use std::rc::{Rc, Weak};
 #[doc(hidden)]
 pub type Answered = Option<Result<Array, Error>>;
 
-/// An answer, now or later.
+/// An answer, now or later: what [`ClientNamespace::on_event`](super::ClientNamespace::on_event) gives.
 pub enum Reply {
     #[doc(hidden)]
     Now(Answered),
     #[doc(hidden)]
     Later(Pin<Box<dyn Future<Output = Answered>>>),
+}
+
+impl Reply {
+    /// No values: what answers a server's acknowledgement where there is nothing to say.
+    pub fn nothing() -> Self {
+        Self::value(())
+    }
+
+    /// A value; a tuple is several.
+    pub fn value(value: impl Serialize) -> Self {
+        Self::Now(answered(&value, true))
+    }
+
+    /// What a future gives, likewise.
+    pub fn later<T: Serialize>(value: impl Future<Output = T> + 'static) -> Self {
+        Self::Later(Box::pin(async move { answered(&value.await, true) }))
+    }
 }
 
 /// What a handler may return: a value, or a future of one. The value answers the event where the server has asked for an
@@ -60,8 +77,8 @@ impl<F: Future<Output = T> + 'static, T: Serialize> Answer<Later> for F {
     }
 }
 
-/// A handler, whatever its types: it is given what happened, and whether an acknowledgement is asked for.
-pub(super) type Handler = Rc<dyn Fn(Client, Told, bool) -> Reply>;
+/// A handler, whatever its types: it is given the namespace, what happened, and whether an acknowledgement is asked for.
+pub(super) type Handler = Rc<dyn Fn(Scope, Told, bool) -> Reply>;
 
 struct Entry {
     handler: Handler,
@@ -76,14 +93,28 @@ type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Entry>>;
 #[derive(Default)]
 pub(super) struct Handlers {
     entries: RefCell<Entries>,
+    /// Those that serve all events of a namespace.
+    classes: RefCell<BTreeMap<Box<str>, Handler>>,
     last: Cell<u64>,
 }
 
 impl Handlers {
     /// Registers a handler, in the place of an earlier one; returns its number.
     pub fn set(&self, namespace: &str, event: &str, handler: Handler) -> u64 {
+        let number = self.next_number();
+        self.set_numbered(namespace, event, handler, number);
+        number
+    }
+
+    /// A number for a handler that is to be known by it already when it is made.
+    pub fn next_number(&self) -> u64 {
         let number = self.last.get().wrapping_add(1);
         self.last.set(number);
+        number
+    }
+
+    /// Registers a handler under its number.
+    pub fn set_numbered(&self, namespace: &str, event: &str, handler: Handler, number: u64) {
         // Not dropped within the borrow: it may own what registers or drops handlers itself.
         let before = self
             .entries
@@ -92,7 +123,12 @@ impl Handlers {
             .or_default()
             .insert(event.into(), Entry { handler, number });
         drop(before);
-        number
+    }
+
+    /// Registers the handler of all events of a namespace.
+    pub fn set_class(&self, namespace: &str, handler: Handler) {
+        let before = self.classes.borrow_mut().insert(namespace.into(), handler);
+        drop(before);
     }
 
     /// Takes a handler away: that with this number, or without one whichever it is. Says whether there was one.
@@ -110,15 +146,17 @@ impl Handlers {
         removed.is_some()
     }
 
-    /// The namespaces that have handlers, but for `*`.
+    /// The namespaces that have handlers or a class, but for `*`.
     pub fn namespaces(&self) -> Vec<String> {
-        self.entries.borrow().keys().filter(|name| ***name != *super::names::ANY).map(|name| name.to_string()).collect()
+        let (entries, classes) = (self.entries.borrow(), self.classes.borrow());
+        let names: BTreeSet<&str> = entries.keys().chain(classes.keys()).map(|name| &**name).collect();
+        names.into_iter().filter(|name| *name != super::names::ANY).map(str::to_owned).collect()
     }
 
     /// Lets go of all.
     pub fn clear(&self) {
-        let entries = self.entries.take();
-        drop(entries);
+        let (entries, classes) = (self.entries.take(), self.classes.take());
+        drop((entries, classes));
     }
 }
 
@@ -136,8 +174,8 @@ impl HandlerTable for Handlers {
         self.entries.borrow().contains_key(namespace)
     }
 
-    fn class(&self, _: Option<&str>) -> Option<Handler> {
-        None
+    fn class(&self, namespace: Option<&str>) -> Option<Handler> {
+        self.classes.borrow().get(namespace.unwrap_or(super::names::ANY)).cloned()
     }
 }
 
@@ -151,8 +189,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    pub(super) fn new(handlers: &Rc<Handlers>, namespace: Rc<str>, event: &str, handler: Handler) -> Self {
-        let number = handlers.set(&namespace, event, handler);
+    pub(super) fn new(handlers: &Rc<Handlers>, namespace: Rc<str>, event: &str, number: u64) -> Self {
         Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
     }
 

@@ -2,7 +2,10 @@
 //!
 //! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with.
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
+//! - `client_namespace.rs`: an object that serves a whole namespace.
+//! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time.
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
+//! - `engine_client.rs`, `engine_delegate.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
 //! - `error.rs`: what can go wrong, and whose doing it is.
 
@@ -10,7 +13,10 @@ mod address;
 mod arguments;
 mod builder;
 mod call;
+mod client_namespace;
 mod delegate;
+mod engine_client;
+mod engine_delegate;
 mod error;
 mod event;
 mod handlers;
@@ -18,13 +24,19 @@ mod names;
 mod options;
 mod platform;
 mod scope;
+mod simple_client;
+mod timing;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
+pub use client_namespace::ClientNamespace;
+pub use engine_client::{EngineClient, EngineClientBuilder, EngineEnd, Message, Messages};
 pub use error::{Data, Error, Fault};
 pub use event::{Disconnect, Event};
 pub use handlers::{Answer, Later, Now, Reply, Subscription};
 pub use scope::{Events, Scope};
+pub use simple_client::SimpleClient;
+pub use timing::Timed;
 
 use crate::driver::Driver;
 use crate::host::{JsText, Platform};
@@ -42,6 +54,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use wasm_bindgen::JsValue;
+
+/// How many milliseconds `connect` waits for each answer of a namespace, unless it is told otherwise.
+const WAIT_TIMEOUT: u64 = 1_000;
 
 /// What a client is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -181,7 +196,7 @@ impl Client {
             namespaces,
             transports: options.transports,
             revision: options.revision,
-            wait: options.wait,
+            wait: options.waits.then_some(options.wait_timeout.unwrap_or(WAIT_TIMEOUT)),
             retry: options.retry,
         };
         let (settle, settled) = oneshot::channel();
@@ -224,6 +239,12 @@ impl Client {
             return Err(Error::of_refusal(refusal, name));
         }
         settled.await.unwrap_or(Err(Error::NotConnected))
+    }
+
+    /// Has all events of a namespace that have no handler of their own served by an object, in the place of an earlier one.
+    pub fn register_namespace(&self, object: impl ClientNamespace) {
+        let (namespace, handler) = client_namespace::class_of(object);
+        self.driver().delegate.handlers.set_class(&namespace, handler);
     }
 
     /// Leaves a namespace: what was emitted to it is written first. The last one ends the connection.

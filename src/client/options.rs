@@ -29,6 +29,16 @@ impl<T: Clone> Clone for Source<T> {
     }
 }
 
+impl<T: Clone> Source<T> {
+    /// What it gives now.
+    pub async fn value(&self) -> Result<T, Error> {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Function(function) => function().await,
+        }
+    }
+}
+
 impl<T: 'static> Source<T> {
     /// What a function of the user's gives, put into the form in which it is needed.
     pub fn function<F, V, E>(function: impl Fn() -> F + 'static, form: impl Fn(V) -> Result<T, Error> + 'static) -> Self
@@ -62,8 +72,10 @@ pub(super) struct Options {
     pub namespaces: Vec<String>,
     pub transports: Transports,
     pub revision: Option<Revision>,
-    /// Milliseconds.
-    pub wait: Option<u64>,
+    /// Whether `connect` waits for the namespaces.
+    pub waits: bool,
+    /// For how many milliseconds, where that was said.
+    pub wait_timeout: Option<u64>,
     pub retry: bool,
     pub settings: Settings,
     pub on_error: Rc<dyn Fn(&Error)>,
@@ -85,7 +97,8 @@ impl Options {
             namespaces: Vec::new(),
             transports: Transports::PollingThenWebSocket,
             revision: None,
-            wait: Some(1_000),
+            waits: true,
+            wait_timeout: None,
             retry: false,
             settings: Settings { engine: Config::default(), ..Settings::default() },
             on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),

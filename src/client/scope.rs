@@ -5,7 +5,7 @@ use super::call::Call;
 use super::delegate::{Listener, event_values, unserializable};
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
-use super::handlers::{Answer, Handler, Reply, Subscription};
+use super::handlers::{Answer, Handler, Handlers, Reply, Subscription};
 use super::{Handle, names};
 use crate::host::{JsText, JsWire, encode};
 use crate::socket::{CallId, Content, Patience, Session};
@@ -14,6 +14,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_core::Stream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -29,11 +30,11 @@ pub struct Scope {
 }
 
 /// How long a call waits for its answer, unless it is told otherwise.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_secs(60));
 
 impl Scope {
     pub(super) fn new(handle: Rc<Handle>, namespace: &str) -> Self {
-        Self { handle, namespace: namespace.into(), timeout: Some(CALL_TIMEOUT), patience: Patience::Buffer }
+        Self { handle, namespace: namespace.into(), timeout: CALL_TIMEOUT, patience: Patience::Buffer }
     }
 
     /// Another namespace of the same client; `*` stands for all that have no handlers of their own.
@@ -60,6 +61,11 @@ impl Scope {
         Self { patience: Patience::Refuse, ..self.clone() }
     }
 
+    /// The client.
+    pub fn client(&self) -> super::Client {
+        super::Client::from_handle(self.handle.clone())
+    }
+
     /// The namespace.
     pub fn namespace(&self) -> &str {
         &self.namespace
@@ -84,12 +90,25 @@ impl Scope {
     /// [`Error::NotConnected`] before `connect` and after the end, [`Error::BadNamespace`], [`Error::Unserializable`],
     /// [`Error::TooLarge`], [`Error::BufferFull`], [`Error::InvalidEvent`].
     pub fn emit(&self, event: &str, arguments: impl Serialize) -> Result<(), Error> {
-        let content = self.content(event, &arguments)?;
+        self.emit_values(&event_values(names::event(event)?, &arguments)?)
+    }
+
+    /// The same for values as they are, the name first.
+    pub(super) fn emit_values(&self, values: &js_sys::Array) -> Result<(), Error> {
+        let content = self.encoded(values)?;
         let name = self.name();
         let driver = &self.handle.driver;
         let sent =
             driver.send(|session, now, actions| session.emit(now, Some(&name), content, self.patience, None, actions));
         sent.map(drop).map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
+    }
+
+    /// Emits the event `message`.
+    ///
+    /// # Errors
+    /// As [`emit`](Self::emit).
+    pub fn send(&self, arguments: impl Serialize) -> Result<(), Error> {
+        self.emit("message", arguments)
     }
 
     /// Emits an event and waits for the server's acknowledgement, as a type of yours: a tuple is several values, any other type is
@@ -124,11 +143,6 @@ impl Scope {
         asked.map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
     }
 
-    fn content(&self, event: &str, arguments: &impl Serialize) -> Result<Content<JsWire>, Error> {
-        let values = event_values(names::event(event)?, arguments)?;
-        self.encoded(&values)
-    }
-
     pub(super) fn encoded(&self, values: &js_sys::Array) -> Result<Content<JsWire>, Error> {
         let driver = &self.handle.driver;
         encode(driver.platform(), values, driver.delegate.options.max_depth()).map_err(|thrown| unserializable(&thrown))
@@ -140,7 +154,8 @@ impl Scope {
 
     /// Has a handler called with each event of a name; its arguments are of any type of serde's, as in [`Event::parse`]. What it
     /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement. One handler for each
-    /// event: the last one set counts. Arguments of other types are reported to the builder's `on_error`.
+    /// event: the last one set counts. Arguments of other types are reported to the builder's `on_error`, and so are names that are
+    /// reserved for the connection: [`on_connect`](Self::on_connect) and its like are for those.
     ///
     /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped.
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(super::Client, A) -> R + 'static) -> Subscription
@@ -148,15 +163,43 @@ impl Scope {
         A: DeserializeOwned,
         R: Answer<Kind>,
     {
+        self.check_handled(event);
         self.subscribe(event, typed(handler))
     }
 
-    /// Has a handler called with each event that has none of its own.
+    /// Has a handler called with the next event of a name, and then taken away; otherwise as [`on`](Self::on).
+    pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(super::Client, A) -> R + 'static) -> Subscription
+    where
+        A: DeserializeOwned,
+        R: Answer<Kind>,
+    {
+        self.check_handled(event);
+        let handlers = self.handlers();
+        let number = handlers.next_number();
+        // It lives in the table that it takes itself out of.
+        let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
+        let handler = Cell::new(Some(handler));
+        let handler: Handler = Rc::new(move |scope, told, asked| {
+            let (Told::Event(event), Some(handler)) = (told, handler.take()) else { return Reply::Now(None) };
+            if let Some(table) = table.upgrade() {
+                table.remove(&namespace, &name, Some(number));
+            }
+            match event.parse() {
+                Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
+                Err(error) => Reply::Now(Some(Err(error))),
+            }
+        });
+        handlers.set_numbered(&self.namespace, event, handler, number);
+        Subscription::new(handlers, self.namespace.clone(), event, number)
+    }
+
+    /// Has a handler called with each event that has none of its own. That of the namespace `*` serves all namespaces that have no
+    /// handlers of their own: [`Event::namespace`] tells which one it is.
     pub fn on_any<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
-            Rc::new(move |client, told, asked| match told {
-                Told::Event(event) => handler(client, event).into_reply(asked),
+            Rc::new(move |scope, told, asked| match told {
+                Told::Event(event) => handler(scope.client(), event).into_reply(asked),
                 _ => Reply::Now(None),
             }),
         )
@@ -164,7 +207,7 @@ impl Scope {
 
     /// Has a handler called when the namespace is connected, again after each reconnection.
     pub fn on_connect<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client) -> R + 'static) -> Subscription {
-        self.subscribe(CONNECT, Rc::new(move |client, _, _| handler(client).into_reply(false)))
+        self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
     }
 
     /// Has a handler called when an attempt to connect has failed, or the namespace was refused.
@@ -174,8 +217,8 @@ impl Scope {
     ) -> Subscription {
         self.subscribe(
             CONNECT_ERROR,
-            Rc::new(move |client, told, _| match told {
-                Told::Failed(error) => handler(client, error).into_reply(false),
+            Rc::new(move |scope, told, _| match told {
+                Told::Failed(error) => handler(scope.client(), error).into_reply(false),
                 _ => Reply::Now(None),
             }),
         )
@@ -188,8 +231,8 @@ impl Scope {
     ) -> Subscription {
         self.subscribe(
             DISCONNECT,
-            Rc::new(move |client, told, _| match told {
-                Told::Disconnected(end) => handler(client, end).into_reply(false),
+            Rc::new(move |scope, told, _| match told {
+                Told::Disconnected(end) => handler(scope.client(), end).into_reply(false),
                 _ => Reply::Now(None),
             }),
         )
@@ -200,16 +243,28 @@ impl Scope {
         &self,
         handler: impl Fn(super::Client) -> R + 'static,
     ) -> Subscription {
-        self.subscribe(FINAL, Rc::new(move |client, _, _| handler(client).into_reply(false)))
+        self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
     }
 
     /// Takes the handler of an event away; says whether there was one.
     pub fn off(&self, event: &str) -> bool {
-        self.handle.driver.delegate.handlers.remove(&self.namespace, event, None)
+        self.handlers().remove(&self.namespace, event, None)
+    }
+
+    fn handlers(&self) -> &Rc<Handlers> {
+        &self.handle.driver.delegate.handlers
     }
 
     fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
-        Subscription::new(&self.handle.driver.delegate.handlers, self.namespace.clone(), event, handler)
+        let number = self.handlers().set(&self.namespace, event, handler);
+        Subscription::new(self.handlers(), self.namespace.clone(), event, number)
+    }
+
+    /// A handler that would never be called is a mistake, which is told.
+    fn check_handled(&self, event: &str) {
+        if let Err(error) = names::event(event) {
+            self.handle.driver.delegate.options.report(&error);
+        }
     }
 
     /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.
@@ -237,10 +292,10 @@ where
     A: DeserializeOwned,
     R: Answer<Kind>,
 {
-    Rc::new(move |client, told, asked| {
+    Rc::new(move |scope, told, asked| {
         let Told::Event(event) = told else { return Reply::Now(None) };
         match event.parse() {
-            Ok(arguments) => handler(client, arguments).into_reply(asked),
+            Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
             Err(error) => Reply::Now(Some(Err(error))),
         }
     })

@@ -3,50 +3,23 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod engine_client;
+mod namespaces;
+mod simple_client;
+mod support;
+
 use core::time::Duration;
-use futures_channel::oneshot;
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, ClientBuilder, Error, Fault, State};
+use socketio_wasm::{Client, Error, Fault, State};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use support::{ALL, SECONDS, builder, connected, once, url};
 use wasm_bindgen_test::wasm_bindgen_test;
-
-const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
-const SECONDS: Duration = Duration::from_secs(10);
-
-fn url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_URL") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL"),
-    }
-}
-
-fn builder() -> ClientBuilder {
-    Client::builder(url())
-        .wait_timeout(SECONDS)
-        .reconnection_delay(Duration::from_millis(50), Duration::from_millis(500))
-}
-
-async fn connected() -> Client {
-    builder().connect().await.expect("connects")
-}
-
-/// A value that is given once, and awaited.
-fn once<T>() -> (impl Fn(T), oneshot::Receiver<T>) {
-    let (sender, receiver) = oneshot::channel();
-    let sender = Cell::new(Some(sender));
-    let give = move |value| {
-        if let Some(sender) = sender.take() {
-            let _ = sender.send(value);
-        }
-    };
-    (give, receiver)
-}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Message {

@@ -1,0 +1,149 @@
+//! What a driver tells of an Engine.IO connection, as Rust sees it.
+
+use super::delegate::Settle;
+use super::engine_client::{EngineClient, EngineEnd, Message};
+use super::error::Error;
+use super::options::Source;
+use crate::driver::{Delegate, Driver};
+use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, Transport};
+use crate::host::{JsWire, Platform};
+use crate::socket::{Reason, Tag};
+use futures_channel::{mpsc::UnboundedSender, oneshot};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+
+pub(super) type EngineDriver = Rc<Driver<EngineInner>>;
+type Told<T> = Option<Box<dyn Fn(EngineClient, T)>>;
+
+/// See [`EngineClientBuilder`](super::EngineClientBuilder), which has the words.
+pub(super) struct EngineOptions {
+    pub url: Source<String>,
+    pub headers: Source<JsValue>,
+    pub path: String,
+    pub config: Config,
+    pub on_connect: Option<Box<dyn Fn(EngineClient)>>,
+    pub on_message: Told<Message>,
+    pub on_disconnect: Told<EngineEnd>,
+}
+
+impl EngineOptions {
+    pub fn new(url: Source<String>) -> Self {
+        Self {
+            url,
+            headers: Source::Value(Ok(JsValue::UNDEFINED)),
+            path: "/engine.io".into(),
+            config: Config { protocol: Protocol::Unknown, ..Config::default() },
+            on_connect: None,
+            on_message: None,
+            on_disconnect: None,
+        }
+    }
+}
+
+/// What all handles of a client share: the last one dropped ends its connection.
+pub(super) struct EngineHandle {
+    pub driver: EngineDriver,
+}
+
+impl EngineHandle {
+    pub fn new(platform: Platform, options: EngineOptions, logs: bool) -> Rc<Self> {
+        let inner = EngineInner {
+            handle: RefCell::default(),
+            options,
+            listeners: RefCell::default(),
+            connecting: RefCell::default(),
+            ending: RefCell::default(),
+        };
+        let driver = Driver::new(platform, JsValue::from_str("same-origin"), Solo::default(), logs, inner);
+        let handle = Rc::new(Self { driver });
+        handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
+        handle
+    }
+}
+
+impl Drop for EngineHandle {
+    fn drop(&mut self) {
+        self.driver.delegate.listeners.take();
+        self.driver.command(|solo, now, sink| solo.disconnect(now, false, sink));
+    }
+}
+
+/// The delegate of an [`EngineClient`].
+pub(super) struct EngineInner {
+    handle: RefCell<Weak<EngineHandle>>,
+    pub options: EngineOptions,
+    pub listeners: RefCell<Vec<UnboundedSender<Message>>>,
+    /// The pending `connect`, with the driver's mark of when it began.
+    pub connecting: RefCell<Option<(u32, Settle)>>,
+    /// Told when the connection has ended.
+    pub ending: RefCell<Vec<oneshot::Sender<()>>>,
+}
+
+impl EngineInner {
+    /// The client for a handler; nobody is told anything once nobody holds it.
+    fn client(&self) -> Option<EngineClient> {
+        self.handle.borrow().upgrade().map(|handle| EngineClient { handle })
+    }
+
+    /// Tells the pending `connect` what became of it, and says whether there is one.
+    pub fn settle(&self, result: Result<(), Error>) -> bool {
+        let Some((_, settle)) = self.connecting.take() else { return false };
+        let _ = settle.send(result);
+        true
+    }
+}
+
+impl Delegate for EngineInner {
+    type Machine = Solo<JsWire, Tag>;
+
+    fn perform(driver: &EngineDriver, output: Output<JsWire, Tag>) {
+        let Output::Event(event) = output else { return };
+        let inner = &driver.delegate;
+        let is_meant = || inner.connecting.borrow().as_ref().is_some_and(|(mark, _)| driver.is_after(*mark));
+        match event {
+            Event::Opened(_) => {
+                driver.log("info", "connected", &JsValue::UNDEFINED);
+                if let (Some(told), Some(client)) = (&inner.options.on_connect, inner.client()) {
+                    told(client);
+                }
+                if is_meant() {
+                    inner.settle(Ok(()));
+                }
+            }
+            Event::Message(frame) => {
+                let Some(client) = inner.client() else { return };
+                let message = Message::from(&frame);
+                inner.listeners.borrow_mut().retain(|to| to.unbounded_send(message.clone()).is_ok());
+                if let Some(told) = &inner.options.on_message {
+                    told(client, message);
+                }
+            }
+            Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
+            // What is sent knows the server's limit: there is none before the connection.
+            Event::TooLarge(..) => {}
+            Event::Closed(failure) => {
+                let reason = match &failure {
+                    None => Reason::ClientDisconnect,
+                    Some(Failure::ServerClosed) => Reason::ServerDisconnect,
+                    Some(_) => Reason::TransportError,
+                };
+                let cause = failure.as_ref().map_or(reason.name(), Failure::cause);
+                let error = failure.as_ref().map(Error::from);
+                driver.log("info", "disconnected", &cause.into());
+                if is_meant() {
+                    inner.settle(Err(error.unwrap_or(Error::Disconnected(reason))));
+                } else if let (Some(told), Some(client)) = (&inner.options.on_disconnect, inner.client()) {
+                    told(client, EngineEnd { reason, cause, error });
+                }
+                for ended in inner.ending.take() {
+                    let _ = ended.send(());
+                }
+            }
+        }
+    }
+
+    fn awake(&self, _: bool) {}
+
+    fn idle(_: &EngineDriver) {}
+}

@@ -1,0 +1,165 @@
+//! Handlers that are called once, and objects that serve a whole namespace.
+
+use crate::support::{builder, connected, once};
+use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use socketio_wasm::{Client, ClientNamespace, Disconnect, Error, Event, Reply, Scope};
+use std::rc::Rc;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Tells what happens to it, and serves three events.
+struct Witness {
+    namespace: &'static str,
+    tell: UnboundedSender<String>,
+}
+
+impl Witness {
+    fn tell(&self, what: &str, scope: &Scope) {
+        self.tell.unbounded_send(format!("{what} {}", scope.namespace())).expect("somebody listens");
+    }
+}
+
+impl ClientNamespace for Witness {
+    fn namespace(&self) -> &str {
+        self.namespace
+    }
+
+    fn on_event(&self, scope: Scope, event: Event) -> Result<Reply, Error> {
+        self.tell(event.name(), &scope);
+        match event.name() {
+            "question" => {
+                let (a, b): (u32, u32) = event.parse()?;
+                let sum = async move { scope.call::<u32>("echo", a + b).await.unwrap_or_default() };
+                Ok(Reply::later(sum))
+            }
+            "echo-back" => Ok(Reply::value(event.parse::<String>()?)),
+            _ => Ok(Reply::nothing()),
+        }
+    }
+
+    fn on_connect(&self, scope: Scope) {
+        self.tell("connect", &scope);
+    }
+
+    fn on_connect_error(&self, scope: Scope, error: Error) {
+        assert!(matches!(error, Error::Refused { .. }), "{error}");
+        self.tell("connect_error", &scope);
+    }
+
+    fn on_disconnect(&self, scope: Scope, end: Disconnect) {
+        self.tell(end.reason.name(), &scope);
+    }
+
+    fn on_disconnect_final(&self, scope: Scope) {
+        self.tell("final", &scope);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_object_serves_its_namespace() {
+    let (tell, mut told) = unbounded();
+    let (report, reported) = once();
+    let client = builder()
+        .on_error(move |error| report(error.clone()))
+        .register_namespace(Witness { namespace: "/chat", tell })
+        .connect()
+        .await
+        .expect("connects");
+    assert_eq!(client.namespaces(), ["/chat"], "those with objects are connected");
+    assert_eq!(told.next().await.as_deref(), Some("connect /chat"));
+    let chat = client.of("/chat");
+    let mut answers = chat.events_of("answered");
+    chat.emit("ask", (1, 2)).expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("question /chat"));
+    assert_eq!(answers.next().await.expect("an event").parse(), Ok(3));
+    assert_eq!(told.next().await.as_deref(), Some("answered /chat"));
+
+    chat.emit("echo-back", 5).expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("echo-back /chat"));
+    assert!(matches!(reported.await, Ok(Error::WrongType { .. })), "what on_event gives is reported");
+
+    // A handler comes before the object, which serves what has none.
+    let (hear, heard) = once();
+    let own = chat.on("echo-back", move |_client, text: String| hear(text));
+    chat.emit("echo-back", "mine").expect("is emitted");
+    assert_eq!(heard.await.as_deref(), Ok("mine"));
+    drop(own);
+    chat.send("hello").expect("is emitted");
+    client.disconnect().await;
+    let rest: Vec<String> = told.by_ref().take(2).collect().await;
+    assert_eq!(rest, ["client disconnect /chat", "final /chat"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_object_of_all_namespaces_is_told_which_one_it_is() {
+    let (tell, mut told) = unbounded();
+    let client = builder().namespace("/").namespace("/chat").build();
+    client.register_namespace(Witness { namespace: "*", tell: tell.clone() });
+    client.register_namespace(Witness { namespace: "/", tell });
+    client.connect().await.expect("connects");
+    let mut connected: Vec<String> = told.by_ref().take(2).collect().await;
+    connected.sort();
+    assert_eq!(connected, ["connect /", "connect /chat"]);
+    client.of("/chat").emit("echo-back", "x").expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("echo-back /chat"));
+    client.connect_namespace("/refuse").await.expect_err("is refused");
+    assert_eq!(told.next().await.as_deref(), Some("connect_error /refuse"));
+}
+
+#[wasm_bindgen_test]
+async fn catch_alls_come_behind_the_handlers_of_an_event() {
+    let client = builder().namespace("/").namespace("/chat").connect().await.expect("connects");
+    let (tell, mut told) = unbounded();
+    let note = |place: &'static str| {
+        let tell = tell.clone();
+        move |_client: Client, event: Event| {
+            tell.unbounded_send(format!("{place} {} {}", event.namespace(), event.name())).expect("somebody listens");
+        }
+    };
+    client.of("*").on_any(note("all")).keep();
+    let any = client.on_any(note("any"));
+    client.emit("echo-back", ()).expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("any / echo-back"));
+    client.of("/chat").emit("echo-back", ()).expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("all /chat echo-back"));
+    let (hear, heard) = once();
+    client.of("*").on("echo-back", move |_client, number: u32| hear(number)).keep();
+    client.of("/chat").emit("echo-back", 1).expect("is emitted");
+    assert_eq!(heard.await, Ok(1), "that of the event comes first");
+    drop(any);
+    client.emit("burst", 1).expect("is emitted");
+    assert_eq!(told.next().await.as_deref(), Some("all / tick"));
+}
+
+#[wasm_bindgen_test]
+async fn once_is_for_one_event() {
+    let client = connected().await;
+    let owned = Rc::new(());
+    let weak = Rc::downgrade(&owned);
+    let (hear, heard) = once();
+    let subscription = client.once("tick", move |_client, number: u32| {
+        let _moved = owned;
+        hear(number);
+    });
+    let mut ticks = client.events_of("tick");
+    client.emit("burst", 2).expect("is emitted");
+    assert_eq!(heard.await, Ok(0));
+    assert!(weak.upgrade().is_none(), "it is freed with its one call");
+    ticks.next().await;
+    ticks.next().await;
+    // Its place may be another's by now, which its own subscription does not take away.
+    let (hear, heard) = once();
+    client.on("tick", move |_client, number: u32| hear(number)).keep();
+    drop(subscription);
+    client.emit("burst", 1).expect("is emitted");
+    assert_eq!(heard.await, Ok(0));
+    assert!(client.off("tick") && !client.off("tick"));
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_of_what_is_no_event_is_reported() {
+    let (report, reported) = once();
+    let client = builder().on_error(move |error| report(error.clone())).on("connect", |_client, ()| {}).build();
+    assert_eq!(reported.await, Ok(Error::InvalidEvent("connect".into())));
+    drop(client);
+}

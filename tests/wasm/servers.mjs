@@ -1,0 +1,18 @@
+// The servers of the tests in Rust, started by scripts/test-wasm.sh: says NAME=URL for each on standard output, then "ready"; ends
+// when standard input closes, and the servers with it.
+import { TestServer } from "../support/server.mjs";
+
+const SERVERS = {
+  SOCKETIO_TEST_URL: ["npm", {}],
+  SOCKETIO_TEST_ENGINE_URL: ["engine", {}],
+};
+
+await Promise.all(
+  Object.entries(SERVERS).map(async ([name, [kind, options]]) => {
+    const server = new TestServer(kind, options);
+    await server.start();
+    console.log(`${name}=${server.url}`);
+  }),
+);
+console.log("ready");
+process.stdin.resume().on("end", () => process.exit());

@@ -1,0 +1,145 @@
+//! The client without handlers.
+
+use crate::support::{ALL, SECONDS, builder, connected, url};
+use core::time::Duration;
+use futures_util::{FutureExt, StreamExt};
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::socket::Reason;
+use socketio_wasm::{Client, Error, Fault, SimpleClient};
+use std::cell::Cell;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const SHORT: Duration = Duration::from_millis(20);
+
+async fn simple() -> SimpleClient {
+    SimpleClient::connect(builder()).await.expect("connects")
+}
+
+/// One that has lost its connection, which is made again after that delay.
+async fn without_connection(delay: Duration) -> SimpleClient {
+    let client = SimpleClient::connect(builder().reconnection_delay(delay, delay)).await.expect("connects");
+    client.emit("close-engine", ()).await.expect("is emitted");
+    let lost = client.call::<()>("never", ()).await;
+    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)), "a call rejects when its connection drops");
+    assert!(!client.is_connected());
+    client
+}
+
+#[wasm_bindgen_test]
+async fn it_connects_emits_calls_and_receives_over_every_transport() {
+    for (transports, namespace) in ALL.into_iter().zip(["/", "/chat", "/"]) {
+        let builder = builder().transports(transports).namespace(namespace);
+        let mut client = SimpleClient::connect(builder).await.expect("connects");
+        assert!(client.is_connected() && client.sid().is_some());
+        if transports != Transports::PollingThenWebSocket {
+            let first = if transports == Transports::Polling { Transport::Polling } else { Transport::WebSocket };
+            assert_eq!(client.transport(), Some(first));
+        }
+        client.emit("echo-back", ("hi", 7)).await.expect("is emitted");
+        let event = client.receive().await.expect("an event");
+        assert_eq!((event.namespace(), event.name()), (namespace, "echo-back"));
+        assert_eq!(event.parse::<(String, u32)>(), Ok(("hi".into(), 7)));
+        assert_eq!(client.call("echo", ("one", 2)).await, Ok(("one".to_owned(), 2)));
+        client.disconnect().await;
+        assert!(!client.is_connected() && client.sid().is_none());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_connected_says_why() {
+    let several = SimpleClient::connect(builder().namespace("/").namespace("/chat")).await.expect_err("is refused");
+    assert_eq!(several, Error::SeveralNamespaces(vec!["/".into(), "/chat".into()]));
+    assert_eq!(several.fault(), Fault::Misuse);
+    let refused = SimpleClient::connect(builder().namespace("/refuse")).await.expect_err("is refused");
+    assert!(matches!(refused, Error::Refused { .. }), "{refused}");
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_waited_for() {
+    let mut client = without_connection(Duration::from_millis(50)).await;
+    let call = client.call::<String>("echo", "called meanwhile");
+    client.emit("echo-back", "emitted meanwhile").await.expect("is emitted");
+    let event = client.receive().timeout(SECONDS).await.expect("an event of the next connection");
+    assert_eq!(event.parse::<String>(), Ok("emitted meanwhile".into()));
+    assert_eq!(call.await, Ok("called meanwhile".into()));
+}
+
+#[wasm_bindgen_test]
+async fn all_that_waits_has_a_time() {
+    let mut client = without_connection(Duration::from_secs(60)).await;
+    let late = client.emit("x", ()).timeout(SHORT).await;
+    assert_eq!(late, Err(Error::EmitTimeout { event: "x".into(), timeout: SHORT }));
+    let late = client.call::<()>("y", ()).timeout(SHORT).await;
+    assert_eq!(late, Err(Error::CallTimeout { event: "y".into(), timeout: SHORT }));
+    assert_eq!(client.receive().timeout(SHORT).await.map(drop), Err(Error::ReceiveTimeout(SHORT)));
+    assert_eq!(client.emit("connect", ()).await, Err(Error::InvalidEvent("connect".into())));
+}
+
+#[wasm_bindgen_test]
+async fn the_next_event_is_whoevers_asks_next() {
+    let mut client = simple().await;
+    client.emit("burst", 3).await.expect("is emitted");
+    let first = client.receive().timeout(SECONDS).await.expect("an event");
+    assert_eq!(first.parse(), Ok(0));
+    assert!(client.receive().into_future().now_or_never().is_none_or(|event| event.is_ok()));
+    let second = client.next().await.expect("an event");
+    assert!(second.parse::<u32>().is_ok_and(|number| number >= 1));
+    client.emit("ask", "anything").await.expect("is emitted");
+    let mut names = Vec::new();
+    while names.last().is_none_or(|name| name != "answered") {
+        let event = client.receive().timeout(SECONDS).await.expect("an event");
+        assert!(event.name() != "answered" || event.is_empty(), "it is answered, with nothing");
+        names.push(event.name().to_owned());
+    }
+    assert!(names.contains(&"question".to_owned()));
+}
+
+#[wasm_bindgen_test]
+async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
+    let mut client = without_connection(Duration::from_secs(60)).await;
+    let mut emit = client.emit("x", ()).into_future();
+    let mut call = client.call::<()>("x", ()).into_future();
+    assert!(emit.as_mut().now_or_never().is_none() && call.as_mut().now_or_never().is_none());
+    client.disconnect().await;
+    let ended = Error::Disconnected(Reason::ClientDisconnect);
+    assert_eq!((emit.await, call.await), (Err(ended.clone()), Err(ended.clone())));
+    assert_eq!(client.receive().await.map(drop), Err(ended.clone()));
+    assert!(client.next().await.is_none());
+    assert_eq!(client.emit("x", ()).await, Err(ended));
+
+    let mut client = simple().await;
+    client.emit("echo-back", 1).await.expect("is emitted");
+    client.call::<()>("echo", ()).await.expect("an answer, behind the event");
+    client.emit("kick", ()).await.expect("is emitted");
+    assert_eq!(client.receive().await.expect("the event").parse(), Ok(1));
+    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(Reason::ServerDisconnect)));
+}
+
+#[wasm_bindgen_test]
+async fn giving_up_is_an_end() {
+    let asked = Cell::new(false);
+    let address = move || {
+        let address = if asked.replace(true) { Err("no address any more") } else { Ok(url().to_owned()) };
+        async move { address }
+    };
+    let builder =
+        Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT).reconnection_attempts(1);
+    let mut client = SimpleClient::connect(builder).await.expect("connects");
+    client.emit("close-engine", ()).await.expect("is emitted");
+    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(client.emit("x", ()).await, Err(Error::Disconnected(Reason::TransportError)));
+}
+
+#[wasm_bindgen_test]
+async fn dropped_it_disconnects() {
+    let witness = connected().await;
+    let client = simple().await;
+    let sid = client.sid().expect("is connected");
+    drop(client);
+    loop {
+        let left: String = witness.call("left", sid.as_str()).await.expect("an answer");
+        if !left.is_empty() {
+            break;
+        }
+    }
+}
