@@ -19,6 +19,9 @@ import {
   type EngineClientOptions,
   type EngineConnectOptions,
   type EngineDisconnectOptions,
+  type ErrorCode,
+  type ErrorDetails,
+  type Fault,
   type FetchLike,
   type InvalidArgumentError,
   type JsonLike,
@@ -28,6 +31,7 @@ import {
   type PayloadTooLargeError,
   type Scope,
   type SerializerName,
+  type SignalOptions,
   type SimpleConnectOptions,
   type SimpleLimits,
   type SocketIOError,
@@ -39,6 +43,7 @@ import {
   type UnsupportedOptionError,
   type WebSocketConstructor,
   type WithOptions,
+  errors,
   reason,
 } from "socketio-wasm";
 
@@ -102,8 +107,9 @@ isTrue<
 >();
 isTrue<
   Equal<
-    Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport">,
+    Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport" | typeof Symbol.asyncDispose>,
     {
+      [Symbol.asyncDispose](): Promise<void>;
       disconnect(): Promise<void>;
       shutdown(): Promise<void>;
       disconnectNamespace(namespace: string): Promise<void>;
@@ -145,8 +151,14 @@ isTrue<
 >();
 isTrue<
   Equal<
-    Pick<EngineClient, "connected" | "sid" | "state" | "bufferedAmount" | "connect" | "disconnect" | "transport" | "reason">,
+    Pick<
+      EngineClient,
+      "connected" | "sid" | "state" | "bufferedAmount" | "connect" | "disconnect" | "transport" | "reason" | "wait" | "sleep" | typeof Symbol.asyncDispose
+    >,
     {
+      wait(options?: SignalOptions): Promise<void>;
+      sleep(milliseconds?: number, options?: SignalOptions): Promise<void>;
+      [Symbol.asyncDispose](): Promise<void>;
       readonly connected: boolean;
       readonly sid: string | undefined;
       readonly state: "disconnected" | "connecting" | "connected" | "disconnecting";
@@ -171,6 +183,20 @@ isTrue<
     }
   >
 >();
+
+// Methods whose types depend on what they are given: their parameters and results, where nothing is said of the events.
+
+isTrue<Equal<Parameters<ClientNamespace["emit"]>, [event: string | number, ...args: unknown[]]>>();
+isTrue<Equal<[Parameters<ClientNamespace["send"]>, Parameters<EngineClient["send"]>], [unknown[], [data: unknown]]>>();
+isTrue<Equal<Parameters<ClientNamespace["call"]>[0], string | number>>();
+isTrue<Equal<Parameters<ClientNamespace["emitWithAck"]>[0], string | number>>();
+isTrue<Equal<ReturnType<ClientNamespace["call" | "emitWithAck"]>, Promise<unknown>>>();
+isTrue<Equal<[Parameters<ClientNamespace["with"]>, Parameters<ClientNamespace["of"]>], [[options: WithOptions], [namespace: string]]>>();
+isTrue<Equal<[Parameters<ClientNamespace["timeout"]>, ReturnType<ClientNamespace["timeout"]>], [[milliseconds: number], Scope]>>();
+isTrue<Equal<ReturnType<EngineClient["on"]>, Unsubscribe>>();
+isTrue<Equal<Parameters<BackgroundTask["cancel"]>[0], unknown>>();
+isTrue<Equal<ReturnType<BackgroundTask["cancel"]>, void>>();
+isTrue<Equal<Parameters<BackgroundTask["join"]>[0] | Parameters<Client["sleep"]>[1], SignalOptions | undefined>>();
 
 // Fields of the errors, beyond those that all have.
 
@@ -215,3 +241,19 @@ isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readon
 isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string }>>();
 isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
 isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number }>>();
+isTrue<Equal<Required<ErrorDetails>, { code: ErrorCode; fault: Fault; cause: unknown }>>();
+isTrue<
+  Equal<
+    typeof errors,
+    Readonly<{
+      SocketIOError: typeof SocketIOError;
+      InvalidArgumentError: typeof InvalidArgumentError;
+      UnsupportedOptionError: typeof UnsupportedOptionError;
+      ConnectionError: typeof ConnectionError;
+      DisconnectedError: typeof DisconnectedError;
+      BadNamespaceError: typeof BadNamespaceError;
+      TimeoutError: typeof TimeoutError;
+      PayloadTooLargeError: typeof PayloadTooLargeError;
+    }>
+  >
+>();
