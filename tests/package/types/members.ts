@@ -107,9 +107,8 @@ isTrue<
 >();
 isTrue<
   Equal<
-    Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport" | typeof Symbol.asyncDispose>,
+    Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport">,
     {
-      [Symbol.asyncDispose](): Promise<void>;
       disconnect(): Promise<void>;
       shutdown(): Promise<void>;
       disconnectNamespace(namespace: string): Promise<void>;
@@ -153,12 +152,11 @@ isTrue<
   Equal<
     Pick<
       EngineClient,
-      "connected" | "sid" | "state" | "bufferedAmount" | "connect" | "disconnect" | "transport" | "reason" | "wait" | "sleep" | typeof Symbol.asyncDispose
+      "connected" | "sid" | "state" | "bufferedAmount" | "connect" | "disconnect" | "transport" | "reason" | "wait" | "sleep"
     >,
     {
       wait(options?: SignalOptions): Promise<void>;
       sleep(milliseconds?: number, options?: SignalOptions): Promise<void>;
-      [Symbol.asyncDispose](): Promise<void>;
       readonly connected: boolean;
       readonly sid: string | undefined;
       readonly state: "disconnected" | "connecting" | "connected" | "disconnecting";
