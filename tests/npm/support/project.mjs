@@ -17,6 +17,7 @@ const ENVIRONMENT = {
   // No colours in what is looked at, nothing told to the tools' makers or asked of them, nothing kept in the user's home.
   NO_COLOR: "1",
   FORCE_COLOR: undefined,
+  NODE_TEST_CONTEXT: undefined, // of these tests; other tests that are run would report to it
   NEXT_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
