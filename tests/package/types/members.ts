@@ -22,11 +22,14 @@ import {
   type ErrorCode,
   type ErrorDetails,
   type Fault,
+  type FetchInit,
   type FetchLike,
+  type FetchResponse,
   type InvalidArgumentError,
   type JsonLike,
   type Limits,
   type Logger,
+  type NamespaceEvents,
   type Parser,
   type PayloadTooLargeError,
   type Scope,
@@ -42,6 +45,7 @@ import {
   type Unsubscribe,
   type UnsupportedOptionError,
   type WebSocketConstructor,
+  type WebSocketLike,
   type WithOptions,
   errors,
   reason,
@@ -80,8 +84,27 @@ isTrue<Equal<Taken<TlsOptions, Record<keyof TlsOptions, 7>>, never>>();
 isTrue<Equal<Source<number>, number | (() => number | PromiseLike<number>)>>();
 isTrue<Equal<TransportName, "polling" | "websocket">>();
 isTrue<Equal<SerializerName, "default" | "msgpack" | "cbor" | "pickle">>();
-isTrue<Equal<Parameters<FetchLike>[1]["signal"], AbortSignal>>();
-isTrue<Equal<Parameters<NonNullable<Logger["warn"]>>, unknown[]>>();
+isTrue<Equal<[Parameters<FetchLike>, ReturnType<FetchLike>], [[url: string, init: FetchInit], Promise<FetchResponse>]>>();
+isTrue<
+  Equal<
+    Required<FetchInit>,
+    {
+      method: string;
+      headers: Record<string, string>;
+      body: string | ArrayBuffer;
+      signal: AbortSignal;
+      credentials: "same-origin" | "include" | "omit";
+      cache: "no-store";
+    }
+  >
+>();
+isTrue<Equal<Pick<FetchResponse, "status" | "text">, { readonly status: number; text(): Promise<string> }>>();
+isTrue<Equal<ReturnType<NonNullable<FetchResponse["headers"]>["get"]>, string | null>>();
+isTrue<Equal<ReturnType<NonNullable<FetchResponse["arrayBuffer"]>>, Promise<ArrayBuffer>>>();
+isTrue<Equal<[WebSocketLike["onopen"], WebSocketLike["onmessage"]], [((event: never) => unknown) | null, ((event: never) => unknown) | null]>>();
+isTrue<Equal<[WebSocketLike["binaryType"], WebSocketLike["bufferedAmount"]], [string, number]>>();
+isTrue<Equal<Parameters<NonNullable<Logger["debug" | "info" | "warn" | "error"]>>, unknown[]>>();
+isTrue<Equal<Required<NamespaceEvents>, { listen: object; emit: object }>>();
 isTrue<Equal<ConstructorParameters<WebSocketConstructor>[1], string[] | undefined>>();
 isTrue<Equal<ReturnType<CookieJarLike["getCookieString"]>, string | undefined | PromiseLike<string | undefined>>>();
 isTrue<Equal<[ReturnType<JsonLike["stringify"]>, ReturnType<JsonLike["parse"]>], [string, unknown]>>();
