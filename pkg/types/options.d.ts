@@ -203,7 +203,7 @@ export interface ClientOptions {
   /** Its name in the URL. Default "t". */
   timestampParam?: string;
 
-  // What only Node has. In a browser or a worker each of the following throws an UnsupportedOptionError that names it.
+  // What only Node, Deno and Bun have. In a browser or a worker each of the following throws an UnsupportedOptionError that names it.
 
   /** Node. Certificates to trust and to show. */
   tls?: TlsOptions;

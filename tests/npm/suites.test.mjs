@@ -1,13 +1,13 @@
 // The package's own tests of what depends on the runtime, run by Deno and by Bun as Node runs them: headers, refusals and their
-// words, cookies, certificates, proxies, lost connections.
+// words, cookies, certificates, proxies, agents, lost connections.
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { run, tool } from "./support/project.mjs";
 
 const SUITES = fileURLToPath(new URL("../package/", import.meta.url));
 
-// Of the slowest, one of its tables; where there is none of that name, Bun fails.
-const PARTS = { requests: "", refusals: "", cookies: "", tls: "", proxy: "", reconnection: "npm, upgrade" };
+// Of some, one of their tables; where there is none of that name, Bun fails.
+const PARTS = { requests: "", refusals: "", cookies: "", tls: "", proxy: "", "node-options": "a npm server", reconnection: "npm, upgrade" };
 
 const RUNTIMES = {
   Deno: (part) => [tool("deno"), "test", "--allow-all", "--no-check", `--filter=${part}`],
