@@ -37,7 +37,7 @@ function object(text) {
   }
 }
 
-/** Reads the packets of one connection after the other, in both directions. */
+/** Reads the packets of one connection after the other, in both directions. The revision is told by what the server says. */
 export class Reader {
   #revision = 4;
   // By direction: the packet that waits for attachments, how many there are and have come.
@@ -49,12 +49,6 @@ export class Reader {
   /** @param {(bytes: Uint8Array) => object} [decode] gives the packet in a binary frame, of a serializer that writes such */
   constructor(decode) {
     this.#decode = decode;
-  }
-
-  /** A transport is opened, or asked, at this URL. */
-  address(url) {
-    const revision = /[?&]EIO=(\d)/.exec(url)?.[1];
-    if (revision) this.#revision = Number(revision);
   }
 
   /** The packets of a polling payload, as they stand there. */

@@ -43,14 +43,12 @@ export class Trace {
     const [kind, status] = what.split(" ");
     const say = (arrow, words) => this.on && this.#write(`+${((now - this.#start) / 1_000).toFixed(3)} ${arrow} ${clean(words)}`);
     if (kind === "GET") {
-      this.#reader.address(value);
       say("->", `GET ${/[?&]sid=/.test(value) ? "polls" : "asks for a connection"}: ${value}`);
     } else if (kind === "POST" || kind === "response") {
       this.#payload(say, value, kind === "POST", kind === "POST" ? "POST" : `response ${status}`, now);
     } else if (kind === "sent" || kind === "received") {
       this.#packet(say, value, kind === "sent", now);
     } else if (what === "websocket") {
-      this.#reader.address(value);
       say("->", `websocket opens: ${value}`);
     } else if (what === "websocket closed") {
       say("--", `websocket closed, code ${value}`);

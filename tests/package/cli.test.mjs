@@ -189,12 +189,12 @@ describe("options", () => {
   test("--retry in words: a failure that goes on is told once, and so is its end", async (t) => {
     const server = await startServer(t, "npm");
     await server.kill();
-    const wire = await tap(t, server.port);
-    const command = start(t, [wire.url, "--retry", "--wait", "200"]);
-    await until("the second attempt", () => wire.connections() > 1);
+    const command = start(t, [server.url, "--retry", "--wait", "200", "--trace"]);
+    await until("the third attempt", () => command.err().split("-> GET").length > 3);
     await server.start();
     assert.equal(await command.ended(), 0);
-    assert.match(command.err(), /^not connected to \/: [^\n]+\nconnected to \/ over \w+, sid \S+\n$/);
+    const told = command.err().split("\n").filter((line) => !/^(\+|trace:)/.test(line)).join("\n");
+    assert.match(told, /^not connected to \/: [^\n]+ECONNREFUSED[^\n]+\nconnected to \/ over \w+, sid \S+\n$/);
   });
 
   test("--ca and --insecure, for https", async (t) => {
@@ -400,27 +400,26 @@ describe("lines of JSON", () => {
     assert.equal(await command.ended(), 130);
   });
 
-  test("no more is read than the server takes: a pipe fills up while it does nothing", async (t) => {
+  test("no more is read than the server takes: while it does nothing, lines wait", async (t) => {
     const server = await startServer(t, "npm");
     const command = start(t, [server.url, "--transport", "polling", "--auth", '{"id":"pressed"}']);
     await command.prints(/"connect"/);
     server.freeze();
-    // More than a pipe and the buffers of streams hold.
-    const count = 4_000;
-    const filler = "x".repeat(500);
-    for (let index = 0; index < count; index += 1) command.say({ emit: ["count", [index, filler]] });
+    // Behind each event a line that is wrong: what is said of it shows how far the input was read.
+    const indices = Array.from({ length: 4_000 }, (_, index) => index);
+    const input = indices.flatMap((index) => [{ emit: ["count", index] }, "wrong"]);
+    for (const line of input) command.say(line);
     command.child.stdin.end();
-    let [left, still] = [0, 0]; // what is not read yet, and how often it was found to be as much as before
-    await until("a pipe that is full", () => {
-      const { writableLength } = command.child.stdin;
-      still = writableLength === left ? still + 1 : 0;
-      left = writableLength;
-      return left > 0 && still === 50;
-    });
+    // As long as it takes another one to read the same, and to bring it to a server that works.
+    const other = await run(t, [npm.url, "--transport", "polling", "--auth", '{"id":"unpressed"}'], { input });
+    const errors = (lines) => lines.filter(({ error }) => error).length;
+    assert.equal(errors(other.lines), indices.length);
+    assert.ok(errors(command.lines()) < indices.length / 2, `${errors(command.lines())} lines were read`);
     server.thaw();
-    assert.equal(await command.ended(), 0);
+    assert.equal(await command.ended(), 1);
+    assert.equal(errors(command.lines()), indices.length);
     const { out } = await run(t, [server.url, "--call", "counted", '"pressed"']);
-    assert.deepEqual(JSON.parse(out).map(([index]) => index), Array.from({ length: count }, (_, index) => index));
+    assert.deepEqual(JSON.parse(out), indices);
   });
 
   test("what it prints can be what another one reads: binary data stays binary, and what looks like it stays what it is", async (t) => {
@@ -489,13 +488,18 @@ describe("what a hostile server sends", () => {
   });
 
   test("ends no trace", async (t) => {
-    const odd = ["0{", '0{"upgrades":1,"sid":{"toString":1}}', "9", "", "4", "49", "42", "451-", "43", '44{"a":', "b", "2probe"];
-    const peer = await websocketPeer(t, (socket) => {
-      for (const frame of odd) socket.send(`4${packet(["before"]).slice(1)}`) || socket.send(frame);
-    });
-    const { code, err } = await run(t, [peer.url, "--transport", "websocket", "--trace", "--listen", "*"]);
-    assert.equal(code, 4); // what is no packet ends the connection
-    assert.doesNotMatch(err, /^ +at /m);
+    const odd = ["0{", '0{"sid":{"toString":1}}', "9", "", "4", "49", "451-", "43", '44{"a":', "b", "2probe"];
+    const trace = async (frame) => {
+      const peer = await websocketPeer(t, (socket) => {
+        socket.send(frame);
+        socket.close();
+      });
+      const { code, err } = await run(t, [peer.url, "--transport", "websocket", "--trace", "--listen", "*", "--wait", "9000"]);
+      assert.equal(code, 4, `${frame}: ${err}`);
+      assert.doesNotMatch(err, /^ +at /m);
+      assert.ok(err.trim().split("\n").some((line) => line.includes("<-") && line.endsWith(`: ${frame}`)), `${frame}: ${err}`);
+    };
+    await Promise.all(odd.map(trace));
   });
 
   test("a value that cannot be saved is a failure, and not the end", async (t) => {
