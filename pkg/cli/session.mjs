@@ -126,7 +126,6 @@ export class Session {
     await this.#client.connect(url, { namespaces, auth, headers, path, transports, protocol, retry, waitTimeout, signal });
     this.#leaving = this.ended = false;
     this.#client.wait().then(() => {
-      if (this.#client.state !== "disconnected") return; // it was connected again meanwhile
       this.ended = true;
       // What has happened was reported as a disconnection.
       if (!this.#leaving && this.#reason !== reason.CLIENT_DISCONNECT) this.failed(new LostError(), { told: true });
