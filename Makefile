@@ -7,12 +7,13 @@ SHELL := bash
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
 setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers cluster)
-optional_setup_parts := setup-interop
+optional_setup_parts := setup-interop setup-trunk
+frameworks := yew leptos dioxus
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm size compare bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-rust demo-yew demo-leptos demo-dioxus size compare bench bench-browser bench-native fmt clean
 
 help: ## list these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 setup: $(setup_parts) ## install what is missing (8 min on a fresh machine with two cores)
 
@@ -21,6 +22,9 @@ $(setup_parts) $(optional_setup_parts): setup-%:
 
 demo: build ## a chat server, a Node client that talks to it, and a page to open: make demo PORT=3000
 	@$(env) exec node scripts/demo.mjs
+
+demo-yew demo-leptos demo-dioxus: demo-%: setup-wasm-tools setup-npm ## a chat in Rust, with that framework, to open: make demo-yew PORT=3000
+	@$(env) page=$$(node scripts/build-example.mjs $*); PAGE=$$page exec node scripts/demo-server.mjs
 
 build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; where Rust's sources are missing, a larger one
 	@$(env) node pkg/build.mjs $(build_flags)
@@ -32,7 +36,7 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
-test: lint test-native size test-package test-wasm test-page test-npm ## everything below that checks something
+test: lint test-native size test-package test-wasm test-page test-npm test-rust ## everything below that checks something
 
 lint: setup-rust ## formatting, and clippy on native and on wasm32
 	@$(env) cargo fmt --check
@@ -62,6 +66,11 @@ test: npm_tests := {bun,deno,node,published,source-maps,vite}
 
 test-npm: build setup-npm-tools setup-browsers ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
 	@$(env) node --test --test-concurrency=2 tests/npm/$(npm_tests).test.mjs
+
+test: frameworks := yew
+
+test-rust: setup-wasm-tools setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium (`make test` has Yew's)
+	@$(env) FRAMEWORKS="$(frameworks)" node --test tests/rust/*.test.mjs
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools npm npm-tools python browsers cluster (none named: these), and interop, which only `make test-interop` needs.
+# Parts: rust wasm-tools npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs; trunk,
+# for who works on an example in Rust.
 # Safe to run from several checkouts at the same time.
 set -euo pipefail
 
 rust_minor=95            # the oldest Rust 1.x that the project is tested with
 wasm_bindgen=0.2.130     # the version that Cargo.toml asks for: the two must be equal
 geckodriver=0.37.1
+trunk=0.21.14            # 0.22 needs a later Rust
 debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
 debian_browsers=(chromium chromium-driver firefox-esr fonts-liberation) # a page without any font renders no text
 
@@ -101,8 +103,8 @@ install_debian_std() {
 # wasm-tools: programs from crates.io
 ready_crate() { grep -q "^\"$1 $2 " "$cache/tools/.crates.toml" 2>/dev/null; }
 install_crate() { # without its lock file where that names a crate that cannot be had here
-  cargo install "$1" --version "=$2" --root "$cache/tools" --locked --quiet &>/dev/null ||
-    quietly cargo install "$1" --version "=$2" --root "$cache/tools"
+  local install=(cargo install "$1" --version "=$2" --root "$cache/tools" "${@:3}")
+  "${install[@]}" --locked --quiet &>/dev/null || quietly "${install[@]}"
 }
 
 # npm: node_modules of a folder, as its lock file says
@@ -154,6 +156,10 @@ part() {
       part rust
       ensure crate "wasm-bindgen-cli $wasm_bindgen (about 3 min)" wasm-bindgen-cli $wasm_bindgen
       ;;
+    trunk)
+      part wasm-tools
+      ensure crate "trunk $trunk (about 5 min)" trunk $trunk --debug --no-default-features
+      ;;
     npm)
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
       ensure npm "npm packages of tests/ (10 s)" "$SOCKETIO_WASM_ROOT/tests"
@@ -180,7 +186,7 @@ part() {
       ensure service "haproxy (10 s)" haproxy
       ensure service "redis-server (10 s)" redis-server
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools npm npm-tools python browsers cluster interop)" ;;
+    *) die "no such part: $1 (there are: rust wasm-tools npm npm-tools python browsers cluster interop trunk)" ;;
   esac
 }
 

@@ -10,6 +10,7 @@
 //! | `driver` | the machines made to run | `socket`, `host` |
 //! | `host` | what the platform provides: WebSocket, fetch, timers | JS globals |
 //! | `client` | the client for Rust | `driver` |
+//! | `frameworks` | hooks of Yew, Leptos and Dioxus (features `yew`, `leptos`, `dioxus`) | `client` |
 //! | `js` | the core exported to JavaScript (feature `js`) | `driver` |
 //!
 //! `protocol`, `engine` and `socket` know nothing of wasm: they are generic over [`protocol::Wire`], take the time as an
@@ -34,6 +35,8 @@ pub mod socket;
 
 #[cfg(target_arch = "wasm32")]
 pub mod client;
+#[cfg(all(target_arch = "wasm32", feature = "frameworks"))]
+mod frameworks;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
@@ -44,3 +47,10 @@ pub use client::{
     Client, ClientBuilder, ClientNamespace, Disconnect, EngineClient, Error, Event, Fault, Message, Reply, Scope,
     SimpleClient, State, Subscription,
 };
+
+#[cfg(all(target_arch = "wasm32", feature = "dioxus"))]
+pub use frameworks::dioxus;
+#[cfg(all(target_arch = "wasm32", feature = "leptos"))]
+pub use frameworks::leptos;
+#[cfg(all(target_arch = "wasm32", feature = "yew"))]
+pub use frameworks::yew;

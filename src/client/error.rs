@@ -68,6 +68,8 @@ pub enum Error {
     },
     /// There is no connection, and none is being made.
     NotConnected,
+    /// A component has asked for the client of those above it, and none has one.
+    NoClient,
     /// There is a connection already, or one is being made.
     AlreadyConnected,
     /// The namespace was never asked for, or was refused.
@@ -161,6 +163,7 @@ impl Error {
             | Self::InvalidEvent(_)
             | Self::Unserializable(_)
             | Self::NotConnected
+            | Self::NoClient
             | Self::AlreadyConnected
             | Self::BadNamespace(_)
             | Self::BufferFull(_)
@@ -284,6 +287,7 @@ impl Display for Error {
             Self::Unserializable(why) => write!(f, "the arguments cannot be sent: {why}"),
             Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
             Self::NotConnected => f.write_str("not connected: call connect() first"),
+            Self::NoClient => f.write_str("no component above this one shares a client"),
             Self::AlreadyConnected => {
                 f.write_str("already connected or connecting: call disconnect() before another connect()")
             }

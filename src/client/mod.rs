@@ -4,6 +4,7 @@
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
 //! - `client_namespace.rs`: an object that serves a whole namespace.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time.
+//! - `lasting.rs`: a client that belongs to a page, for the hooks of frameworks.
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
 //! - `engine_client.rs`, `engine_delegate.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
@@ -20,6 +21,8 @@ mod engine_delegate;
 mod error;
 mod event;
 mod handlers;
+#[cfg(feature = "frameworks")]
+mod lasting;
 mod names;
 mod options;
 mod platform;
@@ -34,7 +37,7 @@ pub use engine_client::{EngineClient, EngineClientBuilder, EngineEnd, Message, M
 pub use error::{Data, Error, Fault};
 pub use event::{Disconnect, Event};
 pub use handlers::{Answer, Later, Now, Reply, Subscription};
-pub use scope::{Events, Scope};
+pub use scope::{Arguments, Events, Scope};
 pub use simple_client::SimpleClient;
 pub use timing::Timed;
 

@@ -15,6 +15,7 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -31,6 +32,18 @@ pub struct Scope {
 
 /// How long a call waits for its answer, unless it is told otherwise.
 pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_secs(60));
+
+/// Equal where they are the same in every respect.
+impl PartialEq for Scope {
+    fn eq(&self, other: &Self) -> bool {
+        let settings = |scope: &Self| (scope.timeout, scope.patience);
+        Rc::ptr_eq(&self.handle, &other.handle)
+            && self.namespace == other.namespace
+            && settings(self) == settings(other)
+    }
+}
+
+impl Eq for Scope {}
 
 impl Scope {
     pub(super) fn new(handle: Rc<Handle>, namespace: &str) -> Self {
@@ -278,6 +291,13 @@ impl Scope {
         self.listen(Some(event.into()))
     }
 
+    /// Their arguments, as a type of yours: a tuple is several, any other type is the first one. Those of another type are reported to
+    /// the builder's `on_error`, and left out.
+    pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
+        let on_error = self.handle.driver.delegate.options.on_error.clone();
+        Arguments { events: self.events_of(event), on_error, of: PhantomData }
+    }
+
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
         let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
@@ -314,5 +334,27 @@ impl Stream for Events {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
         Pin::new(&mut self.0).poll_next(context)
+    }
+}
+
+/// A stream of arguments, see [`Scope::arguments_of`].
+pub struct Arguments<A> {
+    events: Events,
+    on_error: Rc<dyn Fn(&Error)>,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A: DeserializeOwned> Stream for Arguments<A> {
+    type Item = A;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<A>> {
+        loop {
+            let Poll::Ready(next) = Pin::new(&mut self.events).poll_next(context) else { return Poll::Pending };
+            match next.as_ref().map(super::Event::parse) {
+                None => return Poll::Ready(None),
+                Some(Ok(arguments)) => return Poll::Ready(Some(arguments)),
+                Some(Err(error)) => (self.on_error)(&error),
+            }
+        }
     }
 }

@@ -63,15 +63,20 @@ export function run(script, environment = {}, ...parameters) {
   return started;
 }
 
-/** A demo server that can be killed and started again, on the same port and with the same log. */
+/** A demo server that can be killed and started again, on the same port and with the same log; `page` is a folder in place of www/. */
 export class ChatServer {
   folder = mkdtempSync(join(tmpdir(), "socketio-wasm-page-"));
   log = join(this.folder, "messages.jsonl");
   #port = "0";
   #process;
+  #page;
+
+  constructor({ page = "" } = {}) {
+    this.#page = page;
+  }
 
   async start() {
-    this.#process = run(SERVER, { PORT: this.#port, CHAT_LOG: this.log });
+    this.#process = run(SERVER, { PORT: this.#port, CHAT_LOG: this.log, PAGE: this.#page });
     [, this.url, this.#port] = await this.#process.printed(/at (http:\/\/localhost:(\d+))/);
     return this;
   }

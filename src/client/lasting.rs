@@ -1,0 +1,36 @@
+//! A client that belongs to a page: nobody there would call `connect` again, or await it.
+
+use super::builder::ClientBuilder;
+use super::{Client, Error};
+
+/// Milliseconds for each answer of a namespace, unless the builder says otherwise: a page has no other way than to wait.
+const PATIENT: u64 = 20_000;
+
+impl ClientBuilder {
+    /// The client, which repeats its first attempt, too.
+    pub(crate) fn build_lasting(mut self) -> Client {
+        self.options.wait_timeout.get_or_insert(PATIENT);
+        self.retry().build()
+    }
+}
+
+impl Client {
+    /// Connects. Why that has ended for good is reported.
+    pub(crate) async fn connect_reporting(self) {
+        if let Err(error) = self.connect().await {
+            self.driver().delegate.options.report(&error);
+        }
+    }
+
+    /// As [`disconnect`](Self::disconnect), for whom its end is nothing to wait for.
+    pub(crate) fn close(&self) {
+        self.driver().command(|session, now, actions| session.disconnect(now, actions));
+    }
+
+    /// What is given to a component that asks for a client where there is none: one that never connects.
+    pub(crate) fn nobody() -> Self {
+        let client = Self::builder("").build();
+        client.driver().delegate.options.report(&Error::NoClient);
+        client
+    }
+}

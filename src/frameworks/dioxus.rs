@@ -1,0 +1,123 @@
+//! Hooks for [Dioxus](https://dioxuslabs.com) 0.7 in the browser (cargo feature `dioxus`).
+//!
+//! ```ignore
+//! use dioxus::prelude::*;
+//! use socketio_wasm::dioxus::{use_client, use_client_provider, use_connection_state, use_event};
+//! use socketio_wasm::{Client, State};
+//!
+//! #[component]
+//! fn App() -> Element {
+//!     use_client_provider(|| Client::builder("http://localhost:3000"));
+//!     rsx! { Talk {} }
+//! }
+//!
+//! #[component]
+//! fn Talk() -> Element {
+//!     let client = use_client();
+//!     let state = use_connection_state(&client);
+//!     let mut lines = use_signal(Vec::<String>::new);
+//!     use_event(&client, "message", move |line: String| lines.write().push(line));
+//!     rsx! {
+//!         ul {
+//!             for line in lines.iter() {
+//!                 li { "{line}" }
+//!             }
+//!         }
+//!         button {
+//!             disabled: state() != State::Connected,
+//!             onclick: move |_| drop(client.emit("message", "hello")), // refused only before connect() and after the end
+//!             "Say hello"
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! In a signal of the latest event, one of two events that come before the next render would be lost: [`use_event`] hears each.
+
+use super::Connection;
+use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use core::pin::Pin;
+use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
+use dioxus::hooks::{use_callback, use_context_provider, use_signal};
+use dioxus::signals::{ReadSignal, WritableExt};
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Makes a client at the component's first render, connects it, and shares it with all below. An attempt that fails is repeated, the first
+/// one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. Why that ends, such
+/// as [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+///
+/// When the component goes, what was emitted is still written, and the connection is closed, whoever else has the client: calls under
+/// way end with [`Error::Disconnected`](crate::Error::Disconnected).
+pub fn use_client_provider(make: impl FnOnce() -> ClientBuilder) -> Client {
+    let client = use_context_provider(|| make().build_lasting());
+    use_hook(|| Rc::new(Connection::of(&client)));
+    client
+}
+
+/// The client of the nearest [`use_client_provider`] above. Without any, the browser's console says so, and what is returned never
+/// connects.
+pub fn use_client() -> Client {
+    use_hook(|| try_consume_context().unwrap_or_else(Client::nobody))
+}
+
+/// What the client is doing.
+pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
+    let mut state = use_signal(|| client.state());
+    let told = use_callback(move |now| state.set(now));
+    use_stream(client.clone(), told, Client::states);
+    state.into()
+}
+
+/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
+/// components may hear the same event. The function is always that of the last render.
+///
+/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
+/// builder's [`on_error`](ClientBuilder::on_error).
+pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, handler: impl FnMut(A) + 'static) {
+    let handler = use_callback(handler);
+    use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
+}
+
+/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
+/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Client, A) -> R + 'static)
+where
+    A: DeserializeOwned + 'static,
+    R: Answer<Kind> + 'static,
+{
+    let handler = use_callback(move |(client, arguments)| handler(client, arguments));
+    let answer = move |client: Client, arguments: A| handler.call((client, arguments));
+    let place = use_hook(|| Rc::new(RefCell::new(None)));
+    let wanted = (scope.clone(), event.to_owned());
+    let changed = place.borrow().as_ref().is_none_or(|(now, _)| *now != wanted);
+    if changed {
+        let subscription = scope.on(event, answer);
+        drop(place.replace(Some((wanted, subscription))));
+    }
+}
+
+/// Calls a function of the component with each item of a stream, which is opened anew when what it is `of` has changed.
+fn use_stream<K, S>(of: K, call: Callback<S::Item>, open: impl FnOnce(&K) -> S)
+where
+    K: PartialEq + 'static,
+    S: Stream + Unpin + 'static,
+    S::Item: 'static,
+{
+    let running = use_hook(|| Rc::new(RefCell::new(None::<(K, Task)>)));
+    let changed = running.borrow().as_ref().is_none_or(|(now, _)| *now != of);
+    if changed {
+        let mut stream = open(&of);
+        // A task of the component's: it ends with it.
+        let task = spawn(async move {
+            while let Some(item) = core::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
+                call.call(item);
+            }
+        });
+        if let Some((_, before)) = running.replace(Some((of, task))) {
+            before.cancel();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Hooks for [Leptos](https://leptos.dev) 0.8, rendered in the browser (cargo feature `leptos`).
+//!
+//! ```ignore
+//! use leptos::prelude::*;
+//! use socketio_wasm::leptos::{provide_client, use_client, use_connection_state, use_event};
+//! use socketio_wasm::{Client, State};
+//!
+//! #[component]
+//! fn App() -> impl IntoView {
+//!     provide_client(Client::builder("http://localhost:3000"));
+//!     view! { <Talk /> }
+//! }
+//!
+//! #[component]
+//! fn Talk() -> impl IntoView {
+//!     let client = use_client();
+//!     let state = use_connection_state(&client);
+//!     let (lines, set_lines) = signal(Vec::<String>::new());
+//!     use_event(&client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
+//!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
+//!     view! {
+//!         <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+//!         <button on:click=hello disabled=move || state.get() != State::Connected>"Say hello"</button>
+//!     }
+//! }
+//! ```
+//!
+//! A [`Client`] stays in its thread. Where Leptos asks for `Send`, as in closures of a view, keep it in a `StoredValue::new_local(client)`,
+//! which is `Copy`, too. In a signal of the latest event, one of two events that come before an effect runs would be lost:
+//! [`use_event`] hears each.
+
+use super::{Connection, Task};
+use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use reactive_graph::owner::{LocalStorage, Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
+use reactive_graph::signal::{ReadSignal, signal};
+use reactive_graph::traits::{GetValue, Set, UpdateValue};
+use serde::de::DeserializeOwned;
+
+/// Makes a client, connects it, and shares it with this component and all below. An attempt that fails is repeated, the first one too
+/// ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. Why that ends, such as
+/// [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+///
+/// When the component goes, what was emitted is still written, and the connection is closed, whoever else has the client: calls under
+/// way end with [`Error::Disconnected`](crate::Error::Disconnected).
+pub fn provide_client(builder: ClientBuilder) -> Client {
+    let client = builder.build_lasting();
+    hold(Connection::of(&client));
+    provide_context(StoredValue::new_local(client.clone()));
+    client
+}
+
+/// The client of the nearest [`provide_client`] above. Without any, the browser's console says so, and what is returned never connects.
+pub fn use_client() -> Client {
+    let shared = use_context::<StoredValue<Client, LocalStorage>>();
+    shared.and_then(|shared| shared.try_get_value()).unwrap_or_else(Client::nobody)
+}
+
+/// What the client is doing.
+pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
+    let (state, set_state) = signal(client.state());
+    hold(Task::each(client.states(), move |now| {
+        let _ = set_state.try_set(now); // refused where nobody is there any more to see it
+    }));
+    state
+}
+
+/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
+/// components may hear the same event.
+///
+/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
+/// builder's [`on_error`](ClientBuilder::on_error).
+pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut handler: impl FnMut(A) + 'static) {
+    let component = Component::current();
+    hold(Task::each(scope.arguments_of::<A>(event), move |arguments| component.with(|| handler(arguments))));
+}
+
+/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
+/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static)
+where
+    A: DeserializeOwned,
+    R: Answer<Kind>,
+{
+    let component = Component::current();
+    hold(scope.on(event, move |client, arguments| component.with(|| handler(client, arguments))));
+}
+
+/// Keeps something until the component goes.
+fn hold<T: 'static>(thing: T) {
+    let held = StoredValue::new_local(Some(thing));
+    // Taken out before it is dropped: its destructor may run the user's code, which finds the arena locked while that is cleared.
+    on_cleanup(move || drop(held.try_update_value(Option::take)));
+}
+
+/// The owner of what a component makes; held weakly, for it is to go with its component.
+struct Component(Option<WeakOwner>);
+
+impl Component {
+    fn current() -> Self {
+        Self(Owner::current().map(|owner| owner.downgrade()))
+    }
+
+    /// Runs a function as if within the component, so that it finds contexts, and what it makes goes with the component.
+    fn with<T>(&self, run: impl FnOnce() -> T) -> T {
+        match self.0.as_ref().and_then(WeakOwner::upgrade) {
+            Some(owner) => owner.with(run),
+            None => run(),
+        }
+    }
+}

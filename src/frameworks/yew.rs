@@ -1,0 +1,143 @@
+//! Hooks for [Yew](https://yew.rs) 0.23 (cargo feature `yew`).
+//!
+//! ```ignore
+//! use socketio_wasm::yew::{use_client, use_connection_state, use_event, use_new_client};
+//! use socketio_wasm::{Client, State};
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn App() -> Html {
+//!     let client = use_new_client(|| Client::builder("http://localhost:3000"));
+//!     html! { <ContextProvider<Client> context={client}><Talk /></ContextProvider<Client>> }
+//! }
+//!
+//! #[component]
+//! fn Talk() -> Html {
+//!     let client = use_client();
+//!     let connected = use_connection_state(&client) == State::Connected;
+//!     let lines = use_reducer(Lines::default);
+//!     let dispatcher = lines.dispatcher();
+//!     use_event(&client, "message", move |line: String| dispatcher.dispatch(line));
+//!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
+//!     html! {
+//!         <>
+//!             <ul>{ for lines.0.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+//!             <button onclick={hello} disabled={!connected}>{ "Say hello" }</button>
+//!         </>
+//!     }
+//! }
+//!
+//! #[derive(Default)]
+//! struct Lines(Vec<String>);
+//!
+//! impl Reducible for Lines {
+//!     type Action = String;
+//!     fn reduce(self: std::rc::Rc<Self>, line: String) -> std::rc::Rc<Self> {
+//!         let lines = self.0.iter().cloned().chain([line]);
+//!         Self(lines.collect()).into()
+//!     }
+//! }
+//! ```
+//!
+//! A handle of [`use_state`](yew::functional::use_state) has the value of the render that it was made in: `list.set(..)` in a handler would lose
+//! one of two events that come before the next render. What events add up to belongs into a reducer, as above.
+
+use super::{Connection, Task};
+use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::functional::{hook, use_context, use_effect_with, use_memo, use_mut_ref, use_state_eq};
+
+/// Makes a client at the component's first render and connects it; it stays the same in each later render. An attempt that fails is
+/// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise.
+/// Why that ends, such as [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+///
+/// Share it by a `ContextProvider<Client>`. When the component goes, what was emitted is still written, and the connection is closed,
+/// whoever else has the client: calls under way end with [`Error::Disconnected`](crate::Error::Disconnected).
+#[hook]
+pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
+    let client = use_memo((), |()| make().build_lasting());
+    use_effect_with((), {
+        let client = client.clone();
+        move |()| {
+            let connection = Connection::of(&client);
+            move || drop(connection)
+        }
+    });
+    (*client).clone()
+}
+
+/// The client of the nearest `ContextProvider<Client>` above. Without any, the browser's console says so, and what is returned never
+/// connects.
+#[hook]
+pub fn use_client() -> Client {
+    let shared = use_context::<Client>();
+    let client = use_memo(shared, |shared| shared.clone().unwrap_or_else(Client::nobody));
+    (*client).clone()
+}
+
+/// What the client is doing; the component is rendered again when that changes.
+#[hook]
+pub fn use_connection_state(client: &Client) -> State {
+    let state = use_state_eq(|| client.state());
+    let setter = state.setter();
+    use_effect_with(client.clone(), move |client| {
+        let task = Task::each(client.states(), move |state| setter.set(state));
+        move || drop(task)
+    });
+    *state
+}
+
+/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
+/// components may hear the same event. The function is always that of the last render, so it may use what that render has.
+///
+/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
+/// builder's [`on_error`](ClientBuilder::on_error).
+#[hook]
+pub fn use_event<A, F>(scope: &Scope, event: &str, handler: F)
+where
+    A: DeserializeOwned + 'static,
+    F: Fn(A) + 'static,
+{
+    let latest = use_latest(handler);
+    use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
+        let task = Task::each(scope.arguments_of::<A>(event), move |arguments| current(&latest)(arguments));
+        move || drop(task)
+    });
+}
+
+/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
+/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+#[hook]
+pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
+where
+    A: DeserializeOwned + 'static,
+    R: Answer<Kind> + 'static,
+    Kind: 'static,
+    F: Fn(Client, A) -> R + 'static,
+{
+    let latest = use_latest(handler);
+    use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
+        let subscription = scope.on(event, move |client, arguments: A| current(&latest)(client, arguments));
+        move || drop(subscription)
+    });
+}
+
+type Latest<F> = Rc<RefCell<Rc<F>>>;
+
+/// What the last render has given.
+#[hook]
+fn use_latest<F: 'static>(function: F) -> Latest<F> {
+    let function = Rc::new(function);
+    let first = function.clone();
+    let latest = use_mut_ref(move || first);
+    let before = latest.replace(function);
+    drop(before); // here, not within the borrow: it may own what has a destructor of the user's
+    latest
+}
+
+/// Taken out before it is called: it may render its component anew.
+fn current<F>(latest: &Latest<F>) -> Rc<F> {
+    latest.borrow().clone()
+}
