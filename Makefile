@@ -64,7 +64,7 @@ test-page: build setup-browsers setup-python ## the demo's page in Chromium, a p
 npm_tests := *
 test: npm_tests := {bun,deno,node,published,source-maps,vite}
 
-test-npm: build setup-npm-tools setup-browsers ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
+test-npm: build setup-npm-tools setup-browsers setup-python ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
 	@$(env) node --test --test-concurrency=2 tests/npm/$(npm_tests).test.mjs
 
 test: frameworks := yew
