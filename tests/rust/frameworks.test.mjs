@@ -94,8 +94,9 @@ for (const framework of FRAMEWORKS) {
       await ada.mount(200);
       await bob.sees("Bob");
       const after = await ada.held();
+      // Both grow in steps, of 64 KiB and of 128 places, with how much there is at once: less than anything for each time.
       assert.ok(after.bytes <= before.bytes + 2 * 65_536, `${before.bytes} bytes of memory became ${after.bytes}`);
-      assert.ok(after.objects <= before.objects + 64, `places for ${before.objects} JS objects became ${after.objects}`);
+      assert.ok(after.objects < before.objects + 200, `places for ${before.objects} JS objects became ${after.objects}`);
       await until("the end of all websockets", () => ada.sockets.every((socket) => socket.isClosed()));
 
       const witness = io(server.url, { forceNew: true });
