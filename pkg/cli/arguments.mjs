@@ -51,7 +51,9 @@ function addressOf(word) {
   } catch {
     // Told below.
   }
-  if (!SCHEMES.includes(url?.protocol)) throw new UsageError(`${JSON.stringify(word)} is no URL of a server, such as http://localhost:3000`);
+  if (!SCHEMES.includes(url?.protocol)) {
+    throw new UsageError(`${JSON.stringify(word)} is no URL of a server, such as http://localhost:3000`);
+  }
   if (url.pathname.length > 1) {
     const { pathname } = url;
     throw new UsageError(`The URL may have no path: ${pathname} is --namespace ${pathname}, or --path ${pathname}, whichever is meant`);

@@ -71,7 +71,9 @@ export function commandOf(line) {
   const name = Object.hasOwn(OTHER_NAMES, word) ? OTHER_NAMES[word] : word;
   if (name.startsWith("/")) return (at) => COMMANDS.namespace.run(at, name, ...words);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new UsageError(`${quoted(name)} is no command: \`help\` lists them. To send an event of this name: emit ${quoted(name)}`);
+  if (!command) {
+    throw new UsageError(`${quoted(name)} is no command: \`help\` lists them. To send an event of this name: emit ${quoted(name)}`);
+  }
   if (!/^(?:\[|$)/.test(command.usage) && words.length === 0) throw new UsageError(`${name} ${command.usage}: ${command.words}`);
   return (at) => command.run(at, ...words);
 }

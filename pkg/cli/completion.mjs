@@ -21,7 +21,9 @@ function offers(known, [name, ...before], last) {
   if (last.startsWith("@")) return files(last);
   if (name === undefined) return [...Object.keys(COMMANDS).map((name) => `${name} `), ...known.namespaces];
   const completes = Object.hasOwn(COMMANDS, name) ? COMMANDS[name].completes : undefined;
-  if (completes === "events" || (completes === "event" && before.length === 0)) return [...known.events].map((event) => `${clean(quoted(event))} `);
+  if (completes === "events" || (completes === "event" && before.length === 0)) {
+    return [...known.events].map((event) => `${clean(quoted(event))} `);
+  }
   if (before.length > 0) return [];
   return completes === "namespace" ? known.namespaces : (completes ?? []);
 }
@@ -34,7 +36,7 @@ function files(word) {
   try {
     const entries = readdirSync(folder || ".", { withFileTypes: true });
     const paths = entries.map((entry) => `${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`);
-    return paths.filter((path) => !inQuotes || path.includes(" ")).map((path) => (inQuotes ? `@${clean(JSON.stringify(path))}` : `@${clean(quoted(path))}`));
+    return paths.map((path) => `@${clean(inQuotes ? JSON.stringify(path) : quoted(path))}`);
   } catch {
     return []; // no such folder
   }

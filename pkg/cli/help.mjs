@@ -23,7 +23,7 @@ const MODES = `
   When all is done, and the input has ended, what was emitted is sent, and the command leaves; with --listen it stays.`;
 
 const CODES = [
-  [EXIT.DONE, "done"],
+  [EXIT.DONE, "done, or nobody reads the output any more"],
   [EXIT.MISUSE, "wrong options or values, or something that the server cannot be sent"],
   [EXIT.REFUSED, "the server cannot be reached, or refuses"],
   [EXIT.TIMED_OUT, "a call was not answered in time, or --count was not reached within --wait"],

@@ -81,7 +81,12 @@ export const GROUPS = [
         words: "go on trying where the first attempt fails, and connect again when the connection is lost",
         take: (request) => (request.retry = true),
       },
-      { name: "ca", value: "FILE", words: "trust the authorities in this PEM file, for https://", take: (request, file) => (request.tls.ca = file) },
+      {
+        name: "ca",
+        value: "FILE",
+        words: "trust the authorities in this PEM file, for https://",
+        take: (request, file) => (request.tls.ca = file),
+      },
       {
         name: "insecure",
         short: "k",
@@ -108,7 +113,9 @@ export const GROUPS = [
       {
         name: "listen",
         value: "EVENT",
-        words: "print this event when it comes, and stay for it; * is any. May be repeated",
+        words:
+          "print this event when it comes, and stay for it; * is any. May be repeated. Without it, those are printed that come while the " +
+          "command stays for something else",
         take: (request, name) => request.listen.push(name),
       },
       {

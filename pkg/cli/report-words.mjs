@@ -30,7 +30,8 @@ export function wordsReport({ out, note, paint, all }, save) {
     disconnected: (namespace, reason, { cause, error, data }) => {
       if (!all && reason === "client disconnect") return;
       trouble = reason;
-      const why = [reason, ...(cause === reason ? [] : [cause]), ...(error ? [error.message] : []), ...(data === undefined ? [] : [valuesOf([data], "disconnect")])];
+      const said = data === undefined ? undefined : valuesOf([data], "disconnect");
+      const why = [reason, cause === reason ? undefined : cause, error?.message, said].filter((words) => words !== undefined);
       note(paint.note("dim", `disconnected from ${clean(namespace)}: ${clean(why.join(", "))}`));
     },
     event: (namespace, event, args) => {
