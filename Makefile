@@ -48,7 +48,7 @@ lint: setup-rust ## formatting, and clippy on native and on wasm32
 test-native: setup-rust ## protocol and state machines, in virtual time
 	@$(env) cargo test
 
-test-wasm: setup-wasm-tools setup-npm setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
+test-wasm: setup-wasm-tools setup-npm setup-python setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
 	@scripts/test-wasm.sh $(HOSTS)
 
 test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers, the commonest of those of test-interop among them

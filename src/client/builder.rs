@@ -5,6 +5,7 @@ use super::error::Error;
 use super::handlers::{Answer, Handler};
 use super::options::{Options, Source, auth_json, headers_object};
 use super::scope::typed;
+use super::serializers::Serializer;
 use super::{Client, ClientNamespace, Handle, names, platform};
 use crate::engine::Transports;
 use crate::protocol::{Limits, Revision};
@@ -79,6 +80,12 @@ impl ClientBuilder {
         E: core::fmt::Display,
     {
         self.options.headers = Source::function(headers, |pairs: Vec<(String, String)>| Ok(headers_object(pairs)));
+        self
+    }
+
+    /// Has cookies go with requests to another origin, too, whose server must agree to that.
+    pub fn credentials(mut self) -> Self {
+        self.options.credentials = "include";
         self
     }
 
@@ -165,6 +172,12 @@ impl ClientBuilder {
     /// What the server may ask of this client's memory.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.settings.engine.limits = limits;
+        self
+    }
+
+    /// Packets in another format, which the server must speak, too. Default: JSON with attachments.
+    pub fn serializer(mut self, serializer: impl Serializer) -> Self {
+        self.options.serializer = Some(Box::new(serializer));
         self
     }
 

@@ -35,9 +35,10 @@ impl<T: DeserializeOwned> Call<T> {
     }
 
     fn begin(self) -> Result<Pending, Error> {
-        let content = self.scope.encoded(&self.values?)?;
         let driver = &self.scope.handle.driver;
+        // Named first, since a serializer writes the number into the packet.
         let call = driver.update(Session::next_call);
+        let content = self.scope.encoded(&self.values?, Some(call))?;
         let (settle, answer) = oneshot::channel();
         let waiting = Waiting { event: self.event.clone(), namespace: self.scope.namespace.clone(), settle };
         let wait = || drop(driver.delegate.calls.borrow_mut().insert(call.0, waiting));

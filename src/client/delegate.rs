@@ -4,12 +4,15 @@ use super::arguments::to_js;
 use super::error::{Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
 use super::handlers::{Answered, Handler, Handlers, Reply};
+use super::names::ROOT;
 use super::options::{Options, Request, Source};
+use super::serializers::{self, Serializer, Value};
 use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
+use crate::engine::Failure;
 use crate::host::{JsText, JsWire, decode, encode};
-use crate::protocol::ProtocolError;
-use crate::socket::{Action, Attempt, CallId, Input, Parting, Payload, Reason, Responder, Session};
+use crate::protocol::{Frame, Header, Kind, ProtocolError};
+use crate::socket::{Action, Attempt, CallId, Content, Input, Packet, Parting, Payload, Reason, Responder, Session};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use js_sys::{Array, JsString};
 use std::cell::{Cell, RefCell};
@@ -105,11 +108,13 @@ impl Inner {
         });
     }
 
-    /// The error of a failed attempt: that of the user's own function, where it was one.
-    fn error_of(&self, failure: &crate::engine::Failure<JsWire>) -> Error {
+    /// The error of a failure: that of the user's own function or serializer, where it was one.
+    fn error_of(&self, failure: &Failure<JsWire>) -> Error {
         let own = || self.failed.borrow().clone();
         match failure {
-            crate::engine::Failure::Preparation => own().unwrap_or_else(|| failure.into()),
+            Failure::Preparation | Failure::Protocol(ProtocolError::Unparsable, _) => {
+                own().unwrap_or_else(|| failure.into())
+            }
             _ => failure.into(),
         }
     }
@@ -188,8 +193,8 @@ impl Delegate for Inner {
             Action::Upgraded => driver.log("info", "upgraded", &"websocket".into()),
             Action::Prepare(attempt) => prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => authenticate(driver, attempt, namespaces),
-            // Packets are written and read as JSON: nothing is handed out to be parsed.
-            Action::Parse(_) | Action::Engine(_) => {}
+            Action::Parse(frame) => parse(driver, &frame),
+            Action::Engine(_) => {}
         }
     }
 
@@ -294,17 +299,64 @@ fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
 /// Answers an event with what its handler returned. Where that cannot be sent, or the handler was not for such arguments, it is reported.
 fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answered) {
     let Some(answered) = answered else { return };
-    let content = answered.and_then(|values| {
-        encode(driver.platform(), &values, driver.delegate.options.max_depth())
-            .map_err(|thrown| unserializable(&thrown))
-    });
-    match (content, responder) {
-        (Ok(content), Some(responder)) => {
-            driver.command(|session, _, actions| session.answer(responder, content, actions));
-        }
-        (Ok(_), None) => {}
-        (Err(error), _) => driver.delegate.options.report(&error),
+    let Some(responder) = responder else {
+        return answered.err().iter().for_each(|error| driver.delegate.options.report(error));
+    };
+    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name_of(name), id)));
+    let Some((namespace, id)) = question else { return };
+    match answered.and_then(|values| content(driver, Kind::Ack, &namespace, &values, Some(id))) {
+        Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
+        Err(error) => driver.delegate.options.report(&error),
     }
+}
+
+/// What carries these values: the packet that the serializer writes, else their JSON.
+pub(super) fn content(
+    driver: &ClientDriver,
+    kind: Kind,
+    namespace: &str,
+    values: &Array,
+    id: Option<u64>,
+) -> Result<Content<JsWire>, Error> {
+    let options = &driver.delegate.options;
+    match &options.serializer {
+        Some(serializer) => write(&**serializer, kind, namespace, Some(values), id).map(Content::Written),
+        None => encode(driver.platform(), values, options.max_depth()).map_err(|thrown| unserializable(&thrown)),
+    }
+}
+
+/// The frames of a packet.
+fn write(
+    serializer: &dyn Serializer,
+    kind: Kind,
+    namespace: &str,
+    data: Option<&JsValue>,
+    id: Option<u64>,
+) -> Result<Vec<Frame<JsWire>>, Error> {
+    let data = data.map(Value::from_js).transpose().map_err(Error::Unserializable)?;
+    let packet = serializers::Packet { kind, namespace: namespace.to_owned(), id, data };
+    let frames = serializer.encode(&packet).map_err(|why| Error::Unserializable(why.to_string()))?;
+    Ok(frames.iter().map(Frame::from).collect())
+}
+
+/// Has the serializer read a frame.
+fn parse(driver: &ClientDriver, frame: &Frame<JsWire>) {
+    // Frames are handed out to be parsed only where there is a serializer.
+    let Some(serializer) = &driver.delegate.options.serializer else { return };
+    let packets = serializer.decode(frame.into()).map_err(|why| {
+        let what = ProtocolError::Unparsable.what();
+        driver.delegate.failed.replace(Some(Error::Protocol { what, came: Some(why.to_string()) }));
+        ProtocolError::Unparsable
+    });
+    feed(driver, Input::Parsed(packets.map(|packets| packets.into_iter().map(packet_of).collect())));
+}
+
+/// A packet as the session takes it.
+fn packet_of(packet: serializers::Packet) -> Packet<JsWire> {
+    let namespace = Some(packet.namespace).filter(|name| name != ROOT);
+    let namespace = namespace.map(|name| JsString::from(name).into());
+    let header = Header { kind: packet.kind, attachments: 0, namespace, id: packet.id, payload_at: 0 };
+    Packet { header, payload: Payload::Value(packet.data.map_or(JsValue::UNDEFINED, |data| data.to_js())) }
 }
 
 /// The error of what cannot be written as JSON.
@@ -314,6 +366,9 @@ pub(super) fn unserializable(thrown: &JsValue) -> Error {
 
 fn prepare(driver: &ClientDriver, attempt: Attempt) {
     let Request { url, headers } = driver.delegate.options.request();
+    if let Some(serializer) = &driver.delegate.options.serializer {
+        serializer.reset();
+    }
     let path = driver.delegate.options.path().to_owned();
     evaluate(driver, url, move |driver, url| {
         let endpoints = url.and_then(|url| address::endpoints(&url, &path));
@@ -350,14 +405,28 @@ fn authenticate(driver: &ClientDriver, attempt: Attempt, namespaces: Vec<JsText>
     }
     for (names, auth) in parts {
         evaluate(driver, auth, move |driver, auth| {
-            let input = match auth {
-                Ok(auth) => Input::Authenticated(attempt, names, auth.map(JsText::from)),
-                Err(error) => {
-                    driver.delegate.failed.replace(Some(error));
-                    Input::AuthenticationFailed(attempt, names)
-                }
+            let failed = |error, names| {
+                driver.delegate.failed.replace(Some(error));
+                feed(driver, Input::AuthenticationFailed(attempt, names));
             };
-            feed(driver, input);
+            let auth = match auth {
+                Ok(auth) => auth,
+                Err(error) => return failed(error, names),
+            };
+            let Some(serializer) = &driver.delegate.options.serializer else {
+                return feed(driver, Input::Authenticated(attempt, names, auth.map(JsText::from)));
+            };
+            // Of a value that was written as JSON.
+            let auth = auth.and_then(|json| js_sys::JSON::parse(&String::from(json)).ok());
+            for name in names {
+                let namespace = name_of(&name);
+                let connect = write(&**serializer, Kind::Connect, &namespace, auth.as_ref(), None);
+                let disconnect = || write(&**serializer, Kind::Disconnect, &namespace, None, None);
+                match connect.and_then(|connect| Ok([connect, disconnect()?])) {
+                    Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
+                    Err(error) => failed(error, vec![name]),
+                }
+            }
         });
     }
 }

@@ -149,7 +149,7 @@ pub enum Error {
     Protocol {
         /// How.
         what: &'static str,
-        /// The beginning of what came, where it is a text.
+        /// The beginning of what came, where it is a text; a serializer's words, where it could not read it.
         came: Option<String>,
     },
 }

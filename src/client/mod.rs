@@ -3,6 +3,7 @@
 //! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with.
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
 //! - `client_namespace.rs`: an object that serves a whole namespace.
+//! - `serializers/`: packets in other formats.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time.
 //! - `lasting.rs`: a client that belongs to a page, for the hooks of frameworks.
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
@@ -27,6 +28,7 @@ mod names;
 mod options;
 mod platform;
 mod scope;
+pub mod serializers;
 mod simple_client;
 mod timing;
 
@@ -95,8 +97,10 @@ pub(crate) struct Handle {
 
 impl Handle {
     fn new(platform: Platform, options: Options, logs: bool) -> Rc<Self> {
-        let session = Session::new(options.settings);
-        let driver = Driver::new(platform, JsValue::from_str("same-origin"), session, logs, Inner::new(options));
+        let mut session = Session::new(options.settings);
+        session.set_parsed_outside(options.serializer.is_some());
+        let credentials = JsValue::from_str(options.credentials);
+        let driver = Driver::new(platform, credentials, session, logs, Inner::new(options));
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
         handle

@@ -2,6 +2,7 @@
 
 use super::arguments::{json, value_to_js};
 use super::error::Error;
+use super::serializers::Serializer;
 use crate::engine::{Config, Transports};
 use crate::protocol::Revision;
 use crate::socket::Settings;
@@ -68,6 +69,8 @@ pub(super) struct Options {
     pub url: Source<String>,
     pub headers: Source<JsValue>,
     pub auth: Source<Option<JsString>>,
+    /// As `fetch` has them.
+    pub credentials: &'static str,
     pub path: String,
     pub namespaces: Vec<String>,
     pub transports: Transports,
@@ -78,6 +81,8 @@ pub(super) struct Options {
     pub wait_timeout: Option<u64>,
     pub retry: bool,
     pub settings: Settings,
+    /// In place of the default format.
+    pub serializer: Option<Box<dyn Serializer>>,
     pub on_error: Rc<dyn Fn(&Error)>,
 }
 
@@ -93,6 +98,7 @@ impl Options {
             url,
             headers: Source::Value(Ok(JsValue::UNDEFINED)),
             auth: Source::Value(Ok(None)),
+            credentials: "same-origin",
             path: "/socket.io".into(),
             namespaces: Vec::new(),
             transports: Transports::PollingThenWebSocket,
@@ -101,6 +107,7 @@ impl Options {
             wait_timeout: None,
             retry: false,
             settings: Settings { engine: Config::default(), ..Settings::default() },
+            serializer: None,
             on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }

@@ -2,12 +2,13 @@
 
 use super::arguments::from_js;
 use super::call::Call;
-use super::delegate::{Listener, event_values, unserializable};
+use super::delegate::{Listener, content, event_values};
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
 use super::handlers::{Answer, Handler, Handlers, Reply, Subscription};
 use super::{Handle, names};
-use crate::host::{JsText, JsWire, encode};
+use crate::host::{JsText, JsWire};
+use crate::protocol::Kind;
 use crate::socket::{CallId, Content, Patience, Session};
 use core::time::Duration;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
@@ -108,7 +109,7 @@ impl Scope {
 
     /// The same for values as they are, the name first.
     pub(super) fn emit_values(&self, values: &js_sys::Array) -> Result<(), Error> {
-        let content = self.encoded(values)?;
+        let content = self.encoded(values, None)?;
         let name = self.name();
         let driver = &self.handle.driver;
         let sent =
@@ -156,9 +157,9 @@ impl Scope {
         asked.map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
     }
 
-    pub(super) fn encoded(&self, values: &js_sys::Array) -> Result<Content<JsWire>, Error> {
-        let driver = &self.handle.driver;
-        encode(driver.platform(), values, driver.delegate.options.max_depth()).map_err(|thrown| unserializable(&thrown))
+    /// What carries an event, its name first among the values; with the call that it is, if it is one.
+    pub(super) fn encoded(&self, values: &js_sys::Array, call: Option<CallId>) -> Result<Content<JsWire>, Error> {
+        content(&self.handle.driver, Kind::Event, &self.namespace, values, call.map(|call| call.0))
     }
 
     pub(super) fn name(&self) -> JsText {

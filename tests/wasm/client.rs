@@ -3,7 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod connecting;
+mod emitting;
 mod engine_client;
+mod errors;
 mod namespaces;
 mod simple_client;
 mod support;

@@ -4,7 +4,12 @@ import { TestServer } from "../support/server.mjs";
 
 const SERVERS = {
   SOCKETIO_TEST_URL: ["npm", {}],
+  SOCKETIO_TEST_PYTHON_URL: ["python", {}],
   SOCKETIO_TEST_ENGINE_URL: ["engine", {}],
+  SOCKETIO_TEST_MSGPACK: ["npm", { serializer: "msgpack" }],
+  SOCKETIO_TEST_PYTHON_MSGPACK: ["python", { serializer: "msgpack" }],
+  SOCKETIO_TEST_PYTHON_CBOR: ["python", { serializer: "cbor" }],
+  SOCKETIO_TEST_PYTHON_PICKLE: ["python", { serializer: "pickle" }],
 };
 
 await Promise.all(

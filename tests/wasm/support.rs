@@ -17,6 +17,14 @@ pub fn url() -> &'static str {
     }
 }
 
+/// Of python-socketio, `tests/servers/python/serve.py`.
+pub fn python_url() -> &'static str {
+    match option_env!("SOCKETIO_TEST_PYTHON_URL") {
+        Some(url) => url,
+        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_PYTHON_URL"),
+    }
+}
+
 /// Of one of Engine.IO alone, `tests/servers/engine.mjs`.
 pub fn engine_url() -> &'static str {
     match option_env!("SOCKETIO_TEST_ENGINE_URL") {

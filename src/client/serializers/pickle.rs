@@ -1,0 +1,33 @@
+//! Python's pickle, of plain data alone.
+
+use super::packets::{bytes_of, map_of, packet_of};
+use super::pickle_guard::check;
+use super::value::Reading;
+use super::{Failure, Message, Packet, Serializer};
+use core::cell::Cell;
+use serde::de::DeserializeSeed;
+use serde_pickle::{DeOptions, Deserializer, SerOptions};
+
+/// Pickle, as a python-socketio server writes it whose `Packet` class uses the module of that name, in protocol 3 or later.
+///
+/// Plain data alone: a pickle that names a class or a function ends the connection, and nothing is ever called.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pickle;
+
+/// What a pickle may take in memory beyond sixteen times its size: what stands in it once may be said to stand in many places, and is
+/// copied to each of them.
+const ROOM: usize = 16 << 20;
+
+impl Serializer for Pickle {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+        Ok(vec![Message::Bytes(serde_pickle::to_vec(&map_of(packet), SerOptions::new())?)])
+    }
+
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+        let bytes = bytes_of(frame)?;
+        check(&bytes)?;
+        let room = Cell::new(bytes.len().saturating_mul(16).saturating_add(ROOM));
+        let mut reader = Deserializer::new(bytes.as_slice(), DeOptions::new());
+        Ok(vec![packet_of(Reading::within(&room).deserialize(&mut reader)?)?])
+    }
+}

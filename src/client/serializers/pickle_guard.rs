@@ -1,0 +1,163 @@
+//! What a pickle may hold, looked at before the library reads it: that takes memory for whatever length a text says it has, doubles
+//! values, makes something of classes, and recurses as deep as lists are nested.
+
+use super::Failure;
+use super::value::MAX_DEPTH;
+
+/// The opcodes of plain data. Each says how its argument is found, and what becomes of the stack of depths.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Failure> {
+    let mut reader = Guard { bytes, stack: Vec::new(), marks: Vec::new() };
+    while reader.step()? {}
+    Ok(())
+}
+
+struct Guard<'a> {
+    /// What is left.
+    bytes: &'a [u8],
+    /// How deep each value on the stack is nested. What was put into the memo is no deeper than what refers to it there.
+    stack: Vec<u32>,
+    marks: Vec<usize>,
+}
+
+impl Guard<'_> {
+    /// Looks at one opcode; `false` at the end.
+    fn step(&mut self) -> Result<bool, Failure> {
+        let [opcode] = self.take()?;
+        match opcode {
+            b'.' => return Ok(false),
+            // PROTO; FRAME
+            0x80 => drop(self.skip(1)?),
+            0x95 => drop(self.skip(8)?),
+            b'(' => self.marks.push(self.stack.len()),
+            // None, True, False, empty tuple
+            b'N' | 0x88 | 0x89 | b')' => self.stack.push(0),
+            // INT, LONG, FLOAT, STRING, UNICODE: a line
+            b'I' | b'L' | b'F' | b'S' | b'V' => {
+                self.line()?;
+                self.stack.push(0);
+            }
+            // BININT1, BININT2, BININT, BINFLOAT
+            b'K' => self.scalar(1)?,
+            b'M' => self.scalar(2)?,
+            b'J' => self.scalar(4)?,
+            b'G' => self.scalar(8)?,
+            // LONG1, SHORT_BINBYTES, SHORT_BINSTRING, SHORT_BINUNICODE
+            0x8a | b'C' | b'U' | 0x8c => {
+                let [length] = self.take()?;
+                self.scalar(usize::from(length))?;
+            }
+            // LONG4, BINBYTES, BINSTRING, BINUNICODE
+            0x8b | b'B' | b'T' | b'X' => {
+                let length = u32::from_le_bytes(self.take()?);
+                self.scalar(usize::try_from(length)?)?;
+            }
+            // BINBYTES8, BINUNICODE8, BYTEARRAY8
+            0x8e | 0x8d | 0x96 => {
+                let length = u64::from_le_bytes(self.take()?);
+                self.scalar(usize::try_from(length)?)?;
+            }
+            // PUT, BINPUT, LONG_BINPUT, MEMOIZE: a reference stays
+            b'p' => {
+                self.line()?;
+                self.moved()?;
+            }
+            b'q' => {
+                self.skip(1)?;
+                self.moved()?;
+            }
+            b'r' => {
+                self.skip(4)?;
+                self.moved()?;
+            }
+            0x94 => self.moved()?,
+            // GET, BINGET, LONG_BINGET
+            b'g' => {
+                self.line()?;
+                self.stack.push(0);
+            }
+            b'h' => self.scalar(1)?,
+            b'j' => self.scalar(4)?,
+            // Empty list, dict, set
+            b']' | b'}' | 0x8f => self.stack.push(1),
+            // TUPLE1 to TUPLE3
+            0x85..=0x87 => {
+                let items = self.stack.len().checked_sub(usize::from(opcode) - 0x84).ok_or(UNDERFLOW)?;
+                let depth = self.deepest(items)?;
+                self.stack.push(depth);
+            }
+            // TUPLE, LIST, DICT, FROZENSET
+            b't' | b'l' | b'd' | 0x91 => {
+                let depth = self.deepest_of_mark()?;
+                self.stack.push(depth);
+            }
+            // APPEND, SETITEM
+            b'a' => self.put_into_container(1)?,
+            b's' => self.put_into_container(2)?,
+            // APPENDS, SETITEMS, ADDITEMS
+            b'e' | b'u' | 0x90 => {
+                let depth = self.deepest_of_mark()?;
+                self.contains(depth)?;
+            }
+            _ => return Err(format!("the opcode {opcode:#04x} of a pickle is not of plain data").into()),
+        }
+        Ok(true)
+    }
+
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+        let (taken, left) = self.bytes.split_first_chunk::<N>().ok_or(TOO_SHORT)?;
+        self.bytes = left;
+        Ok(*taken)
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), Failure> {
+        self.bytes = self.bytes.get(length..).ok_or(TOO_SHORT)?;
+        Ok(())
+    }
+
+    fn line(&mut self) -> Result<(), Failure> {
+        let end = self.bytes.iter().position(|byte| *byte == b'\n').ok_or(TOO_SHORT)?;
+        self.skip(end.saturating_add(1))
+    }
+
+    /// A value that is no container, of so many bytes.
+    fn scalar(&mut self, length: usize) -> Result<(), Failure> {
+        self.skip(length)?;
+        self.stack.push(0);
+        Ok(())
+    }
+
+    fn moved(&mut self) -> Result<(), Failure> {
+        *self.stack.last_mut().ok_or(UNDERFLOW)? = 0;
+        Ok(())
+    }
+
+    /// Takes the values from a place on off the stack; how deep a container of them is.
+    fn deepest(&mut self, from: usize) -> Result<u32, Failure> {
+        if self.marks.last().is_some_and(|mark| *mark > from) || from > self.stack.len() {
+            return Err(UNDERFLOW.into());
+        }
+        let depth = self.stack.drain(from..).max().unwrap_or(0).saturating_add(1);
+        if depth > MAX_DEPTH { Err("values are nested too deeply".into()) } else { Ok(depth) }
+    }
+
+    fn deepest_of_mark(&mut self) -> Result<u32, Failure> {
+        let mark = self.marks.pop().ok_or(UNDERFLOW)?;
+        self.deepest(mark)
+    }
+
+    fn put_into_container(&mut self, items: usize) -> Result<(), Failure> {
+        let from = self.stack.len().checked_sub(items).ok_or(UNDERFLOW)?;
+        let depth = self.deepest(from)?;
+        self.contains(depth)
+    }
+
+    /// The container on the stack is now at least so deep.
+    fn contains(&mut self, depth: u32) -> Result<(), Failure> {
+        let container = self.stack.last_mut().ok_or(UNDERFLOW)?;
+        *container = depth.max(*container);
+        Ok(())
+    }
+}
+
+const TOO_SHORT: &str = "a pickle that ends too early";
+const UNDERFLOW: &str = "a pickle that uses values that are not there";

@@ -1,0 +1,218 @@
+//! Values as the formats have them.
+
+use core::cell::Cell;
+use core::fmt;
+use js_sys::{Array, BigInt, Object, Uint8Array};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use wasm_bindgen::JsValue;
+
+/// How deep values may be nested, either way: deeper ones could exhaust the stack.
+pub(super) const MAX_DEPTH: u32 = 128;
+
+/// A value of any kind that the formats have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number without a fraction. One beyond 64 bits is a `Float`.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// Binary data.
+    Bytes(Vec<u8>),
+    /// Values in order.
+    List(Vec<Value>),
+    /// Values by name, in order.
+    Map(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// A value of JS, of plain data alone.
+    pub(crate) fn from_js(value: &JsValue) -> Result<Self, String> {
+        let reader = serde_wasm_bindgen::Deserializer::from(value.clone());
+        let room = Cell::new(usize::MAX);
+        Reading::within(&room).deserialize(reader).map_err(|error| error.to_string())
+    }
+
+    /// The value as JS has it: binary data is a `Uint8Array`, an integer that a number cannot hold a `BigInt`.
+    pub(crate) fn to_js(&self) -> JsValue {
+        match self {
+            Self::Null => JsValue::NULL,
+            Self::Bool(value) => JsValue::from_bool(*value),
+            Self::Int(value) if value.unsigned_abs() < 1 << 53 => JsValue::from_f64(*value as f64),
+            Self::Int(value) => BigInt::from(*value).into(),
+            Self::Float(value) => JsValue::from_f64(*value),
+            Self::Text(text) => JsValue::from_str(text),
+            Self::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+            Self::List(values) => values.iter().map(Self::to_js).collect::<Array>().into(),
+            Self::Map(entries) => {
+                let pairs: Array =
+                    entries.iter().map(|(name, value)| Array::of2(&name.into(), &value.to_js())).collect();
+                // Each as a property of its own, `__proto__` too; pairs are what it takes.
+                Object::from_entries(&pairs).map_or(JsValue::NULL, JsValue::from)
+            }
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Bytes(bytes) => serializer.serialize_bytes(bytes),
+            Self::List(values) => serializer.collect_seq(values),
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (name, value) in entries {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// What is still to be taken of a value: levels, and bytes of memory, for a format in which a value may be said to stand in many
+/// places.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    depth: u32,
+    room: &'a Cell<usize>,
+}
+
+/// What each value takes, at least.
+const SIZE: usize = size_of::<Value>();
+
+impl<'a> Reading<'a> {
+    pub fn within(room: &'a Cell<usize>) -> Self {
+        Self { depth: MAX_DEPTH, room }
+    }
+
+    fn take<E: serde::de::Error>(self, bytes: usize) -> Result<(), E> {
+        let left = self.room.get().checked_sub(bytes.saturating_add(SIZE));
+        self.room.set(left.ok_or_else(|| E::custom("values that take far more memory than the message"))?);
+        Ok(())
+    }
+
+    fn below<E: serde::de::Error>(self) -> Result<Self, E> {
+        let depth =
+            self.depth.checked_sub(1).ok_or_else(|| E::custom("values are nested too deeply, or in a circle"))?;
+        Ok(Self { depth, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reading<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reading<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("plain data")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(Value::Int(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Int))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(Value::Float(value))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Value, E> {
+        self.take(text.len())?;
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        self.take(bytes.len())?;
+        Ok(Value::Bytes(bytes.to_vec()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.take(0)?;
+        let below = self.below()?;
+        let mut values = Vec::new();
+        while let Some(value) = items.next_element_seed(below)? {
+            values.push(value);
+        }
+        Ok(Value::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.take(0)?;
+        let below = self.below()?;
+        let mut entries = Vec::new();
+        while let Some(key) = items.next_key_seed(below)? {
+            let name = name_of(key).ok_or_else(|| A::Error::custom("a list or a map as the name of a value"))?;
+            entries.push((name, items.next_value_seed(below)?));
+        }
+        Ok(Value::Map(entries))
+    }
+
+    /// An extension of MessagePack: its number and its bytes. Those of 0 are what npm's notepack writes.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let parts = self.below()?.deserialize(deserializer)?;
+        let Value::List(parts) = parts else { return Ok(parts) };
+        let Ok([Value::Int(number), Value::Bytes(bytes)]) = <[Value; 2]>::try_from(parts) else {
+            return Err(D::Error::custom("a malformed extension"));
+        };
+        Ok(match (number, <[u8; 8]>::try_from(bytes.as_slice())) {
+            (0, _) if bytes.len() == 1 => Value::Null,             // undefined
+            (0, Ok(time)) => Value::Int(i64::from_be_bytes(time)), // milliseconds since 1970
+            _ => Value::Bytes(bytes),
+        })
+    }
+}
+
+/// The key of a dictionary, which may be more than a text, as the name of a property.
+pub(super) fn name_of(key: Value) -> Option<String> {
+    Some(match key {
+        Value::Text(text) => text,
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Value::List(_) | Value::Map(_) => return None,
+    })
+}

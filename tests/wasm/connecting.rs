@@ -1,0 +1,201 @@
+//! How connections are made, lost and ended, and what the builder says of it.
+
+use crate::support::{ALL, SECONDS, builder, python_url, url};
+use core::time::Duration;
+use futures_channel::mpsc::unbounded;
+use futures_util::{FutureExt, StreamExt, future::pending};
+use js_sys::{Function, JsString, Reflect, eval, global};
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::protocol::{Limits, Revision};
+use socketio_wasm::socket::Reason;
+use socketio_wasm::{Client, ClientBuilder, Error, State};
+use std::cell::Cell;
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const SHORT: Duration = Duration::from_millis(20);
+
+/// A client whose first addresses are none.
+fn refused_at_first(times: u32) -> ClientBuilder {
+    let asked = Cell::new(0);
+    let address = move || {
+        asked.set(asked.get() + 1);
+        let address = if asked.get() > times { Ok(url().to_owned()) } else { Err("no address yet") };
+        async move { address }
+    };
+    Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT)
+}
+
+#[wasm_bindgen_test]
+async fn without_reconnection_a_loss_is_final_and_a_later_connect_is_as_ever() {
+    let client = builder().reconnection(false).build();
+    let (tell, mut told) = unbounded();
+    let last = tell.clone();
+    client.on_disconnect(move |_client, end| tell.unbounded_send(end.reason.name()).expect("is heard")).keep();
+    client.on_disconnect_final(move |_client| last.unbounded_send("final").expect("is heard")).keep();
+    client.connect().await.expect("connects");
+    client.emit("close-engine", ()).expect("is emitted");
+    client.wait().await;
+    assert_eq!(told.by_ref().take(2).collect::<Vec<_>>().await, ["transport error", "final"]);
+    assert_eq!((client.state(), client.sid()), (State::Disconnected, None));
+    assert!(client.transport().is_some(), "it stays known");
+    client.connect().await.expect("connects");
+    client.disconnect().await;
+    assert_eq!(told.take(2).collect::<Vec<_>>().await, ["client disconnect", "final"]);
+}
+
+#[wasm_bindgen_test]
+async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
+    let client = refused_at_first(2).retry().build();
+    let failures = Rc::new(Cell::new(0));
+    let count = failures.clone();
+    let told = client.on_connect_error(move |_client, error| {
+        assert_eq!(error, Error::Preparation("no address yet".into()));
+        count.set(count.get() + 1);
+    });
+    client.connect().await.expect("connects in the end");
+    assert_eq!(failures.get(), 2);
+    drop(told);
+    let never = refused_at_first(u32::MAX).retry().build();
+    let mut attempt = Box::pin(never.connect());
+    assert!(attempt.as_mut().now_or_never().is_none());
+    never.disconnect().await;
+    assert_eq!(attempt.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+}
+
+#[wasm_bindgen_test]
+async fn what_takes_too_long_is_given_up_and_named() {
+    let slow = Client::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
+    assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(SHORT)));
+    let slow = Client::builder(python_url()).namespace("/slow").wait_timeout(Duration::from_millis(200)).build();
+    let late = Error::ConnectTimeout { timeout: Duration::from_millis(200), namespaces: vec!["/slow".into()] };
+    assert_eq!(slow.connect().await, Err(late));
+}
+
+#[wasm_bindgen_test]
+async fn without_wait_the_namespaces_are_connected_later() {
+    let client = Client::builder(python_url()).namespace("/slow").without_wait().build();
+    client.connect().await.expect("reaches the server");
+    assert!(!client.of("/slow").is_connected());
+    let answer: u32 = client.of("/slow").call("echo", 1).await.expect("is kept for the namespace");
+    assert_eq!(answer, 1);
+}
+
+#[wasm_bindgen_test]
+async fn in_the_handler_of_connect_the_client_is_connected() {
+    let client = builder().build();
+    let (tell, mut told) = unbounded();
+    client
+        .on_connect(move |client: Client| {
+            assert!(client.is_connected() && client.sid().is_some() && client.engine_sid().is_some());
+            let tell = tell.clone();
+            async move {
+                let answer = client.call::<u32>("echo", 5).await;
+                tell.unbounded_send(answer).expect("is heard");
+            }
+        })
+        .keep();
+    client.connect().await.expect("connects");
+    assert_eq!(told.next().await, Some(Ok(5)));
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_emits_in_its_connect_handler_is_heard_after_connect() {
+    let (tell, mut told) = unbounded();
+    let heard = tell.clone();
+    let client = builder()
+        .on_of("/early", "early", move |_client, number: u32| {
+            heard.unbounded_send(format!("{number}")).expect("is heard")
+        })
+        .build();
+    client.of("/early").on_connect(move |_client| tell.unbounded_send("connect".into()).expect("is heard")).keep();
+    client.connect().await.expect("connects");
+    assert_eq!(client.namespaces(), ["/early"], "the one that has a handler");
+    assert_eq!(told.by_ref().take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
+}
+
+#[wasm_bindgen_test]
+async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
+    let minute = Duration::from_secs(60);
+    let client =
+        builder().reconnection_delay(minute, minute).randomization_factor(0.0).connect().await.expect("connects");
+    client.emit("close-engine", ()).expect("is emitted");
+    let lost = client.call::<()>("never", ()).await;
+    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(client.state(), State::Reconnecting);
+    let mut events = client.events();
+    client.emit("echo-back", "kept").expect("is kept");
+    client.connect().await.expect("connects now");
+    assert_eq!(events.next().await.expect("an event").parse(), Ok("kept".to_owned()));
+}
+
+#[wasm_bindgen_test]
+async fn the_builders_words_reach_the_server() {
+    let wrong = builder().path("/nowhere/").transports(Transports::Polling).connect().await;
+    assert_eq!(wrong.map(drop), Err(Error::Status(404, "nothing here".into())));
+    for transports in ALL {
+        let client = builder()
+            .transports(transports)
+            .revision(Revision::V4)
+            .headers([("x-test", "1")])
+            .max_packets_per_post(NonZeroUsize::MIN)
+            .limits(Limits { max_attachments: 1, ..Limits::default() })
+            .connect()
+            .await;
+        // A browser can put no headers on a websocket; nor is it told of.
+        let client = client.expect("connects");
+        if transports == Transports::WebSocket {
+            assert_eq!(client.transport(), Some(Transport::WebSocket));
+        }
+        assert_eq!(client.call::<u8>("echo", 1).await, Ok(1));
+    }
+}
+
+/// A function that keeps what it is called with, in the place of one of an object's; put back when it is dropped.
+struct Watched {
+    object: JsValue,
+    name: &'static str,
+    before: JsValue,
+    calls: js_sys::Array,
+}
+
+impl Watched {
+    fn new(object: JsValue, name: &'static str) -> Self {
+        let before = Reflect::get(&object, &name.into()).expect("is there");
+        let calls = js_sys::Array::new();
+        let watch = "return (...args) => (calls.push(args.map((arg) => typeof arg === 'object' ? JSON.stringify(arg) : String(arg)).join(' ')), before(...args))";
+        let watch = Function::new_with_args("before, calls", watch).call2(&JsValue::NULL, &before, &calls);
+        Reflect::set(&object, &name.into(), &watch.expect("a function")).expect("is set");
+        Self { object, name, before, calls }
+    }
+
+    fn has_called(&self, words: &str) -> bool {
+        self.calls.iter().any(|call| JsString::from(call).includes(words, 0))
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        Reflect::set(&self.object, &self.name.into(), &self.before).expect("is set");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_platform_is_used_as_the_builder_says() {
+    let console = Watched::new(Reflect::get(&global(), &"console".into()).expect("is there"), "info");
+    let fetch = Watched::new(global().into(), "fetch");
+    let client = builder().log().credentials().transports(Transports::Polling).connect().await.expect("connects");
+    assert!(console.has_called("socketio-wasm: connected"));
+    assert!(fetch.has_called(r#""credentials":"include""#));
+    client.disconnect().await;
+
+    let class = eval(
+        "globalThis.socketsMade = 0; (class extends WebSocket { constructor(url) { super(url); socketsMade++; } })",
+    );
+    let builder = builder().transports(Transports::WebSocket).websocket(class.expect("a class"));
+    let client = builder.connect().await.expect("connects");
+    assert_eq!(client.transport(), Some(Transport::WebSocket));
+    assert_eq!(Reflect::get(&global(), &"socketsMade".into()), Ok(JsValue::from_f64(1.0)));
+}

@@ -1,0 +1,57 @@
+//! Errors: whose fault each is, and in which words.
+
+use core::time::Duration;
+use socketio_wasm::engine::Transport::{Polling, WebSocket};
+use socketio_wasm::socket::Reason;
+use socketio_wasm::{Error, Fault};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
+    use Fault::{Misuse, Network, Peer};
+    let time = Duration::from_millis(1500);
+    let names = || vec!["/a".to_owned(), "/b".to_owned()];
+    let words = || "its words".to_owned();
+    for (error, fault, wanted) in [
+        (Error::InvalidUrl { url: "x".into(), why: "it is none" }, Misuse, vec!["\"x\"", "it is none"]),
+        (Error::InvalidNamespace("x".into()), Misuse, vec!["\"x\"", "must begin with"]),
+        (Error::InvalidEvent("connect".into()), Misuse, vec!["\"connect\"", "on_connect()"]),
+        (Error::Unserializable(words()), Misuse, vec!["its words"]),
+        (Error::WrongType { of: "the event \"e\"".into(), why: words() }, Peer, vec!["the event \"e\"", "its words"]),
+        (Error::NotConnected, Misuse, vec!["call connect()"]),
+        (Error::AlreadyConnected, Misuse, vec!["disconnect()"]),
+        (Error::BadNamespace("/a".into()), Misuse, vec!["/a", "connect_namespace()"]),
+        (Error::BufferFull(7), Misuse, vec!["7", "max_buffer"]),
+        (Error::TooLarge { size: 20, limit: 10 }, Misuse, vec!["20", "10"]),
+        (Error::SeveralNamespaces(names()), Misuse, vec!["/a and /b", "a Client"]),
+        (Error::ReceiveTimeout(time), Network, vec!["1.5s"]),
+        (Error::EmitTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1.5s"]),
+        (Error::CallTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1.5s"]),
+        (Error::Dropped, Network, vec!["volatile"]),
+        (Error::Preparation(words()), Misuse, vec!["its words"]),
+        (Error::PreparationTimeout(time), Misuse, vec!["1.5s"]),
+        (Error::Disconnected(Reason::ClientDisconnect), Misuse, vec!["disconnected"]),
+        (Error::Disconnected(Reason::ServerDisconnect), Peer, vec!["server disconnect"]),
+        (Error::Disconnected(Reason::TransportError), Network, vec!["transport error"]),
+        (Error::ConnectTimeout { timeout: time, namespaces: names() }, Network, vec!["1.5s", "/a, /b", "wait_timeout"]),
+        (Error::Refused { namespaces: names(), message: Some(words()), data: None }, Peer, vec!["/a, /b", "its words"]),
+        (Error::Unreachable(Polling, Some(words())), Network, vec!["polling", "its words"]),
+        (Error::Unreachable(WebSocket, None), Network, vec!["websocket", "the browser hides"]),
+        (Error::RequestTimeout(Polling, time), Network, vec!["polling", "1.5s"]),
+        (Error::PingTimeout(time), Network, vec!["1.5s"]),
+        (Error::SocketClosed(1006, words()), Network, vec!["1006", "its words"]),
+        (Error::Status(502, words()), Peer, vec!["502", "its words"]),
+        (Error::UnsupportedVersion(400, words()), Peer, vec!["400", "its words"]),
+        (Error::OriginRefused(403, words()), Peer, vec!["403", "its words"]),
+        (Error::SessionUnknown(400, words()), Peer, vec!["400", "sticky", "its words"]),
+        (Error::NotSocketIo(words()), Peer, vec!["not a Socket.IO server", "its words"]),
+        (Error::ServerClosed, Peer, vec!["the server closed"]),
+        (Error::Protocol { what: "how", came: Some(words()) }, Peer, vec!["how", "its words"]),
+    ] {
+        let said = error.to_string();
+        assert_eq!(error.fault(), fault, "{said}");
+        for wanted in wanted {
+            assert!(said.contains(wanted), "{said:?} has no {wanted:?}");
+        }
+    }
+}
