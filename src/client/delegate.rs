@@ -240,6 +240,15 @@ fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), c
     }
 }
 
+/// One more who waits, in the place of those that do not any more.
+pub(super) fn waiter(waiting: &RefCell<Vec<oneshot::Sender<()>>>) -> oneshot::Receiver<()> {
+    let (tell, told) = oneshot::channel();
+    let mut waiting = waiting.borrow_mut();
+    waiting.retain(|waiter| !waiter.is_canceled());
+    waiting.push(tell);
+    told
+}
+
 /// What has waited since before the action that is carried out came about, and is `meant` by it.
 fn take_meant<T>(driver: &ClientDriver, waiting: &RefCell<Vec<(u32, T)>>, meant: impl Fn(&T) -> bool) -> Vec<T> {
     let (taken, left): (Vec<_>, Vec<_>) =

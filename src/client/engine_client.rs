@@ -1,6 +1,7 @@
 //! Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
 
 use super::address;
+use super::delegate::waiter;
 use super::engine_delegate::{EngineDriver, EngineHandle, EngineOptions};
 use super::error::Error;
 use super::options::{Source, headers_object};
@@ -311,7 +312,9 @@ impl EngineClient {
     /// The messages from now on: none is skipped, none is taken from the handler or from other streams. It ends with the client.
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
-        self.driver().delegate.listeners.borrow_mut().push(to);
+        let mut listeners = self.driver().delegate.listeners.borrow_mut();
+        listeners.retain(|to| !to.is_closed());
+        listeners.push(to);
         Messages(from)
     }
 
@@ -332,8 +335,7 @@ impl EngineClient {
             driver.delegate.settle(Err(Error::Disconnected(Reason::ClientDisconnect)));
             return;
         }
-        let (ended, ending) = oneshot::channel();
-        driver.delegate.ending.borrow_mut().push(ended);
+        let ending = waiter(&driver.delegate.ending);
         driver.command(|solo, now, sink| solo.disconnect(now, abort, sink));
         let _ = ending.await;
     }
@@ -342,9 +344,7 @@ impl EngineClient {
     pub async fn wait(&self) {
         let driver = self.driver();
         if driver.query(Solo::state) != SoloState::Disconnected {
-            let (ended, ending) = oneshot::channel();
-            driver.delegate.ending.borrow_mut().push(ended);
-            let _ = ending.await;
+            let _ = waiter(&driver.delegate.ending).await;
         }
     }
 

@@ -46,7 +46,7 @@ pub use timing::Timed;
 use crate::driver::Driver;
 use crate::host::{JsText, Platform};
 use crate::socket::{Connect, Session, Status};
-use delegate::{ClientDriver, Inner};
+use delegate::{ClientDriver, Inner, waiter};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
 use futures_core::Stream;
@@ -278,9 +278,7 @@ impl Client {
         if self.state() == State::Disconnected {
             return;
         }
-        let (ended, ending) = oneshot::channel();
-        self.driver().delegate.ending.borrow_mut().push(ended);
-        let _ = ending.await;
+        let _ = waiter(&self.driver().delegate.ending).await;
     }
 
     /// Waits until nothing is kept any more: everything was handed to the transport.
@@ -288,9 +286,7 @@ impl Client {
         if self.unsent() == 0 {
             return;
         }
-        let (drained, draining) = oneshot::channel();
-        self.driver().delegate.draining.borrow_mut().push(drained);
-        let _ = draining.await;
+        let _ = waiter(&self.driver().delegate.draining).await;
     }
 
     /// What the client is doing.
@@ -303,7 +299,10 @@ impl Client {
         let (to, from) = unbounded();
         // Whoever reads it is there.
         let _ = to.unbounded_send(self.state());
-        self.driver().delegate.states.borrow_mut().push(to);
+        let mut states = self.driver().delegate.states.borrow_mut();
+        // Those that nobody reads any more would be found with the next change, which may be far away.
+        states.retain(|to| !to.is_closed());
+        states.push(to);
         States(from)
     }
 

@@ -302,7 +302,9 @@ impl Scope {
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
         let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
-        self.handle.driver.delegate.listeners.borrow_mut().push(Listener { namespace, event, to });
+        let mut listeners = self.handle.driver.delegate.listeners.borrow_mut();
+        listeners.retain(|listener| !listener.to.is_closed());
+        listeners.push(Listener { namespace, event, to });
         Events(from)
     }
 }

@@ -136,6 +136,9 @@ impl SimpleClient {
     fn connected(&self) -> impl Future<Output = Result<(), Error>> + use<> {
         let (scope, end) = (self.scope.clone(), self.end.clone());
         async move {
+            if scope.is_connected() {
+                return Ok(());
+            }
             let mut states = scope.client().states();
             while !scope.is_connected() {
                 match poll_fn(|context| Pin::new(&mut states).poll_next(context)).await {

@@ -1,5 +1,5 @@
-// The tables of docs/parity.md cannot rot: each row of the reference is there once, each test that they name exists, and each
-// public member is used by a test.
+// The tables of docs/parity.md cannot rot: each row of the reference is there once, each test and each name of the crate that they
+// name exists, and each public member is used by a test, in JavaScript and in Rust.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -64,22 +64,82 @@ describe("docs/parity.md", () => {
     assert.deepEqual([...ids].sort(), [...ROWS, ...ERRORS].sort());
   });
 
-  test("has five columns in each row, none of them empty", () => {
-    for (const cells of rows) assert.ok(cells.length === 5 && cells.every((cell) => cell !== ""), cells.join(" | "));
+  test("has five columns in each row, or six with that of Rust, none of them empty", () => {
+    for (const cells of rows) {
+      const columns = hasRust(cells[0]) ? 6 : 5;
+      assert.ok(cells.length === columns && cells.every((cell) => cell !== ""), cells.join(" | "));
+    }
   });
 
-  for (const [id, ...cells] of rows) {
-    test(`names tests of ${id} that exist`, () => assert.deepEqual(faults(cells.at(-1)), []));
+  for (const [id, , , , tests] of rows) {
+    test(`names tests of ${id} that exist`, () => assert.deepEqual(faults(tests), []));
   }
 
   for (const code of ERRORS) {
     test(`names a test of ${code} that asks for it`, () => {
-      const cell = rows.find(([id]) => id === `\`${code}\``)?.at(-1) ?? "";
+      const cell = rows.find(([id]) => id === `\`${code}\``)?.[4] ?? "";
       const sources = [...cell.matchAll(NAMED)].map(([, folder, name]) => source(folder, name));
       assert.ok(sources.some((text) => text?.includes(`"${code}"`)), cell);
     });
   }
 });
+
+// The crate. Its clients' modules, in which all that is `pub` without a restriction is for users.
+const MODULES = ["builder", "call", "client_namespace", "engine_client", "error", "event", "handlers", "mod", "scope", "serializers/mod", "simple_client", "timing"];
+const sources = MODULES.map((name) => read(`src/client/${name}.rs`)).join("\n");
+const rust = [sources, ...["socket/io", "socket/mod"].map((name) => read(`src/${name}.rs`)), ...readRust("src/client/serializers")].join("\n");
+const rustTests = readRust("tests/wasm").join("\n");
+const variants = [...read("src/client/error.rs").matchAll(/^pub enum Error \{\n([^]*?)^\}/gm)].flatMap(([, body]) => [...body.matchAll(/^ {4}(\w+)/gm)]).map(([, name]) => name);
+
+describe("the crate in docs/parity.md", () => {
+  for (const [id, ...cells] of rows.filter(([id]) => hasRust(id))) {
+    const cell = cells[4];
+    test(`${id}: ${cell}`, () => {
+      if (cell?.startsWith("none: ")) return;
+      const names = [...cell.matchAll(/`([A-Z]\w+(?:::\w+)?)`/g)].map(([, name]) => name);
+      assert.notEqual(names.length + cell.startsWith("the default"), 0, "it names nothing of the crate");
+      assert.deepEqual(names.flatMap(rustFault), []);
+      if (!ERRORS.includes(id.replaceAll("`", ""))) assert.deepEqual(faults(cell), []);
+    });
+  }
+
+  test("has each variant of Error", () => {
+    assert.ok(variants.length > 20);
+    assert.deepEqual(variants.filter((name) => !read("docs/parity.md").includes(`\`Error::${name}\``)), []);
+    assert.deepEqual(variants.filter((name) => !rustTests.includes(`Error::${name}`)), [], "and a test of each");
+  });
+
+  test("each public method is used by a test", () => {
+    const blocks = [...sources.matchAll(/^impl(?:<[^{]*?>)? (\w+)[^{;]*\{\n([^]*?)^\}/gm)].filter(([, type]) => isPublic(type));
+    const found = blocks.flatMap(([, , body]) => [...body.matchAll(/^ {4}pub (?:async )?fn (\w+)/gm)]);
+    const methods = [...new Set(found.map(([, name]) => name))];
+    assert.ok(methods.length > 50);
+    assert.deepEqual(methods.filter((name) => !new RegExp(`(\\.|::)${name}\\b`).test(rustTests)), []);
+  });
+});
+
+/** What is wrong with a name such as `Client::builder` or `Call`: the type is not there, or has no such method or variant. */
+function rustFault(name) {
+  const [type, member] = name.split("::");
+  if (!isPublic(type)) return [`there is no ${type}`];
+  const bodies = [...rust.matchAll(new RegExp(`^(?:impl|pub enum|pub trait)\\b[^{;]*\\b${type}\\b[^{;]*\\{\\n([^]*?)^\\}`, "gm"))].map(([, body]) => body);
+  const isThere = member === undefined || bodies.some((body) => new RegExp(`^ {4}(pub )?((async )?fn )?${member}\\b`, "m").test(body));
+  return isThere ? [] : [`${type} has no ${member}`];
+}
+
+function isPublic(type) {
+  return new RegExp(`^pub (struct|enum|trait) ${type}\\b`, "m").test(rust);
+}
+
+function readRust(folder) {
+  const files = readdirSync(new URL(`../../${folder}`, import.meta.url)).filter((name) => name.endsWith(".rs"));
+  return files.map((name) => read(`${folder}/${name}`));
+}
+
+/** Whether a row is one of those that have a name in Rust: what has no meaning on a platform, traps and the original's mistakes are no names. */
+function hasRust(id) {
+  return /^([SCKEMTRHG]\d|H-|`)/.test(id);
+}
 
 describe("the types of errors", () => {
   const types = new Map(declarations(read("pkg/types/errors.d.ts")));

@@ -121,8 +121,7 @@ async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
     let minute = Duration::from_secs(60);
     let client =
         builder().reconnection_delay(minute, minute).randomization_factor(0.0).connect().await.expect("connects");
-    client.emit("close-engine", ()).expect("is emitted");
-    let lost = client.call::<()>("never", ()).await;
+    let lost = client.call::<()>("close-engine", ()).await;
     assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
     assert_eq!(client.state(), State::Reconnecting);
     let mut events = client.events();

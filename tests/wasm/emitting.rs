@@ -15,8 +15,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// One that has lost its connection, which is not made again for a while.
 async fn away(builder: ClientBuilder) -> Client {
     let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
-    client.emit("close-engine", ()).expect("is emitted");
-    let lost = client.call::<()>("never", ()).await;
+    let lost = client.call::<()>("close-engine", ()).await;
     assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
     client
 }
