@@ -213,16 +213,22 @@ async fn misuse_is_told_at_once_and_what_to_do() {
 
 #[wasm_bindgen_test]
 async fn events_are_skipped_by_nobody() {
-    let client = connected().await;
+    let reports = Rc::new(Cell::new(0));
+    let count = reports.clone();
+    let client = builder().on_error(move |_error| count.set(count.get() + 1)).connect().await.expect("connects");
     let heard = Rc::new(RefCell::new(Vec::new()));
     let list = heard.clone();
     let _kept = client.on("tick", move |_client, number: u32| list.borrow_mut().push(number));
     let (mut one, mut other) = (client.events(), client.events_of("tick"));
+    let (mut numbers, mut texts) = (client.arguments_of::<u32>("tick"), client.arguments_of::<String>("tick"));
     client.emit("burst", 100).expect("is emitted");
     for expected in 0..100 {
         assert_eq!(other.next().await.expect("an event").parse(), Ok(expected));
         assert_eq!(one.next().await.expect("an event").parse(), Ok(expected));
+        assert_eq!(numbers.next().await, Some(expected));
     }
+    assert!(texts.next().now_or_never().is_none());
+    assert_eq!(reports.get(), 100, "those of another type are reported, and left out");
     assert_eq!(*heard.borrow(), (0..100).collect::<Vec<u32>>());
 }
 

@@ -19,6 +19,7 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::Unserializable(words()), Misuse, vec!["its words"]),
         (Error::WrongType { of: "the event \"e\"".into(), why: words() }, Peer, vec!["the event \"e\"", "its words"]),
         (Error::NotConnected, Misuse, vec!["call connect()"]),
+        (Error::NoClient, Misuse, vec!["component"]),
         (Error::AlreadyConnected, Misuse, vec!["disconnect()"]),
         (Error::BadNamespace("/a".into()), Misuse, vec!["/a", "connect_namespace()"]),
         (Error::BufferFull(7), Misuse, vec!["7", "max_buffer"]),
