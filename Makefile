@@ -71,6 +71,7 @@ test: frameworks := yew
 
 test-rust: setup-wasm-tools setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium (`make test` has Yew's)
 	@$(env) FRAMEWORKS="$(frameworks)" node --test tests/rust/*.test.mjs
+	@$(if $(filter leptos,$(frameworks)),CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium)
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests in tests/wasm/ against real servers: scripts/test-wasm.sh [host...]
+# MANIFEST=tests/rust/hooks/Cargo.toml runs the tests of another crate in place of them.
 # Hosts: node chromium firefox worker-chromium worker-firefox (none named: all).
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
@@ -19,6 +20,7 @@ until [[ $said == ready ]]; do
 done
 
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=120       # seconds for a whole file, which waits for reconnections
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 # seconds for a browser to start, on a busy machine
 
@@ -30,6 +32,7 @@ mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
   const features = tests.flatMap((test) => test["required-features"] ?? []);
   for (const test of tests) console.log(`--test=${test.name}`);
   for (const feature of features) console.log(`--features=${feature}`);')
+[[ -z ${MANIFEST-} ]] || tests=(--manifest-path "$MANIFEST")
 ((${#tests[@]})) || { echo "test-wasm: Cargo.toml declares no test in tests/wasm/" >&2 && exit 1; }
 
 # run [NAME=value...]: with one driver variable unset the runner takes the other's browser.

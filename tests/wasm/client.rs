@@ -261,3 +261,18 @@ async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
         }
     }
 }
+
+#[wasm_bindgen_test]
+async fn streams_that_nobody_reads_any_more_are_forgotten() {
+    let client = connected().await;
+    let open_and_drop = || {
+        for _ in 0..10_000 {
+            drop((client.events_of("tick"), client.states()));
+        }
+    };
+    open_and_drop();
+    let pages = core::arch::wasm32::memory_size::<0>();
+    open_and_drop();
+    open_and_drop();
+    assert_eq!(core::arch::wasm32::memory_size::<0>(), pages, "pages of memory");
+}
