@@ -11,6 +11,7 @@
 //   dist/slim.js, .cjs, .mjs       those of socketio-wasm/slim, which is told where its dist/slim.wasm is
 //   dist/serializers/*.js, *.cjs   a file for each serializer: loaded where it is used, and by users as socketio-wasm/serializers/*
 //   dist/*.d.ts, *.d.cts           the types, for `import` and for `require`
+//   dist/LICENSES                  of what others wrote and these files have inside
 //   dist/**/*.map                  source maps, with the sources inside
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
@@ -19,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bundle } from "./build/bundles.mjs";
 import { declare } from "./build/declarations.mjs";
+import { licences } from "./build/licences.mjs";
 import { buildModules } from "./build/module.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -46,6 +48,7 @@ async function build() {
   await copyFile(at("entry", "jsdom.cjs"), at("dist", "jsdom.cjs"));
   const scripts = await bundle(here);
   await declare(here);
+  await licences(here, MODULES.map(({ features }) => features).join());
   for (const name of [...scripts, "socketio_wasm_bg.wasm", "slim.wasm"]) {
     const bytes = await readFile(at("dist", name));
     console.log(`build: dist/${name} ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`);

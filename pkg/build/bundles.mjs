@@ -28,8 +28,6 @@ const BUNDLES = [
 ];
 
 const SERIALIZERS = ["msgpack", "cbor", "pickle"];
-// What is inside of them: their licenses want to be where they are.
-const LIBRARIES = ["@msgpack/msgpack", "cborg"];
 
 /**
  * Makes them.
@@ -57,17 +55,16 @@ export async function bundle(folder) {
  */
 async function ws(build, folder) {
   const library = join(folder, "node_modules", "ws");
-  const banner = { js: `/*!\n${await readFile(join(library, "LICENSE"), "utf8")}*/` };
   const define = { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' };
   const files = { entryPoints: [join(library, "lib", "websocket.js")], outfile: join(folder, "dist", "ws.cjs") };
-  await build({ ...BUNDLE, ...COMMONJS, ...FOR_NODE, ...files, sourcemap: false, minify: true, banner, define });
+  await build({ ...BUNDLE, ...COMMONJS, ...FOR_NODE, ...files, minify: true, define });
   return "ws.cjs";
 }
 
 /** The command line, which imports the package as any program does. */
 async function commandLine(build, folder) {
   const files = { absWorkingDir: folder, entryPoints: ["cli/index.mjs"], outfile: "dist/cli.mjs", external: ["socketio-wasm"] };
-  await build({ ...BUNDLE, ...FOR_NODE, ...files, format: "esm", sourcemap: false });
+  await build({ ...BUNDLE, ...FOR_NODE, ...files, format: "esm" });
   await chmod(join(folder, "dist/cli.mjs"), 0o755);
   return "cli.mjs";
 }
@@ -123,7 +120,5 @@ async function serializers(build, folder) {
     await writeFile(join(folder, "dist", "serializers", `${name}.d.ts`), types);
     await writeFile(join(folder, "dist", "serializers", `${name}.d.cts`), types.replace('"../index.js"', '"../index.cjs"'));
   }
-  const notices = LIBRARIES.map(async (name) => `${name}\n\n${await readFile(join(folder, "node_modules", name, "LICENSE"), "utf8")}`);
-  await writeFile(join(folder, "dist", "serializers", "LICENSES"), (await Promise.all(notices)).join("\n\n"));
   return names;
 }

@@ -9,7 +9,8 @@ import { promisify } from "node:util";
 import { shortenNames, trim } from "./glue.mjs";
 
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const crate = resolve(packageFolder, "..");
+/** The folder of the crate. */
+export const crate = resolve(packageFolder, "..");
 const tool = (name) => join(packageFolder, "node_modules", ".bin", name);
 
 // What rustc may emit for wasm32 unless told otherwise; wasm-opt must be told, since it refuses what it was not told of.
@@ -83,8 +84,7 @@ function customSection(name, content) {
  * but not for a release.
  */
 function standardLibraryForSize(release) {
-  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
-  if (!existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) {
+  if (!existsSync(join(librarySource(), "Cargo.lock"))) {
     const missing = "the standard library's source is not here (scripts/setup.sh rust; with rustup: rustup component add rust-src)";
     if (release) throw new Error(`${missing}: without it the module would come out larger, and is not what is published`);
     console.log(`build: ${missing}: the module comes out larger`);
@@ -103,10 +103,16 @@ function standardLibraryForSize(release) {
   };
 }
 
+/** Where the standard library's source is, if it is there. */
+export function librarySource() {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  return join(sysroot, "lib", "rustlib", "src", "rust", "library");
+}
+
 /** Runs a program, which writes its complaints where we do; returns what it writes to its standard output. */
-async function run(command, parameters, environment = {}) {
+export async function run(command, parameters, environment = {}) {
   try {
-    const running = promisify(execFile)(command, parameters, { env: { ...process.env, ...environment } });
+    const running = promisify(execFile)(command, parameters, { env: { ...process.env, ...environment }, maxBuffer: Infinity });
     running.child.stderr.pipe(process.stderr);
     return (await running).stdout;
   } catch (error) {

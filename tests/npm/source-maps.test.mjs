@@ -40,3 +40,9 @@ test("frames of dist/node.cjs, as node --enable-source-maps shows them", () => {
   const frames = [...stderr.matchAll(/^ +at .*socketio-wasm\/(\w+\/[\w-]+\.js):(\d+):\d+\)$/gm)];
   assertPositions(frames.map(([, file, line]) => ({ file, line })));
 });
+
+test("frames of dist/ws.cjs, in the library that it is", () => {
+  const program = `new (require(${JSON.stringify(join(DIST, "ws.cjs"))}))("nowhere")`;
+  const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "-e", program], { cwd: folder, encoding: "utf8" });
+  assert.match(stderr, /^ +at .*node_modules\/ws\/lib\/websocket\.js:\d+:\d+\)$/m);
+});

@@ -1,0 +1,65 @@
+// dist/LICENSES: the licences of what others wrote and the package's files carry inside, which want to be where copies are.
+import { existsSync } from "node:fs";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { crate, librarySource, run } from "./module.mjs";
+
+// What npm's libraries are bundled: the serializers', and the websockets of Node.
+const LIBRARIES = ["@msgpack/msgpack", "cborg", "ws"];
+
+/**
+ * Writes the file.
+ * @param {string} folder the package's
+ * @param {string} features of cargo, with which the crate is built
+ */
+export async function licences(folder, features) {
+  const mit = await readFile(join(crate, "LICENSE"), "utf8");
+  const mitOf = (holders) => mit.replace(/^Copyright .*$/m, `Copyright (c) ${holders}`);
+  const libraries = LIBRARIES.map((name) => ofLibrary(join(folder, "node_modules", name)));
+  const crates = (await linkedCrates(features)).map((one) => ofCrate(one, mitOf));
+  const parts = await Promise.all([...libraries, ...crates, ...standardLibrary(mitOf)]);
+  const rule = `\n${"-".repeat(80)}\n\n`;
+  await writeFile(join(folder, "dist", "LICENSES"), parts.map(({ title, texts }) => `${title}\n\n${texts.join("\n")}`).join(rule));
+}
+
+async function ofLibrary(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  return { title: `${name} ${version} (npm, ${license})`, texts: [await readFile(join(folder, "LICENSE"), "utf8")] };
+}
+
+/** The crates that the wasm is linked from, as far as cargo can tell, without our own: what of them is left in it only the linker knows. */
+async function linkedCrates(features) {
+  const target = ["--filter-platform", "wasm32-unknown-unknown", "--features", features];
+  const { packages, resolve } = JSON.parse(await run("cargo", ["metadata", "--format-version", "1", "--manifest-path", join(crate, "Cargo.toml"), ...target]));
+  const crates = new Map(packages.map((one) => [one.id, one]));
+  const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
+  // A procedural macro runs while its user is compiled, and so do all that it depends on.
+  const isLinked = ({ pkg, dep_kinds }) =>
+    dep_kinds.some(({ kind }) => kind === null) && !crates.get(pkg).targets.some(({ kind }) => kind.includes("proc-macro"));
+  const linked = new Set([resolve.root]);
+  for (const id of linked) for (const dependency of dependencies.get(id).filter(isLinked)) linked.add(dependency.pkg);
+  linked.delete(resolve.root);
+  return [...linked].map((id) => crates.get(id)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Of a choice of licences MIT's is taken. */
+async function ofCrate({ name, version, license, authors, manifest_path }, mitOf) {
+  const folder = dirname(manifest_path);
+  const found = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|unlicense)/i.test(file)).sort();
+  const taken = found.some((file) => /mit/i.test(file)) ? found.filter((file) => !/apache/i.test(file)) : found;
+  const texts = await Promise.all(taken.map((file) => readFile(join(folder, file), "utf8")));
+  if (texts.length === 0) {
+    // Some come without their text; MIT's is known but for whose it is.
+    if (!license?.split(" OR ").includes("MIT")) throw new Error(`the crate ${name} ${version} comes without the text of its licence, ${license}`);
+    texts.push(mitOf(authors.join(", ") || `the authors of ${name}`));
+  }
+  return { title: `${name} ${version} (crate, ${license})`, texts };
+}
+
+/** Rust's own, of which cargo knows nothing; what a release has inside is built from its source, and the licences are there. */
+function standardLibrary(mitOf) {
+  const builtins = join(librarySource(), "compiler-builtins", "LICENSE.txt");
+  const std = { title: "The Rust Standard Library (MIT OR Apache-2.0)", texts: [mitOf("The Rust Project Contributors")] };
+  if (!existsSync(builtins)) return [std];
+  return [std, readFile(builtins, "utf8").then((text) => ({ title: "compiler-builtins and libm (MIT AND Apache-2.0 WITH LLVM-exception)", texts: [text] }))];
+}
