@@ -9,7 +9,7 @@ export async function declare(folder) {
   const texts = await Promise.all(names.map((name) => readFile(at("types", name), "utf8")));
   const imports = /^import type \{[^}]*\} from "\.\/[^"]+";\n/gm;
   // The last line: only what says so is exported. Without it all is that stands in such a file.
-  const parts = ['/// <reference lib="esnext.disposable" />\n', ...texts.map((text) => text.replace(imports, "")), "export {};\n"];
+  const parts = [...texts.map((text) => text.replace(imports, "")), "export {};\n"];
   const whole = parts.join("\n");
   for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);
   const slim = await readFile(at("entry", "slim.d.ts"), "utf8");

@@ -1,5 +1,3 @@
-/// <reference lib="esnext.disposable" />
-
 // The types of socketio-wasm/slim: those of socketio-wasm, without SimpleClient and EngineClient, and what loads the module.
 export type * from "./index.js";
 export {

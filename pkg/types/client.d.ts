@@ -112,7 +112,7 @@ export class Client<
    * task.cancel();
    */
   startBackgroundTask<Args extends unknown[], Result>(
-    work: (...args: [...Args, signal: AbortSignal]) => Result,
+    work: (...args: [...args: Args, signal: AbortSignal]) => Result,
     ...args: Args
   ): BackgroundTask<Awaited<Result>>;
 

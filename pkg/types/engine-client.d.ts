@@ -145,7 +145,7 @@ export class EngineClient<Message = unknown> {
    * @throws {InvalidArgumentError} for what is no function
    */
   startBackgroundTask<Args extends unknown[], Result>(
-    work: (...args: [...Args, signal: AbortSignal]) => Result,
+    work: (...args: [...args: Args, signal: AbortSignal]) => Result,
     ...args: Args
   ): BackgroundTask<Awaited<Result>>;
 

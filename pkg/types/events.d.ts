@@ -87,7 +87,7 @@ type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ?
 // What follows the event's name in emit(): its arguments, and a callback for the acknowledgement if wanted.
 type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
   ? unknown[]
-  : [...EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown];
+  : [...args: EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown];
 
 /** Why a connection ended. */
 export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";
