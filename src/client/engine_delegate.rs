@@ -1,8 +1,9 @@
 //! What a driver tells of an Engine.IO connection, as Rust sees it.
 
 use super::delegate::Settle;
-use super::engine_client::{EngineClient, EngineEnd, Message};
+use super::engine_client::{EngineClient, EngineEnd};
 use super::error::Error;
+use super::message::Message;
 use super::options::Source;
 use crate::driver::{Delegate, Driver};
 use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, Transport};

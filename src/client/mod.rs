@@ -3,11 +3,11 @@
 //! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with.
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
 //! - `client_namespace.rs`: an object that serves a whole namespace.
-//! - `serializers/`: packets in other formats.
+//! - `packets.rs`: what is sent and what came, in the default format or in that of a serializer; `serializers/`: those.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time.
 //! - `lasting.rs`: a client that belongs to a page, for the hooks of frameworks.
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
-//! - `engine_client.rs`, `engine_delegate.rs`: Engine.IO alone, on its own machine.
+//! - `engine_client.rs`, `engine_delegate.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
 //! - `error.rs`: what can go wrong, and whose doing it is.
 
@@ -24,8 +24,10 @@ mod event;
 mod handlers;
 #[cfg(feature = "frameworks")]
 mod lasting;
+mod message;
 mod names;
 mod options;
+mod packets;
 mod platform;
 mod scope;
 pub mod serializers;
@@ -35,10 +37,11 @@ mod timing;
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client_namespace::ClientNamespace;
-pub use engine_client::{EngineClient, EngineClientBuilder, EngineEnd, Message, Messages};
+pub use engine_client::{EngineClient, EngineClientBuilder, EngineEnd, Messages};
 pub use error::{Data, Error, Fault};
 pub use event::{Disconnect, Event};
 pub use handlers::{Answer, Later, Now, Reply, Subscription};
+pub use message::Message;
 pub use scope::{Arguments, Events, Scope};
 pub use simple_client::SimpleClient;
 pub use timing::Timed;

@@ -2,10 +2,11 @@
 
 use super::arguments::from_js;
 use super::call::Call;
-use super::delegate::{Listener, content, event_values};
+use super::delegate::Listener;
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
 use super::handlers::{Answer, Handler, Handlers, Reply, Subscription};
+use super::packets::{content, event_values};
 use super::{Handle, names};
 use crate::host::{JsText, JsWire};
 use crate::protocol::Kind;

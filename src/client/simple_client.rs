@@ -1,8 +1,8 @@
 //! The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
 
-use super::delegate::event_values;
 use super::error::Error;
 use super::event::Event;
+use super::packets::event_values;
 use super::scope::{CALL_TIMEOUT, Events, Scope};
 use super::timing::Timed;
 use super::{ClientBuilder, State, States, names};

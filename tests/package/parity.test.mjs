@@ -85,7 +85,7 @@ describe("docs/parity.md", () => {
 });
 
 // The crate. Its clients' modules, in which all that is `pub` without a restriction is for users.
-const MODULES = ["builder", "call", "client_namespace", "engine_client", "error", "event", "handlers", "mod", "scope", "serializers/mod", "simple_client", "timing"];
+const MODULES = ["builder", "call", "client_namespace", "engine_client", "error", "event", "handlers", "message", "mod", "scope", "serializers/mod", "simple_client", "timing"];
 const sources = MODULES.map((name) => read(`src/client/${name}.rs`)).join("\n");
 const rust = [sources, ...["socket/io", "socket/mod"].map((name) => read(`src/${name}.rs`)), ...readRust("src/client/serializers")].join("\n");
 const rustTests = readRust("tests/wasm").join("\n");

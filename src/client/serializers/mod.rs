@@ -27,7 +27,7 @@ pub use msgpack::MessagePack;
 pub use pickle::Pickle;
 pub use value::Value;
 
-use super::engine_client::Message;
+use super::message::Message;
 pub use crate::protocol::Kind;
 
 /// A packet of Socket.IO.

@@ -1,0 +1,83 @@
+//! Messages of Engine.IO, which are also the frames that a serializer writes and reads.
+
+use super::Error;
+use super::arguments::{json, value_from_js, value_to_js};
+use crate::host::{JsBytes, JsWire};
+use crate::protocol::Frame;
+use js_sys::{JSON, JsString, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A message, of either kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A text.
+    Text(String),
+    /// Binary data.
+    Bytes(Vec<u8>),
+}
+
+impl Message {
+    /// The text that is the JSON of a value.
+    ///
+    /// # Errors
+    /// [`Error::Unserializable`], where JSON has nothing for it.
+    pub fn json(value: impl Serialize) -> Result<Self, Error> {
+        let value = value_to_js(&value).map_err(Error::Unserializable)?;
+        let json = json(&value).ok_or_else(|| Error::Unserializable("it is no value of JSON".into()))?;
+        Ok(Self::Text(json.into()))
+    }
+
+    /// The value of a text that is JSON, as a type of yours.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], where it is no JSON, or of another type.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let wrong = |why: String| Error::WrongType { of: "the message".into(), why };
+        let Self::Text(text) = self else { return Err(wrong("it is binary data".into())) };
+        let value = JSON::parse(text).map_err(|_| wrong("it is no JSON".into()))?;
+        value_from_js(value).map_err(wrong)
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Vec<u8>> for Message {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<&[u8]> for Message {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<&Frame<JsWire>> for Message {
+    fn from(frame: &Frame<JsWire>) -> Self {
+        match frame {
+            Frame::Text(text) => Self::Text(text.to_js().into()),
+            Frame::Bytes(bytes) => Self::Bytes(bytes.0.to_vec()),
+        }
+    }
+}
+
+impl From<&Message> for Frame<JsWire> {
+    fn from(message: &Message) -> Self {
+        match message {
+            Message::Text(text) => Self::Text(JsString::from(text.as_str()).into()),
+            Message::Bytes(bytes) => Self::Bytes(JsBytes(Uint8Array::from(bytes.as_slice()))),
+        }
+    }
+}
