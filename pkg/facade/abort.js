@@ -16,17 +16,38 @@ export function abortable(promise, signal) {
   });
 }
 
+// Who is called, by signal. A signal has one listener, for however many calls it is given to: of more than ten, Node warns.
+const callbacks = new WeakMap();
+
 /**
  * Calls back with the signal's reason once it is aborted, which it may be already; returns what stops listening.
  * @param {AbortSignal} signal
  * @param {(reason: unknown) => void} callback
  */
 export function onAbort(signal, callback) {
-  const listener = () => callback(signal.reason);
-  if (signal.aborted) listener();
-  else signal.addEventListener("abort", listener, { once: true });
-  // A signal may outlive many calls: one that kept their listeners would keep their memory too.
-  return () => signal.removeEventListener("abort", listener);
+  if (signal.aborted) {
+    callback(signal.reason);
+    return () => {};
+  }
+  const { all, listener } = callbacks.get(signal) ?? listened(signal);
+  const own = (reason) => callback(reason);
+  all.add(own);
+  return () => {
+    // A signal may outlive many calls: one that kept their callbacks would keep their memory too.
+    if (!all.delete(own) || all.size > 0) return;
+    signal.removeEventListener("abort", listener);
+    callbacks.delete(signal);
+  };
+}
+
+function listened(signal) {
+  const all = new Set();
+  const listener = () => {
+    for (const callback of all) callback(signal.reason);
+  };
+  signal.addEventListener("abort", listener, { once: true });
+  callbacks.set(signal, { all, listener });
+  return { all, listener };
 }
 
 /**

@@ -70,6 +70,24 @@ for (const kind of SERVERS) {
       assert.equal(listeners, 0);
     });
 
+    test("calls that wait at the same time are one listener to their signal, and each is given up by it", async (t) => {
+      const client = await connected(t);
+      const controller = new AbortController();
+      const { signal } = controller;
+      let listeners = 0;
+      const { addEventListener } = signal;
+      signal.addEventListener = (...args) => {
+        listeners += 1;
+        addEventListener.apply(signal, args);
+      };
+      const calls = Array.from({ length: 20 }, () => client.with({ signal, timeout: 0 }).call("never"));
+      assert.equal(listeners, 1);
+      controller.abort("enough");
+      const ends = await within("their ends", Promise.allSettled(calls));
+      assert.deepEqual(ends.map(({ reason }) => reason), Array.from({ length: 20 }, () => "enough"));
+      assert.equal(await client.call("echo", 1), 1);
+    });
+
     test("wait() and drain() reject with a signal's reason", async (t) => {
       const client = await connected(t);
       const controller = new AbortController();
