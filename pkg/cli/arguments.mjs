@@ -16,10 +16,12 @@ const isOption = (word) => /^-[^\d.]/.test(word);
  */
 export function requestOf(words) {
   const request = usual();
-  const rest = [...words];
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  const rest = words.map((text, at) => ({ text, isOption: at < end && isOption(text) }));
+  rest.splice(end, 1);
   while (rest.length > 0) {
-    const word = rest.shift();
-    if (isOption(word)) takeOption(request, word, rest);
+    const { text: word, isOption } = rest.shift();
+    if (isOption) takeOption(request, word, rest);
     else if (request.url === undefined) request.url = addressOf(word);
     else throw new UsageError(`${JSON.stringify(word)} stands behind no option. A server has one URL: ${request.url} is it already`);
   }
@@ -35,10 +37,12 @@ function takeOption(request, word, rest) {
     if (given.length > 0) throw new UsageError(`--${option.name} takes no value`);
     return option.take(request);
   }
-  if (given.length === 0 && rest.length > 0 && !isOption(rest[0])) given.push(rest.shift());
-  if (given.length === 0 || given[0] === "") throw new UsageError(`--${option.name} takes a value: --${option.name} ${option.value}`);
+  const take = () => rest.length > 0 && !rest[0].isOption && given.push(rest.shift().text);
+  if (given.length === 0) take();
+  // The name of an event may be empty.
+  if (given.length === 0 || (given[0] === "" && !option.value.startsWith("EVENT"))) throw new UsageError(`--${option.name} takes a value: --${option.name} ${option.value}`);
   const takesMore = option.value.endsWith("...]");
-  while (takesMore && rest.length > 0 && !isOption(rest[0])) given.push(rest.shift());
+  while (takesMore && take());
   return option.take(request, ...given);
 }
 

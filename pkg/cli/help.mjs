@@ -10,6 +10,7 @@ const EXAMPLES = `
   socketio-wasm URL -n /chat --auth '{"token":"abc"}' --listen news --count 1
   socketio-wasm URL --call upload @photo.png              a file's bytes; within JSON {"$file":"photo.png"}, {"$base64":"AQID"}
   socketio-wasm URL --listen '*' --save downloads         binary data that comes, in files
+  socketio-wasm URL --emit -- -odd 1                      behind -- nothing is an option: an event with the name -odd
   socketio-wasm URL --trace --wait 5000                   every packet of five seconds, in words
   echo '{"call":["add",1,2],"id":7}' | socketio-wasm URL  prints {"answer":3,"id":7,...}`;
 
@@ -17,7 +18,7 @@ const MODES = `
   Without --emit, --call, --count and --wait, commands are read from standard input: in a terminal with a prompt, else (or with
   --json) lines of JSON, and all that happens is printed as such:
     in   {"emit":["say","hello"]}  {"call":["add",1,2],"id":7,"timeout":500}  {"connect":"/chat","auth":{}}  {"disconnect":"/chat"}
-         each with "namespace" where it is not the first one
+         each with "namespace" where it is not the first one. A disconnection comes after the answers to the calls of its namespace
     out  {"connect":"/","sid":...}  {"event":"say","args":["hello"],"namespace":"/"}  {"answer":3,"id":7,...}
          {"connect_error":"/chat","error":{"code":...,"message":...}}  {"disconnect":"/","reason":...}  {"error":{...},"id":7}
   When all is done, and the input has ended, what was emitted is sent, and the command leaves; with --listen it stays.`;

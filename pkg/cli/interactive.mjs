@@ -1,7 +1,7 @@
 // The command with a prompt: what is typed is done, what happens is printed above it.
 import { completer } from "./completion.mjs";
 import { commandOf } from "./commands.mjs";
-import { EXIT, Interruption, UsageError } from "./exit.mjs";
+import { EXIT, Interruption } from "./exit.mjs";
 import { usualHistory } from "./history.mjs";
 import { Prompt } from "./prompt.mjs";
 
@@ -72,7 +72,7 @@ export class Conversation {
       this.#prompt.show();
       await done;
     } catch (error) {
-      this.session.failed(inCommands(error));
+      this.session.failed(error);
     } finally {
       this.#running -= 1;
     }
@@ -90,12 +90,4 @@ export class Conversation {
     this.#warned = true;
     return this.print(this.#paint("dim", "Ctrl-C once more leaves, as do quit and Ctrl-D"));
   }
-}
-
-/** The error, which says what to do: here that is a command, where the API would have a method. */
-function inCommands(error) {
-  const { code, namespace } = error;
-  if (code === "NOT_CONNECTED" || code === "CONNECTION_ENDED") return new UsageError("Not connected: `connect` connects again");
-  if (code === "BAD_NAMESPACE") return new UsageError(`${namespace} is not connected: \`namespace ${namespace}\` connects it`);
-  return error;
 }

@@ -12,20 +12,30 @@ import { doLines, doSteps, stay } from "./scripted.mjs";
 import { Session } from "./session.mjs";
 import { clean, painter } from "./text.mjs";
 import { decoderOf, Trace } from "./trace.mjs";
+import { wordsOf } from "./wording.mjs";
 
 /**
- * Runs the command; resolved with its exit code.
+ * Runs the command; resolved with its exit code, when all that was written is out.
  * @param {string[]} words without those of node and the script
  */
 export async function main(words) {
+  const ending = interruptions();
+  const exit = await done(words, ending);
+  const written = (stream) => new Promise((resolve) => stream.write("", resolve));
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  // What could not be written is known only now.
+  return exit || (ending.signal.reason?.exit ?? EXIT.DONE);
+}
+
+async function done(words, ending) {
   try {
     const request = requestOf(words);
     if (request.help) return print(helpText());
     if (request.version) return print(`${JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version}\n`);
-    return await run(request);
+    return await run(request, ending);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof SocketIOError)) throw error;
-    process.stderr.write(`socketio-wasm: ${clean(error.message)}\n`);
+    process.stderr.write(`socketio-wasm: ${clean(wordsOf(error))}\n`);
     return EXIT.MISUSE;
   }
 }
@@ -35,7 +45,7 @@ function print(text) {
   return EXIT.DONE;
 }
 
-async function run(request) {
+async function run(request, ending) {
   const { stdin, stdout, stderr } = process;
   const { steps, count, wait, json, save, trace: traced, retry } = request;
   const asked = steps.length > 0 || count !== undefined || wait !== undefined;
@@ -55,7 +65,7 @@ async function run(request) {
     frames: traced || interactive ? trace.frames : undefined,
   });
 
-  const ending = interruptions();
+  if (interactive) lines.note(paint.note("dim", `connecting to ${clean(request.url)} (Ctrl-C gives up)`));
   try {
     if (!(await session.connect(ending.signal))) return session.exit;
     if (interactive) return await converse();
@@ -87,11 +97,11 @@ function interruptions() {
     ending.abort(new Interruption(exit));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT[signal]));
-  process.stdout.on("error", ({ code, message }) => {
+  process.stdout.once("error", ({ code, message }) => {
     // A reader that has what it wanted, such as `head`, is no failure.
     if (code !== "EPIPE") process.stderr.write(`socketio-wasm: standard output: ${message}\n`);
     ending.abort(new Interruption(code === "EPIPE" ? EXIT.DONE : EXIT.MISUSE));
   });
-  process.stderr.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // each write fails anew
   return { signal: ending.signal, over: () => (over = true) };
 }

@@ -42,7 +42,7 @@ export const GROUPS = [
         name: "auth",
         value: "JSON",
         words: "what the server's connect handler gets; @FILE: the JSON in a file",
-        take: (request, text) => (request.auth = jsonOf(text)),
+        take: (request, text) => (request.auth = auth(text)),
       },
       {
         name: "header",
@@ -162,6 +162,14 @@ export const GROUPS = [
 function namespace(name) {
   if (!name.startsWith("/")) throw new UsageError(`--namespace ${name}: a namespace begins with "/": --namespace /${name}`);
   return name;
+}
+
+function auth(text) {
+  try {
+    return jsonOf(text);
+  } catch (error) {
+    throw new UsageError(`--auth: ${error.message}`);
+  }
 }
 
 function header(text) {

@@ -16,12 +16,14 @@ const ENGINE = {
 function opening(text) {
   const { sid, pingInterval, pingTimeout, maxPayload, upgrades } = object(text);
   return [
-    `sid ${sid}`,
-    `PING every ${seconds(pingInterval)}, to be answered within ${seconds(pingTimeout)}`,
-    ...(maxPayload === undefined ? [] : [`at most ${counted(maxPayload, "byte")} at once`]),
+    `sid ${sid ?? "?"}`,
+    `PING every ${ifNumber(pingInterval, seconds)}, to be answered within ${ifNumber(pingTimeout, seconds)}`,
+    ...(maxPayload === undefined ? [] : [`at most ${ifNumber(maxPayload, (size) => counted(size, "byte"))} at once`]),
     upgrades?.length > 0 ? `may become a ${upgrades.join(", ")}` : "stays as it is",
   ].join(", ");
 }
+
+const ifNumber = (value, words) => (typeof value === "number" ? words(value) : "?");
 
 const TYPES = ["CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", "BINARY_EVENT", "BINARY_ACK"];
 const BINARY = { BINARY_EVENT: "EVENT", BINARY_ACK: "ACK" };
@@ -111,14 +113,14 @@ export class Reader {
       case "CONNECT_ERROR":
         return [this.#revision === 3 ? "ERROR" : name, `, ${nsp} is refused`];
       case "EVENT": {
-        const event = JSON.stringify(data?.[0]);
+        const event = JSON.stringify(data?.[0]) ?? "of no name";
         if (id !== undefined) this.#asked.set(asked(sent), { event, since: now });
         return [`${name} ${event}`, ` ${on}${id === undefined ? "" : `, to be answered as ${id}`}`];
       }
       default: {
         const { event, since } = this.#asked.get(asked(!sent)) ?? {};
         this.#asked.delete(asked(!sent));
-        return [name, ` ${on}, answers ${event ? `${event} (${id}) after ${seconds(now - since)}` : id}`];
+        return [name, ` ${on}, answers ${event ? `${event} (${id}) after ${seconds(now - since)}` : (id ?? "?")}`];
       }
     }
   }

@@ -1,7 +1,7 @@
 // The line that is typed, and what is printed above it meanwhile.
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from "node:readline";
+import { Readable } from "node:stream";
 import { addLine, linesOf, MOST_LINES } from "./history.mjs";
-import { Keys } from "./keys.mjs";
 
 export class Prompt {
   #lines;
@@ -81,6 +81,29 @@ export class Prompt {
   #clear() {
     this.#lines.write(null, { ctrl: true, name: "e" });
     this.#lines.write(null, { ctrl: true, name: "u" });
+  }
+}
+
+/**
+ * An input for node:readline. What is pasted comes in one piece, which readline would put at the line's end, wherever the cursor
+ * stands, and without counting the rows that it takes. A tabulator within it is a space: it shall complete nothing.
+ */
+class Keys extends Readable {
+  #terminal;
+
+  /** @param {import("node:tty").ReadStream} terminal */
+  constructor(terminal) {
+    super({ objectMode: true, read() {} }); // else keys that wait would be joined again
+    this.#terminal = terminal;
+    terminal.setEncoding("utf8").on("data", (piece) => {
+      for (const key of piece.replace(/\t(?!$)/g, " ")) this.push(key);
+    });
+    for (const end of ["end", "error"]) terminal.on(end, () => this.push(null)); // an error where the terminal was closed
+  }
+
+  /** Called by readline. */
+  setRawMode(raw) {
+    this.#terminal.setRawMode(raw);
   }
 }
 

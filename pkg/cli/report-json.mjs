@@ -1,6 +1,7 @@
 // What happens, as lines of JSON: for programs.
 import { clean } from "./text.mjs";
 import { inBase64, inFile, toJson } from "./values.mjs";
+import { wordsOf } from "./wording.mjs";
 
 /**
  * @param {(line: string) => void} out
@@ -13,10 +14,14 @@ export function jsonReport(out, save) {
     const written = named.map(([name, value]) => `${JSON.stringify(name)}:${toJson(value, binary)}`);
     out(clean(`{${written.join(",")}}`));
   };
-  const errorOf = ({ code, message }) => ({ code, message });
+  const errorOf = (error) => ({ code: error.code, message: wordsOf(error) });
   return {
     connected: (namespace, sid, transport) => line({ connect: namespace, sid, transport }),
-    refused: (namespace, data, error) => line({ connect_error: namespace, error: errorOf(error), data }, "connect_error"),
+    refused: (namespace, data, error) => {
+      // Where the server has said nothing, the package's own words stand in for it.
+      const said = data === error.message ? undefined : data;
+      line({ connect_error: namespace, error: errorOf(error), data: said }, "connect_error");
+    },
     disconnected: (namespace, reason, { cause, data }) => line({ disconnect: namespace, reason, cause, data }, "disconnect"),
     event: (namespace, event, args) => line({ event, args, namespace }, event),
     answer: (namespace, event, value, id) => line({ answer: value ?? null, id, call: event, namespace }, event),

@@ -1,6 +1,7 @@
 // What happens, in words: for people, and for scripts that want the answer alone.
 import { clean, counted, quoted } from "./text.mjs";
 import { toWords } from "./values.mjs";
+import { wordsOf } from "./wording.mjs";
 
 /**
  * @param {object} to
@@ -14,6 +15,7 @@ export function wordsReport({ out, note, paint, all }, save) {
   const valuesOf = (values, event) => values.map((value) => toWords(value, (bytes) => shown(bytes, event))).join(" ");
   const shown = (bytes, event) => `<binary, ${counted(bytes.byteLength, "byte")}${save ? `: ${save(bytes, event)}` : ""}>`;
   const on = (namespace) => (namespace === "/" ? "" : `${clean(namespace)} `);
+  const why = (error) => wordsOf(error, { prompt: all });
   let trouble; // what was told last of a connection that is not there
   return {
     connected: (namespace, sid, transport) => {
@@ -22,7 +24,7 @@ export function wordsReport({ out, note, paint, all }, save) {
       if (told) note(paint.note("dim", `connected to ${clean(namespace)} over ${transport}, sid ${clean(String(sid))}`));
     },
     refused: (namespace, data, error) => {
-      const words = `not connected to ${clean(namespace)}: ${clean(error.message)}`;
+      const words = `not connected to ${clean(namespace)}: ${clean(why(error))}`;
       // An attempt after the other fails in the same way as long as the server is away.
       if (words !== trouble) note(paint.note("red", words));
       trouble = words;
@@ -31,8 +33,8 @@ export function wordsReport({ out, note, paint, all }, save) {
       if (!all && reason === "client disconnect") return;
       trouble = reason;
       const said = data === undefined ? undefined : valuesOf([data], "disconnect");
-      const why = [reason, cause === reason ? undefined : cause, error?.message, said].filter((words) => words !== undefined);
-      note(paint.note("dim", `disconnected from ${clean(namespace)}: ${clean(why.join(", "))}`));
+      const reasons = [reason, cause === reason ? undefined : cause, error && why(error), said].filter((words) => words !== undefined);
+      note(paint.note("dim", `disconnected from ${clean(namespace)}: ${clean(reasons.join(", "))}`));
     },
     event: (namespace, event, args) => {
       out(`${paint.out("dim", on(namespace))}${paint.out("cyan", clean(quoted(event)))} ${clean(valuesOf(args, event))}`.trimEnd());
@@ -42,6 +44,6 @@ export function wordsReport({ out, note, paint, all }, save) {
       if (all) out(`${paint.out("green", clean(`${on(namespace)}${quoted(event)} answered`))} ${words}`.trimEnd());
       else out(words);
     },
-    failed: (error) => note(paint.note("red", clean(error.message))),
+    failed: (error) => note(paint.note("red", clean(why(error)))),
   };
 }

@@ -20,36 +20,36 @@ export async function doSteps(session, steps, signal) {
 export async function doLines(session, { input, output }, { namespaces: [usual] }, signal) {
   const lines = createInterface({ input, crlfDelay: Infinity, signal });
   session.until(() => session.ended).then(() => lines.close());
-  const calls = new Set(); // that have no answer yet
+  const calls = new Map(); // that have no answer yet, each with its namespace
   let number = 0;
   for await (const line of lines) {
     number += 1;
     if (line.trim() === "" || session.ended) continue;
     const about = { line: number };
     try {
+      if (output.writableNeedDrain) await once(output, "drain", { signal });
       const command = commandOf(line);
       about.id = command.id;
       await begin({ namespace: usual, ...command }, about);
       await session.hasRoom(signal);
-      if (output.writableNeedDrain) await once(output, "drain", { signal });
     } catch (error) {
-      session.failed(error, about);
+      session.failed(signal.aborted ? signal.reason : error, about);
     }
   }
-  await Promise.all(calls);
+  await Promise.all(calls.keys());
   signal.throwIfAborted();
 
   async function begin({ kind, namespace, id, timeout, auth, ...command }, about) {
     if (kind === "connect") return session.connectNamespace(command.connect, { auth, signal });
     if (kind === "disconnect") {
-      await Promise.all(calls);
+      await Promise.all([...calls].filter(([, of]) => of === command.disconnect).map(([call]) => call));
       return session.disconnectNamespace(command.disconnect);
     }
     const [event, ...args] = revived(command[kind]);
     if (kind === "emit") return session.emit(namespace, event, args);
     // Not waited for: the lines behind it may have calls of their own.
     const call = session.call(namespace, event, args, { signal, timeout, id }).catch((error) => session.failed(error, about));
-    calls.add(call);
+    calls.set(call, namespace);
     return void call.then(() => calls.delete(call));
   }
 }

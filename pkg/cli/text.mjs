@@ -1,11 +1,14 @@
 // Texts that are safe to show: what a server sends may be meant for the terminal rather than for who reads it.
 import util from "node:util";
 
-// Control characters (those of terminals among them), line separators, and what turns the direction of writing.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+// Control characters (those of terminals among them), invisible ones, such as those that turn the direction of writing, without which
+// two texts would look the same, and separators of lines.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The text with each character that could do something written as \uXXXX: within JSON it means the same. */
-export const clean = (text) => text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+export const clean = (text) => text.replace(UNSAFE, (character) => character.split("").map(escaped).join(""));
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 // What needs no quotes to be told from what follows it.
 const SIMPLE = /^[^\s"'{}[\]@,]+$/;

@@ -47,14 +47,26 @@ function bytesOfFile(path) {
   }
 }
 
-/** A value of JSON with the binary data that it speaks of. */
+/**
+ * A value of JSON with the binary data that it speaks of.
+ * @throws {UsageError} for what is no base64, a file that cannot be read, and values nested deeper than can be sent
+ */
 export function revived(value) {
+  try {
+    return withBinary(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError("A value is nested too deeply to be sent");
+    throw error;
+  }
+}
+
+function withBinary(value) {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(revived);
+  if (Array.isArray(value)) return value.map(withBinary);
   const entries = Object.entries(value);
   const [[key, content] = []] = entries;
-  if (entries.length !== 1 || !BINARY.test(key)) return Object.fromEntries(entries.map(([name, item]) => [name, revived(item)]));
-  if (key.startsWith("$$")) return { [key.slice(1)]: revived(content) };
+  if (entries.length !== 1 || !BINARY.test(key)) return Object.fromEntries(entries.map(([name, item]) => [name, withBinary(item)]));
+  if (key.startsWith("$$")) return { [key.slice(1)]: withBinary(content) };
   if (typeof content !== "string") throw new UsageError(`{"${key}":${JSON.stringify(content)}} must have a text: a path, or base64`);
   if (key === "$file") return bytesOfFile(content);
   if (!BASE64.test(content)) throw new UsageError(`{"$base64":${JSON.stringify(content)}} is no base64`);
@@ -85,14 +97,35 @@ export function toWords(value, binary) {
   return written(value, binary, () => "");
 }
 
-function written(value, binary, escape) {
+// Without recursion: a server may nest its values deeper than the stack is.
+function written(whole, binary, escape) {
+  const texts = [];
+  const waiting = [{ value: whole }]; // values, and texts between them, the next one last
+  while (waiting.length > 0) {
+    const { value, text = scalar(value, binary) } = waiting.pop();
+    if (text !== undefined) {
+      texts.push(text);
+      continue;
+    }
+    const isArray = Array.isArray(value);
+    const entries = isArray ? value.map((item) => ["", item]) : Object.entries(value);
+    const mark = isArray ? "" : escape(entries);
+    texts.push(isArray ? "[" : "{");
+    waiting.push({ text: isArray ? "]" : "}" });
+    for (let at = entries.length - 1; at >= 0; at -= 1) {
+      const [name, item] = entries[at];
+      waiting.push({ value: item }, { text: (at > 0 ? "," : "") + (isArray ? "" : `${JSON.stringify(mark + name)}:`) });
+    }
+  }
+  return texts.join("");
+}
+
+/** The text of a value that holds no others; undefined of others. */
+function scalar(value, binary) {
   if (typeof value === "bigint") return String(value);
   if (ArrayBuffer.isView(value)) return binary(value);
-  if (Array.isArray(value)) return `[${value.map((item) => written(item, binary, escape)).join(",")}]`;
   if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value);
-  const mark = escape(entries);
-  return `{${entries.map(([name, item]) => `${JSON.stringify(mark + name)}:${written(item, binary, escape)}`).join(",")}}`;
+  return undefined;
 }
 
 /**

@@ -1,13 +1,14 @@
 // The command line without a terminal: its options, lines of JSON, binary data, exit codes. The servers are real ones.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as certificates from "../support/certificates.mjs";
-import { run, start } from "../support/command.mjs";
+import { COMMAND, run, start } from "../support/command.mjs";
 import { folder } from "../support/installed.mjs";
-import { websocketPeer } from "../support/peer.mjs";
+import { listen } from "../support/listen.mjs";
+import { open, websocketPeer } from "../support/peer.mjs";
 import { SERVERS, startServer } from "../support/server.mjs";
 import { tap } from "../support/tap.mjs";
 import { until } from "../support/until.mjs";
@@ -168,7 +169,14 @@ describe("options", () => {
     silent.freeze();
     const { code, err } = await run(t, [silent.url, "--timeout", "200", "--call", "echo"]);
     assert.equal(code, 2);
-    assert.match(err, /200 ms/);
+    assert.match(err, /200 ms \(--timeout\)/);
+  });
+
+  test("an event whose name is empty, or begins as an option does, behind --", async (t) => {
+    const peer = await websocketPeer(t, (socket) => socket.on("message", (packet) => socket.send(String(packet))));
+    const words = ["--transport", "websocket", "--listen", "", "--listen=-odd", "--count", "2"];
+    const { out, code } = await run(t, [peer.url, ...words, "--emit", "", "1", "--emit", "--", "-odd", "2"]);
+    assert.deepEqual([out, code], ['"" 1\n-odd 2\n', 0]);
   });
 
   test("--retry waits for a server that is not there yet, and goes on when it is lost", async (t) => {
@@ -278,8 +286,11 @@ describe("what is wrong is named, with what to do, and is exit code 1", () => {
     [[NOBODY, "--emit", "say", '{"$file":1}'], /must have a text/],
     [[NOBODY, "--emit", "connect"], /Invalid event name "connect"/],
     [[NOBODY, "--namespace", "chat"], /--namespace chat: a namespace begins with "\/"/],
-    [[NOBODY, "--auth", "abc"], /"abc" is no JSON/],
-    [[NOBODY, "--auth", "@wrong.json"], /is no JSON/],
+    [[NOBODY, "--auth", "abc"], /--auth: "abc" is no JSON/],
+    [[NOBODY, "--auth", "@wrong.json"], /--auth: .* is no JSON/],
+    [[NOBODY, "--auth", "@none.json"], /--auth: The file "none.json" cannot be read/],
+    [[NOBODY, "--path", ""], /--path takes a value: --path PATH/],
+    [[NOBODY, "--wait", "1", "--", "--emit"], /"--emit" stands behind no option/],
     [[NOBODY, "--header", "X-One"], /--header "X-One" is no header: it is written as --header "Name: value"/],
     [[NOBODY, "--header", "X: a\nb"], /is no header: .* in one line/],
     [[NOBODY, "--transport", "websockets"], /--transport "websockets": it must be one of polling, websocket/],
@@ -288,7 +299,7 @@ describe("what is wrong is named, with what to do, and is exit code 1", () => {
     [[NOBODY, "--timeout", "5s"], /--timeout "5s": it must be a whole number/],
     [[NOBODY, "--count", "-1"], /--count "-1": it must be a whole number/],
     [[NOBODY, "--wait", "soon"], /--wait "soon"/],
-    [[NOBODY, "--ca", "none.pem"], /tls\.ca.*none\.pem/],
+    [[NOBODY, "--ca", "none.pem"], /--ca.*none\.pem/],
     [[NOBODY, "--save", "bytes.bin"], /--save bytes.bin: there cannot be such a folder/],
   ];
   for (const [words, message] of TABLE) {
@@ -323,6 +334,7 @@ describe("what is wrong is named, with what to do, and is exit code 1", () => {
       [10, "BAD_NAMESPACE"],
       [11, "INVALID_EVENT"],
     ]);
+    assert.match(errors[8][2], /\/none is not connected: --namespace \/none, or a line \{"connect":"\/none"\}, connects it/);
     assert.match(errors[2][2], /"emit" is not an array of the event's name and its values, such as \["say","hello"\]/);
     assert.match(errors[5][2], /"when" has no meaning beside "emit"/);
     assert.deepEqual(lines.filter(({ id }) => id === 1).map(({ answer }) => answer), [1]);
@@ -342,10 +354,20 @@ describe("exit codes", () => {
       assert.match(err, message);
       assert.deepEqual([code, out, err.trim().split("\n").length], [2, "", 1]);
     }
+    const { lines: [unreachable] } = await run(t, [NOBODY]);
+    assert.deepEqual(Object.keys(unreachable), ["connect_error", "error"]); // no data: nobody has sent any
     const { lines, code } = await run(t, [npm.url, "-n", "/refuse-data"]);
     const error = { code: "REFUSED", message: lines[0].error.message };
     assert.deepEqual(lines, [{ connect_error: "/refuse-data", error, data: { message: "nope", data: { code: 7 } } }]);
     assert.equal(code, 2);
+  });
+
+  test("2: what to do about it is an option of the command, or a line", async (t) => {
+    const none = await listen(t, (request, response) => response.end("hello"));
+    const mute = await listen(t, (request, response) => request.method === "POST" ? response.end("ok") : !request.url.includes("sid=") && response.end(open()));
+    const said = async (...words) => (await run(t, [...words, "--call", "echo"])).err;
+    assert.match(await said(none.url), /check the URL and --path/);
+    assert.match(await said(mute.url, "--transport", "polling", "--timeout", "200"), /raise --timeout for a slow server/);
   });
 
   test("2: a namespace that a line asks for", async (t) => {
@@ -406,6 +428,18 @@ describe("exit codes", () => {
     assert.equal(await waiting.ended(), 130);
   });
 
+  const isFull = { skip: !existsSync("/dev/full") && "no /dev/full here" };
+  for (const [what, words] of [["an answer", ["--call", "echo", "1"]], ["lines of JSON", []], ["--help", ["--help"]]]) {
+    test(`1: ${what} that cannot be written, which is said once`, isFull, () => {
+      const full = openSync("/dev/full", "w");
+      const input = words.length > 0 ? "" : '{"call":["echo",1]}\n{"call":["echo",2]}\n';
+      const { status, stderr } = spawnSync(COMMAND, [npm.url, ...words], { input, stdio: ["pipe", full, "pipe"], encoding: "utf8" });
+      closeSync(full);
+      assert.match(stderr, /^socketio-wasm: standard output: ENOSPC[^\n]*\n$/);
+      assert.equal(status, 1);
+    });
+  }
+
   test("0: a reader of the output that has what it wanted", async (t) => {
     const command = start(t, [npm.url, "--listen", "*"]);
     await command.prints(/"connect"/);
@@ -424,6 +458,43 @@ describe("lines of JSON", () => {
     assert.equal(command.child.exitCode, null);
     command.child.kill("SIGINT");
     assert.equal(await command.ended(), 130);
+  });
+
+  test("many calls at once are no matter for a warning", async (t) => {
+    const input = Array.from({ length: 30 }, (_, id) => ({ call: ["later", 50, id], id }));
+    const { lines, err, code } = await run(t, [npm.url], { input });
+    assert.deepEqual([err, code], ["", 0]);
+    assert.deepEqual(lines.filter(({ call }) => call).map(({ answer }) => answer).sort((a, b) => a - b), input.map(({ id }) => id));
+  });
+
+  test("a disconnection waits for the calls of its own namespace, and for no others", async (t) => {
+    const command = start(t, [npm.url]);
+    command.say({ call: ["never"], id: "never", timeout: 600_000 });
+    command.say({ connect: "/chat" });
+    command.say({ call: ["later", 100, "x"], id: "chat", namespace: "/chat" });
+    command.say({ disconnect: "/chat" });
+    command.say({ call: ["echo"], id: "last" });
+    await command.prints(/"id":"last"/);
+    const told = command.lines().slice(1).map(({ id, connect, disconnect }) => id ?? connect ?? disconnect);
+    assert.deepEqual(told, ["/chat", "chat", "/chat", "last"]);
+  });
+
+  test("no more is read than who reads the output takes", async (t) => {
+    // Each much longer than what is said of it.
+    const input = Array.from({ length: 10_000 }, () => `wrong${" ".repeat(1_000)}`);
+    const command = start(t, [npm.url]);
+    await command.prints(/"connect"/);
+    command.child.stdout.pause();
+    for (const line of input) command.say(line);
+    command.child.stdin.end();
+    // As long as it takes another one, whose output is read.
+    const errors = (lines) => lines.filter(({ error }) => error).length;
+    assert.equal(errors((await run(t, [npm.url], { input })).lines), input.length);
+    const waiting = command.child.stdin.writableLength;
+    assert.ok(waiting > 1_000_000, `${waiting} bytes wait to be read`);
+    command.child.stdout.resume();
+    assert.equal(await command.ended(), 1);
+    assert.equal(errors(command.lines()), input.length);
   });
 
   test("no more is read than the server takes: while it does nothing, lines wait", async (t) => {
@@ -485,6 +556,31 @@ describe("what a hostile server sends", () => {
     });
   }
 
+  test("writes no character that nobody sees, in names or in texts", async (t) => {
+    const ranges = [[0, 0x1f], [0x7f, 0x9f], [0xad, 0xad], [0x61c, 0x61c], [0x200b, 0x200f], [0x2028, 0x202e], [0x2060, 0x2064], [0x2066, 0x206f]];
+    const unseen = [...ranges, [0xfeff, 0xfeff], [0xe0001, 0xe0001], [0xe0020, 0xe007f]].flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index)),
+    );
+    const peer = await websocketPeer(t, (socket) => socket.send(packet([`a${unseen.join("")}`, unseen, "é ü 👍"])));
+    for (const words of [[], ["--json"]]) {
+      const { out } = await run(t, [peer.url, "--transport", "websocket", ...words, "--count", "1"]);
+      const raw = unseen.filter((character) => character !== "\n" && out.includes(character));
+      assert.deepEqual(raw.map((character) => character.codePointAt(0).toString(16)), []);
+      assert.match(out, /\\u200b.*\\udb40\\udc01.*"é ü 👍"/);
+    }
+  });
+
+  test("is shown however deeply it is nested", async (t) => {
+    const levels = 20_000;
+    const nested = [`${"[".repeat(levels)}${"]".repeat(levels)}`, `${'{"x":'.repeat(levels)}1${"}".repeat(levels)}`];
+    const peer = await websocketPeer(t, (socket) => socket.send(`42["deep",${nested}]`));
+    const shown = await run(t, [peer.url, "--transport", "websocket", "--count", "1"]);
+    assert.deepEqual([shown.out, shown.err, shown.code], [`deep ${nested.join(" ")}\n`, "", 0]);
+    const json = await run(t, [peer.url, "--transport", "websocket", "--count", "1", "--json"]);
+    assert.ok(json.out.includes(`{"event":"deep","args":[${nested}],"namespace":"/"}\n`));
+    assert.equal(json.code, 0);
+  });
+
   test("writes none in an error", async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.close(4_000, ESCAPE));
     const { err, code } = await run(t, [peer.url, "--transport", "websocket", "--listen", "*", "--count", "1"]);
@@ -514,7 +610,7 @@ describe("what a hostile server sends", () => {
   });
 
   test("ends no trace", async (t) => {
-    const odd = ["0{", '0{"sid":{"toString":1}}', "9", "", "4", "49", "451-", "43", '44{"a":', "b", "2probe"];
+    const odd = ["0{", "0null", '0{"sid":"a","pingInterval":"\\u0007","pingTimeout":{},"maxPayload":"1"}', '0{"sid":{"toString":1}}', "9", "", "4", "49", "451-", "43", '44{"a":', "b", "2probe"];
     for (const frame of odd) {
       const peer = await websocketPeer(t, (socket) => {
         socket.send(frame);
@@ -522,7 +618,7 @@ describe("what a hostile server sends", () => {
       });
       const { code, err } = await run(t, [peer.url, "--transport", "websocket", "--trace", "--listen", "*", "--wait", "9000"]);
       assert.equal(code, 4, `${frame}: ${err}`);
-      assert.doesNotMatch(err, /^ +at /m);
+      assert.doesNotMatch(err, /^ +at |NaN|undefined/m);
       assert.ok(err.trim().split("\n").some((line) => line.includes("<-") && line.endsWith(`: ${frame}`)), `${frame}: ${err}`);
     }
   });
