@@ -204,6 +204,17 @@ describe("the tabulator completes", () => {
     });
   });
 
+  test("no more names than a thousand, however many a server sends", async (t) => {
+    const names = Array.from({ length: 1_001 }, (_, index) => `name-${index}.`);
+    const peer = await websocketPeer(t, (socket) => {
+      for (const name of [...names, "last"]) socket.send(`42${JSON.stringify([name])}`);
+    });
+    const terminal = await open(t, ["--transport", "websocket", "--listen", "last"], { url: peer.url });
+    await terminal.sees("last");
+    await completes(terminal, "emit name-999", "emit name-999.");
+    await completes(terminal, "emit name-100", "emit name-100."); // were there name-1000., too, it would be no end
+  });
+
   test("files behind @, and those in folders", async (t) => {
     mkdirSync(join(home, "folder"));
     for (const name of ["photo.png", "folder/data.bin", "two words.txt"]) writeFileSync(join(home, name), "x");
@@ -243,6 +254,7 @@ describe("keys that end something", () => {
     const silent = await startServer(t, "npm");
     silent.freeze();
     const terminal = openTerminal(t, COMMAND, [silent.url, "--no-history", "--trace"]);
+    await terminal.sees(`connecting to ${silent.url} (Ctrl-C gives up)`);
     await terminal.sees(/-> GET asks for a connection/);
     terminal.type(KEYS.ctrlC);
     await leaves(terminal, 130);
