@@ -19,7 +19,9 @@ async function pack(t) {
 
 test("publint finds nothing to say", async () => {
   const { messages } = await publint({ pkgDir: PACKAGE, strict: true });
-  assert.deepEqual(messages, []);
+  // The field `browser` is for bundlers that know no `exports`, where publint would have it.
+  const others = messages.filter(({ code, path }) => !(code === "USE_EXPORTS_BROWSER" && path.join() === "browser"));
+  assert.deepEqual(others, []);
 });
 
 test("attw finds the right types for every entry, however it is resolved", async (t) => {

@@ -95,9 +95,9 @@ test("the package holds what it needs and nothing else", () => {
 });
 
 test("every file that package.json names is there", () => {
-  const { exports, bin, main, types } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const { exports, bin, main, browser, types, unpkg, jsdelivr } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   const files = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(files));
-  for (const file of [main, types, ...files(exports), ...files(bin)]) assert.ok(existsSync(join(installed, file)), file);
+  for (const file of [main, browser, types, unpkg, jsdelivr, ...files(exports), ...files(bin)]) assert.ok(existsSync(join(installed, file)), file);
 });
 
 test("the browser's file works where there is fetch, and needs nothing beside it", async () => {
