@@ -10,7 +10,7 @@ setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers 
 optional_setup_parts := setup-interop setup-trunk
 frameworks := yew leptos dioxus
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-rust demo-yew demo-leptos demo-dioxus size compare bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust demo-yew demo-leptos demo-dioxus size compare bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -36,7 +36,7 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
-test: lint test-native size test-package test-wasm test-page test-npm test-rust ## everything below that checks something
+test: lint test-native size test-package test-wasm test-page test-npm-quick test-rust ## everything below that checks something
 
 lint: setup-rust ## formatting, and clippy on native and on wasm32
 	@$(env) cargo fmt --check
@@ -61,11 +61,11 @@ test-interop: build setup-interop setup-cluster setup-browsers ## every server a
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
 	@$(env) node --test tests/page/*.test.mjs
 
-npm_tests := *
-test: npm_tests := {bun,deno,node,published,source-maps,vite}
+test-npm: build setup-npm-tools setup-browsers setup-python ## the packed package in every runtime, bundler and test runner
+	@$(env) node --test --test-concurrency=2 tests/npm/*.test.mjs
 
-test-npm: build setup-npm-tools setup-browsers setup-python ## the packed package in every runtime, bundler and test runner (`make test` has the commonest)
-	@$(env) node --test --test-concurrency=2 tests/npm/$(npm_tests).test.mjs
+test-npm-quick: build setup-npm-tools setup-browsers setup-python ## the same in the commonest of them
+	@$(env) node --test --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,source-maps,vite}.test.mjs
 
 test: frameworks := yew
 
