@@ -33,10 +33,10 @@ const ROWS = {
   ],
   "classes.ts": [
     ["Acknowledgement", "? Answer", "? unknown[]"],
-    ["EmitArguments", "[...EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown]", "unknown[]"],
+    ["EmitArguments", "[...args: EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown]", "unknown[]"],
     ["HandlerOf", "EventHandler<Listen, Name>", "(...args: any[]) => unknown"],
     ["Client.registerNamespace", "): Instance;", "): NamespaceInstance;"],
-    ["Client", "work: (...args: [...Args, signal: AbortSignal]) => Result", "work: (...args: any[]) => Result"],
+    ["Client", "work: (...args: [...args: Args, signal: AbortSignal]) => Result", "work: (...args: any[]) => Result"],
     ["Client", "BackgroundTask<Awaited<Result>>", "BackgroundTask"],
     ["ClientNamespace", "...args: EmitArguments<Emit, Name>", "...args: unknown[]"],
     ["ClientNamespace.call", "Promise<EventAnswer<Emit, Name>>", "Promise<any>"],
