@@ -1,0 +1,10 @@
+// error: the trait bound `Arrived: serde::de::DeserializeOwned` is not satisfied
+// error: required by a bound in `socketio_wasm::Scope::on`
+
+use socketio_wasm::Client;
+
+pub struct Arrived;
+
+pub fn wrong(client: &Client) {
+    client.on("message", |_client, _arrived: Arrived| {}).keep();
+}

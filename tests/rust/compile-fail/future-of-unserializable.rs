@@ -1,0 +1,10 @@
+// error: a handler cannot return
+// error: neither a value that serde can serialize, nor a future of one
+
+use socketio_wasm::Client;
+
+pub struct Answered;
+
+pub fn wrong(client: &Client) {
+    client.on("question", |_client, _text: String| async move { Answered }).keep();
+}

@@ -1,0 +1,16 @@
+// Compiles: what the others do wrongly is right here.
+
+use serde::{Deserialize, Serialize};
+use socketio_wasm::{Client, Error};
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    text: String,
+}
+
+pub async fn right(client: &Client) -> Result<Message, Error> {
+    client.on("message", |_client, message: Message| message).keep();
+    client.on("later", |_client, message: Message| async move { message }).keep();
+    client.emit("message", Message { text: "hi".into() })?;
+    client.call("message", "hi").await
+}
