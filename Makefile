@@ -10,7 +10,7 @@ setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers 
 optional_setup_parts := setup-interop setup-trunk
 frameworks := yew leptos dioxus
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust demo-yew demo-leptos demo-dioxus size compare bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -78,6 +78,9 @@ size: build ## how large the package and small applications are; fails where one
 
 compare: build setup-python ## what arrives with this client and with socket.io-client, as a table
 	@$(env) node benches/losses.mjs
+
+compare-rust: setup-wasm-tools setup-npm ## the crate and rust_socketio on traps that clients in Rust fell into, as a table
+	@$(env) node benches/rust/run.mjs
 
 bench: build setup-python ## this client beside socket.io-client, as a table: make bench ROWS=emit,call ROUNDS=3
 	@$(env) node benches/speed/run.mjs

@@ -1,0 +1,204 @@
+//! `rust_socketio` on the traps of `benches/rust/run.mjs`, which starts it with the server's address and reads a line for each:
+//! the trap, a tab, what happened.
+
+use futures_util::FutureExt;
+use rust_socketio::asynchronous::{Client, ClientBuilder};
+use rust_socketio::{Event, Payload};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
+
+/// What takes longer than this does not come.
+const PATIENCE: Duration = Duration::from_secs(3);
+const CALLS: u64 = 200;
+
+type Words = Result<String, Box<dyn std::error::Error>>;
+
+fn shown(payload: &Payload) -> String {
+    match payload {
+        Payload::Binary(bytes) => format!("binary {bytes:?}"),
+        Payload::Text(values) => Value::from(values.clone()).to_string(),
+        #[allow(deprecated)]
+        Payload::String(text) => text.clone(),
+    }
+}
+
+/// Gives the next value, or says that none came.
+async fn next(values: &mut UnboundedReceiver<String>) -> String {
+    match timeout(PATIENCE, values.recv()).await {
+        Ok(Some(value)) => value,
+        _ => "nothing".to_owned(),
+    }
+}
+
+/// A client, and all events that it is told of. Its `connect` returns before the server has let it in.
+async fn opened(url: &str, namespace: &str) -> Result<(Client, UnboundedReceiver<String>), rust_socketio::Error> {
+    let (tell, told) = unbounded_channel();
+    let tell_open = tell.clone();
+    let client = ClientBuilder::new(url)
+        .namespace(namespace)
+        .reconnect(false)
+        .on(Event::Connect, move |_, _| {
+            let _ = tell_open.send("connected".to_owned());
+            async {}.boxed()
+        })
+        .on_any(move |event, payload, _| {
+            let _ = tell.send(format!("{event} {}", shown(&payload)));
+            async {}.boxed()
+        })
+        .connect()
+        .await?;
+    Ok((client, told))
+}
+
+/// The same, let in.
+async fn connected(
+    url: &str,
+    namespace: &str,
+) -> Result<(Client, UnboundedReceiver<String>), Box<dyn std::error::Error>> {
+    let (client, mut told) = opened(url, namespace).await?;
+    match next(&mut told).await.as_str() {
+        "connected" => Ok((client, told)),
+        other => Err(format!("not connected to {namespace}: {other}").into()),
+    }
+}
+
+/// Calls, and has the answer sent on.
+async fn call(
+    client: &Client,
+    event: &str,
+    data: impl Into<Payload>,
+    answer: UnboundedSender<String>,
+) -> Result<(), rust_socketio::Error> {
+    let answered = move |payload: Payload, _| {
+        let _ = answer.send(shown(&payload));
+        async {}.boxed()
+    };
+    client.emit_with_ack(event, data, PATIENCE, answered).await
+}
+
+async fn answer_of(client: &Client, event: &str, data: impl Into<Payload>) -> Words {
+    let (answer, mut answers) = unbounded_channel();
+    call(client, event, data, answer).await?;
+    Ok(next(&mut answers).await)
+}
+
+async fn namespaces(url: &str) -> Words {
+    let (root, _told) = connected(url, "/").await?;
+    let (chat, _heard) = connected(url, "/chat").await?;
+    let count = answer_of(&root, "engines", json!(0)).await?;
+    chat.disconnect().await?;
+    Ok(format!("connections: {count}"))
+}
+
+/// What is told after an event is emitted that has the server emit.
+async fn told_after(url: &str, event: &str) -> Words {
+    let (client, mut told) = connected(url, "/").await?;
+    client.emit(event, json!(0)).await?;
+    Ok(next(&mut told).await)
+}
+
+async fn answering(url: &str) -> Words {
+    let (client, mut told) = connected(url, "/").await?;
+    client.emit("ask", json!(0)).await?;
+    // The question itself is told, too; there is nothing to answer it with.
+    next(&mut told).await;
+    Ok(next(&mut told).await)
+}
+
+async fn binary_call(url: &str) -> Words {
+    let (client, _told) = connected(url, "/").await?;
+    answer_of(&client, "size", vec![1_u8, 2, 3]).await
+}
+
+async fn many_calls(url: &str) -> Words {
+    let (client, _told) = connected(url, "/").await?;
+    let (answer, mut answers) = unbounded_channel();
+    for number in 0..CALLS {
+        let answer = answer.clone();
+        let answered = move |payload: Payload, _| {
+            let _ = answer.send((number, shown(&payload)));
+            async {}.boxed()
+        };
+        client.emit_with_ack("hold", json!(number), PATIENCE * 10, answered).await?;
+    }
+    drop(answer);
+    let (mut own, mut others) = (0, 0);
+    // Those that are forgotten end the channel, or never answer.
+    while let Ok(Some((number, text))) = timeout(PATIENCE, answers.recv()).await {
+        if text == format!("[[{number}]]") { own += 1 } else { others += 1 }
+    }
+    Ok(format!("own answers: {own} of {CALLS}; answers of other calls: {others}"))
+}
+
+async fn call_within_answer(url: &str) -> Words {
+    let (client, _told) = connected(url, "/").await?;
+    let (answer, mut answers) = unbounded_channel();
+    let outer = move |_: Payload, client: Client| {
+        let answer = answer.clone();
+        async move {
+            let inner = move |payload: Payload, _| {
+                let _ = answer.send(shown(&payload));
+                async {}.boxed()
+            };
+            let _ = client.emit_with_ack("echo", json!("inner"), PATIENCE, inner).await;
+        }
+        .boxed()
+    };
+    client.emit_with_ack("echo", json!("outer"), PATIENCE, outer).await?;
+    Ok(next(&mut answers).await)
+}
+
+async fn early_emits(url: &str) -> Words {
+    let emitted = async {
+        let (client, told) = opened(url, "/").await?;
+        for number in 0..3 {
+            client.emit("early", json!(number)).await?;
+        }
+        Ok::<_, rust_socketio::Error>((client, told))
+    };
+    let outcome = emitted.await;
+    let (observer, _told) = connected(url, "/").await?;
+    let mut count = answer_of(&observer, "earlies", json!(0)).await?;
+    if let Err(error) = outcome {
+        count = format!("{count}, {error}");
+    }
+    Ok(format!("arrived: {count}"))
+}
+
+async fn lost_answer(url: &str) -> Words {
+    let (client, _told) = connected(url, "/").await?;
+    let (answer, mut answers) = unbounded_channel();
+    let told = move |payload: Payload, _| {
+        let _ = answer.send(shown(&payload));
+        async {}.boxed()
+    };
+    client.emit_with_ack("never", json!(0), Duration::from_millis(500), told).await?;
+    Ok(next(&mut answers).await)
+}
+
+fn say(trap: &str, words: Words) {
+    println!("{trap}\t{}", words.unwrap_or_else(|error| format!("error: {error}")));
+}
+
+#[tokio::main]
+async fn main() {
+    let Some(url) = std::env::args().nth(1) else {
+        eprintln!("compare-rust: no address given; `make compare-rust` starts a server and gives it");
+        std::process::exit(2);
+    };
+    let url = url.as_str();
+    say("namespaces", namespaces(url).await);
+    say("answering", answering(url).await);
+    say("nested", told_after(url, "nested").await);
+    say("several", told_after(url, "several").await);
+    say("binary call", binary_call(url).await);
+    say("bare", told_after(url, "bare").await);
+    say("many calls", many_calls(url).await);
+    say("call within answer", call_within_answer(url).await);
+    say("early emits", early_emits(url).await);
+    say("lost answer", lost_answer(url).await);
+    // Clients that hang have no end of their own.
+    std::process::exit(0);
+}
