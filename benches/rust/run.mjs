@@ -39,7 +39,10 @@ async function listen() {
   const serve = (socket) => {
     const handlers = {
       engines: (_, answer) => answer(io.engine.clientsCount),
-      ask: () => socket.timeout(PATIENCE).emit("question", 1, (error, ...answers) => socket.emit("answered", error ? error.message : answers[0])),
+      ask: () => {
+        const answered = (error, ...answers) => socket.emit("answered", error ? error.message : answers[0]);
+        socket.timeout(PATIENCE).emit("question", 1, answered);
+      },
       nested: () => socket.emit("nested", { name: "a", bytes: Buffer.from([1, 2]) }),
       several: () => socket.emit("several", Buffer.alloc(1, 1), Buffer.alloc(2, 2), Buffer.alloc(3, 3)),
       size: (bytes, answer) => answer(bytes.length),
@@ -86,7 +89,8 @@ async function outcomes(command, environment) {
   }
 }
 
-const native = await outcomes((url) => [..."cargo run --quiet --locked --manifest-path benches/rust/Cargo.toml --target-dir target/compare --".split(" "), url], {
+const run = "cargo run --quiet --locked --manifest-path benches/rust/Cargo.toml --target-dir target/compare --".split(" ");
+const native = await outcomes((url) => [...run, url], {
   RUST_BACKTRACE: "0", // it does panic; its message is enough
 });
 const wasm = await outcomes(() => "cargo test --target wasm32-unknown-unknown --test compared -- --nocapture".split(" "), {
