@@ -38,12 +38,15 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 # What takes least comes first, so that a fault shows early.
 test: lint test-native size test-package test-wasm test-page test-npm-quick test-rust ## everything below that checks something
 
-lint: setup-rust ## formatting, and clippy on native and on wasm32
+lint: setup-rust ## formatting, clippy on native and on wasm32, the crate's documentation
 	@$(env) cargo fmt --check
 	@$(env) cargo clippy --all-targets -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets -- -D warnings
 	@$(env) cargo clippy $(wasm32) --features js -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets --all-features -- -D warnings
+	@$(env) RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(wasm32) --all-features
+	@# The examples of the documentation are compiled, not run: they name servers.
+	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32)
 
 test-native: setup-rust ## protocol and state machines, in virtual time
 	@$(env) cargo test

@@ -4,6 +4,7 @@ use super::client_namespace::class_of;
 use super::error::Error;
 use super::handlers::{Answer, Handler};
 use super::options::{Options, Source, auth_json, headers_object};
+use super::platform::LogTo;
 use super::scope::typed;
 use super::serializers::Serializer;
 use super::{Client, ClientNamespace, Handle, names, platform};
@@ -24,7 +25,7 @@ pub struct ClientBuilder {
     handlers: Vec<(String, String, Handler)>,
     classes: Vec<(String, Handler)>,
     websocket: JsValue,
-    logs: bool,
+    log: LogTo,
 }
 
 pub(super) fn milliseconds(time: Duration) -> u64 {
@@ -38,7 +39,7 @@ impl ClientBuilder {
             handlers: Vec::new(),
             classes: Vec::new(),
             websocket: JsValue::UNDEFINED,
-            logs: false,
+            log: LogTo::DEFAULT,
         }
     }
 
@@ -188,9 +189,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Has what happens to the session written to the console.
+    /// Has what happens to the session written to the console. With the cargo feature `log` it goes to the logger of the crate `log`
+    /// unless this is called.
     pub fn log(mut self) -> Self {
-        self.logs = true;
+        self.log = LogTo::Console;
         self
     }
 
@@ -228,7 +230,8 @@ impl ClientBuilder {
 
     /// The client, not connected yet.
     pub fn build(self) -> Client {
-        let handle = Handle::new(platform::of_globals(&self.websocket), self.options, self.logs);
+        let handle =
+            Handle::new(platform::of_globals(&self.websocket, self.log), self.options, self.log != LogTo::Nowhere);
         let delegate = &handle.driver.delegate;
         for (namespace, event, handler) in self.handlers {
             if let Err(error) = names::event(&event) {

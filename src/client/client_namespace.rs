@@ -11,7 +11,8 @@ use std::rc::Rc;
 /// Each method is given the namespace, on which it may emit and call; [`Scope::client`] is the client, which is better not kept in
 /// the object: that would keep it from being dropped.
 ///
-/// ```ignore
+/// ```no_run
+/// # use socketio_wasm::{ClientNamespace, Error, Event, Reply, Scope};
 /// struct Chat;
 ///
 /// impl ClientNamespace for Chat {

@@ -6,6 +6,7 @@ use super::engine_delegate::{EngineDriver, EngineHandle, EngineOptions};
 use super::error::Error;
 use super::message::Message;
 use super::options::{Source, headers_object};
+use super::platform::LogTo;
 use super::timing::in_time;
 use super::{State, platform};
 use crate::engine::{Protocol, Solo, SoloState, Transport, Transports, Unsent};
@@ -40,7 +41,7 @@ pub struct EngineEnd {
 pub struct EngineClientBuilder {
     options: EngineOptions,
     websocket: JsValue,
-    logs: bool,
+    log: LogTo,
 }
 
 impl EngineClientBuilder {
@@ -114,7 +115,7 @@ impl EngineClientBuilder {
 
     /// Has what happens to the connection written to the console.
     pub fn log(mut self) -> Self {
-        self.logs = true;
+        self.log = LogTo::Console;
         self
     }
 
@@ -138,7 +139,13 @@ impl EngineClientBuilder {
 
     /// The client, not connected yet.
     pub fn build(self) -> EngineClient {
-        EngineClient { handle: EngineHandle::new(platform::of_globals(&self.websocket), self.options, self.logs) }
+        EngineClient {
+            handle: EngineHandle::new(
+                platform::of_globals(&self.websocket, self.log),
+                self.options,
+                self.log != LogTo::Nowhere,
+            ),
+        }
     }
 
     /// The client, connected.
@@ -155,12 +162,17 @@ impl EngineClientBuilder {
 /// An Engine.IO client: texts and binary data on one connection, which is not made again by itself. A clone is another handle of the
 /// same client; the last one dropped disconnects.
 ///
-/// ```ignore
+/// ```no_run
+/// # use futures_util::StreamExt;
+/// # use socketio_wasm::{EngineClient, Error};
+/// # async fn example() -> Result<(), Error> {
 /// let client = EngineClient::builder("http://localhost:3000").connect().await?;
 /// let mut messages = client.messages();
 /// client.send("hello")?;
 /// client.send(vec![1, 2, 3])?;
 /// while let Some(message) = messages.next().await { /* Message::Text or Message::Bytes */ }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct EngineClient {
@@ -187,7 +199,7 @@ impl EngineClient {
     /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
     pub fn builder(url: impl Into<String>) -> EngineClientBuilder {
         let url = Source::Value(Ok(url.into()));
-        EngineClientBuilder { options: EngineOptions::new(url), websocket: JsValue::UNDEFINED, logs: false }
+        EngineClientBuilder { options: EngineOptions::new(url), websocket: JsValue::UNDEFINED, log: LogTo::DEFAULT }
     }
 
     fn driver(&self) -> &EngineDriver {

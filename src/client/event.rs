@@ -39,8 +39,11 @@ impl Event {
 
     /// Its arguments: a tuple is several, any other type is the first one. Binary data is a `serde_bytes::ByteBuf`, wherever it stands.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
     /// let (text, number): (String, u32) = event.parse()?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

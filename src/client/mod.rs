@@ -124,13 +124,17 @@ impl Drop for Handle {
 ///
 /// A client is the [`Scope`] of its namespace `/`, too: `client.emit(..)` emits there, `client.of("/chat").emit(..)` elsewhere.
 ///
-/// ```ignore
+/// ```no_run
+/// # use socketio_wasm::{Client, Error};
+/// # async fn example() -> Result<(), Error> {
 /// let client = Client::builder("http://localhost:3000")
 ///     .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
 ///     .connect()
 ///     .await?;
 /// client.emit("say", ("hello", 7))?;
 /// let sum: u32 = client.call("add", (1, 2)).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct Client {

@@ -23,12 +23,17 @@ const WAIT_TIMEOUT: u64 = 5_000;
 /// A client without handlers, of one namespace: events are received one by one, and what is emitted waits for the connection while
 /// that is made again. As a [`Stream`], it gives the events until the connection has ended for good. Dropped, it disconnects.
 ///
-/// ```ignore
+/// ```no_run
+/// # use core::time::Duration;
+/// # use socketio_wasm::{Client, Error, SimpleClient};
+/// # async fn example() -> Result<(), Error> {
 /// let mut client = SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
 /// client.emit("say", "hello").await?;
 /// let sum: u32 = client.call("add", (1, 2)).await?;
 /// let event = client.receive().timeout(Duration::from_secs(5)).await?;
 /// let (from, text): (String, String) = event.parse()?;
+/// # Ok(())
+/// # }
 /// ```
 pub struct SimpleClient {
     scope: Scope,

@@ -25,16 +25,20 @@ export function atEndOfTick(report) {
   queueMicrotask(() => report(FLUSH));
 }
 
-/** The platform of a client in Rust: the globals of the runtime, and a class of WebSockets of the user's if there is one. */
-export function platformOfGlobals(WebSocket) {
+/** The platform of a client in Rust: the globals of the runtime; a class of WebSockets and a log of the user's if there are. */
+export function platformOfGlobals(WebSocket, log = toConsole) {
   return {
     JSON: globalThis.JSON,
     fetch: (url, init) => globalThis.fetch(url, init),
     openSocket: (url, headers) => (WebSocket ? new WebSocket(url, [], { headers }) : new globalThis.WebSocket(url)),
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
-    log: (level, what, value) => console[level](`socketio-wasm: ${what}`, ...(value === undefined ? [] : [value])),
+    log,
   };
+}
+
+function toConsole(level, what, value) {
+  console[level](`socketio-wasm: ${what}`, ...(value === undefined ? [] : [value]));
 }
 
 // Transports: websockets and requests. `platform.trace(what, value)` is there only where the log of them is wanted.

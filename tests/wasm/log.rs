@@ -1,0 +1,43 @@
+//! With the cargo feature `log`, what happens to a session goes to the logger of the crate of that name.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, dead_code, clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use std::sync::Mutex;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
+
+struct Lines;
+
+impl Log for Lines {
+    fn enabled(&self, _: &Metadata) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record) {
+        if record.target() == "socketio_wasm" {
+            LINES.lock().unwrap().push((record.level(), record.args().to_string()));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[wasm_bindgen_test]
+async fn a_session_is_written_to_the_logger_without_being_asked() {
+    log::set_logger(&Lines).expect("is the first one");
+    log::set_max_level(LevelFilter::Info);
+    let client = support::connected().await;
+    client.connect_namespace("/refuse").await.expect_err("is refused");
+    client.disconnect().await;
+    let lines = LINES.lock().unwrap();
+    for (level, line) in
+        [(Level::Info, "connected \"/\""), (Level::Warn, "refused \"/refuse\""), (Level::Info, "ended")]
+    {
+        assert!(lines.iter().any(|(of, text)| *of == level && text == line), "{level} {line}: {lines:?}");
+    }
+}
