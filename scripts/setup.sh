@@ -111,7 +111,8 @@ install_crate() { # without its lock file where that names a crate that cannot b
 ready_npm() { [[ $(cat "$1/node_modules/.lock-hash" 2>/dev/null) == "$(sha256sum <"$1/package-lock.json")" ]]; }
 install_npm() {
   node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || die "Node.js 20 or later is needed"
-  (cd "$1" && quietly npm ci --no-audit --no-fund)
+  # `npm ci` also asks for what is optional and of other systems, which a lock file cannot name where the registry has it not.
+  (cd "$1" && { npm ci --no-audit --no-fund &>/dev/null || quietly npm install --no-save --no-audit --no-fund; })
   sha256sum <"$1/package-lock.json" >"$1/node_modules/.lock-hash"
 }
 
