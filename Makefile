@@ -15,7 +15,7 @@ frameworks := yew leptos dioxus
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-setup: $(setup_parts) ## install what is missing (8 min on a fresh machine with two cores)
+setup: $(setup_parts) ## install what is missing (10 min on a fresh machine with two cores)
 
 $(setup_parts) $(optional_setup_parts): setup-%:
 	@scripts/setup.sh $*
