@@ -133,17 +133,11 @@ impl Scope {
     /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
     /// [`Error::WrongType`] where the answer is of another type.
     pub fn call<T: DeserializeOwned>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
-        Call::new(
-            self.clone(),
-            event,
-            event_values(names::event(event).unwrap_or_default(), &arguments).and_then(|values| {
-                names::event(event)?;
-                Ok(values)
-            }),
-        )
+        let values = names::event(event).and_then(|name| event_values(name, &arguments));
+        Call::new(self.clone(), event, values)
     }
 
-    /// Sends what a call asks; `None` where it is dropped.
+    /// Sends what a call asks; says whether its answer is awaited, which it is not where it was dropped.
     pub(super) fn ask(&self, call: CallId, content: Content<JsWire>, wait: impl FnOnce()) -> Result<bool, Error> {
         let name = self.name();
         let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));

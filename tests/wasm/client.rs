@@ -188,6 +188,7 @@ async fn misuse_is_told_at_once_and_what_to_do() {
     let client = builder().build();
     assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
     assert_eq!(client.emit("connect", ()), Err(Error::InvalidEvent("connect".into())));
+    assert_eq!(client.call::<()>("connect", ()).await, Err(Error::InvalidEvent("connect".into())));
     client.connect().await.expect("connects");
     assert_eq!(client.connect().await, Err(Error::AlreadyConnected));
     assert!(matches!(client.emit("x", f64::NAN), Ok(())), "as JSON has it: null");

@@ -2,7 +2,7 @@
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
-#[allow(dead_code)]
+#[allow(dead_code)] // of what the wasm tests share, these need a part
 #[path = "../../wasm/support.rs"]
 mod support;
 
