@@ -6,6 +6,8 @@ SHELL := bash
 
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
+# Tells at its end again what failed.
+node_test := node --test --test-reporter=spec
 setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop setup-trunk
 frameworks := yew leptos dioxus
@@ -55,25 +57,25 @@ test-wasm: setup-wasm-tools setup-npm setup-python setup-browsers ## the wasm sh
 	@scripts/test-wasm.sh $(HOSTS)
 
 test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers, the commonest of those of test-interop among them
-	@$(env) node --test --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
+	@$(env) $(node_test) --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
 
 test-interop: build setup-interop setup-cluster setup-browsers ## every server and hosting there is (3 min; `make test` leaves the rarer ones out)
 	@$(env) cargo build --quiet --manifest-path tests/servers/socketioxide/Cargo.toml --target-dir target/socketioxide
-	@$(env) INTEROP=all node --test --test-concurrency=2 tests/interop/*.test.mjs tests/page/old-servers.test.mjs
+	@$(env) INTEROP=all $(node_test) --test-concurrency=2 tests/interop/*.test.mjs tests/page/old-servers.test.mjs
 
 test-page: build setup-browsers setup-python ## the demo's page in Chromium, a page of another origin, and one that talks to old servers
-	@$(env) node --test tests/page/*.test.mjs
+	@$(env) $(node_test) tests/page/*.test.mjs
 
 test-npm: build setup-npm-tools setup-browsers setup-python ## the packed package in every runtime, bundler and test runner
-	@$(env) node --test --test-concurrency=2 tests/npm/*.test.mjs
+	@$(env) $(node_test) --test-concurrency=2 tests/npm/*.test.mjs
 
 test-npm-quick: build setup-npm-tools setup-browsers setup-python ## the same in the commonest of them
-	@$(env) node --test --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,source-maps,vite}.test.mjs
+	@$(env) $(node_test) --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,source-maps,vite}.test.mjs
 
 test: frameworks := yew
 
 test-rust: setup-wasm-tools setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium (`make test` has Yew's)
-	@$(env) FRAMEWORKS="$(frameworks)" node --test tests/rust/*.test.mjs
+	@$(env) FRAMEWORKS="$(frameworks)" $(node_test) tests/rust/*.test.mjs
 	@$(if $(filter leptos,$(frameworks)),CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium)
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
