@@ -325,7 +325,7 @@ test("what a hostile server sends reaches neither the terminal nor the names tha
 });
 
 test("colours, unless NO_COLOR is set", async (t) => {
-  const coloured = await open(t, [], { env: { NO_COLOR: undefined } });
+  const coloured = await open(t, []);
   enter(coloured, "emit burst 1");
   await coloured.sees("tick 0");
   assert.ok(coloured.raw().includes("\u001b[36mtick"));

@@ -24,9 +24,9 @@ export const KEYS = {
  * @param {{ columns?: number, rows?: number, env?: object, cwd?: string }} [options]
  */
 export function openTerminal(t, file, parameters, { columns = 100, rows = 30, env = {}, cwd } = {}) {
-  // What is undefined in `env` is not in the program's environment.
-  const environment = Object.fromEntries(Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== undefined));
-  const child = pty.spawn(file, parameters, { name: "xterm-256color", cols: columns, rows, cwd, env: environment });
+  // Not all of this process's environment: where that has CI, or FORCE_COLOR, Node takes it for what the terminal can do.
+  const { PATH, HOME } = process.env;
+  const child = pty.spawn(file, parameters, { name: "xterm-256color", cols: columns, rows, cwd, env: { PATH, HOME, ...env } });
   const screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });
   let raw = "";
   child.onData((text) => {
