@@ -5,6 +5,7 @@ use super::event::{Disconnect, Event, Told};
 use super::handlers::{Answered, Handler, Handlers, Reply};
 use super::options::{Options, Request, Source};
 use super::packets::{content, decoded, parse, write};
+use super::task::Task;
 use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
 use crate::engine::Failure;
@@ -59,7 +60,9 @@ pub(super) struct Inner {
     pub ending: RefCell<Vec<oneshot::Sender<()>>>,
     /// Told when nothing is kept any more.
     pub draining: RefCell<Vec<oneshot::Sender<()>>>,
-    /// Why the last function of the user's failed.
+    /// Functions of the user's that are asked for something, and those that have answered since.
+    pub asked: RefCell<Vec<Task>>,
+    /// Why the last of them failed.
     pub failed: RefCell<Option<Error>>,
 }
 
@@ -79,6 +82,7 @@ impl Inner {
             closing: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
+            asked: RefCell::default(),
             failed: RefCell::default(),
         }
     }
@@ -199,6 +203,7 @@ impl Delegate for Inner {
     fn awake(&self, awake: bool) {
         if !awake {
             self.auth.borrow_mut().clear();
+            self.asked.take();
         }
     }
 
@@ -269,8 +274,14 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
     match handler(scope, Told::Event(event), responder.is_some()) {
         Reply::Now(answered) => answer(driver, responder, answered),
         Reply::Later(reply) => {
-            let driver = driver.clone();
-            spawn_local(async move { answer(&driver, responder, reply.await) });
+            // It goes on to its end, whatever becomes of the client, which it does not hold.
+            let driver = Rc::downgrade(driver);
+            spawn_local(async move {
+                let answered = reply.await;
+                if let Some(driver) = driver.upgrade() {
+                    answer(&driver, responder, answered);
+                }
+            });
         }
     }
 }
@@ -303,6 +314,8 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
 }
 
 fn prepare(driver: &ClientDriver, attempt: Attempt) {
+    // What was asked for an earlier attempt is of no use any more.
+    driver.delegate.asked.take();
     let Request { url, headers } = driver.delegate.options.request();
     if let Some(serializer) = &driver.delegate.options.serializer {
         serializer.reset();
@@ -378,9 +391,12 @@ fn evaluate<T: Clone + 'static>(
     match source {
         Source::Value(value) => then(driver, value),
         Source::Function(function) => {
-            let driver = driver.clone();
             let value = function();
-            spawn_local(async move { then(&driver, value.await) });
+            let asker = driver.clone();
+            let task = Task::run(async move { then(&asker, value.await) });
+            let mut asked = driver.delegate.asked.borrow_mut();
+            asked.retain(|task| !task.is_over());
+            asked.push(task);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
 //! - `client_namespace.rs`: an object that serves a whole namespace.
 //! - `packets.rs`: what is sent and what came, in the default format or in that of a serializer; `serializers/`: those.
-//! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time.
+//! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time; `task.rs`: what runs for as long as it is held.
 //! - `lasting.rs`: a client that belongs to a page, for the hooks of frameworks.
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
 //! - `engine_client.rs`, `engine_delegate.rs`, `message.rs`: Engine.IO alone, on its own machine.
@@ -32,6 +32,7 @@ mod platform;
 mod scope;
 pub mod serializers;
 mod simple_client;
+pub(crate) mod task;
 mod timing;
 
 pub use builder::ClientBuilder;
@@ -120,7 +121,8 @@ impl Drop for Handle {
     }
 }
 
-/// A Socket.IO client. A clone is another handle of the same client; the last one dropped disconnects.
+/// A Socket.IO client. A clone is another handle of the same client; the last one dropped disconnects: what was emitted is still
+/// written, and all that belongs to the client is freed. A future that a handler has returned goes on to its own end.
 ///
 /// A client is the [`Scope`] of its namespace `/`, too: `client.emit(..)` emits there, `client.of("/chat").emit(..)` elsewhere.
 ///

@@ -14,13 +14,7 @@ pub mod leptos;
 pub mod yew;
 
 use crate::client::Client;
-use core::convert::Infallible;
-use core::future::Future;
-use core::pin::Pin;
-use core::task::{Context, Poll};
-use futures_channel::oneshot;
-#[cfg(any(feature = "leptos", feature = "yew"))]
-use futures_core::Stream;
+use crate::client::task::Task;
 use wasm_bindgen_futures::spawn_local;
 
 /// A client's connection, which belongs to one component: it is made with it, and closed when that goes, whoever else has the client.
@@ -41,66 +35,5 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let client = self.client.clone();
         spawn_local(async move { client.close() });
-    }
-}
-
-/// What goes on for as long as this is held.
-struct Task(#[expect(dead_code, reason = "held to be dropped")] oneshot::Sender<Infallible>);
-
-impl Task {
-    /// Runs a future, which is dropped with this.
-    fn run(future: impl Future<Output = ()> + 'static) -> Self {
-        let (held, dropped) = oneshot::channel();
-        spawn_local(Held { future: Box::pin(future), dropped });
-        Self(held)
-    }
-
-    /// Calls a function with each item of a stream, in order. Once this is dropped it is not called any more, even if that happens
-    /// in the function itself.
-    #[cfg(any(feature = "leptos", feature = "yew"))] // Dioxus has tasks of its own
-    fn each<S: Stream + Unpin + 'static>(stream: S, call: impl FnMut(S::Item) + 'static) -> Self {
-        let (held, dropped) = oneshot::channel();
-        spawn_local(Each { stream, call: Box::new(call), dropped });
-        Self(held)
-    }
-}
-
-fn is_dropped(held: &mut oneshot::Receiver<Infallible>, context: &mut Context<'_>) -> bool {
-    Pin::new(held).poll(context).is_ready()
-}
-
-struct Held {
-    future: Pin<Box<dyn Future<Output = ()>>>,
-    dropped: oneshot::Receiver<Infallible>,
-}
-
-impl Future for Held {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if is_dropped(&mut self.dropped, context) { Poll::Ready(()) } else { self.future.as_mut().poll(context) }
-    }
-}
-
-#[cfg(any(feature = "leptos", feature = "yew"))]
-struct Each<S: Stream> {
-    stream: S,
-    call: Box<dyn FnMut(S::Item)>,
-    dropped: oneshot::Receiver<Infallible>,
-}
-
-#[cfg(any(feature = "leptos", feature = "yew"))]
-impl<S: Stream + Unpin> Future for Each<S> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        while !is_dropped(&mut self.dropped, context) {
-            match Pin::new(&mut self.stream).poll_next(context) {
-                Poll::Ready(Some(item)) => (self.call)(item),
-                Poll::Ready(None) => break,
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-        Poll::Ready(())
     }
 }

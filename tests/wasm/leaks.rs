@@ -1,0 +1,437 @@
+//! The last handle dropped ends whatever a client has under way, in each state that it can be in: what the runtime has given is given
+//! back, and what the client owns is freed. Both are counted.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, dead_code, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use core::time::Duration;
+use futures_channel::oneshot;
+use futures_util::future::pending;
+use futures_util::{FutureExt, StreamExt};
+use socketio_wasm::client::EngineClientBuilder;
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::{
+    Client, ClientBuilder, ClientNamespace, EngineClient, Error, Event, Reply, Scope, SimpleClient, State,
+};
+use std::any::Any;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::rc::Rc;
+use support::{ALL, SECONDS, engine_url, python_url, url};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen(module = "/tests/wasm/leaks.js")]
+extern "C" {
+    fn watch();
+    #[wasm_bindgen(js_name = countTimers)]
+    fn count_timers() -> u32;
+    #[wasm_bindgen(js_name = countRequests)]
+    fn count_requests() -> u32;
+    #[wasm_bindgen(js_name = countSockets)]
+    fn count_sockets() -> u32;
+    #[wasm_bindgen(js_name = countListeners)]
+    fn count_listeners() -> u32;
+    #[wasm_bindgen(js_name = countCallbacks)]
+    fn count_callbacks() -> u32;
+    #[wasm_bindgen(js_name = deafWebSocket)]
+    fn deaf_websocket(kind: &str, heard: u32) -> JsValue;
+    async fn pause();
+    async fn litter();
+}
+
+/// What each closure and each object owns that is given to a client: its copies are counted.
+type Owned = Rc<()>;
+
+/// How many there are of each kind.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    timers: u32,
+    /// Under way.
+    requests: u32,
+    /// Not closed.
+    sockets: u32,
+    /// Of events of the runtime's.
+    listeners: u32,
+    /// Of JavaScript, held by Rust: functions made of closures among them.
+    values: u32,
+    owned: usize,
+}
+
+impl Counts {
+    fn now(owned: &Owned) -> Self {
+        Self {
+            timers: count_timers(),
+            requests: count_requests(),
+            sockets: count_sockets(),
+            listeners: count_listeners(),
+            values: wasm_bindgen::externref_heap_live_count(),
+            owned: Rc::strong_count(owned),
+        }
+    }
+
+    fn at_least(&self, other: &Self) -> bool {
+        self.timers >= other.timers
+            && self.requests >= other.requests
+            && self.sockets >= other.sockets
+            && self.listeners >= other.listeners
+            && self.values >= other.values
+            && self.owned >= other.owned
+    }
+}
+
+const NOTHING: Counts = Counts { timers: 0, requests: 0, sockets: 0, listeners: 0, values: 0, owned: 0 };
+const OWNED: Counts = Counts { owned: 2, ..NOTHING };
+const TIMER: Counts = Counts { timers: 1, ..OWNED };
+const REQUEST: Counts = Counts { requests: 1, ..TIMER };
+const SOCKET: Counts = Counts { sockets: 1, ..TIMER };
+const BOTH: Counts = Counts { requests: 1, ..SOCKET };
+
+/// Waits for a condition, with an end.
+async fn until(condition: impl Fn() -> bool) -> bool {
+    for _ in 0..2_000 {
+        if condition() {
+            return true;
+        }
+        pause().await;
+    }
+    false
+}
+
+/// Brings a client into a state in which there is at least so much, drops it, and waits until there is no more than before.
+async fn check<T>(state: &str, least: Counts, begin: impl AsyncFn(&Owned) -> T) {
+    // Twice: values that are made once, for the whole program, are there before the second time.
+    for time in 1..=2 {
+        let owned = Owned::default();
+        let before = Counts::now(&owned);
+        let held = begin(&owned).await;
+        let during = Counts::now(&owned);
+        assert!(during.at_least(&least), "{state}: {during:?} is not yet {least:?}");
+        drop(held);
+        let allowed = Counts { values: if time == 1 { u32::MAX } else { before.values }, ..before };
+        let is_over = until(|| allowed.at_least(&Counts::now(&owned))).await;
+        assert!(is_over, "{state}: {before:?} became {:?}", Counts::now(&owned));
+    }
+}
+
+/// Begins something that is not done at once, and goes on for as long as this is held.
+fn begun(work: impl IntoFuture + 'static) -> Box<dyn Any> {
+    let mut work = Box::pin(work.into_future());
+    assert!(work.as_mut().now_or_never().is_none(), "it is under way");
+    Box::new(work)
+}
+
+fn connecting(client: &Client) -> Box<dyn Any> {
+    let client = client.clone();
+    begun(async move { client.connect().await })
+}
+
+/// What never comes.
+async fn never<T>(owned: Owned) -> Result<T, Error> {
+    let never = pending().await;
+    drop(owned);
+    never
+}
+
+/// A namespace's object.
+struct Object(Owned);
+
+impl ClientNamespace for Object {
+    fn namespace(&self) -> &str {
+        "/chat"
+    }
+
+    fn on_event(&self, _: Scope, _: Event) -> Result<Reply, Error> {
+        Ok(Reply::value(Rc::strong_count(&self.0)))
+    }
+}
+
+/// One that is given something in each way there is.
+fn builder(owned: &Owned) -> ClientBuilder {
+    let [for_url, for_auth, for_headers, for_errors, for_event, for_chat] = [(); 6].map(|()| owned.clone());
+    let later = |owned: &Owned| {
+        let owned = owned.clone();
+        async move { drop(owned) }
+    };
+    Client::builder_with(move || later(&for_url).map(|()| Ok::<_, Error>(url().to_owned())))
+        .auth_with(move || later(&for_auth).map(|()| Ok::<_, Error>(BTreeMap::from([("id", "leaks")]))))
+        .headers_with(move || later(&for_headers).map(|()| Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())])))
+        .on_error(move |_error| drop(for_errors.clone()))
+        .on("question", move |_client, ()| drop(for_event.clone()))
+        .on_of("/chat", "question", move |_client, ()| later(&for_chat))
+        .register_namespace(Object(owned.clone()))
+        .wait_timeout(SECONDS)
+        .reconnection_delay(MINUTE, MINUTE)
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Gives it a handler of each kind.
+fn furnish(client: &Client, owned: &Owned) {
+    let [any, tick, tock, connect, failure, end, last] = [(); 7].map(|()| owned.clone());
+    client.of("*").on_any(move |_client, _event| drop(any.clone())).keep();
+    client.on("tick", move |_client, ()| drop(tick.clone())).keep();
+    client.once("tock", move |_client, ()| drop(tock)).keep();
+    client.on_connect(move |_client| drop(connect.clone())).keep();
+    client.on_connect_error(move |_client, _error| drop(failure.clone())).keep();
+    client.on_disconnect(move |_client, _end| drop(end.clone())).keep();
+    client.on_disconnect_final(move |_client| drop(last.clone())).keep();
+    client.register_namespace(Object(owned.clone()));
+}
+
+async fn connected(owned: &Owned, transports: Transports) -> Client {
+    let client = builder(owned).transports(transports).build();
+    furnish(&client, owned);
+    client.connect().await.expect("connects");
+    client
+}
+
+/// One that has lost its connection, and waits a minute before it makes another one.
+async fn away(owned: &Owned) -> Client {
+    let client = connected(owned, Transports::WebSocket).await;
+    client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
+    assert_eq!(client.state(), State::Reconnecting);
+    client
+}
+
+#[wasm_bindgen_test]
+async fn before_there_is_a_connection() {
+    watch();
+    check("not connected", OWNED, async |owned| {
+        let client = builder(owned).build();
+        furnish(&client, owned);
+        client
+    })
+    .await;
+    check("the function for the URL is asked", TIMER, async |owned| {
+        let owned = owned.clone();
+        connecting(&Client::builder_with(move || never(owned.clone())).build())
+    })
+    .await;
+    check("the function for auth is asked", SOCKET, async |owned| {
+        let owned = owned.clone();
+        let auth = move || never::<()>(owned.clone());
+        let client = Client::builder(url()).auth_with(auth).transports(Transports::WebSocket).build();
+        let connecting = connecting(&client);
+        assert!(until(|| client.engine_sid().is_some()).await);
+        connecting
+    })
+    .await;
+    check("the first request is under way", REQUEST, async |owned| {
+        let owned = owned.clone();
+        connecting(&Client::builder(url()).on("x", move |_client, ()| drop(owned.clone())).build())
+    })
+    .await;
+    check("the first websocket is opened", SOCKET, async |owned| {
+        let owned = owned.clone();
+        let builder = Client::builder(url()).transports(Transports::WebSocket);
+        connecting(&builder.on("x", move |_client, ()| drop(owned.clone())).build())
+    })
+    .await;
+    check("a namespace is asked for", SOCKET, async |owned| {
+        let owned = owned.clone();
+        let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
+        let client = builder.on_of("/slow", "x", move |_client, ()| drop(owned.clone())).build();
+        let connecting = connecting(&client);
+        assert!(until(|| client.engine_sid().is_some()).await);
+        connecting
+    })
+    .await;
+    check("the next attempt is waited for", TIMER, async |owned| {
+        let for_failure = owned.clone();
+        let failing = || async { Err::<String, _>("no address yet") };
+        let client = Client::builder_with(failing).retry().reconnection_delay(MINUTE, MINUTE).build();
+        client.on_connect_error(move |_client, _error| drop(for_failure.clone())).keep();
+        let mut told = client.states();
+        let connecting = connecting(&client);
+        assert!(until(|| count_timers() == 1).await);
+        while told.next().now_or_never().is_some() {}
+        (connecting, told)
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn with_a_connection() {
+    watch();
+    for transports in ALL {
+        let least = if transports == Transports::Polling { REQUEST } else { TIMER };
+        check(&format!("connected, {transports:?}"), least, async |owned| connected(owned, transports).await).await;
+        check(&format!("emitted just now, {transports:?}"), least, async |owned| {
+            let client = connected(owned, transports).await;
+            for number in 0..5 {
+                client.emit("count", number).expect("is emitted");
+            }
+            client
+        })
+        .await;
+        check(&format!("a call, {transports:?}"), least, async |owned| {
+            let client = connected(owned, transports).await;
+            (begun(client.call::<()>("never", ()).timeout(MINUTE)), begun(client.call::<()>("never", ()).timeout(None)))
+        })
+        .await;
+        check(&format!("streams, {transports:?}"), least, async |owned| {
+            let client = connected(owned, transports).await;
+            let heard = (client.events_of("tick"), client.states());
+            client.emit("burst", 3).expect("is emitted");
+            let mut events = client.of("*").events();
+            events.next().await.expect("an event");
+            // The streams go after the client, their events unread.
+            (client, events, heard)
+        })
+        .await;
+    }
+    check("all that waits", SOCKET, async |owned| {
+        let client = connected(owned, Transports::WebSocket).await;
+        let waiting = client.clone();
+        let draining = client.clone();
+        client.emit("count", 1).expect("is emitted");
+        let waits = (begun(async move { waiting.wait().await }), begun(async move { draining.drain().await }));
+        (waits, begun(async move { client.disconnect().await }))
+    })
+    .await;
+    check("another namespace is asked for", SOCKET, async |owned| {
+        let owned = owned.clone();
+        let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
+        let client = builder.namespace("/").on("x", move |_client, ()| drop(owned.clone())).connect().await;
+        let client = client.expect("connects");
+        begun(async move { client.connect_namespace("/slow").await })
+    })
+    .await;
+    check("disconnected", OWNED, async |owned| {
+        let client = connected(owned, Transports::PollingThenWebSocket).await;
+        client.disconnect().await;
+        client
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn with_an_upgrade_under_way() {
+    watch();
+    for (state, kind) in [("its websocket is not open", "onopen"), ("its probe is not answered", "onmessage")] {
+        check(state, BOTH, async |owned| {
+            let client = builder(owned).websocket(deaf_websocket(kind, 0)).build();
+            furnish(&client, owned);
+            client.connect().await.expect("connects by polling");
+            client.call::<()>("echo", ()).await.expect("an answer meanwhile");
+            assert_eq!(client.transport(), Some(Transport::Polling));
+            client
+        })
+        .await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn with_a_connection_that_was_lost() {
+    watch();
+    check("the next attempt is waited for", TIMER, async |owned| away(owned).await).await;
+    check("calls and events are kept", TIMER, async |owned| {
+        let client = away(owned).await;
+        client.emit("x", ()).expect("is kept");
+        (begun(client.call::<()>("x", ())), client)
+    })
+    .await;
+    check("the next attempt is under way", SOCKET, async |owned| {
+        let delay = Duration::from_millis(1);
+        let builder = builder(owned).transports(Transports::WebSocket).reconnection_delay(delay, delay);
+        let client = builder.websocket(deaf_websocket("onopen", 1)).connect().await.expect("connects");
+        client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
+        assert!(until(|| count_sockets() == 1).await);
+        assert_eq!(client.state(), State::Reconnecting);
+        client
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn clients_of_other_kinds() {
+    watch();
+    let simple = async |owned: &Owned| {
+        let builder = builder(owned).transports(Transports::WebSocket);
+        SimpleClient::connect(builder).await.expect("connects")
+    };
+    check("a SimpleClient", SOCKET, simple).await;
+    check("a SimpleClient that receives", SOCKET, async |owned| {
+        let mut client = simple(owned).await;
+        begun(async move { client.receive().timeout(MINUTE).await })
+    })
+    .await;
+    check("a SimpleClient without a connection", TIMER, async |owned| {
+        let client = simple(owned).await;
+        client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
+        (begun(client.call::<()>("x", ())), begun(client.emit("x", ()).timeout(MINUTE)), client)
+    })
+    .await;
+    for transports in ALL {
+        let least = if transports == Transports::Polling { REQUEST } else { TIMER };
+        check(&format!("an EngineClient, {transports:?}"), least, async |owned| {
+            let client = engine_builder(owned).transports(transports).connect().await.expect("connects");
+            let messages = client.messages();
+            client.send("unread").expect("is sent");
+            (client, messages)
+        })
+        .await;
+        check(&format!("an EngineClient that connects, {transports:?}"), OWNED, async |owned| {
+            let client = engine_builder(owned).transports(transports).build();
+            begun(async move { client.connect().await })
+        })
+        .await;
+    }
+    check("an EngineClient whose function for the URL is asked", TIMER, async |owned| {
+        let owned = owned.clone();
+        let client = EngineClient::builder("").url_with(move || never(owned.clone())).build();
+        begun(async move { client.connect().await })
+    })
+    .await;
+}
+
+fn engine_builder(owned: &Owned) -> EngineClientBuilder {
+    let [message, connect, end] = [(); 3].map(|()| owned.clone());
+    EngineClient::builder(engine_url())
+        .on_message(move |_client, _message| drop(message.clone()))
+        .on_connect(move |_client| drop(connect.clone()))
+        .on_disconnect(move |_client, _end| drop(end.clone()))
+}
+
+#[wasm_bindgen_test]
+async fn a_handlers_future_goes_on_without_its_client_and_does_not_hold_it() {
+    let owned = Owned::default();
+    let client = connected(&owned, Transports::WebSocket).await;
+    let (begin, begun) = support::once();
+    let (go_on, going) = oneshot::channel::<()>();
+    let ended = Rc::new(Cell::new(false));
+    let end = ended.clone();
+    client
+        .once("question", move |_client, ()| {
+            begin(());
+            going.map(move |_| end.set(true))
+        })
+        .keep();
+    client.emit("ask", ()).expect("is emitted");
+    begun.await.expect("the question");
+    drop(client);
+    assert!(until(|| Rc::strong_count(&owned) == 1).await, "the client is freed");
+    go_on.send(()).expect("is still awaited");
+    assert!(until(|| ended.get()).await);
+}
+
+/// What the runtime is given is a function; nobody but the runtime can free what that owns, once nothing can call it any more.
+#[wasm_bindgen_test]
+async fn what_was_called_back_is_garbage() {
+    watch();
+    for transports in ALL {
+        drop(connected(&Owned::default(), transports).await);
+    }
+    assert!(count_callbacks() > 0);
+    for _ in 0..500 {
+        litter().await;
+        if count_callbacks() == 0 {
+            return;
+        }
+    }
+    panic!("{} functions are still held", count_callbacks());
+}
