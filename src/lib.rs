@@ -1,21 +1,53 @@
-//! A Socket.IO client for WebAssembly: browsers, workers and Node.
+//! A [Socket.IO](https://socket.io) client for Rust that is compiled to WebAssembly: frontends in browsers and workers, with or
+//! without a framework, and programs on Node.
 //!
-//! The crate is built in layers, and data flows one way, up from the host and back down by actions:
+//! ```no_run
+//! # #[cfg(target_arch = "wasm32")]
+//! use socketio_wasm::{Client, Error};
 //!
-//! | module | what it is | what it may touch |
-//! |---|---|---|
-//! | [`protocol`] | what goes on the wire | nothing: pure functions |
-//! | [`engine`] | one Engine.IO connection, a state machine | `protocol` |
-//! | [`socket`] | the Socket.IO session, a state machine | `protocol`, `engine` |
-//! | `driver` | the machines made to run | `socket`, `host` |
-//! | `host` | what the platform provides: WebSocket, fetch, timers | JS globals |
-//! | `client` | the client for Rust | `driver` |
-//! | `frameworks` | hooks of Yew, Leptos and Dioxus (features `yew`, `leptos`, `dioxus`) | `client` |
-//! | `js` | the core exported to JavaScript (feature `js`) | `driver` |
+//! # #[cfg(target_arch = "wasm32")]
+//! async fn first() -> Result<(), Error> {
+//!     let client = Client::builder("http://localhost:3000")
+//!         .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
+//!         .connect()
+//!         .await?;
+//!     client.emit("say", ("hello", 7))?; // any types of serde's; a tuple is several arguments
+//!     let sum: u32 = client.call("add", (20, 22)).await?; // the server's acknowledgement
+//!     client.disconnect().await;
+//!     Ok(())
+//! }
+//! ```
 //!
-//! `protocol`, `engine` and `socket` know nothing of wasm: they are generic over [`protocol::Wire`], take the time as an
-//! argument, and answer with actions. The others exist on `wasm32` alone.
+//! | where to begin | what it is |
+//! |---|---|
+//! | [`Client`] | events, calls, handlers and streams, on any number of namespaces; it reconnects by itself |
+//! | [`SimpleClient`] | a client without handlers, for a program that waits for what it needs |
+//! | [`ClientNamespace`] | an object that serves a namespace |
+//! | [`EngineClient`] | Engine.IO alone, for servers that speak no Socket.IO |
+//! | [`Error`] | what can go wrong, whose doing it is, and what to do |
+//! | [`serializers`] | packets in other formats than JSON, the server's or your own |
+//! | `yew`, `leptos`, `dioxus` | hooks: a connection that belongs to a component |
+//!
+//! # Cargo features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `yew`, `leptos`, `dioxus` | the module of that name, with hooks for that framework |
+//! | `msgpack`, `cbor`, `pickle` | the serializer of that format |
+//! | `log` | what happens to a session goes to the logger of the crate `log` |
+//! | `js`, `engine-client` | the classes for JavaScript on which the npm package is built: nothing for Rust |
+//!
+//! None of them is on by default, and all of them go together. The crate's target is `wasm32-unknown-unknown`; elsewhere it compiles,
+//! but has no client.
+//!
+//! # Within
+//!
+//! `protocol` is what goes on the wire; `engine` (one Engine.IO connection) and `socket` (the Socket.IO session) are state machines
+//! without I/O, tested natively in virtual time; `driver` makes them run on what `host` has of the platform. They are public for the
+//! crate's own tests and benchmarks alone, and may change with any version.
 
+// The client, which the links above lead to, is not there natively.
+#![cfg_attr(not(target_arch = "wasm32"), allow(rustdoc::broken_intra_doc_links))]
 #![cfg_attr(
     test,
     allow(
@@ -28,25 +60,38 @@
     )
 )]
 
+#[doc(hidden)]
 pub mod driver;
+#[doc(hidden)]
 pub mod engine;
+#[doc(hidden)]
 pub mod protocol;
+#[doc(hidden)]
 pub mod socket;
 
 #[cfg(target_arch = "wasm32")]
-pub mod client;
+mod client;
 #[cfg(all(target_arch = "wasm32", feature = "frameworks"))]
 mod frameworks;
 #[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
 pub mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[doc(hidden)]
 pub mod js;
 
 #[cfg(target_arch = "wasm32")]
 pub use client::{
-    Client, ClientBuilder, ClientNamespace, Disconnect, EngineClient, Error, Event, Fault, Message, Reply, Scope,
-    SimpleClient, State, Subscription,
+    Answer, Arguments, Call, Client, ClientBuilder, ClientNamespace, Closing, Data, Disconnect, EngineClient,
+    EngineClientBuilder, Error, Event, Events, Fault, Message, Messages, Reply, Scope, SimpleClient, State, States,
+    Subscription, Timed, serializers,
 };
+#[cfg(target_arch = "wasm32")]
+pub use engine::{Transport, Transports};
+#[cfg(target_arch = "wasm32")]
+pub use protocol::{Limits, Revision};
+#[cfg(target_arch = "wasm32")]
+pub use socket::Reason;
 
 #[cfg(all(target_arch = "wasm32", feature = "dioxus"))]
 pub use frameworks::dioxus;

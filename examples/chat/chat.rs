@@ -1,8 +1,7 @@
 //! What the three chats share: what scripts/demo-server.mjs speaks in its room "general", and what was said there.
 
 use serde::{Deserialize, Serialize};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, ClientBuilder, Error, Scope};
+use socketio_wasm::{Client, ClientBuilder, Error, Reason, Scope};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

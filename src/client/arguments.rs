@@ -1,8 +1,10 @@
 //! What an event carries as Rust has it, any type of serde's, and as JS has it, an array of arguments.
 //!
-//! A tuple is several arguments, `()` is none, and any other value is one: so is a `Vec`, and a tuple within another type. An
-//! argument that did not come is `None` to an `Option`; those that nobody asks for are left out.
+//! A tuple is several arguments, `()` is none, and any other value is one: so is a `Vec`, a struct of whatever form, and a tuple within
+//! another type. Serde knows no difference between a tuple and an array `[T; N]`. An argument that did not come is `None` to an
+//! `Option`; those that nobody asks for are left out.
 
+use crate::host::message_of;
 use js_sys::{Array, JSON, JsString};
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 use serde::ser::{self, Impossible, Serialize, Serializer};
@@ -18,10 +20,24 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<Array, String> {
     })
 }
 
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = mapsAsObjects)]
+    fn maps_as_objects(value: JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = isDeeper)]
+    fn is_deeper(value: &JsValue, depth: u32) -> bool;
+}
+
+/// How deep values from the server may be nested: a type that holds itself would else exhaust the stack.
+const MAX_DEPTH: u32 = 128;
+
 /// One value.
 pub(super) fn value_to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, String> {
-    let writer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    value.serialize(&writer).map_err(|error| error.to_string())
+    // Maps are maps at first: in an object that is made key by key, `__proto__` is no key.
+    let writer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    let written = value.serialize(&writer).map_err(|error| error.to_string())?;
+    maps_as_objects(written).map_err(|thrown| message_of(&thrown).map_or_else(String::new, String::from))
 }
 
 /// The arguments from `first` on; in words why they are not of that type.
@@ -37,6 +53,9 @@ pub(super) fn from_js<T: DeserializeOwned>(values: &Array, first: u32) -> Result
 
 /// One value.
 pub(super) fn value_from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
+    if is_deeper(&value, MAX_DEPTH) {
+        return Err(format!("its values are nested more than {MAX_DEPTH} deep"));
+    }
     serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
 }
 
@@ -110,8 +129,10 @@ impl Serializer for Probe {
         serialize_str(&str) -> ();
         serialize_bytes(&[u8]) -> ();
         serialize_none() -> ();
+        serialize_unit_struct(&'static str) -> ();
         serialize_unit_variant(&'static str, u32, &'static str) -> ();
         serialize_seq(Option<usize>) -> Impossible<(), Shape>;
+        serialize_tuple_struct(&'static str, usize) -> Impossible<(), Shape>;
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Shape>;
         serialize_map(Option<usize>) -> Impossible<(), Shape>;
         serialize_struct(&'static str, usize) -> Impossible<(), Shape>;
@@ -140,15 +161,7 @@ impl Serializer for Probe {
         Err(Shape::None)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Shape> {
-        Err(Shape::None)
-    }
-
     fn serialize_tuple(self, length: usize) -> Result<Impossible<(), Shape>, Shape> {
-        Err(Shape::Several(length))
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Impossible<(), Shape>, Shape> {
         Err(Shape::Several(length))
     }
 }
@@ -164,25 +177,12 @@ impl<'de> Deserializer<'de> for Probe {
         Err(Shape::None)
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, _: V) -> Result<V::Value, Shape> {
-        Err(Shape::None)
-    }
-
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, _: V) -> Result<V::Value, Shape> {
         Err(Shape::Several(length))
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        length: usize,
-        _: V,
-    ) -> Result<V::Value, Shape> {
-        Err(Shape::Several(length))
-    }
-
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option newtype_struct seq map struct
-        enum identifier ignored_any
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit_struct newtype_struct seq
+        tuple_struct map struct enum identifier ignored_any
     }
 }

@@ -1,14 +1,14 @@
 //! How a client is made.
 
-use super::client_namespace::class_of;
+use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
 use super::error::Error;
-use super::handlers::{Answer, Handler};
+use super::event::{Disconnect, Event};
+use super::handlers::Answer;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
-use super::scope::typed;
 use super::serializers::Serializer;
-use super::{Client, ClientNamespace, Handle, names, platform};
-use crate::engine::Transports;
+use super::{Client, ClientNamespace, Handle, Scope};
+use crate::engine::{Protocol, Transports};
 use crate::protocol::{Limits, Revision};
 use core::num::NonZeroUsize;
 use core::time::Duration;
@@ -18,29 +18,25 @@ use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
+/// What is done with the client when it is made.
+type SetUp = Box<dyn FnOnce(&Client)>;
+
 /// Makes a [`Client`]: [`Client::builder`].
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct ClientBuilder {
     pub(super) options: Options,
-    handlers: Vec<(String, String, Handler)>,
-    classes: Vec<(String, Handler)>,
-    websocket: JsValue,
-    log: LogTo,
+    set_up: Vec<SetUp>,
 }
 
-pub(super) fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
+connection_methods!(ClientBuilder, default path: "/socket.io");
 
 impl ClientBuilder {
     pub(super) fn new(url: Source<String>) -> Self {
-        Self {
-            options: Options::new(url),
-            handlers: Vec::new(),
-            classes: Vec::new(),
-            websocket: JsValue::UNDEFINED,
-            log: LogTo::DEFAULT,
-        }
+        Self { options: Options::new(url), set_up: Vec::new() }
+    }
+
+    fn connection(&mut self) -> &mut ConnectionOptions {
+        &mut self.options.connection
     }
 
     /// A namespace to connect; to be repeated for more. Without any, those that have handlers are connected, else `/`.
@@ -65,47 +61,6 @@ impl ClientBuilder {
         E: core::fmt::Display,
     {
         self.options.auth = Source::function(auth, |value: T| auth_json(&value));
-        self
-    }
-
-    /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
-    pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
-        self.options.headers = Source::Value(Ok(headers_object(headers)));
-        self
-    }
-
-    /// A function that gives fresh headers for each attempt to connect.
-    pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
-    where
-        F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
-        E: core::fmt::Display,
-    {
-        self.options.headers = Source::function(headers, |pairs: Vec<(String, String)>| Ok(headers_object(pairs)));
-        self
-    }
-
-    /// Has cookies go with requests to another origin, too, whose server must agree to that.
-    pub fn credentials(mut self) -> Self {
-        self.options.credentials = "include";
-        self
-    }
-
-    /// The server's path. Default: `/socket.io`.
-    pub fn path(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.options.path);
-        self
-    }
-
-    /// Which transports may be used. Default: polling first, upgraded to a websocket.
-    pub fn transports(mut self, transports: Transports) -> Self {
-        self.options.transports = transports;
-        self
-    }
-
-    /// The revision of the protocol, where it is not to be found out: [`Revision::V4`] of servers from 3.0 on, [`Revision::V3`] of those of
-    /// 1.x and 2.x.
-    pub fn revision(mut self, revision: Revision) -> Self {
-        self.options.revision = Some(revision);
         self
     }
 
@@ -152,47 +107,15 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a request to the server, or a function of yours for URL, headers or auth, may take. Default: 5 s.
-    pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.options.settings.engine.request_timeout = milliseconds(timeout);
-        self
-    }
-
     /// How many packets are kept while there is no connection. Default: any number.
     pub fn max_buffer(mut self, packets: usize) -> Self {
         self.options.settings.max_buffer = packets;
         self
     }
 
-    /// The most packets in one polling request. Default: 16, until the server turns out to take any number.
-    pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
-        self.options.settings.engine.max_packets_per_post = Some(packets);
-        self
-    }
-
-    /// What the server may ask of this client's memory.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.options.settings.engine.limits = limits;
-        self
-    }
-
     /// Packets in another format, which the server must speak, too. Default: JSON with attachments.
     pub fn serializer(mut self, serializer: impl Serializer) -> Self {
         self.options.serializer = Some(Box::new(serializer));
-        self
-    }
-
-    /// A class of WebSockets in place of the global one, such as that of npm `ws` on Node: it is given the headers as
-    /// `new WebSocket(url, [], { headers })`.
-    pub fn websocket(mut self, class: JsValue) -> Self {
-        self.websocket = class;
-        self
-    }
-
-    /// Has what happens to the session written to the console. With the cargo feature `log` it goes to the logger of the crate `log`
-    /// unless this is called.
-    pub fn log(mut self) -> Self {
-        self.log = LogTo::Console;
         self
     }
 
@@ -209,40 +132,76 @@ impl ClientBuilder {
         A: DeserializeOwned,
         R: Answer<Kind>,
     {
-        self.on_of(names::ROOT, event, handler)
+        let event = event.to_owned();
+        self.set_up(move |client| client.on(&event, handler).keep())
     }
 
-    /// The same for another namespace.
-    pub fn on_of<A, R, Kind>(mut self, namespace: &str, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
+    /// As [`Scope::once`](super::Scope::once) of the namespace `/`.
+    pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Client, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
         R: Answer<Kind>,
     {
-        self.handlers.push((namespace.to_owned(), event.to_owned(), typed(handler)));
-        self
+        let event = event.to_owned();
+        self.set_up(move |client| client.once(&event, handler).keep())
+    }
+
+    /// As [`Scope::on_any`](super::Scope::on_any) of the namespace `/`.
+    pub fn on_any<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_any(handler).keep())
+    }
+
+    /// As [`Scope::on_connect`](super::Scope::on_connect) of the namespace `/`.
+    pub fn on_connect<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_connect(handler).keep())
+    }
+
+    /// As [`Scope::on_connect_error`](super::Scope::on_connect_error) of the namespace `/`.
+    pub fn on_connect_error<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Error) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_connect_error(handler).keep())
+    }
+
+    /// As [`Scope::on_disconnect`](super::Scope::on_disconnect) of the namespace `/`.
+    pub fn on_disconnect<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Disconnect) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_disconnect(handler).keep())
+    }
+
+    /// As [`Scope::on_disconnect_final`](super::Scope::on_disconnect_final) of the namespace `/`.
+    pub fn on_disconnect_final<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_disconnect_final(handler).keep())
+    }
+
+    /// Has handlers of another namespace set, which are in place before its first event can come.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::Client;
+    /// let builder = Client::builder("http://localhost:3000").of("/chat", |chat| {
+    ///     chat.on_connect(|client| client.of("/chat").emit("join", "lobby").unwrap_or_default()).keep();
+    ///     chat.on("message", |_client, text: String| format!("read: {text}")).keep();
+    /// });
+    /// ```
+    pub fn of(self, namespace: &str, set_up: impl FnOnce(&Scope) + 'static) -> Self {
+        let namespace = namespace.to_owned();
+        self.set_up(move |client| set_up(&client.of(&namespace)))
     }
 
     /// As [`Client::register_namespace`], in place before the first event can come.
-    pub fn register_namespace(mut self, object: impl ClientNamespace) -> Self {
-        self.classes.push(class_of(object));
+    pub fn register_namespace(self, object: impl ClientNamespace) -> Self {
+        self.set_up(move |client| client.register_namespace(object))
+    }
+
+    fn set_up(mut self, set_up: impl FnOnce(&Client) + 'static) -> Self {
+        self.set_up.push(Box::new(set_up));
         self
     }
 
     /// The client, not connected yet.
     pub fn build(self) -> Client {
-        let handle =
-            Handle::new(platform::of_globals(&self.websocket, self.log), self.options, self.log != LogTo::Nowhere);
-        let delegate = &handle.driver.delegate;
-        for (namespace, event, handler) in self.handlers {
-            if let Err(error) = names::event(&event) {
-                delegate.options.report(&error);
-            }
-            delegate.handlers.set(&namespace, &event, handler);
+        let client = Client::from_handle(Handle::new(self.options));
+        for set_up in self.set_up {
+            set_up(&client);
         }
-        for (namespace, handler) in self.classes {
-            delegate.handlers.set_class(&namespace, handler);
-        }
-        Client::from_handle(handle)
+        client
     }
 
     /// The client, connected.

@@ -8,33 +8,47 @@ use core::time::Duration;
 use futures_channel::oneshot;
 use js_sys::Array;
 use serde::de::DeserializeOwned;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// What [`Scope::call`] gives: to be awaited, perhaps with another [`timeout`](Self::timeout).
+/// What [`Scope::call`] gives: a future, perhaps with another [`timeout`](Self::timeout). Dropped before its end, it is given up.
 #[must_use = "nothing is emitted before it is awaited"]
 pub struct Call<T> {
+    stage: Stage,
+    answer: PhantomData<fn() -> T>,
+}
+
+enum Stage {
+    Unasked(Question),
+    Pending(Pending),
+    Over,
+}
+
+struct Question {
     scope: Scope,
     event: Rc<str>,
     values: Result<Array, Error>,
-    answer: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> Call<T> {
     pub(super) fn new(scope: Scope, event: &str, values: Result<Array, Error>) -> Self {
-        Self { scope, event: event.into(), values, answer: PhantomData }
+        Self { stage: Stage::Unasked(Question { scope, event: event.into(), values }), answer: PhantomData }
     }
 
-    /// Another limit for the answer; `None`: whenever it comes.
+    /// Another limit for the answer, of a call that has not begun; `None`: whenever it comes.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.scope.timeout = timeout.into();
+        if let Stage::Unasked(question) = &mut self.stage {
+            question.scope.timeout = timeout.into();
+        }
         self
     }
+}
 
-    fn begin(self) -> Result<Pending, Error> {
+impl Question {
+    fn ask(self) -> Result<Pending, Error> {
         let driver = &self.scope.handle.driver;
         // Named first, since a serializer writes the number into the packet.
         let call = driver.update(Session::next_call);
@@ -49,16 +63,33 @@ impl<T: DeserializeOwned> Call<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> IntoFuture for Call<T> {
+impl<T: DeserializeOwned> Future for Call<T> {
     type Output = Result<T, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let pending = self.begin()?;
-            let event = pending.event.clone();
-            answer_from_js(&pending.await?, &event)
-        })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, Error>> {
+        loop {
+            match core::mem::replace(&mut self.stage, Stage::Over) {
+                Stage::Unasked(question) => self.stage = Stage::Pending(question.ask()?),
+                Stage::Pending(mut pending) => {
+                    let Poll::Ready(answer) = Pin::new(&mut pending).poll(context) else {
+                        self.stage = Stage::Pending(pending);
+                        return Poll::Pending;
+                    };
+                    return Poll::Ready(answer.and_then(|values| answer_from_js(&values, &pending.event)));
+                }
+                Stage::Over => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<T> core::fmt::Debug for Call<T> {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let event = match &self.stage {
+            Stage::Unasked(Question { event, .. }) | Stage::Pending(Pending { event, .. }) => Some(event),
+            Stage::Over => None,
+        };
+        formatter.debug_struct("Call").field("event", &event).finish_non_exhaustive()
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a driver tells, as Rust sees it: handlers called, streams fed, futures settled, functions of the user's evaluated.
 
-use super::error::{Error, payload_reader};
+use super::connection_options::ConnectionOptions;
+use super::error::{Data, Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
 use super::handlers::{Answered, Handler, Handlers, Reply};
-use super::options::{Options, Request, Source};
+use super::options::{Options, Source};
 use super::packets::{content, decoded, parse, write};
 use super::task::Task;
 use super::{Handle, Scope, State, address};
@@ -104,7 +105,7 @@ impl Inner {
     /// Hands an event to the streams that want it; those that nobody reads any more are forgotten.
     fn publish(&self, event: &Event) {
         let wants = |wanted: &Option<Rc<str>>, name: &str| wanted.as_ref().is_none_or(|wanted| **wanted == *name);
-        self.listeners.borrow_mut().retain(|listener| {
+        retain(&self.listeners, |listener| {
             let wanted = wants(&listener.namespace, &event.namespace) && wants(&listener.event, &event.name);
             if wanted { listener.to.unbounded_send(event.clone()).is_ok() } else { !listener.to.is_closed() }
         });
@@ -160,7 +161,7 @@ impl Delegate for Inner {
                         _ => None,
                     },
                     data: match &parting {
-                        Parting::Server(Some(data)) => Some(payload_reader(driver.platform())(data).into()),
+                        Parting::Server(Some(data)) => Data::of(&payload_reader(driver.platform())(data)),
                         _ => None,
                     },
                 };
@@ -211,7 +212,7 @@ impl Delegate for Inner {
         let client = &driver.delegate;
         let state = driver.query(|session| session.status().into());
         if client.state.replace(state) != state {
-            client.states.borrow_mut().retain(|to| to.unbounded_send(state).is_ok());
+            retain(&client.states, |to| to.unbounded_send(state).is_ok());
         }
         if client.draining.borrow().is_empty() {
             return;
@@ -230,6 +231,9 @@ fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), c
         None => take_meant(driver, &driver.delegate.connecting, |_| true),
         Some(name) => {
             let name = name_of(name);
+            if result.is_err() {
+                driver.delegate.auth.borrow_mut().remove(&*name);
+            }
             let joining = take_meant(driver, &driver.delegate.joining, |(other, _)| **other == *name);
             joining.into_iter().map(|(_, settle)| settle).collect()
         }
@@ -243,12 +247,18 @@ fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), c
     }
 }
 
+/// Keeps those that still are listened to. They are not borrowed meanwhile: whoever wakes up, or is dropped, may do anything.
+pub(super) fn retain<T>(list: &RefCell<Vec<T>>, is_kept: impl FnMut(&T) -> bool) {
+    let mut kept = list.take();
+    kept.retain(is_kept);
+    list.borrow_mut().splice(0..0, kept);
+}
+
 /// One more who waits, in the place of those that do not any more.
 pub(super) fn waiter(waiting: &RefCell<Vec<oneshot::Sender<()>>>) -> oneshot::Receiver<()> {
     let (tell, told) = oneshot::channel();
-    let mut waiting = waiting.borrow_mut();
-    waiting.retain(|waiter| !waiter.is_canceled());
-    waiting.push(tell);
+    retain(waiting, |waiter| !waiter.is_canceled());
+    waiting.borrow_mut().push(tell);
     told
 }
 
@@ -316,11 +326,11 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
 fn prepare(driver: &ClientDriver, attempt: Attempt) {
     // What was asked for an earlier attempt is of no use any more.
     driver.delegate.asked.take();
-    let Request { url, headers } = driver.delegate.options.request();
+    let ConnectionOptions { url, headers, path, .. } = &driver.delegate.options.connection;
+    let (url, headers, path) = (url.clone(), headers.clone(), path.clone());
     if let Some(serializer) = &driver.delegate.options.serializer {
         serializer.reset();
     }
-    let path = driver.delegate.options.path().to_owned();
     evaluate(driver, url, move |driver, url| {
         let endpoints = url.and_then(|url| address::endpoints(&url, &path));
         evaluate(driver, headers, move |driver, headers| {
@@ -352,7 +362,7 @@ fn authenticate(driver: &ClientDriver, attempt: Attempt, namespaces: Vec<JsText>
         }
     }
     if !shared.is_empty() {
-        parts.push((shared, driver.delegate.options.auth()));
+        parts.push((shared, driver.delegate.options.auth.clone()));
     }
     for (names, auth) in parts {
         evaluate(driver, auth, move |driver, auth| {

@@ -1,14 +1,17 @@
 //! Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
 
 use super::address;
-use super::delegate::waiter;
+use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
+use super::delegate::{retain, waiter};
 use super::engine_delegate::{EngineDriver, EngineHandle, EngineOptions};
 use super::error::Error;
+use super::event::Disconnect;
 use super::message::Message;
 use super::options::{Source, headers_object};
 use super::platform::LogTo;
+use super::streams::Messages;
 use super::timing::in_time;
-use super::{State, platform};
+use super::{Closing, State};
 use crate::engine::{Protocol, Solo, SoloState, Transport, Transports, Unsent};
 use crate::host::JsText;
 use crate::protocol::{Frame, Limits, Revision};
@@ -16,107 +19,25 @@ use crate::socket::Reason;
 use core::future::poll_fn;
 use core::num::NonZeroUsize;
 use core::pin::{Pin, pin};
-use core::task::{Context, Poll};
+use core::task::Poll;
 use core::time::Duration;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::mpsc::unbounded;
 use futures_channel::oneshot;
-use futures_core::Stream;
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-
-/// The end of an [`EngineClient`]'s connection.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EngineEnd {
-    /// Who ended it.
-    pub reason: Reason,
-    /// The same, finer: `ping timeout`, `transport close`, `transport error`, `parse error`, or the reason's own name.
-    pub cause: &'static str,
-    /// Why the connection was lost, where it was.
-    pub error: Option<Error>,
-}
 
 /// Makes an [`EngineClient`]: [`EngineClient::builder`].
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct EngineClientBuilder {
     options: EngineOptions,
-    websocket: JsValue,
-    log: LogTo,
 }
 
+connection_methods!(EngineClientBuilder, default path: "/engine.io");
+
 impl EngineClientBuilder {
-    /// A function that gives a fresh URL for each connection.
-    pub fn url_with<F, E>(mut self, url: impl Fn() -> F + 'static) -> Self
-    where
-        F: Future<Output = Result<String, E>> + 'static,
-        E: core::fmt::Display,
-    {
-        self.options.url = Source::function(url, Ok);
-        self
-    }
-
-    /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
-    pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
-        self.options.headers = Source::Value(Ok(headers_object(headers)));
-        self
-    }
-
-    /// A function that gives fresh headers for each connection.
-    pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
-    where
-        F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
-        E: core::fmt::Display,
-    {
-        self.options.headers = Source::function(headers, |pairs: Vec<(String, String)>| Ok(headers_object(pairs)));
-        self
-    }
-
-    /// The server's path. Default: `/engine.io`.
-    pub fn path(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.options.path);
-        self
-    }
-
-    /// Which transports may be used. Default: polling first, upgraded to a websocket.
-    pub fn transports(mut self, transports: Transports) -> Self {
-        self.options.config.transports = transports;
-        self
-    }
-
-    /// The revision of the protocol, where it is not to be found out.
-    pub fn revision(mut self, revision: Revision) -> Self {
-        self.options.config.protocol = Protocol::Fixed(revision);
-        self
-    }
-
-    /// How long a request to the server, or a function of yours for URL or headers, may take. Default: 5 s.
-    pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.options.config.request_timeout = super::builder::milliseconds(timeout);
-        self
-    }
-
-    /// The most packets in one polling request. Default: 16, until the server turns out to take any number.
-    pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
-        self.options.config.max_packets_per_post = Some(packets);
-        self
-    }
-
-    /// What the server may ask of this client's memory.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.options.config.limits = limits;
-        self
-    }
-
-    /// A class of WebSockets in place of the global one, see [`ClientBuilder::websocket`](super::ClientBuilder::websocket).
-    pub fn websocket(mut self, class: JsValue) -> Self {
-        self.websocket = class;
-        self
-    }
-
-    /// Has what happens to the connection written to the console.
-    pub fn log(mut self) -> Self {
-        self.log = LogTo::Console;
-        self
+    fn connection(&mut self) -> &mut ConnectionOptions {
+        &mut self.options.connection
     }
 
     /// What is called with each message; the streams of [`EngineClient::messages`] get it, too.
@@ -132,20 +53,14 @@ impl EngineClientBuilder {
     }
 
     /// What is called when the connection has ended; not where it was not made.
-    pub fn on_disconnect(mut self, handler: impl Fn(EngineClient, EngineEnd) + 'static) -> Self {
+    pub fn on_disconnect(mut self, handler: impl Fn(EngineClient, Disconnect) + 'static) -> Self {
         self.options.on_disconnect = Some(Box::new(handler));
         self
     }
 
     /// The client, not connected yet.
     pub fn build(self) -> EngineClient {
-        EngineClient {
-            handle: EngineHandle::new(
-                platform::of_globals(&self.websocket, self.log),
-                self.options,
-                self.log != LogTo::Nowhere,
-            ),
-        }
+        EngineClient { handle: EngineHandle::new(self.options) }
     }
 
     /// The client, connected.
@@ -198,8 +113,16 @@ impl core::fmt::Debug for EngineClient {
 impl EngineClient {
     /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
     pub fn builder(url: impl Into<String>) -> EngineClientBuilder {
-        let url = Source::Value(Ok(url.into()));
-        EngineClientBuilder { options: EngineOptions::new(url), websocket: JsValue::UNDEFINED, log: LogTo::DEFAULT }
+        EngineClientBuilder { options: EngineOptions::new(Source::Value(Ok(url.into()))) }
+    }
+
+    /// The same, with a function that gives a fresh URL for each connection.
+    pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> EngineClientBuilder
+    where
+        F: Future<Output = Result<String, E>> + 'static,
+        E: core::fmt::Display,
+    {
+        EngineClientBuilder { options: EngineOptions::new(Source::function(url, Ok)) }
     }
 
     fn driver(&self) -> &EngineDriver {
@@ -247,32 +170,32 @@ impl EngineClient {
     /// The messages from now on: none is skipped, none is taken from the handler or from other streams. It ends with the client.
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
-        let mut listeners = self.driver().delegate.listeners.borrow_mut();
-        listeners.retain(|to| !to.is_closed());
-        listeners.push(to);
+        let listeners = &self.driver().delegate.listeners;
+        retain(listeners, |to| !to.is_closed());
+        listeners.borrow_mut().push(to);
         Messages(from)
     }
 
-    /// Writes what was sent, then closes the connection. Also ends attempts to connect.
-    pub async fn disconnect(&self) {
-        self.close(false).await;
+    /// Writes what was sent, then closes the connection, whether that is awaited or not. Also ends attempts to connect.
+    pub fn disconnect(&self) -> Closing {
+        self.close(false)
     }
 
     /// Closes the connection at once: what was not written yet is lost.
-    pub async fn abort(&self) {
-        self.close(true).await;
+    pub fn abort(&self) -> Closing {
+        self.close(true)
     }
 
-    async fn close(&self, abort: bool) {
+    fn close(&self, abort: bool) -> Closing {
         let driver = self.driver();
         if driver.query(Solo::state) == SoloState::Disconnected {
             // Where the user's functions for URL and headers are at work.
             driver.delegate.settle(Err(Error::Disconnected(Reason::ClientDisconnect)));
-            return;
+            return Closing::done();
         }
         let ending = waiter(&driver.delegate.ending);
         driver.command(|solo, now, sink| solo.disconnect(now, abort, sink));
-        let _ = ending.await;
+        Closing::when(ending)
     }
 
     /// Waits until the connection has ended; at once where there is none.
@@ -317,7 +240,7 @@ impl EngineClient {
 
 /// Asks the user's functions, then begins to connect.
 async fn begin(driver: &EngineDriver) -> Result<(), Error> {
-    let options = &driver.delegate.options;
+    let options = &driver.delegate.options.connection;
     let limit = Duration::from_millis(options.config.request_timeout);
     let prepared = async { Ok((options.url.value().await?, options.headers.value().await?)) };
     let (url, headers) = in_time(prepared, limit).await.unwrap_or(Err(Error::PreparationTimeout(limit)))?;
@@ -345,16 +268,5 @@ impl Drop for Attempt<'_> {
             self.driver.delegate.connecting.take();
             self.driver.command(|solo, now, sink| solo.disconnect(now, true, sink));
         }
-    }
-}
-
-/// A stream of messages, see [`EngineClient::messages`].
-pub struct Messages(UnboundedReceiver<Message>);
-
-impl Stream for Messages {
-    type Item = Message;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Message>> {
-        Pin::new(&mut self.0).poll_next(context)
     }
 }

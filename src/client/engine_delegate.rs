@@ -1,13 +1,16 @@
 //! What a driver tells of an Engine.IO connection, as Rust sees it.
 
-use super::delegate::Settle;
-use super::engine_client::{EngineClient, EngineEnd};
+use super::connection_options::ConnectionOptions;
+use super::delegate::{Settle, retain};
+use super::engine_client::EngineClient;
 use super::error::Error;
+use super::event::Disconnect;
 use super::message::Message;
 use super::options::Source;
+use super::platform::LogTo;
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, Transport};
-use crate::host::{JsWire, Platform};
+use crate::engine::{Event, Failure, Output, Solo, Transport};
+use crate::host::JsWire;
 use crate::socket::{Reason, Tag};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
@@ -19,26 +22,16 @@ type Told<T> = Option<Box<dyn Fn(EngineClient, T)>>;
 
 /// See [`EngineClientBuilder`](super::EngineClientBuilder), which has the words.
 pub(super) struct EngineOptions {
-    pub url: Source<String>,
-    pub headers: Source<JsValue>,
-    pub path: String,
-    pub config: Config,
+    pub connection: ConnectionOptions,
     pub on_connect: Option<Box<dyn Fn(EngineClient)>>,
     pub on_message: Told<Message>,
-    pub on_disconnect: Told<EngineEnd>,
+    pub on_disconnect: Told<Disconnect>,
 }
 
 impl EngineOptions {
     pub fn new(url: Source<String>) -> Self {
-        Self {
-            url,
-            headers: Source::Value(Ok(JsValue::UNDEFINED)),
-            path: "/engine.io".into(),
-            config: Config { protocol: Protocol::Unknown, ..Config::default() },
-            on_connect: None,
-            on_message: None,
-            on_disconnect: None,
-        }
+        let connection = ConnectionOptions::new(url, "/engine.io");
+        Self { connection, on_connect: None, on_message: None, on_disconnect: None }
     }
 }
 
@@ -48,7 +41,10 @@ pub(super) struct EngineHandle {
 }
 
 impl EngineHandle {
-    pub fn new(platform: Platform, options: EngineOptions, logs: bool) -> Rc<Self> {
+    pub fn new(options: EngineOptions) -> Rc<Self> {
+        let connection = &options.connection;
+        let (platform, credentials) = (connection.platform(), JsValue::from_str(connection.credentials));
+        let logs = connection.log != LogTo::Nowhere;
         let inner = EngineInner {
             handle: RefCell::default(),
             options,
@@ -56,7 +52,7 @@ impl EngineHandle {
             connecting: RefCell::default(),
             ending: RefCell::default(),
         };
-        let driver = Driver::new(platform, JsValue::from_str("same-origin"), Solo::default(), logs, inner);
+        let driver = Driver::new(platform, credentials, Solo::default(), logs, inner);
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
         handle
@@ -115,7 +111,7 @@ impl Delegate for EngineInner {
             Event::Message(frame) => {
                 let Some(client) = inner.client() else { return };
                 let message = Message::from(&frame);
-                inner.listeners.borrow_mut().retain(|to| to.unbounded_send(message.clone()).is_ok());
+                retain(&inner.listeners, |to| to.unbounded_send(message.clone()).is_ok());
                 if let Some(told) = &inner.options.on_message {
                     told(client, message);
                 }
@@ -135,7 +131,7 @@ impl Delegate for EngineInner {
                 if is_meant() {
                     inner.settle(Err(error.unwrap_or(Error::Disconnected(reason))));
                 } else if let (Some(told), Some(client)) = (&inner.options.on_disconnect, inner.client()) {
-                    told(client, EngineEnd { reason, cause, error });
+                    told(client, Disconnect { reason, cause, error, data: None });
                 }
                 for ended in inner.ending.take() {
                     let _ = ended.send(());

@@ -1,13 +1,13 @@
 //! What can go wrong, and whose doing it is.
 
-use super::arguments::value_from_js;
+use super::arguments::{json, value_from_js};
 use crate::engine::{Failure, TooLarge, Transport};
 use crate::host::{JsText, JsWire, message_of, read};
 use crate::protocol::Text;
 use crate::socket::{CallFailure, ConnectFailure, Payload, Reason, Refusal};
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
-use js_sys::JsString;
+use js_sys::{JSON, JsString};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -22,28 +22,31 @@ pub enum Fault {
     Network,
 }
 
-/// What the server has sent with a refusal, of whatever type that is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Data(JsValue);
+/// What the server has sent with a refusal or a disconnection, of whatever type that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Data {
+    // No JS value: errors go where `Send` and `Sync` are asked for.
+    json: String,
+}
 
 impl Data {
+    /// `None` where it is nothing that JSON has.
+    pub(super) fn of(value: &JsValue) -> Option<Self> {
+        json(value).map(|json| Self { json: json.into() })
+    }
+
     /// The data as a type of yours.
     ///
     /// # Errors
     /// [`Error::WrongType`], where it is of another one.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        value_from_js(self.0.clone()).map_err(|why| Error::WrongType { of: "the data of a refusal".into(), why })
-    }
-}
-
-impl From<JsValue> for Data {
-    fn from(value: JsValue) -> Self {
-        Self(value)
+        let value = JSON::parse(&self.json).unwrap_or_default();
+        value_from_js(value).map_err(|why| Error::WrongType { of: "the server's data".into(), why })
     }
 }
 
 /// What can go wrong.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The URL cannot be connected to.
@@ -221,7 +224,7 @@ impl Error {
         Self::Refused {
             namespaces: names(namespaces),
             message: data.as_ref().and_then(words),
-            data: data.filter(|data| !data.is_undefined()).map(Data),
+            data: data.as_ref().and_then(Data::of),
         }
     }
 

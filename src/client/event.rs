@@ -53,8 +53,9 @@ impl Event {
     }
 }
 
-/// The end of a namespace's connection.
-#[derive(Debug, Clone, PartialEq)]
+/// The end of a namespace's connection, or of an [`EngineClient`](super::EngineClient)'s.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Disconnect {
     /// Who ended it.
     pub reason: Reason,
@@ -62,7 +63,7 @@ pub struct Disconnect {
     pub cause: &'static str,
     /// Why the connection was lost, where it was.
     pub error: Option<Error>,
-    /// What the server sent with its DISCONNECT.
+    /// What the server sent with its DISCONNECT, which Engine.IO has not.
     pub data: Option<Data>,
 }
 

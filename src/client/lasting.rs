@@ -15,16 +15,15 @@ impl ClientBuilder {
 }
 
 impl Client {
-    /// Connects. Why that has ended for good is reported.
-    pub(crate) async fn connect_reporting(self) {
-        if let Err(error) = self.connect().await {
-            self.driver().delegate.options.report(&error);
+    /// Connects the namespaces that are wanted now: not those of whichever components come to be first. Why that has ended for good is
+    /// reported.
+    pub(crate) fn connect_reporting(self) -> impl Future<Output = ()> {
+        let wanted = self.wanted();
+        async move {
+            if let Err(error) = self.connect_to(&wanted).await {
+                self.driver().delegate.options.report(&error);
+            }
         }
-    }
-
-    /// As [`disconnect`](Self::disconnect), for whom its end is nothing to wait for.
-    pub(crate) fn close(&self) {
-        self.driver().command(|session, now, actions| session.disconnect(now, actions));
     }
 
     /// What is given to a component that asks for a client where there is none: one that never connects.

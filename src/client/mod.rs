@@ -1,7 +1,8 @@
 //! The client for Rust: [`Client`], typed by serde, on the same machines, driver and host as the one for JavaScript.
 //!
-//! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with.
-//! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams.
+//! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with; `connection_options.rs`: what both
+//!   kinds of clients have of that.
+//! - `scope.rs`: one namespace: emitted events, calls (`call.rs`), handlers (`handlers.rs`), streams (`streams.rs`).
 //! - `client_namespace.rs`: an object that serves a whole namespace.
 //! - `packets.rs`: what is sent and what came, in the default format or in that of a serializer; `serializers/`: those.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time; `task.rs`: what runs for as long as it is held.
@@ -16,6 +17,7 @@ mod arguments;
 mod builder;
 mod call;
 mod client_namespace;
+mod connection_options;
 mod delegate;
 mod engine_client;
 mod engine_delegate;
@@ -32,30 +34,33 @@ mod platform;
 mod scope;
 pub mod serializers;
 mod simple_client;
+mod streams;
 pub(crate) mod task;
 mod timing;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client_namespace::ClientNamespace;
-pub use engine_client::{EngineClient, EngineClientBuilder, EngineEnd, Messages};
+pub use engine_client::{EngineClient, EngineClientBuilder};
 pub use error::{Data, Error, Fault};
 pub use event::{Disconnect, Event};
-pub use handlers::{Answer, Later, Now, Reply, Subscription};
+pub use handlers::{Answer, Reply, Subscription};
 pub use message::Message;
-pub use scope::{Arguments, Events, Scope};
+pub use scope::Scope;
 pub use simple_client::SimpleClient;
+pub use streams::{Arguments, Events, Messages, States};
 pub use timing::Timed;
 
 use crate::driver::Driver;
-use crate::host::{JsText, Platform};
-use crate::socket::{Connect, Session, Status};
-use delegate::{ClientDriver, Inner, waiter};
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use crate::engine::Protocol;
+use crate::host::JsText;
+use crate::socket::{Connect, Session, Settings, Status};
+use delegate::{ClientDriver, Inner, retain, waiter};
+use futures_channel::mpsc::unbounded;
 use futures_channel::oneshot;
-use futures_core::Stream;
 use js_sys::JsString;
 use options::{Options, Source, auth_json};
+use platform::LogTo;
 use serde::Serialize;
 use std::future::Future;
 use std::ops::Deref;
@@ -100,10 +105,12 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
-    fn new(platform: Platform, options: Options, logs: bool) -> Rc<Self> {
-        let mut session = Session::new(options.settings);
+    fn new(options: Options) -> Rc<Self> {
+        let connection = &options.connection;
+        let (platform, credentials) = (connection.platform(), JsValue::from_str(connection.credentials));
+        let logs = connection.log != LogTo::Nowhere;
+        let mut session = Session::new(Settings { engine: connection.config, ..options.settings });
         session.set_parsed_outside(options.serializer.is_some());
-        let credentials = JsValue::from_str(options.credentials);
         let driver = Driver::new(platform, credentials, session, logs, Inner::new(options));
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
@@ -194,24 +201,36 @@ impl Client {
     /// # Errors
     /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
+        self.connect_to(&self.wanted()).await
+    }
+
+    /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
+    fn wanted(&self) -> Vec<String> {
+        let delegate = &self.driver().delegate;
+        let mut wanted = delegate.options.namespaces.clone();
+        if wanted.is_empty() {
+            wanted = delegate.handlers.namespaces();
+        }
+        if wanted.is_empty() {
+            wanted.push(names::ROOT.to_owned());
+        }
+        wanted
+    }
+
+    async fn connect_to(&self, wanted: &[String]) -> Result<(), Error> {
         let driver = self.driver();
         let options = &driver.delegate.options;
-        let wanted = if options.namespaces.is_empty() {
-            driver.delegate.handlers.namespaces()
-        } else {
-            options.namespaces.clone()
-        };
         let mut namespaces = Vec::new();
-        for name in &wanted {
+        for name in wanted {
             namespaces.push(JsText::from(JsString::from(names::namespace(name)?)));
-        }
-        if namespaces.is_empty() {
-            namespaces.push(JsString::from(names::ROOT).into());
         }
         let request = Connect {
             namespaces,
-            transports: options.transports,
-            revision: options.revision,
+            transports: options.connection.config.transports,
+            revision: match options.connection.config.protocol {
+                Protocol::Fixed(revision) => Some(revision),
+                Protocol::Unknown | Protocol::Known(_) => None,
+            },
             wait: options.waits.then_some(options.wait_timeout.unwrap_or(WAIT_TIMEOUT)),
             retry: options.retry,
         };
@@ -244,13 +263,18 @@ impl Client {
     async fn join(&self, namespace: &str, auth: Option<Option<JsString>>) -> Result<(), Error> {
         let name = names::namespace(namespace)?;
         let driver = self.driver();
-        if let Some(auth) = auth {
-            driver.delegate.auth.borrow_mut().insert(name.to_owned(), Source::Value(Ok(auth)));
-        }
         let (settle, settled) = oneshot::channel();
         driver.delegate.joining.borrow_mut().push((driver.mark(), (name.to_owned(), settle)));
         let text = JsText::from(JsString::from(name));
-        if let Err(refusal) = driver.command(|session, now, actions| session.connect_namespace(now, text, actions)) {
+        let asked = driver.command(|session, now, actions| {
+            session.connect_namespace(now, text, actions)?;
+            // Before any action is carried out: one of them asks for it.
+            if let Some(auth) = auth {
+                driver.delegate.auth.borrow_mut().insert(name.to_owned(), Source::Value(Ok(auth)));
+            }
+            Ok(())
+        });
+        if let Err(refusal) = asked {
             driver.delegate.joining.borrow_mut().pop();
             return Err(Error::of_refusal(refusal, name));
         }
@@ -270,16 +294,17 @@ impl Client {
         self.driver().command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
     }
 
-    /// Writes what was emitted, then closes the connection, which is not made again. Also ends attempts to connect.
-    pub async fn disconnect(&self) {
+    /// Writes what was emitted, then closes the connection, which is not made again, whether that is awaited or not. Also ends attempts
+    /// to connect.
+    pub fn disconnect(&self) -> Closing {
         if self.state() == State::Disconnected {
-            return;
+            return Closing::done();
         }
         let driver = self.driver();
         let (closed, closing) = oneshot::channel();
         driver.delegate.closing.borrow_mut().push((driver.mark(), closed));
         driver.command(|session, now, actions| session.disconnect(now, actions));
-        let _ = closing.await;
+        Closing::when(closing)
     }
 
     /// Waits until the connection has ended for good.
@@ -308,10 +333,10 @@ impl Client {
         let (to, from) = unbounded();
         // Whoever reads it is there.
         let _ = to.unbounded_send(self.state());
-        let mut states = self.driver().delegate.states.borrow_mut();
+        let states = &self.driver().delegate.states;
         // Those that nobody reads any more would be found with the next change, which may be far away.
-        states.retain(|to| !to.is_closed());
-        states.push(to);
+        retain(states, |to| !to.is_closed());
+        states.borrow_mut().push(to);
         States(from)
     }
 
@@ -336,6 +361,32 @@ impl Client {
     }
 }
 
+/// The end of a connection: what [`Client::disconnect`] gives. The connection is closed whether this is awaited or not; it is done when
+/// all is written.
+#[derive(Debug)]
+pub struct Closing(Option<oneshot::Receiver<()>>);
+
+impl Closing {
+    fn done() -> Self {
+        Self(None)
+    }
+
+    fn when(closed: oneshot::Receiver<()>) -> Self {
+        Self(Some(closed))
+    }
+}
+
+impl Future for Closing {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match &mut self.0 {
+            None => Poll::Ready(()),
+            Some(closed) => Pin::new(closed).poll(context).map(drop),
+        }
+    }
+}
+
 /// A pending `connect`, which ends with whoever awaits it.
 struct Attempting<'a> {
     client: &'a Client,
@@ -356,16 +407,5 @@ impl Drop for Attempting<'_> {
             let driver = self.client.driver();
             driver.command(|session, now, actions| session.disconnect(now, actions));
         }
-    }
-}
-
-/// A stream of states, see [`Client::states`].
-pub struct States(UnboundedReceiver<State>);
-
-impl Stream for States {
-    type Item = State;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<State>> {
-        Pin::new(&mut self.0).poll_next(context)
     }
 }

@@ -1,10 +1,9 @@
 //! What a client is made of, and where what it needs for a connection comes from.
 
 use super::arguments::{json, value_to_js};
+use super::connection_options::ConnectionOptions;
 use super::error::Error;
 use super::serializers::Serializer;
-use crate::engine::{Config, Transports};
-use crate::protocol::Revision;
 use crate::socket::Settings;
 use js_sys::{JsString, Object, Reflect};
 use serde::Serialize;
@@ -58,28 +57,17 @@ impl<T: 'static> Source<T> {
     }
 }
 
-/// What is evaluated anew for each attempt.
-pub(super) struct Request {
-    pub url: Source<String>,
-    pub headers: Source<JsValue>,
-}
-
 /// See [`ClientBuilder`](super::ClientBuilder), which has the words.
 pub(super) struct Options {
-    pub url: Source<String>,
-    pub headers: Source<JsValue>,
+    pub connection: ConnectionOptions,
     pub auth: Source<Option<JsString>>,
-    /// As `fetch` has them.
-    pub credentials: &'static str,
-    pub path: String,
     pub namespaces: Vec<String>,
-    pub transports: Transports,
-    pub revision: Option<Revision>,
     /// Whether `connect` waits for the namespaces.
     pub waits: bool,
     /// For how many milliseconds, where that was said.
     pub wait_timeout: Option<u64>,
     pub retry: bool,
+    /// But for those of the engine, which are the connection's.
     pub settings: Settings,
     /// In place of the default format.
     pub serializer: Option<Box<dyn Serializer>>,
@@ -95,37 +83,20 @@ extern "C" {
 impl Options {
     pub fn new(url: Source<String>) -> Self {
         Self {
-            url,
-            headers: Source::Value(Ok(JsValue::UNDEFINED)),
+            connection: ConnectionOptions::new(url, "/socket.io"),
             auth: Source::Value(Ok(None)),
-            credentials: "same-origin",
-            path: "/socket.io".into(),
             namespaces: Vec::new(),
-            transports: Transports::PollingThenWebSocket,
-            revision: None,
             waits: true,
             wait_timeout: None,
             retry: false,
-            settings: Settings { engine: Config::default(), ..Settings::default() },
+            settings: Settings::default(),
             serializer: None,
             on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }
 
-    pub fn request(&self) -> Request {
-        Request { url: self.url.clone(), headers: self.headers.clone() }
-    }
-
-    pub fn auth(&self) -> Source<Option<JsString>> {
-        self.auth.clone()
-    }
-
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
     pub fn max_depth(&self) -> u32 {
-        self.settings.engine.limits.max_depth
+        self.connection.config.limits.max_depth
     }
 
     /// Tells of what nobody waits for.

@@ -2,25 +2,22 @@
 
 use super::arguments::from_js;
 use super::call::Call;
-use super::delegate::Listener;
+use super::delegate::{Listener, retain};
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
 use super::handlers::{Answer, Handler, Handlers, Reply, Subscription};
 use super::packets::{content, event_values};
+use super::streams::{Arguments, Events};
 use super::{Handle, names};
 use crate::host::{JsText, JsWire};
 use crate::protocol::Kind;
 use crate::socket::{CallId, Content, Patience, Session};
 use core::time::Duration;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
-use futures_core::Stream;
+use futures_channel::mpsc::unbounded;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
-use std::marker::PhantomData;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 /// One namespace of a [`Client`](super::Client), with a time-out and so on chosen: what [`of`](Self::of), [`timeout`](Self::timeout),
 /// [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return. A client itself is one, of `/`.
@@ -173,7 +170,16 @@ impl Scope {
         R: Answer<Kind>,
     {
         self.check_handled(event);
-        self.subscribe(event, typed(handler))
+        self.subscribe(
+            event,
+            Rc::new(move |scope, told, asked| {
+                let Told::Event(event) = told else { return Reply::Now(None) };
+                match event.parse() {
+                    Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
+                    Err(error) => Reply::Now(Some(Err(error))),
+                }
+            }),
+        )
     }
 
     /// Has a handler called with the next event of a name, and then taken away; otherwise as [`on`](Self::on).
@@ -291,68 +297,20 @@ impl Scope {
     /// the builder's `on_error`, and left out.
     pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
         let on_error = self.handle.driver.delegate.options.on_error.clone();
-        Arguments { events: self.events_of(event), on_error, of: PhantomData }
+        Arguments::new(self.events_of(event), on_error)
     }
 
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
         let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
-        let mut listeners = self.handle.driver.delegate.listeners.borrow_mut();
-        listeners.retain(|listener| !listener.to.is_closed());
-        listeners.push(Listener { namespace, event, to });
+        let listeners = &self.handle.driver.delegate.listeners;
+        retain(listeners, |listener| !listener.to.is_closed());
+        listeners.borrow_mut().push(Listener { namespace, event, to });
         Events(from)
     }
-}
-
-/// A handler of any types, as it is kept.
-pub(super) fn typed<A, R, Kind>(handler: impl Fn(super::Client, A) -> R + 'static) -> Handler
-where
-    A: DeserializeOwned,
-    R: Answer<Kind>,
-{
-    Rc::new(move |scope, told, asked| {
-        let Told::Event(event) = told else { return Reply::Now(None) };
-        match event.parse() {
-            Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
-            Err(error) => Reply::Now(Some(Err(error))),
-        }
-    })
 }
 
 /// The values of an acknowledgement as a type.
 pub(super) fn answer_from_js<T: DeserializeOwned>(values: &js_sys::Array, event: &str) -> Result<T, Error> {
     from_js(values, 0).map_err(|why| Error::WrongType { of: format!("the answer to {event:?}"), why })
-}
-
-/// A stream of events, see [`Scope::events`].
-pub struct Events(UnboundedReceiver<Event>);
-
-impl Stream for Events {
-    type Item = Event;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        Pin::new(&mut self.0).poll_next(context)
-    }
-}
-
-/// A stream of arguments, see [`Scope::arguments_of`].
-pub struct Arguments<A> {
-    events: Events,
-    on_error: Rc<dyn Fn(&Error)>,
-    of: PhantomData<fn() -> A>,
-}
-
-impl<A: DeserializeOwned> Stream for Arguments<A> {
-    type Item = A;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<A>> {
-        loop {
-            let Poll::Ready(next) = Pin::new(&mut self.events).poll_next(context) else { return Poll::Pending };
-            match next.as_ref().map(super::Event::parse) {
-                None => return Poll::Ready(None),
-                Some(Ok(arguments)) => return Poll::Ready(Some(arguments)),
-                Some(Err(error)) => (self.on_error)(&error),
-            }
-        }
-    }
 }

@@ -3,9 +3,10 @@
 use super::error::Error;
 use super::event::Event;
 use super::packets::event_values;
-use super::scope::{CALL_TIMEOUT, Events, Scope};
+use super::scope::{CALL_TIMEOUT, Scope};
+use super::streams::{Events, States};
 use super::timing::Timed;
-use super::{ClientBuilder, State, States, names};
+use super::{ClientBuilder, Closing, State, names};
 use crate::engine::Transport;
 use crate::socket::Reason;
 use core::future::poll_fn;
@@ -116,10 +117,10 @@ impl SimpleClient {
         Timed::new(work, None, Error::ReceiveTimeout)
     }
 
-    /// Writes what was emitted, then closes the connection for good. All that waits for it ends.
-    pub async fn disconnect(&self) {
+    /// Writes what was emitted, then closes the connection for good, whether that is awaited or not. All that waits for it ends.
+    pub fn disconnect(&self) -> Closing {
         self.end.set(Reason::ClientDisconnect);
-        self.scope.client().disconnect().await;
+        self.scope.client().disconnect()
     }
 
     /// Whether there is a connection now.

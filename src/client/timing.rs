@@ -1,20 +1,22 @@
 //! What is awaited within a time.
 
 use super::Error;
-use core::future::poll_fn;
+use core::future::{pending, poll_fn};
 use core::pin::{Pin, pin};
-use core::task::Poll;
+use core::task::{Context, Poll};
 use core::time::Duration;
 use gloo_timers::future::TimeoutFuture;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
-/// To be awaited, perhaps with a [`timeout`](Self::timeout); dropped before its end, it is given up.
+/// A future, perhaps with a [`timeout`](Self::timeout); dropped before its end, it is given up.
 #[must_use = "nothing is done before it is awaited"]
 pub struct Timed<'a, T> {
     work: Work<'a, T>,
     timeout: Option<Duration>,
+    /// From when it was first awaited.
+    clock: Option<Pin<Box<dyn Future<Output = ()>>>>,
     late: Box<dyn Fn(Duration) -> Error + 'a>,
 }
 
@@ -25,7 +27,7 @@ impl<'a, T> Timed<'a, T> {
         timeout: Option<Duration>,
         late: impl Fn(Duration) -> Error + 'a,
     ) -> Self {
-        Self { work: Box::pin(work), timeout, late: Box::new(late) }
+        Self { work: Box::pin(work), timeout, clock: None, late: Box::new(late) }
     }
 
     /// The longest that this may take; `None`: for ever.
@@ -35,18 +37,28 @@ impl<'a, T> Timed<'a, T> {
     }
 }
 
-impl<'a, T: 'a> IntoFuture for Timed<'a, T> {
+impl<'a, T: 'a> Future for Timed<'a, T> {
     type Output = Result<T, Error>;
-    type IntoFuture = Work<'a, T>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        match self.timeout {
-            None => self.work,
-            Some(timeout) => Box::pin(async move {
-                let done = in_time(self.work, timeout).await;
-                done.unwrap_or_else(|| Err((self.late)(timeout)))
-            }),
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, Error>> {
+        let this = &mut *self;
+        let mut done = this.work.as_mut().poll(context);
+        if let (Poll::Pending, Some(timeout)) = (&done, this.timeout) {
+            let clock = this.clock.get_or_insert_with(|| Box::pin(sleep(timeout)));
+            done = clock.as_mut().poll(context).map(|()| Err((this.late)(timeout)));
         }
+        if done.is_ready() {
+            // Given up, where it was too late; and nothing that is over may be polled again.
+            this.work = Box::pin(pending());
+            this.timeout = None;
+        }
+        done
+    }
+}
+
+impl<T> core::fmt::Debug for Timed<'_, T> {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_struct("Timed").field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }
 

@@ -34,6 +34,6 @@ impl Drop for Connection {
     /// In a task of its own: handlers of the user's are told of the end, and a framework is in the middle of something here.
     fn drop(&mut self) {
         let client = self.client.clone();
-        spawn_local(async move { client.close() });
+        spawn_local(async move { drop(client.disconnect()) });
     }
 }

@@ -1,9 +1,9 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
 // call them (report.rs, transports.rs, promises.rs, values.rs, wire.rs; js/handlers.rs, js/events.rs and js/settings.rs for
-// handlers). One file, since the test runner's pages fetch each by itself, and hang over several.
+// handlers; client/arguments.rs). One file, since the test runner's pages fetch each by itself, and hang over several.
 //
-// What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask` and
-// `valuesOfAnswer`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing
+// What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask`, `valuesOfAnswer`
+// and `mapsAsObjects`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing
 // reports before the call that caused it has returned.
 
 // Whatever comes goes to the one function that a client has for it, `report(kind, id, a, b)`; the kinds are those of
@@ -592,4 +592,28 @@ function readByNode(text) {
   // ASCII. All of this is found sooner than by looking at each unit.
   const wellFormed = written === bytes.length && !text.includes("-") && !text.includes("_") && Buffer.byteLength(text) === text.length;
   return wellFormed ? bytes : undefined;
+}
+
+// Values of Rust's types, as serde writes and reads them
+
+/** A value that serde has written, with objects in the place of maps: each key is a property of the object's own, `__proto__` too. */
+export function mapsAsObjects(value) {
+  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [nameOf(key), mapsAsObjects(item)]));
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  for (const key of Object.keys(value)) {
+    const after = mapsAsObjects(value[key]);
+    if (after !== value[key]) value[key] = after;
+  }
+  return value;
+}
+
+function nameOf(key) {
+  if (typeof key !== "string") throw new TypeError(`a map with the key ${key}, which is no text`);
+  return key;
+}
+
+/** Whether values are nested deeper than that. */
+export function isDeeper(value, depth) {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
 }

@@ -332,7 +332,9 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         (Purpose::Answer(_), Err(error)) => driver.platform().report(&error),
         (Purpose::Prepare(attempt), Ok(prepared)) => {
             let prepared: Prepared = prepared.unchecked_into();
-            driver.host().set_headers(prepared.headers());
+            if driver.query(|session| session.is_preparing(attempt)) {
+                driver.host().set_headers(prepared.headers());
+            }
             feed(driver, Input::Prepared(attempt, prepared.endpoints(), js_sys::Math::random()));
         }
         (Purpose::Prepare(attempt), Err(thrown)) => {

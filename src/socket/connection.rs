@@ -14,6 +14,11 @@ impl<W: Wire> Session<W> {
         actions.push(Action::Prepare(self.attempt));
     }
 
+    /// Whether what an attempt needs of the user is still awaited.
+    pub fn is_preparing(&self, attempt: Attempt) -> bool {
+        matches!(self.link, Link::Preparing(_)) && attempt == self.attempt
+    }
+
     pub(super) fn prepared(
         &mut self,
         now: u64,
@@ -22,7 +27,7 @@ impl<W: Wire> Session<W> {
         random: f64,
         actions: &mut Vec<Action<W>>,
     ) {
-        if !matches!(self.link, Link::Preparing(_)) || attempt != self.attempt {
+        if !self.is_preparing(attempt) {
             return;
         }
         self.random = random;
@@ -33,7 +38,7 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn preparation_failed(&mut self, now: u64, attempt: Attempt, random: f64, actions: &mut Vec<Action<W>>) {
-        if matches!(self.link, Link::Preparing(_)) && attempt == self.attempt {
+        if self.is_preparing(attempt) {
             self.random = random;
             self.attempt_failed(now, Failure::Preparation, actions);
         }

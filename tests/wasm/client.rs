@@ -15,9 +15,7 @@ use core::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, Error, Fault, State};
+use socketio_wasm::{Client, Error, Fault, Reason, State, Transport, Transports};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -172,10 +170,10 @@ async fn waiting_has_an_end() {
     assert_eq!(limited, Err(time.clone()));
     assert_eq!(client.timeout(Duration::from_millis(20)).call::<()>("never", ()).await, Err(time));
     // Given up by whoever waited.
-    let mut given_up = Box::pin(client.call::<()>("never", ()).into_future());
+    let mut given_up = Box::pin(client.call::<()>("never", ()));
     assert!(given_up.as_mut().now_or_never().is_none());
     drop(given_up);
-    let mut waiting = Box::pin(client.call::<()>("never", ()).into_future());
+    let mut waiting = Box::pin(client.call::<()>("never", ()));
     assert!(waiting.as_mut().now_or_never().is_none());
     client.disconnect().await;
     assert_eq!(waiting.await, Err(Error::Disconnected(Reason::ClientDisconnect)));

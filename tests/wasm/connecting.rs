@@ -2,14 +2,12 @@
 
 use crate::support::{ALL, SECONDS, builder, python_url, url};
 use core::time::Duration;
-use futures_channel::mpsc::unbounded;
+use futures_channel::{mpsc::unbounded, oneshot};
 use futures_util::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
-use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::protocol::{Limits, Revision};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, ClientBuilder, Error, State};
+use socketio_wasm::{Client, ClientBuilder, Error, Limits, Reason, Revision, State, Transport, Transports};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -106,11 +104,12 @@ async fn what_the_server_emits_in_its_connect_handler_is_heard_after_connect() {
     let (tell, mut told) = unbounded();
     let heard = tell.clone();
     let client = builder()
-        .on_of("/early", "early", move |_client, number: u32| {
-            heard.unbounded_send(format!("{number}")).expect("is heard")
+        .of("/early", move |early| {
+            early.on_connect(move |_client| tell.unbounded_send("connect".into()).expect("is heard")).keep();
+            let hear = move |_client, number: u32| heard.unbounded_send(format!("{number}")).expect("is heard");
+            early.on("early", hear).keep();
         })
         .build();
-    client.of("/early").on_connect(move |_client| tell.unbounded_send("connect".into()).expect("is heard")).keep();
     client.connect().await.expect("connects");
     assert_eq!(client.namespaces(), ["/early"], "the one that has a handler");
     assert_eq!(told.by_ref().take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
@@ -150,6 +149,51 @@ async fn the_builders_words_reach_the_server() {
         }
         assert_eq!(client.call::<u8>("echo", 1).await, Ok(1));
     }
+}
+
+#[wasm_bindgen_test]
+async fn headers_that_come_too_late_are_not_those_of_a_later_attempt() {
+    let (release, released) = oneshot::channel();
+    let first = Cell::new(Some(released));
+    let client = Client::builder(url())
+        .transports(Transports::Polling)
+        .headers_with(move || {
+            let first = first.take();
+            async move {
+                let late = match first {
+                    Some(released) => released.await.is_ok(),
+                    None => false,
+                };
+                // No platform sends the former.
+                Ok::<_, Error>(vec![(if late { "no header" } else { "x-test" }.to_owned(), "1".to_owned())])
+            }
+        })
+        .request_timeout(Duration::from_millis(200))
+        .reconnection_delay(SHORT, SHORT)
+        .wait_timeout(SECONDS)
+        .retry();
+    let client = client.connect().await.expect("connects at the second attempt");
+    assert_eq!(release.send(()), Err(()), "nobody awaits them any more");
+    assert_eq!(client.call("echo", 1).await, Ok(1));
+    assert_eq!(client.call("echo", 2).await, Ok(2), "on the same connection");
+}
+
+#[wasm_bindgen_test]
+async fn auth_of_a_namespace_that_was_not_joined_is_forgotten() {
+    let secret = || BTreeMap::from([("token", "secret")]);
+    let wrong = || BTreeMap::from([("token", "wrong")]);
+    let client = builder().namespace("/").auth(secret()).build();
+    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
+    client.connect().await.expect("connects");
+    client.connect_namespace("/auth").await.expect("is let in by the builder's auth");
+    client.disconnect_namespace("/auth");
+    let refused = client.connect_namespace_with("/auth", wrong()).await;
+    assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
+    client.connect_namespace("/auth").await.expect("is let in by the builder's auth");
+
+    let client = builder().namespace("/auth").auth(secret()).build();
+    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
+    client.connect().await.expect("is let in by the builder's auth");
 }
 
 /// A function that keeps what it is called with, in the place of one of an object's; put back when it is dropped.

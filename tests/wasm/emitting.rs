@@ -1,12 +1,11 @@
 //! What is emitted: kept, refused or dropped, and never lost.
 
-use crate::support::{builder, connected, python_url, url};
+use crate::support::{SECONDS, builder, connected, python_url, url};
 use core::time::Duration;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all};
+use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, ClientBuilder, Error};
+use socketio_wasm::{Client, ClientBuilder, Error, Message, Reason, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -78,4 +77,57 @@ async fn what_python_writes_that_json_has_not_is_read() {
     let client = Client::builder(python_url()).connect().await.expect("connects");
     let read: Vec<Option<f64>> = client.call("evaluate", "[1.5, float('nan'), float('inf')]").await.expect("an answer");
     assert_eq!(read, [Some(1.5), None, None]);
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Point(f64, f64);
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Ping;
+
+#[wasm_bindgen_test]
+async fn a_struct_of_any_form_is_one_argument() {
+    let client = connected().await;
+    let mut events = client.events_of("echo-back");
+    client.emit("echo-back", Point(1.0, 2.0)).expect("is emitted");
+    let event = events.next().await.expect("an event");
+    assert_eq!((event.len(), event.parse()), (1, Ok(Point(1.0, 2.0))));
+    client.emit("echo-back", Ping).expect("is emitted");
+    let event = events.next().await.expect("an event");
+    assert_eq!((event.len(), event.parse()), (1, Ok(Ping)));
+    let both: (Point, Ping) = client.call("echo", (Point(0.5, 0.0), Ping)).await.expect("an answer");
+    assert_eq!(both, (Point(0.5, 0.0), Ping));
+}
+
+#[wasm_bindgen_test]
+async fn the_keys_of_a_map_are_its_own_whatever_they_are() {
+    let client = connected().await;
+    let inner = BTreeMap::from([("__proto__".to_owned(), vec![1, 2]), ("constructor".to_owned(), vec![])]);
+    let outer = BTreeMap::from([("__proto__".to_owned(), inner.clone()), (String::new(), inner)]);
+    let back: Vec<BTreeMap<String, BTreeMap<String, Vec<u8>>>> =
+        client.call("echo", vec![&outer]).await.expect("an answer");
+    assert_eq!(back, [outer]);
+    let numbered = client.emit("x", BTreeMap::from([(7, "seven")]));
+    assert_eq!(numbered, Err(Error::Unserializable("a map with the key 7, which is no text".into())));
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+enum Nested {
+    Leaf(u8),
+    List(Vec<Nested>),
+}
+
+#[wasm_bindgen_test]
+async fn what_is_nested_too_deeply_is_an_error_and_not_the_end() {
+    let lists = |depth: usize| format!("{}7{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(Message::from(lists(128)).parse::<Nested>().is_ok());
+    for depth in [129, 20_000] {
+        let error = Message::from(lists(depth)).parse::<Nested>().expect_err("is refused");
+        assert!(error.to_string().contains("nested more than 128 deep"), "{error}");
+    }
+    let client = Client::builder(python_url()).wait_timeout(SECONDS).connect().await.expect("connects");
+    let deep = client.call::<Nested>("evaluate", format!("__import__('json').loads('{}')", lists(300))).await;
+    assert!(matches!(&deep, Err(Error::WrongType { .. })), "{deep:?}");
+    assert_eq!(client.call("evaluate", "6 * 7").await, Ok(42));
 }

@@ -5,10 +5,7 @@ use core::time::Duration;
 use futures_channel::mpsc::unbounded;
 use futures_util::{FutureExt, StreamExt, future::pending};
 use serde::{Deserialize, Serialize};
-use socketio_wasm::client::EngineEnd;
-use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{EngineClient, Error, Fault, Message, State};
+use socketio_wasm::{Disconnect, EngineClient, Error, Fault, Message, Reason, State, Transport, Transports};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -68,7 +65,7 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
 
 #[wasm_bindgen_test]
 async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
-    let (hear, heard) = once::<EngineEnd>();
+    let (hear, heard) = once::<Disconnect>();
     let greeted = Rc::new(Cell::new(0));
     let count = greeted.clone();
     let client = EngineClient::builder(engine_url())
@@ -118,7 +115,7 @@ async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
     let wrong = EngineClient::builder("http://127.0.0.1:9/path").connect().await;
     assert!(matches!(wrong, Err(Error::InvalidUrl { .. })), "{wrong:?}");
     let short = Duration::from_millis(20);
-    let slow = EngineClient::builder("").url_with(pending::<Result<String, Error>>).request_timeout(short).build();
+    let slow = EngineClient::builder_with(pending::<Result<String, Error>>).request_timeout(short).build();
     assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(short)));
     assert_eq!(slow.state(), State::Disconnected);
     {

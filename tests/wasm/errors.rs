@@ -1,10 +1,18 @@
 //! Errors: whose fault each is, and in which words.
 
 use core::time::Duration;
-use socketio_wasm::engine::Transport::{Polling, WebSocket};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Error, Fault};
+use socketio_wasm::Transport::{Polling, WebSocket};
+use socketio_wasm::{Error, Fault, Reason};
 use wasm_bindgen_test::wasm_bindgen_test;
+
+/// As other crates ask of errors, and frameworks of what a view may hold.
+#[wasm_bindgen_test]
+fn an_error_goes_where_any_error_goes() {
+    fn any(error: impl core::error::Error + Send + Sync + 'static) -> Box<dyn core::error::Error + Send + Sync> {
+        error.into()
+    }
+    assert_eq!(any(Error::NotConnected).to_string(), Error::NotConnected.to_string());
+}
 
 #[wasm_bindgen_test]
 fn each_error_says_whose_fault_it_is_and_what_was_wrong() {

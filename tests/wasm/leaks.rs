@@ -10,10 +10,10 @@ use core::time::Duration;
 use futures_channel::oneshot;
 use futures_util::future::pending;
 use futures_util::{FutureExt, StreamExt};
-use socketio_wasm::client::EngineClientBuilder;
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::{
-    Client, ClientBuilder, ClientNamespace, EngineClient, Error, Event, Reply, Scope, SimpleClient, State,
+    Client, ClientBuilder, ClientNamespace, EngineClient, EngineClientBuilder, Error, Event, Reply, Scope,
+    SimpleClient, State,
 };
 use std::any::Any;
 use std::cell::Cell;
@@ -161,7 +161,7 @@ fn builder(owned: &Owned) -> ClientBuilder {
         .headers_with(move || later(&for_headers).map(|()| Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())])))
         .on_error(move |_error| drop(for_errors.clone()))
         .on("question", move |_client, ()| drop(for_event.clone()))
-        .on_of("/chat", "question", move |_client, ()| later(&for_chat))
+        .of("/chat", move |chat| chat.on("question", move |_client, ()| later(&for_chat)).keep())
         .register_namespace(Object(owned.clone()))
         .wait_timeout(SECONDS)
         .reconnection_delay(MINUTE, MINUTE)
@@ -234,7 +234,8 @@ async fn before_there_is_a_connection() {
     check("a namespace is asked for", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
-        let client = builder.on_of("/slow", "x", move |_client, ()| drop(owned.clone())).build();
+        let client =
+            builder.of("/slow", move |slow| slow.on("x", move |_client, ()| drop(owned.clone())).keep()).build();
         let connecting = connecting(&client);
         assert!(until(|| client.engine_sid().is_some()).await);
         connecting
@@ -383,7 +384,7 @@ async fn clients_of_other_kinds() {
     }
     check("an EngineClient whose function for the URL is asked", TIMER, async |owned| {
         let owned = owned.clone();
-        let client = EngineClient::builder("").url_with(move || never(owned.clone())).build();
+        let client = EngineClient::builder_with(move || never(owned.clone())).build();
         begun(async move { client.connect().await })
     })
     .await;

@@ -3,14 +3,14 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod serializer_properties;
+
 use core::time::Duration;
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::client::serializers::{Cbor, Failure, Kind, MessagePack, Packet, Pickle, Serializer, Value};
-use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, ClientBuilder, Error, Fault, Message};
+use socketio_wasm::serializers::{Cbor, Failure, Kind, MessagePack, Packet, Pickle, Serializer, Value};
+use socketio_wasm::{Client, ClientBuilder, Error, Fault, Message, Reason, Transports};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;

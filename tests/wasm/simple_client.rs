@@ -3,9 +3,7 @@
 use crate::support::{ALL, SECONDS, builder, connected, url};
 use core::time::Duration;
 use futures_util::{FutureExt, StreamExt};
-use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, Error, Fault, SimpleClient};
+use socketio_wasm::{Client, Error, Fault, Reason, SimpleClient, Transport, Transports};
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -80,7 +78,7 @@ async fn the_next_event_is_whoevers_asks_next() {
     client.emit("burst", 3).await.expect("is emitted");
     let first = client.receive().timeout(SECONDS).await.expect("an event");
     assert_eq!(first.parse(), Ok(0));
-    assert!(client.receive().into_future().now_or_never().is_none_or(|event| event.is_ok()));
+    assert!(client.receive().now_or_never().is_none_or(|event| event.is_ok()));
     let second = client.next().await.expect("an event");
     assert!(second.parse::<u32>().is_ok_and(|number| number >= 1));
     client.emit("ask", "anything").await.expect("is emitted");
@@ -96,9 +94,9 @@ async fn the_next_event_is_whoevers_asks_next() {
 #[wasm_bindgen_test]
 async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
     let mut client = without_connection(Duration::from_secs(60)).await;
-    let mut emit = client.emit("x", ()).into_future();
-    let mut call = client.call::<()>("x", ()).into_future();
-    assert!(emit.as_mut().now_or_never().is_none() && call.as_mut().now_or_never().is_none());
+    let mut emit = client.emit("x", ());
+    let mut call = client.call::<()>("x", ());
+    assert!((&mut emit).now_or_never().is_none() && (&mut call).now_or_never().is_none());
     client.disconnect().await;
     let ended = Error::Disconnected(Reason::ClientDisconnect);
     assert_eq!((emit.await, call.await), (Err(ended.clone()), Err(ended.clone())));

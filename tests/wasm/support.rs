@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 use futures_channel::oneshot;
-use socketio_wasm::engine::Transports;
-use socketio_wasm::{Client, ClientBuilder};
+use socketio_wasm::{Client, ClientBuilder, Transports};
 use std::cell::Cell;
 
 pub const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];

@@ -12,8 +12,7 @@ use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
-use socketio_wasm::socket::Reason;
-use socketio_wasm::{Client, Error, State, dioxus as dx, leptos, yew as hooks};
+use socketio_wasm::{Client, Error, Reason, State, dioxus as dx, leptos, yew as hooks};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use support::builder;
@@ -70,7 +69,7 @@ async fn leptos_hears_each_event_answers_and_lets_go_of_all() {
     assert_eq!((heard.borrow().len(), count.get()), (110, 100));
     assert!(weak.upgrade().is_none(), "what the component's functions owned is freed");
 
-    let mut call = client.call::<()>("never", ()).into_future();
+    let mut call = client.call::<()>("never", ());
     assert!(call.as_mut().now_or_never().is_none(), "it waits for its answer");
     drop(page);
     assert_eq!(call.await, Err(Error::Disconnected(Reason::ClientDisconnect)));

@@ -1,0 +1,126 @@
+//! How a server is reached: what [`ClientBuilder`](super::ClientBuilder) and [`EngineClientBuilder`](super::EngineClientBuilder) are both told.
+
+use super::options::Source;
+use super::platform::{self, LogTo};
+use crate::engine::{Config, Protocol};
+use crate::host::Platform;
+use core::time::Duration;
+use wasm_bindgen::JsValue;
+
+/// See [`connection_methods`], which has the words.
+pub(super) struct ConnectionOptions {
+    pub url: Source<String>,
+    pub headers: Source<JsValue>,
+    /// As `fetch` has them.
+    pub credentials: &'static str,
+    pub path: String,
+    pub config: Config,
+    /// A class of WebSockets, or `undefined`.
+    pub websocket: JsValue,
+    pub log: LogTo,
+}
+
+impl ConnectionOptions {
+    pub fn new(url: Source<String>, path: &str) -> Self {
+        Self {
+            url,
+            headers: Source::Value(Ok(JsValue::UNDEFINED)),
+            credentials: "same-origin",
+            path: path.to_owned(),
+            config: Config { protocol: Protocol::Unknown, ..Config::default() },
+            websocket: JsValue::UNDEFINED,
+            log: LogTo::DEFAULT,
+        }
+    }
+
+    pub fn platform(&self) -> Platform {
+        platform::of_globals(&self.websocket, self.log)
+    }
+}
+
+pub(super) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The methods that both builders have, for the one whose `connection` they change.
+macro_rules! connection_methods {
+    ($builder:ident, default path: $path:literal) => {
+        impl $builder {
+            /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
+            pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
+                self.connection().headers = Source::Value(Ok(headers_object(headers)));
+                self
+            }
+
+            /// A function that gives fresh headers for each attempt to connect.
+            pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
+            where
+                F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
+                E: core::fmt::Display,
+            {
+                let form = |pairs: Vec<(String, String)>| Ok(headers_object(pairs));
+                self.connection().headers = Source::function(headers, form);
+                self
+            }
+
+            /// Has cookies go with requests to another origin, too, whose server must agree to that.
+            pub fn credentials(mut self) -> Self {
+                self.connection().credentials = "include";
+                self
+            }
+
+            #[doc = concat!("The server's path. Default: `", $path, "`.")]
+            pub fn path(mut self, path: &str) -> Self {
+                path.clone_into(&mut self.connection().path);
+                self
+            }
+
+            /// Which transports may be used. Default: polling first, upgraded to a websocket.
+            pub fn transports(mut self, transports: Transports) -> Self {
+                self.connection().config.transports = transports;
+                self
+            }
+
+            /// The revision of the protocol, where it is not to be found out: [`Revision::V4`] of servers from 3.0 on, [`Revision::V3`]
+            /// of those of 1.x and 2.x.
+            pub fn revision(mut self, revision: Revision) -> Self {
+                self.connection().config.protocol = Protocol::Fixed(revision);
+                self
+            }
+
+            /// How long a request to the server, or a function of yours for URL, headers or auth, may take. Default: 5 s.
+            pub fn request_timeout(mut self, timeout: Duration) -> Self {
+                self.connection().config.request_timeout = milliseconds(timeout);
+                self
+            }
+
+            /// The most packets in one polling request. Default: 16, until the server turns out to take any number.
+            pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
+                self.connection().config.max_packets_per_post = Some(packets);
+                self
+            }
+
+            /// What the server may ask of this client's memory.
+            pub fn limits(mut self, limits: Limits) -> Self {
+                self.connection().config.limits = limits;
+                self
+            }
+
+            /// A class of WebSockets in place of the global one, such as that of npm `ws` on Node: it is given the headers as
+            /// `new WebSocket(url, [], { headers })`.
+            pub fn websocket(mut self, class: JsValue) -> Self {
+                self.connection().websocket = class;
+                self
+            }
+
+            /// Has what happens written to the console. With the cargo feature `log` it goes to the logger of the crate `log` unless this
+            /// is called.
+            pub fn log(mut self) -> Self {
+                self.connection().log = LogTo::Console;
+                self
+            }
+        }
+    };
+}
+
+pub(super) use connection_methods;

@@ -1,0 +1,90 @@
+//! What comes one by one: events, messages, states.
+
+use super::{Error, Event, Message, State};
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_core::stream::{FusedStream, Stream};
+use serde::de::DeserializeOwned;
+use std::rc::Rc;
+
+macro_rules! stream {
+    ($(#[$doc:meta])* $name:ident of $item:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        #[must_use = "a stream that nobody reads is told of everything for nothing"]
+        pub struct $name(pub(super) UnboundedReceiver<$item>);
+
+        impl Stream for $name {
+            type Item = $item;
+
+            fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<$item>> {
+                Pin::new(&mut self.0).poll_next(context)
+            }
+        }
+
+        impl FusedStream for $name {
+            fn is_terminated(&self) -> bool {
+                self.0.is_terminated()
+            }
+        }
+    };
+}
+
+stream! {
+    /// A stream of events, see [`Scope::events`](super::Scope::events).
+    Events of Event
+}
+
+stream! {
+    /// A stream of states, see [`Client::states`](super::Client::states).
+    States of State
+}
+
+stream! {
+    /// A stream of messages, see [`EngineClient::messages`](super::EngineClient::messages).
+    Messages of Message
+}
+
+/// A stream of arguments, see [`Scope::arguments_of`](super::Scope::arguments_of).
+#[must_use = "a stream that nobody reads is told of everything for nothing"]
+pub struct Arguments<A> {
+    events: Events,
+    on_error: Rc<dyn Fn(&Error)>,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A> Arguments<A> {
+    /// Those of events; of such as are of another type, the function is told.
+    pub(super) fn new(events: Events, on_error: Rc<dyn Fn(&Error)>) -> Self {
+        Self { events, on_error, of: PhantomData }
+    }
+}
+
+impl<A: DeserializeOwned> Stream for Arguments<A> {
+    type Item = A;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<A>> {
+        loop {
+            let Poll::Ready(next) = Pin::new(&mut self.events).poll_next(context) else { return Poll::Pending };
+            match next.as_ref().map(Event::parse) {
+                None => return Poll::Ready(None),
+                Some(Ok(arguments)) => return Poll::Ready(Some(arguments)),
+                Some(Err(error)) => (self.on_error)(&error),
+            }
+        }
+    }
+}
+
+impl<A: DeserializeOwned> FusedStream for Arguments<A> {
+    fn is_terminated(&self) -> bool {
+        self.events.is_terminated()
+    }
+}
+
+impl<A> core::fmt::Debug for Arguments<A> {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_tuple("Arguments").field(&self.events).finish()
+    }
+}
