@@ -8,8 +8,8 @@ env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
 # Tells at its end again what failed.
 node_test := node --test --test-reporter=spec
-setup_parts := $(addprefix setup-,rust wasm-tools npm npm-tools python browsers cluster)
-optional_setup_parts := setup-interop setup-trunk
+setup_parts := $(addprefix setup-,rust wasm-tools trunk npm npm-tools python browsers cluster)
+optional_setup_parts := setup-interop
 frameworks := yew leptos dioxus
 
 .PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
@@ -25,8 +25,9 @@ $(setup_parts) $(optional_setup_parts): setup-%:
 demo: build ## a chat server, a Node client that talks to it, and a page to open: make demo PORT=3000
 	@$(env) exec node scripts/demo.mjs
 
-demo-yew demo-leptos demo-dioxus: demo-%: setup-wasm-tools setup-npm ## a chat in Rust, with that framework, to open: make demo-yew PORT=3000
-	@$(env) page=$$(node scripts/build-example.mjs $*); PAGE=$$page exec node scripts/demo-server.mjs
+demo-yew demo-leptos demo-dioxus: demo-%: setup-trunk setup-npm ## a chat in Rust, with that framework, to open: make demo-yew PORT=3000
+	@$(env) cd examples/$* && trunk build --dist ../../target/pages/$*
+	@$(env) PAGE=target/pages/$* exec node scripts/demo-server.mjs
 
 build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; where Rust's sources are missing, a larger one
 	@$(env) node pkg/build.mjs $(build_flags)
@@ -74,8 +75,8 @@ test-npm-quick: build setup-npm-tools setup-browsers setup-python ## the same in
 
 test: frameworks := yew
 
-test-rust: setup-wasm-tools setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium (`make test` has Yew's)
-	@$(env) FRAMEWORKS="$(frameworks)" $(node_test) tests/rust/*.test.mjs
+test-rust: setup-trunk setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium and Firefox (`make test` has Yew's)
+	@$(env) FRAMEWORKS="$(frameworks)" $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
 	@$(if $(filter leptos,$(frameworks)),CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium)
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling

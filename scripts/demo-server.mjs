@@ -1,7 +1,7 @@
 // The server of the demo: an ordinary Socket.IO server (npm socket.io), which also serves the chat page.
 //
 //   node scripts/demo-server.mjs          PORT=3000, HOST=127.0.0.1, CHAT_LOG=<file>: set in the environment to change them
-//                                         PAGE=<folder>: another page in place of www/; ORIGIN=<origin>: one that may come from there
+//                                         PAGE=<folder>: another page in place of www/
 //
 // What is spoken:
 //   /               hello(text) → hello(text) back;  add(a, b) is answered a + b;  binary({ name, bytes }) → the same, reversed;
@@ -37,9 +37,9 @@ const MAX_ID = 64;
 /**
  * Starts the server; resolved when it listens, rejected with an error whose message says what to do when it cannot.
  * `port` 0 takes a free one. `log` is the file the messages are kept in; without it, one in a
- * temporary folder that goes when the server is closed. `page` is the folder of the page, `origin` that of one served elsewhere.
+ * temporary folder that goes when the server is closed. `page` is the folder of the page.
  */
-export async function startDemoServer({ port = 3000, host = "127.0.0.1", log, page = WWW, origin } = {}) {
+export async function startDemoServer({ port = 3000, host = "127.0.0.1", log, page = WWW } = {}) {
   const temporary = log === undefined ? mkdtempSync(join(tmpdir(), "socketio-wasm-chat-")) : undefined;
   const messages = new MessageLog(log ?? join(temporary, "messages.jsonl"));
   const http = createServer(
@@ -52,11 +52,7 @@ export async function startDemoServer({ port = 3000, host = "127.0.0.1", log, pa
       },
     ),
   );
-  const io = new Server(http, {
-    serveClient: false,
-    cleanupEmptyChildNamespaces: true,
-    ...(origin && { cors: { origin } }),
-  });
+  const io = new Server(http, { serveClient: false, cleanupEmptyChildNamespaces: true });
   serveLobby(io, serveRooms(io, messages));
 
   const close = async () => {
@@ -192,10 +188,10 @@ function listen(http, port, host) {
 
 /** The settings in the environment, as options of `startDemoServer`. */
 export function settings(environment) {
-  const { PORT: port = "3000", HOST: host, CHAT_LOG: log, PAGE: page, ORIGIN: origin } = environment;
+  const { PORT: port = "3000", HOST: host, CHAT_LOG: log, PAGE: page } = environment;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
     throw new Error(`PORT must be a number from 0 to 65535, not "${port}"`);
-  return { port: Number(port), host: host || undefined, log: log || undefined, page: page || undefined, origin };
+  return { port: Number(port), host: host || undefined, log: log || undefined, page: page || undefined };
 }
 
 /** Runs `stop` once when the process is asked to end, by Ctrl-C or by a service manager, and then ends it with 0. */

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs; trunk,
-# for who works on an example in Rust.
+# Parts: rust wasm-tools trunk npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs.
 # Safe to run from several checkouts at the same time.
 set -euo pipefail
 
@@ -159,7 +158,7 @@ part() {
       ;;
     trunk)
       part wasm-tools
-      ensure crate "trunk $trunk (about 5 min)" trunk $trunk --debug --no-default-features
+      ensure crate "trunk $trunk (about 5 min)" trunk $trunk --debug --no-default-features --config profile.dev.debug=false
       ;;
     npm)
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"
@@ -187,9 +186,9 @@ part() {
       ensure service "haproxy (10 s)" haproxy
       ensure service "redis-server (10 s)" redis-server
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools npm npm-tools python browsers cluster interop trunk)" ;;
+    *) die "no such part: $1 (there are: rust wasm-tools trunk npm npm-tools python browsers cluster interop)" ;;
   esac
 }
 
-(($#)) || set -- rust wasm-tools npm npm-tools python browsers cluster
+(($#)) || set -- rust wasm-tools trunk npm npm-tools python browsers cluster
 for name; do part "$name"; done

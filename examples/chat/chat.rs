@@ -1,7 +1,7 @@
 //! What the three chats share: what scripts/demo-server.mjs speaks in its room "general", and what was said there.
 
 use serde::{Deserialize, Serialize};
-use socketio_wasm::{Client, ClientBuilder, Error, Reason, Scope};
+use socketio_wasm::{Client, ClientBuilder, Error, Reason, Scope, Transports};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -9,9 +9,11 @@ pub const ROOM: &str = "/rooms/general";
 
 /// The client of someone of that name. In the room's namespace, the server knows who it is by the auth.
 pub fn client_of(name: &str) -> ClientBuilder {
-    let server = option_env!("CHAT_SERVER").unwrap_or("http://localhost:3000");
-    let delays = (Duration::from_millis(500), Duration::from_secs(5));
-    Client::builder(server).namespace(ROOM).auth(Auth { name }).reconnection_delay(delays.0, delays.1)
+    Client::builder("/") // where the page came from
+        .transports(Transports::WebSocket) // trunk's proxy carries websockets or requests at an address, not both
+        .namespace(ROOM)
+        .auth(Auth { name })
+        .reconnection_delay(Duration::from_millis(500), Duration::from_secs(5))
 }
 
 #[derive(Serialize)]

@@ -2,56 +2,58 @@
 
 import assert from "node:assert/strict";
 
-const LIMIT = 30_000; // ms for any one wait: far more than a slow machine takes
+const field = (label) => `//input[@id=//label[.="${label}"]/@for]`;
+const button = (name) => `//button[.="${name}"]`;
+
+// Runs before the page does.
+function watch() {
+  globalThis.sockets = []; // those of the chat, not trunk's
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(url, ...more) {
+      super(url, ...more);
+      if (this.url.includes("/socket.io/")) globalThis.sockets.push(this);
+    }
+  };
+  document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  // Told by trunk's script when the application runs.
+  addEventListener("TrunkApplicationStarted", ({ detail }) => (globalThis.application = detail.wasm));
+}
 
 export class Visitor {
-  problems = []; // errors in the console, uncaught ones, violations of the policy
-  sockets = []; // the page's websockets
-
-  /** Opens a page in a browser profile of its own. */
-  static async at(browser, url) {
-    const context = await browser.newContext();
-    context.setDefaultTimeout(LIMIT);
+  /** Opens a page in a browser, which is one of tests/support/browsers.mjs; it is closed with the test. */
+  static async at(t, browser, url) {
     const visitor = new Visitor();
-    visitor.page = await context.newPage();
-    await visitor.#listen();
-    await visitor.page.goto(url);
+    visitor.page = await browser.open(watch);
+    t.after(() => visitor.page.close());
+    await visitor.page.go(url);
     return visitor;
-  }
-
-  async #listen() {
-    this.page.on("pageerror", (error) => this.problems.push(`uncaught: ${error.message}`));
-    this.page.on("console", (message) => message.type() === "error" && this.problems.push(`console: ${message.text()}`));
-    this.page.on("websocket", (socket) => this.sockets.push(socket));
-    await this.page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (event) =>
-        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
-      );
-      // Told by trunk's script when the application runs.
-      addEventListener("TrunkApplicationStarted", ({ detail }) => (globalThis.application = detail.wasm));
-    });
   }
 
   async enter(name) {
     this.name = name;
-    await this.page.getByLabel("Your name").fill(name);
-    await this.page.getByRole("button", { name: "Go" }).click();
+    await this.page.fill(field("Your name"), name);
+    await this.page.click(button("Go"));
     await this.state("Connected");
   }
 
   async leave() {
-    await this.page.getByRole("button", { name: "Leave" }).click();
-    await this.page.getByLabel("Your name").waitFor();
+    await this.page.click(button("Leave"));
+    await this.#shows(".door label", ["Your name"]);
   }
 
   /** Says something; does not wait until it is sent. */
   async say(text) {
-    await this.page.getByLabel("Message", { exact: true }).fill(text);
-    await this.page.getByRole("button", { name: "Send" }).click();
+    await this.page.fill(field("Message"), text);
+    await this.page.click(button("Send"));
   }
 
-  async state(text) {
-    await this.page.getByRole("status").filter({ hasText: new RegExp(`^${text}$`) }).waitFor();
+  state(text) {
+    return this.#shows("[role=status]", [text]);
+  }
+
+  /** Waits until the door has this title. */
+  title(text) {
+    return this.#shows(".door h1", [text]);
   }
 
   /** Waits until these are the people in the room. */
@@ -65,19 +67,23 @@ export class Visitor {
   }
 
   async #shows(selector, wanted) {
-    const texts = () => this.page.locator(selector).allTextContents();
-    await this.page
-      .waitForFunction(
-        ([selector, wanted]) => JSON.stringify([...document.querySelectorAll(selector)].map((e) => e.textContent)) === wanted,
-        [selector, JSON.stringify(wanted)],
-        { polling: 50 },
-      )
-      .catch(async () => assert.deepEqual(await texts(), wanted, `what ${this.name} is shown`));
+    const texts = (selector) => [...document.querySelectorAll(selector)].map((element) => element.textContent);
+    const shown = ([selector, wanted]) =>
+      JSON.stringify([...document.querySelectorAll(selector)].map((element) => element.textContent)) === JSON.stringify(wanted);
+    await this.page.until(shown, [selector, wanted]).catch(async (error) => {
+      assert.deepEqual(await this.page.run(texts, selector), wanted, `what ${this.name} is shown`);
+      throw error;
+    });
+  }
+
+  /** In which state the websockets are that the page has had since it was loaded. */
+  sockets() {
+    return this.page.run(() => globalThis.sockets.map(({ readyState }) => ["connecting", "open", "closing", "closed"][readyState]));
   }
 
   /** Enters and leaves the room so many times: each second time before there is a connection. */
   mount(times) {
-    return this.page.evaluate(async (times) => {
+    return this.page.run(async (times) => {
       const there = async (selector) => {
         for (;;) {
           const element = document.querySelector(selector);
@@ -99,16 +105,16 @@ export class Visitor {
 
   /** How much the application holds: bytes of its memory, and places for JS objects. */
   held() {
-    return this.page.evaluate(() => {
+    return this.page.run(() => {
       const { memory, __wbindgen_externrefs: objects } = globalThis.application;
       return { bytes: memory.buffer.byteLength, objects: objects.length };
     });
   }
 
-  /** No error was seen, but for those that a browser itself reports when a server is away, where a test makes it so. */
-  assertNoProblems({ serverWasAway = false } = {}) {
-    const away = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED|SOCKET_)|WebSocket connection to/;
-    const problems = this.problems.filter((problem) => !(serverWasAway && away.test(problem)));
+  /** No error was seen, but for those that a browser itself reports of websockets that end early, where a test makes them. */
+  assertNoProblems({ cutShort = false } = {}) {
+    const own = /^WebSocket connection to|^Firefox can’t establish a connection|^The connection to .* was interrupted/;
+    const problems = this.page.problems.filter((problem) => !(cutShort && own.test(problem)));
     assert.deepEqual(problems, [], `problems on the page of ${this.name}`);
   }
 }
