@@ -85,8 +85,11 @@ describe("docs/parity.md", () => {
 });
 
 // The crate. Its clients' modules, in which all that is `pub` without a restriction is for users.
-const MODULES = ["builder", "call", "client_namespace", "engine_client", "error", "event", "handlers", "message", "mod", "scope", "serializers/mod", "simple_client", "timing"];
-const sources = MODULES.map((name) => read(`src/client/${name}.rs`)).join("\n");
+const MODULES = ["builder", "call", "client_namespace", "engine_client", "error", "event", "handlers", "message", "mod", "scope", "serializers/mod", "simple_client", "streams", "timing"];
+// A macro has the methods that both builders share.
+const ofBuilders = read("src/client/connection_options.rs").replaceAll(/^ {8}/gm, "");
+const shared = ["ClientBuilder", "EngineClientBuilder"].map((builder) => ofBuilders.replaceAll("$builder", builder));
+const sources = [...MODULES.map((name) => read(`src/client/${name}.rs`)), ...shared].join("\n");
 const rust = [sources, ...["socket/io", "socket/mod"].map((name) => read(`src/${name}.rs`)), ...readRust("src/client/serializers")].join("\n");
 const rustTests = readRust("tests/wasm").join("\n");
 const variants = [...read("src/client/error.rs").matchAll(/^pub enum Error \{\n([^]*?)^\}/gm)].flatMap(([, body]) => [...body.matchAll(/^ {4}(\w+)/gm)]).map(([, name]) => name);
