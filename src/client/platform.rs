@@ -40,7 +40,15 @@ pub(super) fn of_globals(websocket: &JsValue, log: LogTo) -> Platform {
 fn logger() -> JsValue {
     let write: Closure<dyn Fn(String, String, JsValue)> =
         Closure::new(|level: String, what: String, value: JsValue| {
-            let level = if level == "warn" { log::Level::Warn } else { log::Level::Info };
+            let level = match (&*level, &*what) {
+                ("warn", _) => log::Level::Warn,
+                // Each event.
+                (_, "received") => log::Level::Debug,
+                _ => log::Level::Info,
+            };
+            if !log::log_enabled!(target: "socketio_wasm", level) {
+                return;
+            }
             let value = js_sys::JSON::stringify(&value).ok().filter(|json| json.is_string()).map(String::from);
             match value {
                 Some(value) => log::log!(target: "socketio_wasm", level, "{what} {value}"),

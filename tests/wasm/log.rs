@@ -5,6 +5,7 @@
 
 mod support;
 
+use futures_util::StreamExt;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::sync::Mutex;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,8 +15,8 @@ static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
 struct Lines;
 
 impl Log for Lines {
-    fn enabled(&self, _: &Metadata) -> bool {
-        true
+    fn enabled(&self, line: &Metadata) -> bool {
+        line.level() <= log::max_level()
     }
 
     fn log(&self, record: &Record) {
@@ -33,11 +34,24 @@ async fn a_session_is_written_to_the_logger_without_being_asked() {
     log::set_max_level(LevelFilter::Info);
     let client = support::connected().await;
     client.connect_namespace("/refuse").await.expect_err("is refused");
+    let mut events = client.events();
+    client.emit("echo-back", "not logged").expect("is emitted");
+    events.next().await.expect("an event");
+    log::set_max_level(LevelFilter::Debug);
+    client.emit("echo-back", "logged").expect("is emitted");
+    events.next().await.expect("an event");
     client.disconnect().await;
     let lines = LINES.lock().unwrap();
-    for (level, line) in
-        [(Level::Info, "connected \"/\""), (Level::Warn, "refused \"/refuse\""), (Level::Info, "ended")]
-    {
+    for (level, line) in [
+        (Level::Info, "connected \"/\""),
+        (Level::Warn, "refused \"/refuse\""),
+        (Level::Debug, "received [\"echo-back\",\"logged\"]"),
+        (Level::Info, "ended"),
+    ] {
         assert!(lines.iter().any(|(of, text)| *of == level && text == line), "{level} {line}: {lines:?}");
     }
+    assert!(
+        lines.iter().all(|(_, text)| !text.contains("not logged")),
+        "each event only where that is wanted: {lines:?}"
+    );
 }
