@@ -1,5 +1,7 @@
 //! How a server is reached: what [`ClientBuilder`](super::ClientBuilder) and [`EngineClientBuilder`](super::EngineClientBuilder) are both told.
 
+use super::address;
+use super::error::Error;
 use super::options::Source;
 use super::platform::{self, LogTo};
 use crate::engine::{Config, Protocol};
@@ -33,6 +35,19 @@ impl ConnectionOptions {
         }
     }
 
+    /// Finds what no attempt would come through with, however often it is repeated.
+    pub fn check(&self) -> Result<(), Error> {
+        if let Some(url) = self.url.known()? {
+            address::endpoints(url, &self.path)?;
+        }
+        self.headers.known()?;
+        if !(self.websocket.is_undefined() || self.websocket.is_function()) {
+            let of = self.websocket.js_typeof().as_string().unwrap_or_default();
+            return Err(Error::InvalidWebSocket(of));
+        }
+        Ok(())
+    }
+
     pub fn platform(&self) -> Platform {
         platform::of_globals(&self.websocket, self.log)
     }
@@ -48,7 +63,7 @@ macro_rules! connection_methods {
         impl $builder {
             /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
             pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
-                self.connection().headers = Source::Value(Ok(headers_object(headers)));
+                self.connection().headers = Source::Value(headers_object(headers));
                 self
             }
 
@@ -58,8 +73,8 @@ macro_rules! connection_methods {
                 F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
                 E: core::fmt::Display,
             {
-                let form = |pairs: Vec<(String, String)>| Ok(headers_object(pairs));
-                self.connection().headers = Source::function(headers, form);
+                self.connection().headers =
+                    Source::function(headers, |pairs: Vec<(String, String)>| headers_object(pairs));
                 self
             }
 

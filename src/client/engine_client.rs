@@ -138,6 +138,7 @@ impl EngineClient {
             return Err(Error::AlreadyConnected);
         }
         let driver = self.driver();
+        driver.delegate.options.connection.check()?;
         let (settle, settled) = oneshot::channel();
         driver.delegate.connecting.replace(Some((driver.mark(), settle)));
         let mut attempt = Attempt { driver, settled };

@@ -56,6 +56,17 @@ pub enum Error {
         /// What is wrong with it, and what to do.
         why: &'static str,
     },
+    /// A header that cannot be sent.
+    InvalidHeader {
+        /// The header's name. Its value may be a secret.
+        name: String,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
+    /// Auth cannot be sent, for this reason.
+    InvalidAuth(String),
+    /// What was given as a class of WebSockets is none, but of this type.
+    InvalidWebSocket(String),
     /// It is no name for a namespace.
     InvalidNamespace(String),
     /// It is no name for an event: reserved ones are those of the connection, such as `connect`.
@@ -162,6 +173,9 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Self::InvalidUrl { .. }
+            | Self::InvalidHeader { .. }
+            | Self::InvalidAuth(_)
+            | Self::InvalidWebSocket(_)
             | Self::InvalidNamespace(_)
             | Self::InvalidEvent(_)
             | Self::Unserializable(_)
@@ -279,6 +293,11 @@ impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidUrl { url, why } => write!(f, "invalid URL {url:?}: {why}"),
+            Self::InvalidHeader { name, why } => write!(f, "the header {name:?} cannot be sent: {why}"),
+            Self::InvalidAuth(why) => write!(f, "the auth cannot be sent: {why}"),
+            Self::InvalidWebSocket(what) => {
+                write!(f, "a {what} is no class of WebSockets: give websocket() one, such as that of npm ws")
+            }
             Self::InvalidNamespace(name) => write!(
                 f,
                 "invalid namespace {name:?}: it must begin with \"/\" and have no \",\", no \"?\" and no control characters"

@@ -220,6 +220,7 @@ impl Client {
     async fn connect_to(&self, wanted: &[String]) -> Result<(), Error> {
         let driver = self.driver();
         let options = &driver.delegate.options;
+        options.check()?;
         let mut namespaces = Vec::new();
         for name in wanted {
             namespaces.push(JsText::from(JsString::from(names::namespace(name)?)));
@@ -244,7 +245,8 @@ impl Client {
         attempt.await
     }
 
-    /// Connects one more namespace, on the live connection; it is connected again like the others after a loss.
+    /// Connects one more namespace, on the live connection; it is connected again like the others after a loss. Dropped before its end,
+    /// it is given up, unless the namespace was there before, or somebody else waits for it.
     ///
     /// # Errors
     /// [`Error::NotConnected`], [`Error::Refused`], [`Error::InvalidNamespace`].
@@ -266,6 +268,7 @@ impl Client {
         let (settle, settled) = oneshot::channel();
         driver.delegate.joining.borrow_mut().push((driver.mark(), (name.to_owned(), settle)));
         let text = JsText::from(JsString::from(name));
+        let anew = driver.query(|session| session.refusal(&text).is_some());
         let asked = driver.command(|session, now, actions| {
             session.connect_namespace(now, text, actions)?;
             // Before any action is carried out: one of them asks for it.
@@ -278,7 +281,7 @@ impl Client {
             driver.delegate.joining.borrow_mut().pop();
             return Err(Error::of_refusal(refusal, name));
         }
-        settled.await.unwrap_or(Err(Error::NotConnected))
+        Joining { client: self, name, anew, settled }.await
     }
 
     /// Has all events of a namespace that have no handler of their own served by an object, in the place of an earlier one.
@@ -406,6 +409,37 @@ impl Drop for Attempting<'_> {
         if matches!(self.settled.try_recv(), Ok(None)) {
             let driver = self.client.driver();
             driver.command(|session, now, actions| session.disconnect(now, actions));
+        }
+    }
+}
+
+/// A pending `connect_namespace`, which leaves the namespace where nobody awaits it any more.
+struct Joining<'a> {
+    client: &'a Client,
+    name: &'a str,
+    /// It is this that has asked for the namespace.
+    anew: bool,
+    settled: oneshot::Receiver<Result<(), Error>>,
+}
+
+impl Future for Joining<'_> {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.settled).poll(context).map(|settled| settled.unwrap_or(Err(Error::NotConnected)))
+    }
+}
+
+impl Drop for Joining<'_> {
+    fn drop(&mut self) {
+        if !(self.anew && matches!(self.settled.try_recv(), Ok(None))) {
+            return;
+        }
+        self.settled.close();
+        let joining = &self.client.driver().delegate.joining;
+        retain(joining, |(_, (_, settle))| !settle.is_canceled());
+        if joining.borrow().iter().all(|(_, (name, _))| name != self.name) {
+            self.client.disconnect_namespace(self.name);
         }
     }
 }

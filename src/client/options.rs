@@ -29,6 +29,19 @@ impl<T: Clone> Clone for Source<T> {
     }
 }
 
+impl<T> Source<T> {
+    /// What it gives each time; `None` where only a function knows.
+    ///
+    /// # Errors
+    /// That of a value that cannot be used at all.
+    pub fn known(&self) -> Result<Option<&T>, Error> {
+        match self {
+            Self::Value(value) => value.as_ref().map(Some).map_err(Clone::clone),
+            Self::Function(_) => Ok(None),
+        }
+    }
+}
+
 impl<T: Clone> Source<T> {
     /// What it gives now.
     pub async fn value(&self) -> Result<T, Error> {
@@ -95,6 +108,12 @@ impl Options {
         }
     }
 
+    /// Finds what no attempt would come through with, however often it is repeated.
+    pub fn check(&self) -> Result<(), Error> {
+        self.connection.check()?;
+        self.auth.known().map(drop)
+    }
+
     pub fn max_depth(&self) -> u32 {
         self.connection.config.limits.max_depth
     }
@@ -107,15 +126,31 @@ impl Options {
 
 /// Auth as it is sent.
 pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Error> {
-    Ok(json(&value_to_js(value).map_err(Error::Unserializable)?))
+    let auth = value_to_js(value).map_err(Error::InvalidAuth)?;
+    if auth.as_f64().is_some() {
+        let why = "a number by itself would be taken for that of a packet: put it into a map or a struct";
+        return Err(Error::InvalidAuth(why.into()));
+    }
+    Ok(json(&auth))
 }
 
 /// Headers as a platform takes them.
-pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(headers: impl IntoIterator<Item = (N, V)>) -> JsValue {
+pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(
+    headers: impl IntoIterator<Item = (N, V)>,
+) -> Result<JsValue, Error> {
     let object = Object::new();
     for (name, value) in headers {
+        // Space round a value is no part of it; not every platform takes it away.
+        let (name, value) = (name.as_ref(), value.as_ref().trim_matches([' ', '\t', '\r', '\n']));
+        let invalid = |why| Err(Error::InvalidHeader { name: name.to_owned(), why });
+        if name.is_empty() || !name.chars().all(|of| of.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(of)) {
+            return invalid("its name may have letters, digits and hyphens, and no spaces");
+        }
+        if !value.chars().all(|of| matches!(of, '\t' | ' '..='~' | '\u{80}'..='\u{ff}')) {
+            return invalid("its value may have no line breaks and no characters beyond Latin-1: encode it");
+        }
         // A new object takes any property.
-        let _ = Reflect::set(&object, &name.as_ref().into(), &value.as_ref().into());
+        let _ = Reflect::set(&object, &name.into(), &value.into());
     }
-    object.into()
+    Ok(object.into())
 }

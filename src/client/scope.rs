@@ -182,7 +182,8 @@ impl Scope {
         )
     }
 
-    /// Has a handler called with the next event of a name, and then taken away; otherwise as [`on`](Self::on).
+    /// Has a handler called with the next event of a name whose arguments are of its types, and then taken away; otherwise as
+    /// [`on`](Self::on).
     pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(super::Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
@@ -195,14 +196,17 @@ impl Scope {
         let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
         let handler = Cell::new(Some(handler));
         let handler: Handler = Rc::new(move |scope, told, asked| {
-            let (Told::Event(event), Some(handler)) = (told, handler.take()) else { return Reply::Now(None) };
+            let Told::Event(event) = told else { return Reply::Now(None) };
+            let arguments = match event.parse() {
+                Ok(arguments) => arguments,
+                // It goes on waiting for one that it can take.
+                Err(error) => return Reply::Now(Some(Err(error))),
+            };
+            let Some(handler) = handler.take() else { return Reply::Now(None) };
             if let Some(table) = table.upgrade() {
                 table.remove(&namespace, &name, Some(number));
             }
-            match event.parse() {
-                Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
-                Err(error) => Reply::Now(Some(Err(error))),
-            }
+            handler(scope.client(), arguments).into_reply(asked)
         });
         handlers.set_numbered(&self.namespace, event, handler, number);
         Subscription::new(handlers, self.namespace.clone(), event, number)

@@ -7,6 +7,7 @@ mod connecting;
 mod emitting;
 mod engine_client;
 mod errors;
+mod misuse;
 mod namespaces;
 mod simple_client;
 mod support;

@@ -22,6 +22,9 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
     let words = || "its words".to_owned();
     for (error, fault, wanted) in [
         (Error::InvalidUrl { url: "x".into(), why: "it is none" }, Misuse, vec!["\"x\"", "it is none"]),
+        (Error::InvalidHeader { name: "x".into(), why: "it is none" }, Misuse, vec!["\"x\"", "it is none"]),
+        (Error::InvalidAuth(words()), Misuse, vec!["its words"]),
+        (Error::InvalidWebSocket("number".into()), Misuse, vec!["a number", "websocket()"]),
         (Error::InvalidNamespace("x".into()), Misuse, vec!["\"x\"", "must begin with"]),
         (Error::InvalidEvent("connect".into()), Misuse, vec!["\"connect\"", "on_connect()"]),
         (Error::Unserializable(words()), Misuse, vec!["its words"]),

@@ -2,7 +2,7 @@
 
 use crate::support::{builder, connected, once};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use socketio_wasm::{Client, ClientNamespace, Disconnect, Error, Event, Reply, Scope};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -162,4 +162,47 @@ async fn a_handler_of_what_is_no_event_is_reported() {
     let client = builder().on_error(move |error| report(error.clone())).on("connect", |_client, ()| {}).build();
     assert_eq!(reported.await, Ok(Error::InvalidEvent("connect".into())));
     drop(client);
+}
+
+#[wasm_bindgen_test]
+async fn once_waits_for_an_event_of_its_type() {
+    let (report, reported) = once();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
+    let (hear, heard) = once();
+    client.once("echo-back", move |_client, number: u32| hear(number)).keep();
+    client.emit("echo-back", "no number").expect("is emitted");
+    client.emit("echo-back", 7).expect("is emitted");
+    client.emit("echo-back", 8).expect("is emitted");
+    assert!(matches!(reported.await, Ok(Error::WrongType { .. })));
+    assert_eq!(heard.await, Ok(7));
+}
+
+#[wasm_bindgen_test]
+async fn a_namespace_that_nobody_waits_for_any_more_is_not_joined() {
+    let client = connected().await;
+    let chat = client.of("/chat");
+    assert_eq!(chat.client(), client);
+    let join = || Box::pin(client.connect_namespace("/chat"));
+    let unknown = Err(Error::BadNamespace("/chat".into()));
+    let mut given_up = join();
+    assert!(given_up.as_mut().now_or_never().is_none());
+    assert_eq!(chat.emit("echo-back", 0), Ok(()), "is kept until it is joined");
+    drop(given_up);
+    assert_eq!(chat.emit("echo-back", 1), unknown);
+    // Where somebody else waits, too, it is joined; what is dropped after its end has nothing to give up.
+    let (mut given_up, mut waiting) = (join(), join());
+    assert!(given_up.as_mut().now_or_never().is_none() && waiting.as_mut().now_or_never().is_none());
+    drop(given_up);
+    waiting.await.expect("is joined");
+    assert_eq!(chat.call("echo", 2).await, Ok(2));
+    // Nor is one left that is there already, or was before its connection was lost.
+    let mut given_up = join();
+    let _ = given_up.as_mut().now_or_never();
+    drop(given_up);
+    assert_eq!(chat.call("echo", 3).await, Ok(3));
+    client.call::<()>("close-engine", ()).await.expect_err("its connection is closed");
+    let mut given_up = join();
+    assert!(given_up.as_mut().now_or_never().is_none(), "it waits for the next connection");
+    drop(given_up);
+    assert_eq!(chat.call("echo", 4).await, Ok(4));
 }

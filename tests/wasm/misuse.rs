@@ -1,0 +1,67 @@
+//! What can never connect: it is told at once, whether attempts are repeated or not, and before anything is sent.
+
+use crate::support::{builder, engine_url, url};
+use core::time::Duration;
+use futures_util::FutureExt;
+use socketio_wasm::{Client, ClientBuilder, EngineClient, EngineClientBuilder, Error, Fault, Transports};
+use std::collections::BTreeMap;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+type Made<B> = fn(B) -> B;
+
+/// What is wrong, and words of the error that say so.
+const CLIENT: [(Made<ClientBuilder>, &str); 8] = [
+    (|_| Client::builder("nonsense://x"), "\"nonsense://x\": it must begin with"),
+    (|_| Client::builder("http://127.0.0.1:1/chat"), "it may have no path"),
+    (|builder| builder.auth(7), "a number by itself"),
+    (|builder| builder.auth(BTreeMap::from([((1, 2), "x")])), "the auth cannot be sent"),
+    (|builder| builder.namespace("chat"), "\"chat\""),
+    (|builder| builder.headers([("bad header", "x")]), "\"bad header\""),
+    (|builder| builder.headers([("x-token", "one\ntwo")]), "\"x-token\""),
+    (|builder| builder.websocket(JsValue::from(5)), "websocket()"),
+];
+
+#[wasm_bindgen_test]
+fn what_can_never_connect_is_told_at_once() {
+    for (wrong, words) in CLIENT {
+        for retried in [false, true] {
+            let client = wrong(builder());
+            let client = if retried { client.retry().build() } else { client.build() };
+            let Some(Err(error)) = client.connect().now_or_never() else { panic!("{words}: it waits for something") };
+            assert!(error.to_string().contains(words), "{words}: {error}");
+            assert_eq!(error.fault(), Fault::Misuse, "{error}");
+        }
+    }
+    let engine: [(Made<EngineClientBuilder>, &str); 3] = [
+        (|_| EngineClient::builder("nonsense://x"), "it must begin with"),
+        (|builder| builder.headers([("x", "\u{20ac}")]), "\"x\""),
+        (|builder| builder.websocket("ws".into()), "websocket()"),
+    ];
+    for (wrong, words) in engine {
+        let client = wrong(EngineClient::builder(engine_url())).build();
+        let Some(Err(error)) = client.connect().now_or_never() else { panic!("{words}: it waits for something") };
+        assert!(error.to_string().contains(words), "{words}: {error}");
+        assert_eq!(error.fault(), Fault::Misuse, "{error}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_a_function_gives_is_judged_likewise() {
+    let headers = || async { Ok::<_, Error>(vec![("bad header".to_owned(), "x".to_owned())]) };
+    let auth = || async { Ok::<_, Error>(7) };
+    for client in [builder().headers_with(headers), builder().auth_with(auth)] {
+        let error = client.connect().await.expect_err("is refused");
+        assert!(matches!(error, Error::InvalidHeader { .. } | Error::InvalidAuth(_)), "{error}");
+    }
+    // A later attempt may be given something better.
+    let short = Duration::from_millis(20);
+    let asked = std::cell::Cell::new(0);
+    let headers = move || {
+        asked.set(asked.get() + 1);
+        let name = if asked.get() == 1 { "bad header" } else { "x-test" };
+        async move { Ok::<_, Error>(vec![(name.to_owned(), " a token \n".to_owned())]) }
+    };
+    let client = Client::builder(url()).transports(Transports::Polling).headers_with(headers).retry();
+    client.reconnection_delay(short, short).connect().await.expect("connects at the second attempt");
+}
