@@ -36,8 +36,8 @@ const MAX_DEPTH: u32 = 128;
 pub(super) fn value_to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, String> {
     // Maps are maps at first: in an object that is made key by key, `__proto__` is no key.
     let writer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    let written = value.serialize(&writer).map_err(|error| error.to_string())?;
-    maps_as_objects(written).map_err(|thrown| message_of(&thrown).map_or_else(String::new, String::from))
+    let written = value.serialize(&writer).map_err(|error| words_of(&error.into()))?;
+    maps_as_objects(written).map_err(|thrown| words_of(&thrown))
 }
 
 /// The arguments from `first` on; in words why they are not of that type.
@@ -56,7 +56,11 @@ pub(super) fn value_from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, St
     if is_deeper(&value, MAX_DEPTH) {
         return Err(format!("its values are nested more than {MAX_DEPTH} deep"));
     }
-    serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
+    serde_wasm_bindgen::from_value(value).map_err(|error| words_of(&error.into()))
+}
+
+fn words_of(error: &JsValue) -> String {
+    message_of(error).map_or_else(String::new, String::from)
 }
 
 /// The JSON of a value; `None` where JSON has nothing for it.

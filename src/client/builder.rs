@@ -41,8 +41,9 @@ impl ClientBuilder {
 
     /// A namespace to connect; to be repeated for more. Without any, those that have handlers are connected, else `/`.
     pub fn namespace(mut self, namespace: &str) -> Self {
-        if self.options.namespaces.iter().all(|other| other != namespace) {
-            self.options.namespaces.push(namespace.to_owned());
+        let namespaces = self.options.namespaces.get_mut();
+        if namespaces.iter().all(|other| other != namespace) {
+            namespaces.push(namespace.to_owned());
         }
         self
     }
@@ -76,7 +77,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes on trying, as after a lost connection, where the first attempt fails.
+    /// Goes on trying, as after a lost connection, where the first attempt fails. Why it does is told to the handlers of
+    /// [`on_connect_error`](Self::on_connect_error); without one, that of the first attempt to [`on_error`](Self::on_error).
     pub fn retry(mut self) -> Self {
         self.options.retry = true;
         self
@@ -120,7 +122,7 @@ impl ClientBuilder {
     }
 
     /// What is told of errors that nobody waits for: an event whose arguments are not of its handler's types, an answer that cannot be
-    /// sent. Default: `console.error`.
+    /// sent, attempts that fail with [`retry`](Self::retry). Default: `console.error`.
     pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
         self.options.on_error = Rc::new(report);
         self

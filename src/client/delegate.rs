@@ -65,6 +65,8 @@ pub(super) struct Inner {
     pub asked: RefCell<Vec<Task>>,
     /// Why the last of them failed.
     pub failed: RefCell<Option<Error>>,
+    /// Whether it was reported that attempts fail, since there was a connection.
+    pub reported: Cell<bool>,
 }
 
 impl Inner {
@@ -84,6 +86,7 @@ impl Inner {
             ending: RefCell::default(),
             draining: RefCell::default(),
             asked: RefCell::default(),
+            reported: Cell::new(false),
             failed: RefCell::default(),
         }
     }
@@ -109,6 +112,15 @@ impl Inner {
             let wanted = wants(&listener.namespace, &event.namespace) && wants(&listener.event, &event.name);
             if wanted { listener.to.unbounded_send(event.clone()).is_ok() } else { !listener.to.is_closed() }
         });
+    }
+
+    /// With `retry`, `connect` goes on and says nothing: the first of attempts that fail is reported, where no handler is told.
+    fn report_attempt(&self, namespace: &str, error: &Error) {
+        let is_heard = || self.handler(namespace, &Told::Failed(error.clone())).is_some();
+        if self.options.retry && !self.reported.get() && !is_heard() {
+            self.reported.set(true);
+            self.options.report(error);
+        }
     }
 
     /// The error of a failure: that of the user's own function or serializer, where it was one.
@@ -148,6 +160,7 @@ impl Delegate for Inner {
                 let _ = waiting.settle.send(Err(error));
             }
             Action::Connected(namespace) => {
+                driver.delegate.reported.set(false);
                 driver.log("info", "connected", &namespace.to_js());
                 tell(driver, &namespace, Told::Connected);
             }
@@ -176,6 +189,7 @@ impl Delegate for Inner {
             Action::AttemptFailed(namespace, failure) => {
                 let error = driver.delegate.error_of(&failure);
                 driver.log("warn", "attempt failed", &error.to_string().into());
+                driver.delegate.report_attempt(&name_of(&namespace), &error);
                 tell(driver, &namespace, Told::Failed(error));
             }
             Action::Settled(namespace, result) => settle(driver, namespace, result),

@@ -2,8 +2,12 @@
 
 use super::arguments::to_js;
 use super::event::Told;
+#[cfg(feature = "frameworks")]
+use super::task::Task;
 use super::{Error, Scope};
 use crate::driver::HandlerTable;
+#[cfg(feature = "frameworks")]
+use futures_channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
@@ -35,6 +39,19 @@ impl Reply {
         Self::Now(answered(&value, true))
     }
 
+    /// The same, where what is later is begun at once, and goes on for no longer than the list of tasks is there: nothing answers then.
+    #[cfg(feature = "frameworks")]
+    pub(crate) fn within(self, tasks: &Weak<RefCell<Vec<Task>>>, asked: bool) -> Self {
+        let Self::Later(reply) = self else { return self };
+        let Some(tasks) = tasks.upgrade() else { return Self::Now(answered(&(), asked)) };
+        let (tell, told) = oneshot::channel();
+        let task = Task::run(async move { drop(tell.send(reply.await)) });
+        let mut tasks = tasks.borrow_mut();
+        tasks.retain(|task| !task.is_over());
+        tasks.push(task);
+        Self::Later(Box::pin(async move { told.await.unwrap_or_else(|_| answered(&(), asked)) }))
+    }
+
     /// What a future gives, likewise.
     pub fn later<T: Serialize>(value: impl Future<Output = T> + 'static) -> Self {
         Self::Later(Box::pin(async move { answered(&value.await, true) }))
@@ -42,13 +59,16 @@ impl Reply {
 }
 
 /// What a handler may return: a value, or a future of one. The value answers the event where the server has asked for an
-/// acknowledgement: a tuple by several values, `()` by none.
+/// acknowledgement: a tuple by several values, `()` by none. Either may be a `Result` with the crate's [`Error`](super::Error), so that
+/// there can be a `?`: an error answers nothing, and is told to the builder's `on_error`. A `Result` with another error is a value like
+/// others, and answers as serde has it: `{ "Ok": .. }`.
 ///
-/// `Kind` tells the two apart; it is always inferred.
+/// `Kind` tells them apart; it is always inferred.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "neither a value that serde can serialize, nor a future of one",
-    note = "what a handler returns answers the server's acknowledgement: `()`, a value, a tuple of values, or a future of these"
+    note = "what a handler returns answers the server's acknowledgement: `()`, a value, a tuple of values, or a future of these",
+    note = "where it may fail: a `Result` of these and `socketio_wasm::Error`, which is then told to the builder's `on_error`"
 )]
 pub trait Answer<Kind> {
     #[doc(hidden)]
@@ -60,6 +80,12 @@ pub struct Now;
 
 /// Of a handler that returns a future.
 pub struct Later;
+
+/// Of a handler that may fail.
+pub struct Try;
+
+/// Of a handler whose future may fail.
+pub struct TryLater;
 
 fn answered(value: &impl Serialize, asked: bool) -> Answered {
     asked.then(|| to_js(value).map_err(Error::Unserializable))
@@ -77,6 +103,25 @@ impl<F: Future<Output = T> + 'static, T: Serialize> Answer<Later> for F {
     }
 }
 
+fn tried<T: Serialize>(result: Result<T, Error>, asked: bool) -> Answered {
+    match result {
+        Ok(value) => answered(&value, asked),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+impl<T: Serialize> Answer<Try> for Result<T, Error> {
+    fn into_reply(self, asked: bool) -> Reply {
+        Reply::Now(tried(self, asked))
+    }
+}
+
+impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> Answer<TryLater> for F {
+    fn into_reply(self, asked: bool) -> Reply {
+        Reply::Later(Box::pin(async move { tried(self.await, asked) }))
+    }
+}
+
 /// A handler, whatever its types: it is given the namespace, what happened, and whether an acknowledgement is asked for.
 pub(super) type Handler = Rc<dyn Fn(Scope, Told, bool) -> Reply>;
 
@@ -86,8 +131,8 @@ struct Entry {
     number: u64,
 }
 
-/// By namespace, then by event.
-type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Entry>>;
+/// By namespace, then by event: the last one of several counts, until it is taken away.
+type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<Entry>>>;
 
 /// The table. `*` stands for any namespace, and for any event.
 #[derive(Default)]
@@ -99,7 +144,7 @@ pub(super) struct Handlers {
 }
 
 impl Handlers {
-    /// Registers a handler, in the place of an earlier one; returns its number.
+    /// Registers a handler, which counts in the place of earlier ones; returns its number.
     pub fn set(&self, namespace: &str, event: &str, handler: Handler) -> u64 {
         let number = self.next_number();
         self.set_numbered(namespace, event, handler, number);
@@ -115,14 +160,20 @@ impl Handlers {
 
     /// Registers a handler under its number.
     pub fn set_numbered(&self, namespace: &str, event: &str, handler: Handler, number: u64) {
-        // Not dropped within the borrow: it may own what registers or drops handlers itself.
-        let before = self
-            .entries
-            .borrow_mut()
-            .entry(namespace.into())
-            .or_default()
-            .insert(event.into(), Entry { handler, number });
-        drop(before);
+        let mut entries = self.entries.borrow_mut();
+        let events = entries.entry(namespace.into()).or_default();
+        events.entry(event.into()).or_default().push(Entry { handler, number });
+    }
+
+    /// Lets go of the handlers before that with this number, which will not count any more.
+    fn forget_before(&self, namespace: &str, event: &str, number: u64) {
+        let mut entries = self.entries.borrow_mut();
+        let Some(handlers) = entries.get_mut(namespace).and_then(|events| events.get_mut(event)) else { return };
+        let before = handlers.iter().position(|entry| entry.number == number).unwrap_or(0);
+        let forgotten: Vec<Entry> = handlers.drain(..before).collect();
+        // Not dropped within the borrow: they may own what registers or drops handlers itself.
+        drop(entries);
+        drop(forgotten);
     }
 
     /// Registers the handler of all events of a namespace.
@@ -131,19 +182,21 @@ impl Handlers {
         drop(before);
     }
 
-    /// Takes a handler away: that with this number, or without one whichever it is. Says whether there was one.
+    /// Takes a handler away: that with this number, or without one all of the event. Says whether there was one.
     pub fn remove(&self, namespace: &str, event: &str, number: Option<u64>) -> bool {
         let mut entries = self.entries.borrow_mut();
         let Some(events) = entries.get_mut(namespace) else { return false };
-        if number.is_some_and(|number| events.get(event).is_none_or(|entry| entry.number != number)) {
-            return false;
+        let Some(handlers) = events.get_mut(event) else { return false };
+        let is_meant = |entry: &mut Entry| number.is_none_or(|number| entry.number == number);
+        let removed: Vec<Entry> = handlers.extract_if(.., is_meant).collect();
+        if handlers.is_empty() {
+            events.remove(event);
         }
-        let removed = events.remove(event);
         if events.is_empty() {
             entries.remove(namespace);
         }
         drop(entries);
-        removed.is_some()
+        !removed.is_empty()
     }
 
     /// The namespaces that have handlers or a class, but for `*`.
@@ -160,6 +213,12 @@ impl Handlers {
     }
 }
 
+impl core::fmt::Debug for Handlers {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str("Handlers")
+    }
+}
+
 impl HandlerTable for Handlers {
     type Name = str;
     type Handler = Handler;
@@ -167,7 +226,7 @@ impl HandlerTable for Handlers {
     fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<Handler> {
         let entries = self.entries.borrow();
         let events = entries.get(namespace.unwrap_or(super::names::ANY))?;
-        Some(events.get(event.unwrap_or(super::names::ANY))?.handler.clone())
+        Some(events.get(event.unwrap_or(super::names::ANY))?.last()?.handler.clone())
     }
 
     fn has_namespace(&self, namespace: &str) -> bool {
@@ -179,7 +238,8 @@ impl HandlerTable for Handlers {
     }
 }
 
-/// A handler's registration: dropped, the handler is taken away, unless another one has taken its place.
+/// A handler's registration: dropped, the handler is taken away. If it was the one that counts, the one before it does again.
+#[derive(Debug)]
 #[must_use = "the handler is taken away when this is dropped: keep it, or call keep()"]
 pub struct Subscription {
     handlers: Weak<Handlers>,
@@ -193,9 +253,11 @@ impl Subscription {
         Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
     }
 
-    /// Leaves the handler in place for as long as the client lives.
+    /// Leaves the handler in place for as long as the client lives. Handlers that were set before it for the same event are dropped.
     pub fn keep(mut self) {
-        self.handlers = Weak::new();
+        if let Some(handlers) = core::mem::take(&mut self.handlers).upgrade() {
+            handlers.forget_before(&self.namespace, &self.event, self.number);
+        }
     }
 }
 

@@ -7,22 +7,22 @@ use super::{Client, Error};
 const PATIENT: u64 = 20_000;
 
 impl ClientBuilder {
-    /// The client, which repeats its first attempt, too.
+    /// The client, which repeats its first attempt, too. The namespaces that it connects are those that are wanted now, not those of
+    /// whichever components come to be first.
     pub(crate) fn build_lasting(mut self) -> Client {
         self.options.wait_timeout.get_or_insert(PATIENT);
-        self.retry().build()
+        let client = self.retry().build();
+        let wanted = client.wanted();
+        client.driver().delegate.options.namespaces.replace(wanted);
+        client
     }
 }
 
 impl Client {
-    /// Connects the namespaces that are wanted now: not those of whichever components come to be first. Why that has ended for good is
-    /// reported.
-    pub(crate) fn connect_reporting(self) -> impl Future<Output = ()> {
-        let wanted = self.wanted();
-        async move {
-            if let Err(error) = self.connect_to(&wanted).await {
-                self.driver().delegate.options.report(&error);
-            }
+    /// Connects. Why that has ended for good is reported.
+    pub(crate) async fn connect_reporting(self) {
+        if let Err(error) = self.connect().await {
+            self.driver().delegate.options.report(&error);
         }
     }
 

@@ -196,18 +196,10 @@ impl Client {
         &self.root.handle.driver
     }
 
-    /// Connects; done when all namespaces are connected. Dropped before, it ends the attempt.
-    ///
-    /// # Errors
-    /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
-    pub async fn connect(&self) -> Result<(), Error> {
-        self.connect_to(&self.wanted()).await
-    }
-
     /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
     fn wanted(&self) -> Vec<String> {
         let delegate = &self.driver().delegate;
-        let mut wanted = delegate.options.namespaces.clone();
+        let mut wanted = delegate.options.namespaces.borrow().clone();
         if wanted.is_empty() {
             wanted = delegate.handlers.namespaces();
         }
@@ -217,12 +209,16 @@ impl Client {
         wanted
     }
 
-    async fn connect_to(&self, wanted: &[String]) -> Result<(), Error> {
+    /// Connects; done when all namespaces are connected. Dropped before, it ends the attempt.
+    ///
+    /// # Errors
+    /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
+    pub async fn connect(&self) -> Result<(), Error> {
         let driver = self.driver();
         let options = &driver.delegate.options;
         options.check()?;
         let mut namespaces = Vec::new();
-        for name in wanted {
+        for name in &self.wanted() {
             namespaces.push(JsText::from(JsString::from(names::namespace(name)?)));
         }
         let request = Connect {
@@ -249,7 +245,7 @@ impl Client {
     /// it is given up, unless the namespace was there before, or somebody else waits for it.
     ///
     /// # Errors
-    /// [`Error::NotConnected`], [`Error::Refused`], [`Error::InvalidNamespace`].
+    /// [`Error::NotConnected`], [`Error::Refused`], [`Error::ConnectTimeout`], [`Error::InvalidNamespace`].
     pub async fn connect_namespace(&self, namespace: &str) -> Result<(), Error> {
         self.join(namespace, None).await
     }

@@ -7,6 +7,7 @@ use super::serializers::Serializer;
 use crate::socket::Settings;
 use js_sys::{JsString, Object, Reflect};
 use serde::Serialize;
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -74,7 +75,7 @@ impl<T: 'static> Source<T> {
 pub(super) struct Options {
     pub connection: ConnectionOptions,
     pub auth: Source<Option<JsString>>,
-    pub namespaces: Vec<String>,
+    pub namespaces: RefCell<Vec<String>>,
     /// Whether `connect` waits for the namespaces.
     pub waits: bool,
     /// For how many milliseconds, where that was said.
@@ -98,7 +99,7 @@ impl Options {
         Self {
             connection: ConnectionOptions::new(url, "/socket.io"),
             auth: Source::Value(Ok(None)),
-            namespaces: Vec::new(),
+            namespaces: RefCell::default(),
             waits: true,
             wait_timeout: None,
             retry: false,

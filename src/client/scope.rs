@@ -44,6 +44,13 @@ impl PartialEq for Scope {
 
 impl Eq for Scope {}
 
+impl core::fmt::Debug for Scope {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (namespace, sid) = (&self.namespace, self.sid());
+        formatter.debug_struct("Scope").field("namespace", namespace).field("sid", &sid).finish_non_exhaustive()
+    }
+}
+
 impl Scope {
     pub(super) fn new(handle: Rc<Handle>, namespace: &str) -> Self {
         Self { handle, namespace: namespace.into(), timeout: CALL_TIMEOUT, patience: Patience::Buffer }
@@ -94,7 +101,9 @@ impl Scope {
         self.sid().is_some()
     }
 
-    /// Emits an event. `arguments` is any type of serde's: a tuple is several, `()` is none, any other is one.
+    /// Emits an event. `arguments` is any type of serde's: a tuple is several, `()` is none, any other is one. Serde has an array
+    /// `[T; N]` as a tuple: give a slice or a `Vec` where it is one argument. Numbers are those of JavaScript, exact up to 2^53; the keys of
+    /// a map are texts.
     ///
     /// What cannot be handed over yet is kept, and sent in order when the connection is there.
     ///
@@ -159,23 +168,34 @@ impl Scope {
     }
 
     /// Has a handler called with each event of a name; its arguments are of any type of serde's, as in [`Event::parse`]. What it
-    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement. One handler for each
-    /// event: the last one set counts. Arguments of other types are reported to the builder's `on_error`, and so are names that are
+    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement: see [`Answer`]. Of
+    /// several handlers of one event, the last one set counts, until it is taken away. Arguments of other types are reported to the builder's `on_error`, and so are names that are
     /// reserved for the connection: [`on_connect`](Self::on_connect) and its like are for those.
     ///
-    /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped.
+    /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped. So
+    /// does a future of it that never ends. A closure that owns something else gives a clone of that to its future:
+    /// `move |client, text: String| { let list = list.clone(); async move { .. } }`.
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(super::Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
         R: Answer<Kind>,
     {
+        self.on_asked(event, move |client, arguments, asked| handler(client, arguments).into_reply(asked))
+    }
+
+    /// The same for one that is told whether an acknowledgement is asked for.
+    pub(crate) fn on_asked<A: DeserializeOwned>(
+        &self,
+        event: &str,
+        handler: impl Fn(super::Client, A, bool) -> Reply + 'static,
+    ) -> Subscription {
         self.check_handled(event);
         self.subscribe(
             event,
             Rc::new(move |scope, told, asked| {
                 let Told::Event(event) = told else { return Reply::Now(None) };
                 match event.parse() {
-                    Ok(arguments) => handler(scope.client(), arguments).into_reply(asked),
+                    Ok(arguments) => handler(scope.client(), arguments, asked),
                     Err(error) => Reply::Now(Some(Err(error))),
                 }
             }),
@@ -265,7 +285,7 @@ impl Scope {
         self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
     }
 
-    /// Takes the handler of an event away; says whether there was one.
+    /// Takes the handlers of an event away; says whether there was one.
     pub fn off(&self, event: &str) -> bool {
         self.handlers().remove(&self.namespace, event, None)
     }
@@ -287,7 +307,8 @@ impl Scope {
     }
 
     /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.
-    /// It ends with the client; it answers nothing.
+    /// It ends with the client; it answers nothing. What the server emits at once when it lets a client in may come before `connect()` is
+    /// done: a stream that is to have it is made before, of the client that `build()` gives.
     pub fn events(&self) -> Events {
         self.listen(None)
     }

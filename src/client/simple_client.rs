@@ -51,13 +51,14 @@ impl SimpleClient {
     /// As [`Client::connect`](super::Client::connect); [`Error::SeveralNamespaces`].
     pub async fn connect(mut builder: ClientBuilder) -> Result<Self, Error> {
         let options = &mut builder.options;
-        let namespace = match options.namespaces.as_slice() {
+        let namespaces = options.namespaces.get_mut();
+        let namespace = match namespaces.as_slice() {
             [] => names::ROOT.to_owned(),
             [one] => one.clone(),
             several => return Err(Error::SeveralNamespaces(several.to_vec())),
         };
         // Handlers in the builder are no namespaces to connect.
-        options.namespaces = vec![namespace.clone()];
+        *namespaces = vec![namespace.clone()];
         options.waits = true;
         options.wait_timeout.get_or_insert(WAIT_TIMEOUT);
         let client = builder.build();

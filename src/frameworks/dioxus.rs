@@ -34,7 +34,7 @@
 //!
 //! In a signal of the latest event, one of two events that come before the next render would be lost: [`use_event`] hears each.
 
-use super::Connection;
+use super::{Answering, Connection};
 use crate::client::{Answer, Client, ClientBuilder, Scope, State};
 use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
@@ -82,7 +82,8 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, hand
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
+/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Client, A) -> R + 'static)
 where
     A: DeserializeOwned + 'static,
@@ -94,8 +95,7 @@ where
     let wanted = (scope.clone(), event.to_owned());
     let changed = place.borrow().as_ref().is_none_or(|(now, _)| *now != wanted);
     if changed {
-        let subscription = scope.on(event, answer);
-        drop(place.replace(Some((wanted, subscription))));
+        drop(place.replace(Some((wanted, Answering::new(scope, event, answer)))));
     }
 }
 

@@ -29,8 +29,9 @@
 //! which is `Copy`, too. In a signal of the latest event, one of two events that come before an effect runs would be lost:
 //! [`use_event`] hears each.
 
-use super::{Connection, Task};
+use super::{Answering, Connection, Task};
 use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use reactive_graph::diagnostics::SpecialNonReactiveZone;
 use reactive_graph::owner::{LocalStorage, Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
 use reactive_graph::signal::{ReadSignal, signal};
 use reactive_graph::traits::{GetValue, Set, UpdateValue};
@@ -75,14 +76,15 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut 
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
+/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static)
 where
     A: DeserializeOwned,
     R: Answer<Kind>,
 {
     let component = Component::current();
-    hold(scope.on(event, move |client, arguments| component.with(|| handler(client, arguments))));
+    hold(Answering::new(scope, event, move |client, arguments| component.with(|| handler(client, arguments))));
 }
 
 /// Keeps something until the component goes.
@@ -100,8 +102,10 @@ impl Component {
         Self(Owner::current().map(|owner| owner.downgrade()))
     }
 
-    /// Runs a function as if within the component, so that it finds contexts, and what it makes goes with the component.
+    /// Runs a function as if within the component, so that it finds contexts, and what it makes goes with the component. It reads
+    /// signals for once, as the handlers of a view's events do.
     fn with<T>(&self, run: impl FnOnce() -> T) -> T {
+        let _zone = SpecialNonReactiveZone::enter();
         match self.0.as_ref().and_then(WeakOwner::upgrade) {
             Some(owner) => owner.with(run),
             None => run(),

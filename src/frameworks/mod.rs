@@ -13,8 +13,11 @@ pub mod leptos;
 #[cfg(feature = "yew")]
 pub mod yew;
 
-use crate::client::Client;
 use crate::client::task::Task;
+use crate::client::{Answer, Client, Scope, Subscription};
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 /// A client's connection, which belongs to one component: it is made with it, and closed when that goes, whoever else has the client.
@@ -35,5 +38,27 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let client = self.client.clone();
         spawn_local(async move { drop(client.disconnect()) });
+    }
+}
+
+/// Answers events of the server for as long as this is held, and so do the futures of its handler: what they use may be gone with
+/// their component.
+struct Answering {
+    #[expect(dead_code, reason = "held to be dropped")]
+    subscription: Subscription,
+    #[expect(dead_code, reason = "held to be dropped")]
+    futures: Rc<RefCell<Vec<Task>>>,
+}
+
+impl Answering {
+    fn new<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
+    where
+        A: DeserializeOwned,
+        R: Answer<Kind>,
+    {
+        let futures = Rc::default();
+        let begun = Rc::downgrade(&futures);
+        let answer = move |client, arguments, asked| handler(client, arguments).into_reply(asked).within(&begun, asked);
+        Self { subscription: scope.on_asked(event, answer), futures }
     }
 }

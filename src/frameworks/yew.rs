@@ -42,7 +42,7 @@
 //! A handle of [`use_state`](yew::functional::use_state) has the value of the render that it was made in: `list.set(..)` in a handler would lose
 //! one of two events that come before the next render. What events add up to belongs into a reducer, as above.
 
-use super::{Connection, Task};
+use super::{Answering, Connection, Task};
 use crate::client::{Answer, Client, ClientBuilder, Scope, State};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -108,7 +108,8 @@ where
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. One handler for each event: the last one set counts.
+/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
+/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
 #[hook]
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
 where
@@ -119,8 +120,8 @@ where
 {
     let latest = use_latest(handler);
     use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
-        let subscription = scope.on(event, move |client, arguments: A| current(&latest)(client, arguments));
-        move || drop(subscription)
+        let answering = Answering::new(scope, event, move |client, arguments: A| current(&latest)(client, arguments));
+        move || drop(answering)
     });
 }
 

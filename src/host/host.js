@@ -600,11 +600,16 @@ function readByNode(text) {
 export function mapsAsObjects(value) {
   if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [nameOf(key), mapsAsObjects(item)]));
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  // What holds no map is as it was: it may be an object of the user's.
+  let copy = value;
   for (const key of Object.keys(value)) {
-    const after = mapsAsObjects(value[key]);
-    if (after !== value[key]) value[key] = after;
+    const item = value[key];
+    const after = typeof item === "object" ? mapsAsObjects(item) : item;
+    if (after === item) continue;
+    if (copy === value) copy = Array.isArray(value) ? value.slice() : { ...value };
+    copy[key] = after;
   }
-  return value;
+  return copy;
 }
 
 function nameOf(key) {
@@ -615,5 +620,9 @@ function nameOf(key) {
 /** Whether values are nested deeper than that. */
 export function isDeeper(value, depth) {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
-  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
+  if (depth === 0) return true;
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof item === "object" && isDeeper(item, depth - 1)) return true;
+  }
+  return false;
 }

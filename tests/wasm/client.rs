@@ -13,6 +13,7 @@ mod simple_client;
 mod support;
 
 use core::time::Duration;
+use futures_channel::mpsc::unbounded;
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -79,8 +80,65 @@ async fn a_handlers_value_or_future_answers_the_server() {
     assert_eq!(answers.next().await.expect("an event").parse::<String>(), Ok("two?".into()));
 
     drop(later); // and with it the handler, which has taken the first one's place
-    client.emit("ask", "three").expect("is emitted");
+    client.emit("ask", ("three", 3)).expect("is emitted");
+    assert_eq!(answers.next().await.expect("an event").parse::<(String, u32)>(), Ok(("three!".into(), 4)));
+
+    let owned = Rc::new(());
+    let weak = Rc::downgrade(&owned);
+    let dropped = client.on("question", move |_client, ()| drop(owned.clone()));
+    client.on("question", |_client, ()| {}).keep();
+    assert!(weak.upgrade().is_none(), "one that is kept is the only one left");
+    drop(dropped);
+    assert!(client.off("question") && !client.off("question"));
+    client.emit("ask", "four").expect("is emitted");
     assert!(answers.next().await.expect("an event").is_empty(), "nobody answers, and the server does not wait");
+}
+
+#[wasm_bindgen_test]
+async fn what_fails_in_a_handler_is_reported_and_what_does_not_answers() {
+    let (report, mut reported) = unbounded();
+    let client = builder()
+        .on_error(move |error| report.unbounded_send(error.clone()).expect("is heard"))
+        .connect()
+        .await
+        .expect("connects");
+    let mut answers = client.events_of("answered");
+    for later in [false, true] {
+        let now = move |client: Client, number: u32| {
+            client.emit(if number == 0 { "connect" } else { "x" }, ())?;
+            Ok::<_, Error>(number)
+        };
+        let _subscription = match later {
+            false => client.on("question", now),
+            true => client.on("question", move |client, number| async move { now(client, number) }),
+        };
+        client.emit("ask", 7).expect("is emitted");
+        assert_eq!(answers.next().await.expect("an event").parse(), Ok(7));
+        client.emit("ask", 0).expect("is emitted");
+        assert_eq!(reported.next().await, Some(Error::InvalidEvent("connect".into())));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_for_once_waits_for_an_event_of_its_type() {
+    let (tell, told) = once();
+    let (report, reported) = once();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
+    client.once("echo-back", move |_client, number: u32| tell(number)).keep();
+    client.emit("echo-back", "text").expect("is emitted");
+    client.emit("echo-back", 5).expect("is emitted");
+    let error = reported.await.expect("an error").to_string();
+    assert!(error.contains("was asked for: invalid type"), "serde's words behind ours: {error}");
+    assert_eq!(told.await, Ok(5));
+}
+
+#[wasm_bindgen_test]
+async fn calls_are_awaited_together() {
+    let client = connected().await;
+    let (one, other) = (client.call::<u32>("echo", 1), client.call::<u32>("echo", 2));
+    assert_eq!(futures_util::future::try_join(one, other).await, Ok((1, 2)));
+    let all = futures_util::future::try_join_all((0..3).map(|number| client.call("echo", number))).await;
+    assert_eq!(all, Ok(vec![0, 1, 2]));
 }
 
 #[wasm_bindgen_test]

@@ -64,6 +64,20 @@ async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
 }
 
 #[wasm_bindgen_test]
+async fn with_retry_the_first_failure_is_reported_where_nobody_hears_of_it() {
+    let reports = Rc::new(Cell::new(0));
+    let count = |reports: &Rc<Cell<u32>>| {
+        let reports = reports.clone();
+        move |_: &Error| reports.set(reports.get() + 1)
+    };
+    refused_at_first(3).retry().on_error(count(&reports)).connect().await.expect("connects in the end");
+    assert_eq!(reports.get(), 1);
+    let heard = refused_at_first(3).retry().on_error(count(&reports)).on_connect_error(|_client, _error| {});
+    heard.connect().await.expect("connects in the end");
+    assert_eq!(reports.get(), 1);
+}
+
+#[wasm_bindgen_test]
 async fn what_takes_too_long_is_given_up_and_named() {
     let slow = Client::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
     assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(SHORT)));

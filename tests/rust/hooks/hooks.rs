@@ -8,7 +8,7 @@ mod support;
 
 use dioxus::core::{Element, NoOpMutations, VNode, VirtualDom};
 use dioxus::signals::{ReadableExt, WritableExt};
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, pending, select};
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
@@ -70,11 +70,49 @@ async fn leptos_hears_each_event_answers_and_lets_go_of_all() {
     assert!(weak.upgrade().is_none(), "what the component's functions owned is freed");
 
     let mut call = client.call::<()>("never", ());
-    assert!(call.as_mut().now_or_never().is_none(), "it waits for its answer");
+    assert!((&mut call).now_or_never().is_none(), "it waits for its answer");
     drop(page);
     assert_eq!(call.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
     client.wait().await;
     assert_eq!(client.state(), State::Disconnected, "the connection went with its component");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_under_way_ends_with_its_component_and_an_earlier_handler_answers_again() {
+    let page = Owner::new();
+    let client = page.with(|| leptos::provide_client(builder()));
+    until(&client, State::Connected).await;
+    page.with(|| leptos::use_handler(&client, "question", |_client, number: u32| number));
+    let component = page.child();
+    let (begin, begun) = support::once();
+    let held = Rc::new(());
+    let weak = Rc::downgrade(&held);
+    component.with(|| {
+        leptos::use_handler(&client, "question", move |_client, _: u32| {
+            begin(());
+            let held = held.clone();
+            pending::<u32>().inspect(move |_| drop(held))
+        });
+    });
+    let mut answers = client.events_of("answered");
+    client.emit("ask", 1).expect("is emitted");
+    begun.await.expect("the question");
+    drop(component);
+    assert!(answers.next().await.expect("an event").is_empty(), "with nothing");
+    assert!(weak.upgrade().is_none(), "the future is dropped");
+    assert_eq!(ask(&client, 2).await, Some(2));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_connects_the_namespaces_that_its_client_was_made_with() {
+    let page = Owner::new();
+    let client = page.with(|| {
+        let client = leptos::provide_client(builder());
+        leptos::use_handler(&client.of("/chat"), "question", |_client, ()| {});
+        client
+    });
+    until(&client, State::Connected).await;
+    assert_eq!(client.namespaces(), ["/"]);
 }
 
 #[wasm_bindgen_test]
