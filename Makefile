@@ -48,8 +48,8 @@ lint: setup-rust ## formatting, clippy on native and on wasm32, the crate's docu
 	@$(env) cargo clippy $(wasm32) --features js -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets --all-features -- -D warnings
 	@$(env) RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(wasm32) --all-features
-	@# The examples of the documentation are compiled, not run: they name servers.
-	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32)
+	@# The examples of the documentation are compiled here; tests/rust/documentation.test.mjs runs them.
+	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32) --features msgpack,cbor,pickle
 
 test-native: setup-rust ## protocol and state machines, in virtual time
 	@$(env) cargo test

@@ -15,6 +15,16 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 /// What [`Scope::call`] gives: a future, perhaps with another [`timeout`](Self::timeout). Dropped before its end, it is given up.
+///
+/// ```no_run
+/// # use socketio_wasm::{Call, Client, Error};
+/// # use core::time::Duration;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let call: Call<u32> = client.call("add", (1, 2)); // nothing is emitted yet
+/// let sum = call.timeout(Duration::from_secs(5)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is emitted before it is awaited"]
 pub struct Call<T> {
     stage: Stage,
@@ -39,6 +49,17 @@ impl<T: DeserializeOwned> Call<T> {
     }
 
     /// Another limit for the answer, of a call that has not begun; `None`: whenever it comes.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use core::time::Duration;
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").connect().await?;
+    /// let late = client.call::<u32>("never", ()).timeout(Duration::from_millis(100)).await;
+    /// assert!(matches!(late, Err(Error::CallTimeout { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         if let Stage::Unasked(question) = &mut self.stage {
             question.scope.timeout = timeout.into();

@@ -62,12 +62,30 @@ macro_rules! connection_methods {
     ($builder:ident, default path: $path:literal) => {
         impl $builder {
             /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").headers([("x-tenant", "7")]).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
                 self.connection().headers = Source::Value(headers_object(headers));
                 self
             }
 
             /// A function that gives fresh headers for each attempt to connect.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn fresh_token() -> String { "secret".into() }
+            /// # async fn example() -> Result<(), Error> {
+            /// let headers = || async { Ok::<_, Error>(vec![("authorization".to_owned(), fresh_token().await)]) };
+            /// let client = Client::builder("http://localhost:3000").headers_with(headers).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
             where
                 F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
@@ -79,18 +97,42 @@ macro_rules! connection_methods {
             }
 
             /// Has cookies go with requests to another origin, too, whose server must agree to that.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").credentials().connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn credentials(mut self) -> Self {
                 self.connection().credentials = "include";
                 self
             }
 
             #[doc = concat!("The server's path. Default: `", $path, "`.")]
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").path("/socket.io/").connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn path(mut self, path: &str) -> Self {
                 path.clone_into(&mut self.connection().path);
                 self
             }
 
             /// Which transports may be used. Default: polling first, upgraded to a websocket.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error, Transports};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").transports(Transports::WebSocket).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn transports(mut self, transports: Transports) -> Self {
                 self.connection().config.transports = transports;
                 self
@@ -98,24 +140,58 @@ macro_rules! connection_methods {
 
             /// The revision of the protocol, where it is not to be found out: [`Revision::V4`] of servers from 3.0 on, [`Revision::V3`]
             /// of those of 1.x and 2.x.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error, Revision};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").revision(Revision::V4).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn revision(mut self, revision: Revision) -> Self {
                 self.connection().config.protocol = Protocol::Fixed(revision);
                 self
             }
 
             /// How long a request to the server, or a function of yours for URL, headers or auth, may take. Default: 5 s.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # use core::time::Duration;
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").request_timeout(Duration::from_secs(20)).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn request_timeout(mut self, timeout: Duration) -> Self {
                 self.connection().config.request_timeout = milliseconds(timeout);
                 self
             }
 
             /// The most packets in one polling request. Default: 16, until the server turns out to take any number.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # use core::num::NonZeroUsize;
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").max_packets_per_post(NonZeroUsize::MIN).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
                 self.connection().config.max_packets_per_post = Some(packets);
                 self
             }
 
             /// What the server may ask of this client's memory.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error, Limits};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").limits(Limits { max_attachments: 20, ..Limits::default() }).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn limits(mut self, limits: Limits) -> Self {
                 self.connection().config.limits = limits;
                 self
@@ -123,6 +199,14 @@ macro_rules! connection_methods {
 
             /// A class of WebSockets in place of the global one, such as that of npm `ws` on Node: it is given the headers as
             /// `new WebSocket(url, [], { headers })`.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example(class: wasm_bindgen::JsValue) -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").websocket(class).connect().await?; // on Node: that of npm `ws`
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn websocket(mut self, class: JsValue) -> Self {
                 self.connection().websocket = class;
                 self
@@ -130,6 +214,14 @@ macro_rules! connection_methods {
 
             /// Has what happens written to the console. With the cargo feature `log` it goes to the logger of the crate `log` unless this
             /// is called.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{ClientBuilder, Error};
+            /// # async fn example(builder: ClientBuilder) -> Result<(), Error> {
+            /// let client = builder.log().connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn log(mut self) -> Self {
                 self.connection().log = LogTo::Console;
                 self

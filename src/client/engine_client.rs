@@ -28,6 +28,21 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// Makes an [`EngineClient`]: [`EngineClient::builder`].
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{EngineClient, EngineClientBuilder, Error};
+/// # async fn example() -> Result<(), Error> {
+/// let builder: EngineClientBuilder = EngineClient::builder("http://localhost:3000");
+/// let client = builder
+///     .on_connect(|client| log(&format!("session {:?}", client.sid())))
+///     .on_message(|_client, message| log(&format!("{message:?}")))
+///     .on_disconnect(|_client, end| log(end.cause))
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct EngineClientBuilder {
     options: EngineOptions,
@@ -41,24 +56,61 @@ impl EngineClientBuilder {
     }
 
     /// What is called with each message; the streams of [`EngineClient::messages`] get it, too.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let echo = |client: EngineClient, message| drop(client.send(message));
+    /// let client = EngineClient::builder("http://localhost:3000").on_message(echo).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_message(mut self, handler: impl Fn(EngineClient, Message) + 'static) -> Self {
         self.options.on_message = Some(Box::new(handler));
         self
     }
 
     /// What is called when the connection is there, before [`EngineClient::connect`] is done.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let greet = |client: EngineClient| drop(client.send("hello"));
+    /// let client = EngineClient::builder("http://localhost:3000").on_connect(greet).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_connect(mut self, handler: impl Fn(EngineClient) + 'static) -> Self {
         self.options.on_connect = Some(Box::new(handler));
         self
     }
 
     /// What is called when the connection has ended; not where it was not made.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let builder = EngineClient::builder("http://localhost:3000");
+    /// let client = builder.on_disconnect(|_client, end| log(end.cause)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_disconnect(mut self, handler: impl Fn(EngineClient, Disconnect) + 'static) -> Self {
         self.options.on_disconnect = Some(Box::new(handler));
         self
     }
 
     /// The client, not connected yet.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let client = EngineClient::builder("http://localhost:3000").build();
+    /// client.connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn build(self) -> EngineClient {
         EngineClient { handle: EngineHandle::new(self.options) }
     }
@@ -85,7 +137,7 @@ impl EngineClientBuilder {
 /// let mut messages = client.messages();
 /// client.send("hello")?;
 /// client.send(vec![1, 2, 3])?;
-/// while let Some(message) = messages.next().await { /* Message::Text or Message::Bytes */ }
+/// let first = messages.next().await; // a Message::Text or Message::Bytes; None after the end
 /// # Ok(())
 /// # }
 /// ```
@@ -112,11 +164,29 @@ impl core::fmt::Debug for EngineClient {
 
 impl EngineClient {
     /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = EngineClient::builder("http://localhost:3000?version=2").connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder(url: impl Into<String>) -> EngineClientBuilder {
         EngineClientBuilder { options: EngineOptions::new(Source::Value(Ok(url.into()))) }
     }
 
     /// The same, with a function that gives a fresh URL for each connection.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn nearest_server() -> String { "http://localhost:3000".into() }
+    /// # async fn example() -> Result<(), Error> {
+    /// let url = || async { Ok::<_, Error>(nearest_server().await) };
+    /// let client = EngineClient::builder_with(url).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> EngineClientBuilder
     where
         F: Future<Output = Result<String, E>> + 'static,
@@ -130,6 +200,16 @@ impl EngineClient {
     }
 
     /// Connects; done when messages flow. Dropped before, it ends the attempt.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error, State};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// if client.state() == State::Disconnected {
+    ///     client.connect().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
@@ -158,6 +238,16 @@ impl EngineClient {
 
     /// Sends a message: a text, binary data, or what [`Message::json`] makes of a value.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error, Message};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// client.send("a text")?;
+    /// client.send(vec![1, 2, 3])?;
+    /// client.send(Message::json(("a", "list"))?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotConnected`], [`Error::TooLarge`].
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
@@ -169,6 +259,21 @@ impl EngineClient {
     }
 
     /// The messages from now on: none is skipped, none is taken from the handler or from other streams. It ends with the client.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{EngineClient, Error, Message};
+    /// # use futures_util::StreamExt;
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = EngineClient::builder("http://localhost:3000").connect().await?;
+    /// let mut messages = client.messages();
+    /// client.send("hello")?;
+    /// if let Some(Message::Text(text)) = messages.next().await {
+    ///     log(&text);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
         let listeners = &self.driver().delegate.listeners;
@@ -178,11 +283,30 @@ impl EngineClient {
     }
 
     /// Writes what was sent, then closes the connection, whether that is awaited or not. Also ends attempts to connect.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// client.send("the last one, which arrives")?;
+    /// client.disconnect().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn disconnect(&self) -> Closing {
         self.close(false)
     }
 
     /// Closes the connection at once: what was not written yet is lost.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// if client.unsent() > 1_000 {
+    ///     client.abort().await; // the server is too slow
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn abort(&self) -> Closing {
         self.close(true)
     }
@@ -200,6 +324,15 @@ impl EngineClient {
     }
 
     /// Waits until the connection has ended; at once where there is none.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// client.wait().await;
+    /// assert!(!client.is_connected());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(&self) {
         let driver = self.driver();
         if driver.query(Solo::state) != SoloState::Disconnected {
@@ -229,6 +362,16 @@ impl EngineClient {
     }
 
     /// The transport in use, or the last one that was.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{EngineClient, Error};
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let transport = client.transport().map(|transport| transport.name());
+    /// log(&format!("{transport:?}"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transport(&self) -> Option<Transport> {
         self.driver().query(Solo::transport)
     }

@@ -12,6 +12,21 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Whose doing an error is.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Error, Fault};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// if let Err(error) = client.call::<u32>("add", (1, 2)).await {
+///     match error.fault() {
+///         Fault::Misuse => log("this program has to be mended"),
+///         Fault::Peer => log("the server has to be mended"),
+///         Fault::Network => log("try again"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// This program's: the error says what to do instead.
@@ -23,6 +38,17 @@ pub enum Fault {
 }
 
 /// What the server has sent with a refusal or a disconnection, of whatever type that is.
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Data, Error};
+/// # use std::collections::BTreeMap;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// if let Err(Error::Refused { data: Some(data), .. }) = client.connect_namespace("/private").await {
+///     let why: BTreeMap<String, String> = Data::parse(&data)?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Data {
     // No JS value: errors go where `Send` and `Sync` are asked for.
@@ -46,6 +72,20 @@ impl Data {
 }
 
 /// What can go wrong.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Error};
+/// # async fn example() -> Result<(), Error> {
+/// match Client::builder("http://localhost:3000").namespace("/private").connect().await {
+///     Err(Error::Refused { message, .. }) => log(&format!("refused: {message:?}")),
+///     Err(Error::ConnectTimeout { timeout, .. }) => log(&format!("the server takes longer than {timeout:?}")),
+///     Err(other) => log(&format!("{:?}: {other}", other.fault())), // each says what to do
+///     Ok(_client) => log("connected"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {

@@ -8,6 +8,24 @@ use serde::de::DeserializeOwned;
 use std::rc::Rc;
 
 /// An event from the server.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Error};
+/// # use futures_util::StreamExt;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut events = client.events();
+/// while let Some(event) = events.next().await {
+///     log(&format!("{} of {}", event.name(), event.namespace()));
+///     if event.len() == 1 {
+///         let only: String = event.parse()?;
+///     } else if !event.is_empty() {
+///         let (first, second): (String, u32) = event.parse()?;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Event {
     pub(super) namespace: Rc<str>,
@@ -54,6 +72,20 @@ impl Event {
 }
 
 /// The end of a namespace's connection, or of an [`EngineClient`](super::EngineClient)'s.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Disconnect, Error};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let report = |_client: Client, end: Disconnect| {
+///     let who = end.reason.name(); // such as "transport error"
+///     let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
+///     log(&format!("{who}: {why}"));
+/// };
+/// client.on_disconnect(report).keep();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Disconnect {

@@ -21,6 +21,20 @@ use std::rc::{Rc, Weak};
 pub type Answered = Option<Result<Array, Error>>;
 
 /// An answer, now or later: what [`ClientNamespace::on_event`](super::ClientNamespace::on_event) gives.
+///
+/// ```no_run
+/// # use socketio_wasm::{Error, Event, Reply, Scope};
+/// # async fn example() -> Result<(), Error> {
+/// fn reply(chat: Scope, event: Event) -> Result<Reply, Error> {
+///     Ok(match event.name() {
+///         "add" => Reply::value(event.parse::<(u32, u32)>().map(|(a, b)| a + b)?),
+///         "ask" => Reply::later(async move { chat.call::<String>("look up", ()).await.unwrap_or_default() }),
+///         _ => Reply::nothing(),
+///     })
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub enum Reply {
     #[doc(hidden)]
     Now(Answered),
@@ -64,6 +78,30 @@ impl Reply {
 /// others, and answers as serde has it: `{ "Ok": .. }`.
 ///
 /// `Kind` tells them apart; it is always inferred.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Answer, Client, Error};
+/// # use serde::de::DeserializeOwned;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// /// Adds a handler that is logged.
+/// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Client, A) -> R + 'static)
+/// where
+///     A: DeserializeOwned,
+///     R: Answer<Kind>,
+/// {
+///     let logged = move |client, arguments| {
+///         log(event);
+///         handler(client, arguments)
+///     };
+///     client.on(event, logged).keep();
+/// }
+///
+/// on_logged(client, "add", |_client, (a, b): (u32, u32)| a + b);
+/// on_logged(client, "later", |_client, (): ()| async { "done" });
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "neither a value that serde can serialize, nor a future of one",
@@ -239,6 +277,20 @@ impl HandlerTable for Handlers {
 }
 
 /// A handler's registration: dropped, the handler is taken away. If it was the one that counts, the one before it does again.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Error, Subscription};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// struct Ticker {
+///     ticks: Subscription, // for as long as this lives
+/// }
+///
+/// let ticker = Ticker { ticks: client.on("tick", |_client, ()| log("tick")) };
+/// client.on("message", |_client, text: String| log(&text)).keep(); // for as long as the client lives
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "the handler is taken away when this is dropped: keep it, or call keep()"]
 pub struct Subscription {

@@ -9,6 +9,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A message, of either kind.
+///
+/// ```no_run
+/// # use socketio_wasm::{Error, Message};
+/// # async fn example(message: Message) -> Result<(), Error> {
+/// let reply = match message {
+///     Message::Text(text) => Message::from(text.to_uppercase()),
+///     Message::Bytes(bytes) => Message::from(bytes.iter().rev().copied().collect::<Vec<u8>>()),
+/// };
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// A text.
@@ -19,6 +30,16 @@ pub enum Message {
 
 impl Message {
     /// The text that is the JSON of a value.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Error, Message};
+    /// # use std::collections::BTreeMap;
+    /// # async fn example(message: Message) -> Result<(), Error> {
+    /// let message = Message::json(BTreeMap::from([("x", 1), ("y", 2)]))?;
+    /// let point: BTreeMap<String, i32> = message.parse()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Unserializable`], where JSON has nothing for it.

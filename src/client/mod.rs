@@ -73,6 +73,19 @@ use wasm_bindgen::JsValue;
 const WAIT_TIMEOUT: u64 = 1_000;
 
 /// What a client is doing.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// # use socketio_wasm::{Client, Error, State};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// match client.state() {
+///     State::Connected => log(&format!("connected as {:?}", client.sid())),
+///     State::Connecting | State::Reconnecting => log("wait a moment"),
+///     State::Disconnected | State::Disconnecting => log("over"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// Nothing: there is no connection, and none is being made.
@@ -175,11 +188,28 @@ impl core::fmt::Debug for Client {
 
 impl Client {
     /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000?version=2").connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(Source::Value(Ok(url.into())))
     }
 
     /// The same, with a function that gives a fresh URL for each attempt to connect.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn nearest_server() -> String { "http://localhost:3000".into() }
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder_with(|| async { Ok::<_, Error>(nearest_server().await) }).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> ClientBuilder
     where
         F: Future<Output = Result<String, E>> + 'static,
@@ -210,6 +240,19 @@ impl Client {
     }
 
     /// Connects; done when all namespaces are connected. Dropped before, it ends the attempt.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").build();
+    /// client.on("news", |_client, text: String| log(&text)).keep();
+    /// client.connect().await?;
+    /// client.disconnect().await;
+    /// client.connect().await?; // again, with the same handlers
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
@@ -244,6 +287,16 @@ impl Client {
     /// Connects one more namespace, on the live connection; it is connected again like the others after a loss. Dropped before its end,
     /// it is given up, unless the namespace was there before, or somebody else waits for it.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").connect().await?;
+    /// client.connect_namespace("/chat").await?;
+    /// client.of("/chat").emit("message", "hi")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotConnected`], [`Error::Refused`], [`Error::ConnectTimeout`], [`Error::InvalidNamespace`].
     pub async fn connect_namespace(&self, namespace: &str) -> Result<(), Error> {
@@ -251,6 +304,15 @@ impl Client {
     }
 
     /// The same, with auth of its own.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use std::collections::BTreeMap;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.connect_namespace_with("/private", BTreeMap::from([("token", "secret")])).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`connect_namespace`](Self::connect_namespace).
@@ -281,12 +343,42 @@ impl Client {
     }
 
     /// Has all events of a namespace that have no handler of their own served by an object, in the place of an earlier one.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, ClientNamespace, Error, Scope};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// struct Chat;
+    ///
+    /// impl ClientNamespace for Chat {
+    ///     fn namespace(&self) -> &str {
+    ///         "/chat"
+    ///     }
+    ///
+    ///     fn on_connect(&self, chat: Scope) {
+    ///         log(&format!("{} is connected", chat.namespace()));
+    ///     }
+    /// }
+    ///
+    /// client.register_namespace(Chat);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn register_namespace(&self, object: impl ClientNamespace) {
         let (namespace, handler) = client_namespace::class_of(object);
         self.driver().delegate.handlers.set_class(&namespace, handler);
     }
 
     /// Leaves a namespace: what was emitted to it is written first. The last one ends the connection.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.of("/chat").emit("message", "good-bye")?;
+    /// client.disconnect_namespace("/chat"); // the others stay
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn disconnect_namespace(&self, namespace: &str) {
         self.driver().delegate.auth.borrow_mut().remove(namespace);
         let name = JsText::from(JsString::from(namespace));
@@ -295,6 +387,15 @@ impl Client {
 
     /// Writes what was emitted, then closes the connection, which is not made again, whether that is awaited or not. Also ends attempts
     /// to connect.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.emit("message", "the last one, which arrives")?;
+    /// client.disconnect().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn disconnect(&self) -> Closing {
         if self.state() == State::Disconnected {
             return Closing::done();
@@ -307,6 +408,16 @@ impl Client {
     }
 
     /// Waits until the connection has ended for good.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on("job", |_client, number: u32| log(&number.to_string())).keep();
+    /// client.wait().await; // until the server has nothing more to do
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(&self) {
         if self.state() == State::Disconnected {
             return;
@@ -315,6 +426,18 @@ impl Client {
     }
 
     /// Waits until nothing is kept any more: everything was handed to the transport.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client, file: &[u8]) -> Result<(), Error> {
+    /// for part in file.chunks(100_000) {
+    ///     client.emit("part", serde_bytes::Bytes::new(part))?;
+    ///     client.drain().await; // one after the other: no more is kept in memory than need be
+    /// }
+    /// assert_eq!(client.unsent(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn drain(&self) {
         if self.unsent() == 0 {
             return;
@@ -328,6 +451,19 @@ impl Client {
     }
 
     /// What the client is doing now, and then each change of it.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # use futures_util::StreamExt;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let mut states = client.states();
+    /// while let Some(state) = states.next().await {
+    ///     log(&format!("{state:?}"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn states(&self) -> States {
         let (to, from) = unbounded();
         // Whoever reads it is there.
@@ -340,11 +476,30 @@ impl Client {
     }
 
     /// The connected namespaces.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").namespace("/").namespace("/chat").connect().await?;
+    /// assert_eq!(client.namespaces(), ["/", "/chat"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn namespaces(&self) -> Vec<String> {
         self.driver().query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
     }
 
     /// The transport in use, or the last one that was.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let transport = client.transport().map(|transport| transport.name());
+    /// log(&format!("{transport:?}, session {:?}", client.engine_sid()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transport(&self) -> Option<crate::engine::Transport> {
         self.driver().query(Session::transport)
     }
@@ -362,6 +517,15 @@ impl Client {
 
 /// The end of a connection: what [`Client::disconnect`] gives. The connection is closed whether this is awaited or not; it is done when
 /// all is written.
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Closing, Error};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let closing: Closing = client.disconnect(); // begins at once
+/// closing.await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Closing(Option<oneshot::Receiver<()>>);
 

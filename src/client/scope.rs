@@ -21,6 +21,21 @@ use std::rc::Rc;
 
 /// One namespace of a [`Client`](super::Client), with a time-out and so on chosen: what [`of`](Self::of), [`timeout`](Self::timeout),
 /// [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return. A client itself is one, of `/`.
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Error, Scope};
+/// # use core::time::Duration;
+/// # async fn example() -> Result<(), Error> {
+/// let client = Client::builder("http://localhost:3000").namespace("/").namespace("/chat").connect().await?;
+/// let chat: Scope = client.of("/chat");
+/// chat.emit("message", "to those there")?;
+/// client.emit("message", "to those in the namespace /")?;
+/// let quick = chat.timeout(Duration::from_secs(2));
+/// let echoed: String = quick.call("echo", "hello").await?;
+/// assert!(chat.is_connected() && chat.sid() != client.sid());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Scope {
     pub(super) handle: Rc<Handle>,
@@ -57,30 +72,79 @@ impl Scope {
     }
 
     /// Another namespace of the same client; `*` stands for all that have no handlers of their own.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.of("/chat").on("message", |_client, text: String| log(&text)).keep();
+    /// client.of("*").on_any(|_client, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn of(&self, namespace: &str) -> Self {
         Self { namespace: namespace.into(), ..self.clone() }
     }
 
     /// The same, with another limit for the answers of calls; `None`: whenever they come. Default: 60 s.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use core::time::Duration;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let impatient = client.timeout(Duration::from_millis(500));
+    /// let answer: Result<u32, Error> = impatient.call("add", (1, 2)).await;
+    /// let patient = client.timeout(None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         Self { timeout: timeout.into(), ..self.clone() }
     }
 
     /// The same, but what cannot be handed over at once is dropped.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.volatile().emit("position", (1.5, 2.5))?; // the next one comes soon enough
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn volatile(&self) -> Self {
         Self { patience: Patience::Volatile, ..self.clone() }
     }
 
     /// The same, but what cannot be sent since there is no connection is an error, and is not kept.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// if let Err(error) = client.unbuffered().emit("order", 7) {
+    ///     log(&format!("not now: {error}"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn unbuffered(&self) -> Self {
         Self { patience: Patience::Refuse, ..self.clone() }
     }
 
     /// The client.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, Scope};
+    /// # async fn example(chat: &Scope) -> Result<(), Error> {
+    /// let client: Client = chat.client();
+    /// client.emit("message", "in the namespace /")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn client(&self) -> super::Client {
         super::Client::from_handle(self.handle.clone())
     }
@@ -107,6 +171,25 @@ impl Scope {
     ///
     /// What cannot be handed over yet is kept, and sent in order when the connection is there.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use serde::Serialize;
+    /// # use serde_bytes::ByteBuf;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// #[derive(Serialize)]
+    /// struct Position {
+    ///     x: f64,
+    ///     y: f64,
+    /// }
+    ///
+    /// client.emit("refresh", ())?; // no argument
+    /// client.emit("move", Position { x: 1.5, y: 2.5 })?; // one
+    /// client.emit("say", ("hello", 7, ["a", "list"]))?; // three
+    /// client.emit("upload", ByteBuf::from(vec![1, 2, 3]))?; // binary data
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotConnected`] before `connect` and after the end, [`Error::BadNamespace`], [`Error::Unserializable`],
     /// [`Error::TooLarge`], [`Error::BufferFull`], [`Error::InvalidEvent`].
@@ -126,6 +209,14 @@ impl Scope {
 
     /// Emits the event `message`.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.send("hello")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`emit`](Self::emit).
     pub fn send(&self, arguments: impl Serialize) -> Result<(), Error> {
@@ -134,6 +225,17 @@ impl Scope {
 
     /// Emits an event and waits for the server's acknowledgement, as a type of yours: a tuple is several values, any other type is
     /// the first one. It is emitted when this is first awaited, and given up when it is dropped before its end.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").connect().await?;
+    /// let sum: u32 = client.call("add", (20, 22)).await?;
+    /// let (text, number): (String, u32) = client.call("echo", ("hi", 7)).await?;
+    /// client.call::<()>("done", ()).await?; // an answer that says nothing
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
@@ -175,6 +277,23 @@ impl Scope {
     /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped. So
     /// does a future of it that never ends. A closure that owns something else gives a clone of that to its future:
     /// `move |client, text: String| { let list = list.clone(); async move { .. } }`.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on("message", |_client, text: String| log(&text)).keep();
+    /// client.on("add", |_client, (a, b): (u32, u32)| a + b).keep(); // answers
+    /// client
+    ///     .on("ask", |client: Client, question: String| async move {
+    ///         client.call::<String>("look up", question).await.unwrap_or_default() // answers when it is there
+    ///     })
+    ///     .keep();
+    /// let subscription = client.on("tick", |_client, ()| log("tick"));
+    /// drop(subscription); // and it is heard no more
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(super::Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
@@ -204,6 +323,15 @@ impl Scope {
 
     /// Has a handler called with the next event of a name whose arguments are of its types, and then taken away; otherwise as
     /// [`on`](Self::on).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.once("welcome", |_client, name: String| log(&format!("I am {name}"))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(super::Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
@@ -234,6 +362,15 @@ impl Scope {
 
     /// Has a handler called with each event that has none of its own. That of the namespace `*` serves all namespaces that have no
     /// handlers of their own: [`Event::namespace`] tells which one it is.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_any(|_client, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_any<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
@@ -245,11 +382,28 @@ impl Scope {
     }
 
     /// Has a handler called when the namespace is connected, again after each reconnection.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_connect(|client: Client| drop(client.emit("join", "lobby"))).keep(); // in each connection anew
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_connect<R: Answer<Kind>, Kind>(&self, handler: impl Fn(super::Client) -> R + 'static) -> Subscription {
         self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
     }
 
     /// Has a handler called when an attempt to connect has failed, or the namespace was refused.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_connect_error(|_client, error| log(&format!("not yet: {error}"))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_connect_error<R: Answer<Kind>, Kind>(
         &self,
         handler: impl Fn(super::Client, Error) -> R + 'static,
@@ -264,6 +418,15 @@ impl Scope {
     }
 
     /// Has a handler called when the namespace's connection has ended.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_disconnect(|_client, end| log(&format!("{}: {}", end.reason.name(), end.cause))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_disconnect<R: Answer<Kind>, Kind>(
         &self,
         handler: impl Fn(super::Client, Disconnect) -> R + 'static,
@@ -278,6 +441,15 @@ impl Scope {
     }
 
     /// Has a handler called when the namespace's connection has ended, and no reconnection follows.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_disconnect_final(|_client| log("that was all")).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_disconnect_final<R: Answer<Kind>, Kind>(
         &self,
         handler: impl Fn(super::Client) -> R + 'static,
@@ -286,6 +458,16 @@ impl Scope {
     }
 
     /// Takes the handlers of an event away; says whether there was one.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on("tick", |_client, ()| log("tick")).keep();
+    /// assert!(client.off("tick"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn off(&self, event: &str) -> bool {
         self.handlers().remove(&self.namespace, event, None)
     }
@@ -309,17 +491,59 @@ impl Scope {
     /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.
     /// It ends with the client; it answers nothing. What the server emits at once when it lets a client in may come before `connect()` is
     /// done: a stream that is to have it is made before, of the client that `build()` gives.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # use futures_util::StreamExt;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let mut events = client.events();
+    /// while let Some(event) = events.next().await {
+    ///     match event.name() {
+    ///         "message" => log(&event.parse::<String>()?),
+    ///         other => log(other),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Events {
         self.listen(None)
     }
 
     /// Those of one name.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use futures_util::StreamExt;
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").connect().await?;
+    /// let mut answers = client.events_of("message");
+    /// client.emit("message", ("hello", 7))?;
+    /// if let Some(event) = answers.next().await {
+    ///     let (text, number): (String, u32) = event.parse()?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events_of(&self, event: &str) -> Events {
         self.listen(Some(event.into()))
     }
 
     /// Their arguments, as a type of yours: a tuple is several, any other type is the first one. Those of another type are reported to
     /// the builder's `on_error`, and left out.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use futures_util::StreamExt;
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").connect().await?;
+    /// let mut numbers = client.arguments_of::<u32>("number");
+    /// client.emit("number", 7)?;
+    /// assert_eq!(numbers.next().await, Some(7));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
         let on_error = self.handle.driver.delegate.options.on_error.clone();
         Arguments::new(self.events_of(event), on_error)

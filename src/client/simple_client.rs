@@ -29,7 +29,7 @@ const WAIT_TIMEOUT: u64 = 5_000;
 /// # use socketio_wasm::{Client, Error, SimpleClient};
 /// # async fn example() -> Result<(), Error> {
 /// let mut client = SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
-/// client.emit("say", "hello").await?;
+/// client.emit("say", ("Ada", "hello")).await?;
 /// let sum: u32 = client.call("add", (1, 2)).await?;
 /// let event = client.receive().timeout(Duration::from_secs(5)).await?;
 /// let (from, text): (String, String) = event.parse()?;
@@ -46,6 +46,16 @@ pub struct SimpleClient {
 
 impl SimpleClient {
     /// Connects; done when the namespace is connected. The builder's namespace is that of the client, `/` where it has none.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, SimpleClient};
+    /// # async fn example() -> Result<(), Error> {
+    /// let builder = Client::builder("http://localhost:3000").namespace("/chat");
+    /// let client = SimpleClient::connect(builder).await?;
+    /// assert!(client.is_connected() && client.sid().is_some() && client.transport().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Client::connect`](super::Client::connect); [`Error::SeveralNamespaces`].
@@ -74,6 +84,16 @@ impl SimpleClient {
 
     /// Emits an event, once there is a connection: at once where it is there. Its time is unlimited, unless it is given one.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{Error, SimpleClient};
+    /// # use core::time::Duration;
+    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    /// client.emit("say", ("hello", 7)).await?;
+    /// client.emit("say", "soon, or not at all").timeout(Duration::from_secs(5)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::EmitTimeout`]; [`Error::Disconnected`] after the end; as [`Scope::emit`].
     pub fn emit(&self, event: &str, arguments: impl Serialize) -> Timed<'static, ()> {
@@ -90,6 +110,16 @@ impl SimpleClient {
 
     /// Emits an event, once there is a connection, and waits for the server's acknowledgement, as a type of yours. Its time, 60 s
     /// unless it is given another one, is for all of that.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Error, SimpleClient};
+    /// # use core::time::Duration;
+    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    /// let sum: u32 = client.call("add", (1, 2)).await?;
+    /// let (text, number): (String, u32) = client.call("echo", ("hi", 7)).timeout(Duration::from_secs(5)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::CallTimeout`]; [`Error::Disconnected`] where the connection that carried it ended, and after the end; as
@@ -108,6 +138,22 @@ impl SimpleClient {
     /// The next event; it may be one that came before the connection ended. A lost connection that is made again is waited for.
     /// Events that ask for an acknowledgement are acknowledged with nothing.
     ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, SimpleClient};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = &mut SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
+    /// client.emit("message", ("hello", 7)).await?;
+    /// loop {
+    ///     let event = client.receive().await?;
+    ///     if event.name() == "message" {
+    ///         let (text, number): (String, u32) = event.parse()?;
+    ///         break;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Disconnected`] after the end; [`Error::ReceiveTimeout`].
     pub fn receive(&mut self) -> Timed<'_, Event> {
@@ -119,6 +165,15 @@ impl SimpleClient {
     }
 
     /// Writes what was emitted, then closes the connection for good, whether that is awaited or not. All that waits for it ends.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Error, SimpleClient};
+    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    /// client.emit("say", "good-bye").await?;
+    /// client.disconnect().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn disconnect(&self) -> Closing {
         self.end.set(Reason::ClientDisconnect);
         self.scope.client().disconnect()

@@ -34,20 +34,60 @@ macro_rules! stream {
 
 stream! {
     /// A stream of events, see [`Scope::events`](super::Scope::events).
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, Events};
+    /// # use futures_util::StreamExt;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let ticks: Events = client.events_of("tick");
+    /// let first_three: Vec<_> = ticks.take(3).collect().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     Events of Event
 }
 
 stream! {
     /// A stream of states, see [`Client::states`](super::Client::states).
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, States};
+    /// # use futures_util::StreamExt;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let mut states: States = client.states();
+    /// assert_eq!(states.next().await, Some(client.state()));
+    /// # Ok(())
+    /// # }
+    /// ```
     States of State
 }
 
 stream! {
     /// A stream of messages, see [`EngineClient::messages`](super::EngineClient::messages).
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{EngineClient, Error, Messages};
+    /// # use futures_util::StreamExt;
+    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
+    /// let mut messages: Messages = client.messages();
+    /// let first = messages.next().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     Messages of Message
 }
 
 /// A stream of arguments, see [`Scope::arguments_of`](super::Scope::arguments_of).
+///
+/// ```no_run
+/// # use socketio_wasm::{Arguments, Client, Error};
+/// # use futures_util::{StreamExt, future::ready};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let prices: Arguments<f64> = client.arguments_of("price");
+/// let low: Vec<f64> = prices.filter(|price| ready(*price < 9.5)).take(3).collect().await;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream that nobody reads is told of everything for nothing"]
 pub struct Arguments<A> {
     events: Events,

@@ -11,6 +11,16 @@ use std::future::Future;
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
 /// A future, perhaps with a [`timeout`](Self::timeout); dropped before its end, it is given up.
+///
+/// ```no_run
+/// # use socketio_wasm::{Error, SimpleClient, Timed};
+/// # use core::time::Duration;
+/// # async fn example(client: &SimpleClient) -> Result<(), Error> {
+/// let sent: Timed<()> = client.emit("message", "hello"); // nothing happens yet
+/// sent.timeout(Duration::from_secs(5)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is done before it is awaited"]
 pub struct Timed<'a, T> {
     work: Work<'a, T>,
@@ -31,6 +41,19 @@ impl<'a, T> Timed<'a, T> {
     }
 
     /// The longest that this may take; `None`: for ever.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Error, SimpleClient};
+    /// # use core::time::Duration;
+    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    /// match client.receive().timeout(Duration::from_secs(5)).await {
+    ///     Err(Error::ReceiveTimeout(_)) => log("nothing in five seconds"),
+    ///     event => log(&format!("{event:?}")),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
         self

@@ -2,7 +2,7 @@
 //!
 //! ```ignore
 //! use dioxus::prelude::*;
-//! use socketio_wasm::dioxus::{use_client, use_client_provider, use_connection_state, use_event};
+//! use socketio_wasm::dioxus::{use_client, use_client_provider, use_connection_state, use_event, use_handler};
 //! use socketio_wasm::{Client, State};
 //!
 //! #[component]
@@ -17,6 +17,7 @@
 //!     let state = use_connection_state(&client);
 //!     let mut lines = use_signal(Vec::<String>::new);
 //!     use_event(&client, "message", move |line: String| lines.write().push(line));
+//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     rsx! {
 //!         ul {
 //!             for line in lines.iter() {

@@ -2,7 +2,7 @@
 //!
 //! ```ignore
 //! use leptos::prelude::*;
-//! use socketio_wasm::leptos::{provide_client, use_client, use_connection_state, use_event};
+//! use socketio_wasm::leptos::{provide_client, use_client, use_connection_state, use_event, use_handler};
 //! use socketio_wasm::{Client, State};
 //!
 //! #[component]
@@ -17,6 +17,7 @@
 //!     let state = use_connection_state(&client);
 //!     let (lines, set_lines) = signal(Vec::<String>::new());
 //!     use_event(&client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
+//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
 //!     view! {
 //!         <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>

@@ -1,7 +1,7 @@
 //! Hooks for [Yew](https://yew.rs) 0.23 (cargo feature `yew`).
 //!
 //! ```ignore
-//! use socketio_wasm::yew::{use_client, use_connection_state, use_event, use_new_client};
+//! use socketio_wasm::yew::{use_client, use_connection_state, use_event, use_handler, use_new_client};
 //! use socketio_wasm::{Client, State};
 //! use yew::prelude::*;
 //!
@@ -18,6 +18,7 @@
 //!     let lines = use_reducer(Lines::default);
 //!     let dispatcher = lines.dispatcher();
 //!     use_event(&client, "message", move |line: String| dispatcher.dispatch(line));
+//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
 //!     html! {
 //!         <>

@@ -7,10 +7,12 @@ mod connecting;
 mod emitting;
 mod engine_client;
 mod errors;
+mod losses;
 mod misuse;
 mod namespaces;
 mod simple_client;
 mod support;
+mod traps;
 
 use core::time::Duration;
 use futures_channel::mpsc::unbounded;

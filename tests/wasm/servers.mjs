@@ -5,6 +5,10 @@ import { TestServer } from "../support/server.mjs";
 const SERVERS = {
   SOCKETIO_TEST_URL: ["npm", {}],
   SOCKETIO_TEST_PYTHON_URL: ["python", {}],
+  SOCKETIO_TEST_PYTHON_LIVELY: [
+    "python",
+    { pingInterval: 500, pingTimeout: 2000, maxHttpBufferSize: 1000, python: { always_connect: true } },
+  ],
   SOCKETIO_TEST_ENGINE_URL: ["engine", {}],
   SOCKETIO_TEST_MSGPACK: ["npm", { serializer: "msgpack" }],
   SOCKETIO_TEST_PYTHON_MSGPACK: ["python", { serializer: "msgpack" }],

@@ -24,6 +24,14 @@ pub fn python_url() -> &'static str {
     }
 }
 
+/// Of python-socketio with short heartbeats, a small limit for messages, and `always_connect`.
+pub fn lively_url() -> &'static str {
+    match option_env!("SOCKETIO_TEST_PYTHON_LIVELY") {
+        Some(url) => url,
+        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_PYTHON_LIVELY"),
+    }
+}
+
 /// Of one of Engine.IO alone, `tests/servers/engine.mjs`.
 pub fn engine_url() -> &'static str {
     match option_env!("SOCKETIO_TEST_ENGINE_URL") {

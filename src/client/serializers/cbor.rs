@@ -6,6 +6,12 @@ use super::{Failure, Message, Packet, Serializer, Value};
 use ciborium::Value as Item;
 
 /// CBOR, as a python-socketio server writes it whose `Packet` class uses cbor2.
+///
+/// ```no_run
+/// use socketio_wasm::{Client, serializers::Cbor};
+///
+/// let builder = Client::builder("http://localhost:3000").serializer(Cbor);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cbor;
 

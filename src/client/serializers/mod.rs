@@ -31,6 +31,17 @@ use super::message::Message;
 pub use crate::protocol::Kind;
 
 /// A packet of Socket.IO.
+///
+/// ```no_run
+/// use socketio_wasm::serializers::{Kind, Packet, Value};
+///
+/// let packet = Packet {
+///     kind: Kind::Event,
+///     namespace: "/chat".into(),
+///     id: None,
+///     data: Some(Value::List(vec![Value::Text("message".into()), Value::Int(7)])),
+/// };
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet {
     /// Its type, whose number is `kind as u8`.
@@ -47,6 +58,34 @@ pub struct Packet {
 pub type Failure = Box<dyn core::error::Error>;
 
 /// Writes and reads packets: each as one text or binary frame, or several that follow each other.
+///
+/// ```no_run
+/// use socketio_wasm::serializers::{Failure, MessagePack, Packet, Serializer};
+/// use socketio_wasm::{Client, Message};
+///
+/// /// MessagePack, each byte of which is turned round.
+/// struct Obscured(MessagePack);
+///
+/// fn turned(bytes: Vec<u8>) -> Message {
+///     Message::Bytes(bytes.into_iter().map(|byte| !byte).collect())
+/// }
+///
+/// impl Serializer for Obscured {
+///     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+///         let frames = self.0.encode(packet)?;
+///         Ok(frames.into_iter().map(|frame| if let Message::Bytes(bytes) = frame { turned(bytes) } else { frame }).collect())
+///     }
+///
+///     fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+///         let Message::Bytes(bytes) = frame else { return Err("a text".into()) };
+///         self.0.decode(turned(bytes))
+///     }
+///
+///     fn reset(&self) {} // nothing is kept from one frame to the next
+/// }
+///
+/// let builder = Client::builder("http://localhost:3000").serializer(Obscured(MessagePack));
+/// ```
 pub trait Serializer: 'static {
     /// The frames of a packet; none would be sent as an empty text.
     ///

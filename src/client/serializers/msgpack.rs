@@ -7,6 +7,12 @@ use core::cell::Cell;
 use serde::de::DeserializeSeed;
 
 /// MessagePack, as python-socketio's serializer `msgpack` and npm's `socket.io-msgpack-parser` write it.
+///
+/// ```no_run
+/// use socketio_wasm::{Client, serializers::MessagePack};
+///
+/// let builder = Client::builder("http://localhost:3000").serializer(MessagePack);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MessagePack;
 

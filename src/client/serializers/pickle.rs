@@ -11,6 +11,12 @@ use serde_pickle::{DeOptions, Deserializer, SerOptions};
 /// Pickle, as a python-socketio server writes it whose `Packet` class uses the module of that name, in protocol 3 or later.
 ///
 /// Plain data alone: a pickle that names a class or a function ends the connection, and nothing is ever called.
+///
+/// ```no_run
+/// use socketio_wasm::{Client, serializers::Pickle};
+///
+/// let builder = Client::builder("http://localhost:3000").serializer(Pickle);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pickle;
 

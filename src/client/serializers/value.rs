@@ -11,6 +11,16 @@ use wasm_bindgen::JsValue;
 pub(super) const MAX_DEPTH: u32 = 128;
 
 /// A value of any kind that the formats have.
+///
+/// ```no_run
+/// use socketio_wasm::serializers::Value;
+///
+/// let picture = Value::Map(vec![
+///     ("name".into(), Value::Text("a cat".into())),
+///     ("bytes".into(), Value::Bytes(vec![1, 2, 3])),
+///     ("tags".into(), Value::List(vec![Value::Null, Value::Bool(true), Value::Int(7), Value::Float(1.5)])),
+/// ]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Nothing.

@@ -1,0 +1,181 @@
+// The examples in the documentation of the crate. `make lint` compiles them; here, those that make a client of their own run, against a
+// server that answers what they ask, and each public function is seen in one.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Server } from "socket.io";
+
+const engineIo = createRequire(import.meta.resolve("socket.io"))("engine.io");
+const root = new URL("../../", import.meta.url);
+const scratch = new URL("target/documentation/", root);
+const read = (path) => readFileSync(new URL(path, root), "utf8");
+const path = (url) => fileURLToPath(url);
+
+const modules = ["src/client", "src/frameworks"].flatMap((folder) =>
+  readdirSync(new URL(folder, root), { recursive: true }).filter((name) => name.endsWith(".rs")).map((name) => `${folder}/${name}`),
+);
+
+/** The examples of a file, with their hidden lines: in Markdown, or in the comments of a module. */
+function examplesOf(name) {
+  const isRust = name.endsWith(".rs");
+  const lines = read(name).split("\n");
+  const text = isRust ? lines.map((line) => /^ *\/\/[/!] ?(.*)/.exec(line)?.[1] ?? "").join("\n") : lines.join("\n");
+  const blocks = [...text.matchAll(/^```(\S*)\n([^]*?)^```$/gm)].filter(([, language]) => ["", "rust", "no_run", "ignore"].includes(language));
+  return blocks.map(([, , code]) => (isRust ? code.replaceAll(/^# ?/gm, "") : code));
+}
+
+const programs = ["docs/rust.md", "src/lib.rs", ...modules].flatMap((name) =>
+  examplesOf(name).flatMap((code) => {
+    const [, main] = /async fn (\w+)\(\) -> Result/.exec(code) ?? [];
+    return main ? [{ name, code, main }] : [];
+  }),
+);
+
+const manifest = `[package]
+name = "documentation"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[lib]
+path = "lib.rs"
+crate-type = ["cdylib"]
+
+[dependencies]
+futures-util = { version = "0.3", default-features = false }
+serde = { version = "1", features = ["derive"] }
+serde_bytes = "0.11"
+socketio-wasm = { path = ${JSON.stringify(path(root))}, features = ["msgpack", "cbor", "pickle"] }
+wasm-bindgen = "*"
+wasm-bindgen-futures = "*"
+`;
+
+const example = ({ code, main }, number) => `
+mod example_${number} {
+use super::*;
+pub async fn run() -> Result<(), String> {
+    ${main}().await.map_err(|error| error.to_string())
+}
+${code}}
+`;
+
+const crate = (url) => `#![allow(unused)]
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn log(text: &str);
+}
+
+#[wasm_bindgen]
+pub async fn run(number: usize) -> Result<(), String> {
+    match number {
+${programs.map((_, number) => `        ${number} => example_${number}::run().await,`).join("\n")}
+        _ => Err("there is no such example".into()),
+    }
+}
+${programs.map(example).join("")}`.replaceAll("http://localhost:3000", url);
+
+/** Answers "add" with the sum, "never" not at all, all else with what came; and says the same again. */
+function serve(socket) {
+  socket.onAny((event, ...values) => {
+    const answer = typeof values.at(-1) === "function" ? values.pop() : () => {};
+    if (event === "add") answer(values[0] + values[1]);
+    else if (event !== "never") answer(...values);
+    socket.emit(event, ...values);
+  });
+}
+
+function execute(command, parameters, options) {
+  return new Promise((resolve, reject) => {
+    execFile(command, parameters, { timeout: 300_000, maxBuffer: 1 << 26, ...options }, (error, stdout) => {
+      if (error) reject(new Error(`${error.message}\n${stdout}`));
+      else resolve(stdout);
+    });
+  });
+}
+
+let io;
+before(async () => {
+  const http = createServer();
+  io = new Server(http);
+  io.on("connection", serve);
+  io.of("/chat").on("connection", serve);
+  io.of("/private").use((_, next) => next(new Error("wrong token")));
+  const engine = new engineIo.Server();
+  engine.on("connection", (connection) => connection.on("message", (message) => connection.send(message)));
+  engine.attach(http, { path: "/engine.io" });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(new URL("Cargo.toml", scratch), manifest);
+  writeFileSync(new URL("lib.rs", scratch), crate(`http://127.0.0.1:${http.address().port}`));
+  // The crate's own versions of what it depends on.
+  copyFileSync(new URL("Cargo.lock", root), new URL("Cargo.lock", scratch));
+  const target = path(new URL("target", root));
+  const cwd = path(scratch);
+  await execute("cargo", ["build", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd, env: { ...process.env, CARGO_TARGET_DIR: target } });
+  const wasm = `${target}/wasm32-unknown-unknown/debug/documentation.wasm`;
+  await execute("wasm-bindgen", ["--target", "nodejs", "--no-typescript", "--out-dir", "built", wasm], { cwd });
+});
+after(() => io.close());
+
+// What they write: nothing, but for that which begins the document.
+const PRINTED = { "docs/rust.md": ["from Rust", "20 + 22 = 42"] };
+
+test("the examples run, one after the other, and leave nothing that keeps their process", async () => {
+  const program = `
+    const { run } = require("./built/documentation.js");
+    (async () => {
+      for (let number = 0; number < ${programs.length}; number += 1) console.log(await run(number).then(() => "done", String));
+    })();`;
+  const websocket = path(new URL("tests/wasm/node-globals.mjs", root));
+  const printed = await execute(process.execPath, ["--import", websocket, "--eval", program], { cwd: path(scratch), timeout: 60_000 });
+  const lines = printed.split("\n");
+  for (const { name, code, main } of programs) {
+    const expected = [...(PRINTED[name] ?? []), "done"];
+    assert.deepEqual(lines.splice(0, expected.length), expected, `${name}: ${code.slice(code.indexOf(`fn ${main}`))}`);
+  }
+});
+
+test("each document has examples that run", () => {
+  for (const name of ["docs/rust.md", "src/client/mod.rs", "src/client/simple_client.rs", "src/client/engine_client.rs"]) {
+    assert.ok(programs.some((program) => program.name === name), name);
+  }
+});
+
+// What is public: types and traits, and the functions of these; those that a macro writes for several types; hooks.
+const sources = modules.map(read).join("\n");
+const types = [...sources.matchAll(/^pub (?:struct|enum|trait) (\w+)/gm)].map(([, name]) => name);
+const blocks = [...sources.matchAll(/^(?:impl(?:<[^{]*?>)?|pub (trait)) (\w+)[^{;]*\{\n([^]*?)^\}/gm)].filter(([, , type]) => types.includes(type));
+const functions = [
+  ...blocks.flatMap(([, trait, , body]) => [...body.matchAll(trait ? /^ {4}(?:async )?fn (\w+)/gm : /^ {4}pub (?:async )?fn (\w+)/gm)]),
+  ...[...sources.matchAll(/^macro_rules! \w+ \{\n([^]*?)^\}/gm)].flatMap(([, body]) => [...body.matchAll(/^ +pub (?:async )?fn (\w+)/gm)]),
+  ...sources.matchAll(/^pub (?:async )?fn (\w+)/gm),
+].map(([, name]) => name);
+
+// What nobody has to name, or to call.
+const NOT_SHOWN = {
+  Now: "tells a handler's value from a future, and is inferred",
+  Later: "likewise",
+  Try: "likewise",
+  TryLater: "likewise",
+  into_reply: "hidden: how a value becomes a reply",
+};
+
+test("whatever is public is seen in an example", () => {
+  const examples = ["src/lib.rs", ...modules].flatMap(examplesOf).join("\n");
+  assert.ok(types.length > 20 && functions.length > 100, `${types.length} types, ${functions.length} functions`);
+  const isShown = (name) => new RegExp(`\\b${name}\\b`).test(examples);
+  const isCalled = (name) => new RegExp(`\\b${name}(::<[^(]*>)?\\(`).test(examples);
+  const missing = [...types.filter((name) => !isShown(name)), ...functions.filter((name) => !isCalled(name))];
+  assert.deepEqual(missing.filter((name) => !(name in NOT_SHOWN)), []);
+});

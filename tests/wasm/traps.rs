@@ -1,0 +1,217 @@
+//! The traps that python's servers set for clients, numbered as in docs/parity.md.
+
+use crate::losses::Requests;
+use crate::support::{SECONDS, lively_url, once, python_url};
+use core::time::Duration;
+use futures_channel::mpsc::unbounded;
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use serde::Deserialize;
+use socketio_wasm::engine::{Transport, Transports};
+use socketio_wasm::socket::Reason;
+use socketio_wasm::{Client, ClientBuilder, Error};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::rc::Rc;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const EACH: [Transports; 2] = [Transports::Polling, Transports::WebSocket];
+
+fn builder(transports: Transports) -> ClientBuilder {
+    Client::builder(python_url()).transports(transports).wait_timeout(SECONDS)
+}
+
+fn lively(transports: Transports) -> ClientBuilder {
+    Client::builder(lively_url()).transports(transports).wait_timeout(SECONDS)
+}
+
+async fn connected(builder: ClientBuilder) -> Client {
+    builder.connect().await.expect("connects")
+}
+
+/// Of a refusal, or of the end of a namespace that was refused after it was let in.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Why {
+    message: String,
+    data: Option<BTreeMap<String, u32>>,
+}
+
+#[wasm_bindgen_test]
+async fn trap_1_events_before_the_connect_are_heard_after_it() {
+    for transports in EACH {
+        let (tell, told) = unbounded();
+        let client = builder(transports).namespace("/early").build();
+        let early = client.of("/early");
+        let heard = tell.clone();
+        early.on_connect(move |_client| tell.unbounded_send("connect".to_owned()).expect("is heard")).keep();
+        early
+            .on("early", move |_client, number: u32| heard.unbounded_send(number.to_string()).expect("is heard"))
+            .keep();
+        client.connect().await.expect("connects");
+        assert_eq!(told.take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_2_refusals_have_three_forms() {
+    let code = || Some(BTreeMap::from([("code".to_owned(), 7)]));
+    for (namespace, words, data) in
+        [("/refuse", "no entry", None), ("/refuse-data", "nope", code()), ("/unknown", "Unable to connect", None)]
+    {
+        let refused = builder(Transports::WebSocket).namespace(namespace).connect().await.expect_err("is refused");
+        let Error::Refused { namespaces, message, data: Some(why) } = &refused else { panic!("{refused:?}") };
+        assert_eq!((namespaces.as_slice(), message.as_deref()), ([namespace.to_owned()].as_slice(), Some(words)));
+        match why.parse::<Why>() {
+            Ok(why) => assert_eq!(why, Why { message: words.into(), data }),
+            Err(_) => assert_eq!(why.parse(), Ok(words.to_owned()), "the bare text"),
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_why() {
+    for transports in EACH {
+        let client = connected(lively(transports)).await;
+        let (hear, heard) = once();
+        client.of("/refuse-data").on_disconnect(move |_client, end| hear((end.reason, end.data))).keep();
+        client.connect_namespace("/refuse-data").await.expect("is let in");
+        let (reason, data) = heard.await.expect("an end");
+        let why = data.expect("why").parse::<Why>().expect("in the form of a refusal");
+        assert_eq!((reason, why.message.as_str()), (Reason::ServerDisconnect, "nope"));
+        assert_eq!(why.data, Some(BTreeMap::from([("code".to_owned(), 7)])));
+        assert_eq!((client.call("echo", 1).await, client.namespaces()), (Ok(1), vec!["/".to_owned()]));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_4_each_namespace_has_an_id_of_its_own_and_the_engine_another() {
+    let client = connected(builder(Transports::WebSocket).namespace("/").namespace("/chat")).await;
+    let (root, chat, engine) = (client.sid(), client.of("/chat").sid(), client.engine_sid());
+    assert!(root.is_some() && chat.is_some() && engine.is_some());
+    assert!(root != chat && chat != engine && engine != root);
+}
+
+#[wasm_bindgen_test]
+async fn trap_5_nothing_is_sent_to_a_namespace_before_it_is_connected() {
+    for transports in EACH {
+        let client = connected(builder(transports).namespace("/slow").without_wait()).await;
+        let slow = client.of("/slow");
+        assert!(!slow.is_connected());
+        assert_eq!(slow.call("echo", "kept until then").await, Ok("kept until then".to_owned()));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_6_an_unknown_event_is_never_acknowledged() {
+    let client = connected(builder(Transports::WebSocket)).await;
+    let time = Duration::from_millis(200);
+    let late = client.call::<()>("nobody knows this", ()).timeout(time).await;
+    assert_eq!(late, Err(Error::CallTimeout { event: "nobody knows this".into(), timeout: time }));
+    assert_eq!(client.call("echo", 1).await, Ok(1));
+}
+
+#[wasm_bindgen_test]
+async fn trap_7_no_request_has_more_packets_than_the_server_takes() {
+    let client = connected(builder(Transports::Polling)).await;
+    let answers = join_all((0..60_u32).map(|number| client.call::<u32>("echo", number).into_future())).await;
+    assert_eq!(answers, (0..60).map(Ok).collect::<Vec<_>>());
+    let ticks = client.arguments_of::<u32>("tick");
+    client.emit("burst", 60).expect("is emitted");
+    assert_eq!(ticks.take(60).collect::<Vec<_>>().await, (0..60).collect::<Vec<_>>(), "any number comes in an answer");
+}
+
+#[wasm_bindgen_test]
+async fn trap_8_what_is_larger_than_the_server_takes_is_not_sent() {
+    for transports in EACH {
+        let client = lively(transports).without_wait().build();
+        client.connect().await.expect("connects");
+        let large = "x".repeat(1_000);
+        let refused = client.call::<String>("echo", &large).await;
+        assert!(matches!(refused, Err(Error::TooLarge { limit: 1_000, size }) if size > 1_000), "{refused:?}");
+        assert_eq!(client.call("echo", "the rest goes on").await, Ok("the rest goes on".to_owned()));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn traps_9_and_13_heartbeats_are_the_servers_and_an_interval_of_0_is_believed() {
+    let clients = [connected(lively(EACH[0])).await, connected(lively(EACH[1])).await];
+    let sids = clients.each_ref().map(|client| client.engine_sid());
+    // Longer than the server waits for an answer to its pings.
+    let idle = clients.each_ref().map(|client| client.call::<u8>("later", (3_000, 1)).into_future());
+    assert_eq!(join_all(idle).await, [Ok(1), Ok(1)]);
+    assert_eq!(clients.each_ref().map(|client| client.engine_sid()), sids, "nothing was lost");
+}
+
+#[wasm_bindgen_test]
+async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade() {
+    let requests = Requests::new();
+    let polling = connected(builder(Transports::Polling).headers([("x-test", "1")])).await;
+    let echoes = join_all((0..50_u32).map(|number| polling.call::<u32>("echo", number).into_future())).await;
+    let sid = polling.engine_sid().expect("is connected");
+    assert!(echoes.iter().all(Result::is_ok) && requests.count(&sid) > 2 && requests.most_polls(&sid) == 1);
+    assert!(requests.all_had(&sid, "x-test", "1"), "the headers are on each");
+    polling.disconnect().await;
+
+    let upgraded = connected(builder(Transports::PollingThenWebSocket)).await;
+    while upgraded.transport() != Some(Transport::WebSocket) {
+        assert_eq!(upgraded.call("echo", 1).await, Ok(1));
+    }
+    assert_eq!(upgraded.call("echo", 2).await, Ok(2));
+    let sid = upgraded.engine_sid().expect("is connected");
+    let before = requests.count(&sid);
+    assert_eq!(upgraded.call("later", (500, 3)).await, Ok(3));
+    assert_eq!(requests.count(&sid), before);
+    requests.restore();
+}
+
+#[wasm_bindgen_test]
+async fn traps_14_and_15_what_the_server_says_is_read_in_each_of_its_forms() {
+    let elsewhere = builder(Transports::Polling).path("/elsewhere").connect().await;
+    assert_eq!(elsewhere.map(drop), Err(Error::Status(404, "nothing here".into())));
+    let client = connected(builder(Transports::Polling)).await;
+    let large = "é".repeat(5_000);
+    assert_eq!(client.call("echo", &large).await, Ok(large), "which comes compressed");
+}
+
+#[wasm_bindgen_test]
+async fn trap_18_answers_come_in_any_order_each_to_its_own_call() {
+    for transports in EACH {
+        let client = connected(builder(transports)).await;
+        let order = Rc::new(RefCell::new(Vec::new()));
+        let calls = [200_u32, 0].map(|milliseconds| {
+            let (call, order) = (client.call::<u32>("later", (milliseconds, milliseconds)), order.clone());
+            async move {
+                let answer = call.await.expect("an answer");
+                order.borrow_mut().push(answer);
+                answer
+            }
+        });
+        assert_eq!(join_all(calls).await, [200, 0]);
+        assert_eq!(*order.borrow(), [0, 200]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
+    for transports in EACH {
+        let short = Duration::from_millis(20);
+        let client = connected(builder(transports).reconnection_delay(short, short)).await;
+        let (hear, heard) = once();
+        client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error))).keep();
+        client.emit("close-engine", ()).expect("is emitted");
+        let end = heard.await.expect("an end");
+        assert_eq!(end, (Reason::TransportError, "transport close", Some(Error::ServerClosed)));
+        assert_eq!(client.call("echo", 1).await, Ok(1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trap_21_auth_that_is_not_there_is_none() {
+    let client = connected(builder(Transports::WebSocket)).await;
+    assert_eq!(client.call::<Option<String>>("auth", ()).await, Ok(None));
+    let client = connected(builder(Transports::WebSocket).auth(BTreeMap::from([("a", 1)]))).await;
+    assert_eq!(client.call("auth", ()).await, Ok(BTreeMap::from([("a".to_owned(), 1)])));
+    let client = connected(builder(Transports::WebSocket).auth("text")).await;
+    assert_eq!(client.call("auth", ()).await, Ok("text".to_owned()));
+}
