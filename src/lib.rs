@@ -83,8 +83,8 @@ pub mod js;
 #[cfg(target_arch = "wasm32")]
 pub use client::{
     Answer, Arguments, Call, Client, ClientBuilder, ClientNamespace, Closing, Data, Disconnect, EngineClient,
-    EngineClientBuilder, Error, Event, Events, Fault, Message, Messages, Reply, Scope, SimpleClient, State, States,
-    Subscription, Timed, serializers,
+    EngineClientBuilder, Error, Event, Events, Fault, FromAnswer, Message, Messages, Reply, Scope, SimpleClient, State,
+    States, Subscription, Timed, serializers,
 };
 #[cfg(target_arch = "wasm32")]
 pub use engine::{Transport, Transports};

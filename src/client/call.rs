@@ -14,6 +14,17 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+/// What an answer can be read as: any type that serde can deserialize.
+#[diagnostic::on_unimplemented(
+    message = "an answer cannot be read as `{Self}`",
+    label = "the type of the answer is not named, or serde cannot deserialize it",
+    note = "name it: `call::<u32>(..)`, or `let sum: u32 = client.call(..).await?`; `call::<()>(..)` where the answer does not matter"
+)]
+pub trait FromAnswer: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> FromAnswer for T {}
+
 /// What [`Scope::call`] gives: a future, perhaps with another [`timeout`](Self::timeout). Dropped before its end, it is given up.
 ///
 /// ```no_run

@@ -109,7 +109,7 @@ pub enum Error {
     InvalidWebSocket(String),
     /// It is no name for a namespace.
     InvalidNamespace(String),
-    /// It is no name for an event: reserved ones are those of the connection, such as `connect`.
+    /// It is no name for an event: `*` and those of the connection, such as `connect`, are reserved.
     InvalidEvent(String),
     /// A value cannot be sent; serde's words.
     Unserializable(String),
@@ -344,7 +344,7 @@ impl Display for Error {
             ),
             Self::InvalidEvent(name) => write!(
                 f,
-                "invalid event {name:?}: it is reserved for the connection; on_connect() and its like handle those"
+                "invalid event {name:?}: it is reserved; on_connect(), on_any() and their like handle what has no name of its own"
             ),
             Self::Unserializable(why) => write!(f, "the arguments cannot be sent: {why}"),
             Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),

@@ -305,6 +305,11 @@ impl Subscription {
         Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
     }
 
+    /// That of a handler that was refused.
+    pub(super) fn none() -> Self {
+        Self { handlers: Weak::new(), namespace: "".into(), event: "".into(), number: 0 }
+    }
+
     /// Leaves the handler in place for as long as the client lives. Handlers that were set before it for the same event are dropped.
     pub fn keep(mut self) {
         if let Some(handlers) = core::mem::take(&mut self.handlers).upgrade() {

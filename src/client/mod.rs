@@ -39,7 +39,7 @@ pub(crate) mod task;
 mod timing;
 
 pub use builder::ClientBuilder;
-pub use call::Call;
+pub use call::{Call, FromAnswer};
 pub use client_namespace::ClientNamespace;
 pub use engine_client::{EngineClient, EngineClientBuilder};
 pub use error::{Data, Error, Fault};

@@ -1,6 +1,7 @@
 //! Names of namespaces and events.
 
 use super::error::Error;
+use super::event::FINAL;
 
 /// The namespace that is meant where none is said.
 pub(super) const ROOT: &str = "/";
@@ -20,4 +21,9 @@ pub(super) fn namespace(name: &str) -> Result<&str, Error> {
 /// The name of an event that can be emitted, or come from the server.
 pub(super) fn event(name: &str) -> Result<&str, Error> {
     if RESERVED.contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { Ok(name) }
+}
+
+/// The name of an event that a handler can be for by that name. Those of what happens to the connection have handlers of their own.
+pub(super) fn handled(name: &str) -> Result<&str, Error> {
+    if [ANY, FINAL].contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { event(name) }
 }

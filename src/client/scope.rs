@@ -1,7 +1,7 @@
 //! One namespace of a client: what is emitted to it, and what is heard of it.
 
 use super::arguments::from_js;
-use super::call::Call;
+use super::call::{Call, FromAnswer};
 use super::delegate::{Listener, retain};
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
@@ -224,7 +224,7 @@ impl Scope {
     }
 
     /// Emits an event and waits for the server's acknowledgement, as a type of yours: a tuple is several values, any other type is
-    /// the first one. It is emitted when this is first awaited, and given up when it is dropped before its end.
+    /// the first one, `()` is for whichever they are. It is emitted when this is first awaited, and given up when it is dropped before its end.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -240,7 +240,7 @@ impl Scope {
     /// # Errors
     /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
     /// [`Error::WrongType`] where the answer is of another type.
-    pub fn call<T: DeserializeOwned>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
+    pub fn call<T: FromAnswer>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
         let values = names::event(event).and_then(|name| event_values(name, &arguments));
         Call::new(self.clone(), event, values)
     }
@@ -308,7 +308,9 @@ impl Scope {
         event: &str,
         handler: impl Fn(super::Client, A, bool) -> Reply + 'static,
     ) -> Subscription {
-        self.check_handled(event);
+        if !self.can_be_handled(event) {
+            return Subscription::none();
+        }
         self.subscribe(
             event,
             Rc::new(move |scope, told, asked| {
@@ -337,7 +339,9 @@ impl Scope {
         A: DeserializeOwned,
         R: Answer<Kind>,
     {
-        self.check_handled(event);
+        if !self.can_be_handled(event) {
+            return Subscription::none();
+        }
         let handlers = self.handlers();
         let number = handlers.next_number();
         // It lives in the table that it takes itself out of.
@@ -482,10 +486,10 @@ impl Scope {
     }
 
     /// A handler that would never be called is a mistake, which is told.
-    fn check_handled(&self, event: &str) {
-        if let Err(error) = names::event(event) {
-            self.handle.driver.delegate.options.report(&error);
-        }
+    fn can_be_handled(&self, event: &str) -> bool {
+        let mistake = names::handled(event).err();
+        mistake.iter().for_each(|error| self.handle.driver.delegate.options.report(error));
+        mistake.is_none()
     }
 
     /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.

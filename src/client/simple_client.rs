@@ -1,5 +1,6 @@
 //! The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
 
+use super::call::FromAnswer;
 use super::error::Error;
 use super::event::Event;
 use super::packets::event_values;
@@ -14,7 +15,6 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_core::Stream;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -124,7 +124,7 @@ impl SimpleClient {
     /// # Errors
     /// [`Error::CallTimeout`]; [`Error::Disconnected`] where the connection that carried it ended, and after the end; as
     /// [`Scope::call`].
-    pub fn call<T: DeserializeOwned + 'static>(&self, event: &str, arguments: impl Serialize) -> Timed<'static, T> {
+    pub fn call<T: FromAnswer + 'static>(&self, event: &str, arguments: impl Serialize) -> Timed<'static, T> {
         let call = self.scope.timeout(None).call(event, arguments);
         let connected = self.connected();
         let event = event.to_owned();

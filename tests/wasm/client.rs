@@ -135,6 +135,28 @@ async fn a_handler_for_once_waits_for_an_event_of_its_type() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_no_name_of_an_event_is_refused_and_takes_nothing_away() {
+    let (report, mut reported) = unbounded();
+    let (tell, told) = once();
+    let client = builder()
+        .on_error(move |error| report.unbounded_send(error.clone()).expect("is heard"))
+        .on_any(|_client, _event| {})
+        .on_disconnect_final(move |_client| tell(()))
+        .build();
+    for name in ["*", "connect", "disconnectFinal"] {
+        client.on(name, |_client, ()| {}).keep();
+        client.once(name, |_client, ()| {}).keep();
+        for _ in 0..2 {
+            assert_eq!(reported.next().await, Some(Error::InvalidEvent(name.into())));
+        }
+    }
+    client.connect().await.expect("connects");
+    assert!(client.off("*"), "on_any's is still there");
+    client.disconnect().await;
+    assert_eq!(told.await, Ok(()));
+}
+
+#[wasm_bindgen_test]
 async fn calls_are_awaited_together() {
     let client = connected().await;
     let (one, other) = (client.call::<u32>("echo", 1), client.call::<u32>("echo", 2));

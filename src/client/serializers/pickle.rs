@@ -8,7 +8,10 @@ use core::cell::Cell;
 use serde::de::DeserializeSeed;
 use serde_pickle::{DeOptions, Deserializer, SerOptions};
 
-/// Pickle, as a python-socketio server writes it whose `Packet` class uses the module of that name, in protocol 3 or later.
+/// Pickle, as a python-socketio server writes it whose `Packet` class uses the module of that name. Any protocol is read; what is written
+/// is protocol 3, which any Python 3 reads. Python's own choice is 4, and 5 from 3.14 on.
+///
+/// Binary data is `bytes`, in protocol 3 or later, or a `bytearray` in protocol 5: before, Python writes either as the call of a function.
 ///
 /// Plain data alone: a pickle that names a class or a function ends the connection, and nothing is ever called.
 ///

@@ -150,6 +150,7 @@ async fn talk_to_component(client: &Client) {
         assert_eq!(seen.heard, (0..100).collect::<Vec<u32>>());
         assert!(seen.renders > 1 && seen.state == Some(State::Connected));
         assert_eq!(seen.client.as_ref(), Some(client), "each render had the same client");
+        assert_eq!(client.namespaces(), ["/"], "whatever its components hear");
     });
 }
 
@@ -162,6 +163,7 @@ fn app() -> Element {
     let (now, count) = (state(), heard.read().clone());
     let length = count.len();
     dx::use_handler(&client, "question", move |_client, number: usize| number + length);
+    dx::use_handler(&client.of("/chat"), "question", |_client, ()| {});
     see(client, now, count);
     VNode::empty()
 }
@@ -213,6 +215,7 @@ fn Within() -> Html {
     hooks::use_event(&client, "tick", move |number: u32| dispatcher.dispatch(number));
     let length = heard.0.len();
     hooks::use_handler(&client, "question", move |_client, number: usize| number + length);
+    hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
     see(client, state, heard.0.clone());
     html! {}
 }
