@@ -133,8 +133,9 @@ impl EngineClientBuilder {
 /// # use futures_util::StreamExt;
 /// # use socketio_wasm::{EngineClient, Error};
 /// # async fn example() -> Result<(), Error> {
-/// let client = EngineClient::builder("http://localhost:3000").connect().await?;
-/// let mut messages = client.messages();
+/// let client = EngineClient::builder("http://localhost:3000").build();
+/// let mut messages = client.messages(); // from the first one on
+/// client.connect().await?;
 /// client.send("hello")?;
 /// client.send(vec![1, 2, 3])?;
 /// let first = messages.next().await; // a Message::Text or Message::Bytes; None after the end

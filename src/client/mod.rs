@@ -142,7 +142,9 @@ impl Drop for Handle {
 }
 
 /// A Socket.IO client. A clone is another handle of the same client; the last one dropped disconnects: what was emitted is still
-/// written, and all that belongs to the client is freed. A future that a handler has returned goes on to its own end.
+/// written, and all that belongs to the client is freed. A [`Scope`], a pending call and the client that a handler was given are handles,
+/// too: a future that a handler has returned goes on to its own end, and as long as it has its client, that stays connected. Streams
+/// and subscriptions are no handles.
 ///
 /// A client is the [`Scope`] of its namespace `/`, too: `client.emit(..)` emits there, `client.of("/chat").emit(..)` elsewhere.
 ///
