@@ -116,11 +116,27 @@ impl Inner {
 
     /// With `retry`, `connect` goes on and says nothing: the first of attempts that fail is reported, where no handler is told.
     fn report_attempt(&self, namespace: &str, error: &Error) {
-        let is_heard = || self.handler(namespace, &Told::Failed(error.clone())).is_some();
-        if self.options.retry && !self.reported.get() && !is_heard() {
+        if !self.reported.get() && self.report_unheard(namespace, error) {
             self.reported.set(true);
+        }
+    }
+
+    /// The same of a namespace that is refused when the connection is made again.
+    fn report_refusal(&self, namespace: &str, error: &Error) {
+        let is_joining = || self.joining.borrow().iter().any(|(_, (name, _))| name == namespace);
+        if self.connecting.borrow().is_empty() && !is_joining() {
+            self.report_unheard(namespace, error);
+        }
+    }
+
+    /// Reports what no handler is told, where nobody need wait for attempts; says whether it was so.
+    fn report_unheard(&self, namespace: &str, error: &Error) -> bool {
+        let is_heard = || self.handler(namespace, &Told::Failed(error.clone())).is_some();
+        let is_reported = self.options.retry && !is_heard();
+        if is_reported {
             self.options.report(error);
         }
+        is_reported
     }
 
     /// The error of a failure: that of the user's own function or serializer, where it was one.
@@ -184,7 +200,9 @@ impl Delegate for Inner {
             Action::Refused(namespace, data) => {
                 driver.log("warn", "refused", &namespace.to_js());
                 let data = data.as_ref().map(payload_reader(driver.platform()));
-                tell(driver, &namespace, Told::Failed(Error::refused(core::slice::from_ref(&namespace), data)));
+                let error = Error::refused(core::slice::from_ref(&namespace), data);
+                driver.delegate.report_refusal(&name_of(&namespace), &error);
+                tell(driver, &namespace, Told::Failed(error));
             }
             Action::AttemptFailed(namespace, failure) => {
                 let error = driver.delegate.error_of(&failure);

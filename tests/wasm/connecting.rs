@@ -78,6 +78,26 @@ async fn with_retry_the_first_failure_is_reported_where_nobody_hears_of_it() {
 }
 
 #[wasm_bindgen_test]
+async fn with_retry_a_refusal_is_reported_where_nobody_waits() {
+    let (report, mut reported) = unbounded();
+    let asked = Cell::new(0);
+    let auth = move || {
+        asked.set(asked.get() + 1);
+        let token = if asked.get() == 1 { "secret" } else { "wrong" };
+        async move { Ok::<_, Error>(BTreeMap::from([("token", token)])) }
+    };
+    let report = move |error: &Error| report.unbounded_send(error.clone()).expect("is heard");
+    let client = builder().namespace("/").namespace("/auth").auth_with(auth).on_error(report).retry().build();
+    client.connect().await.expect("connects");
+    client.connect_namespace("/refuse").await.expect_err("is refused");
+    client.emit("close-engine", ()).expect("is emitted");
+    let error = reported.next().await.expect("an error");
+    assert!(matches!(&error, Error::Refused { namespaces, .. } if namespaces == &["/auth"]), "{error}");
+    drop(client);
+    assert_eq!(reported.next().await, None, "the other refusal was awaited");
+}
+
+#[wasm_bindgen_test]
 async fn what_takes_too_long_is_given_up_and_named() {
     let slow = Client::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
     assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(SHORT)));

@@ -165,19 +165,6 @@ async fn a_handler_of_what_is_no_event_is_reported() {
 }
 
 #[wasm_bindgen_test]
-async fn once_waits_for_an_event_of_its_type() {
-    let (report, reported) = once();
-    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
-    let (hear, heard) = once();
-    client.once("echo-back", move |_client, number: u32| hear(number)).keep();
-    client.emit("echo-back", "no number").expect("is emitted");
-    client.emit("echo-back", 7).expect("is emitted");
-    client.emit("echo-back", 8).expect("is emitted");
-    assert!(matches!(reported.await, Ok(Error::WrongType { .. })));
-    assert_eq!(heard.await, Ok(7));
-}
-
-#[wasm_bindgen_test]
 async fn a_namespace_that_nobody_waits_for_any_more_is_not_joined() {
     let client = connected().await;
     let chat = client.of("/chat");

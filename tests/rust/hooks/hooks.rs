@@ -214,6 +214,8 @@ fn Within() -> Html {
     let dispatcher = heard.dispatcher();
     hooks::use_event(&client, "tick", move |number: u32| dispatcher.dispatch(number));
     let length = heard.0.len();
+    // Its effect comes before those of the components above; what it is of is no namespace to connect for that.
+    hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
     hooks::use_handler(&client, "question", move |_client, number: usize| number + length);
     hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
     see(client, state, heard.0.clone());
