@@ -10,9 +10,8 @@ wasm32 := --target wasm32-unknown-unknown
 node_test := node --test --test-reporter=spec
 setup_parts := $(addprefix setup-,rust wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
-frameworks := yew leptos dioxus
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -39,7 +38,7 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
-test: lint test-native size test-package test-wasm test-page test-npm-quick test-rust ## everything below that checks something
+test: lint test-native size test-package test-wasm test-page test-npm-quick test-rust-quick ## everything below that checks something
 
 lint: setup-rust ## formatting, clippy on native and on wasm32, the crate's documentation
 	@$(env) cargo fmt --check
@@ -73,11 +72,16 @@ test-npm: build setup-npm-tools setup-browsers setup-python ## the packed packag
 test-npm-quick: build setup-npm-tools setup-browsers setup-python ## the same in the commonest of them
 	@$(env) $(node_test) --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,source-maps,vite}.test.mjs
 
-test: frameworks := yew
+test-rust: setup-trunk setup-npm setup-browsers size-rust ## the crate with Yew, Leptos and Dioxus, in Chromium and Firefox; what is published of it
+	@$(env) $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
+	@CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium
+	@$(env) cargo package --quiet --allow-dirty $(wasm32)
 
-test-rust: setup-trunk setup-npm setup-browsers ## the chats in Rust, with Yew, Leptos and Dioxus, in Chromium and Firefox (`make test` has Yew's)
-	@$(env) FRAMEWORKS="$(frameworks)" $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
-	@$(if $(filter leptos,$(frameworks)),CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium)
+test-rust-quick: setup-trunk setup-npm setup-browsers ## the same with Yew alone
+	@$(env) FRAMEWORKS=yew $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
+
+size-rust: setup-wasm-tools setup-npm ## how much larger the crate makes a frontend in Rust; fails where one has outgrown its ceiling
+	@$(env) node scripts/size-rust.mjs
 
 size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
 	@$(env) node scripts/size.mjs
