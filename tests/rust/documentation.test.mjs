@@ -1,5 +1,5 @@
-// The examples in the documentation of the crate. `make lint` compiles them; here, those that make a client of their own run, against a
-// server that answers what they ask, and each public function is seen in one.
+// The examples in the documentation of the crate. `make lint` compiles them, but for those of the hooks, which are compiled here; here, too,
+// those that make a client of their own run, against a server that answers what they ask, and whatever is public is seen in one.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Server } from "socket.io";
+import { FRAMEWORKS } from "./trunk.mjs";
 
 const engineIo = createRequire(import.meta.resolve("socket.io"))("engine.io");
 const root = new URL("../../", import.meta.url);
@@ -151,6 +152,20 @@ test("each document has examples that run", () => {
     assert.ok(programs.some((program) => program.name === name), name);
   }
 });
+
+// Those of the hooks, with what the chat of their framework is built with.
+for (const framework of FRAMEWORKS) {
+  test(`the example of the hooks for ${framework} compiles`, async () => {
+    const folder = new URL(`target/documentation-${framework}/`, root);
+    const manifest = read(`examples/${framework}/Cargo.toml`).replace(`"chat-${framework}"`, `"documentation-${framework}"`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(new URL("Cargo.toml", folder), `${manifest.replace('"../.."', JSON.stringify(path(root)))}\n[lib]\npath = "lib.rs"\n`);
+    writeFileSync(new URL("lib.rs", folder), `#![allow(dead_code)]\n${examplesOf(`src/frameworks/${framework}.rs`)[0]}`);
+    copyFileSync(new URL(`examples/${framework}/Cargo.lock`, root), new URL("Cargo.lock", folder));
+    const env = { ...process.env, CARGO_TARGET_DIR: path(new URL("target/examples", root)), CARGO_PROFILE_DEV_DEBUG: "false" };
+    await execute("cargo", ["build", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd: path(folder), env });
+  });
+}
 
 // What is public: types and traits, and the functions of these; those that a macro writes for several types; hooks.
 const sources = modules.map(read).join("\n");

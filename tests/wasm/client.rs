@@ -10,6 +10,7 @@ mod errors;
 mod losses;
 mod misuse;
 mod namespaces;
+mod old_servers;
 mod simple_client;
 mod support;
 mod traps;

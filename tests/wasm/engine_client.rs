@@ -3,7 +3,10 @@
 use crate::support::{ALL, engine_url, once, url};
 use core::time::Duration;
 use futures_channel::mpsc::unbounded;
-use futures_util::{FutureExt, StreamExt, future::pending};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{pending, ready},
+};
 use serde::{Deserialize, Serialize};
 use socketio_wasm::{Disconnect, EngineClient, Error, Fault, Message, Reason, State, Transport, Transports};
 use std::cell::Cell;
@@ -60,6 +63,18 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
         client.disconnect().await;
         assert_eq!((client.state(), client.sid()), (State::Disconnected, None));
         assert_eq!(client.send("late"), Err(Error::NotConnected));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn any_number_of_messages_goes_either_way_in_one_tick() {
+    for transports in ALL {
+        let (client, told) = connected(transports).await;
+        for number in 0..60 {
+            client.send(number.to_string()).expect("is sent");
+        }
+        let echoed: Vec<Message> = told.filter(|message| ready(*message != "welcome".into())).take(60).collect().await;
+        assert_eq!(echoed, (0..60).map(|number| number.to_string().into()).collect::<Vec<_>>());
     }
 }
 

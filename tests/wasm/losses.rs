@@ -28,6 +28,8 @@ extern "C" {
     pub fn new() -> Requests;
     #[wasm_bindgen(method, setter)]
     fn set_failing(this: &Requests, next: u32);
+    #[wasm_bindgen(method, setter)]
+    pub fn set_garbling(this: &Requests, next: u32);
     #[wasm_bindgen(method)]
     pub fn restore(this: &Requests);
     #[wasm_bindgen(method)]

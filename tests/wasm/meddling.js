@@ -23,6 +23,7 @@ export const silence = ({ newest }) => (newest.onmessage = newest.onclose = () =
 /** All requests from now on, by a `fetch` in the place of the global one, which `restore` puts back. */
 export class Requests {
   failing = 0; // how many of the next ones fail
+  garbling = 0; // how many of the next ones with events have a packet in their place that no client may send
   #all = [];
 
   constructor() {
@@ -31,6 +32,10 @@ export class Requests {
       if (this.failing > 0) {
         this.failing -= 1;
         throw new TypeError("the network is down");
+      }
+      if (this.garbling > 0 && init.body?.startsWith("42")) {
+        this.garbling -= 1;
+        return fetch(url, { ...init, body: "2" });
       }
       const request = { url, headers: init.headers, isPoll: init.method === "GET", isOpen: true };
       const others = this.of(url).filter(({ isPoll, isOpen }) => isPoll && isOpen);

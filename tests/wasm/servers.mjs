@@ -9,6 +9,7 @@ const SERVERS = {
     "python",
     { pingInterval: 500, pingTimeout: 2000, maxHttpBufferSize: 1000, python: { always_connect: true } },
   ],
+  SOCKETIO_TEST_OLD: ["npm", { library: "socket.io-2" }],
   SOCKETIO_TEST_ENGINE_URL: ["engine", {}],
   SOCKETIO_TEST_MSGPACK: ["npm", { serializer: "msgpack" }],
   SOCKETIO_TEST_PYTHON_MSGPACK: ["python", { serializer: "msgpack" }],

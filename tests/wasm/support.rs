@@ -32,6 +32,14 @@ pub fn lively_url() -> &'static str {
     }
 }
 
+/// Of Socket.IO 2, otherwise as [`url`].
+pub fn old_url() -> &'static str {
+    match option_env!("SOCKETIO_TEST_OLD") {
+        Some(url) => url,
+        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_OLD"),
+    }
+}
+
 /// Of one of Engine.IO alone, `tests/servers/engine.mjs`.
 pub fn engine_url() -> &'static str {
     match option_env!("SOCKETIO_TEST_ENGINE_URL") {

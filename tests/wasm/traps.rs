@@ -166,6 +166,17 @@ async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade(
 }
 
 #[wasm_bindgen_test]
+async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
+    let (requests, short) = (Requests::new(), Duration::from_millis(20));
+    let builder = builder(Transports::Polling).request_timeout(Duration::from_secs(60));
+    let client = connected(builder.reconnection_delay(short, short)).await;
+    requests.set_garbling(1);
+    assert_eq!(client.call::<u8>("echo", 1).await, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(client.call("echo", 2).await, Ok(2));
+    requests.restore();
+}
+
+#[wasm_bindgen_test]
 async fn traps_14_and_15_what_the_server_says_is_read_in_each_of_its_forms() {
     let elsewhere = builder(Transports::Polling).path("/elsewhere").connect().await;
     assert_eq!(elsewhere.map(drop), Err(Error::Status(404, "nothing here".into())));
