@@ -15,6 +15,14 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 /// What an answer can be read as: any type that serde can deserialize.
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Error, FromAnswer};
+/// /// The answer, or what is there in its place.
+/// async fn call_or<T: FromAnswer + 'static>(client: &Client, event: &str, other: T) -> T {
+///     client.call(event, ()).await.unwrap_or(other)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an answer cannot be read as `{Self}`",
     label = "the type of the answer is not named, or serde cannot deserialize it",

@@ -27,7 +27,7 @@ function examplesOf(name) {
   const lines = read(name).split("\n");
   const text = isRust ? lines.map((line) => /^ *\/\/[/!] ?(.*)/.exec(line)?.[1] ?? "").join("\n") : lines.join("\n");
   const blocks = [...text.matchAll(/^```(\S*)\n([^]*?)^```$/gm)].filter(([, language]) => ["", "rust", "no_run", "ignore"].includes(language));
-  return blocks.map(([, , code]) => (isRust ? code.replaceAll(/^# ?/gm, "") : code));
+  return blocks.map(([, , code]) => (isRust ? code.replaceAll(/^#(?: |$)/gm, "") : code));
 }
 
 const programs = ["docs/rust.md", "src/lib.rs", ...modules].flatMap((name) =>
