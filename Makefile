@@ -16,7 +16,7 @@ optional_setup_parts := setup-interop
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-setup: $(setup_parts) ## install what is missing (10 min on a fresh machine with two cores)
+setup: $(setup_parts) ## install what is missing (15 min on a fresh machine with two cores)
 
 $(setup_parts) $(optional_setup_parts): setup-%:
 	@scripts/setup.sh $*

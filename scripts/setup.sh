@@ -158,7 +158,7 @@ part() {
       ;;
     trunk)
       part wasm-tools
-      ensure crate "trunk $trunk (about 5 min)" trunk $trunk --debug --no-default-features --config profile.dev.debug=false
+      ensure crate "trunk $trunk (about 4 min)" trunk $trunk --debug --no-default-features --config profile.dev.debug=false
       ;;
     npm)
       ensure npm "npm packages of pkg/ (10 s)" "$SOCKETIO_WASM_ROOT/pkg"

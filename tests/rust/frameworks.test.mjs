@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 
 import { io } from "socket.io-client";
 
@@ -86,17 +87,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         for (const person of [ada, bob]) person.assertNoProblems();
       });
 
-      test(`${framework}: 200 times in and out leave nothing behind: no connection, no memory, no JS objects`, async (t) => {
+      test(`${framework}: hundreds of times in and out leave nothing behind: no connection, no memory, no JS objects`, async (t) => {
         const [server, ada, bob] = await chat(t, framework, "Ada", "Bob");
         await ada.leave();
-        await ada.mount(30); // until what is allocated once is there
-        const before = await ada.held();
-        await ada.mount(200);
+        // Memory and the table of JS objects keep the size of the most that there was at once: only what leaks needs more each time.
+        const held = [];
+        do {
+          await ada.mount(150);
+          await ada.collect();
+          held.push(await ada.held());
+        } while (!isDeepStrictEqual(held.at(-1), held.at(-2)) && held.length < 5);
+        assert.deepEqual(held.at(-1), held.at(-2), `what is held has grown each time: ${JSON.stringify(held)}`);
         await bob.sees("Bob");
-        const after = await ada.held();
-        // Both grow in steps, of 64 KiB and of 128 places, with how much there is at once: less than anything for each time.
-        assert.ok(after.bytes <= before.bytes + 2 * 65_536, `${before.bytes} bytes of memory became ${after.bytes}`);
-        assert.ok(after.objects < before.objects + 200, `places for ${before.objects} JS objects became ${after.objects}`);
         await ada.page.until(() => globalThis.sockets.every(({ readyState }) => readyState === WebSocket.CLOSED));
 
         const witness = io(server.url, { forceNew: true });

@@ -103,6 +103,19 @@ export class Visitor {
     }, times);
   }
 
+  /** Has the page drop what JavaScript no longer needs: some of what is in Rust belongs to JS functions, and goes with them. */
+  collect() {
+    return this.page.run(async () => {
+      let collected = false;
+      const registry = new FinalizationRegistry(() => (collected = true));
+      registry.register({});
+      while (!collected) {
+        globalThis.litter = Array.from({ length: 100_000 }, () => ({}));
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    });
+  }
+
   /** How much the application holds: bytes of its memory, and places for JS objects. */
   held() {
     return this.page.run(() => {
