@@ -124,10 +124,16 @@ export class Visitor {
     });
   }
 
-  /** No error was seen, but for those that a browser itself reports of websockets that end early, where a test makes them. */
+  /** No error was seen, but for what a browser and the client report of websockets that end early, where a test makes them. */
   assertNoProblems({ cutShort = false } = {}) {
-    const own = /^WebSocket connection to|^Firefox can’t establish a connection|^The connection to .* was interrupted/;
-    const problems = this.page.problems.filter((problem) => !(cutShort && own.test(problem)));
+    const own = [
+      /^WebSocket connection to/,
+      /^Firefox can’t establish a connection/,
+      /^The connection to .* was interrupted/,
+      /^socketio-wasm: the server cannot be reached/,
+    ];
+    const expected = (problem) => cutShort && own.some((pattern) => pattern.test(problem));
+    const problems = this.page.problems.filter((problem) => !expected(problem));
     assert.deepEqual(problems, [], `problems on the page of ${this.name}`);
   }
 }
