@@ -269,7 +269,7 @@ impl Error {
             ConnectFailure::Timeout(milliseconds, namespaces) => {
                 Self::ConnectTimeout { timeout: Duration::from_millis(*milliseconds), namespaces: names(namespaces) }
             }
-            ConnectFailure::Disconnected => Self::Disconnected(Reason::ClientDisconnect),
+            ConnectFailure::Disconnected(reason) => Self::Disconnected(*reason),
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn connect_failure(platform: &Platform, why: &ConnectFailure<JsWire>)
         ConnectFailure::Timeout(milliseconds, namespaces) => {
             error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), list(namespaces), NONE])
         }
-        ConnectFailure::Disconnected => disconnected(platform, Reason::ClientDisconnect),
+        ConnectFailure::Disconnected(reason) => disconnected(platform, *reason),
     }
 }
 

@@ -189,7 +189,12 @@ impl<W: Wire> Session<W> {
             && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving)
             && matches!(self.link, Link::Open(..))
         {
-            self.leave_unanswered(at, Reason::ClientDisconnect, ConnectFailure::Disconnected, actions);
+            self.leave_unanswered(
+                at,
+                Reason::ClientDisconnect,
+                ConnectFailure::Disconnected(Reason::ClientDisconnect),
+                actions,
+            );
         } else {
             let namespace = self.namespaces.remove(at);
             self.leave(namespace, actions);
@@ -200,7 +205,7 @@ impl<W: Wire> Session<W> {
             next.namespaces.retain(|other| other != name);
             if self.namespaces.is_empty() {
                 *waiting = None;
-                actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+                actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
             }
         }
         self.settle(now, actions);
@@ -234,13 +239,13 @@ impl<W: Wire> Session<W> {
         if let Link::Closing(_, next) = &mut self.link
             && next.take().is_some()
         {
-            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
         }
         for namespace in core::mem::take(&mut self.namespaces) {
             self.leave(namespace, actions);
         }
         if self.pending_connect.take().is_some() {
-            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected)));
+            actions.push(Action::Settled(None, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
         }
         self.close(now, actions);
     }
@@ -279,7 +284,10 @@ impl<W: Wire> Session<W> {
             actions.push(Action::Disconnected(namespace.name.clone(), Parting::Client));
         }
         if namespace.awaited {
-            actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));
+            actions.push(Action::Settled(
+                Some(namespace.name.clone()),
+                Err(ConnectFailure::Disconnected(Reason::ClientDisconnect)),
+            ));
         }
         if namespace.greeted {
             actions.push(Action::Final(namespace.name));

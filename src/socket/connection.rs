@@ -219,14 +219,17 @@ impl<W: Wire> Session<W> {
         for namespace in core::mem::take(&mut self.namespaces) {
             self.fail_calls(namespace.id, Reason::TransportError, actions);
             if namespace.awaited {
-                actions.push(Action::Settled(Some(namespace.name.clone()), Err(ConnectFailure::Disconnected)));
+                actions.push(Action::Settled(
+                    Some(namespace.name.clone()),
+                    Err(ConnectFailure::Disconnected(Reason::TransportError)),
+                ));
             }
             if had_retries || namespace.greeted {
                 actions.push(Action::Final(namespace.name));
             }
         }
         if first.is_some() {
-            let why = failure.map_or(ConnectFailure::Disconnected, ConnectFailure::Failed);
+            let why = failure.map_or(ConnectFailure::Disconnected(Reason::TransportError), ConnectFailure::Failed);
             actions.push(Action::Settled(None, Err(why)));
         }
         actions.push(Action::Ended);

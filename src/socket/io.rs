@@ -147,8 +147,8 @@ pub enum ConnectFailure<W: Wire> {
     Refused(Vec<W::Text>, Option<Payload<W>>),
     /// These namespaces were not answered for so many milliseconds.
     Timeout(u64, Vec<W::Text>),
-    /// `disconnect` was called meanwhile, or the last namespace was left.
-    Disconnected,
+    /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
+    Disconnected(Reason),
 }
 
 /// What `connect` is asked for.

@@ -267,7 +267,7 @@ impl<W: Wire> Session<W> {
                 return;
             }
             let connected = self.namespaces.iter().any(Namespace::is_connected);
-            let result = if connected { Ok(()) } else { Err(ConnectFailure::Disconnected) };
+            let result = if connected { Ok(()) } else { Err(ConnectFailure::Disconnected(Reason::ClientDisconnect)) };
             actions.push(Action::Settled(None, result));
         }
         self.after_leaving(now, actions);

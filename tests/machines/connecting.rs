@@ -279,7 +279,7 @@ fn disconnect_at_every_stage() {
         rig.connect(request(&["/"])).unwrap();
         rig
     };
-    let failed = "connect failed: Disconnected";
+    let failed = "connect failed: Disconnected(ClientDisconnect)";
     let mut rig = SessionRig::new(Settings::default());
     assert_eq!(rig.disconnect(), [""; 0]);
     let mut rig = begin();
@@ -346,7 +346,7 @@ fn connect_while_closing_follows_the_end() {
     let mut world = closing();
     world.disconnect();
     world.run(500);
-    assert_eq!(world.said()[4..], ["connect failed: Disconnected", "ended"]);
+    assert_eq!(world.said()[4..], ["connect failed: Disconnected(ClientDisconnect)", "ended"]);
     assert_eq!(world.session.status(), Status::Disconnected);
 }
 
@@ -376,7 +376,14 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
         world.disconnect_namespace(name);
     }
     world.run(500);
-    assert_eq!(world.said()[4..], ["connect /b failed: Disconnected", "connect failed: Disconnected", "ended"]);
+    assert_eq!(
+        world.said()[4..],
+        [
+            "connect /b failed: Disconnected(ClientDisconnect)",
+            "connect failed: Disconnected(ClientDisconnect)",
+            "ended"
+        ]
+    );
     assert_eq!(world.session.status(), Status::Disconnected);
     // With only a late one left, `connect` is settled by what becomes of that.
     for answered in [true, false] {
@@ -390,7 +397,7 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
         if answered {
             assert_eq!(said, ["connect /b ok", "connect ok", "connected /b", "ended"]);
         } else {
-            let failed = ["connect /b failed: Failed(Preparation)", "connect failed: Disconnected"];
+            let failed = ["connect /b failed: Failed(Preparation)", "connect failed: Disconnected(ClientDisconnect)"];
             assert_eq!(said, [failed[0], failed[1], "ended", "ended"]);
         }
     }

@@ -122,7 +122,7 @@ fn leaving_a_pending_namespace_leaves_no_ghost() {
     let mut rig = pending();
     let call = rig.call("/a", "[1]", None);
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
-    assert_eq!(rig.leave("/a"), [failed.as_str(), "connect /a failed: Disconnected"]);
+    assert_eq!(rig.leave("/a"), [failed.as_str(), "connect /a failed: Disconnected(ClientDisconnect)"]);
     assert_eq!((rig.flush(), rig.session.unsent()), (Vec::new(), 0), "a DISCONNECT would be ignored now");
     assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
     assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
@@ -183,7 +183,7 @@ fn leaving_what_connect_still_waits_for_settles_it() {
     rig.connect(request(&["/", "/a"])).unwrap();
     rig.open();
     assert_eq!(rig.leave("/a"), [""; 0]);
-    assert_eq!(rig.leave("/"), ["connect failed: Disconnected", "close 1", "ended"]);
+    assert_eq!(rig.leave("/"), ["connect failed: Disconnected(ClientDisconnect)", "close 1", "ended"]);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn leaving_the_last_before_the_handshake_ends_the_session() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
-    assert_eq!(rig.leave("/"), ["connect failed: Disconnected", "close 1", "ended"]);
+    assert_eq!(rig.leave("/"), ["connect failed: Disconnected(ClientDisconnect)", "close 1", "ended"]);
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_time_out_names_what_connect_asked_for() {
     rig.grant("/");
     let words = rig.after(1_000);
     assert_eq!(words[0], r#"connect failed: Timeout(1000, ["/a"])"#);
-    assert!(words.contains(&"connect /b failed: Disconnected".to_owned()), "{words:?}");
+    assert!(words.contains(&"connect /b failed: Disconnected(ClientDisconnect)".to_owned()), "{words:?}");
 }
 
 #[test]

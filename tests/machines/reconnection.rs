@@ -131,6 +131,7 @@ fn attempts_may_be_limited() {
     rig.grant("/");
     let call = rig.call("/", "[1]", None);
     rig.cut();
+    assert_eq!(rig.enter("/late"), [""; 0], "it waits for the next connection");
     for attempt in 1..=3 {
         assert_eq!(rig.after(5_000), ["prepare"]);
         rig.prepared();
@@ -138,7 +139,11 @@ fn attempts_may_be_limited() {
         assert_eq!(words[0], "attempt failed /: transport close");
         if attempt == 3 {
             let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
-            assert_eq!(words[1..], [failed.as_str(), "final /", "ended"]);
+            let late = "connect /late failed: Disconnected(TransportError)";
+            assert_eq!(
+                words[1..],
+                ["attempt failed /late: transport close", &failed, "final /", late, "final /late", "ended"]
+            );
         }
     }
     assert_eq!((rig.session.status(), rig.session.deadline()), (Status::Disconnected, None));
