@@ -285,6 +285,12 @@ async fn with_a_connection() {
         })
         .await;
     }
+    check("a server that leaves the last poll unanswered", REQUEST, async |owned| {
+        let owned = owned.clone();
+        let builder = Client::builder(python_url()).transports(Transports::Polling).wait_timeout(SECONDS);
+        builder.on("x", move |_client, ()| drop(owned.clone())).connect().await.expect("connects")
+    })
+    .await;
     check("all that waits", SOCKET, async |owned| {
         let client = connected(owned, Transports::WebSocket).await;
         let waiting = client.clone();
