@@ -226,13 +226,17 @@ impl EngineClient {
         let mut begun = pin!(begin(driver));
         let mut beginning = true;
         poll_fn(|context| {
+            // First: once it was given up, another one may have begun, which this has no part in.
+            if let Poll::Ready(settled) = Pin::new(&mut attempt.settled).poll(context) {
+                return Poll::Ready(settled.unwrap_or(Err(Error::NotConnected)));
+            }
             if beginning && let Poll::Ready(begun) = begun.as_mut().poll(context) {
                 beginning = false;
                 if let Err(error) = begun {
                     return Poll::Ready(Err(error));
                 }
             }
-            Pin::new(&mut attempt.settled).poll(context).map(|settled| settled.unwrap_or(Err(Error::NotConnected)))
+            Poll::Pending
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{ALL, engine_url, once, url};
 use core::time::Duration;
-use futures_channel::mpsc::unbounded;
+use futures_channel::{mpsc::unbounded, oneshot};
 use futures_util::{
     FutureExt, StreamExt,
     future::{pending, ready},
@@ -168,4 +168,28 @@ async fn the_last_handle_dropped_ends_the_connection_and_frees_all_there_is() {
     while weak.upgrade().is_some() {
         gloo_timers::future::TimeoutFuture::new(5).await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn an_attempt_that_was_given_up_takes_no_part_in_the_next_one() {
+    let (give, given) = oneshot::channel();
+    let first = Cell::new(Some(given));
+    let address = move || {
+        let first = first.take();
+        async move {
+            match first {
+                Some(given) => given.await,
+                None => Ok(engine_url().to_owned()),
+            }
+        }
+    };
+    let client = EngineClient::builder_with(address).build();
+    let mut one = Box::pin(client.connect());
+    assert!(one.as_mut().now_or_never().is_none(), "it waits for its address");
+    client.disconnect().await;
+    let mut other = Box::pin(client.connect());
+    give.send("nonsense://x".to_owned()).expect("is awaited");
+    assert!(other.as_mut().now_or_never().is_none());
+    assert_eq!(one.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    other.await.expect("connects to its own address");
 }
