@@ -14,9 +14,9 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above what is reached, in bytes after gzip: what makes the package larger is to be seen and meant.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 82_500 },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 82_700 },
   { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 57_600, limit: LIMIT },
-  { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 17_450 },
+  { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 17_500 },
   { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 40_300 },
   { title: "socketio-wasm/serializers/msgpack", files: ["dist/serializers/msgpack.js"], ceiling: 7_350 },
   { title: "socketio-wasm/serializers/cbor", files: ["dist/serializers/cbor.js"], ceiling: 8_600 },
@@ -27,7 +27,7 @@ const application = (name, from) => `import { ${name} } from "${from}"; globalTh
 
 // Beside an application lies what it fetches by itself.
 const APPLICATIONS = [
-  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 83_000 },
+  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 83_200 },
   {
     title: "an application of Client alone, from socketio-wasm/slim",
     text: `import { init } from "socketio-wasm/slim"; init(); ${application("Client", "socketio-wasm/slim")}`,
