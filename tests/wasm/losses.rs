@@ -176,7 +176,7 @@ async fn a_client_that_gave_up_connects_again_by_itself_once_it_was_connected_an
         async move { address }
     };
     let client = Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT);
-    let client = client.reconnection_attempts(1).connect().await.expect("connects");
+    let client = client.transports(Transports::WebSocket).reconnection_attempts(1).connect().await.expect("connects");
     fails.set(true);
     client.emit("close-engine", ()).expect("is emitted");
     client.wait().await;

@@ -209,10 +209,12 @@ async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
         let short = Duration::from_millis(20);
         let client = connected(builder(transports).reconnection_delay(short, short)).await;
         let (hear, heard) = once();
-        client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error))).keep();
+        client.on_disconnect(move |_client, end| hear((end.reason, end.error))).keep();
         client.emit("close-engine", ()).expect("is emitted");
-        let end = heard.await.expect("an end");
-        assert_eq!(end, (Reason::TransportError, "transport close", Some(Error::ServerClosed)));
+        let (reason, error) = heard.await.expect("an end");
+        // The request that carried the event may be refused sooner than the poll brings the packet CLOSE.
+        let is_refused = transports == Transports::Polling && matches!(error, Some(Error::Status(400, _)));
+        assert!(reason == Reason::TransportError && (is_refused || error == Some(Error::ServerClosed)), "{error:?}");
         assert_eq!(client.call("echo", 1).await, Ok(1));
     }
 }
