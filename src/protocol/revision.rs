@@ -26,6 +26,8 @@ pub enum Revision {
 /// The type of a message, as a byte before binary data.
 const MESSAGE: u8 = 4;
 
+// Of the wire: nothing for who chooses a revision.
+#[doc(hidden)]
 impl Revision {
     /// What a URL asks for, as `EIO`.
     pub fn number(self) -> &'static str {
