@@ -2,10 +2,8 @@
 //! without a framework, and programs on Node.
 //!
 //! ```no_run
-//! # #[cfg(target_arch = "wasm32")]
 //! use socketio_wasm::{Client, Error};
 //!
-//! # #[cfg(target_arch = "wasm32")]
 //! async fn first() -> Result<(), Error> {
 //!     let client = Client::builder("http://localhost:3000")
 //!         .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
@@ -38,7 +36,7 @@
 //! | `js`, `engine-client` | the classes for JavaScript on which the npm package is built: nothing for Rust |
 //!
 //! None of them is on by default, and all of them go together. The crate's target is `wasm32-unknown-unknown`; elsewhere it compiles,
-//! but has no client.
+//! so that editors and programs with a half on a server can have it, but a client panics that is made there.
 //!
 //! # Within
 //!
@@ -46,8 +44,6 @@
 //! without I/O, tested natively in virtual time; `driver` makes them run on what `host` has of the platform. They are public for the
 //! crate's own tests and benchmarks alone, and may change with any version.
 
-// The client, which the links above lead to, is not there natively.
-#![cfg_attr(not(target_arch = "wasm32"), allow(rustdoc::broken_intra_doc_links))]
 #![cfg_attr(
     test,
     allow(
@@ -69,33 +65,27 @@ pub mod protocol;
 #[doc(hidden)]
 pub mod socket;
 
-#[cfg(target_arch = "wasm32")]
 mod client;
-#[cfg(all(target_arch = "wasm32", feature = "frameworks"))]
+#[cfg(feature = "frameworks")]
 mod frameworks;
-#[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
 pub mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 #[doc(hidden)]
 pub mod js;
 
-#[cfg(target_arch = "wasm32")]
 pub use client::{
     Answer, Arguments, Call, Client, ClientBuilder, ClientNamespace, Closing, Data, Disconnect, EngineClient,
     EngineClientBuilder, Error, Event, Events, Fault, FromAnswer, Message, Messages, Reply, Scope, SimpleClient, State,
     States, Subscription, Timed, serializers,
 };
-#[cfg(target_arch = "wasm32")]
 pub use engine::{Transport, Transports};
-#[cfg(target_arch = "wasm32")]
 pub use protocol::{Limits, Revision};
-#[cfg(target_arch = "wasm32")]
 pub use socket::Reason;
 
-#[cfg(all(target_arch = "wasm32", feature = "dioxus"))]
+#[cfg(feature = "dioxus")]
 pub use frameworks::dioxus;
-#[cfg(all(target_arch = "wasm32", feature = "leptos"))]
+#[cfg(feature = "leptos")]
 pub use frameworks::leptos;
-#[cfg(all(target_arch = "wasm32", feature = "yew"))]
+#[cfg(feature = "yew")]
 pub use frameworks::yew;

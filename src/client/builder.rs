@@ -231,7 +231,9 @@ impl ClientBuilder {
     ///
     /// ```no_run
     /// # use socketio_wasm::{ClientBuilder, Error};
+    /// # #[cfg(feature = "msgpack")]
     /// # use socketio_wasm::serializers::MessagePack;
+    /// # #[cfg(feature = "msgpack")]
     /// # async fn example(builder: ClientBuilder) -> Result<(), Error> {
     /// let client = builder.serializer(MessagePack).connect().await?;
     /// # Ok(())

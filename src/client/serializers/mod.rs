@@ -60,6 +60,8 @@ pub type Failure = Box<dyn core::error::Error>;
 /// Writes and reads packets: each as one text or binary frame, or several that follow each other.
 ///
 /// ```no_run
+/// # #[cfg(feature = "msgpack")]
+/// # mod example {
 /// use socketio_wasm::serializers::{Failure, MessagePack, Packet, Serializer};
 /// use socketio_wasm::{Client, Message};
 ///
@@ -84,7 +86,10 @@ pub type Failure = Box<dyn core::error::Error>;
 ///     fn reset(&self) {} // nothing is kept from one frame to the next
 /// }
 ///
+/// # fn example() {
 /// let builder = Client::builder("http://localhost:3000").serializer(Obscured(MessagePack));
+/// # }
+/// # }
 /// ```
 pub trait Serializer: 'static {
     /// The frames of a packet; none would be sent as an empty text.
