@@ -251,9 +251,12 @@ describe("trap 20: the server ends the connection where it misses PONGs, or want
     const again = heard(client, "connect");
     client.emit("close-engine");
     await again;
-    assert.ok(wire.received.includes("1"), `${wire.received}`);
-    const [[reason, details]] = losses;
-    assert.deepEqual([reason, details.cause, details.error.code], ["transport error", "transport close", "SERVER_CLOSED"]);
+    const [[reason, { cause, error }]] = losses;
+    assert.equal(reason, "transport error");
+    // The request that carried the event may be refused sooner than the poll brings the packet CLOSE.
+    const isRefused = transport === "polling" && error.code === "HTTP_STATUS";
+    if (isRefused) assert.equal(error.status, 400);
+    else assert.deepEqual([cause, error.code, wire.received.includes("1")], ["transport close", "SERVER_CLOSED", true]);
     assert.equal(await client.call("echo", 1), 1);
   });
 });
