@@ -1,7 +1,8 @@
 //! What a driver tells, as Rust sees it: handlers called, streams fed, futures settled, functions of the user's evaluated.
 
 use super::connection_options::ConnectionOptions;
-use super::error::{Data, Error, payload_reader};
+use super::data::Data;
+use super::error::{Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
 use super::handlers::{Answered, Handler, Handlers, Reply};
 use super::options::{Options, Source};

@@ -1,14 +1,13 @@
 //! What can go wrong, and whose doing it is.
 
-use super::arguments::{json, value_from_js};
+use super::data::Data;
 use crate::engine::{Failure, TooLarge, Transport};
 use crate::host::{JsText, JsWire, message_of, read};
 use crate::protocol::Text;
 use crate::socket::{CallFailure, ConnectFailure, Payload, Reason, Refusal};
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
-use js_sys::{JSON, JsString};
-use serde::de::DeserializeOwned;
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Whose doing an error is.
@@ -35,40 +34,6 @@ pub enum Fault {
     Peer,
     /// Neither's: the network, or time.
     Network,
-}
-
-/// What the server has sent with a refusal or a disconnection, of whatever type that is.
-///
-/// ```no_run
-/// # use socketio_wasm::{Client, Data, Error};
-/// # use std::collections::BTreeMap;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// if let Err(Error::Refused { data: Some(data), .. }) = client.connect_namespace("/private").await {
-///     let why: BTreeMap<String, String> = Data::parse(&data)?;
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Data {
-    // No JS value: errors go where `Send` and `Sync` are asked for.
-    json: String,
-}
-
-impl Data {
-    /// `None` where it is nothing that JSON has.
-    pub(super) fn of(value: &JsValue) -> Option<Self> {
-        json(value).map(|json| Self { json: json.into() })
-    }
-
-    /// The data as a type of yours.
-    ///
-    /// # Errors
-    /// [`Error::WrongType`], where it is of another one.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let value = JSON::parse(&self.json).unwrap_or_default();
-        value_from_js(value).map_err(|why| Error::WrongType { of: "the server's data".into(), why })
-    }
 }
 
 /// What can go wrong.

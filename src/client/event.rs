@@ -1,7 +1,8 @@
 //! What comes from the server.
 
 use super::arguments::from_js;
-use super::error::{Data, Error};
+use super::data::Data;
+use super::error::Error;
 use crate::socket::Reason;
 use js_sys::Array;
 use serde::de::DeserializeOwned;

@@ -11,7 +11,7 @@
 //! - `delegate.rs`: what a driver tells, as Rust sees it.
 //! - `engine_client.rs`, `engine_delegate.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
-//! - `error.rs`: what can go wrong, and whose doing it is.
+//! - `error.rs`: what can go wrong, and whose doing it is; `data.rs`: what a server says to it.
 
 mod address;
 mod arguments;
@@ -20,6 +20,7 @@ mod call;
 mod client_namespace;
 mod connecting;
 mod connection_options;
+mod data;
 mod delegate;
 mod engine_client;
 mod engine_delegate;
@@ -45,8 +46,9 @@ pub use builder::ClientBuilder;
 pub use call::{Call, FromAnswer};
 pub use client_namespace::ClientNamespace;
 pub use connecting::Closing;
+pub use data::Data;
 pub use engine_client::{EngineClient, EngineClientBuilder};
-pub use error::{Data, Error, Fault};
+pub use error::{Error, Fault};
 pub use event::{Disconnect, Event};
 pub use handlers::{Answer, Reply, Subscription};
 pub use message::Message;

@@ -83,8 +83,8 @@ describe("docs/parity.md", () => {
 
 // The crate. Its clients' modules, in which all that is `pub` without a restriction is for users.
 const MODULES = [
-  ...["builder", "call", "client_namespace", "connecting", "engine_client", "error", "event", "handlers", "listening", "message", "mod"],
-  ...["scope", "serializers/mod", "simple_client", "streams", "timing"],
+  ...["builder", "call", "client_namespace", "connecting", "data", "engine_client", "error", "event", "handlers", "listening", "message"],
+  ...["mod", "scope", "serializers/mod", "simple_client", "streams", "timing"],
 ];
 // A macro has the methods that both builders share.
 const ofBuilders = read("src/client/connection_options.rs").replaceAll(/^ {8}/gm, "");
