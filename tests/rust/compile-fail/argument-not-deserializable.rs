@@ -1,5 +1,5 @@
 // error: the trait bound `Arrived: serde::de::DeserializeOwned` is not satisfied
-// error: required by a bound in `socketio_wasm::Scope::on`
+// error: `socketio_wasm::client::listening::<impl Scope>::on`
 
 use socketio_wasm::Client;
 
