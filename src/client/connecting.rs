@@ -72,8 +72,8 @@ impl Client {
             driver.delegate.connecting.borrow_mut().pop();
             return Err(Error::of_refusal(refusal, names::ROOT));
         }
-        let attempt = Attempting { client: self, settled };
-        attempt.await
+        let mut attempt = Attempting { client: self, settled };
+        outcome(&mut attempt.settled).await
     }
 
     /// Connects one more namespace, on the live connection; it is connected again like the others after a loss. Dropped before its end,
@@ -131,7 +131,8 @@ impl Client {
             driver.delegate.joining.borrow_mut().pop();
             return Err(Error::of_refusal(refusal, name));
         }
-        Joining { client: self, name, anew, settled }.await
+        let mut joining = Joining { client: self, name, anew, settled };
+        outcome(&mut joining.settled).await
     }
 
     /// Leaves a namespace: what was emitted to it is written first. The last one ends the connection.
@@ -246,18 +247,14 @@ impl Future for Closing {
     }
 }
 
+async fn outcome(settled: &mut oneshot::Receiver<Result<(), Error>>) -> Result<(), Error> {
+    settled.await.unwrap_or(Err(Error::NotConnected))
+}
+
 /// A pending `connect`, which ends with whoever awaits it.
 struct Attempting<'a> {
     client: &'a Client,
     settled: oneshot::Receiver<Result<(), Error>>,
-}
-
-impl Future for Attempting<'_> {
-    type Output = Result<(), Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.settled).poll(context).map(|settled| settled.unwrap_or(Err(Error::NotConnected)))
-    }
 }
 
 impl Drop for Attempting<'_> {
@@ -276,14 +273,6 @@ struct Joining<'a> {
     /// It is this that has asked for the namespace.
     anew: bool,
     settled: oneshot::Receiver<Result<(), Error>>,
-}
-
-impl Future for Joining<'_> {
-    type Output = Result<(), Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.settled).poll(context).map(|settled| settled.unwrap_or(Err(Error::NotConnected)))
-    }
 }
 
 impl Drop for Joining<'_> {
