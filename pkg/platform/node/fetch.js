@@ -2,12 +2,9 @@
 // which counts in a transport that makes a request for every batch of messages.
 import http from "node:http";
 import https from "node:https";
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { decode } from "./content-encoding.js";
 import { Routes } from "./routes.js";
 import { wordsOf } from "./words.js";
-
-const DECODERS = { gzip: promisify(gunzip), deflate: inflateAny, br: promisify(brotliDecompress) };
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
 
@@ -109,7 +106,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
 async function bytesOf(incoming, signal) {
   try {
     const bytes = await collect(incoming);
-    return await decode(bytes, incoming.headers["content-encoding"]);
+    return await decode(bytes, incoming.headers["content-encoding"], MAX_BODY_BYTES);
   } catch (error) {
     signal?.throwIfAborted();
     throw new TypeError(wordsOf(error), { cause: error });
@@ -130,17 +127,4 @@ function collect(stream) {
     stream.once("close", () => reject(new Error("the connection was closed before the body's end")));
     if (stream.destroyed) reject(stream.errored ?? new Error("the connection was closed before the body was read"));
   });
-}
-
-async function decode(bytes, encoding = "identity") {
-  if (encoding === "identity" || bytes.length === 0) return bytes;
-  const decoder = Object.hasOwn(DECODERS, encoding) && DECODERS[encoding];
-  if (!decoder) throw new Error(`the server used a content encoding that was not asked for: ${encoding}`);
-  return decoder(bytes, { maxOutputLength: MAX_BODY_BYTES });
-}
-
-// What HTTP calls deflate is in the format of zlib, but there are servers that leave its two bytes of head out.
-function inflateAny(bytes, options) {
-  const hasHead = (bytes[0] & 0x0f) === 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0;
-  return promisify(hasHead ? inflate : inflateRaw)(bytes, options);
 }
