@@ -89,7 +89,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
         const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
         reject(Object.assign(failure(error, unheard), { reused: outgoing.reusedSocket }));
       });
-      outgoing.end(body instanceof ArrayBuffer ? Buffer.from(body) : body);
+      outgoing.end(bodyOf(body, outgoing));
     });
   }
 
@@ -100,6 +100,15 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
   function failed(error) {
     throw failure(error);
   }
+}
+
+const NON_ASCII = /[^\0-\x7f]/;
+
+// Node writes a string in one piece with the headers, which is cheaper, but makes UTF-8 of them. Apart, they are Latin-1.
+function bodyOf(body, outgoing) {
+  if (body instanceof ArrayBuffer) return Buffer.from(body);
+  const headers = Object.values(outgoing.getHeaders());
+  return typeof body === "string" && headers.some((value) => NON_ASCII.test(value)) ? Buffer.from(body) : body;
 }
 
 // The whole body, decompressed.
