@@ -216,7 +216,10 @@ export interface ClientOptions {
   proxy?: string | URL | false;
   /**
    * Node. The `Agent` of node:http (for http: and ws:) or node:https that makes the connections: for unix sockets, SOCKS proxies
-   * or a `lookup` of your own. Default: one that keeps connections for the next request, shared by all clients without `tls`.
+   * or a `lookup` of your own. Default: one that keeps connections for the next request, shared by all clients without `tls`. It
+   * closes idle ones after 4 s, or sooner if the server's Keep-Alive header says so; those of your own agent are its own matter.
+   * With either, a request that fails on a reused connection before the first byte of the answer is repeated once, on a new
+   * connection. If the server had taken it nevertheless, the events in it arrive twice.
    */
   agent?: object;
   /**

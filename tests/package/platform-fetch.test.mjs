@@ -47,18 +47,6 @@ test("fetch uses a connection again", async (t) => {
   assert.equal(await port(), await port());
 });
 
-test("fetch asks again where the server closed the idle connection in the same moment", async (t) => {
-  let requests = 0;
-  const server = await listen(t, (request, response) => {
-    requests += 1;
-    if (requests === 2) request.socket.resetAndDestroy();
-    else response.end("here");
-  });
-  assert.equal(await (await fetch(server.url)).text(), "here");
-  assert.equal(await (await fetch(server.url)).text(), "here");
-  assert.equal(requests, 3);
-});
-
 const ENCODERS = {
   gzip: ["gzip", gzipSync],
   deflate: ["deflate", deflateSync],

@@ -19,6 +19,7 @@ export class Delivery {
   #watch(socket) {
     this.#socket = socket;
     this.#receivedBefore = socket.bytesRead;
+    if (socket.destroyed) return; // it failed at once, before anything was written
     // Only sockets of node:tls have `secureConnecting`. Nothing is written before the server's certificate is accepted.
     const isTls = socket.secureConnecting !== undefined;
     const isConnecting = isTls ? socket.secureConnecting : socket.connecting;

@@ -3,7 +3,8 @@
 import http from "node:http";
 import https from "node:https";
 import { decode } from "./content-encoding.js";
-import { Routes } from "./routes.js";
+import { Delivery, onNewConnection } from "./delivery.js";
+import { isTunnelRefused, Routes } from "./routes.js";
 import { wordsOf } from "./words.js";
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
@@ -17,56 +18,73 @@ const modules = { "http:": http, "https:": https };
 /** @typedef {{ routes?: Routes, cookies?: import("./cookies.js").Cookies, unref?: boolean }} Connection what a client's requests share */
 
 /**
+ * @typedef {object} Request
+ * @property {URL} target
+ * @property {string} method
+ * @property {Record<string, string>} headers of the user, by names in small letters
+ * @property {string | ArrayBuffer} [body]
+ * @property {AbortSignal} [signal]
+ * @property {Routes} routes
+ */
+
+/**
  * The fetch of one client.
  * @param {Connection} [connection]
  * @example const text = await (await fetcher()("http://localhost:3000/hello")).text();
  */
 export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) {
   /**
-   * Makes an HTTP request; resolves when the answer's head is here. Redirections are not followed.
+   * Makes an HTTP request; resolves when the answer's head is here.
+   *
+   * A server may close an idle connection in the moment of its reuse. Therefore a request that fails on a reused connection
+   * before the first byte of the answer is repeated once, on a new connection. The server may have taken the first one: then
+   * a POST is delivered twice. A request on a new connection is never repeated.
+   *
+   * Redirects are not followed.
    * @param {string} url http:// or https://; `user:password@` in it becomes basic authentication
    * @param {object} [init]
    * @param {string} [init.method] default GET
-   * @param {Record<string, string>} [init.headers]
+   * @param {Record<string, string>} [init.headers] sent as Latin-1, as fetch does
    * @param {string | ArrayBuffer} [init.body]
    * @param {AbortSignal} [init.signal] aborted: the request ends, and the pending promise rejects with the signal's reason
-   * @returns {Promise<{ status: number, headers: { get(name: string): string | null }, text(): Promise<string>,
-   *   arrayBuffer(): Promise<ArrayBuffer> }>} `headers` by names in small letters; rejects, as does the body, with a TypeError
-   *   as fetch does, whose message and `cause` say what went wrong
+   * @returns {Promise<{ status: number, unsent: boolean, headers: { get(name: string): string | null }, text(): Promise<string>,
+   *   arrayBuffer(): Promise<ArrayBuffer> }>} `headers` by names in small letters; `unsent` is true if the answer is that of a proxy
+   *   which refused the tunnel to the server. Rejects, as does the body, with a TypeError as fetch does, whose message and `cause`
+   *   say what went wrong. The error has `unsent: true` if not one byte of the request can have been sent: the server certainly
+   *   has not got it. Without it, the server may have got it.
    */
-  return async function fetch(url, init = {}) {
-    const target = new URL(url);
-    try {
-      return await request(target, init);
-    } catch (error) {
-      // The server may close an idle connection in the moment of its reuse. Nothing was answered, so asking again is safe for a GET.
-      const again = error?.reused && error.cause?.code === "ECONNRESET" && (init.method ?? "GET") === "GET" && !init.signal?.aborted;
-      if (!again) throw error;
-      return request(target, init);
-    }
+  return async function fetch(url, { method = "GET", headers = {}, body, signal } = {}) {
+    const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const { incoming, unsent } = await answerTo({ target: new URL(url), method, headers: own, body, signal, routes });
+    return responseOf(incoming, unsent, () => bytesOf(incoming, signal));
   };
 
-  async function request(target, { method = "GET", headers = {}, body, signal }) {
-    const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    if (cookies && !cookies.empty) {
-      const header = await cookies.header(target, own.cookie).catch(failed);
-      if (header) own.cookie = header;
-    }
-    const { response, setCookies } = await exchange(target, method, own, body, signal);
-    if (setCookies && cookies) await cookies.store(target, setCookies).catch(failed);
+  // Sends the request with its cookies, and keeps those of the answer.
+  async function answerTo(request) {
+    const { target, headers, signal } = request;
+    const cookie = cookies && !cookies.empty ? await cookieFor(request) : undefined;
+    const answer = await exchange(cookie ? { ...request, headers: { ...headers, cookie } } : request);
+    const lines = answer.incoming.headers["set-cookie"];
+    if (lines && cookies) await cookies.store(target, lines).catch((error) => Promise.reject(failure(error, request)));
     signal?.throwIfAborted();
-    return response;
+    return answer;
   }
 
-  function exchange(target, method, headers, body, signal) {
+  function cookieFor(request) {
+    const { target, headers } = request;
+    return cookies.header(target, headers.cookie).catch((error) => Promise.reject(failure(error, request, { unsent: true })));
+  }
+
+  /**
+   * @param {Request} request
+   * @param {boolean} [isRepeated] whether a reused connection has failed: a new one is needed, and the server may have the request
+   */
+  function exchange(request, isRepeated = false) {
+    const { target, body, signal } = request;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const outgoing = modules[target.protocol].request(target, {
-        ...routes.by(target.protocol),
-        tunnelSignal: signal,
-        method,
-        headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...headers },
-      });
+      const outgoing = begin(request, isRepeated);
+      const delivery = new Delivery(outgoing);
       // Where the body breaks, text() and arrayBuffer() reject: its stream is given the reason by the same destroy().
       const abort = () => {
         reject(signal.reason);
@@ -77,29 +95,39 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       outgoing.once("close", () => signal?.removeEventListener("abort", abort));
       outgoing.once("response", (incoming) => {
         incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
-        const response = {
-          status: incoming.statusCode,
-          headers: { get: (name) => incoming.headers[name] ?? null },
-          text: async () => (await bytesOf(incoming, signal)).toString(),
-          arrayBuffer: async () => new Uint8Array(await bytesOf(incoming, signal)).buffer,
-        };
-        resolve({ response, setCookies: incoming.headers["set-cookie"] });
+        resolve({ incoming, unsent: !isRepeated && isTunnelRefused(outgoing) });
       });
       outgoing.on("error", (error) => {
+        if (!isRepeated && delivery.isStale(error) && !signal?.aborted) return resolve(exchange(request, true));
         const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
-        reject(Object.assign(failure(error, unheard), { reused: outgoing.reusedSocket }));
+        reject(failure(error, request, { unheard, unsent: !isRepeated && delivery.isUnsent }));
       });
       outgoing.end(bodyOf(body, outgoing));
     });
   }
 
-  function failure(error, unheard) {
-    return new TypeError(wordsOf(error, { proxy: routes.proxy, unheard }), { cause: error });
+  function begin(request, isRepeated) {
+    const { target, method, headers, body, signal } = request;
+    const route = request.routes.by(target.protocol);
+    const begun = () =>
+      modules[target.protocol].request(target, {
+        ...route,
+        tunnelSignal: signal,
+        method,
+        headers: { ...DEFAULT_HEADERS, ...(body !== undefined && TEXT_HEADERS), ...headers },
+      });
+    try {
+      return isRepeated ? onNewConnection(route.agent, begun) : begun();
+    } catch (error) {
+      throw failure(error, request, { unsent: !isRepeated });
+    }
   }
+}
 
-  function failed(error) {
-    throw failure(error);
-  }
+/** The error of a failed request. */
+function failure(error, { routes }, { unheard = false, unsent = false } = {}) {
+  const failed = new TypeError(wordsOf(error, { proxy: routes.proxy, unheard }), { cause: error });
+  return unsent ? Object.assign(failed, { unsent }) : failed;
 }
 
 const NON_ASCII = /[^\0-\x7f]/;
@@ -109,6 +137,16 @@ function bodyOf(body, outgoing) {
   if (body instanceof ArrayBuffer) return Buffer.from(body);
   const headers = Object.values(outgoing.getHeaders());
   return typeof body === "string" && headers.some((value) => NON_ASCII.test(value)) ? Buffer.from(body) : body;
+}
+
+function responseOf(incoming, unsent, read) {
+  return {
+    status: incoming.statusCode,
+    unsent,
+    headers: { get: (name) => incoming.headers[name] ?? null },
+    text: async () => (await read()).toString(),
+    arrayBuffer: async () => new Uint8Array(await read()).buffer,
+  };
 }
 
 // The whole body, decompressed.

@@ -17,8 +17,36 @@ const waysBy = (http, https, agent, tls) => ({
   "wss:": { agent, ...tls },
 });
 
+// A server's hint, anywhere in its Keep-Alive header; Node's agents find it at the beginning alone, and in small letters.
+const HINT = /(?:^|[,;])\s*timeout\s*=\s*"?(\d+)/i;
+const HINT_MARGIN = 1000; // the server has counted since it sent its answer
+
+/** Returns a class of agents that close an idle connection before the server does, if the server has said when that is. */
+const heedingHints = (Agent) =>
+  class extends Agent {
+    /** @param {import("node:net").Socket} socket */
+    keepSocketAlive(socket) {
+      const isKept = super.keepSocketAlive(socket);
+      const seconds = HINT.exec(socket._httpMessage?.res?.headers["keep-alive"] ?? "")?.[1];
+      if (seconds === undefined) return isKept;
+      const idle = Number(seconds) * 1000 - HINT_MARGIN;
+      if (idle <= 0) return false;
+      if (idle < KEEP_ALIVE.timeout) socket.setTimeout(idle);
+      return isKept;
+    }
+  };
+
+const HttpAgent = heedingHints(http.Agent);
+const HttpsAgent = heedingHints(https.Agent);
+
 // The ways of all clients that have neither an agent nor certificates.
-const SHARED = waysBy(new http.Agent(KEEP_ALIVE), new https.Agent(KEEP_ALIVE));
+const SHARED = waysBy(new HttpAgent(KEEP_ALIVE), new HttpsAgent(KEEP_ALIVE));
+
+// The requests whose tunnel a proxy refused: what answers them is the proxy.
+const refused = new WeakSet();
+
+/** @param {import("node:http").ClientRequest} request */
+export const isTunnelRefused = (request) => refused.has(request);
 
 /** The routes of one client. */
 export class Routes {
@@ -38,7 +66,7 @@ export class Routes {
     this.#direct = SHARED;
     if (agent) this.#direct = waysBy(agent, agent, agent, tls);
     // An agent of the client's own, where it has certificates: connections made with them are for nobody else.
-    else if (tls) this.#direct = waysBy(SHARED["http:"].agent, new https.Agent(KEEP_ALIVE), undefined, tls);
+    else if (tls) this.#direct = waysBy(SHARED["http:"].agent, new HttpsAgent(KEEP_ALIVE), undefined, tls);
     this.#ways = this.#direct;
   }
 
@@ -97,7 +125,7 @@ async function waysThrough(proxy, tls) {
   // To speak with proxies. Version 7, the last that every Node 20 can require(); loaded only where there is a proxy.
   const [{ HttpProxyAgent }, { HttpsProxyAgent }] = await Promise.all([import("http-proxy-agent"), import("https-proxy-agent")]);
   const make = (Agent) => {
-    const agent = new Agent(proxy, { ...KEEP_ALIVE, ...tls });
+    const agent = new (heedingHints(Agent))(proxy, { ...KEEP_ALIVE, ...tls });
     agent.options = { ...agent.options, ...KEEP_ALIVE }; // of which its constructor forgets a part
     return agent;
   };
@@ -121,7 +149,10 @@ function abortable(HttpsProxyAgent) {
       options.tunnelSignal?.addEventListener("abort", giveUp);
       const once = Object.assign(Object.create(this), { connectOpts: { ...this.connectOpts, signal: controller.signal } });
       try {
-        return await super.connect.call(once, request, options);
+        const socket = await super.connect.call(once, request, options);
+        // It stands for the connection to the server, and has the proxy's answer.
+        if (!socket.writable) refused.add(request);
+        return socket;
       } finally {
         options.tunnelSignal?.removeEventListener("abort", giveUp);
       }
