@@ -135,7 +135,7 @@ export class ConnectionError extends SocketIOError {
   readonly data?: unknown;
   /** The HTTP status, where the server answered with one. */
   readonly status?: number;
-  /** The server's own words, where they can be read: the body of its answer. */
+  /** The server's own words, where they can be read: the body of its answer. In Node, for a redirect that is not followed: where it leads. */
   readonly body?: string;
   /** UNREACHABLE, REQUEST_TIMEOUT: which transport. */
   readonly transport?: TransportName;

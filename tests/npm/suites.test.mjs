@@ -7,7 +7,18 @@ import { run, tool } from "./support/project.mjs";
 const SUITES = fileURLToPath(new URL("../package/", import.meta.url));
 
 // Of some, one of their tables; where there is none of that name, Bun fails.
-const PARTS = { requests: "", "header-bytes": "", unsent: "", refusals: "", cookies: "", tls: "", proxy: "", "node-options": "a npm server", reconnection: "npm, upgrade" };
+const PARTS = {
+  requests: "",
+  "header-bytes": "",
+  unsent: "",
+  redirects: "a client",
+  refusals: "",
+  cookies: "",
+  tls: "",
+  proxy: "",
+  "node-options": "a npm server",
+  reconnection: "npm, upgrade",
+};
 
 const RUNTIMES = {
   Deno: (part) => [tool("deno"), "test", "--allow-all", "--no-check", `--filter=${part}`],

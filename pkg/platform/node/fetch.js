@@ -4,10 +4,12 @@ import http from "node:http";
 import https from "node:https";
 import { decode } from "./content-encoding.js";
 import { Delivery, onNewConnection } from "./delivery.js";
+import { redirected, redirectOf } from "./redirects.js";
 import { isTunnelRefused, Routes } from "./routes.js";
 import { wordsOf } from "./words.js";
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
+const MAX_SKIPPED_BYTES = 64 * 1024; // of the body of a redirect, which nobody reads
 
 // As the standard has them. Names in small letters, so that the same name given takes the place of the default.
 const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": "gzip, deflate, br" };
@@ -40,7 +42,8 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    * before the first byte of the answer is repeated once, on a new connection. The server may have taken the first one: then
    * a POST is delivered twice. A request on a new connection is never repeated.
    *
-   * Redirects are not followed.
+   * Redirects with the status 307 and 308 are followed, up to 20 in a row, with the same method and body; another origin gets no
+   * credentials. For any other redirect, the body of the response says where it leads and why it is not followed.
    * @param {string} url http:// or https://; `user:password@` in it becomes basic authentication
    * @param {object} [init]
    * @param {string} [init.method] default GET
@@ -55,35 +58,46 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    */
   return async function fetch(url, { method = "GET", headers = {}, body, signal } = {}) {
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const { incoming, unsent } = await answerTo({ target: new URL(url), method, headers: own, body, signal, routes });
-    return responseOf(incoming, unsent, () => bytesOf(incoming, signal));
+    let request = { target: new URL(url), method, headers: own, body, signal, routes };
+    for (let followed = 0; ; followed += 1) {
+      const { incoming, isOfProxy } = await answerTo(request, followed > 0);
+      const unsent = isOfProxy && followed === 0;
+      // A proxy that refuses the tunnel to a server must not lead a request for that server elsewhere.
+      const redirect = isOfProxy ? undefined : redirectOf(incoming, request.target, followed);
+      if (!redirect) return responseOf(incoming, unsent, () => bytesOf(incoming, signal));
+      await skip(incoming);
+      signal?.throwIfAborted();
+      if (redirect.message) return responseOf(incoming, unsent, async () => Buffer.from(redirect.message));
+      request = await redirected(request, redirect.url);
+    }
   };
 
   // Sends the request with its cookies, and keeps those of the answer.
-  async function answerTo(request) {
+  async function answerTo(request, isSentBefore) {
     const { target, headers, signal } = request;
-    const cookie = cookies && !cookies.empty ? await cookieFor(request) : undefined;
-    const answer = await exchange(cookie ? { ...request, headers: { ...headers, cookie } } : request);
+    const cookie = cookies && !cookies.empty ? await cookieFor(request, isSentBefore) : undefined;
+    const answer = await exchange(cookie ? { ...request, headers: { ...headers, cookie } } : request, isSentBefore);
     const lines = answer.incoming.headers["set-cookie"];
-    if (lines && cookies) await cookies.store(target, lines).catch((error) => Promise.reject(failure(error, request)));
+    if (lines && cookies && !answer.isOfProxy) await cookies.store(target, lines).catch((error) => Promise.reject(failure(error, request)));
     signal?.throwIfAborted();
     return answer;
   }
 
-  function cookieFor(request) {
+  function cookieFor(request, isSentBefore) {
     const { target, headers } = request;
-    return cookies.header(target, headers.cookie).catch((error) => Promise.reject(failure(error, request, { unsent: true })));
+    return cookies.header(target, headers.cookie).catch((error) => Promise.reject(failure(error, request, { unsent: !isSentBefore })));
   }
 
   /**
    * @param {Request} request
-   * @param {boolean} [isRepeated] whether a reused connection has failed: a new one is needed, and the server may have the request
+   * @param {boolean} isSentBefore whether a server may have got this request already
+   * @param {boolean} [isRepeated] whether a reused connection has failed, so that a new one is needed
    */
-  function exchange(request, isRepeated = false) {
+  function exchange(request, isSentBefore, isRepeated = false) {
     const { target, body, signal } = request;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const outgoing = begin(request, isRepeated);
+      const outgoing = begin(request, isSentBefore, isRepeated);
       const delivery = new Delivery(outgoing);
       // Where the body breaks, text() and arrayBuffer() reject: its stream is given the reason by the same destroy().
       const abort = () => {
@@ -95,18 +109,18 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       outgoing.once("close", () => signal?.removeEventListener("abort", abort));
       outgoing.once("response", (incoming) => {
         incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
-        resolve({ incoming, unsent: !isRepeated && isTunnelRefused(outgoing) });
+        resolve({ incoming, isOfProxy: isTunnelRefused(outgoing) });
       });
       outgoing.on("error", (error) => {
-        if (!isRepeated && delivery.isStale(error) && !signal?.aborted) return resolve(exchange(request, true));
+        if (!isRepeated && delivery.isStale(error) && !signal?.aborted) return resolve(exchange(request, true, true));
         const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
-        reject(failure(error, request, { unheard, unsent: !isRepeated && delivery.isUnsent }));
+        reject(failure(error, request, { unheard, unsent: !isSentBefore && delivery.isUnsent }));
       });
       outgoing.end(bodyOf(body, outgoing));
     });
   }
 
-  function begin(request, isRepeated) {
+  function begin(request, isSentBefore, isRepeated) {
     const { target, method, headers, body, signal } = request;
     const route = request.routes.by(target.protocol);
     const begun = () =>
@@ -119,7 +133,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
     try {
       return isRepeated ? onNewConnection(route.agent, begun) : begun();
     } catch (error) {
-      throw failure(error, request, { unsent: !isRepeated });
+      throw failure(error, request, { unsent: !isSentBefore });
     }
   }
 }
@@ -147,6 +161,19 @@ function responseOf(incoming, unsent, read) {
     text: async () => (await read()).toString(),
     arrayBuffer: async () => new Uint8Array(await read()).buffer,
   };
+}
+
+// Waits for the end of a body that nobody reads, so that the connection can be used again. It may break off.
+function skip(incoming) {
+  return new Promise((resolve) => {
+    let size = 0;
+    incoming.on("data", (chunk) => {
+      size += chunk.length;
+      if (size > MAX_SKIPPED_BYTES) incoming.destroy();
+    });
+    incoming.once("end", resolve).once("close", resolve);
+    if (incoming.destroyed) resolve();
+  });
 }
 
 // The whole body, decompressed.

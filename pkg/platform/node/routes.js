@@ -56,6 +56,7 @@ export class Routes {
   #direct;
   #ways; // options of node:http and of ws, by the URL's protocol
   #proxy; // that of #ways
+  #elsewhere; // the routes to another origin, and which
 
   /** @param {{ agent?: http.Agent, tls?: object, proxy?: string | URL | false }} [options] `tls` as node:tls has it */
   constructor({ agent, tls, proxy } = {}) {
@@ -88,6 +89,22 @@ export class Routes {
   /** Options of a request to a URL of this protocol. */
   by(protocol) {
     return this.#ways[protocol];
+  }
+
+  /**
+   * The routes to another origin, which a redirect leads to: the same agent or proxy, the same trust, but no certificate of the
+   * client.
+   * @param {URL} url
+   */
+  async elsewhere({ origin }) {
+    if (this.#elsewhere?.origin !== origin) {
+      const { cert, key, pfx, passphrase, ...trust } = this.#tls ?? {};
+      const routes = new Routes({ agent: this.#agent, proxy: this.#agent ? undefined : this.#wanted, tls: this.#tls && trust });
+      this.#elsewhere = { origin, routes };
+    }
+    const { routes } = this.#elsewhere;
+    await routes.prepare({ polling: origin });
+    return routes;
   }
 
   /** Where all goes through, for people: without its password. */

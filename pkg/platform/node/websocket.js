@@ -1,6 +1,8 @@
 // The standard WebSocket's shape over npm `ws`, with what a browser cannot do: headers on the request, the words of a server
 // that refuses the upgrade, and one write for a batch of frames.
 import Ws from "ws"; // the build makes a file of it
+import { redirectOfWebsocket } from "./redirects.js";
+import { isTunnelRefused } from "./routes.js";
 import { wordsOf } from "./words.js";
 
 const TEXT = { binary: false };
@@ -58,9 +60,11 @@ export class WebSocket extends Ws {
         this.#keepCookies(a);
         return true;
       case "unexpected-response":
-        this.#keepCookies(b);
+        // A proxy that refuses the tunnel does not speak for the server.
+        if (!isTunnelRefused(a)) this.#keepCookies(b);
         readRefusal(b, (refusal) => {
-          this.#refusal = refusal;
+          const redirect = isTunnelRefused(a) ? undefined : redirectOfWebsocket(b, this.url);
+          this.#refusal = redirect ? { ...refusal, message: `${refusal.message}: ${redirect}`, body: redirect } : refusal;
           this.close(); // what sees this event is to end the attempt; `error` and `close` follow
         });
         return true;
