@@ -49,6 +49,13 @@ async function through(proxy, url, tls) {
   return fetcher({ routes });
 }
 
+/** What a proxy does: passes on what comes from a client to the server at a URL, and back. */
+function tunnelTo(url, near) {
+  const far = connect(new URL(url).port, "127.0.0.1", () => near.write("HTTP/1.1 200 OK\r\n\r\n"));
+  near.pipe(far).pipe(near);
+  for (const end of [near, far]) end.on("error", () => {}).on("close", () => (near.destroy(), far.destroy()));
+}
+
 const failureOf = async (pending) => {
   const [{ reason }] = await Promise.allSettled([pending]);
   assert.ok(reason instanceof TypeError, String(reason));
@@ -112,6 +119,13 @@ test("a request is unsent if a proxy refuses the tunnel, and the response says s
   assert.deepEqual([response.status, response.unsent, await response.text()], [403, true, "no"]);
 });
 
+test("a request is unsent if a proxy refuses the tunnel and breaks off", async (t) => {
+  const proxy = await listen(t, () => {});
+  proxy.on("connect", (request, socket) => socket.end("HTTP/1.1 403 Forbidden\r\nx-broken\r\n\r\n"));
+  const url = "https://server.invalid";
+  assert.equal((await failureOf((await through(proxy.url, url))(url, POST))).unsent, true);
+});
+
 /** By what happens: fetches whose request the server may have got. */
 const MAYBE_SENT = {
   "the server resets the connection after the request": async (t) => [fetcher(), (await listen(t, ({ socket }) => socket.resetAndDestroy())).url],
@@ -131,11 +145,7 @@ const MAYBE_SENT = {
   "the server closes the connection of a tunnel": async (t) => {
     const { url } = await secureServer(t, {}, ({ socket }) => socket.destroy());
     const proxy = await listen(t, () => {});
-    proxy.on("connect", (request, near) => {
-      const far = connect(new URL(url).port, "127.0.0.1", () => near.write("HTTP/1.1 200 OK\r\n\r\n"));
-      near.pipe(far).pipe(near);
-      for (const end of [near, far]) end.on("error", () => {}).on("close", () => (near.destroy(), far.destroy()));
-    });
+    proxy.on("connect", (_, near) => tunnelTo(url, near));
     return [await through(proxy.url, url, trusted()), url];
   },
   "the cookie jar fails with the cookies of the answer": async (t) => {
@@ -165,6 +175,26 @@ test("a repeated request may have been sent, though it cannot be repeated", asyn
   const error = await failureOf(fetch(server.url, POST));
   assert.match(error.message, /ECONNREFUSED/);
   assert.equal("unsent" in error, false);
+});
+
+test("a repeated request may have been sent, though a proxy refuses the tunnel for it", async (t) => {
+  let requests = 0;
+  const server = await secureServer(t, {}, ({ socket }, response) => {
+    requests += 1;
+    if (requests === 1) response.end("here");
+    else socket.destroy();
+  });
+  let tunnels = 0;
+  const proxy = await listen(t, () => {});
+  proxy.on("connect", (_, near) => {
+    tunnels += 1;
+    if (tunnels === 2) return near.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    tunnelTo(server.url, near);
+  });
+  const fetch = await through(proxy.url, server.url, trusted());
+  await (await fetch(server.url)).text();
+  const response = await fetch(server.url, POST);
+  assert.deepEqual([response.status, response.unsent, requests], [403, false, 2]);
 });
 
 test("an answer of the server is not unsent", async (t) => {

@@ -60,8 +60,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     let request = { target: new URL(url), method, headers: own, body, signal, routes };
     for (let followed = 0; ; followed += 1) {
-      const { incoming, isOfProxy } = await answerTo(request, followed > 0);
-      const unsent = isOfProxy && followed === 0;
+      const { incoming, isOfProxy, unsent } = await answerTo(request, followed > 0);
       // A proxy that refuses the tunnel to a server must not lead a request for that server elsewhere.
       const redirect = isOfProxy ? undefined : redirectOf(incoming, request.target, followed);
       if (!redirect) return responseOf(incoming, unsent, () => bytesOf(incoming, signal));
@@ -94,7 +93,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    * @param {boolean} [isRepeated] whether a reused connection has failed, so that a new one is needed
    */
   function exchange(request, isSentBefore, isRepeated = false) {
-    const { target, body, signal } = request;
+    const { target, signal } = request;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const outgoing = begin(request, isSentBefore, isRepeated);
@@ -109,14 +108,15 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       outgoing.once("close", () => signal?.removeEventListener("abort", abort));
       outgoing.once("response", (incoming) => {
         incoming.on("error", () => {}); // data may break off before anyone reads it; text() tells of it then
-        resolve({ incoming, isOfProxy: isTunnelRefused(outgoing) });
+        const isOfProxy = isTunnelRefused(outgoing);
+        resolve({ incoming, isOfProxy, unsent: isOfProxy && !isSentBefore });
       });
       outgoing.on("error", (error) => {
         if (!isRepeated && delivery.isStale(error) && !signal?.aborted) return resolve(exchange(request, true, true));
         const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
-        reject(failure(error, request, { unheard, unsent: !isSentBefore && delivery.isUnsent }));
+        reject(failure(error, request, { unheard, unsent: !isSentBefore && (delivery.isUnsent || isTunnelRefused(outgoing)) }));
       });
-      outgoing.end(bodyOf(body, outgoing));
+      outgoing.end(bodyOf(request));
     });
   }
 
@@ -147,10 +147,9 @@ function failure(error, { routes }, { unheard = false, unsent = false } = {}) {
 const NON_ASCII = /[^\0-\x7f]/;
 
 // Node writes a string in one piece with the headers, which is cheaper, but makes UTF-8 of them. Apart, they are Latin-1.
-function bodyOf(body, outgoing) {
+function bodyOf({ body, headers }) {
   if (body instanceof ArrayBuffer) return Buffer.from(body);
-  const headers = Object.values(outgoing.getHeaders());
-  return typeof body === "string" && headers.some((value) => NON_ASCII.test(value)) ? Buffer.from(body) : body;
+  return typeof body === "string" && Object.values(headers).some((value) => NON_ASCII.test(value)) ? Buffer.from(body) : body;
 }
 
 function responseOf(incoming, unsent, read) {
