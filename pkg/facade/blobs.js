@@ -1,5 +1,6 @@
 // Blobs among the arguments of an event, or in an answer: their bytes can be read only later, while JSON and frames are made at once.
-import { tuple } from "./tuple.js";
+import { DEEPEST, inCircle, inJson, isInCircle } from "./nesting.js";
+import { asTuple } from "./tuple.js";
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
@@ -7,40 +8,88 @@ const tagOf = (value) => Object.prototype.toString.call(value);
 const isBlob = (value) => /^\[object (Blob|File)\]$/.test(tagOf(value));
 const hasContents = (value) => Array.isArray(value) || tagOf(value) === "[object Object]";
 
+const isBinary = (value) => ArrayBuffer.isView(value) || /^\[object (Shared)?ArrayBuffer\]$/.test(tagOf(value));
+
+/** Whether there is a Blob among values. Each object is asked once: it may be held by many. */
+export function holdBlobs(values) {
+  const waiting = [{ value: values, level: 0 }];
+  const asked = new Set();
+  while (waiting.length > 0) {
+    const { value, level } = waiting.pop();
+    if (isBlob(value)) return true;
+    if (!hasContents(value) || asked.has(value) || level === DEEPEST) continue;
+    asked.add(value);
+    const json = inJson(value);
+    if (isBlob(json)) return true;
+    if (hasContents(json)) for (const key of Object.keys(json)) waiting.push({ value: json[key], level: level + 1 });
+  }
+  return false;
+}
+
 /**
  * A copy of values, with `null` in the place of each Blob, and these places: what the caller changes in his objects
  * afterwards is not in it. Binary data is not copied, as it is not where there are no Blobs.
  * @param {unknown[]} values
- * @param {number} depth how deep they may be nested
+ * @param {number} depth how deep they may be nested if there are Blobs or other binary data in them
+ * @param {boolean} [hasBinary] whether it is known that there are
  * @returns {{ values: unknown[], blobs: { holder: object, key: string | number, blob: Blob }[] }}
- * @throws {RangeError} where they are nested deeper, or in a circle
+ * @throws {RangeError} if they are nested deeper
+ * @throws {TypeError} if they are nested in a circle
  */
-export function separateBlobs(values, depth) {
+export function separateBlobs(values, depth, hasBinary = false) {
   const blobs = [];
+  const copies = [];
+  const path = []; // from the values down to where the copy is made, without recursion: they may be deeper than the stack
+  const onPath = new Set();
+  let deepest = 0;
 
-  const copyOf = (value, holder, key, left) => {
-    // Dates, binary data and the like are left to who writes them.
-    if (!isBlob(value) && !hasContents(value)) return value;
-    if (left === 0) throw new RangeError("values are nested too deeply, or in a circle");
-    // As JSON.stringify does it, what comes of a toJSON is not asked for its own.
-    const json = typeof value.toJSON === "function" ? value.toJSON() : value;
+  const copyOf = (value, holder, key) => {
+    // Dates and the like are left to who writes them.
+    if (!isBlob(value) && !hasContents(value)) {
+      hasBinary ||= isBinary(value);
+      return value;
+    }
+    if (onPath.has(value)) throw inCircle();
+    const json = inJson(value);
     if (isBlob(json)) {
+      hasBinary = true;
       blobs.push({ holder, key, blob: json });
       return null;
     }
     if (!hasContents(json)) return json;
-    return copyInto(Array.isArray(json) ? [] : Object.create(null), json, left);
+    return enter(value, json, Array.isArray(json) ? [] : Object.create(null));
   };
 
-  const copyInto = (copy, from, left) => {
-    for (const key of Object.keys(from)) {
-      // JSON has no functions, and a toJSON that was copied would be called again.
-      if (typeof from[key] !== "function" || Array.isArray(from)) copy[key] = copyOf(from[key], copy, key, left - 1);
-    }
+  const enter = (value, from, copy) => {
+    if (path.length === DEEPEST) throw new RangeError(`values are nested more than ${DEEPEST} levels deep`);
+    onPath.add(value);
+    path.push({ value, from, copy, keys: Object.keys(from), next: 0 });
+    deepest = Math.max(deepest, path.length);
+    checkDepth();
     return copy;
   };
 
-  return { values: copyInto([], values, depth + 1), blobs };
+  // The array of the values is a level of its own.
+  const checkDepth = () => {
+    if (!hasBinary || deepest <= depth + 1) return;
+    throw isInCircle(values, hasContents) ? inCircle() : new RangeError("values with binary data are nested more deeply than `limits` allow");
+  };
+
+  enter(values, values, copies);
+  while (path.length > 0) {
+    const level = path.at(-1);
+    const { value, from, copy, keys } = level;
+    if (level.next === keys.length) {
+      path.pop();
+      onPath.delete(value);
+      continue;
+    }
+    const key = keys[level.next++];
+    // JSON has no functions, and a toJSON that was copied would be called again.
+    if (typeof from[key] !== "function" || Array.isArray(from)) copy[key] = copyOf(from[key], copy, key);
+  }
+  checkDepth();
+  return { values: copies, blobs };
 }
 
 /** Reads the Blobs, and puts their bytes in their places. */
@@ -55,8 +104,9 @@ export async function readBlobs(blobs) {
  */
 export function answerWithBlobs(answer, depth) {
   try {
-    const { values, blobs } = separateBlobs(answer, depth);
-    return blobs.length === 0 ? undefined : readBlobs(blobs).then(() => tuple(...values));
+    if (!holdBlobs(answer)) return undefined;
+    const { values, blobs } = separateBlobs(answer, depth, true);
+    return blobs.length === 0 ? undefined : readBlobs(blobs).then(() => asTuple(values));
   } catch {
     return undefined; // thrown on, it would unwind the core, which has found the same fault
   }

@@ -1,6 +1,6 @@
 // Events on their way to the core: at once, or, while a Blob is being read, in a queue behind it.
 import { abortable, after, inTime } from "./abort.js";
-import { readBlobs, separateBlobs } from "./blobs.js";
+import { holdBlobs, readBlobs, separateBlobs } from "./blobs.js";
 import { BadNamespaceError, DisconnectedError } from "./errors.js";
 import { toError } from "./messages.js";
 import { reason as reasons } from "./reasons.js";
@@ -106,16 +106,16 @@ export class Outbox {
 
   #withBlobs(values) {
     try {
-      const separated = separateBlobs(values, this.#settings.maxDepth);
-      return separated.blobs.length > 0 ? separated : undefined;
+      if (!holdBlobs(values)) return undefined;
     } catch {
       return undefined; // the core has found the same fault
     }
+    return this.#separated(values, true);
   }
 
-  #separated(values) {
+  #separated(values, hasBinary) {
     try {
-      return separateBlobs(values, this.#settings.maxDepth);
+      return separateBlobs(values, this.#settings.maxDepth, hasBinary);
     } catch (error) {
       throw toError("UNSERIALIZABLE", error);
     }

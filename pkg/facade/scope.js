@@ -11,6 +11,7 @@ const THROW = 1;
 const VOLATILE = 2;
 
 const ORIGINAL = Symbol("the handler given to once()");
+const BEFORE = Symbol("the handler whose place once() has taken");
 
 /** See types/ for the documentation of the public methods. */
 export class Scope {
@@ -65,26 +66,32 @@ export class Scope {
     const name = eventName(event);
     checkHandler(handler);
     this.#core.on(namespace, name, handler);
-    return () => {
-      // Another handler may have taken the place of this one, which is then gone already.
-      return this.#core.handler(namespace, name) === handler && this.#core.off(namespace, name);
-    };
+    return () => this.#remove(namespace, name, (other) => other === handler);
   }
 
   once(event, handler, options = {}) {
     checkHandler(handler);
-    const before = this.#core.handler(this.#namespaceOf(options), eventName(event));
     const once = (...args) => {
       unsubscribe();
       return handler(...args);
     };
     once[ORIGINAL] = handler;
-    const off = this.on(event, once, options);
-    const unsubscribe = () => {
-      // The one whose place it has taken is back, unless another has come since.
-      if (off() && before) this.on(event, before, options);
-    };
+    once[BEFORE] = this.#core.handler(this.#namespaceOf(options), eventName(event));
+    const unsubscribe = this.on(event, once, options);
     return unsubscribe;
+  }
+
+  // Takes away the handlers that are meant, those included whose place a pending once() has taken: when that is done, they must
+  // not come back. Says whether there was one.
+  #remove(namespace, name, isMeant) {
+    const all = [];
+    for (let at = this.#core.handler(namespace, name); at; at = at[BEFORE]) all.push(at);
+    const left = all.filter((handler) => !isMeant(handler));
+    if (left.length === all.length) return false;
+    left.forEach((handler, at) => handler[ORIGINAL] && (handler[BEFORE] = left[at + 1]));
+    if (left.length === 0) return this.#core.off(namespace, name);
+    if (left[0] !== all[0]) this.#core.on(namespace, name, left[0]);
+    return true;
   }
 
   // Some compilers call a decorator without its object.
@@ -115,15 +122,13 @@ export class Scope {
   off(event, handler, options = {}) {
     const namespace = this.#namespaceOf(options);
     const name = eventName(event);
-    const current = this.#core.handler(namespace, name);
-    if (handler !== undefined && current !== handler && current?.[ORIGINAL] !== handler) return false;
-    return this.#core.off(namespace, name);
+    return this.#remove(namespace, name, (other) => handler === undefined || other === handler || other[ORIGINAL] === handler);
   }
 
   emit(...args) {
     checkEmittable(args[0]);
     const callback = args.length > 1 && typeof args.at(-1) === "function" ? args.pop() : undefined;
-    const answer = callback && { event: args[0], namespace: this.namespace, resolve: (values) => callback(...values), reject() {} };
+    const answer = callback && { event: args[0], namespace: this.namespace, callback, reject() {} };
     this.#outbox.emit(this.namespace, args, this.#mode, answer, 0);
     return this;
   }

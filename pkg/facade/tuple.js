@@ -7,5 +7,8 @@ const TUPLE = Symbol.for("socketio-wasm.tuple"); // registered, so that two copi
  * @example client.on("divide", (a, b) => tuple(Math.floor(a / b), a % b));
  */
 export function tuple(...values) {
-  return Object.defineProperty(values, TUPLE, { value: true });
+  return asTuple(values);
 }
+
+/** Makes a tuple of an array. */
+export const asTuple = (values) => Object.defineProperty(values, TUPLE, { value: true });

@@ -1,12 +1,17 @@
 // Values as the formats have them. What is sent means the same in every serializer: what JSON would make of it, but that binary
 // data, integers of any size, NaN and the infinities stay what they are.
 
+import { inCircle, isInCircle } from "../facade/nesting.js";
+
 /** How deep values may be nested, either way: deeper ones could exhaust the stack, here or in a Python server. */
 export const MAX_DEPTH = 1_000;
 
 export function tooDeep() {
-  return new RangeError("values are nested too deeply, or in a circle");
+  return new RangeError(`values are nested too deeply: more than ${MAX_DEPTH} levels`);
 }
+
+/** The error of values that go on below the limit: that they are nested in a circle, or too deeply. */
+const beyondLimit = (value) => (isInCircle(value, (object) => !bytesOf(object)) ? inCircle() : tooDeep());
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
@@ -28,7 +33,7 @@ export function toPlain(value, scalar = (same) => same, depth = MAX_DEPTH) {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") return scalar(value);
   if (typeof value !== "object") return undefined;
-  if (depth === 0) throw tooDeep();
+  if (depth === 0) throw beyondLimit(value);
   const below = (inner) => toPlain(inner, scalar, depth - 1);
   if (Array.isArray(value)) {
     const items = [];

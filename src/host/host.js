@@ -245,19 +245,20 @@ function isBuffer(value) {
   return value instanceof ArrayBuffer || /^\[object (Shared)?ArrayBuffer\]$/.test(tagOf(value));
 }
 
-function tooDeep() {
-  return new RangeError("values are nested too deeply, or in a circle");
-}
+/** Levels that are searched by recursion, which is faster; deeper ones are searched without. */
+const RECURSIVE_LEVELS = 200;
+/** No `JSON.stringify` writes values that are nested more deeply. A `toJSON` that makes ever new objects ends here, too. */
+const DEEPEST = 100_000;
 
 /** What `toJSON` makes of an object that has one; JSON.stringify does not ask the result again. */
 const inJson = (value) => (typeof value.toJSON === "function" ? value.toJSON() : value);
 
-/** Whether binary data stands anywhere in `value`, as far as it is asked. */
+/** Whether binary data stands anywhere in `value`. `depth` levels of it are searched by recursion. */
 function hasBinary(value, depth) {
   if (value === null || typeof value !== "object") return false;
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain && value instanceof Date) return false;
-  if (depth === 0) throw tooDeep();
+  if (depth === 0) return hasBinaryBelow(value);
   if (Array.isArray(value)) {
     for (const item of value) if (typeof item === "object" && hasBinary(item, depth - 1)) return true;
     return false;
@@ -280,6 +281,57 @@ function hasBinary(value, depth) {
   return false;
 }
 
+/** The same without recursion: values may be nested more deeply than the stack is. Throws if they are nested in a circle. */
+function hasBinaryBelow(value) {
+  return searchBelow(value, true);
+}
+
+function searchBelow(value, endsAtBinary) {
+  const path = []; // from `value` down to where the search is: an object, its items, and the next item
+  const onPath = new Set();
+  const searched = new Set(); // an object may be held by many
+  let item = value;
+  for (;;) {
+    const found = item !== null && typeof item === "object" && !(item instanceof Date) && enter(item);
+    if (found && endsAtBinary) return true;
+    while (path.length > 0 && path.at(-1).next === path.at(-1).items.length) leave(path.pop().object);
+    const last = path.at(-1);
+    if (!last) return false;
+    item = last.items[last.next++];
+  }
+
+  function leave(object) {
+    onPath.delete(object);
+    searched.add(object);
+  }
+
+  // Adds an object to the path; says whether it is binary data instead.
+  function enter(object) {
+    if (searched.has(object)) return false;
+    if (onPath.has(object)) throw new TypeError("values are nested in a circle");
+    if (path.length === DEEPEST) throw new RangeError(`values are nested more than ${DEEPEST} levels deep`);
+    if (ArrayBuffer.isView(object) || isBuffer(object)) return true;
+    refuseBlob(object);
+    const json = Array.isArray(object) ? object : inJson(object);
+    if (json === null || typeof json !== "object") return false;
+    if (ArrayBuffer.isView(json) || isBuffer(json)) return true;
+    if (json !== object) refuseBlob(json);
+    onPath.add(object);
+    path.push({ object, items: Array.isArray(json) ? json : Object.values(json), next: 0 });
+    return false;
+  }
+}
+
+/** The error of values with binary data that go on below the limit: that they are nested in a circle, or too deeply. */
+function beyondLimit(value) {
+  try {
+    searchBelow(value, false);
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+  }
+  return new RangeError("values with binary data are nested more deeply than `limits` allow");
+}
+
 function refuseBlob(value) {
   const tag = tagOf(value);
   if (tag === "[object Blob]" || tag === "[object File]") {
@@ -299,7 +351,7 @@ function bytesOf(value) {
  */
 function takeOut(value, attachments, depth) {
   if (value === null || typeof value !== "object" || value instanceof Date) return value;
-  if (depth === 0) throw tooDeep();
+  if (depth === 0) throw beyondLimit(value);
   if (ArrayBuffer.isView(value) || isBuffer(value)) {
     attachments.push(bytesOf(value));
     return { _placeholder: true, num: attachments.length - 1 };
@@ -343,15 +395,25 @@ export function encode(platform, values, depth) {
 }
 
 function encoded({ JSON }, values, depth) {
-  // The array itself is a level of its own.
-  if (!hasBinary(values, depth + 1)) return JSON.stringify(values);
+  if (!hasBinary(values, RECURSIVE_LEVELS)) return stringify(JSON, values);
   const attachments = [];
+  // The array itself is a level of its own.
   const json = JSON.stringify(takeOut(values, attachments, depth + 1));
   return [json, ...attachments];
 }
 
+/** What `JSON.stringify` writes. Its own error of values that are nested too deeply for it speaks of the stack alone. */
+function stringify(JSON, values) {
+  try {
+    return JSON.stringify(values);
+  } catch (error) {
+    if (!/call stack|recursion/.test(wordsOf(error))) throw error;
+    throw new RangeError("values are nested more deeply than JSON.stringify can write them", { cause: error });
+  }
+}
+
 function putBack(value, attachments, depth) {
-  if (depth === 0) throw tooDeep();
+  if (depth === 0) throw new RangeError("values with binary data are nested too deeply");
   if (value._placeholder === true) {
     const attachment = attachments[value.num];
     if (typeof value.num !== "number" || attachment === undefined) throw new RangeError("no such attachment");
@@ -463,8 +525,20 @@ const NOTHING = 0;
 const EVENT = 1;
 const NAMESPACE = 2;
 
+/**
+ * How many arguments a function is called with, at most. Each call on the way to a handler copies them to the stack: ten thousand
+ * take 80 kB each time, which fits into the smallest stack of an engine (512 kB) even if a few functions hand them on.
+ */
+const MOST_ARGUMENTS = 10_000;
+
+/** Throws if the server has sent more values than a function can be called with: the stack would overflow. */
+function checkCount(platform, event, count) {
+  if (count > MOST_ARGUMENTS) throw platform.error("TOO_MANY_ARGUMENTS", event, count, MOST_ARGUMENTS);
+}
+
 /** Calls a handler with the values of an event, its name first; returns what it does, and may throw. */
-export function ask(handler, values, prefix, namespace) {
+export function ask(platform, handler, values, prefix, namespace) {
+  checkCount(platform, values[0], values.length - 1);
   if (prefix === NOTHING) {
     // Most have one argument; to take the name off a longer array costs more.
     if (values.length === 2) return handler(values[1]);
@@ -477,7 +551,7 @@ export function ask(handler, values, prefix, namespace) {
 /** The same, for an event that is not answered. */
 export function tell(platform, handler, values, prefix, namespace) {
   try {
-    ask(handler, values, prefix, namespace);
+    ask(platform, handler, values, prefix, namespace);
   } catch (error) {
     platform.report(error);
   }
@@ -490,10 +564,12 @@ export function takeAnswer(answers, call) {
   return answer;
 }
 
-/** Gives what waits its answer. The user's callback may run in it, and throw. */
+/** Gives the answer to what waits for it: a callback of the user's, which may throw, or a promise. */
 export function resolveAnswer(platform, answer, values) {
   try {
-    answer.resolve(values);
+    if (!answer.callback) return answer.resolve(values);
+    checkCount(platform, answer.event, values.length);
+    answer.callback(...values);
   } catch (error) {
     platform.report(error);
   }
@@ -613,7 +689,8 @@ export function mapsAsObjects(value) {
 }
 
 function nameOf(key) {
-  if (typeof key !== "string") throw new TypeError(`a map with the key ${key}, which is no text`);
+  // The key is not shown: it may be part of `auth`.
+  if (typeof key !== "string") throw new TypeError(`a map has a key that is no string, but a ${typeof key}`);
   return key;
 }
 

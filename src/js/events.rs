@@ -14,7 +14,13 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// Calls a handler with the values of an event, its name first; `prefix` is the number of a [`Prefix`](crate::driver::Prefix).
     #[wasm_bindgen(catch)]
-    fn ask(handler: &Function, values: &Array, prefix: u8, namespace: &JsString) -> Result<JsValue, JsValue>;
+    fn ask(
+        platform: &Platform,
+        handler: &Function,
+        values: &Array,
+        prefix: u8,
+        namespace: &JsString,
+    ) -> Result<JsValue, JsValue>;
     /// The same, for an event that is not answered; what the handler throws is reported.
     fn tell(platform: &Platform, handler: &Function, values: &Array, prefix: u8, namespace: &JsString);
 }
@@ -47,7 +53,13 @@ pub(super) fn received(
     }
     match (handler_of(driver, namespace, &name, false), responder) {
         (Some(Found { handler, prefix }), None) => tell(driver.platform(), &handler, &values, prefix as u8, namespace),
-        (Some(Found { handler, prefix }), Some(responder)) => match ask(&handler, &values, prefix as u8, namespace) {
+        (Some(Found { handler, prefix }), Some(responder)) => match ask(
+            driver.platform(),
+            &handler,
+            &values,
+            prefix as u8,
+            namespace,
+        ) {
             Ok(value) => {
                 if driver.delegate.promises.wait(&value, Purpose::Answer(responder), driver.host().report()).is_err() {
                     answer(driver, &value, responder);

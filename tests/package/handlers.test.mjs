@@ -72,6 +72,47 @@ describe("handlers", () => {
     assert.equal(client.off("x"), false);
   });
 
+  // What is done to a handler whose place a pending once() has taken, and who hears three events after it.
+  const PENDING = {
+    "nothing: it is back after the event": [() => {}, ["once", "first", "first"]],
+    "off() with it": [({ client, first }) => assert.equal(client.off("echo-back", first), true), ["once"]],
+    "what on() returned": [({ off }) => assert.equal(off(), true), ["once"]],
+    "off() with that of once()": [({ client, once }) => assert.equal(client.off("echo-back", once), true), ["first", "first", "first"]],
+    "what once() returned": [({ offOnce }) => assert.equal(offOnce(), true), ["first", "first", "first"]],
+    "off() without a handler": [({ client }) => assert.equal(client.off("echo-back"), true), []],
+    "off() with it, twice": [({ client, first }) => (client.off("echo-back", first), assert.equal(client.off("echo-back", first), false)), ["once"]],
+    "another on()": [({ client, hear }) => client.on("echo-back", hear("second")), ["second", "second", "second"]],
+    "another once(), then off() with it": [
+      ({ client, hear, first }) => (client.once("echo-back", hear("second")), client.off("echo-back", first)),
+      ["second", "once"],
+    ],
+    "another once(), then off() with the first one": [
+      ({ client, hear, once }) => (client.once("echo-back", hear("second")), client.off("echo-back", once)),
+      ["second", "first", "first"],
+    ],
+    "another once(), then what the first one returned": [
+      ({ client, hear, offOnce }) => (client.once("echo-back", hear("second")), assert.equal(offOnce(), true)),
+      ["second", "first", "first"],
+    ],
+    "once() with the same function, then off() with it": [
+      ({ client, first }) => (client.once("echo-back", first), client.off("echo-back", first)),
+      ["once"],
+    ],
+  };
+  for (const [what, [act, expected]] of Object.entries(PENDING)) {
+    test(`a handler whose place a pending once() has taken: ${what}`, async (t) => {
+      const client = await connected(t);
+      const calls = [];
+      const hear = (name) => () => void calls.push(name);
+      const [first, once] = [hear("first"), hear("once")];
+      const off = client.on("echo-back", first);
+      const offOnce = client.once("echo-back", once);
+      act({ client, hear, first, once, off, offOnce });
+      for (let count = 0; count < 3; count++) await sent(client);
+      assert.deepEqual(calls, expected);
+    });
+  }
+
   test("each namespace has its own", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
     const calls = [];

@@ -143,12 +143,18 @@ for (const name of NAMES) {
       for (const chunk of chunks) assert.deepEqual(readPacket(name, chunk).data[1], new Uint8Array([1, 2, 3]));
     });
 
-    test("nested too deeply, or in a circle, it is not written", () => {
+    test("nested too deeply, or in a circle, it is not written, and the error tells the one from the other", () => {
       let deep = [];
       for (let level = 0; level < 2_000; level++) deep = [deep];
       const circle = {};
       circle.self = circle;
-      for (const value of [deep, circle, { toJSON: () => circle }]) assert.throws(() => written(name, event(value)), /nested too deeply, or in a circle/);
+      assert.throws(() => written(name, event(deep)), /nested too deeply: more than 1000 levels/);
+      for (const value of [circle, { toJSON: () => circle }]) assert.throws(() => written(name, event(value)), /nested in a circle/);
+      let shared = [];
+      for (let level = 0; level < 2_000; level++) shared = [shared, shared];
+      assert.throws(() => written(name, event(shared)), /nested too deeply/);
+      const endless = { toJSON: () => ({ again: { ...endless } }) };
+      assert.throws(() => written(name, event(endless)), /nested too deeply/);
     });
 
     test("nothing that is written is changed", () => {
