@@ -2,6 +2,7 @@
 // values up to the next option, -1 is a value, and the order of the options counts.
 import { UsageError } from "./exit.mjs";
 import { GROUPS, usual } from "./options.mjs";
+import { counted } from "./text.mjs";
 
 const OPTIONS = GROUPS.flatMap(({ options }) => options);
 
@@ -17,13 +18,14 @@ const isOption = (word) => /^-[^\d.]/.test(word);
 export function requestOf(words) {
   const request = usual();
   const end = words.includes("--") ? words.indexOf("--") : words.length;
-  const rest = words.map((text, at) => ({ text, isOption: at < end && isOption(text) }));
+  const rest = words.map((text, at) => ({ text, isOption: at < end && isOption(text), at }));
   rest.splice(end, 1);
   while (rest.length > 0) {
-    const { text: word, isOption } = rest.shift();
+    const { text: word, isOption, at } = rest.shift();
     if (isOption) takeOption(request, word, rest);
     else if (request.url === undefined) request.url = addressOf(word);
-    else throw new UsageError(`${JSON.stringify(word)} stands behind no option. A server has one URL: ${request.url} is it already`);
+    // What stands there is not shown: it may be half of a header, or of an auth.
+    else throw new UsageError(`Word ${at + 1} of the command stands behind no option. A server has one URL, which is given already. Put quotes round a value with spaces`);
   }
   return completed(request);
 }
@@ -31,7 +33,8 @@ export function requestOf(words) {
 function takeOption(request, word, rest) {
   const [, dashes, name, inline] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(word);
   const option = OPTIONS.find((option) => (dashes === "--" ? option.name : option.short) === name);
-  if (!option) throw new UsageError(`${dashes}${name} is no option: --help lists them`);
+  // Behind one dash a value may stand without a space: it is not shown.
+  if (!option) throw new UsageError(`${dashes}${dashes === "--" ? name : `${name.slice(0, 1)}${name.length > 1 ? "…" : ""}`} is no option: --help lists them`);
   const given = inline === undefined ? [] : [inline];
   if (!option.value) {
     if (given.length > 0) throw new UsageError(`--${option.name} takes no value`);
@@ -56,7 +59,7 @@ function addressOf(word) {
     // Told below.
   }
   if (!SCHEMES.includes(url?.protocol)) {
-    throw new UsageError(`${JSON.stringify(word)} is no URL of a server, such as http://localhost:3000`);
+    throw new UsageError(`A string of ${counted(word.length, "character")} is no URL of a server, such as http://localhost:3000`);
   }
   if (url.pathname.length > 1) {
     const { pathname } = url;

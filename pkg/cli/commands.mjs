@@ -1,6 +1,6 @@
 // What can be typed at the prompt.
 import { UsageError } from "./exit.mjs";
-import { clean, counted, quoted } from "./text.mjs";
+import { clean, counted, quoted, serverShown } from "./text.mjs";
 import { jsonOf, valueOf, wordsIn } from "./values.mjs";
 
 /**
@@ -90,7 +90,7 @@ function listen({ session, print }, ...names) {
 
 function status({ session, print }) {
   const { url, state, transport, engineSid, namespaces, bufferedAmount } = session.status;
-  print(clean(`${state}: ${url}${transport ? ` over ${transport}` : ""}${engineSid ? `, engine sid ${engineSid}` : ""}`));
+  print(clean(`${state}: ${serverShown(url)}${transport ? ` over ${transport}` : ""}${engineSid ? `, engine sid ${engineSid}` : ""}`));
   for (const [name, sid] of namespaces) print(clean(`  ${name}  sid ${sid}`));
   if (bufferedAmount > 0) print(`  ${counted(bufferedAmount, "packet")} kept`);
 }

@@ -10,7 +10,7 @@ import { wordsReport } from "./report-words.mjs";
 import { saverIn } from "./saving.mjs";
 import { doLines, doSteps, stay } from "./scripted.mjs";
 import { Session } from "./session.mjs";
-import { clean, painter } from "./text.mjs";
+import { clean, painter, serverShown } from "./text.mjs";
 import { decoderOf, Trace } from "./trace.mjs";
 import { wordsOf } from "./wording.mjs";
 
@@ -65,7 +65,10 @@ async function run(request, ending) {
     frames: traced || interactive ? trace.frames : undefined,
   });
 
-  if (interactive) lines.note(paint.note("dim", `connecting to ${clean(request.url)} (Ctrl-C gives up)`));
+  // Where the package reports what nobody waits for. Without it, the process would end.
+  globalThis.reportError = (error) => session.failed(error);
+
+  if (interactive) lines.note(paint.note("dim", `connecting to ${clean(serverShown(request.url))} (Ctrl-C gives up)`));
   try {
     if (!(await session.connect(ending.signal))) return session.exit;
     if (interactive) return await converse();

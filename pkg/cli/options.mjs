@@ -160,7 +160,7 @@ export const GROUPS = [
 ];
 
 function namespace(name) {
-  if (!name.startsWith("/")) throw new UsageError(`--namespace ${name}: a namespace begins with "/": --namespace /${name}`);
+  if (!name.startsWith("/")) throw new UsageError('--namespace: a namespace begins with "/", such as --namespace /chat');
   return name;
 }
 
@@ -174,17 +174,17 @@ function auth(text) {
 
 function header(text) {
   const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(text) ?? [];
-  if (!name) throw new UsageError(`--header ${JSON.stringify(text)} is no header: it is written as --header "Name: value", in one line`);
+  if (!name) throw new UsageError('--header: its value is no header: it is written as --header "Name: value", in one line');
   return { [name]: value };
 }
 
 function oneOf(option, value, known) {
-  if (!known.includes(value)) throw new UsageError(`--${option} ${JSON.stringify(value)}: it must be one of ${known.join(", ")}`);
+  if (!known.includes(value)) throw new UsageError(`--${option}: it must be one of ${known.join(", ")}`);
   return value;
 }
 
 function count(option, text) {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} ${JSON.stringify(text)}: it must be a whole number, 0 or more`);
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option}: it must be a whole number, 0 or more`);
   return Number(text);
 }
 

@@ -1,5 +1,5 @@
 // What happens, in words: for people, and for scripts that want the answer alone.
-import { clean, counted, quoted } from "./text.mjs";
+import { clean, counted, quoted, shortened } from "./text.mjs";
 import { toWords } from "./values.mjs";
 import { wordsOf } from "./wording.mjs";
 
@@ -32,7 +32,7 @@ export function wordsReport({ out, note, paint, all }, save) {
     disconnected: (namespace, reason, { cause, error, data }) => {
       if (!all && reason === "client disconnect") return;
       trouble = reason;
-      const said = data === undefined ? undefined : valuesOf([data], "disconnect");
+      const said = data === undefined ? undefined : shortened(valuesOf([data], "disconnect"));
       const reasons = [reason, cause === reason ? undefined : cause, error && why(error), said].filter((words) => words !== undefined);
       note(paint.note("dim", `disconnected from ${clean(namespace)}: ${clean(reasons.join(", "))}`));
     },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { TooFewError, UsageError } from "./exit.mjs";
 import { counted } from "./text.mjs";
-import { revived } from "./values.mjs";
+import { placeIn, revived } from "./values.mjs";
 
 /** Does the --emit and --call of a request, in order, up to the first that fails. */
 export async function doSteps(session, steps, signal) {
@@ -73,7 +73,7 @@ function commandOf(line) {
   try {
     command = JSON.parse(line);
   } catch (error) {
-    throw new UsageError(`no JSON: ${error.message}`);
+    throw new UsageError(`no JSON${placeIn(error)}`);
   }
   const kind = Object.keys(KINDS).find((name) => Object.hasOwn(Object(command), name));
   if (!kind) throw new UsageError(`no command: a line is an object with one of ${Object.keys(KINDS).join(", ")}`);

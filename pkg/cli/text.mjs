@@ -26,6 +26,15 @@ export function painter(stream) {
   return (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
 }
 
+/** The address of a server, without the user, the password and the query that its URL may have. */
+export function serverShown(url) {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+/** The beginning of a string that may be a whole page. */
+export const shortened = (text, length = 200) => (text.length > length ? `${text.slice(0, length)}…` : text);
+
 /** Milliseconds in seconds, as people read them. */
 export const seconds = (milliseconds) => `${Math.round(milliseconds) / 1000} s`;
 

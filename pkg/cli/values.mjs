@@ -5,6 +5,7 @@
 // server sends never becomes the name of a file that is read.
 import { readFileSync } from "node:fs";
 import { UsageError } from "./exit.mjs";
+import { counted } from "./text.mjs";
 
 const BINARY = /^\$+(?:file|base64)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -18,9 +19,9 @@ export function valueOf(text) {
   return revived(parsed(text));
 }
 
-/** The JSON value of an option: its text, or @ and the path of a file with such text. */
+/** The JSON value of an auth: its text, or @ and the path of a file with such text. No error shows anything of it. */
 export function jsonOf(text) {
-  return parsed(text.startsWith("@") ? bytesOfFile(pathIn(text)).toString("utf8") : text);
+  return parsed(text.startsWith("@") ? bytesOfFile(pathIn(text), "The file").toString("utf8") : text);
 }
 
 /** The path in @path or @"a path with spaces". */
@@ -30,20 +31,26 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${JSON.stringify(text)} is no JSON (${error.message}). ${advice(text)}`);
+    throw new UsageError(`A string of ${counted(text.length, "character")} is no JSON${placeIn(error)}. ${advice(text)}`);
   }
+}
+
+/** Where a text is no JSON, if the error of JSON.parse says so. The rest of its message shows a part of the text: it may be a secret. */
+export function placeIn({ message }) {
+  const [, position] = / at position (\d+)/.exec(message) ?? [];
+  return position === undefined ? "" : ` (it is wrong at position ${position})`;
 }
 
 const advice = (text) =>
   /^["[{]/.test(text.trim())
     ? "In a shell, put single quotes round the whole value"
-    : `A text has double quotes of its own: ${JSON.stringify(text)}, in a shell '${JSON.stringify(text)}'`;
+    : `A string has double quotes of its own: "hello", in a shell '"hello"'`;
 
-function bytesOfFile(path) {
+function bytesOfFile(path, called = `The file ${JSON.stringify(path)}`) {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new UsageError(`The file ${JSON.stringify(path)} cannot be read: ${error.message}`);
+    throw new UsageError(`${called} cannot be read (${error.code})`);
   }
 }
 
@@ -67,9 +74,9 @@ function withBinary(value) {
   const [[key, content] = []] = entries;
   if (entries.length !== 1 || !BINARY.test(key)) return Object.fromEntries(entries.map(([name, item]) => [name, withBinary(item)]));
   if (key.startsWith("$$")) return { [key.slice(1)]: withBinary(content) };
-  if (typeof content !== "string") throw new UsageError(`{"${key}":${JSON.stringify(content)}} must have a text: a path, or base64`);
+  if (typeof content !== "string") throw new UsageError(`{"${key}": …} must have a string: a path, or base64`);
   if (key === "$file") return bytesOfFile(content);
-  if (!BASE64.test(content)) throw new UsageError(`{"$base64":${JSON.stringify(content)}} is no base64`);
+  if (!BASE64.test(content)) throw new UsageError('{"$base64": …} is no base64');
   return Buffer.from(content, "base64");
 }
 

@@ -11,7 +11,8 @@ import {
   UnsupportedOptionError,
 } from "./errors.js";
 import { reason as reasons } from "./reasons.js";
-import { shorten, show, wordsOf } from "./show.js";
+import { describe, kindOf, redacted, urlShown, withoutSecrets } from "./redact.js";
+import { shorten, showName, showNamespace, wordsOf } from "./show.js";
 
 const { CLIENT_DISCONNECT, SERVER_DISCONNECT, TRANSPORT_ERROR } = reasons;
 
@@ -29,56 +30,76 @@ const WHY_INVALID_URL = {
   query: "its query has a name that the protocol uses itself: sid, EIO or transport",
 };
 
-// A server's own words, put behind ours.
+// The server's message, put behind ours: the beginning of it, since it may be a whole page.
 const quote = (body) => (body === undefined || body === "" ? "" : `: ${shorten(String(body), 200)}`);
+
+// The options whose values are secrets, even if they are numbers.
+const SECRET = /^(auth|headers|tls|proxy|websocketOptions)\b/;
+
+// By code: what is shown of its values, in the error's fields and in its message. Values of options are never shown.
+const SHOWN = {
+  INVALID_URL: (url, why) => [urlShown(url) ?? kindOf(url), why],
+  INVALID_OPTION: (option, value, expected, instead) => [option, SECRET.test(option) ? kindOf(value) : describe(value), expected, instead],
+  INVALID_EVENT: (event) => [showName(event)],
+  INVALID_ENGINE_EVENT: (event) => [showName(event)],
+  INVALID_NAMESPACE: (namespace) => [showNamespace(namespace)],
+  INVALID_NAMESPACE_CLASS: (value) => [kindOf(value)],
+  INVALID_HANDLER: (handler) => [kindOf(handler)],
+  // What a transport has thrown may hold the whole URL.
+  UNREACHABLE: (transport, words, cause) => [transport, words && shorten(redacted(words), 500), withoutSecrets(cause)],
+  SERIALIZER_UNAVAILABLE: (name, cause) => [name, withoutSecrets(cause)],
+  MODULE_UNAVAILABLE: (cause) => [withoutSecrets(cause)],
+};
 
 // code: [class, fault or what gives it from the values, names of the values as fields of the error, words]
 const TABLE = {
-  INVALID_URL: [InvalidArgumentError, "misuse", ["url", "why"], (url, why) => `Invalid URL ${show(url)}: ${WHY_INVALID_URL[why] ?? why}`],
+  INVALID_URL: [InvalidArgumentError, "misuse", ["url", "why"], (url, why) => `Invalid URL (${url}): ${WHY_INVALID_URL[why] ?? why}`],
   INVALID_OPTION: [
     InvalidArgumentError,
     "misuse",
-    ["option", "value", "expected"],
-    (option, value, expected, instead) => {
+    ["option", "received", "expected"],
+    (option, received, expected, instead) => {
       if (expected === "a known option") {
-        return `Unknown option \`${option}\` (its value: ${show(value)}); ${instead ? `use ${instead}` : "see the options in the documentation"}`;
+        return `Unknown option \`${option}\`; ${instead ? `use ${instead}` : "see the options in the documentation"}`;
       }
-      if (option === "options") return `Invalid options ${show(value)}: the last argument must be an object, such as { namespace: "/chat" }`;
-      return `Invalid value for the option \`${option}\`: ${show(value)} is not ${expected}`;
+      if (option === "options") return `Invalid options (${received}): the last argument must be an object, such as { namespace: "/chat" }`;
+      return `Invalid value for the option \`${option}\`: ${received} is not ${expected}`;
     },
   ],
   UNUSABLE_OPTION: [InvalidArgumentError, "misuse", ["option", "why"], (option, why) => `The option \`${option}\` cannot be used: ${why}`],
   INVALID_EVENT: [
     InvalidArgumentError,
     "misuse",
-    ["event"],
-    (event) => `Invalid event name ${show(event)}: it must be a string or a finite number, and not a reserved name such as connect or disconnect`,
+    ["received"],
+    (received) =>
+      `Invalid event name (${received}): it must be a string without lone surrogates or a finite number, and not a reserved name such as connect or disconnect`,
   ],
   INVALID_ENGINE_EVENT: [
     InvalidArgumentError,
     "misuse",
-    ["event"],
-    (event) => `Invalid event ${show(event)}: an Engine.IO client has the events connect, message and disconnect`,
+    ["received"],
+    (received) => `Invalid event (${received}): an Engine.IO client has the events connect, message and disconnect`,
   ],
   NAMELESS_HANDLER: [
     InvalidArgumentError,
     "misuse",
-    ["handler"],
+    [],
     () => "event() takes the event's name from the function, which has none: give it one, or use on(name, handler)",
   ],
   INVALID_NAMESPACE: [
     InvalidArgumentError,
     "misuse",
-    ["namespace"],
-    (namespace) => `Invalid namespace ${show(namespace)}: it must be a string that begins with "/" and has no ",", no "?" and no control characters`,
+    ["received"],
+    (received) =>
+      `Invalid namespace (${received}): it must be a string that begins with "/" and has no ",", no "?", no control characters and no lone surrogates`,
   ],
   INVALID_NAMESPACE_CLASS: [
     InvalidArgumentError,
     "misuse",
-    ["value"],
-    (value) => `Not a namespace instance: ${show(value)}; it must be an object of a class that extends ClientNamespace`,
+    ["received"],
+    (received) => `Not a namespace instance: ${received}; it must be an object of a class that extends ClientNamespace`,
   ],
-  INVALID_HANDLER: [InvalidArgumentError, "misuse", ["handler"], (handler) => `Invalid handler ${show(handler)}: it must be a function`],
+  INVALID_HANDLER: [InvalidArgumentError, "misuse", ["received"], (received) => `Invalid handler (${received}): it must be a function`],
   UNSERIALIZABLE: [
     InvalidArgumentError,
     "misuse",
@@ -89,7 +110,7 @@ const TABLE = {
     InvalidArgumentError,
     "misuse",
     ["event", "cause"],
-    (event, cause) => `A Blob among the arguments of ${show(event)} cannot be read: ${wordsOf(cause)}; the event was not sent`,
+    (event, cause) => `A Blob among the arguments of ${showName(event)} cannot be read: ${wordsOf(cause)}; the event was not sent`,
   ],
   UNSUPPORTED_OPTION: [
     UnsupportedOptionError,
@@ -101,7 +122,7 @@ const TABLE = {
     ConnectionError,
     "network",
     ["serializer", "cause"],
-    (name, cause) => `The file of the serializer ${show(name)} could not be loaded: ${wordsOf(cause)}`,
+    (name, cause) => `The file of the serializer ${showName(name)} could not be loaded: ${wordsOf(cause)}`,
   ],
   NOT_INITIALIZED: [SocketIOError, "misuse", [], () => "The WebAssembly module is not loaded yet: `await init()` comes before the first `new Client()`"],
   MODULE_UNAVAILABLE: [ConnectionError, "network", ["cause"], (cause) => `The WebAssembly module could not be loaded: ${wordsOf(cause)}`],
@@ -120,7 +141,7 @@ const TABLE = {
     DisconnectedError,
     "network",
     ["event"],
-    (event) => `The volatile event ${show(event)} was dropped: it could not be handed over at once`,
+    (event) => `The volatile event ${showName(event)} was dropped: it could not be handed over at once`,
   ],
   BUFFER_FULL: [
     DisconnectedError,
@@ -147,8 +168,8 @@ const TABLE = {
     (reason) => `${WHY_ENDED[reason] ?? WHY_ENDED[TRANSPORT_ERROR]}: call connect() for a new connection`,
   ],
   RECEIVE_TIMEOUT: [TimeoutError, "network", ["milliseconds"], (ms) => `No event from the server within ${ms} ms`],
-  EMIT_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `Not connected within ${ms} ms: ${show(event)} was not sent`],
-  CALL_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `No answer to ${show(event)} within ${ms} ms`],
+  EMIT_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `Not connected within ${ms} ms: ${showName(event)} was not sent`],
+  CALL_TIMEOUT: [TimeoutError, "network", ["event", "milliseconds"], (event, ms) => `No answer to ${showName(event)} within ${ms} ms`],
   CONNECT_TIMEOUT: [
     ConnectionError,
     "network",
@@ -177,7 +198,7 @@ const TABLE = {
     (status, body) =>
       status === 407
         ? `The proxy wants a user and a password: put them into the URL of \`proxy\` (status 407)${quote(body)}`
-        : `Unexpected status ${status} in server response${quote(body)}`,
+        : `Unexpected status ${status} in server response${status === 404 ? " (check the URL and `path`)" : ""}${quote(body)}`,
   ],
   UNSUPPORTED_VERSION: [
     ConnectionError,
@@ -226,7 +247,14 @@ const TABLE = {
     ConnectionError,
     "peer",
     ["what", "text", "cause"],
-    (what, text, cause) => `parse error: ${what}${text === undefined ? "" : ` in ${show(text)}`}${quote(cause === undefined ? undefined : wordsOf(cause))}`,
+    (what, text, cause) => `parse error: ${what}${text === undefined ? "" : ` in ${showName(text)}`}${quote(cause === undefined ? undefined : wordsOf(cause))}`,
+  ],
+  TOO_MANY_ARGUMENTS: [
+    PayloadTooLargeError,
+    "peer",
+    ["event", "size", "limit"],
+    (event, size, limit) =>
+      `The server has sent ${size} values with ${showName(event)}: a handler or callback takes ${limit} at most, and was not called. Send them as one array`,
   ],
   PAYLOAD_TOO_LARGE: [
     PayloadTooLargeError,
@@ -263,8 +291,9 @@ function wordsFor(code, words, values) {
  */
 export function toError(code, ...values) {
   const [Class, fault, names, words] = TABLE[code] ?? [SocketIOError, "misuse", [], () => `Unexpected error ${code}`];
+  const shown = SHOWN[code]?.(...values) ?? values;
   const fields = {};
-  names.forEach((name, at) => values[at] !== undefined && (fields[name] = values[at]));
+  names.forEach((name, at) => shown[at] !== undefined && (fields[name] = shown[at]));
   if (fields.status !== undefined && fields.body) fields.data = readIfJson(fields.body);
-  return new Class(wordsFor(code, words, values), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
+  return new Class(wordsFor(code, words, shown), { code, fault: typeof fault === "function" ? fault(...values) : fault, ...fields });
 }

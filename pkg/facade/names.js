@@ -4,20 +4,25 @@ import { toError } from "./messages.js";
 // What the protocol, or the servers' own API, keeps for itself.
 const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
+/** Whether half of a surrogate pair stands alone in a string: no encoding has it, and it would be sent as another character. */
+const hasLoneSurrogate = (text) => (text.isWellFormed ? !text.isWellFormed() : /[\ud800-\udfff]/u.test(text));
+
 /** Throws unless an event of this name may be emitted. */
 export function checkEmittable(event) {
-  if (typeof event === "string" ? RESERVED.has(event) : !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
+  const isWrong = typeof event === "string" ? RESERVED.has(event) || hasLoneSurrogate(event) : !Number.isFinite(event);
+  if (isWrong) throw toError("INVALID_EVENT", event);
 }
 
 /** The name under which handlers of an event are kept: servers may use numbers, and python-socketio has a name of its own. */
 export function eventName(event) {
-  if (typeof event !== "string" && !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
+  if (typeof event === "string" ? hasLoneSurrogate(event) : !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
   return event === "__disconnect_final" ? "disconnectFinal" : String(event);
 }
 
 /** A namespace has nothing that ends it on the wire (a comma), its packet over polling (a control character), or its name (?). */
 export function namespaceName(namespace) {
-  if (typeof namespace !== "string" || !/^\/[^,?\u0000-\u001f\u007f]*$/.test(namespace)) throw toError("INVALID_NAMESPACE", namespace);
+  const isValid = typeof namespace === "string" && /^\/[^,?\u0000-\u001f\u007f]*$/.test(namespace) && !hasLoneSurrogate(namespace);
+  if (!isValid) throw toError("INVALID_NAMESPACE", namespace);
   return namespace;
 }
 

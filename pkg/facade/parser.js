@@ -1,10 +1,12 @@
 // A parser in the shape of socket.io-msgpack-parser, `{ Encoder, Decoder }`, as the core uses one.
 import { toError } from "./messages.js";
+import { wordsOf } from "./show.js";
 
 // What a packet with attachments is called in such a shape: BINARY_EVENT is an EVENT, BINARY_ACK an ACK.
 const UNATTACHED = { 5: 2, 6: 3 };
 
 const PACKET_TYPES = 5;
+const CONNECT = 0;
 
 /** Whether a value has the shape; whether its classes can be used turns out when they are. */
 export const isParser = (value) => typeof value?.Encoder === "function" && typeof value.Decoder === "function";
@@ -13,8 +15,10 @@ export const isParser = (value) => typeof value?.Encoder === "function" && typeo
  * What the core writes and reads packets by, see `src/host/parser.rs`. What throws in it goes to the core, which words it.
  * @param {{ Encoder: Function, Decoder: Function }} parser
  * @param {boolean} inNode gives binary data as npm's parsers expect it: a Buffer in Node, an ArrayBuffer elsewhere
+ * @param {(frames?: (string | Uint8Array)[], nsp?: string) => void} [hide] is called with the frames of a packet that holds auth, and
+ *   without arguments when another connection begins
  */
-export function adapterOf(parser, inNode) {
+export function adapterOf(parser, inNode, hide) {
   const encoder = made(parser, "Encoder", ["encode"]);
   made(parser, "Decoder", ["on", "add"]);
   const decoded = [];
@@ -27,7 +31,9 @@ export function adapterOf(parser, inNode) {
       if (id !== undefined) packet.id = id;
       const frames = encoder.encode(packet);
       if (!Array.isArray(frames) || frames.length === 0) throw new TypeError("the parser's encode() must return an array of texts and binaries");
-      return frames.map(frameOf);
+      const written = frames.map(frameOf);
+      if (type === CONNECT && data !== undefined) hide?.(written, nsp);
+      return written;
     },
 
     add(frame) {
@@ -41,6 +47,7 @@ export function adapterOf(parser, inNode) {
     },
 
     reset() {
+      hide?.();
       const old = decoder;
       decoder = undefined;
       decoded.length = 0;
@@ -59,7 +66,7 @@ function made(parser, name, methods) {
   try {
     object = new parser[name]();
   } catch (error) {
-    throw wrong(`\`new ${name}()\` throws ${error}`);
+    throw wrong(`\`new ${name}()\` throws: ${wordsOf(error)}`);
   }
   for (const method of methods) {
     if (typeof object?.[method] !== "function") throw wrong(`its ${name} has no method ${method}()`);

@@ -1,6 +1,8 @@
 // What the core is given to work with: the runtime's parts, those that the user replaced, errors in words, and loggers.
 import { answerWithBlobs } from "./blobs.js";
 import { toError } from "./messages.js";
+import { withoutSecrets } from "./redact.js";
+import { Trace } from "./trace.js";
 
 /** What the core of one client works with: it calls these methods, see `src/host/platform.rs` and `host.js`. */
 export class Platform {
@@ -16,6 +18,9 @@ export class Platform {
   /** Called for each frame; left out where nobody reads it. */
   trace;
 
+  /** Called with frames that hold auth, and are not to be traced as they are; left out, too, where there is no trace. */
+  hide;
+
   /**
    * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
    *   where what depends on the client's options stands in their place: openSocket in that of WebSocket
@@ -29,7 +34,11 @@ export class Platform {
     this.#WebSocket = settings.WebSocket ?? this.#runtime.WebSocket;
     this.#log = sink(options?.logger, base.console);
     const engineLog = sink(options?.engineLogger, base.console);
-    if (engineLog) this.trace = (what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value);
+    if (engineLog) {
+      const trace = new Trace((what, value) => write(engineLog, "debug", `socketio-wasm engine: ${what}`, value), settings.autoJson === undefined);
+      this.trace = (what, value) => trace.log(what, value);
+      this.hide = (frames, nsp) => trace.hide(frames, nsp);
+    }
   }
 
   get name() {
@@ -82,7 +91,12 @@ export class Platform {
     const list = [protocols].flat();
     if (!this.websocketHeaders) return list.length > 0 ? new WebSocket(address, list) : new WebSocket(address);
     const options = { ...rest, headers: { ...headers, ...own } };
-    return WebSocket ? new WebSocket(address, list, options) : this.#runtime.openSocket(address, list, options);
+    try {
+      return WebSocket ? new WebSocket(address, list, options) : this.#runtime.openSocket(address, list, options);
+    } catch (error) {
+      // It may name the value of an option that is not known here.
+      throw withoutSecrets(error, Object.values(rest).filter((value) => typeof value === "string" && value !== ""));
+    }
   }
 
   setTimeout(callback, milliseconds) {

@@ -22,7 +22,7 @@ export class Serializer {
     this.#name = option;
     if (option === "default") return;
     this.#use = (parser) => {
-      core.setParser(adapterOf(parser, platform.name === "node"));
+      core.setParser(adapterOf(parser, platform.name === "node", platform.hide));
       this.#ready = true;
     };
     const found = isParser(option) ? option : platform.serializer(option);
@@ -33,10 +33,7 @@ export class Serializer {
 
   /** The value of `auth` as the core takes it: as it is for a parser, else its JSON. */
   written(value) {
-    if (this.#name !== "default") return value;
-    // The JSON follows the packet's type: "407" would be the namespace's packet of the number 7.
-    if (typeof value === "number") throw new TypeError("a number by itself cannot be an auth: put it into an object");
-    return this.#platform.JSON.stringify(value);
+    return this.#name === "default" ? this.#platform.JSON.stringify(value) : value;
   }
 
   /** Whether a connect() waits for the file. */

@@ -113,7 +113,7 @@ function checkHeaders(headers, option = "headers") {
     throw toError("INVALID_OPTION", option, headers, "an object of texts, or a function that gives one");
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!TOKEN.test(name)) throw toError("INVALID_OPTION", option, name, "the name of a header");
+    if (!TOKEN.test(name)) throw toError("INVALID_OPTION", option, name, "the name of a header: letters, digits and hyphens");
     if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
       throw toError("INVALID_OPTION", `${option}.${name}`, value, "a text of Latin-1 characters without line breaks and control characters");
     }
@@ -326,21 +326,40 @@ function checkPlatformHeaders(headers, platform) {
 }
 
 /**
- * A function that promises `auth`, a value or a function, as the core takes it; `undefined` where there is none.
+ * A function that promises `auth`, a value or a function, as the core takes it; `undefined` where there is none. A value that is
+ * no object throws at once.
  * @param {unknown} auth
  * @param {{ written(value: unknown): unknown }} serializer
  */
 export function authentication(auth, serializer) {
   if (auth == null) return noAuthentication;
+  if (typeof auth !== "function") checkAuth(auth);
   return async () => {
     const value = await evaluate(auth);
     if (value == null) return undefined;
-    try {
-      return serializer.written(value);
-    } catch (error) {
-      throw toError("UNSERIALIZABLE", error);
-    }
+    checkAuth(value);
+    return orUnserializable(() => serializer.written(value));
   };
+}
+
+function orUnserializable(write) {
+  try {
+    return write();
+  } catch (error) {
+    throw toError("UNSERIALIZABLE", error);
+  }
+}
+
+const AUTH = 'a plain object such as { token: "…" }';
+
+// Objects that have their contents elsewhere than in properties, where a server would not find them.
+const NO_AUTH = /^\[object (Date|RegExp|ArrayBuffer|SharedArrayBuffer|Blob|File|Promise|Boolean|Number)\]$/;
+
+/** Throws unless it is an object with properties: npm's server closes the connection of any other auth. */
+function checkAuth(value) {
+  const isPlain = (object) => isObject(object) && !object[Symbol.iterator] && !NO_AUTH.test(Object.prototype.toString.call(object));
+  const isValid = isPlain(value) && (typeof value.toJSON !== "function" || isPlain(orUnserializable(() => value.toJSON())));
+  if (!isValid) throw toError("INVALID_OPTION", "auth", value, AUTH);
 }
 
 const noAuthentication = async () => undefined;

@@ -1,38 +1,41 @@
-// How values look in messages for people.
+// How names and messages look in messages for people.
+import { kindOf, redacted } from "./redact.js";
 
 /**
- * A text cut to a length, marked where it was cut.
+ * Cuts a string to a length, and marks where it was cut.
  * @param {string} text
  * @param {number} length in UTF-16 code units
  */
 export function shorten(text, length) {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+  if (text.length <= length) return text;
+  // Half of a surrogate pair is no character.
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** The name of an event, in quotes; what cannot be such a name is described, and not shown. */
+export function showName(name) {
+  if (typeof name === "string") return shorten(JSON.stringify(name), 100);
+  return typeof name === "number" ? String(name) : kindOf(name);
 }
 
 /**
- * A short text that names any value; never throws, whatever the value's own methods do.
- * @param {unknown} value
- * @example show({ a: 1 }) // '{"a":1}'
+ * What may be shown of a wrong namespace: a query may hold a token, and what does not begin with "/" may be anything.
+ * @param {unknown} namespace
  */
-export function show(value) {
-  try {
-    if (typeof value === "function") return `the function ${String(value.name) || "(anonymous)"}`;
-    if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "number") return String(value); // JSON has no NaN
-    return shorten(JSON.stringify(value) ?? String(value), 100);
-  } catch {
-    return typeof value === "object" ? "[an object]" : "[a value]"; // even its tag may throw
-  }
+export function showNamespace(namespace) {
+  if (typeof namespace !== "string" || !namespace.startsWith("/")) return kindOf(namespace);
+  const [valid] = /^\/[^,?\s\u0000-\u001f\u007f]*/.exec(namespace);
+  return shorten(JSON.stringify(valid.length < namespace.length ? `${valid}…` : valid), 100);
 }
 
-/** What was thrown, in words: its message, or itself. Never throws. */
+/** The message of what was thrown, without secrets; its kind if it has none. Never throws. */
 export function wordsOf(thrown) {
   try {
-    if (typeof thrown?.message === "string") return thrown.message;
+    if (typeof thrown?.message === "string") return redacted(thrown.message);
   } catch {
     // It has none to be read.
   }
-  return show(thrown);
+  return typeof thrown === "string" ? redacted(thrown) : kindOf(thrown);
 }
 
 /** The name of a method by which Node's `console.log` shows an object. */

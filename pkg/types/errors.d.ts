@@ -39,7 +39,10 @@ export class SocketIOError extends Error {
   readonly fault: Fault;
 }
 
-/** An argument that is wrong; the message names it and says what is expected. */
+/**
+ * An argument that is wrong; the message names it and says what is expected. Neither the message nor a field shows the value of an
+ * option or a header, nor the password or the query of a URL: an error may end up in a log.
+ */
 export class InvalidArgumentError extends SocketIOError {
   /**
    * What is wrong:
@@ -63,20 +66,19 @@ export class InvalidArgumentError extends SocketIOError {
     | "UNSERIALIZABLE";
   /** INVALID_OPTION, UNUSABLE_OPTION: the option's name. */
   readonly option?: string;
-  /** INVALID_OPTION, INVALID_NAMESPACE_CLASS: the value. */
-  readonly value?: unknown;
+  /**
+   * INVALID_OPTION, INVALID_EVENT, INVALID_ENGINE_EVENT, INVALID_NAMESPACE, INVALID_NAMESPACE_CLASS, INVALID_HANDLER: what was given,
+   * described and not shown, such as "a string of 12 characters"; the name of an event, and what is valid of a namespace, in quotes.
+   */
+  readonly received?: string;
   /** INVALID_OPTION: what a value of this option must be. */
   readonly expected?: string;
   /** UNUSABLE_OPTION: what is wrong. INVALID_URL: "syntax", "scheme", "path", "user" or "query", by what is wrong with it. */
   readonly why?: string;
-  /** INVALID_URL: the URL. */
-  readonly url?: unknown;
-  /** INVALID_EVENT, INVALID_ENGINE_EVENT: the name. BLOB_UNREADABLE: the event that was not sent. */
+  /** INVALID_URL: the URL without its user, its password and the values of its query; a description of what is no URL. */
+  readonly url?: string;
+  /** BLOB_UNREADABLE: the event that was not sent. */
   readonly event?: unknown;
-  /** INVALID_NAMESPACE: the name. */
-  readonly namespace?: unknown;
-  /** INVALID_HANDLER: the value. */
-  readonly handler?: unknown;
 }
 
 /** An option that cannot be honoured on this platform. */
@@ -188,14 +190,21 @@ export class TimeoutError extends SocketIOError {
   readonly milliseconds: number;
 }
 
-/** A message larger than the server accepts; it was not sent. */
+/** A message larger than the server accepts, which was not sent; or one with more values than a function can be called with. */
 export class PayloadTooLargeError extends SocketIOError {
-  /** The only one. */
-  readonly code: "PAYLOAD_TOO_LARGE";
-  /** Its size in bytes. */
+  /**
+   * What happened:
+   * - PAYLOAD_TOO_LARGE: a message is larger than the server accepts.
+   * - TOO_MANY_ARGUMENTS: the server has sent an event, or an acknowledgement for a callback, of more than 10,000 values. Its handler is
+   *   not called; the error is reported as one that a handler throws, and the connection goes on.
+   */
+  readonly code: "PAYLOAD_TOO_LARGE" | "TOO_MANY_ARGUMENTS";
+  /** PAYLOAD_TOO_LARGE: its size in bytes. TOO_MANY_ARGUMENTS: how many values it has. */
   readonly size: number;
-  /** What the server accepts, in bytes. */
+  /** What the server accepts, in bytes; how many values there may be. */
   readonly limit: number;
+  /** TOO_MANY_ARGUMENTS: the event's name. */
+  readonly event?: string | number;
 }
 
 /** The error classes by name: `error instanceof errors.TimeoutError`. */

@@ -144,7 +144,10 @@ export interface Limits {
   maxIdDigits?: number;
   /** Size of one packet in bytes. Default 100 MB (100,000,000). */
   maxPacketSize?: number;
-  /** How deep arrays and objects may be nested in a packet with attachments. Default 200, at most 2000. */
+  /**
+   * How deep arrays and objects may be nested in a packet with attachments, either way. Default 200, at most 2000. Data without binary
+   * is limited by `JSON.stringify` alone when it is sent.
+   */
   maxDepth?: number;
 }
 
@@ -257,10 +260,11 @@ export interface ConnectOptions<Namespace extends string = string> {
   /** The namespaces to connect. Default: those that have handlers (of any event) or a class, else "/". */
   namespaces?: Namespace | readonly Namespace[];
   /**
-   * What the server's connect handlers get: a JSON object, or a function that gives a fresh one, such as a new token, for each
-   * attempt. Python servers take any JSON value but a number; npm ones close the connection where it is no object.
+   * What the server's connect handlers get: a plain object such as `{ token }`, or a function that gives a fresh one for each attempt;
+   * null and undefined are none. Any other value, such as a string or an array, is an InvalidArgumentError: npm's server would close
+   * the connection over it. Neither errors nor logs show it.
    */
-  auth?: Source<unknown>;
+  auth?: Source<object | null | undefined>;
   /**
    * HTTP headers, each a text of Latin-1 characters in one line. A browser cannot put them on a websocket: there they go with
    * polling only. One that a browser keeps to itself, such as Cookie or Origin, throws an UnsupportedOptionError there.
@@ -306,7 +310,7 @@ export interface HandlerOptions<Namespace extends string = string> {
 /** Options of `connectNamespace`. */
 export interface ConnectNamespaceOptions extends SignalOptions {
   /** What the server's connect handler gets, in place of the `auth` of `connect`; a function gives a fresh one. */
-  auth?: Source<unknown>;
+  auth?: Source<object | null | undefined>;
 }
 
 /** What `with` changes for one use. */

@@ -19,16 +19,32 @@ const named = (value) => {
   return (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).slice(0, 100);
 };
 
+// How the message describes it, without showing it.
+const described = (value) => {
+  const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  if (typeof value === "string") return value === "" ? "an empty string" : `a string of ${counted(value.length, "character")}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of ${counted(value.length, "item")}`;
+  if (value instanceof Map) return "an object (Map)";
+  if (typeof value === "object" && value !== null) return "an object";
+  return ["function", "symbol"].includes(typeof value) ? `a ${typeof value}` : String(value);
+};
+
 // Passes for an error of that code which has the given fields, and whose message contains each of them.
 const saying = (code, fields) => (error) => {
   assert.ok(error instanceof api.SocketIOError, `${error} is no SocketIOError`);
   assert.deepEqual([error.code, error.fault], [code, "misuse"]);
   for (const [name, value] of Object.entries(fields)) {
     assert.deepEqual(error[name], value);
-    const word = name === "option" || code === "BAD_NAMESPACE" ? value : named(value);
-    assert.ok(error.message.includes(word), `"${error.message}" does not say ${word}`);
+    assert.ok(error.message.includes(value), `"${error.message}" does not say ${value}`);
   }
   return true;
+};
+
+// The same for an option; of one that is unknown, the message does not say what its value was.
+const refusing = (option, value) => (error) => {
+  const isKnown = !/^Unknown option/.test(error.message);
+  assert.equal(error.received, described(value));
+  return saying("INVALID_OPTION", { option, ...(isKnown && { received: described(value) }) })(error);
 };
 
 const CLIENT_OPTIONS = [
@@ -67,29 +83,36 @@ const CONNECT_OPTIONS = [
   ["nonsense", 1],
 ];
 
-// The headers, and what is named as wrong: the option, and its value.
+// The headers, and what is named as wrong: the option, and of what kind its value is.
 const HEADERS = [
-  [{ x: "a\nb" }, "headers.x", "a\nb"],
-  [{ fine: "yes", x: "a\u0000" }, "headers.x", "a\u0000"],
-  [{ x: "→" }, "headers.x", "→"],
-  [{ x: 7 }, "headers.x", 7],
-  [{ "x: y": "z" }, "headers", "x: y"],
-  [{ "": "z" }, "headers", ""],
-  [new Map([["x", "y"]]), "headers", new Map([["x", "y"]])],
-  [["x"], "headers", ["x"]],
+  [{ x: "a\nb" }, "headers.x", "a string of 3 characters"],
+  [{ fine: "yes", x: "a\u0000" }, "headers.x", "a string of 2 characters"],
+  [{ x: "→" }, "headers.x", "a string of 1 character"],
+  [{ x: 7 }, "headers.x", "a number"],
+  [{ "x: y": "z" }, "headers", "a string of 4 characters"],
+  [{ "": "z" }, "headers", "an empty string"],
+  [new Map([["x", "y"]]), "headers", "an object (Map)"],
+  [["x"], "headers", "an array of 1 item"],
 ];
 
 const URLS = ["", "localhost:3000", "localhost", "ftp://localhost", "//localhost", "http://", 7, null, undefined];
+const shownUrl = (url) => (/^http:..\w/.test(url) ? url.replace(/(?<=:\d+)\/(?=$|\?)/, "").replace(/=[^&]*/g, "=…") : typeof url === "number" ? "a number" : described(url));
 const URLS_WITH_PATH = ["http://localhost:3000/chat", "http://localhost:3000/socket.io/"];
 const RESERVED_QUERIES = ["?sid=1", "/?EIO=3", "?room=1&transport=polling"];
-const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", "/a\u001eb", "/a\nb", 7, null];
+const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", "/a\u001eb", "/a\nb", "/\ud800", "/a\udc00\ud800b", 7, null];
+const shownNamespace = (namespace) => {
+  if (typeof namespace === "number") return "a number";
+  if (!namespace?.startsWith("/")) return described(namespace);
+  return JSON.stringify(namespace.replace(/[,?\n\u001e].*/s, "…"));
+};
 const EVENTS = [undefined, null, {}, [], true, NaN, Infinity, Symbol.iterator];
+const LONE_SURROGATES = ["\ud800", "a\udfff", "\udc00\ud800"];
 const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 describe("misuse without a connection", () => {
   for (const [option, value] of CLIENT_OPTIONS) {
     test(`new Client({ ${option}: ${named(value)} })`, () => {
-      assert.throws(() => new Client({ [option]: value }), saying("INVALID_OPTION", { option, value }));
+      assert.throws(() => new Client({ [option]: value }), refusing(option, value));
     });
   }
 
@@ -102,14 +125,14 @@ describe("misuse without a connection", () => {
   for (const [option, value] of CONNECT_OPTIONS) {
     test(`connect(url, { ${option}: ${named(value)} })`, async (t) => {
       const client = newClient(t);
-      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), saying("INVALID_OPTION", { option, value }));
+      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), refusing(option, value));
       assert.equal(client.state, "disconnected");
     });
   }
 
   for (const url of URLS) {
     test(`connect(${named(url)})`, async (t) => {
-      await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url }));
+      await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url: shownUrl(url) }));
     });
   }
 
@@ -117,7 +140,7 @@ describe("misuse without a connection", () => {
     test(`connect(${named(url)}) says what to use for a path`, async (t) => {
       await assert.rejects(newClient(t).connect(url), (error) => {
         assert.match(error.message, /`namespaces`.*`path`/);
-        return saying("INVALID_URL", { url })(error);
+        return saying("INVALID_URL", { url: shownUrl(url) })(error);
       });
     });
   }
@@ -125,14 +148,14 @@ describe("misuse without a connection", () => {
   for (const query of RESERVED_QUERIES) {
     test(`connect() with the protocol's own in the query: ${query}`, async (t) => {
       const url = `http://localhost:3000${query}`;
-      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url })(error));
+      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url: shownUrl(url) })(error));
     });
   }
 
   for (const url of ["http://me:secret@127.0.0.1:1", "http://:secret@127.0.0.1:1"]) {
     test(`${url} where no user can be sent, as in browsers`, async (t) => {
       const browser = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")));
-      const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url, why: "user", message: /`auth`.*Authorization/ };
+      const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url: "http://127.0.0.1:1", why: "user", message: /`auth`.*Authorization/ };
       for (const source of [url, () => url]) await assert.rejects(new browser.Client().connect(source), expected);
       await assert.rejects(newClient(t).connect(url), { code: "UNREACHABLE" }); // which Node can send
     });
@@ -142,13 +165,13 @@ describe("misuse without a connection", () => {
     test(`the headers ${inspect(headers)}, given or from a function`, async (t) => {
       const client = newClient(t);
       for (const source of [headers, async () => headers]) {
-        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), saying("INVALID_OPTION", { option, value }));
+        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), saying("INVALID_OPTION", { option, received: value }));
       }
     });
   }
 
   test("a URL function that gives a wrong one", async (t) => {
-    await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "nowhere" }));
+    await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "a string of 7 characters" }));
   });
 
   test("a URL function that throws", async (t) => {
@@ -162,11 +185,11 @@ describe("misuse without a connection", () => {
   for (const namespace of NAMESPACES) {
     test(`the namespace ${named(namespace)}`, async (t) => {
       const client = newClient(t);
-      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { namespace }));
-      await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { namespace }));
+      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
       if (typeof namespace === "string") {
-        assert.throws(() => client.of(namespace), saying("INVALID_NAMESPACE", { namespace }));
-        assert.throws(() => client.on("x", () => {}, { namespace }), saying("INVALID_NAMESPACE", { namespace }));
+        assert.throws(() => client.of(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+        assert.throws(() => client.on("x", () => {}, { namespace }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
       }
     });
   }
@@ -174,15 +197,15 @@ describe("misuse without a connection", () => {
   for (const handler of [undefined, null, "x", {}]) {
     test(`the handler ${named(handler)}`, (t) => {
       const client = newClient(t);
-      assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { handler }));
-      assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { handler }));
+      assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
+      assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
     });
   }
 
   for (const event of EVENTS) {
     test(`the event ${String(event)}`, async (t) => {
       const client = newClient(t);
-      const expected = (error) => error.code === "INVALID_EVENT" && Object.is(error.event, event);
+      const expected = saying("INVALID_EVENT", { received: typeof event === "boolean" ? "a boolean" : described(event) });
       assert.throws(() => client.on(event, () => {}), expected);
       assert.throws(() => client.emit(event), expected);
       await assert.rejects(client.call(event), expected);
@@ -191,14 +214,51 @@ describe("misuse without a connection", () => {
 
   for (const event of RESERVED) {
     test(`emitting the reserved event ${event}`, (t) => {
-      assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { event }));
+      assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { received: JSON.stringify(event) }));
     });
   }
+
+  for (const event of LONE_SURROGATES) {
+    test(`the event ${JSON.stringify(event)}, with half of a surrogate pair`, async (t) => {
+      const client = newClient(t);
+      const simple = new api.SimpleClient();
+      const chat = client.registerNamespace(new api.ClientNamespace("/chat"));
+      const expected = saying("INVALID_EVENT", { received: JSON.stringify(event) });
+      const ways = [() => client.on(event, () => {}), () => client.once(event, () => {}), () => client.off(event), () => client.emit(event)];
+      for (const way of [...ways, () => client.volatile.emit(event), () => chat.emit(event)]) assert.throws(way, expected);
+      for (const way of [() => client.call(event), () => client.emitWithAck(event), () => chat.call(event), () => simple.emit(event), () => simple.call(event)]) {
+        await assert.rejects(way(), expected);
+      }
+      client.on("\ud83d\ude00", () => {}); // a whole pair
+    });
+  }
+
+  test("a namespace with half of a surrogate pair is refused wherever one can be given", async (t) => {
+    const client = newClient(t);
+    const bad = "/chat\ud83d";
+    const expected = saying("INVALID_NAMESPACE", { received: JSON.stringify(bad) });
+    for (const way of [() => client.of(bad), () => client.with({ namespace: bad }), () => client.off("x", undefined, { namespace: bad }), () => new api.ClientNamespace(bad)]) {
+      assert.throws(way, expected);
+    }
+    for (const way of [() => client.disconnectNamespace(bad), () => new api.SimpleClient().connect("http://127.0.0.1:1", { namespace: bad })]) {
+      await assert.rejects(way(), expected);
+    }
+    client.of("/\ud83d\ude00");
+  });
+
+  test("a runtime without String.prototype.isWellFormed finds half of a surrogate pair, too", (t) => {
+    const { isWellFormed } = String.prototype;
+    delete String.prototype.isWellFormed;
+    t.after(() => Object.defineProperty(String.prototype, "isWellFormed", { value: isWellFormed, configurable: true, writable: true }));
+    const client = newClient(t);
+    for (const event of LONE_SURROGATES) assert.throws(() => client.emit(event), { code: "INVALID_EVENT" });
+    assert.throws(() => client.emit("\ud83d\ude00"), { code: "NOT_CONNECTED" });
+  });
 
   const WITH = [["timeout", -1], ["timeout", "1s"], ["signal", {}], ["buffer", 1], ["volatile", "yes"], ["namespace", 7], ["nonsense", 1]];
   for (const [option, value] of WITH) {
     test(`with({ ${option}: ${named(value)} })`, (t) => {
-      assert.throws(() => newClient(t).with({ [option]: value }), saying("INVALID_OPTION", { option, value }));
+      assert.throws(() => newClient(t).with({ [option]: value }), refusing(option, value));
     });
   }
 
@@ -231,7 +291,7 @@ describe("misuse with a connection", () => {
     return client;
   };
 
-  for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /circle/]]) {
+  for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /nested in a circle/]]) {
     test(`${what} among the arguments, and the connection goes on`, async (t) => {
       const client = await connected(t);
       const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message };

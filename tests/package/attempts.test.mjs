@@ -1,6 +1,7 @@
 // What is asked for, evaluated and told at each attempt to connect, by the rows of the reference: K2 to K6, K12, R3, C2, C8.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import { IMPATIENT, TRANSPORTS, newClient } from "../support/clients.mjs";
 import { api } from "../support/installed.mjs";
 import { listen } from "../support/listen.mjs";
@@ -39,16 +40,21 @@ for (const kind of SERVERS) {
         assert.deepEqual(auths, [{ n: 2 }, { n: 2 }]);
       });
 
-      test("K4: any JSON value but a number is an auth to python's servers; none arrives as none", async (t) => {
+      test("K4: an object is an auth, whatever is in it; none arrives as none", async (t) => {
         const server = await startServer(t, kind);
-        for (const auth of kind === "python" ? ["a text", true, ["a", 1], { a: null }] : [{ a: null }]) {
+        class Token {
+          token = "x";
+        }
+        for (const auth of [{ a: null }, { list: [1, "a"] }, new Token(), Object.assign(Object.create(null), { a: 1 })]) {
           const client = newClient(t);
           await client.connect(server.url, { transports, auth });
-          assert.deepEqual(await client.call("auth"), auth);
+          assert.deepEqual(await client.call("auth"), { ...auth });
         }
-        const client = newClient(t);
-        await client.connect(server.url, { transports, auth: () => undefined });
-        assert.deepEqual(await client.call("auth"), kind === "python" ? null : {});
+        for (const auth of [() => undefined, () => null, null, undefined]) {
+          const client = newClient(t);
+          await client.connect(server.url, { transports, auth });
+          assert.deepEqual(await client.call("auth"), kind === "python" ? null : {});
+        }
       });
 
       test("K4: an auth function that throws fails connect() with its error, which connect_error tells", async (t) => {
@@ -107,13 +113,30 @@ for (const kind of SERVERS) {
   }
 }
 
-test("K4: a number by itself cannot be told from the number of a packet: it is refused", async (t) => {
-  const peer = await websocketPeer(t, () => {});
-  for (const auth of [7, () => -1]) {
-    const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message: /a number by itself/ };
-    await assert.rejects(newClient(t).connect(peer.url, { transports: "websocket", auth }), expected);
-  }
-});
+const NO_AUTH = ["token", "", 7, true, false, ["token"], new Map([["token", "x"]]), new Date(0), new Uint8Array(2), new ArrayBuffer(2), { toJSON: () => "token" }];
+
+for (const auth of NO_AUTH) {
+  test(`K4: an auth that is no plain object is refused by name: ${inspect(auth)}`, async (t) => {
+    const peer = await websocketPeer(t, (socket) => socket.on("message", (message) => String(message).startsWith("40/late") && socket.send('40/late,{"sid":"l"}')));
+    const expected = (error) => {
+      const { name, code, fault, option, message } = error;
+      assert.deepEqual([name, code, fault, option], ["InvalidArgumentError", "INVALID_OPTION", "misuse", "auth"]);
+      assert.match(message, /is not a plain object such as \{ token/);
+      assert.doesNotMatch(inspect(error), /"token"|'token'/);
+      return true;
+    };
+    for (const given of [auth, () => auth, async () => auth]) {
+      const options = { transports: "websocket", auth: given };
+      await assert.rejects(newClient(t).connect(peer.url, options), expected);
+      await assert.rejects(newClient(t, { serializer: "msgpack" }).connect(peer.url, options), expected);
+      const client = newClient(t);
+      await client.connect(peer.url, { transports: "websocket" });
+      await assert.rejects(client.connectNamespace("/late", { auth: given }), expected);
+      await client.connectNamespace("/late", { auth: { token: "x" } });
+      assert.ok(client.connected);
+    }
+  });
+}
 
 test("K3: a function that throws, or rejects with nothing, fails the attempt, which is told", async (t) => {
   const peer = await websocketPeer(t, () => {});

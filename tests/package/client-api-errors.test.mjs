@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../support/clients.mjs";
+import { run } from "../support/command.mjs";
 import { api } from "../support/installed.mjs";
 import { listen } from "../support/listen.mjs";
 import { open } from "../support/peer.mjs";
@@ -263,4 +264,59 @@ describe("E9: disconnectFinal is told once for each namespace, and", () => {
       assert.deepEqual(told.toSorted(), ["disconnect /", "disconnect /chat", "disconnectFinal /", "disconnectFinal /chat"]);
     });
   }
+});
+
+describe("what a server says at length is cut in messages, and whole in the fields", () => {
+  const page = `<!doctype html>${"<p>Nothing here</p>".repeat(5_000)}`; // of 90 kB
+  const long = "no ".repeat(30_000);
+  const BODIES = {
+    "a 404 page": [404, page, /^Unexpected status 404 in server response \(check the URL and `path`\): <!doctype html>/],
+    "another page": [503, page, /^Unexpected status 503 in server response: <!doctype html>/],
+    "JSON with a long message": [401, JSON.stringify({ message: long }), /^Unexpected status 401 .*: \{"message":"no no/],
+    "another revision": [400, JSON.stringify({ code: 5, message: long }), /^Unexpected status 400|revision/],
+    "a page that is no answer of Socket.IO": [200, page, /^What answered is not a Socket\.IO server \(check the URL and `path`\): <!doctype/],
+  };
+  const isShort = ({ message }) => assert.ok(message.length < 400, `a message of ${message.length} characters`);
+
+  for (const [what, [status, body, words]] of Object.entries(BODIES)) {
+    for (const transports of ["polling", ...(status === 200 ? [] : ["websocket"])]) {
+      test(`${what}, over ${transports}`, async (t) => {
+        const url = await answering(t, status, body);
+        const client = newClient(t);
+        const told = heard(client, "connect_error");
+        const error = await client.connect(url, { transports }).then(() => assert.fail("it connected"), (error) => error);
+        assert.match(error.message, words);
+        isShort(error);
+        isShort((await told)[1]);
+        // Of a websocket's refusal no more than this is read.
+        if (status !== 200) assert.ok(body.startsWith(error.body) && error.body.length >= Math.min(body.length, 65_536), `a body of ${error.body.length}`);
+      });
+    }
+  }
+
+  for (const [what, packet, data] of [
+    ["a message", { message: long }, { message: long }],
+    ["a bare text", long, long],
+  ]) {
+    test(`a refusal with ${what}`, async (t) => {
+      const url = await refusing(t, `44${JSON.stringify(packet)}`);
+      const error = await newClient(t).connect(url, { transports: "websocket" }).catch((error) => error);
+      assert.match(error.message, /^One or more namespaces failed to connect: \/: no no/);
+      isShort(error);
+      assert.deepEqual([error.reason, error.data], [long, data]);
+    });
+  }
+
+  test("what is cut is no half of a character", async (t) => {
+    const body = `${"x".repeat(199)}\u{1f600}${"y".repeat(100)}`;
+    const error = await newClient(t).connect(await answering(t, 500, body)).catch((error) => error);
+    assert.ok(error.message.endsWith("x…"), error.message);
+  });
+
+  test("by the command line, too", async (t) => {
+    const url = await answering(t, 404, page);
+    const { err } = await run(t, [url, "--wait", "1"]);
+    assert.match(err, /Unexpected status 404 in server response \(check the URL and --path\): <!doctype/);
+    assert.ok(err.length < 400, `${err.length} characters`);
+  });
 });

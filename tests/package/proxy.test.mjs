@@ -208,7 +208,7 @@ describe("with an npm server", () => {
 describe("a proxy that cannot be used", () => {
   const agent = new Agent();
   const WRONG = {
-    "of another kind": [{ proxy: "socks5://me:secret@127.0.0.1:1080" }, { code: "UNUSABLE_OPTION", message: /socks5:.*`agent`/ }],
+    "of another kind": [{ proxy: "socks5://me:secret@127.0.0.1:1080" }, { code: "UNUSABLE_OPTION", message: /neither http:\/\/ nor https:\/\/.*`agent`/ }],
     "that is no URL": [{ proxy: "me:secret@proxy" }, { code: "UNUSABLE_OPTION" }],
     "that is no text": [{ proxy: true }, { code: "INVALID_OPTION" }],
     "beside an agent": [{ proxy: "http://127.0.0.1:1080", agent }, { code: "UNUSABLE_OPTION", message: /`agent`/ }],

@@ -149,13 +149,13 @@ describe("S2: connect", () => {
 
   for (const [option, value] of [["namespaces", ["/"]], ["wait", true], ["retry", true], ["nonsense", 1], ["waitTimeout", -1]]) {
     test(`the option ${option}: ${JSON.stringify(value)} is refused`, async (t) => {
-      await assert.rejects(newSimple(t).connect(servers.npm.url, { [option]: value }), { name: "InvalidArgumentError", code: "INVALID_OPTION", option, value });
+      await assert.rejects(newSimple(t).connect(servers.npm.url, { [option]: value }), { name: "InvalidArgumentError", code: "INVALID_OPTION", option });
     });
   }
 
   for (const namespace of ["chat", "*", 7]) {
     test(`the namespace ${namespace} is refused`, async (t) => {
-      await assert.rejects(newSimple(t).connect(servers.npm.url, { namespace }), { code: "INVALID_NAMESPACE", namespace });
+      await assert.rejects(newSimple(t).connect(servers.npm.url, { namespace }), { code: "INVALID_NAMESPACE" });
     });
   }
 

@@ -116,7 +116,8 @@ export class Routes {
 function checked(proxy, option) {
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url.href;
-  const why = url ? `a proxy of the kind ${url.protocol} needs an agent that knows it, given as \`agent\`` : "it is no URL such as http://proxy.example:3128";
+  // Neither the URL nor its scheme is shown: without one, what stands before the first colon may be a user.
+  const why = url ? "it begins with neither http:// nor https://: give an agent that knows this kind of proxy as `agent`" : "it is no URL such as http://proxy.example:3128";
   throw toError("UNUSABLE_OPTION", option, why);
 }
 

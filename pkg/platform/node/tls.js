@@ -28,7 +28,13 @@ export function tlsOptions(given) {
   if (given === undefined) return undefined;
   const complete = Object.entries(withDefaults(given, TLS_OPTIONS, "tls")).filter(([, value]) => value !== undefined);
   const options = Object.fromEntries(complete.map(([name, value]) => [name, MATERIALS.includes(name) ? contents(name, value) : value]));
-  unusable("tls", () => createSecureContext(options));
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    // OpenSSL's message shows no values; those of Node do.
+    const why = /^ERR_INVALID_/.test(error.code) ? error.code : error.message;
+    throw toError("UNUSABLE_OPTION", "tls", why);
+  }
   return options;
 }
 
@@ -36,14 +42,12 @@ const contents = (name, value) => (Array.isArray(value) ? value.map((part) => re
 
 function read(name, value) {
   const isContents = value instanceof Uint8Array || (typeof value === "string" && value.includes("-----BEGIN"));
-  return isContents ? value : unusable(`tls.${name}`, () => readFileSync(value));
-}
-
-// The value itself is not shown: it may be a key.
-function unusable(option, use) {
+  if (isContents) return value;
   try {
-    return use();
+    return readFileSync(value);
   } catch (error) {
-    throw toError("UNUSABLE_OPTION", option, error.message);
+    // Not its message, which shows the path: that may be a key, given in another form than PEM.
+    const why = error.code === "ENOENT" ? "no file has this path (ENOENT)" : `the file cannot be read (${error.code})`;
+    throw toError("UNUSABLE_OPTION", `tls.${name}`, `it is taken for the path of a file, since it is neither PEM text nor bytes, and ${why}`);
   }
 }

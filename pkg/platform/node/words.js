@@ -1,3 +1,5 @@
+import { shorten } from "../../facade/show.js";
+
 const UNTRUSTED = "the server's certificate is not trusted";
 const WANTS_CERTIFICATE = ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"];
 const AUTHORITY = "give the certificate of its authority as `tls.ca`";
@@ -37,6 +39,8 @@ export function wordsOf(error, { proxy, unheard } = {}) {
   // OpenSSL's name of this error stands in its words alone.
   if (own.includes(":wrong version number:")) code = "ERR_SSL_WRONG_VERSION_NUMBER";
   const [what, advice] = ADVICE[code] ?? [];
-  const words = what ? `${what} (${own.trim()})` : own;
+  // It may say what a server has sent, such as a certificate with a hundred names.
+  const short = shorten(own.trim(), 200);
+  const words = what ? `${what} (${short})` : short;
   return [words, ...(proxy ? [` (through the proxy ${proxy})`] : []), ...(advice ? [`: ${advice}`] : [])].join("");
 }

@@ -68,7 +68,7 @@ isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, { nonsense: true }
 isTrue<Equal<Exclude<Taken<ConnectOptions, Record<keyof ConnectOptions, symbol>>, "auth">, never>>();
 isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, 7>>, "waitTimeout">>();
 isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, "word">>, "namespaces" | "path">>();
-isTrue<Equal<Taken<SimpleConnectOptions, Record<keyof SimpleConnectOptions, "word">>, "auth" | "namespace" | "path">>();
+isTrue<Equal<Taken<SimpleConnectOptions, Record<keyof SimpleConnectOptions, "word">>, "namespace" | "path">>();
 isTrue<Equal<keyof SimpleConnectOptions, "auth" | "headers" | "transports" | "path" | "protocol" | "waitTimeout" | "signal" | "namespace">>();
 isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, "word">>, "path">>();
 isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, 7>>, never>>();
@@ -79,7 +79,7 @@ isTrue<Equal<Required<WithOptions>, { namespace: string; timeout: number; signal
 isTrue<Equal<Required<WithOptions<"/a">>["namespace"], "/a">>();
 isTrue<Equal<Required<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
 isTrue<Equal<Required<Limits>, Record<"maxAttachments" | "maxIdDigits" | "maxPacketSize" | "maxDepth", number>>>();
-isTrue<Equal<Required<ConnectNamespaceOptions>, { auth: Source<unknown>; signal: AbortSignal }>>();
+isTrue<Equal<Required<ConnectNamespaceOptions>, { auth: Source<object | null | undefined>; signal: AbortSignal }>>();
 isTrue<Equal<Taken<TlsOptions, Record<keyof TlsOptions, 7>>, never>>();
 isTrue<Equal<Source<number>, number | (() => number | PromiseLike<number>)>>();
 isTrue<Equal<TransportName, "polling" | "websocket">>();
@@ -247,13 +247,11 @@ isTrue<
     Own<InvalidArgumentError>,
     {
       readonly option: string;
-      readonly value: unknown;
+      readonly received: string;
       readonly expected: string;
       readonly why: string;
-      readonly url: unknown;
+      readonly url: string;
       readonly event: unknown;
-      readonly namespace: unknown;
-      readonly handler: unknown;
     }
   >
 >();
@@ -261,7 +259,7 @@ isTrue<Equal<Own<UnsupportedOptionError>, { readonly option: string; readonly pl
 isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number }>>();
 isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string }>>();
 isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
-isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number }>>();
+isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number; readonly event: string | number }>>();
 isTrue<Equal<Required<ErrorDetails>, { code: ErrorCode; fault: Fault; cause: unknown }>>();
 isTrue<
   Equal<
