@@ -1,6 +1,7 @@
 //! Where to connect: the user's URL made into the two that a connection uses.
 
 use super::error::Error;
+use super::redact;
 use crate::engine::Endpoints;
 use crate::host::JsText;
 use wasm_bindgen::prelude::*;
@@ -8,17 +9,17 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = URL)]
-    type Url;
+    pub(super) type Url;
     #[wasm_bindgen(constructor, catch, js_class = "URL")]
-    fn new(url: &str, base: Option<String>) -> Result<Url, JsValue>;
+    pub(super) fn new(url: &str, base: Option<String>) -> Result<Url, JsValue>;
     #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn protocol(this: &Url) -> String;
+    pub(super) fn protocol(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn host(this: &Url) -> String;
+    pub(super) fn host(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn pathname(this: &Url) -> String;
+    pub(super) fn pathname(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn search(this: &Url) -> String;
+    pub(super) fn search(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
     fn username(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
@@ -34,7 +35,7 @@ extern "C" {
 /// The URLs of both transports, complete but for the number of the protocol's revision at their end. In a page, a relative URL is
 /// relative to it.
 pub(super) fn endpoints(url: &str, path: &str) -> Result<Endpoints<JsText>, Error> {
-    let invalid = |why| Error::InvalidUrl { url: url.to_owned(), why };
+    let invalid = |why| Error::InvalidUrl { url: redact::url_shown(url), why };
     let base = LOCATION.with(|location| location.as_ref().map(Location::href));
     let Ok(parsed) = Url::new(url, base) else {
         return Err(invalid("it is not an absolute URL such as http://localhost:3000"));

@@ -1,6 +1,8 @@
 //! What can go wrong, and whose doing it is.
 
 use super::data::Data;
+use super::names::shown;
+use super::redact::redacted;
 use crate::engine::{Failure, TooLarge, Transport};
 use crate::host::{JsText, JsWire, message_of, read};
 use crate::protocol::Text;
@@ -56,14 +58,14 @@ pub enum Fault {
 pub enum Error {
     /// The URL cannot be connected to.
     InvalidUrl {
-        /// The URL.
+        /// The URL without its user, its password and the values of its query; a description of what is no URL.
         url: String,
         /// What is wrong with it, and what to do.
         why: &'static str,
     },
     /// A header that cannot be sent.
     InvalidHeader {
-        /// The header's name. Its value may be a secret.
+        /// The header's name, or a description of what is no name. The value may be a secret.
         name: String,
         /// What is wrong with it, and what to do.
         why: &'static str,
@@ -221,7 +223,7 @@ impl Error {
         match refusal {
             Refusal::NotConnected => Self::NotConnected,
             Refusal::AlreadyConnected => Self::AlreadyConnected,
-            Refusal::BadNamespace => Self::BadNamespace(namespace.to_owned()),
+            Refusal::BadNamespace => Self::BadNamespace(shown(namespace)),
             Refusal::BufferFull(limit) => Self::BufferFull(limit),
             Refusal::TooLarge(excess) => excess.into(),
         }
@@ -253,7 +255,7 @@ impl Error {
                 Self::CallTimeout { event: event.to_owned(), timeout: Duration::from_millis(milliseconds) }
             }
             CallFailure::Disconnected(reason) => Self::Disconnected(reason),
-            CallFailure::BadNamespace => Self::BadNamespace(namespace.to_owned()),
+            CallFailure::BadNamespace => Self::BadNamespace(shown(namespace)),
             CallFailure::TooLarge(excess) => excess.into(),
         }
     }
@@ -277,7 +279,9 @@ impl From<&Failure<JsWire>> for Error {
     fn from(failure: &Failure<JsWire>) -> Self {
         let start = |came: &JsText| text(&came.slice(0, 200));
         match failure {
-            Failure::Unreachable(transport, words) => Self::Unreachable(*transport, words.as_ref().map(text)),
+            Failure::Unreachable(transport, words) => {
+                Self::Unreachable(*transport, words.as_ref().map(|words| redacted(&text(words))))
+            }
             Failure::RequestTimeout(transport, time) => Self::RequestTimeout(*transport, Duration::from_millis(*time)),
             Failure::PingTimeout(time) => Self::PingTimeout(Duration::from_millis(*time)),
             Failure::SocketClosed(code, reason) => Self::SocketClosed(*code, text(reason)),
@@ -297,15 +301,15 @@ impl From<&Failure<JsWire>> for Error {
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidUrl { url, why } => write!(f, "invalid URL {url:?}: {why}"),
-            Self::InvalidHeader { name, why } => write!(f, "the header {name:?} cannot be sent: {why}"),
+            Self::InvalidUrl { url, why } => write!(f, "invalid URL ({url}): {why}"),
+            Self::InvalidHeader { name, why } => write!(f, "the header ({name}) cannot be sent: {why}"),
             Self::InvalidAuth(why) => write!(f, "the auth cannot be sent: {why}"),
             Self::InvalidWebSocket(what) => {
                 write!(f, "a {what} is no class of WebSockets: give websocket() one, such as that of npm ws")
             }
             Self::InvalidNamespace(name) => write!(
                 f,
-                "invalid namespace {name:?}: it must begin with \"/\" and have no \",\", no \"?\" and no control characters"
+                "invalid namespace ({name}): it must begin with \"/\" and have no \",\", no \"?\" and no control characters"
             ),
             Self::InvalidEvent(name) => write!(
                 f,
@@ -358,7 +362,8 @@ impl Display for Error {
                 quote(f, message.as_deref().unwrap_or_default())
             }
             Self::Unreachable(transport, Some(words)) => {
-                write!(f, "the server cannot be reached over {}: {words}", transport.name())
+                write!(f, "the server cannot be reached over {}", transport.name())?;
+                quote(f, words)
             }
             Self::Unreachable(transport, None) => write!(
                 f,
@@ -375,6 +380,9 @@ impl Display for Error {
             }
             Self::Status(status, body) => {
                 write!(f, "unexpected status {status} in the server's response")?;
+                if *status == 404 {
+                    f.write_str(" (check the URL and the path)")?;
+                }
                 quote(f, body)
             }
             Self::UnsupportedVersion(status, body) => {
@@ -405,9 +413,16 @@ impl Display for Error {
     }
 }
 
-/// Somebody else's words, behind ours.
+/// How much of somebody else's message is shown: it may be a whole page.
+const SHOWN_CHARACTERS: usize = 200;
+
+/// Somebody else's message, behind ours: the beginning of it.
 fn quote(f: &mut Formatter<'_>, words: &str) -> fmt::Result {
-    if words.is_empty() { Ok(()) } else { write!(f, ": {words}") }
+    match words.char_indices().nth(SHOWN_CHARACTERS) {
+        _ if words.is_empty() => Ok(()),
+        Some((end, _)) => write!(f, ": {}…", words.get(..end).unwrap_or_default()),
+        None => write!(f, ": {words}"),
+    }
 }
 
 impl core::error::Error for Error {}

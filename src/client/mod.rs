@@ -35,6 +35,7 @@ mod names;
 mod options;
 mod packets;
 mod platform;
+mod redact;
 mod scope;
 pub mod serializers;
 mod simple_client;

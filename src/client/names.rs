@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::event::FINAL;
+use super::redact;
 
 /// The namespace that is meant where none is said.
 pub(super) const ROOT: &str = "/";
@@ -14,8 +15,19 @@ const RESERVED: [&str; 6] =
 
 /// The name of a namespace, as the protocol has it.
 pub(super) fn namespace(name: &str) -> Result<&str, Error> {
-    let bad = |character: char| matches!(character, ',' | '?') || character.is_control();
-    if name.starts_with('/') && !name.contains(bad) { Ok(name) } else { Err(Error::InvalidNamespace(name.to_owned())) }
+    if name.starts_with('/') && !name.contains(is_bad) { Ok(name) } else { Err(Error::InvalidNamespace(shown(name))) }
+}
+
+fn is_bad(character: char) -> bool {
+    matches!(character, ',' | '?') || character.is_control()
+}
+
+/// What may be shown of a name that may be none: a query may hold a token, and what does not begin with `/` may be anything.
+pub(super) fn shown(name: &str) -> String {
+    if !name.starts_with('/') {
+        return redact::kind_of(name);
+    }
+    name.split_once(is_bad).map_or_else(|| name.to_owned(), |(valid, _)| format!("{valid}…"))
 }
 
 /// The name of an event that can be emitted, or come from the server.

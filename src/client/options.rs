@@ -3,9 +3,10 @@
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
+use super::redact;
 use super::serializers::Serializer;
 use crate::socket::Settings;
-use js_sys::{JsString, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::future::Future;
@@ -125,12 +126,14 @@ impl Options {
     }
 }
 
-/// Auth as it is sent.
+/// Auth as it is sent; `None` for `()` and `None`. npm's server closes the connection over one that is no object.
 pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Error> {
     let auth = value_to_js(value).map_err(Error::InvalidAuth)?;
-    if auth.as_f64().is_some() {
-        let why = "a number by itself would be taken for that of a packet: put it into a map or a struct";
-        return Err(Error::InvalidAuth(why.into()));
+    if auth.is_null() || auth.is_undefined() {
+        return Ok(None);
+    }
+    if !auth.is_object() || Array::is_array(&auth) || ArrayBuffer::is_view(&auth) {
+        return Err(Error::InvalidAuth("it is neither a map nor a struct with named fields: put it into one".into()));
     }
     Ok(json(&auth))
 }
@@ -143,12 +146,14 @@ pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(
     for (name, value) in headers {
         // Space round a value is no part of it; not every platform takes it away.
         let (name, value) = (name.as_ref(), value.as_ref().trim_matches([' ', '\t', '\r', '\n']));
-        let invalid = |why| Err(Error::InvalidHeader { name: name.to_owned(), why });
         if name.is_empty() || !name.chars().all(|of| of.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(of)) {
-            return invalid("its name may have letters, digits and hyphens, and no spaces");
+            // The value may stand in it.
+            let why = "its name may have letters, digits and hyphens, and no spaces";
+            return Err(Error::InvalidHeader { name: redact::kind_of(name), why });
         }
         if !value.chars().all(|of| matches!(of, '\t' | ' '..='~' | '\u{80}'..='\u{ff}')) {
-            return invalid("its value may have no line breaks and no characters beyond Latin-1: encode it");
+            let why = "its value may have no line breaks and no characters beyond Latin-1: encode it";
+            return Err(Error::InvalidHeader { name: name.to_owned(), why });
         }
         // A new object takes any property.
         let _ = Reflect::set(&object, &name.into(), &value.into());

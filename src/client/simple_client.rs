@@ -65,7 +65,7 @@ impl SimpleClient {
         let namespace = match namespaces.as_slice() {
             [] => names::ROOT.to_owned(),
             [one] => one.clone(),
-            several => return Err(Error::SeveralNamespaces(several.to_vec())),
+            several => return Err(Error::SeveralNamespaces(several.iter().map(|name| names::shown(name)).collect())),
         };
         // Handlers in the builder are no namespaces to connect.
         *namespaces = vec![namespace.clone()];

@@ -53,20 +53,21 @@ pub(super) fn received(
     }
     match (handler_of(driver, namespace, &name, false), responder) {
         (Some(Found { handler, prefix }), None) => tell(driver.platform(), &handler, &values, prefix as u8, namespace),
-        (Some(Found { handler, prefix }), Some(responder)) => match ask(
-            driver.platform(),
-            &handler,
-            &values,
-            prefix as u8,
-            namespace,
-        ) {
-            Ok(value) => {
-                if driver.delegate.promises.wait(&value, Purpose::Answer(responder), driver.host().report()).is_err() {
-                    answer(driver, &value, responder);
+        (Some(Found { handler, prefix }), Some(responder)) => {
+            match ask(driver.platform(), &handler, &values, prefix as u8, namespace) {
+                Ok(value) => {
+                    if driver
+                        .delegate
+                        .promises
+                        .wait(&value, Purpose::Answer(responder), driver.host().report())
+                        .is_err()
+                    {
+                        answer(driver, &value, responder);
+                    }
                 }
+                Err(error) => driver.platform().report(&error),
             }
-            Err(error) => driver.platform().report(&error),
-        },
+        }
         // A server that asks is answered even where nobody listens: its call would hang.
         (None, Some(responder)) => answer(driver, &JsValue::UNDEFINED, responder),
         (None, None) => {}

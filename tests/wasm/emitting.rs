@@ -108,7 +108,28 @@ async fn the_keys_of_a_map_are_its_own_whatever_they_are() {
         client.call("echo", vec![&outer]).await.expect("an answer");
     assert_eq!(back, [outer]);
     let numbered = client.emit("x", BTreeMap::from([(7, "seven")]));
-    assert_eq!(numbered, Err(Error::Unserializable("a map with the key 7, which is no text".into())));
+    assert_eq!(numbered, Err(Error::Unserializable("a map has a key that is no string, but a number".into())));
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Tree {
+    Leaf(u8),
+    List(Vec<Tree>),
+    Bytes(ByteBuf),
+}
+
+#[wasm_bindgen_test]
+async fn data_is_sent_however_deeply_it_is_nested_and_with_binary_up_to_a_limit() {
+    let nested = |depth: usize, leaf: Tree| (0..depth).fold(leaf, |tree, _| Tree::List(vec![tree]));
+    let client = connected().await;
+    for depth in [201, 1_000] {
+        assert_eq!(client.call("echo", nested(depth, Tree::Leaf(7))).await, Ok(()), "{depth} levels");
+    }
+    let bytes = || Tree::Bytes(ByteBuf::from(vec![1]));
+    assert_eq!(client.call("echo", nested(150, bytes())).await, Ok(()));
+    let refused = client.emit("echo", nested(250, bytes())).expect_err("is refused");
+    assert!(refused.to_string().contains("with binary data are nested more deeply"), "{refused}");
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -21,11 +21,11 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
     let names = || vec!["/a".to_owned(), "/b".to_owned()];
     let words = || "its words".to_owned();
     for (error, fault, wanted) in [
-        (Error::InvalidUrl { url: "x".into(), why: "it is none" }, Misuse, vec!["\"x\"", "it is none"]),
-        (Error::InvalidHeader { name: "x".into(), why: "it is none" }, Misuse, vec!["\"x\"", "it is none"]),
+        (Error::InvalidUrl { url: "x".into(), why: "it is none" }, Misuse, vec!["(x)", "it is none"]),
+        (Error::InvalidHeader { name: "x".into(), why: "it is none" }, Misuse, vec!["(x)", "it is none"]),
         (Error::InvalidAuth(words()), Misuse, vec!["its words"]),
         (Error::InvalidWebSocket("number".into()), Misuse, vec!["a number", "websocket()"]),
-        (Error::InvalidNamespace("x".into()), Misuse, vec!["\"x\"", "must begin with"]),
+        (Error::InvalidNamespace("x".into()), Misuse, vec!["(x)", "must begin with"]),
         (Error::InvalidEvent("connect".into()), Misuse, vec!["\"connect\"", "on_connect()"]),
         (Error::Unserializable(words()), Misuse, vec!["its words"]),
         (Error::WrongType { of: "the event \"e\"".into(), why: words() }, Peer, vec!["the event \"e\"", "its words"]),
@@ -53,6 +53,7 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::PingTimeout(time), Network, vec!["1.5s"]),
         (Error::SocketClosed(1006, words()), Network, vec!["1006", "its words"]),
         (Error::Status(502, words()), Peer, vec!["502", "its words"]),
+        (Error::Status(404, words()), Peer, vec!["404", "check the URL and the path", "its words"]),
         (Error::UnsupportedVersion(400, words()), Peer, vec!["400", "its words"]),
         (Error::OriginRefused(403, words()), Peer, vec!["403", "its words"]),
         (Error::SessionUnknown(400, words()), Peer, vec!["400", "sticky", "its words"]),
@@ -66,4 +67,26 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
             assert!(said.contains(wanted), "{said:?} has no {wanted:?}");
         }
     }
+}
+
+#[wasm_bindgen_test]
+fn what_a_server_says_at_length_is_cut_in_the_message_alone() {
+    let page = || format!("<html>{}", "é ".repeat(45_000));
+    for error in [
+        Error::Status(404, page()),
+        Error::Status(503, page()),
+        Error::UnsupportedVersion(400, page()),
+        Error::OriginRefused(403, page()),
+        Error::SessionUnknown(400, page()),
+        Error::NotSocketIo(page()),
+        Error::SocketClosed(1006, page()),
+        Error::Unreachable(Polling, Some(page())),
+        Error::Protocol { what: "how", came: Some(page()) },
+        Error::Refused { namespaces: vec!["/a".into()], message: Some(page()), data: None },
+    ] {
+        let said = error.to_string();
+        assert!(said.contains("<html>é é") && said.ends_with('…'), "{said}");
+        assert!(said.chars().count() < 400, "{} characters", said.chars().count());
+    }
+    assert!(matches!(Error::Status(404, page()), Error::Status(404, body) if body == page()));
 }

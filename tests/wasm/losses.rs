@@ -3,7 +3,7 @@
 use crate::support::{SECONDS, builder, lively_url, once, python_url, url};
 use core::time::Duration;
 use futures_channel::mpsc::unbounded;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future::join};
 use js_sys::Array;
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::socket::Reason;
@@ -201,4 +201,24 @@ async fn events_of_a_namespace_that_was_left_are_nobodys() {
     // The server has sent the twenty before this.
     let event = events.next().await.expect("an event");
     assert_eq!((event.namespace(), event.name(), handled.get()), ("/", "echo-back", 1));
+}
+
+#[wasm_bindgen_test]
+async fn an_event_or_an_answer_of_very_many_values_is_like_any_other() {
+    let class = websocket_at_hand();
+    let (hear, mut heard) = unbounded();
+    let client = builder().transports(Transports::WebSocket).websocket(class.clone()).build();
+    client
+        .on("many", move |_client, (first, second): (u8, u8)| hear.unbounded_send((first, second)).expect("is heard"))
+        .keep();
+    let mut events = client.events_of("many");
+    client.connect().await.expect("connects");
+    let values = vec!["1"; 120_000].join(",");
+    receive(&class, &format!("42[\"many\",{values}]"));
+    assert_eq!(heard.next().await, Some((1, 1)));
+    assert_eq!(events.next().await.map(|event| event.len()), Some(120_000));
+    let call = async { client.call::<(u8, u8)>("never", ()).timeout(SECONDS).await };
+    let answered = async { receive(&class, &format!("431[{values}]")) };
+    assert_eq!(join(call, answered).await.0, Ok((1, 1)));
+    assert_eq!(client.call("echo", 1).await, Ok(1));
 }

@@ -11,14 +11,20 @@ use wasm_bindgen_test::wasm_bindgen_test;
 type Made<B> = fn(B) -> B;
 
 /// What is wrong, and words of the error that say so.
-const CLIENT: [(Made<ClientBuilder>, &str); 8] = [
-    (|_| Client::builder("nonsense://x"), "\"nonsense://x\": it must begin with"),
+const CLIENT: [(Made<ClientBuilder>, &str); 14] = [
+    (|_| Client::builder("nonsense://x"), "(a string of 12 characters): it must begin with"),
     (|_| Client::builder("http://127.0.0.1:1/chat"), "it may have no path"),
-    (|builder| builder.auth(7), "a number by itself"),
+    (|builder| builder.auth(7), "neither a map nor a struct"),
+    (|builder| builder.auth("token"), "neither a map nor a struct"),
+    (|builder| builder.auth(true), "neither a map nor a struct"),
+    (|builder| builder.auth(vec![BTreeMap::from([("token", "x")])]), "neither a map nor a struct"),
+    (|builder| builder.auth(("token", 7)), "neither a map nor a struct"),
+    (|builder| builder.auth(serde_bytes::ByteBuf::from(vec![1])), "neither a map nor a struct"),
+    (|builder| builder.auth(Some(Some("token"))), "neither a map nor a struct"),
     (|builder| builder.auth(BTreeMap::from([((1, 2), "x")])), "the auth cannot be sent"),
-    (|builder| builder.namespace("chat"), "\"chat\""),
-    (|builder| builder.headers([("bad header", "x")]), "\"bad header\""),
-    (|builder| builder.headers([("x-token", "one\ntwo")]), "\"x-token\""),
+    (|builder| builder.namespace("chat"), "(a string of 4 characters): it must begin with"),
+    (|builder| builder.headers([("bad header", "x")]), "(a string of 10 characters)"),
+    (|builder| builder.headers([("x-token", "one\ntwo")]), "(x-token)"),
     (|builder| builder.websocket(JsValue::from(5)), "websocket()"),
 ];
 
@@ -35,7 +41,7 @@ fn what_can_never_connect_is_told_at_once() {
     }
     let engine: [(Made<EngineClientBuilder>, &str); 3] = [
         (|_| EngineClient::builder("nonsense://x"), "it must begin with"),
-        (|builder| builder.headers([("x", "\u{20ac}")]), "\"x\""),
+        (|builder| builder.headers([("x", "\u{20ac}")]), "(x)"),
         (|builder| builder.websocket("ws".into()), "websocket()"),
     ];
     for (wrong, words) in engine {
@@ -64,4 +70,45 @@ async fn what_a_function_gives_is_judged_likewise() {
     };
     let client = Client::builder(url()).transports(Transports::Polling).headers_with(headers).retry();
     client.reconnection_delay(short, short).connect().await.expect("connects at the second attempt");
+}
+
+const SECRET: &str = "s3cr3t";
+
+/// Misuses, and failures, with a secret where there may be one.
+const SECRETS: [Made<ClientBuilder>; 17] = [
+    |_| Client::builder("http://me:s3cr3t@127.0.0.1:1"),
+    |_| Client::builder("http://me:s3cr3t@127.0.0.1:1/chat"),
+    |_| Client::builder("http://127.0.0.1:1/chat?token=s3cr3t"),
+    |_| Client::builder("http://127.0.0.1:1?sid=s3cr3t"),
+    |_| Client::builder("http://127.0.0.1:1?token=s3cr3t&s3cr3t"),
+    |_| Client::builder("ftp://me:s3cr3t@127.0.0.1"),
+    |_| Client::builder("me:s3cr3t@127.0.0.1"),
+    |_| Client::builder("s3cr3t:x@127.0.0.1"),
+    |_| Client::builder("http://me:s3cr3t@ho st"),
+    |_| Client::builder_with(|| async { Ok::<_, Error>("http://me:s3cr3t@127.0.0.1:1/chat".to_owned()) }),
+    |builder| builder.namespace("/chat?token=s3cr3t"),
+    |builder| builder.namespace("http://me:s3cr3t@host/"),
+    |builder| builder.headers([("authorization", "Bearer s3cr3t\n\n")]).headers([("x", "s3cr3t\u{20ac}")]),
+    |builder| builder.headers([("authorization: s3cr3t", "")]),
+    |builder| builder.auth("s3cr3t"),
+    |builder| builder.auth(vec!["s3cr3t"]),
+    |builder| builder.auth(BTreeMap::from([((1, "s3cr3t"), "s3cr3t")])),
+];
+
+#[wasm_bindgen_test]
+async fn no_error_shows_a_secret() {
+    for transports in [Transports::Polling, Transports::WebSocket] {
+        for (number, wrong) in SECRETS.iter().enumerate() {
+            let error = wrong(builder()).transports(transports).connect().await.expect_err("fails");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(SECRET), "{number}: {shown}");
+        }
+    }
+    let client = builder().connect().await.expect("connects");
+    let error = client.of("/chat?token=s3cr3t").emit("x", ()).expect_err("is refused");
+    assert_eq!(error, Error::BadNamespace("/chat…".into()));
+    let error = client.connect_namespace("/chat?token=s3cr3t").await.expect_err("is refused");
+    assert_eq!(error, Error::InvalidNamespace("/chat…".into()));
+    let error = client.connect_namespace_with("/chat", "s3cr3t").await.expect_err("is refused");
+    assert!(matches!(&error, Error::InvalidAuth(why) if !why.contains(SECRET)), "{error}");
 }

@@ -225,6 +225,7 @@ async fn trap_21_auth_that_is_not_there_is_none() {
     assert_eq!(client.call::<Option<String>>("auth", ()).await, Ok(None));
     let client = connected(builder(Transports::WebSocket).auth(BTreeMap::from([("a", 1)]))).await;
     assert_eq!(client.call("auth", ()).await, Ok(BTreeMap::from([("a".to_owned(), 1)])));
-    let client = connected(builder(Transports::WebSocket).auth("text")).await;
-    assert_eq!(client.call("auth", ()).await, Ok("text".to_owned()));
+    for builder in [builder(Transports::WebSocket).auth(()), builder(Transports::WebSocket).auth(None::<u8>)] {
+        assert_eq!(connected(builder).await.call::<Option<String>>("auth", ()).await, Ok(None));
+    }
 }
