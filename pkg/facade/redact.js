@@ -75,33 +75,28 @@ export function redacted(text, secrets = []) {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), shown);
 }
 
-// What a platform says of an error beside its message, and what is no secret.
-const HARMLESS = ["code", "errno", "syscall", "address", "port"];
-
 // Errors may be the cause of each other in a circle.
 const MOST_CAUSES = 10;
 
 /**
- * Returns the error that was thrown; if one of its strings has a URL with credentials or a query in it, or one of these secrets, a
- * copy of the error without them.
+ * Returns the error that was thrown; if it, or its cause, has a string with a URL or one of these secrets in it, an error in its place
+ * that has the message and the code alone.
  * @param {unknown} thrown
  * @param {string[]} [secrets]
  */
-export function withoutSecrets(thrown, secrets = [], left = MOST_CAUSES) {
+export function withoutSecrets(thrown, secrets) {
+  const clean = (text) => redacted(text, secrets);
+  const isClean = (error, left) => {
+    if (!(error instanceof Error) || left === 0) return true;
+    // The stack begins with the message; else it has the URLs of scripts.
+    const names = Object.getOwnPropertyNames(error).filter((name) => name !== "stack");
+    const fields = names.map((name) => error[name]);
+    return fields.flat().every((value) => (typeof value === "string" ? clean(value) === value : isClean(value, left - 1)));
+  };
   try {
-    if (typeof thrown === "string") return redacted(thrown, secrets);
-    if (!(thrown instanceof Error) || left === 0) return thrown;
-    const cause = withoutSecrets(thrown.cause, secrets, left - 1);
-    const errors = Array.isArray(thrown.errors) ? thrown.errors.map((error) => withoutSecrets(error, secrets, left - 1)) : undefined;
-    const texts = [thrown.message, ...Object.values(thrown)].filter((value) => typeof value === "string");
-    const isClean = texts.every((text) => redacted(text, secrets) === text);
-    if (isClean && cause === thrown.cause && !errors?.some((error, at) => error !== thrown.errors[at])) return thrown;
-    const copy = new Error(redacted(thrown.message, secrets), cause === undefined ? undefined : { cause });
-    Object.defineProperty(copy, "name", { value: thrown.name, configurable: true, writable: true });
-    copy.stack = redacted(String(thrown.stack), secrets);
-    for (const name of HARMLESS) if (thrown[name] !== undefined) copy[name] = thrown[name];
-    if (errors) copy.errors = errors;
-    return copy;
+    if (typeof thrown === "string") return clean(thrown);
+    if (isClean(thrown, MOST_CAUSES)) return thrown;
+    return Object.assign(new Error(clean(thrown.message)), { name: thrown.name, code: thrown.code });
   } catch {
     return new Error("an error that cannot be read");
   }

@@ -74,7 +74,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What the server's connect handlers get: whatever becomes a JSON object.
+    /// What the server's connect handlers get: a map or a struct with named fields; `()` and `None` are none. Anything else is
+    /// [`Error::InvalidAuth`](super::Error::InvalidAuth): npm's server would close the connection over it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};

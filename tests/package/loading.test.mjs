@@ -119,6 +119,6 @@ test("the browsers' files make no code from text, which a content security polic
 test("an error names the wrong value where it happened", () => {
   assert.throws(() => new api.Client({ reconnectionDelay: "soon" }), (error) => {
     assert.match(error.stack, /loading\.test\.mjs/);
-    return error.message === 'Invalid value for the option `reconnectionDelay`: "soon" is not a number of milliseconds, 0 or more';
+    return error.message === 'Invalid value for the option `reconnectionDelay`: a string of 4 characters is not a number of milliseconds, 0 or more';
   });
 });
