@@ -253,12 +253,14 @@ const DEEPEST = 100_000;
 /** What `toJSON` makes of an object that has one; JSON.stringify does not ask the result again. */
 const inJson = (value) => (typeof value.toJSON === "function" ? value.toJSON() : value);
 
-/** Whether binary data stands anywhere in `value`. `depth` levels of it are searched by recursion. */
+const DEEPER = Symbol("values are nested more deeply than they are searched by recursion");
+
+/** Whether binary data stands anywhere in `value`; throws DEEPER if that takes more than `depth` levels. */
 function hasBinary(value, depth) {
   if (value === null || typeof value !== "object") return false;
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain && value instanceof Date) return false;
-  if (depth === 0) return hasBinaryBelow(value);
+  if (depth === 0) throw DEEPER;
   if (Array.isArray(value)) {
     for (const item of value) if (typeof item === "object" && hasBinary(item, depth - 1)) return true;
     return false;
@@ -281,12 +283,18 @@ function hasBinary(value, depth) {
   return false;
 }
 
-/** The same without recursion: values may be nested more deeply than the stack is. Throws if they are nested in a circle. */
-function hasBinaryBelow(value) {
-  return searchBelow(value, true);
+/** The same for values of any depth. */
+function hasBinaryAtAnyDepth(values) {
+  try {
+    return hasBinary(values, RECURSIVE_LEVELS);
+  } catch (error) {
+    if (error !== DEEPER) throw error;
+    return search(values, true); // from the top: each object is searched once, however many hold it
+  }
 }
 
-function searchBelow(value, endsAtBinary) {
+/** The same without recursion: values may be nested more deeply than the stack is. Throws if they are nested in a circle. */
+function search(value, endsAtBinary) {
   const path = []; // from `value` down to where the search is: an object, its items, and the next item
   const onPath = new Set();
   const searched = new Set(); // an object may be held by many
@@ -325,7 +333,7 @@ function searchBelow(value, endsAtBinary) {
 /** The error of values with binary data that go on below the limit: that they are nested in a circle, or too deeply. */
 function beyondLimit(value) {
   try {
-    searchBelow(value, false);
+    search(value, false);
   } catch (error) {
     if (error instanceof TypeError) return error;
   }
@@ -395,7 +403,7 @@ export function encode(platform, values, depth) {
 }
 
 function encoded({ JSON }, values, depth) {
-  if (!hasBinary(values, RECURSIVE_LEVELS)) return stringify(JSON, values);
+  if (!hasBinaryAtAnyDepth(values)) return stringify(JSON, values);
   const attachments = [];
   // The array itself is a level of its own.
   const json = JSON.stringify(takeOut(values, attachments, depth + 1));
