@@ -8,10 +8,10 @@ env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
 # Tells at its end again what failed.
 node_test := node --test --test-reporter=spec
-setup_parts := $(addprefix setup-,rust wasm-tools trunk npm npm-tools python browsers cluster)
+setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-fuzz fuzz test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -38,20 +38,29 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 	@$(env) cd pkg && npm pack --silent
 
 # What takes least comes first, so that a fault shows early.
-test: lint test-native size test-package test-wasm test-page test-npm-quick test-rust-quick ## everything below that checks something
+test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## everything below that checks something
 
-lint: setup-rust ## formatting, clippy on native and on wasm32, the crate's documentation
+lint: setup-fuzz ## formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
 	@$(env) cargo fmt --check
+	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml
 	@$(env) cargo clippy --all-targets -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets -- -D warnings
 	@$(env) cargo clippy $(wasm32) --features js -- -D warnings
 	@$(env) cargo clippy $(wasm32) --all-targets --all-features -- -D warnings
 	@$(env) RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(wasm32) --all-features
+	@$(env) cargo clippy --quiet --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --all-targets -- -D warnings
+	@scripts/fuzz.sh build
 	@# The examples of the documentation are compiled here; tests/rust/documentation.test.mjs runs them.
 	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32) --features msgpack,cbor,pickle
 
 test-native: setup-rust ## protocol and state machines, in virtual time
 	@$(env) cargo test
+
+test-fuzz: setup-fuzz ## decoders and session under libFuzzer, 30 s each
+	@scripts/fuzz.sh run 30
+
+fuzz: setup-fuzz ## the same for longer, from where it last ended: make fuzz TIME=3600 TARGETS=session
+	@scripts/fuzz.sh search $(or $(TIME),600) $(TARGETS)
 
 test-wasm: setup-wasm-tools setup-npm setup-python setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
 	@scripts/test-wasm.sh $(HOSTS)

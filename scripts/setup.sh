@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust wasm-tools trunk npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs.
+# Parts: rust fuzz wasm-tools trunk npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs.
 # Safe to run from several checkouts at the same time.
 set -euo pipefail
 
@@ -99,6 +99,10 @@ install_debian_std() {
   rm -r "$built"
 }
 
+# fuzz: libFuzzer is compiled from the source in the crate libfuzzer-sys, by the compiler that Rust's crate cc finds
+ready_cxx() { type -P "${CXX:-c++}" >/dev/null; }
+install_cxx() { install_debian g++; }
+
 # wasm-tools: programs from crates.io
 ready_crate() { grep -q "^\"$1 $2 " "$cache/tools/.crates.toml" 2>/dev/null; }
 install_crate() { # without its lock file where that names a crate that cannot be had here
@@ -152,6 +156,10 @@ part() {
         die "Rust 1.$rust_minor or later is needed, this is $(rustc --version) (try: rustup update)"
       want_rust_source
       ;;
+    fuzz)
+      part rust
+      ensure cxx "a C++ compiler (15 s)"
+      ;;
     wasm-tools)
       part rust
       ensure crate "wasm-bindgen-cli $wasm_bindgen (about 3 min)" wasm-bindgen-cli $wasm_bindgen
@@ -186,9 +194,9 @@ part() {
       ensure service "haproxy (10 s)" haproxy
       ensure service "redis-server (10 s)" redis-server
       ;;
-    *) die "no such part: $1 (there are: rust wasm-tools trunk npm npm-tools python browsers cluster interop)" ;;
+    *) die "no such part: $1 (there are: rust fuzz wasm-tools trunk npm npm-tools python browsers cluster interop)" ;;
   esac
 }
 
-(($#)) || set -- rust wasm-tools trunk npm npm-tools python browsers cluster
+(($#)) || set -- rust fuzz wasm-tools trunk npm npm-tools python browsers cluster
 for name; do part "$name"; done

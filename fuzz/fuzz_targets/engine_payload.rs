@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
         let body = payload.finish();
         let again = body.iter().flat_map(|body| read_payload::<StdWire>(body, revision).flatten());
         assert!(again.eq(read));
-        let _ = EnginePacket::<StdWire>::read(Frame::Text(text.clone()), revision);
-        let _ = EnginePacket::<StdWire>::read(Frame::Bytes(bytes.to_vec()), revision);
+        let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
+        let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.to_vec()), revision);
     }
 });

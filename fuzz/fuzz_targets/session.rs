@@ -1,4 +1,4 @@
-//! Bytes as a schedule: what a user asks for, what a server sends, and how time passes.
+//! Bytes as a schedule: what a user asks for, what a server sends, and how time passes. All that is called of the session is called here.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -51,15 +51,15 @@ fuzz_target!(|bytes: &[u8]| {
                 let transports = transports[usize::from(byte(bytes) % 3)];
                 let wait = Some(u64::from(byte(bytes)) * 20).filter(|wait| *wait > 0);
                 let revision = [None, Some(Revision::V3), Some(Revision::V4)][usize::from(byte(bytes) % 3)];
-                let retry = byte(bytes) % 2 == 0;
+                let retry = byte(bytes).is_multiple_of(2);
                 let request = Connect { namespaces: names.to_vec(), transports, revision, wait, retry };
                 let _ = session.connect(now, request, &mut actions);
             }
             1 => {
                 let content = Content::Json("[1]".to_owned(), vec![vec![0; usize::from(byte(bytes))]]);
                 let timeout = Some(u64::from(byte(bytes)) * 50);
-                let answer = (byte(bytes) % 2 == 0).then(|| (session.next_call(), timeout));
-                let waits = session.emit(now, name, content, Patience::Buffer, answer, &mut actions);
+                let answer = byte(bytes).is_multiple_of(2).then(|| (session.next_call(), timeout));
+                let waits = session.emit(now, Some(name), content, Patience::Buffer, answer, &mut actions);
                 calls.extend(answer.filter(|_| waits == Ok(true)).map(|(call, _)| call));
             }
             2 => {
