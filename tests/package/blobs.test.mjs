@@ -236,13 +236,14 @@ describe("while one is read", () => {
 
   test("a call's time-out is one for waiting here and for the answer", async (t) => {
     const client = await connected(t);
-    const start = performance.now();
     const blob = new GatedBlob(["x"]);
     const call = assert.rejects(client.timeout(1_000).call("never", blob), { code: "CALL_TIMEOUT", event: "never" });
+    // A timer beside it, not a clock: however late timers are on a busy machine, they end in their order.
+    const anew = client.sleep(1_600).then(() => assert.fail("the time began anew"));
     await client.sleep(700);
     blob.open();
-    await call;
-    assert.ok(performance.now() - start < 1_600, "the time began anew");
+    await Promise.race([call, anew]);
+    anew.catch(() => {});
   });
 
   test("a signal aborted after it was sent rejects the call", async (t) => {

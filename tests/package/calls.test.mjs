@@ -31,10 +31,10 @@ for (const kind of SERVERS) {
       const client = await connected(t);
       let inner;
       const toJSON = () => {
-        inner = client.timeout(5_000).call("echo", "inner");
+        inner = client.timeout(30_000).call("echo", "inner");
         return "outer";
       };
-      assert.equal(await client.timeout(5_000).call("echo", { toJSON }), "outer");
+      assert.equal(await client.timeout(30_000).call("echo", { toJSON }), "outer");
       assert.equal(await inner, "inner");
     });
 

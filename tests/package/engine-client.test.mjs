@@ -262,10 +262,17 @@ test("G4 autoJson: false leaves every text as it is; json has its own way", asyn
 });
 
 test("G6 a websocket that fails is no harm: the connection stays on polling", async (t) => {
-  const peer = await pollingPeer(t, (request, response) => response.end("6"), { upgrades: ["websocket"] });
+  let refusals = 0;
+  const peer = await pollingPeer(t, (request, response) => response.end(`4${refusals}`), { upgrades: ["websocket"] });
+  peer.on("upgrade", (request, socket) => {
+    refusals += 1;
+    socket.destroy();
+  });
   const client = newClient(t);
+  let polled;
+  client.on("message", (data) => (polled = data));
   await client.connect(peer.url);
-  await client.sleep(1);
+  await until("a message from after the refusal", () => polled === "1");
   assert.deepEqual([client.state, client.transport()], ["connected", "polling"]);
 });
 

@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { ca, client, server as own } from "../support/certificates.mjs";
 import { folder } from "../support/installed.mjs";
 import { startServer } from "../support/server.mjs";
+import { LIMIT_MS } from "../support/until.mjs";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
-const LIMIT_MS = 30_000;
 
 const copy = mkdtempSync(join(folder, "examples-")); // below the installed package, so that it is found
 cpSync(EXAMPLES, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });

@@ -120,10 +120,10 @@ describe("a peer that lives", () => {
       t,
       (socket) => {
         const ping = () => socket.send("2");
-        socket.on("message", (data) => String(data) === "3" && (pongs += 1) && setTimeout(ping, 100));
+        socket.on("message", (data) => String(data) === "3" && (pongs += 1) && setTimeout(ping, 400));
         ping();
       },
-      { pingInterval: 0, pingTimeout: 300 },
+      { pingInterval: 0, pingTimeout: 2_000 },
     );
     const client = newClient(t);
     let losses = 0;
@@ -138,9 +138,9 @@ describe("a peer that lives", () => {
     const peer = await websocketPeer(
       t,
       (socket) => {
-        ticking = setInterval(() => socket.send('42["tick"]'), 50);
+        ticking = setInterval(() => socket.send('42["tick"]'), 200);
       },
-      { pingInterval: 100, pingTimeout: 100 },
+      { pingInterval: 900, pingTimeout: 900 },
     );
     t.after(() => clearInterval(ticking));
     const client = newClient(t);

@@ -23,7 +23,7 @@ after(async () => {
 // Runs a script to its own end; one that something keeps alive fails by the limit.
 function run(name, source) {
   writeFileSync(join(scripts, name), source);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 20_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 30_000 });
   assert.equal(status, 0, `status ${status}\n${stdout}\n${stderr}`);
   return stdout;
 }

@@ -9,9 +9,8 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { COMMAND } from "../support/command.mjs";
 import { folder } from "../support/installed.mjs";
-import { until } from "../support/until.mjs";
+import { LIMIT_MS, until } from "../support/until.mjs";
 
-const LIMIT_MS = 30_000;
 const text = readFileSync(new URL("../../pkg/README.md", import.meta.url), "utf8");
 const programs = mkdtempSync(join(folder, "readme-")); // below the installed package, so that it is found
 

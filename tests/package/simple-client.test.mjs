@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { IMPATIENT, TRANSPORTS } from "../support/clients.mjs";
 import { api, folder } from "../support/installed.mjs";
 import { listen } from "../support/listen.mjs";
@@ -65,7 +66,7 @@ for (const kind of SERVERS) {
       assert.match(simple.sid, /^[\w-]{10,}$/);
       assert.ok(transports.includes(simple.transport));
       assert.equal(await simple.emit("echo-back", 1, { two: new Uint8Array([2]) }), undefined);
-      assert.deepEqual(await simple.receive({ timeout: 5000 }), ["echo-back", 1, { two: new Uint8Array([2]) }]);
+      assert.deepEqual(await simple.receive({ timeout: 30_000 }), ["echo-back", 1, { two: new Uint8Array([2]) }]);
       assert.equal(await simple.call("echo", "one"), "one");
       assert.deepEqual(await simple.call("echo", 1, 2), [1, 2]);
       assert.equal(await simple.call("echo"), undefined);
@@ -204,13 +205,14 @@ describe("S3, S4: emit and call", () => {
     await assert.rejects(simple.with({ timeout: 20 }).call("x"), { name: "TimeoutError", code: "CALL_TIMEOUT", event: "x", milliseconds: 20 });
     await simple.connect(servers.npm.url);
     await assert.rejects(simple.timeout(20).call("never"), { code: "CALL_TIMEOUT", event: "never", milliseconds: 20 });
-    const start = performance.now();
     const waiting = newSimple(t);
     const called = assert.rejects(waiting.timeout(1_000).call("never"), { code: "CALL_TIMEOUT" });
-    await new Promise((resolve) => setTimeout(resolve, 700)); // so that it would show if the time began anew
+    // A timer beside it, not a clock: however late timers are on a busy machine, they end in their order.
+    const anew = sleep(1_600).then(() => assert.fail("the time began with the connection"));
+    await sleep(700); // so that it would show if the time began anew
     await waiting.connect(servers.npm.url);
-    await called;
-    assert.ok(performance.now() - start < 1_600, "the time began with the connection");
+    await Promise.race([called, anew]);
+    anew.catch(() => {});
   });
 
   test("reject with the reason of their signal, before and after the connection is there", async (t) => {
@@ -266,7 +268,7 @@ describe("S5: receive", () => {
   test("waits before the first connection, within its time", async (t) => {
     const simple = newSimple(t);
     await assert.rejects(simple.receive({ timeout: 20 }), { code: "RECEIVE_TIMEOUT" });
-    const received = simple.receive({ timeout: 10_000 });
+    const received = simple.receive({ timeout: 30_000 });
     await simple.connect(servers.python.url, { namespace: "/early" });
     assert.deepEqual(await received, ["early", 0]);
   });

@@ -39,7 +39,7 @@ describe("a program", () => {
   after(() => rmSync(scripts, { recursive: true }));
   const run = (name, source) => {
     writeFileSync(join(scripts, name), source);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 30_000 });
     assert.equal(status, 0, stderr);
     assert.equal(stdout, "hello\n");
   };

@@ -27,7 +27,7 @@ async function work({ Client, ClientNamespace, SimpleClient }, url) {
   const early = simple.emit("echo-back", new Blob(["ab"]), new File(["c"], "name"));
   await simple.connect(url, { namespace: "/chat" });
   await early;
-  const [event, ...bytes] = await simple.receive({ timeout: 5_000 });
+  const [event, ...bytes] = await simple.receive({ timeout: 30_000 });
   seen.push([event, ...bytes.map((value) => new TextDecoder().decode(value))]);
   await simple.emit("burst", 2);
   for await (const received of simple) {

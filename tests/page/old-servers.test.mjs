@@ -21,7 +21,9 @@ async function converse([url, id, transports, idleMs]) {
   client.on("echo-back", (...args) => void events.push(args));
   client.on("disconnect", (reason) => void events.push(reason));
   await client.connect(`${url}?id=${id}`, { transports, namespaces: ["/", "/chat"] });
-  while (client.transport() !== transports.at(-1)) await client.sleep(10);
+  for (const end = performance.now() + 30_000; client.transport() !== transports.at(-1); await client.sleep(10)) {
+    if (performance.now() > end) throw new Error("no upgrade in 30 s");
+  }
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   client.emit("echo-back", "é世👋", bytes);
   client.emit("echo-back", { nested: [bytes.subarray(0, 2)] });

@@ -11,12 +11,12 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 import { listen } from "../support/listen.mjs";
+import { LIMIT_MS } from "../support/until.mjs";
 
 export const SERVER = fileURLToPath(new URL("../../scripts/demo-server.mjs", import.meta.url));
 export const DEMO = fileURLToPath(new URL("../../scripts/demo.mjs", import.meta.url));
 const PACKAGE = new URL("../../pkg/dist/browser.js", import.meta.url);
 
-const LIMIT = 30_000; // ms for any one wait: far more than a slow machine takes
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -122,7 +122,7 @@ export class Person {
   /** Opens the page and gives the name that it asks for. `options` are of the profile: colorScheme, viewport … */
   static async enter(browser, url, name, options = {}) {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(LIMIT);
+    context.setDefaultTimeout(LIMIT_MS);
     const person = new Person(context, name);
     await person.open(url);
     await person.page.getByLabel("Your name").fill(name);
@@ -186,7 +186,7 @@ export class Person {
 
   /** Waits until a function, run in the page, answers something true. */
   until(condition, argument) {
-    return this.page.waitForFunction(condition, argument, { timeout: LIMIT, polling: 50 });
+    return this.page.waitForFunction(condition, argument, { timeout: LIMIT_MS, polling: 50 });
   }
 
   /** No error was seen, but for those a browser itself reports when a server is away, where a test makes it so. */

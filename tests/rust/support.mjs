@@ -85,11 +85,12 @@ export class Visitor {
   mount(times) {
     return this.page.run(async (times) => {
       const there = async (selector) => {
-        for (;;) {
+        for (const end = performance.now() + 30_000; performance.now() < end; ) {
           const element = document.querySelector(selector);
           if (element) return element;
           await new Promise((resolve) => setTimeout(resolve));
         }
+        throw new Error(`waited 30 s in vain for ${selector}`);
       };
       for (let time = 0; time < times; time += 1) {
         const name = await there(".door input");
@@ -109,7 +110,8 @@ export class Visitor {
       let collected = false;
       const registry = new FinalizationRegistry(() => (collected = true));
       registry.register({});
-      while (!collected) {
+      for (const end = performance.now() + 30_000; !collected; ) {
+        if (performance.now() > end) throw new Error("waited 30 s in vain for the collection");
         globalThis.litter = Array.from({ length: 100_000 }, () => ({}));
         await new Promise((resolve) => setTimeout(resolve));
       }

@@ -3,8 +3,7 @@ import { Builder, By, error } from "selenium-webdriver";
 import { Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
 
 import { launchBrowser } from "../page/support.mjs";
-
-const LIMIT_MS = 30_000; // for any one wait: far more than a slow machine takes
+import { LIMIT_MS } from "./until.mjs";
 
 /** Start a browser: `open(script)` opens a page in it, where a function runs before the page's own scripts do, and `end()` ends it. */
 export const BROWSERS = { Chromium: startChromium, Firefox: startFirefox };

@@ -2,7 +2,7 @@
 import { after, before, describe } from "node:test";
 import { api } from "./installed.mjs";
 import { SERVERS, startServer } from "./server.mjs";
-import { within } from "./until.mjs";
+import { LIMIT_MS, within } from "./until.mjs";
 
 /** How to connect, by what happens: over which transports, the first of which opens. */
 export const TRANSPORTS = { polling: ["polling"], websocket: ["websocket"], upgrade: ["polling", "websocket"] };
@@ -11,7 +11,7 @@ export const TRANSPORTS = { polling: ["polling"], websocket: ["websocket"], upgr
 export const IMPATIENT = { reconnectionDelay: 50, reconnectionDelayMax: 100, randomizationFactor: 0 };
 
 /** Options of connect() with which it waits as long as a busy machine may take. */
-export const UNHURRIED = { waitTimeout: 10_000 };
+export const UNHURRIED = { waitTimeout: LIMIT_MS };
 
 /**
  * A client that is disconnected when the test ends.

@@ -14,6 +14,7 @@ mod old_servers;
 mod simple_client;
 mod support;
 mod traps;
+mod until;
 
 use core::time::Duration;
 use futures_channel::mpsc::unbounded;
@@ -25,6 +26,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use support::{ALL, SECONDS, builder, connected, once, url};
+use until::until;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -339,12 +341,8 @@ async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
     drop(other);
     assert!(weak.upgrade().is_none(), "the handler is freed");
     assert!(events.next().await.is_none(), "the stream has ended");
-    loop {
-        let left: String = witness.call("left", sid.as_str()).await.expect("an answer");
-        if !left.is_empty() {
-            break;
-        }
-    }
+    let has_left = async || !witness.call::<String>("left", sid.as_str()).await.expect("an answer").is_empty();
+    until("the server notices", has_left).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,6 +1,7 @@
 //! Engine.IO alone.
 
 use crate::support::{ALL, engine_url, once, url};
+use crate::until::until;
 use core::time::Duration;
 use futures_channel::{mpsc::unbounded, oneshot};
 use futures_util::{
@@ -165,9 +166,7 @@ async fn the_last_handle_dropped_ends_the_connection_and_frees_all_there_is() {
     drop(other);
     assert!(messages.next().await.is_none(), "the stream has ended");
     // The connection is written and closed, and then forgotten.
-    while weak.upgrade().is_some() {
-        gloo_timers::future::TimeoutFuture::new(5).await;
-    }
+    until("it is freed", async || weak.upgrade().is_none()).await;
 }
 
 #[wasm_bindgen_test]

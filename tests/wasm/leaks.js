@@ -79,13 +79,10 @@ export function deafWebSocket(kind, heard) {
   };
 }
 
-/** Lets others run. */
-export const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
-
 /** Has the runtime look for what nobody holds; says whether it can be asked to. Firefox cannot: it looks when it likes. */
 export async function collect() {
   if (!globalThis.gc) return false;
-  await pause(); // what this turn has looked at is held until its end
+  await new Promise((resolve) => setTimeout(resolve)); // what this turn has looked at is held until its end
   globalThis.gc();
   return true;
 }

@@ -5,6 +5,7 @@
 #![allow(missing_docs, dead_code, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
+mod until;
 
 use core::time::Duration;
 use futures_channel::oneshot;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::rc::Rc;
 use support::{ALL, SECONDS, engine_url, python_url, url};
+use until::until;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -39,7 +41,6 @@ extern "C" {
     fn count_callbacks() -> u32;
     #[wasm_bindgen(js_name = deafWebSocket)]
     fn deaf_websocket(kind: &str, heard: u32) -> JsValue;
-    async fn pause();
     async fn collect() -> JsValue;
 }
 
@@ -90,17 +91,6 @@ const REQUEST: Counts = Counts { requests: 1, ..TIMER };
 const SOCKET: Counts = Counts { sockets: 1, ..TIMER };
 const BOTH: Counts = Counts { requests: 1, ..SOCKET };
 
-/// Waits for a condition, with an end.
-async fn until(condition: impl Fn() -> bool) -> bool {
-    for _ in 0..2_000 {
-        if condition() {
-            return true;
-        }
-        pause().await;
-    }
-    false
-}
-
 /// Brings a client into a state in which there is at least so much, drops it, and waits until there is no more than before.
 async fn check<T>(state: &str, least: Counts, begin: impl AsyncFn(&Owned) -> T) {
     // Twice: values that are made once, for the whole program, are there before the second time.
@@ -108,12 +98,16 @@ async fn check<T>(state: &str, least: Counts, begin: impl AsyncFn(&Owned) -> T) 
         let owned = Owned::default();
         let before = Counts::now(&owned);
         let held = begin(&owned).await;
-        let during = Counts::now(&owned);
-        assert!(during.at_least(&least), "{state}: {during:?} is not yet {least:?}");
+        let mut during = NOTHING;
+        let reached = async || {
+            during = Counts::now(&owned);
+            during.at_least(&least)
+        };
+        until(&format!("{state}: at least {least:?}"), reached).await;
         drop(held);
         let allowed = Counts { values: if time == 1 { u32::MAX } else { before.values }, ..before };
-        let is_over = until(|| allowed.at_least(&Counts::now(&owned))).await;
-        assert!(is_over, "{state}: {before:?} became {:?}", Counts::now(&owned));
+        let is_over = async || allowed.at_least(&Counts::now(&owned));
+        until(&format!("{state}: {during:?} becomes {before:?} again"), is_over).await;
     }
 }
 
@@ -216,7 +210,7 @@ async fn before_there_is_a_connection() {
         let auth = move || never::<()>(owned.clone());
         let client = Client::builder(url()).auth_with(auth).transports(Transports::WebSocket).build();
         let connecting = connecting(&client);
-        assert!(until(|| client.engine_sid().is_some()).await);
+        until("the handshake", async || client.engine_sid().is_some()).await;
         connecting
     })
     .await;
@@ -237,7 +231,7 @@ async fn before_there_is_a_connection() {
         let client =
             builder.of("/slow", move |slow| slow.on("x", move |_client, ()| drop(owned.clone())).keep()).build();
         let connecting = connecting(&client);
-        assert!(until(|| client.engine_sid().is_some()).await);
+        until("the handshake", async || client.engine_sid().is_some()).await;
         connecting
     })
     .await;
@@ -248,7 +242,7 @@ async fn before_there_is_a_connection() {
         client.on_connect_error(move |_client, _error| drop(for_failure.clone())).keep();
         let mut told = client.states();
         let connecting = connecting(&client);
-        assert!(until(|| count_timers() == 1).await);
+        until("the timer", async || count_timers() == 1).await;
         while told.next().now_or_never().is_some() {}
         (connecting, told)
     })
@@ -347,7 +341,7 @@ async fn with_a_connection_that_was_lost() {
         let builder = builder(owned).transports(Transports::WebSocket).reconnection_delay(delay, delay);
         let client = builder.websocket(deaf_websocket("onopen", 1)).connect().await.expect("connects");
         client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
-        assert!(until(|| count_sockets() == 1).await);
+        until("the websocket", async || count_sockets() == 1).await;
         assert_eq!(client.state(), State::Reconnecting);
         client
     })
@@ -421,9 +415,9 @@ async fn a_handlers_future_goes_on_without_its_client_and_does_not_hold_it() {
     client.emit("ask", ()).expect("is emitted");
     begun.await.expect("the question");
     drop(client);
-    assert!(until(|| Rc::strong_count(&owned) == 1).await, "the client is freed");
+    until("the client is freed", async || Rc::strong_count(&owned) == 1).await;
     go_on.send(()).expect("is still awaited");
-    assert!(until(|| ended.get()).await);
+    until("the end of the future", async || ended.get()).await;
 }
 
 /// What the runtime is given is a function; nobody but the runtime can free what that owns, once nothing can call it any more.
@@ -434,10 +428,5 @@ async fn what_was_called_back_is_garbage() {
         drop(connected(&Owned::default(), transports).await);
     }
     assert!(count_callbacks() > 0);
-    for _ in 0..100 {
-        if count_callbacks() == 0 || collect().await.is_falsy() {
-            return;
-        }
-    }
-    panic!("{} functions are still held", count_callbacks());
+    until("nobody holds a function any more", async || count_callbacks() == 0 || collect().await.is_falsy()).await;
 }

@@ -4,11 +4,14 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod until;
+
 use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
 use socketio_wasm::host::{JsBytes, JsText, JsWire, Platform, decode, encode};
 use socketio_wasm::js::{Core, CoreSettings, EngineCore, EngineListener};
 use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
 use socketio_wasm::socket::{Content, Payload};
+use until::until;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -23,7 +26,6 @@ extern "C" {
     fn disconnect(core: &JsValue) -> Promise;
     fn call(core: &JsValue, namespace: &str, values: Array, timeout: f64) -> Promise;
     fn next(core: &JsValue, namespace: &str, event: &str, answer: Option<&Function>) -> Promise;
-    fn until(condition: &Closure<dyn FnMut() -> bool>) -> Promise;
     fn samples() -> Array;
     fn same(one: &JsValue, other: &JsValue) -> bool;
     #[wasm_bindgen(js_name = randomText)]
@@ -72,11 +74,6 @@ async fn connected(transports: u8, namespaces: &[&str]) -> (JsValue, Platform) {
     (core, platform)
 }
 
-async fn wait_until(condition: impl FnMut() -> bool + 'static) {
-    let condition = Closure::new(condition);
-    settled(until(&condition)).await.expect("the condition comes true");
-}
-
 fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).expect("a property")
 }
@@ -100,7 +97,7 @@ async fn every_transport_carries_every_value_both_ways() {
         let (core, _) = connected(transports, &["/"]).await;
         for sample in samples().iter() {
             let sample: Array = sample.unchecked_into();
-            let answer = settled(call(&core, "/", values("echo", &sample), 10_000.0)).await.expect("an answer");
+            let answer = settled(call(&core, "/", values("echo", &sample), 30_000.0)).await.expect("an answer");
             assert!(same(&answer, &sample), "acknowledged over transport {transports}: {answer:?}");
             let event = next(&core, "/", "echo-back", None);
             method(&core, "emit", &["/".into(), values("echo-back", &sample).into(), 0.into()]);
@@ -121,7 +118,7 @@ async fn a_parser_writes_and_reads_packets_and_may_look_at_its_client() {
         settled(connect(&core, url(), transports, names, &JsValue::UNDEFINED)).await.expect("connects");
         let sample = Array::of2(&"text".into(), &1.into());
         for namespace in ["/", "/chat"] {
-            let answer = settled(call(&core, namespace, values("echo", &sample), 10_000.0)).await.expect("an answer");
+            let answer = settled(call(&core, namespace, values("echo", &sample), 30_000.0)).await.expect("an answer");
             assert!(same(&answer, &sample), "{namespace}: {answer:?}");
         }
         let answered = next(&core, "/", "answered", None);
@@ -143,16 +140,13 @@ async fn an_engine_by_itself_carries_messages() {
         Reflect::set(&engine, &"listener".into(), &listener).expect("is set");
         let told: Array = property(&listener, "told").unchecked_into();
         assert_eq!(method(&engine, "connect", &[engine_request(url(), transports)]), JsValue::TRUE);
-        let opened = told.clone();
-        wait_until(move || opened.length() >= 1).await;
+        until("it opens", async || told.length() >= 1).await;
         // The server is a Socket.IO one: this message asks for the namespace "/".
         method(&engine, "send", &["0".into()]);
-        let answered = told.clone();
-        wait_until(move || answered.length() >= 2).await;
+        until("the answer", async || told.length() >= 2).await;
         assert!(told.get(1).as_string().is_some_and(|text| text.starts_with("0{\"sid\"")), "{told:?}");
         method(&engine, "disconnect", &[JsValue::FALSE]);
-        let ended = told.clone();
-        wait_until(move || ended.length() >= 3).await;
+        until("its end", async || told.length() >= 3).await;
         assert_eq!(told.get(2).as_string().as_deref(), Some("client disconnect"));
         assert_eq!(property(&engine, "state").as_string().as_deref(), Some("disconnected"));
     }
@@ -164,12 +158,12 @@ async fn polling_is_upgraded_and_nothing_is_lost_meanwhile() {
     let mut number = 0;
     while transport(&core) != "websocket" {
         let sent = Array::of1(&number.into());
-        let answer = settled(call(&core, "/", values("echo", &sent), 10_000.0)).await.expect("an answer");
+        let answer = settled(call(&core, "/", values("echo", &sent), 30_000.0)).await.expect("an answer");
         assert!(same(&answer, &sent));
         number += 1;
         assert!(number < 1_000, "upgraded before so many round trips");
     }
-    let answer = settled(call(&core, "/", values("echo", &Array::new()), 10_000.0)).await.expect("an answer");
+    let answer = settled(call(&core, "/", values("echo", &Array::new()), 30_000.0)).await.expect("an answer");
     assert_eq!(answer.unchecked_into::<Array>().length(), 0);
     settled(disconnect(&core)).await.expect("disconnects");
 }
@@ -216,7 +210,7 @@ async fn a_handler_that_throws_is_reported_and_harms_nothing_else() {
     let thrown = next(&core, "/", "echo-back", Some(&Function::new_no_args("throw new Error('mine')")));
     method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
     settled(thrown).await.expect("the handler ran");
-    let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 10_000.0)).await;
+    let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 30_000.0)).await;
     assert!(answer.is_ok(), "the connection goes on");
     let reports: Array = property(&platform, "reports").unchecked_into();
     assert_eq!(reports.length(), 1);
@@ -238,11 +232,7 @@ async fn a_handler_may_do_anything_to_its_client() {
     });
     method(&core, "on", &["/".into(), "echo-back".into(), on_echo.as_ref().clone()]);
     method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
-    wait_until({
-        let core = core.clone();
-        move || property(&core, "state") == "disconnected"
-    })
-    .await;
+    until("the end", async || property(&core, "state") == "disconnected").await;
     let names: Vec<_> = seen.iter().map(|event| Array::from(&event).get(0).as_string()).collect();
     assert_eq!(names, [Some("disconnect".to_owned()), Some("disconnectFinal".to_owned())]);
 }
@@ -259,7 +249,7 @@ async fn a_refusal_brings_the_servers_message_and_data() {
     assert_eq!(values.get(1).as_string().as_deref(), Some("nope"));
     assert_eq!(property(&property(&values.get(2), "data"), "code").as_f64(), Some(7.0));
     assert_eq!(Array::from(&seen.get(0)).get(0).as_string().as_deref(), Some("connect_error"));
-    wait_until(move || property(&core, "state") == "disconnected").await;
+    until("the end", async || property(&core, "state") == "disconnected").await;
 }
 
 #[wasm_bindgen_test]
@@ -268,13 +258,9 @@ async fn a_lost_connection_is_made_anew_and_what_was_not_sent_arrives() {
         let (core, _) = connected(transports, &["/"]).await;
         let seen = watch(&core, "/");
         method(&core, "emit", &["/".into(), values("close-engine", &Array::new()).into(), 0.into()]);
-        wait_until({
-            let core = core.clone();
-            move || property(&core, "state") == "reconnecting"
-        })
-        .await;
+        until("the loss", async || property(&core, "state") == "reconnecting").await;
         let sent = Array::of1(&"while away".into());
-        let answer = settled(call(&core, "/", values("echo", &sent), 20_000.0)).await.expect("an answer");
+        let answer = settled(call(&core, "/", values("echo", &sent), 30_000.0)).await.expect("an answer");
         assert!(same(&answer, &sent));
         let names: Vec<_> = seen.iter().map(|event| Array::from(&event).get(0).as_string()).collect();
         assert_eq!(names, [Some("disconnect".to_owned()), Some("connect".to_owned())]);

@@ -1,6 +1,7 @@
 //! The client without handlers.
 
 use crate::support::{ALL, SECONDS, builder, connected, url};
+use crate::until::until;
 use core::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use socketio_wasm::{Client, Error, Fault, Reason, SimpleClient, Transport, Transports};
@@ -133,10 +134,6 @@ async fn dropped_it_disconnects() {
     let client = simple().await;
     let sid = client.sid().expect("is connected");
     drop(client);
-    loop {
-        let left: String = witness.call("left", sid.as_str()).await.expect("an answer");
-        if !left.is_empty() {
-            break;
-        }
-    }
+    let has_left = async || !witness.call::<String>("left", sid.as_str()).await.expect("an answer").is_empty();
+    until("the server notices", has_left).await;
 }

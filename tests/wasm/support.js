@@ -73,15 +73,6 @@ export function next(core, namespace, event, answer) {
   });
 }
 
-/** Calls back until it is true: a condition is waited for, with an end. */
-export async function until(condition) {
-  for (let tries = 0; tries < 1_000; tries++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`not within 10 s: ${condition}`);
-}
-
 /** Values of every shape that has been trouble to somebody. */
 export function samples() {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);

@@ -6,7 +6,8 @@ use socketio_wasm::{Client, ClientBuilder, Transports};
 use std::cell::Cell;
 
 pub const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
-pub const SECONDS: Duration = Duration::from_secs(10);
+/// As long as a busy machine may take.
+pub const SECONDS: Duration = Duration::from_secs(30);
 
 /// Of a server of Socket.IO, `tests/servers/npm.mjs`.
 pub fn url() -> &'static str {

@@ -1,0 +1,22 @@
+//! Waiting for what shall happen, as the tests in JavaScript do it: by time alone.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/tests/support/until.mjs")]
+extern "C" {
+    async fn pause();
+    fn now() -> f64;
+}
+
+/// For any one wait: far more than a busy machine takes. In milliseconds.
+const LIMIT: f64 = 30_000.0;
+
+/// Waits for a condition; panics, naming what was awaited, if it does not come true in time. While the condition is looked at, nothing
+/// of JavaScript is held and no timer runs, so that both can be counted.
+pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let start = now();
+    while !condition().await {
+        assert!(now() - start < LIMIT, "waited {LIMIT} ms in vain: {what}");
+        pause().await;
+    }
+}
