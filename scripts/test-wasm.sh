@@ -21,7 +21,7 @@ done
 
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
 export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/webdriver.json
-export WASM_BINDGEN_TEST_TIMEOUT=600        # seconds for a whole file on a busy machine, with single waits of 30
+export WASM_BINDGEN_TEST_TIMEOUT=300        # seconds for a whole file on a busy machine, with single waits of 30
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=120 # seconds for a browser to start, on a busy machine
 
 # The arguments that choose the tests of tests/wasm/ among all of the crate's, with the features they ask for.

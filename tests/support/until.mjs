@@ -1,5 +1,5 @@
-// Waiting for what shall happen, in Node and in the pages and workers of tests/wasm/. A wait ends by time alone, never by a count of
-// turns or attempts: on a busy machine turns come at any rate. Only a failing test reaches the limit.
+// Waiting for what shall happen. A wait ends by time alone, never by a count of turns or attempts: on a busy machine turns come at
+// any rate. Only a failing test reaches the limit. For tests in Rust, tests/wasm/until.rs does the same.
 
 // The platform's own, also where a test has put another in its place.
 const { clearTimeout, performance, setTimeout } = globalThis;
@@ -7,24 +7,18 @@ const { clearTimeout, performance, setTimeout } = globalThis;
 /** For any one wait: far more than a busy machine takes. */
 export const LIMIT_MS = 30_000;
 
-/** Lets others run. */
-export const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
-
-/** Milliseconds that no change of the clock moves. */
-export const now = () => performance.now();
-
 /**
  * Resolved with the first true value of a condition; rejected, naming what was awaited, if none comes in time.
  * @param {string} what for the message of a failure
  * @param {() => unknown} condition asked again and again
  */
 export async function until(what, condition) {
-  const start = now();
+  const start = performance.now();
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (now() - start > LIMIT_MS) throw new Error(`waited ${LIMIT_MS} ms in vain for ${what}`);
-    await pause();
+    if (performance.now() - start > LIMIT_MS) throw new Error(`waited ${LIMIT_MS} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

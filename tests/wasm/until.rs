@@ -1,8 +1,8 @@
-//! Waiting for what shall happen, as the tests in JavaScript do it: by time alone.
+//! Waiting for what shall happen, by time alone, as `tests/support/until.mjs` does it for the tests in JavaScript.
 
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/tests/support/until.mjs")]
+#[wasm_bindgen(module = "/tests/wasm/until.js")]
 extern "C" {
     async fn pause();
     fn now() -> f64;
