@@ -3,6 +3,7 @@
 use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event};
+use super::guarding::reporting;
 use super::handlers::Answer;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
@@ -15,7 +16,6 @@ use core::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// What is done with the client when it is made.
@@ -257,7 +257,7 @@ impl ClientBuilder {
     /// # }
     /// ```
     pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
-        self.options.on_error = Rc::new(report);
+        self.options.on_error = reporting(report);
         self
     }
 

@@ -4,6 +4,7 @@ use super::connection_options::ConnectionOptions;
 use super::data::Data;
 use super::error::{Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
+use super::guarding::{self, push};
 use super::handlers::{Answered, Handler, Handlers, Reply};
 use super::options::{Options, Source};
 use super::packets::{content, decoded, parse, write};
@@ -11,7 +12,7 @@ use super::task::Task;
 use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
 use crate::engine::Failure;
-use crate::host::{JsText, JsWire};
+use crate::host::{Guarded, JsText, JsWire, guard};
 use crate::protocol::{Kind, ProtocolError};
 use crate::socket::{Action, Attempt, CallId, Input, Parting, Payload, Reason, Responder, Session};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
@@ -111,7 +112,7 @@ impl Inner {
         let wants = |wanted: &Option<Rc<str>>, name: &str| wanted.as_ref().is_none_or(|wanted| **wanted == *name);
         retain(&self.listeners, |listener| {
             let wanted = wants(&listener.namespace, &event.namespace) && wants(&listener.event, &event.name);
-            if wanted { listener.to.unbounded_send(event.clone()).is_ok() } else { !listener.to.is_closed() }
+            if wanted { push(&listener.to, event.clone()) } else { !listener.to.is_closed() }
         });
     }
 
@@ -218,9 +219,7 @@ impl Delegate for Inner {
                 let over = driver.query(Session::is_idle);
                 let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
-                for ended in ended {
-                    let _ = ended.send(());
-                }
+                ended.into_iter().for_each(|ended| guarding::settle(ended, ()));
             }
             Action::AuthUnused => {
                 let words = "auth is not sent: the revision of Socket.IO that the server speaks has none";
@@ -245,16 +244,14 @@ impl Delegate for Inner {
         let client = &driver.delegate;
         let state = driver.query(|session| session.status().into());
         if client.state.replace(state) != state {
-            retain(&client.states, |to| to.unbounded_send(state).is_ok());
+            retain(&client.states, |to| push(to, state));
         }
         if client.draining.borrow().is_empty() {
             return;
         }
         let (unsent, over) = driver.query(|session| (session.unsent(), session.is_idle()));
         if unsent == 0 || over {
-            for drained in client.draining.take() {
-                let _ = drained.send(());
-            }
+            client.draining.take().into_iter().for_each(|drained| guarding::settle(drained, ()));
         }
     }
 }
@@ -275,9 +272,7 @@ fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), c
         crate::socket::ConnectFailure::Failed(failure) => driver.delegate.error_of(failure),
         why => Error::of_connect(why, payload_reader(driver.platform())),
     });
-    for settle in waiting {
-        let _ = settle.send(result.clone());
-    }
+    waiting.into_iter().for_each(|settle| guarding::settle(settle, result.clone()));
 }
 
 /// Keeps those that still are listened to. They are not borrowed meanwhile: whoever wakes up, or is dropped, may do anything.
@@ -320,7 +315,7 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
             // It goes on to its end, whatever becomes of the client, which it does not hold.
             let driver = Rc::downgrade(driver);
             spawn_local(async move {
-                let answered = reply.await;
+                let answered = Guarded::new(reply).await.flatten();
                 if let Some(driver) = driver.upgrade() {
                     answer(&driver, responder, answered);
                 }
@@ -336,9 +331,7 @@ fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
     if let (Some(handler), Some(scope)) = (handler, driver.delegate.scope(&namespace))
         && let Reply::Later(reply) = handler(scope, told, false)
     {
-        spawn_local(async move {
-            reply.await;
-        });
+        spawn_local(async move { drop(Guarded::new(reply).await) });
     }
 }
 
@@ -362,7 +355,7 @@ fn prepare(driver: &ClientDriver, attempt: Attempt) {
     let ConnectionOptions { url, headers, path, .. } = &driver.delegate.options.connection;
     let (url, headers, path) = (url.clone(), headers.clone(), path.clone());
     if let Some(serializer) = &driver.delegate.options.serializer {
-        serializer.reset();
+        guard(None, || serializer.reset());
     }
     evaluate(driver, url, move |driver, url| {
         let endpoints = url.and_then(|url| address::endpoints(&url, &path));

@@ -5,12 +5,13 @@ use super::delegate::{Settle, retain};
 use super::engine_client::EngineClient;
 use super::error::Error;
 use super::event::Disconnect;
+use super::guarding::{self, push, release};
 use super::message::Message;
 use super::options::Source;
 use super::platform::LogTo;
 use crate::driver::{Delegate, Driver};
 use crate::engine::{Event, Failure, Output, Solo, Transport};
-use crate::host::JsWire;
+use crate::host::{JsWire, guard};
 use crate::socket::{Reason, Tag};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
@@ -61,7 +62,7 @@ impl EngineHandle {
 
 impl Drop for EngineHandle {
     fn drop(&mut self) {
-        self.driver.delegate.listeners.take();
+        self.driver.delegate.listeners.take().into_iter().for_each(release);
         self.driver.command(|solo, now, sink| solo.disconnect(now, false, sink));
     }
 }
@@ -86,7 +87,7 @@ impl EngineInner {
     /// Tells the pending `connect` what became of it, and says whether there is one.
     pub fn settle(&self, result: Result<(), Error>) -> bool {
         let Some((_, settle)) = self.connecting.take() else { return false };
-        let _ = settle.send(result);
+        guarding::settle(settle, result);
         true
     }
 }
@@ -102,7 +103,7 @@ impl Delegate for EngineInner {
             Event::Opened(_) => {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
                 if let (Some(told), Some(client)) = (&inner.options.on_connect, inner.client()) {
-                    told(client);
+                    guard(None, || told(client));
                 }
                 if is_meant() {
                     inner.settle(Ok(()));
@@ -111,7 +112,7 @@ impl Delegate for EngineInner {
             Event::Message(frame) => {
                 let Some(client) = inner.client() else { return };
                 let message = Message::from(&frame);
-                retain(&inner.listeners, |to| to.unbounded_send(message.clone()).is_ok());
+                retain(&inner.listeners, |to| push(to, message.clone()));
                 if let Some(told) = &inner.options.on_message {
                     told(client, message);
                 }
@@ -131,11 +132,9 @@ impl Delegate for EngineInner {
                 if is_meant() {
                     inner.settle(Err(error.unwrap_or(Error::Disconnected(reason))));
                 } else if let (Some(told), Some(client)) = (&inner.options.on_disconnect, inner.client()) {
-                    told(client, Disconnect { reason, cause, error, data: None });
+                    guard(None, || told(client, Disconnect { reason, cause, error, data: None }));
                 }
-                for ended in inner.ending.take() {
-                    let _ = ended.send(());
-                }
+                inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
             }
         }
     }

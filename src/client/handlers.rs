@@ -7,6 +7,8 @@ use super::task::Task;
 use super::{Error, Scope};
 use crate::driver::HandlerTable;
 #[cfg(feature = "frameworks")]
+use crate::host::Guarded;
+#[cfg(feature = "frameworks")]
 use futures_channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
@@ -59,7 +61,7 @@ impl Reply {
         let Self::Later(reply) = self else { return self };
         let Some(tasks) = tasks.upgrade() else { return Self::Now(answered(&(), asked)) };
         let (tell, told) = oneshot::channel();
-        let task = Task::run(async move { drop(tell.send(reply.await)) });
+        let task = Task::run(async move { drop(tell.send(Guarded::new(reply).await.flatten())) });
         let mut tasks = tasks.borrow_mut();
         tasks.retain(|task| !task.is_over());
         tasks.push(task);
@@ -244,10 +246,9 @@ impl Handlers {
         names.into_iter().filter(|name| *name != super::names::ANY).map(str::to_owned).collect()
     }
 
-    /// Lets go of all.
-    pub fn clear(&self) {
-        let (entries, classes) = (self.entries.take(), self.classes.take());
-        drop((entries, classes));
+    /// Takes all away, to be dropped.
+    pub fn take(&self) -> impl Sized + use<> {
+        (self.entries.take(), self.classes.take())
     }
 }
 

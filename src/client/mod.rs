@@ -26,6 +26,7 @@ mod engine_client;
 mod engine_delegate;
 mod error;
 mod event;
+mod guarding;
 mod handlers;
 #[cfg(feature = "frameworks")]
 mod lasting;
@@ -62,6 +63,7 @@ use crate::driver::Driver;
 use crate::socket::{Session, Settings, Status};
 use delegate::{ClientDriver, Inner, retain};
 use futures_channel::mpsc::unbounded;
+use guarding::release;
 use options::{Options, Source};
 use platform::LogTo;
 use std::future::Future;
@@ -131,9 +133,10 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         // What was emitted is still written; of what comes, nobody is told.
-        self.driver.delegate.handlers.clear();
-        self.driver.delegate.listeners.take();
-        self.driver.delegate.states.take();
+        let delegate = &self.driver.delegate;
+        release(delegate.handlers.take());
+        delegate.listeners.take().into_iter().for_each(release);
+        delegate.states.take().into_iter().for_each(release);
         self.driver.command(|session, now, actions| session.disconnect(now, actions));
     }
 }

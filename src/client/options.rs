@@ -3,8 +3,10 @@
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
+use super::guarding::{PANICKED, Report, reporting};
 use super::redact;
 use super::serializers::Serializer;
+use crate::host::{Guarded, guard};
 use crate::socket::Settings;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use serde::Serialize;
@@ -64,9 +66,18 @@ impl<T: 'static> Source<T> {
     {
         let form = Rc::new(form);
         Self::Function(Rc::new(move || {
-            let (made, form) = (function(), form.clone());
+            let made = guard(None, || {
+                let (made, form) = (function(), form.clone());
+                Guarded::new(async move {
+                    made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
+                })
+            });
             Box::pin(async move {
-                made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
+                let made = match made {
+                    Some(made) => made.await,
+                    None => None,
+                };
+                made.unwrap_or_else(|| Err(Error::Preparation(PANICKED.into())))
             })
         }))
     }
@@ -86,7 +97,7 @@ pub(super) struct Options {
     pub settings: Settings,
     /// In place of the default format.
     pub serializer: Option<Box<dyn Serializer>>,
-    pub on_error: Rc<dyn Fn(&Error)>,
+    pub on_error: Report,
 }
 
 #[wasm_bindgen]
@@ -106,7 +117,7 @@ impl Options {
             retry: false,
             settings: Settings::default(),
             serializer: None,
-            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
+            on_error: reporting(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }
 

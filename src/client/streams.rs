@@ -1,13 +1,13 @@
 //! What comes one by one: events, messages, states.
 
-use super::{Error, Event, Message, State};
+use super::guarding::Report;
+use super::{Event, Message, State};
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_core::stream::{FusedStream, Stream};
 use serde::de::DeserializeOwned;
-use std::rc::Rc;
 
 macro_rules! stream {
     ($(#[$doc:meta])* $name:ident of $item:ident) => {
@@ -91,13 +91,13 @@ stream! {
 #[must_use = "a stream that nobody reads is told of everything for nothing"]
 pub struct Arguments<A> {
     events: Events,
-    on_error: Rc<dyn Fn(&Error)>,
+    on_error: Report,
     of: PhantomData<fn() -> A>,
 }
 
 impl<A> Arguments<A> {
     /// Those of events; of such as are of another type, the function is told.
-    pub(super) fn new(events: Events, on_error: Rc<dyn Fn(&Error)>) -> Self {
+    pub(super) fn new(events: Events, on_error: Report) -> Self {
         Self { events, on_error, of: PhantomData }
     }
 }

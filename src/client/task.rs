@@ -1,5 +1,7 @@
 //! What is run for somebody, and no longer than for as long as it is wanted.
 
+#[cfg(any(feature = "leptos", feature = "yew"))]
+use crate::host::guard;
 use core::convert::Infallible;
 use core::future::Future;
 use core::pin::Pin;
@@ -64,11 +66,14 @@ impl<S: Stream + Unpin> Future for Each<S> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        while !is_dropped(&mut self.dropped, context) {
-            match Pin::new(&mut self.stream).poll_next(context) {
-                Poll::Ready(Some(item)) => (self.call)(item),
-                Poll::Ready(None) => break,
-                Poll::Pending => return Poll::Pending,
+        let Self { stream, call, dropped } = &mut *self;
+        while !is_dropped(dropped, context) {
+            // An item whose call panics is not the last one.
+            let called = guard(None, || Pin::new(&mut *stream).poll_next(context).map(|item| item.map(&mut *call)));
+            match called {
+                Some(Poll::Ready(None)) => break,
+                Some(Poll::Pending) => return Poll::Pending,
+                Some(Poll::Ready(Some(()))) | None => {}
             }
         }
         Poll::Ready(())

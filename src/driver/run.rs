@@ -2,10 +2,12 @@
 //!
 //! No borrow is held while anything outside runs, so whatever a handler does (emit, connect, disconnect) is taken at
 //! once by the machine, and its actions are carried out behind those that wait already.
+//!
+//! Actions are carried out in a guard: if user code panics, or JavaScript throws, the one action ends, and the others go on.
 
 use super::Machine;
 use crate::engine;
-use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port};
+use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port, guard};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -39,7 +41,10 @@ pub struct Driver<D: Delegate> {
     clock: Clock,
     alarm: Alarm,
     logs: bool,
+    /// What is to be carried out behind the batch.
     actions: RefCell<Vec<ActionOf<D>>>,
+    /// What is carried out now, the first one last. It is not kept on the stack, which a panic in user code takes away.
+    batch: RefCell<Vec<ActionOf<D>>>,
     /// How many actions there were so far, and how many of them are carried out, or about to be.
     asked: Cell<u32>,
     done: Cell<u32>,
@@ -65,6 +70,7 @@ impl<D: Delegate> Driver<D> {
                 alarm,
                 logs,
                 actions: RefCell::default(),
+                batch: RefCell::default(),
                 asked: Cell::new(0),
                 done: Cell::new(0),
                 running: Cell::new(false),
@@ -150,24 +156,33 @@ impl<D: Delegate> Driver<D> {
         if self.running.replace(true) {
             return;
         }
-        // Two lists by turns, each for its memory: what a handler asks for waits in the other one.
-        let mut batch = Vec::new();
-        loop {
-            core::mem::swap(&mut batch, &mut *self.actions.borrow_mut());
-            if batch.is_empty() {
-                break;
-            }
-            for action in batch.drain(..) {
-                self.done.set(self.done.get().wrapping_add(1));
-                match D::Machine::for_host(action) {
-                    Ok(action) => self.host.perform(action),
-                    Err(action) => D::perform(self, action),
-                }
-            }
+        let mut is_done = self.actions.borrow().is_empty();
+        while !is_done {
+            is_done = guard(Some(self.platform()), || self.carry_out_all()).is_some();
         }
         self.running.set(false);
         self.after_actions();
         D::idle(self);
+    }
+
+    fn carry_out_all(self: &Rc<Self>) {
+        while let Some(action) = self.next_action() {
+            self.done.set(self.done.get().wrapping_add(1));
+            match D::Machine::for_host(action) {
+                Ok(action) => self.host.perform(action),
+                Err(action) => D::perform(self, action),
+            }
+        }
+    }
+
+    fn next_action(&self) -> Option<ActionOf<D>> {
+        let mut batch = self.batch.borrow_mut();
+        if batch.is_empty() {
+            // Two lists by turns, each for its memory: what a handler asks for waits in the other one.
+            core::mem::swap(&mut *batch, &mut *self.actions.borrow_mut());
+            batch.reverse();
+        }
+        batch.pop()
     }
 
     fn after_actions(self: &Rc<Self>) {
@@ -181,7 +196,8 @@ impl<D: Delegate> Driver<D> {
             self.host.flush_soon();
         }
         if self.alive.borrow().is_some() != alive {
-            self.delegate.awake(alive);
+            // It may let go of what is the user's.
+            guard(Some(self.platform()), || self.delegate.awake(alive));
             let before = self.alive.replace(alive.then(|| self.clone()));
             drop(before);
         }

@@ -59,14 +59,22 @@ impl Alarm {
             (None, None) => return,
             _ => {}
         }
-        if let Some((_, handle)) = self.armed.borrow_mut().take() {
-            self.platform.clear_timeout(&handle);
+        self.disarm();
+        let Some(deadline) = deadline else { return };
+        let now = clock.now();
+        let delay = deadline.saturating_sub(now).min(LONGEST);
+        match self.platform.set_timeout(&self.callback, delay as f64) {
+            Ok(handle) => *self.armed.borrow_mut() = Some((deadline.min(now.saturating_add(delay)), handle)),
+            // The timer is set when something happens next.
+            Err(thrown) => self.platform.report(&thrown),
         }
-        if let Some(deadline) = deadline {
-            let now = clock.now();
-            let delay = deadline.saturating_sub(now).min(LONGEST);
-            let handle = self.platform.set_timeout(&self.callback, delay as f64);
-            *self.armed.borrow_mut() = Some((deadline.min(now.saturating_add(delay)), handle));
+    }
+
+    fn disarm(&self) {
+        let armed = self.armed.borrow_mut().take();
+        if let Some((_, handle)) = armed {
+            // A timer that goes off all the same comes early, which the machines allow.
+            let _ = self.platform.clear_timeout(&handle);
         }
     }
 
@@ -78,8 +86,6 @@ impl Alarm {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        if let Some((_, handle)) = self.armed.borrow_mut().take() {
-            self.platform.clear_timeout(&handle);
-        }
+        self.disarm();
     }
 }

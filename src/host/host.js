@@ -1,10 +1,10 @@
 // What the host does in JavaScript: loops over JS values and chains of JS callbacks, in the order of the Rust files that
-// call them (report.rs, transports.rs, promises.rs, values.rs, wire.rs; js/handlers.rs, js/events.rs and js/settings.rs for
+// call them (guard.rs, report.rs, transports.rs, promises.rs, values.rs, wire.rs; js/handlers.rs, js/events.rs and js/settings.rs for
 // handlers; client/arguments.rs). One file, since the test runner's pages fetch each by itself, and hang over several.
 //
-// What throws here would unwind wasm without its destructors, and leave a client dead: only `parse`, `ask`, `valuesOfAnswer`
-// and `mapsAsObjects`, which Rust imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing
-// reports before the call that caused it has returned.
+// What throws here unwinds wasm without its destructors: only `parse`, `ask`, `valuesOfAnswer` and `mapsAsObjects`, which Rust
+// imports with `catch`, may throw. User code runs in much of it, and may throw anything. Nothing reports before the call that caused
+// it has returned.
 
 // Whatever comes goes to the one function that a client has for it, `report(kind, id, a, b)`; the kinds are those of
 // report.rs. A timer calls it without arguments.
@@ -20,6 +20,26 @@ const FAILED = 8;
 const RESPONDED = 9;
 const REQUEST_FAILED = 10;
 
+/** Calls a function of wasm in which user code runs. What it throws, the trap of a panic too, ends it and nothing else. */
+export function guarded(platform, call) {
+  try {
+    call();
+  } catch (error) {
+    if (platform) platform.report(error);
+    else reportUncaught(error);
+  }
+}
+
+/** Reports as an uncaught error, for a client in Rust. */
+function reportUncaught(error) {
+  try {
+    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+    else console.error(error);
+  } catch {
+    // There is nobody else to report to.
+  }
+}
+
 /** Reports at the end of this tick: what is sent in one leaves together. */
 export function atEndOfTick(report) {
   queueMicrotask(() => report(FLUSH));
@@ -33,7 +53,14 @@ export function platformOfGlobals(WebSocket, log = toConsole) {
     openSocket: (url, headers) => (WebSocket ? new WebSocket(url, [], { headers }) : new globalThis.WebSocket(url)),
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
-    log,
+    report: reportUncaught,
+    log: (...line) => {
+      try {
+        log(...line);
+      } catch (error) {
+        reportUncaught(error);
+      }
+    },
   };
 }
 

@@ -5,6 +5,7 @@
 //! What is a loop over JS values or a chain of JS callbacks is a few lines of JavaScript beside the Rust that calls it.
 
 mod clock;
+mod guard;
 mod parser;
 mod platform;
 mod promises;
@@ -14,6 +15,7 @@ mod values;
 mod wire;
 
 pub use clock::{Alarm, Clock};
+pub use guard::{Guarded, guard};
 pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;

@@ -10,12 +10,12 @@ extern "C" {
     pub type Platform;
 
     /// As the global one.
-    #[wasm_bindgen(method, js_name = setTimeout)]
-    pub fn set_timeout(this: &Platform, callback: &Function, milliseconds: f64) -> JsValue;
+    #[wasm_bindgen(method, catch, js_name = setTimeout)]
+    pub fn set_timeout(this: &Platform, callback: &Function, milliseconds: f64) -> Result<JsValue, JsValue>;
 
     /// As the global one.
-    #[wasm_bindgen(method, js_name = clearTimeout)]
-    pub fn clear_timeout(this: &Platform, handle: &JsValue);
+    #[wasm_bindgen(method, catch, js_name = clearTimeout)]
+    pub fn clear_timeout(this: &Platform, handle: &JsValue) -> Result<(), JsValue>;
 
     /// An error object for a code and its values.
     #[wasm_bindgen(method)]

@@ -11,6 +11,7 @@ mod losses;
 mod misuse;
 mod namespaces;
 mod old_servers;
+mod panics;
 mod simple_client;
 mod support;
 mod traps;

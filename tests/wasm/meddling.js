@@ -81,3 +81,19 @@ export function delaysBelow(limit) {
   };
   return delays;
 }
+
+/** The errors that nobody caught from now on, as they are told to `reportError`, which `restore` puts back. */
+export class Uncaught {
+  #all = [];
+
+  constructor() {
+    const { reportError } = globalThis;
+    globalThis.reportError = (error) => this.#all.push(error);
+    this.restore = () => (globalThis.reportError = reportError);
+  }
+
+  /** How many came since somebody asked. */
+  take() {
+    return this.#all.splice(0).length;
+  }
+}
