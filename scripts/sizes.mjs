@@ -14,9 +14,9 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above what is reached, in bytes after gzip: what makes the package larger is to be seen and meant.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 84_900 },
-  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 59_800, limit: LIMIT },
-  { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 19_700 },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 82_700 },
+  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 57_800, limit: LIMIT },
+  { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 17_500 },
   { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 40_300 },
   { title: "socketio-wasm/serializers/msgpack", files: ["dist/serializers/msgpack.js"], ceiling: 7_500 },
   { title: "socketio-wasm/serializers/cbor", files: ["dist/serializers/cbor.js"], ceiling: 8_750 },

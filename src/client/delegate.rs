@@ -12,7 +12,7 @@ use super::task::Task;
 use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
 use crate::engine::Failure;
-use crate::host::{Guarded, JsText, JsWire, guard};
+use crate::host::{Guarded, JsText, JsWire};
 use crate::protocol::{Kind, ProtocolError};
 use crate::socket::{Action, Attempt, CallId, Input, Parting, Payload, Reason, Responder, Session};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
@@ -235,8 +235,7 @@ impl Delegate for Inner {
 
     fn awake(&self, awake: bool) {
         if !awake {
-            self.auth.borrow_mut().clear();
-            self.asked.take();
+            drop((self.auth.take(), self.asked.take()));
         }
     }
 
@@ -314,12 +313,12 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
         Reply::Later(reply) => {
             // It goes on to its end, whatever becomes of the client, which it does not hold.
             let driver = Rc::downgrade(driver);
-            spawn_local(async move {
-                let answered = Guarded::new(reply).await.flatten();
+            spawn_local(Guarded::new(async move {
+                let answered = reply.await;
                 if let Some(driver) = driver.upgrade() {
                     answer(&driver, responder, answered);
                 }
-            });
+            }));
         }
     }
 }
@@ -331,7 +330,7 @@ fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
     if let (Some(handler), Some(scope)) = (handler, driver.delegate.scope(&namespace))
         && let Reply::Later(reply) = handler(scope, told, false)
     {
-        spawn_local(async move { drop(Guarded::new(reply).await) });
+        spawn_local(Guarded::new(async move { drop(reply.await) }));
     }
 }
 
@@ -354,9 +353,6 @@ fn prepare(driver: &ClientDriver, attempt: Attempt) {
     driver.delegate.asked.take();
     let ConnectionOptions { url, headers, path, .. } = &driver.delegate.options.connection;
     let (url, headers, path) = (url.clone(), headers.clone(), path.clone());
-    if let Some(serializer) = &driver.delegate.options.serializer {
-        guard(None, || serializer.reset());
-    }
     evaluate(driver, url, move |driver, url| {
         let endpoints = url.and_then(|url| address::endpoints(&url, &path));
         evaluate(driver, headers, move |driver, headers| {
@@ -374,6 +370,10 @@ fn prepare(driver: &ClientDriver, attempt: Attempt) {
             feed(driver, input);
         });
     });
+    // Last, for it may panic; nothing is read before.
+    if let Some(serializer) = &driver.delegate.options.serializer {
+        serializer.reset();
+    }
 }
 
 /// Namespaces without auth of their own share one evaluation of the client's.
@@ -427,9 +427,8 @@ fn evaluate<T: Clone + 'static>(
     match source {
         Source::Value(value) => then(driver, value),
         Source::Function(function) => {
-            let value = function();
             let asker = driver.clone();
-            let task = Task::run(async move { then(&asker, value.await) });
+            let task = Task::run(async move { then(&asker, function().await) });
             let mut asked = driver.delegate.asked.borrow_mut();
             asked.retain(|task| !task.is_over());
             asked.push(task);

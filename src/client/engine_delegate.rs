@@ -5,13 +5,13 @@ use super::delegate::{Settle, retain};
 use super::engine_client::EngineClient;
 use super::error::Error;
 use super::event::Disconnect;
-use super::guarding::{self, push, release};
+use super::guarding::{self, push};
 use super::message::Message;
 use super::options::Source;
 use super::platform::LogTo;
 use crate::driver::{Delegate, Driver};
 use crate::engine::{Event, Failure, Output, Solo, Transport};
-use crate::host::{JsWire, guard};
+use crate::host::JsWire;
 use crate::socket::{Reason, Tag};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
@@ -62,8 +62,9 @@ impl EngineHandle {
 
 impl Drop for EngineHandle {
     fn drop(&mut self) {
-        self.driver.delegate.listeners.take().into_iter().for_each(release);
+        let listeners = self.driver.delegate.listeners.take();
         self.driver.command(|solo, now, sink| solo.disconnect(now, false, sink));
+        drop(listeners);
     }
 }
 
@@ -102,11 +103,12 @@ impl Delegate for EngineInner {
         match event {
             Event::Opened(_) => {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
-                if let (Some(told), Some(client)) = (&inner.options.on_connect, inner.client()) {
-                    guard(None, || told(client));
-                }
                 if is_meant() {
                     inner.settle(Ok(()));
+                }
+                // Last, for it may panic; whoever is settled goes on later.
+                if let (Some(told), Some(client)) = (&inner.options.on_connect, inner.client()) {
+                    told(client);
                 }
             }
             Event::Message(frame) => {
@@ -129,12 +131,12 @@ impl Delegate for EngineInner {
                 let cause = failure.as_ref().map_or(reason.name(), Failure::cause);
                 let error = failure.as_ref().map(Error::from);
                 driver.log("info", "disconnected", &cause.into());
+                inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
                 if is_meant() {
                     inner.settle(Err(error.unwrap_or(Error::Disconnected(reason))));
                 } else if let (Some(told), Some(client)) = (&inner.options.on_disconnect, inner.client()) {
-                    guard(None, || told(client, Disconnect { reason, cause, error, data: None }));
+                    told(client, Disconnect { reason, cause, error, data: None });
                 }
-                inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
             }
         }
     }

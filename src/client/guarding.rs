@@ -6,9 +6,6 @@ use crate::host::guard;
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use std::rc::Rc;
 
-/// What an error says of user code that was asked for something.
-pub(super) const PANICKED: &str = "it has panicked";
-
 /// Is called with errors; it never panics.
 pub(super) type Report = Rc<dyn Fn(&Error)>;
 
@@ -25,9 +22,4 @@ pub(super) fn push<T>(stream: &UnboundedSender<T>, item: T) -> bool {
 /// Gives whoever waits a result. The waker is called.
 pub(super) fn settle<T>(waiter: oneshot::Sender<T>, result: T) {
     guard(None, || drop(waiter.send(result)));
-}
-
-/// Drops what the user's destructors belong to, or what calls a waker when it is dropped.
-pub(super) fn release<T>(owned: T) {
-    guard(None, || drop(owned));
 }

@@ -7,8 +7,6 @@ use super::task::Task;
 use super::{Error, Scope};
 use crate::driver::HandlerTable;
 #[cfg(feature = "frameworks")]
-use crate::host::Guarded;
-#[cfg(feature = "frameworks")]
 use futures_channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
@@ -61,7 +59,7 @@ impl Reply {
         let Self::Later(reply) = self else { return self };
         let Some(tasks) = tasks.upgrade() else { return Self::Now(answered(&(), asked)) };
         let (tell, told) = oneshot::channel();
-        let task = Task::run(async move { drop(tell.send(Guarded::new(reply).await.flatten())) });
+        let task = Task::run(async move { drop(tell.send(reply.await)) });
         let mut tasks = tasks.borrow_mut();
         tasks.retain(|task| !task.is_over());
         tasks.push(task);

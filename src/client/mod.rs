@@ -63,7 +63,6 @@ use crate::driver::Driver;
 use crate::socket::{Session, Settings, Status};
 use delegate::{ClientDriver, Inner, retain};
 use futures_channel::mpsc::unbounded;
-use guarding::release;
 use options::{Options, Source};
 use platform::LogTo;
 use std::future::Future;
@@ -134,10 +133,10 @@ impl Drop for Handle {
     fn drop(&mut self) {
         // What was emitted is still written; of what comes, nobody is told.
         let delegate = &self.driver.delegate;
-        release(delegate.handlers.take());
-        delegate.listeners.take().into_iter().for_each(release);
-        delegate.states.take().into_iter().for_each(release);
+        let owned = (delegate.listeners.take(), delegate.states.take(), delegate.handlers.take());
         self.driver.command(|session, now, actions| session.disconnect(now, actions));
+        // Last, and the handlers last of these, for what they own may panic as it is dropped.
+        drop(owned);
     }
 }
 

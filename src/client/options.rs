@@ -3,10 +3,9 @@
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
-use super::guarding::{PANICKED, Report, reporting};
+use super::guarding::Report;
 use super::redact;
 use super::serializers::Serializer;
-use crate::host::{Guarded, guard};
 use crate::socket::Settings;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use serde::Serialize;
@@ -66,18 +65,9 @@ impl<T: 'static> Source<T> {
     {
         let form = Rc::new(form);
         Self::Function(Rc::new(move || {
-            let made = guard(None, || {
-                let (made, form) = (function(), form.clone());
-                Guarded::new(async move {
-                    made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
-                })
-            });
+            let (made, form) = (function(), form.clone());
             Box::pin(async move {
-                let made = match made {
-                    Some(made) => made.await,
-                    None => None,
-                };
-                made.unwrap_or_else(|| Err(Error::Preparation(PANICKED.into())))
+                made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
             })
         }))
     }
@@ -117,7 +107,7 @@ impl Options {
             retry: false,
             settings: Settings::default(),
             serializer: None,
-            on_error: reporting(|error| console_error(&format!("socketio-wasm: {error}"))),
+            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }
 

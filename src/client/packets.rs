@@ -3,9 +3,8 @@
 use super::arguments::to_js;
 use super::delegate::{ClientDriver, feed};
 use super::error::Error;
-use super::guarding::PANICKED;
 use super::names::ROOT;
-use super::serializers::{self, Failure, Serializer, Value};
+use super::serializers::{self, Serializer, Value};
 use crate::host::{JsWire, decode, encode, guard};
 use crate::protocol::{Frame, Header, Kind, ProtocolError};
 use crate::socket::{Content, Input, Packet, Payload};
@@ -44,22 +43,19 @@ pub(super) fn write(
 ) -> Result<Vec<Frame<JsWire>>, Error> {
     let data = data.map(Value::from_js).transpose().map_err(Error::Unserializable)?;
     let packet = serializers::Packet { kind, namespace: namespace.to_owned(), id, data };
-    let frames = asked(|| serializer.encode(&packet)).map_err(Error::Unserializable)?;
+    let frames = serializer.encode(&packet).map_err(|why| Error::Unserializable(why.to_string()))?;
     Ok(frames.iter().map(Frame::from).collect())
-}
-
-/// Asks a serializer; an error is in words.
-fn asked<T>(ask: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
-    guard(None, || ask().map_err(|why| why.to_string())).unwrap_or_else(|| Err(PANICKED.into()))
 }
 
 /// Has the serializer read a frame.
 pub(super) fn parse(driver: &ClientDriver, frame: &Frame<JsWire>) {
     // Frames are handed out to be parsed only where there is a serializer.
     let Some(serializer) = &driver.delegate.options.serializer else { return };
-    let packets = asked(|| serializer.decode(frame.into())).map_err(|why| {
+    // The session reads nothing more until it is told what came of it.
+    let packets = guard(None, || serializer.decode(frame.into())).unwrap_or_else(|| Err("it has panicked".into()));
+    let packets = packets.map_err(|why| {
         let what = ProtocolError::Unparsable.what();
-        driver.delegate.failed.replace(Some(Error::Protocol { what, came: Some(why) }));
+        driver.delegate.failed.replace(Some(Error::Protocol { what, came: Some(why.to_string()) }));
         ProtocolError::Unparsable
     });
     feed(driver, Input::Parsed(packets.map(|packets| packets.into_iter().map(packet_of).collect())));

@@ -1,5 +1,6 @@
 //! What is run for somebody, and no longer than for as long as it is wanted.
 
+use crate::host::Guarded;
 #[cfg(any(feature = "leptos", feature = "yew"))]
 use crate::host::guard;
 use core::convert::Infallible;
@@ -18,7 +19,7 @@ impl Task {
     /// Runs a future, which is dropped with this.
     pub fn run(future: impl Future<Output = ()> + 'static) -> Self {
         let (held, dropped) = oneshot::channel();
-        spawn_local(Held { future: Box::pin(future), dropped });
+        spawn_local(Held { future: Guarded::new(future), dropped });
         Self(held)
     }
 
@@ -42,7 +43,7 @@ fn is_dropped(held: &mut oneshot::Receiver<Infallible>, context: &mut Context<'_
 }
 
 struct Held {
-    future: Pin<Box<dyn Future<Output = ()>>>,
+    future: Guarded,
     dropped: oneshot::Receiver<Infallible>,
 }
 
@@ -50,7 +51,7 @@ impl Future for Held {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if is_dropped(&mut self.dropped, context) { Poll::Ready(()) } else { self.future.as_mut().poll(context) }
+        if is_dropped(&mut self.dropped, context) { Poll::Ready(()) } else { Pin::new(&mut self.future).poll(context) }
     }
 }
 

@@ -20,7 +20,7 @@ pub trait Delegate: Sized + 'static {
     /// Carries out an action that is not for the host. User code may run in it.
     fn perform(driver: &Rc<Driver<Self>>, action: ActionOf<Self>);
 
-    /// All actions are carried out.
+    /// All actions are carried out. No user code may run in it but in a guard.
     fn idle(driver: &Rc<Driver<Self>>);
 
     /// The client is connected, or tries to be; or it no longer is and does.
@@ -161,8 +161,8 @@ impl<D: Delegate> Driver<D> {
             is_done = guard(Some(self.platform()), || self.carry_out_all()).is_some();
         }
         self.running.set(false);
-        self.after_actions();
         D::idle(self);
+        self.after_actions();
     }
 
     fn carry_out_all(self: &Rc<Self>) {
@@ -196,9 +196,9 @@ impl<D: Delegate> Driver<D> {
             self.host.flush_soon();
         }
         if self.alive.borrow().is_some() != alive {
-            // It may let go of what is the user's.
-            guard(Some(self.platform()), || self.delegate.awake(alive));
             let before = self.alive.replace(alive.then(|| self.clone()));
+            // Last, for it lets go of what is the user's, whose destructors may panic.
+            self.delegate.awake(alive);
             drop(before);
         }
     }

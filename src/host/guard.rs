@@ -8,6 +8,7 @@
 use super::Platform;
 use core::cell::Cell;
 use core::future::Future;
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
@@ -22,48 +23,55 @@ extern "C" {
 ///
 /// What the function owns is leaked in that case. What it borrows must be fit for use afterwards: a `Cell`, or something of which
 /// no borrow is held while user code runs.
-// A frame of its own resets the stack pointer, which a trap leaves where it was: any number of panics can be survived.
-#[inline(never)]
 pub fn guard<R>(platform: Option<&Platform>, call: impl FnOnce() -> R) -> Option<R> {
-    let (call, result) = (Cell::new(Some(call)), Cell::new(None));
-    guarded(platform, &|| {
-        if let Some(call) = call.take() {
-            result.set(Some(call()));
-        }
-    });
-    result.into_inner()
+    let pending = Pending { call: Cell::new(Some(ManuallyDrop::new(call))), result: Cell::new(None) };
+    guard_call(platform, &pending);
+    pending.result.into_inner().map(ManuallyDrop::into_inner)
 }
 
-/// A future of user code, each poll of which is guarded. It gives `None` if it panics.
-pub struct Guarded<T>(Option<Pin<Box<dyn Future<Output = T>>>>);
+/// A trait of its own, for an object of `Fn` would have code for each of three ways to call it.
+trait Call {
+    fn call(&self);
+}
 
-impl<T> Guarded<T> {
+/// Neither is ever dropped here: the function is called, and there is no result before.
+struct Pending<F, R> {
+    call: Cell<Option<ManuallyDrop<F>>>,
+    result: Cell<Option<ManuallyDrop<R>>>,
+}
+
+impl<F: FnOnce() -> R, R> Call for Pending<F, R> {
+    fn call(&self) {
+        if let Some(call) = self.call.take() {
+            self.result.set(Some(ManuallyDrop::new(ManuallyDrop::into_inner(call)())));
+        }
+    }
+}
+
+/// Not inlined, and with a frame of its own: its end resets the stack pointer, which a trap leaves where it was.
+#[inline(never)]
+fn guard_call(platform: Option<&Platform>, call: &dyn Call) {
+    guarded(platform, &|| call.call());
+}
+
+/// A future of user code, each poll of which is guarded: a panic is its end.
+pub struct Guarded(Option<Pin<Box<dyn Future<Output = ()>>>>);
+
+impl Guarded {
     /// Guards a future.
-    pub fn new(future: impl Future<Output = T> + 'static) -> Self {
+    pub fn new(future: impl Future<Output = ()> + 'static) -> Self {
         Self(Some(Box::pin(future)))
     }
 }
 
-impl<T> Future for Guarded<T> {
-    type Output = Option<T>;
+impl Future for Guarded {
+    type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        let Some(mut future) = self.0.take() else { return Poll::Ready(None) };
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(mut future) = self.0.take() else { return Poll::Ready(()) };
         // The function owns the future: one that panics must not be dropped, for what it owns may be half gone.
-        let polled = guard(None, move || {
-            let poll = future.as_mut().poll(context);
-            (poll, future)
-        });
-        let Some((poll, future)) = polled else { return Poll::Ready(None) };
-        self.0 = Some(future);
-        poll.map(Some)
-    }
-}
-
-impl<T> Drop for Guarded<T> {
-    fn drop(&mut self) {
-        if let Some(future) = self.0.take() {
-            guard(None, move || drop(future));
-        }
+        let pending = guard(None, move || future.as_mut().poll(context).is_pending().then_some(future));
+        self.0 = pending.flatten();
+        if self.0.is_some() { Poll::Pending } else { Poll::Ready(()) }
     }
 }

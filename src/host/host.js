@@ -33,16 +33,17 @@ export function guarded(platform, call) {
 /** Reports as an uncaught error, for a client in Rust. */
 function reportUncaught(error) {
   try {
-    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
-    else console.error(error);
+    (globalThis.reportError ?? console.error)(error);
   } catch {
     // There is nobody else to report to.
   }
 }
 
-/** Reports at the end of this tick: what is sent in one leaves together. */
+const resolved = Promise.resolve();
+
+/** Reports at the end of this tick: what is sent in one leaves together. Fake timers replace `queueMicrotask`, but no promise. */
 export function atEndOfTick(report) {
-  queueMicrotask(() => report(FLUSH));
+  resolved.then(() => report(FLUSH));
 }
 
 /** The platform of a client in Rust: the globals of the runtime; a class of WebSockets and a log of the user's if there are. */
@@ -54,13 +55,7 @@ export function platformOfGlobals(WebSocket, log = toConsole) {
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
     report: reportUncaught,
-    log: (...line) => {
-      try {
-        log(...line);
-      } catch (error) {
-        reportUncaught(error);
-      }
-    },
+    log: (...line) => guarded(undefined, () => log(...line)),
   };
 }
 

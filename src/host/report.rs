@@ -1,10 +1,10 @@
 //! The one function that a client gives its platform, which calls it whatever happens: each costs memory for as long as the
 //! client lives.
 
-use super::{Port, guard, transports};
+use super::{Port, transports};
 use crate::engine::TransportId;
 use js_sys::Function;
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/host.js")]
@@ -32,18 +32,14 @@ impl Report {
     pub fn new(port: Weak<dyn Port>) -> Self {
         let report: Closure<Told> = Closure::new(move |kind: Option<u8>, id: Option<u32>, a, b| {
             let Some(port) = port.upgrade() else { return };
+            // A timer gives no arguments.
+            let Some(kind) = kind else { return port.tick() };
             let id = id.unwrap_or_default();
             match kind {
-                // A timer gives no arguments.
-                None => port.tick(),
-                Some(kind::FLUSH) => port.flush(),
-                Some(kind::FULFILLED) => port.settled(id, Ok(a)),
-                Some(kind::REJECTED) => port.settled(id, Err(a)),
-                Some(kind) => port.arrived(transports::input(kind, TransportId(id), a, b)),
-            }
-            if Rc::strong_count(&port) == 1 {
-                // With the client goes what the user gave it, whose destructors may panic.
-                guard(None, || drop(port));
+                kind::FLUSH => port.flush(),
+                kind::FULFILLED => port.settled(id, Ok(a)),
+                kind::REJECTED => port.settled(id, Err(a)),
+                kind => port.arrived(transports::input(kind, TransportId(id), a, b)),
             }
         });
         Self(report.into_js_value().unchecked_into())

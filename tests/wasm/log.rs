@@ -8,9 +8,12 @@ mod support;
 use futures_util::StreamExt;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
+static PANICS: AtomicBool = AtomicBool::new(false);
 
 struct Lines;
 
@@ -21,6 +24,7 @@ impl Log for Lines {
 
     fn log(&self, record: &Record) {
         if record.target() == "socketio_wasm" {
+            assert!(!PANICS.load(Ordering::Relaxed), "a panic that is meant to be");
             LINES.lock().unwrap().push((record.level(), record.args().to_string()));
         }
     }
@@ -30,7 +34,7 @@ impl Log for Lines {
 
 #[wasm_bindgen_test]
 async fn a_session_is_written_to_the_logger_without_being_asked() {
-    log::set_logger(&Lines).expect("is the first one");
+    let _ = log::set_logger(&Lines);
     log::set_max_level(LevelFilter::Info);
     let client = support::connected().await;
     client.connect_namespace("/refuse").await.expect_err("is refused");
@@ -54,4 +58,32 @@ async fn a_session_is_written_to_the_logger_without_being_asked() {
         lines.iter().all(|(_, text)| !text.contains("not logged")),
         "each event only where that is wanted: {lines:?}"
     );
+}
+
+#[wasm_bindgen(module = "/tests/wasm/meddling.js")]
+extern "C" {
+    type Uncaught;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Uncaught;
+    #[wasm_bindgen(method)]
+    fn take(this: &Uncaught) -> u32;
+    #[wasm_bindgen(method)]
+    fn restore(this: &Uncaught);
+}
+
+#[wasm_bindgen_test]
+async fn a_logger_that_panics_prevents_nothing() {
+    let _ = log::set_logger(&Lines);
+    log::set_max_level(LevelFilter::Debug);
+    let uncaught = Uncaught::new();
+    PANICS.store(true, Ordering::Relaxed);
+    let (hear, heard) = support::once();
+    let client = support::builder().on("echo-back", move |_client, number: u32| hear(number)).connect().await;
+    let client = client.expect("connects");
+    client.emit("echo-back", 7).expect("is emitted");
+    assert_eq!(heard.await, Ok(7), "the handler is called behind the line that panics");
+    client.disconnect().await;
+    PANICS.store(false, Ordering::Relaxed);
+    assert!(uncaught.take() >= 3, "connected, received, ended");
+    uncaught.restore();
 }

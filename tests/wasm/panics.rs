@@ -5,11 +5,13 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use futures_util::stream::Stream;
 use serde::{Deserialize, Deserializer, Serialize, Serializer as Writer};
 use socketio_wasm::serializers::{Failure, Packet, Serializer};
 use socketio_wasm::{
-    Client, ClientNamespace, EngineClient, Error, Event, Message, Reason, Reply, Scope, State, Transports,
+    Client, ClientBuilder, ClientNamespace, EngineClient, Error, Event, Message, Reason, Reply, Scope, State,
+    Transports,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -30,6 +32,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn restore(this: &Uncaught);
 }
+
+/// The time limit of an attempt that fails.
+const SHORT: Duration = Duration::from_secs(2);
 
 fn panics_if(is_so: bool) {
     assert!(!is_so, "a panic that is meant to be");
@@ -258,28 +263,41 @@ fn panics_first<T: Clone + 'static>(
 }
 
 #[wasm_bindgen_test]
-async fn a_function_asked_for_an_attempt_may_panic_and_fails_it_at_once() {
+async fn a_function_asked_for_an_attempt_may_panic_and_that_attempt_fails() {
     let uncaught = Uncaught::new();
+    let mut clients = Vec::new();
     for later in [false, true] {
         let headers = vec![("x-test".to_owned(), "1".to_owned())];
-        let clients = [
-            Client::builder_with(panics_first(later, url().to_owned())),
-            builder().auth_with(panics_first(later, BTreeMap::from([("token", "secret")]))),
-            builder().transports(Transports::Polling).headers_with(panics_first(later, headers)),
-        ];
-        for (which, client) in clients.into_iter().enumerate() {
-            let client = client.wait_timeout(SECONDS).build();
-            let failed = client.connect().await;
-            assert_eq!(failed, Err(Error::Preparation("it has panicked".into())), "{which}");
-            assert_eq!(uncaught.take(), 1, "{which}");
-            client.connect().await.expect("connects");
-            assert_eq!(client.call("echo", 1).await, Ok(1));
-        }
-        let engine = EngineClient::builder_with(panics_first(later, engine_url().to_owned())).build();
-        assert_eq!(engine.connect().await, Err(Error::Preparation("it has panicked".into())));
-        assert_eq!(uncaught.take(), 1);
-        engine.connect().await.expect("connects");
+        let auth = || BTreeMap::from([("token", "secret")]);
+        let of = |builder: ClientBuilder| builder.wait_timeout(SECONDS).request_timeout(SHORT).build();
+        clients.push(of(Client::builder_with(panics_first(later, url().to_owned()))));
+        clients.push(of(builder().auth_with(panics_first(later, auth()))));
+        clients.push(of(builder().transports(Transports::Polling).headers_with(panics_first(later, headers))));
     }
+    let failed = join_all(clients.iter().map(Client::connect)).await;
+    assert_eq!(failed, vec![Err(Error::PreparationTimeout(SHORT)); 6]);
+    assert_eq!(uncaught.take(), 6);
+    for client in clients {
+        client.connect().await.expect("connects");
+        assert_eq!(client.call("echo", 1).await, Ok(1));
+    }
+    uncaught.restore();
+}
+
+#[wasm_bindgen_test]
+async fn the_auth_of_one_namespace_may_panic_and_harms_no_other() {
+    let uncaught = Uncaught::new();
+    let asked = Cell::new(0);
+    let auth = move || {
+        asked.set(asked.get() + 1);
+        panics_if(asked.get() == 2);
+        async { Ok::<_, Error>(BTreeMap::from([("token", "secret")])) }
+    };
+    let client = builder().auth_with(auth).request_timeout(SHORT).connect().await.expect("connects");
+    assert_eq!(client.connect_namespace("/chat").await, Err(Error::PreparationTimeout(SHORT)));
+    assert_eq!(uncaught.take(), 1);
+    assert_eq!(client.call("echo", 1).await, Ok(1));
+    client.connect_namespace("/auth").await.expect("connects");
     uncaught.restore();
 }
 
@@ -327,13 +345,9 @@ impl Serializer for Poisoned {
 #[wasm_bindgen_test]
 async fn a_serializer_may_panic() {
     let uncaught = Uncaught::new();
-    let refused = builder()
-        .serializer(Poisoned)
-        .auth(BTreeMap::from([("token", "unwritable")]))
-        .reconnection(false)
-        .connect()
-        .await;
-    assert!(matches!(&refused, Err(Error::Unserializable(words)) if words.contains("has panicked")), "{refused:?}");
+    let unwritable = BTreeMap::from([("token", "unwritable")]);
+    let failing = builder().serializer(Poisoned).auth(unwritable).request_timeout(SHORT).reconnection(false);
+    assert_eq!(failing.connect().await.err(), Some(Error::PreparationTimeout(SHORT)));
     assert_eq!(uncaught.take(), 2, "as it is reset, and as it writes auth");
     let client = builder().serializer(Poisoned).connect().await.expect("connects");
     assert_eq!(uncaught.take(), 1, "as it is reset");
@@ -455,27 +469,26 @@ async fn a_client_is_closed_though_what_its_handlers_own_panics_as_it_is_dropped
     let uncaught = Uncaught::new();
     let dropped = Rc::new(Cell::new(0));
     let witness = builder().connect().await.expect("connects");
-    let (clinging, other) = (Clinging(dropped.clone()), Clinging(dropped.clone()));
+    let clinging = Clinging(dropped.clone());
     let client = builder()
         .transports(Transports::WebSocket)
         .on("echo-back", move |_client, ()| {
             let _ = &clinging;
         })
-        .auth_with(move || {
-            let _ = &other;
-            async { Ok::<_, Error>(BTreeMap::from([("token", "secret")])) }
-        })
         .connect()
         .await
         .expect("connects");
     let sid = client.sid().expect("is connected");
-    client.emit("burst", 0).expect("is emitted");
-    drop(client); // which lives on until this is written
+    let mut events = client.events();
+    let client = Cell::new(Some(client));
+    witness.on("echo-back", move |_client, ()| drop(client.take())).keep();
+    witness.emit("echo-back", ()).expect("is emitted");
+    assert!(events.next().await.is_none(), "the stream has ended");
     let mut left = String::new();
-    while left.is_empty() || dropped.get() < 2 {
+    while left.is_empty() {
         left = witness.call("left", sid.as_str()).await.expect("an answer");
     }
-    assert_eq!((dropped.get(), uncaught.take()), (2, 2));
+    assert_eq!((dropped.get(), uncaught.take()), (1, 1));
     uncaught.restore();
 }
 

@@ -393,3 +393,32 @@ fn handshakes_are_read_with_care() {
         assert!(read(wrong).is_none(), "{wrong}");
     }
 }
+
+#[wasm_bindgen_test]
+async fn a_method_of_the_platform_that_throws_ends_one_action_alone() {
+    for transports in [POLLING, WEBSOCKET] {
+        let platform = make_platform();
+        let changes = js_sys::Object::new();
+        Reflect::set(&changes, &"logger".into(), &true.into()).expect("is set");
+        let handlers = js_sys::Map::new();
+        let core: JsValue = Core::new(platform.clone(), &make_settings(&changes), &handlers).into();
+        let names = Array::of1(&"/".into());
+        settled(connect(&core, url(), transports, names, &JsValue::UNDEFINED)).await.expect("connects");
+        let reports: Array = property(&platform, "reports").unchecked_into();
+        let throwing = Function::new_no_args("throw new Error('of the platform')");
+        for name in ["log", "setTimeout", "clearTimeout", "blobsRead"] {
+            let original = property(&platform, name);
+            Reflect::set(&platform, &name.into(), &throwing).expect("is set");
+            method(&core, "emit", &["/".into(), Array::of2(&"burst".into(), &3.into()).into(), 0.into()]);
+            let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 10_000.0)).await;
+            assert!(same(&answer.expect("an answer"), &Array::of1(&1.into())), "{name} over {transports}");
+            Reflect::set(&platform, &name.into(), &original).expect("is set");
+            // Each event is logged: what came of each is reported.
+            assert!(name != "log" || reports.length() >= 3, "{name} over {transports}: {}", reports.length());
+        }
+        let event = next(&core, "/", "echo-back", None);
+        method(&core, "emit", &["/".into(), values("echo-back", &Array::of1(&2.into())).into(), 0.into()]);
+        settled(event).await.expect("an event");
+        settled(disconnect(&core)).await.expect("disconnects");
+    }
+}
