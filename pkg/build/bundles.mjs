@@ -2,6 +2,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { wasmInlined } from "./inlined-wasm.mjs";
 
 const BUNDLE = {
   bundle: true,
@@ -38,7 +39,7 @@ export async function bundle(folder) {
   const { build } = await import("esbuild");
   const dependencies = Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")).dependencies);
   const make = async ({ entry, file, external = [], ...options }) => {
-    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart];
+    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, ...(options.minify ? [wasmInlined] : [])];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
     await build({ ...BUNDLE, ...options, ...files, plugins });
     if (options.minify) await shorten(join(folder, "dist"), file, options.format === "esm");

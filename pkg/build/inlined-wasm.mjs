@@ -1,0 +1,59 @@
+// Puts a module of wasm into a script as a string of ASCII that compresses almost as well as its bytes. Base64 cuts bytes at six bits,
+// which hides from gzip and brotli what repeats: a download becomes a fifth larger. Here the most frequent byte values are one
+// character each; every other value is one of a few leading characters and one more.
+import { readFile } from "node:fs/promises";
+
+// The characters that a string literal takes as they are: printable ASCII but for the quote and the backslash.
+const CHARACTERS = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).filter((one) => one !== '"' && one !== "\\");
+
+/** How many characters lead to a second one: enough for the values that have none of their own. */
+const LEADING = 2;
+const SINGLE = CHARACTERS.slice(LEADING);
+
+/**
+ * The source of a script whose default export are these bytes.
+ * @param {Uint8Array} bytes
+ */
+export function inlinedWasm(bytes) {
+  const { frequent, rare } = split(bytes);
+  const code = new Map();
+  frequent.forEach((value, at) => code.set(value, SINGLE[at]));
+  rare.forEach((value, at) => code.set(value, CHARACTERS[Math.floor(at / CHARACTERS.length)] + CHARACTERS[at % CHARACTERS.length]));
+  const text = Array.from(bytes, (byte) => code.get(byte)).join("");
+  return `const text = ${JSON.stringify(text)};
+const characters = ${JSON.stringify(CHARACTERS.join(""))};
+const isFrequent = ${JSON.stringify(bits(frequent))};
+const frequent = [], rare = [];
+for (let value = 0; value < 256; value++) (isFrequent.charCodeAt(value >> 2) >> (value & 3) & 1 ? frequent : rare).push(value);
+const places = [];
+for (let at = 0; at < characters.length; at++) places[characters.charCodeAt(at)] = at;
+const bytes = new Uint8Array(${bytes.length});
+for (let from = 0, to = 0; to < bytes.length; to++) {
+  const place = places[text.charCodeAt(from++)];
+  bytes[to] = place < ${LEADING} ? rare[place * characters.length + places[text.charCodeAt(from++)]] : frequent[place - ${LEADING}];
+}
+export default bytes;
+`;
+}
+
+/** The values of bytes in their order: those that are most frequent, as many as have a character of their own, and the others. */
+function split(bytes) {
+  const count = new Uint32Array(256);
+  for (const byte of bytes) count[byte]++;
+  const values = Array.from({ length: 256 }, (_, value) => value);
+  const most = new Set(values.toSorted((one, other) => count[other] - count[one]).slice(0, SINGLE.length));
+  return { frequent: values.filter((value) => most.has(value)), rare: values.filter((value) => !most.has(value)) };
+}
+
+/** A character for each four values, from "@" on, a bit for each value. */
+function bits(values) {
+  const has = new Set(values);
+  const four = (from) => [0, 1, 2, 3].reduce((sum, bit) => sum | (Number(has.has(from + bit)) << bit), 0);
+  return Array.from({ length: 64 }, (_, at) => String.fromCharCode(0x40 + four(4 * at))).join("");
+}
+
+/** For esbuild: what imports a `.wasm` file gets its bytes. */
+export const wasmInlined = {
+  name: "wasm-inlined",
+  setup: (building) => building.onLoad({ filter: /\.wasm$/ }, async ({ path }) => ({ contents: inlinedWasm(await readFile(path)), loader: "js" })),
+};
