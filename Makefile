@@ -11,7 +11,7 @@ node_test := node --test --test-reporter=spec
 setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-fuzz fuzz test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-random test-fuzz fuzz test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -53,8 +53,12 @@ lint: setup-fuzz ## formatting, clippy on native and on wasm32, the crate's docu
 	@# The examples of the documentation are compiled here; tests/rust/documentation.test.mjs runs them.
 	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32) --features msgpack,cbor,pickle
 
-test-native: setup-rust ## protocol and state machines, in virtual time
+test-native: setup-rust ## protocol and state machines, in virtual time; 20,000 schedules at random of each kind
 	@$(env) cargo test
+	@$(MAKE) --no-print-directory test-random
+
+test-random: setup-rust ## sessions on schedules at random: make test-random CASES=500000 (10 min), or one again: SEED=123
+	@$(env) CASES=$(or $(CASES),20000) SEED=$(SEED) cargo test --quiet --profile random --test machines faults
 
 test-fuzz: setup-fuzz ## decoders and session under libFuzzer, 30 s each
 	@scripts/fuzz.sh run 30

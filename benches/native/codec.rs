@@ -55,7 +55,8 @@ fn payloads(criterion: &mut Criterion) {
                 });
                 let body = payload(revision, 10, &frame);
                 group.bench_function(BenchmarkId::new(format!("read 10 of {kind}, {name}"), size), |bencher| {
-                    bencher.iter(|| read_payload::<StdWire>(&body, revision).count());
+                    let read = |body| read_payload::<StdWire>(body, revision).count();
+                    bencher.iter_batched(|| body.clone(), read, BatchSize::SmallInput);
                 });
             }
         }
@@ -63,7 +64,8 @@ fn payloads(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(packets as u64));
             let body = payload(revision, packets, &EnginePacket::Message(Frame::Text(event(50))).frame());
             group.bench_function(BenchmarkId::new(format!("read so many, {name}"), packets), |bencher| {
-                bencher.iter(|| read_payload::<StdWire>(&body, revision).count());
+                let read = |body| read_payload::<StdWire>(body, revision).count();
+                bencher.iter_batched(|| body.clone(), read, BatchSize::SmallInput);
             });
         }
     }

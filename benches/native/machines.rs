@@ -8,7 +8,7 @@ use socketio_wasm::engine::{
     Action, Config, Endpoints, Engine, Input, Outgoing, Output, Protocol, TransportId, Transports,
 };
 use socketio_wasm::protocol::{Frame, Revision, StdWire};
-use socketio_wasm::socket::{self, CallId, Content};
+use socketio_wasm::socket::{CallId, Content};
 use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
@@ -90,7 +90,7 @@ fn namespaces(group: &mut BenchmarkGroup<WallTime>) {
             });
         }
         group.bench_function(BenchmarkId::new("deadline and status", count), |bencher| {
-            bencher.iter(|| (black_box(&connected.session).deadline(), connected.session.status()));
+            bencher.iter(|| (black_box(&connected.session).poll_timeout(), connected.session.status()));
         });
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(BenchmarkId::new("connect all", count), |bencher| {
@@ -145,7 +145,7 @@ fn calls(group: &mut BenchmarkGroup<WallTime>) {
             let (mut session, _) = calling(count);
             session.now += 60_000;
             let tick = |mut session: Session| {
-                session.handle(socket::Input::Tick);
+                session.tick();
                 session
             };
             bencher.iter_batched(|| session.clone(), tick, BatchSize::LargeInput);
@@ -155,7 +155,7 @@ fn calls(group: &mut BenchmarkGroup<WallTime>) {
             (0..count).for_each(|_| _ = session.emit(&name, content(0), Some(5)));
             session.now += 5;
             let tick = |mut session: Session| {
-                session.handle(socket::Input::Tick);
+                session.tick();
                 session
             };
             bencher.iter_batched(|| session.clone(), tick, BatchSize::LargeInput);
@@ -202,10 +202,10 @@ fn polling(messages: usize) -> Engine<StdWire, u32> {
     let config =
         Config { transports: Transports::Polling, protocol: Protocol::Fixed(Revision::V4), ..Config::default() };
     let endpoints = Endpoints { polling: "http://x/".to_owned(), websocket: "ws://x/".to_owned() };
-    let mut sink = Vec::new();
-    let mut engine = Engine::open(config, endpoints, 0, 0, &mut sink);
+    let mut engine = Engine::open(config, endpoints, 0, 0);
     let handshake = r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
-    engine.handle(0, Input::Responded(TransportId(1), 200, handshake.to_owned()), &mut sink);
+    engine.handle_input(0, Input::Responded(TransportId(1), 200, handshake.to_owned()));
+    while engine.poll_output().is_some() {}
     for _ in 0..messages {
         let message = Frame::Text(r#"2["event",{"some":"values"}]"#.to_owned());
         engine.send(Outgoing::new(0, message, Vec::new())).unwrap();
@@ -215,11 +215,13 @@ fn polling(messages: usize) -> Engine<StdWire, u32> {
 
 /// Answers each POST until there is none.
 fn post_all(mut engine: Engine<StdWire, u32>) -> Engine<StdWire, u32> {
-    let mut sink = Vec::new();
-    engine.flush(0, &mut sink);
-    while let Some(output) = sink.pop() {
+    engine.flush(0);
+    while let Some(output) = engine.poll_output() {
         if let Output::Action(Action::Post(id, ..)) = output {
-            engine.handle(0, Input::Responded(id, 200, "ok".to_owned()), &mut sink);
+            engine.handle_input(0, Input::Responded(id, 200, "ok".to_owned()));
+        }
+        if engine.wants_flush() {
+            engine.flush(0);
         }
     }
     assert_eq!(engine.unsent(), 0);

@@ -12,6 +12,7 @@ mod codec;
 #[cfg(not(target_arch = "wasm32"))]
 mod machines;
 #[cfg(not(target_arch = "wasm32"))]
+#[allow(dead_code, reason = "tests use more of it")]
 #[path = "../../tests/machines/plain.rs"]
 mod plain;
 

@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = StdWire::read_handshake(&text);
     let _ = Revision::of_payload(&text);
     for revision in [Revision::V3, Revision::V4] {
-        let packets: Vec<_> = read_payload::<StdWire>(&text, revision).collect();
+        let packets: Vec<_> = read_payload::<StdWire>(text.clone(), revision).collect();
         if revision == Revision::V4 {
             assert_eq!(packets.len(), text.matches('\u{1e}').count() + 1);
         }
@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         // What was read is read again from what it is written as.
         let body = payload.finish();
-        let again = body.iter().flat_map(|body| read_payload::<StdWire>(body, revision).flatten());
+        let again = body.iter().flat_map(|body| read_payload::<StdWire>(body.clone(), revision).flatten());
         assert!(again.eq(read));
         let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
         let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.to_vec()), revision);

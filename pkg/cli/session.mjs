@@ -1,6 +1,6 @@
 // One client for one run of the command: what it is asked for, and what happens to it, told to a report (report-words.mjs,
 // report-json.mjs).
-import { Client, reason } from "socketio-wasm";
+import { Client, errors, reason } from "socketio-wasm";
 import { EXIT, exitOf, Interruption, LostError } from "./exit.mjs";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -74,6 +74,11 @@ export class Session {
       this.#tell("disconnected", namespace, why, details);
     });
     all.on("disconnectFinal", () => this.wake());
+    // A server may emit an event of this name, too, with whatever values.
+    all.on("error", (namespace, ...values) => {
+      if (values[0] instanceof errors.SocketIOError) this.failed(values[0]);
+      else this.#came("error", namespace, values);
+    });
   }
 
   #came(event, namespace, args) {

@@ -1,4 +1,5 @@
 // A namespace whose handlers are the methods of a class.
+import { SocketIOError } from "./errors.js";
 import { toError } from "./messages.js";
 import { handledName } from "./names.js";
 
@@ -12,11 +13,13 @@ export let attachNamespace;
 export class ClientNamespace {
   #namespace;
   #client;
+  #core;
 
   static {
     attachNamespace = (instance, client, core) => {
       if (!(instance instanceof ClientNamespace)) throw toError("INVALID_NAMESPACE_CLASS", instance);
       instance.#client = client;
+      instance.#core = core;
       core.registerNamespace(instance.#namespace, (event, ...args) => instance.triggerEvent(event, ...args));
     };
   }
@@ -36,7 +39,15 @@ export class ClientNamespace {
   triggerEvent(event, ...args) {
     // What the prototype of all objects has is no handler: hence the prefix, and no table of methods.
     const method = this[`on_${event}`] ?? (event === "disconnectFinal" ? this.on___disconnect_final : undefined);
-    return typeof method === "function" ? method.apply(this, args) : undefined;
+    if (typeof method === "function") return method.apply(this, args);
+    if (event === "error" && args.at(-1) instanceof SocketIOError) this.#passOn(args.at(-1), args.length > 1 ? args[0] : this.#namespace);
+    return undefined;
+  }
+
+  // An error of the client's own finding, for which there is no method, goes on as if there were no class.
+  #passOn(error, namespace) {
+    if (namespace === "/") this.#core?.platform.unheard(error);
+    else this.#core?.reportError("/", error);
   }
 
   emit(...args) {

@@ -80,16 +80,19 @@ export class BaseClient extends Scope {
     }
   }
 
-  async disconnect() {
+  async disconnect(options = {}) {
+    const { flush } = checked(options, ["flush"]);
     this.#serializer.giveUp(() => toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
-    if (this.#core.connected) this.#outbox.hurry();
-    else this.#outbox.clear();
-    await this.#platform.busy(this.#inTurn((resolve) => this.#core.disconnect(resolve)));
+    let dropped = 0;
+    if (this.#core.connected || flush !== undefined) this.#outbox.hurry();
+    else dropped = this.#outbox.clear();
+    const left = this.#inTurn((resolve) => this.#core.disconnect(flush ?? -1, resolve));
+    return { unsent: dropped + (await this.#platform.busy(left)) };
   }
 
   // What connects and what connects again ends with a disconnection here, so there is nothing more to stop.
   async shutdown() {
-    await this.disconnect();
+    return this.disconnect();
   }
 
   registerNamespace(instance) {

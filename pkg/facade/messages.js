@@ -147,7 +147,19 @@ const TABLE = {
     DisconnectedError,
     "misuse",
     ["limit"],
-    (limit) => `Not connected, and ${limit} packets are already kept until it is: wait for drain(), or raise \`maxBuffer\``,
+    (limit) => `${limit} packets already wait to be sent: wait for drain(), or raise \`maxBuffer\``,
+  ],
+  NOT_SENT: [
+    DisconnectedError,
+    "network",
+    ["events", "namespace"],
+    (events, namespace) => `${counted(events)} of ${namespace} ${events === 1 ? "was" : "were"} not sent: the connection was given up`,
+  ],
+  POSSIBLY_LOST: [
+    DisconnectedError,
+    "network",
+    ["events", "namespace"],
+    (events, namespace) => `${counted(events)} of ${namespace} may be lost: the request that carried ${events === 1 ? "it" : "them"} was not answered`,
   ],
   BAD_NAMESPACE: [
     BadNamespaceError,
@@ -241,6 +253,13 @@ const TABLE = {
     ["closeCode", "closeReason"],
     (code, reason) => `The websocket was closed (code ${code})${quote(reason)}`,
   ],
+  EMPTY_POLLS: [
+    ConnectionError,
+    "peer",
+    ["polls"],
+    (polls) => `The server answered ${polls} polls in a row at once and with nothing: the connection is made again without an upgrade`,
+  ],
+  OFFLINE: [ConnectionError, "network", [], () => "The platform is offline (`networkEvents`)"],
   SERVER_CLOSED: [ConnectionError, "peer", [], () => "The server closed the connection"],
   PING_TIMEOUT: [ConnectionError, "network", ["milliseconds"], (ms) => `Nothing heard from the server for ${ms} ms`],
   PARSE_ERROR: [
@@ -272,6 +291,7 @@ function readIfJson(text) {
   }
 }
 
+const counted = (events) => (events === 1 ? "1 event" : `${events} events`);
 const list = (namespaces) => Array.from(namespaces ?? []).join(", ") || "any namespace";
 
 // The core asks for errors, and nothing may throw through it: not even a value that cannot be shown.

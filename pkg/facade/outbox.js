@@ -1,7 +1,6 @@
 // Events on their way to the core: at once, or, while a Blob is being read, in a queue behind it.
 import { abortable, after, inTime } from "./abort.js";
 import { holdBlobs, readBlobs, separateBlobs } from "./blobs.js";
-import { BadNamespaceError, DisconnectedError } from "./errors.js";
 import { toError } from "./messages.js";
 import { reason as reasons } from "./reasons.js";
 
@@ -86,7 +85,7 @@ export class Outbox {
     });
   }
 
-  /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. */
+  /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. Returns how many events were. */
   clear() {
     const queue = this.#queue;
     this.#queue = [];
@@ -96,6 +95,7 @@ export class Outbox {
       if (entry.run) entry.run();
       else if (entry.answer?.awaited) entry.answer.reject(disconnected());
     }
+    return queue.filter((entry) => !entry.run).length;
   }
 
   #emit(namespace, values, mode, answer, timeout) {
@@ -190,9 +190,8 @@ export class Outbox {
     this.#advance();
   }
 
-  #fail({ answer }, error) {
+  #fail({ namespace, answer }, error) {
     if (answer?.awaited) answer.reject(error);
-    // An event that waits when the connection ends for good is dropped, as it is in the core.
-    else if (!(error instanceof DisconnectedError || error instanceof BadNamespaceError)) this.#platform.report(error);
+    else this.#core.reportError(namespace, error);
   }
 }

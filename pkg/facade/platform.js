@@ -115,6 +115,12 @@ export class Platform {
     report(error);
   }
 
+  /** An error of the client that no `error` handler was there for. */
+  unheard(error) {
+    if (this.#log) write(this.#log, "error", "socketio-wasm: error", error);
+    else write(this.#base.console ?? globalThis.console, "error", "socketio-wasm:", error);
+  }
+
   blobsRead(values) {
     return answerWithBlobs(values, this.#settings.maxDepth);
   }

@@ -44,7 +44,9 @@ const CLIENT_OPTIONS = {
   randomizationFactor: [(value) => typeof value === "number" && value >= 0 && value <= 1, "a number from 0 to 1", 0.5],
   requestTimeout: [...milliseconds, 5_000],
   maxPacketsPerPost: [...count(1), 0], // 0: as many as the server takes
-  maxBuffer: [...count(0), Infinity],
+  maxBuffer: [...count(1), Infinity],
+  highWaterMark: [...count(0), 2 ** 20],
+  networkEvents: [...flag, true],
   credentials: [(value) => ["same-origin", "include", "omit"].includes(value), '"same-origin", "include" or "omit"', "same-origin"],
   serializer: [(value) => SERIALIZERS.includes(value) || isParser(value), SERIALIZER, "default"],
   json: [(value) => typeof value?.stringify === "function" && typeof value.parse === "function", "an object with the functions stringify and parse"],
@@ -80,8 +82,9 @@ const CONNECT_OPTIONS = {
   path: [(value) => typeof value === "string" && !/[?#]/.test(value), 'a text such as "/socket.io"', "/socket.io"],
   protocol: [(value) => value === 4 || value === 5, "4 or 5"],
   wait: [...flag, true],
-  waitTimeout: [...milliseconds, 1_000],
+  waitTimeout: [...milliseconds, 20_000],
   retry: [...flag, false],
+  retryRefused: [...flag, false],
   signal: anything,
 };
 
@@ -100,6 +103,7 @@ const CALL_OPTIONS = {
   timeout: milliseconds,
   buffer: flag,
   volatile: flag,
+  flush: milliseconds,
   namespace: [(value) => typeof value === "string", 'a string that begins with "/"'],
   auth: anything,
 };
@@ -123,14 +127,15 @@ function checkHeaders(headers, option = "headers") {
 // The core's numbers.
 const POLLING = 0;
 const WEBSOCKET = 1;
-const UPGRADE = 2;
+const POLLING_FIRST = 2;
+const WEBSOCKET_FIRST = 3;
 
-/** The core's number for them, or undefined: the first transport opens, and a websocket has nothing to be upgraded to. */
+/** The core's number for transports in their order of preference; undefined for what is none. */
 function transportsOf(value) {
   const names = Array.isArray(value) ? value : [value];
   if (names.length === 0 || !names.every((name) => name === "polling" || name === "websocket")) return undefined;
-  if (names[0] === "websocket") return WEBSOCKET;
-  return names.includes("websocket") ? UPGRADE : POLLING;
+  if (new Set(names).size === 1) return names[0] === "websocket" ? WEBSOCKET : POLLING;
+  return names[0] === "websocket" ? WEBSOCKET_FIRST : POLLING_FIRST;
 }
 
 // Where the defaults of a table's options are: found once.
@@ -286,8 +291,10 @@ export function connectRequest(url, options, platform, handled, serializer) {
     namespaces: [...new Set(wanted.map(namespaceName))],
     transports,
     protocol: given.protocol ?? 0,
-    wait: given.wait ? endless(given.waitTimeout) : -1,
+    wait: given.wait,
+    waitTimeout: endless(given.waitTimeout),
     retry: given.retry,
+    retryRefused: given.retryRefused,
     prepare: preparation(url, given, transports, platform),
     authenticate: authentication(given.auth, serializer),
   };

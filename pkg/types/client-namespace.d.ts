@@ -12,7 +12,7 @@ import type {
   UntypedEvents,
   events,
 } from "./events.js";
-import type { WithOptions } from "./options.js";
+import type { DisconnectResult, WithOptions } from "./options.js";
 import type { Scope } from "./scope.js";
 
 /**
@@ -30,8 +30,8 @@ export type NamespaceMethods<Listen extends object> = {
 /**
  * To be extended by classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and what
  * it returns answers the server's acknowledgement. `on_connect()`, `on_connect_error(data, error)`,
- * `on_disconnect(reason, details)` and `on_disconnectFinal()` get what happens to the connection. An event without a method
- * is ignored. Functions given to `on` for the same namespace come first.
+ * `on_disconnect(reason, details)`, `on_disconnectFinal()` and `on_error(error)` get what happens to the connection. An event
+ * without a method is ignored. Functions given to `on` for the same namespace come first.
  *
  * An instance for "*" serves the namespaces that have none of their own: its methods get the namespace, then the arguments.
  * @example
@@ -113,8 +113,8 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
   get volatile(): Scope<Listen, Emit>;
   /**
    * Disconnects the client, with all of its namespaces: `client.disconnectNamespace()` leaves this one only.
-   * @returns resolved when the connection is closed
+   * @returns resolved when the connection is closed, with the number of events that were not sent
    * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered
    */
-  disconnect(): Promise<void>;
+  disconnect(): Promise<DisconnectResult>;
 }

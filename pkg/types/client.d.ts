@@ -2,7 +2,7 @@
 import type { BackgroundTask } from "./background-task.js";
 import type { Comparable, UntypedEvents, events, reason } from "./events.js";
 import type { AllNamespaces, NamespaceInstance, NamespaceMap, NamespaceName, Registrable } from "./namespaces.js";
-import type { ClientOptions, ConnectNamespaceOptions, ConnectOptions, SignalOptions, Source, TransportName } from "./options.js";
+import type { ClientOptions, ConnectNamespaceOptions, ConnectOptions, DisconnectOptions, DisconnectResult, SignalOptions, Source, TransportName } from "./options.js";
 import type { Scope } from "./scope.js";
 
 /**
@@ -67,16 +67,19 @@ export class Client<
   /**
    * Sends what is still kept, then closes the connection; it is not made again. Also ends attempts to connect. Blobs that are
    * still being read have `requestTimeout` for that, but no more than 5000 ms in all; what waits for them then is dropped.
-   * @returns resolved when the connection is closed
+   * Events that are kept for a lost connection are dropped, unless `flush` waits for it. Writing has no limit as long as it makes
+   * progress: each request has its own.
+   * @returns resolved when the connection is closed, with the number of events that were not sent
+   * @example const { unsent } = await client.disconnect({ flush: 10_000 });
    */
-  disconnect(): Promise<void>;
+  disconnect(options?: DisconnectOptions): Promise<DisconnectResult>;
 
   /**
    * Stops whatever the client does: ends a connection as `disconnect` does, and attempts to connect, those of `retry` and those
    * after a lost connection too. Does nothing where there is neither.
-   * @returns resolved when the connection is closed
+   * @returns resolved when the connection is closed, with the number of events that were not sent
    */
-  shutdown(): Promise<void>;
+  shutdown(): Promise<DisconnectResult>;
 
   /**
    * Lets the methods of an object handle the events of its namespace, where no function of `on` does; one object for each

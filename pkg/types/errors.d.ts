@@ -105,6 +105,7 @@ export class ConnectionError extends SocketIOError {
    * - CONNECT_HANDLER: an EngineClient's connect handler threw.
    *
    * Of one that there was: SOCKET_CLOSED (the websocket), SERVER_CLOSED (the session, by the server), PING_TIMEOUT (silence),
+   * OFFLINE (the platform's `offline` event), EMPTY_POLLS (the server answered poll after poll at once and with nothing),
    * PARSE_ERROR (what came cannot be read).
    */
   readonly code:
@@ -126,6 +127,8 @@ export class ConnectionError extends SocketIOError {
     | "SOCKET_CLOSED"
     | "SERVER_CLOSED"
     | "PING_TIMEOUT"
+    | "OFFLINE"
+    | "EMPTY_POLLS"
     | "PARSE_ERROR";
   /** SERIALIZER_UNAVAILABLE: which one; `cause` says why. */
   readonly serializer?: string;
@@ -149,6 +152,8 @@ export class ConnectionError extends SocketIOError {
   readonly closeCode?: number;
   /** SOCKET_CLOSED: the websocket's close reason. */
   readonly closeReason?: string;
+  /** EMPTY_POLLS: how many. */
+  readonly polls?: number;
   /** PARSE_ERROR: what was wrong; `cause` is what the parser threw, where one reads the packets. */
   readonly what?: string;
   /** PARSE_ERROR: the beginning of the text that was wrong. */
@@ -161,15 +166,21 @@ export class DisconnectedError extends SocketIOError {
    * What happened:
    * - NOT_CONNECTED: there was no `connect()`, or no namespace is left. CONNECTION_ENDED: the same of a SimpleClient, once it was connected.
    * - DISCONNECTED: it ended before the answer came.
-   * - BUFFER_FULL: `maxBuffer` packets are kept. DROPPED: a volatile event could not be sent at once.
+   * - BUFFER_FULL: `maxBuffer` packets wait to be sent. DROPPED: a volatile event could not be sent at once.
+   * - NOT_SENT: events that were kept will not be sent. POSSIBLY_LOST: the request that carried events was not answered, so that the
+   *   server may have read them or not. Both are told by the `error` event.
    */
-  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED";
+  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED" | "NOT_SENT" | "POSSIBLY_LOST";
   /** DISCONNECTED, CONNECTION_ENDED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */
   readonly reason?: DisconnectReason;
   /** BUFFER_FULL: how many packets may be kept. */
   readonly limit?: number;
   /** DROPPED: the name of the volatile event. */
   readonly event?: string | number;
+  /** NOT_SENT, POSSIBLY_LOST: how many. */
+  readonly events?: number;
+  /** NOT_SENT, POSSIBLY_LOST: their namespace. */
+  readonly namespace?: string;
 }
 
 /** A namespace that was not asked to connect, or was refused; or a ClientNamespace that is registered with no client. */
@@ -196,7 +207,7 @@ export class PayloadTooLargeError extends SocketIOError {
    * What happened:
    * - PAYLOAD_TOO_LARGE: a message is larger than the server accepts.
    * - TOO_MANY_ARGUMENTS: the server has sent an event, or an acknowledgement for a callback, of more than 10,000 values. Its handler is
-   *   not called; the error is reported as one that a handler throws, and the connection goes on.
+   *   not called; the error goes to the `error` event, and the connection goes on.
    */
   readonly code: "PAYLOAD_TOO_LARGE" | "TOO_MANY_ARGUMENTS";
   /** PAYLOAD_TOO_LARGE: its size in bytes. TOO_MANY_ARGUMENTS: how many values it has. */

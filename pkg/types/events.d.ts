@@ -1,5 +1,5 @@
 // Events and their types, handlers and acknowledgements, reasons.
-import type { ConnectionError } from "./errors.js";
+import type { ConnectionError, SocketIOError } from "./errors.js";
 
 /** Events of any name with any arguments: what is assumed where no types are given. */
 export interface UntypedEvents {
@@ -118,19 +118,30 @@ export interface ConnectionHandlers {
   disconnect(reason: DisconnectReason, details: DisconnectDetails): unknown;
   /** The namespace will not be connected again by itself; comes after `disconnect`. */
   disconnectFinal(): unknown;
+  /**
+   * The client has found an error that rejects no promise: events that were not sent or may be lost, a packet larger than the
+   * server takes, an answer that cannot be written. Without a handler in the namespace or in "/", the error goes to the logger, else
+   * to the console. A server may emit an event of the same name, which goes to the same handlers with whatever it sent.
+   */
+  error(error: SocketIOError): unknown;
 }
 
 /** The names that `on` takes: those of events, "*" for all that have no handler, and of what happens to the connection. */
 export type HandledName<Listen extends object> = EventName<Listen> | keyof ConnectionHandlers | "*";
 
 /** The handler that `on` takes for a name. */
-export type HandlerOf<Listen extends object, Name> = Name extends keyof ConnectionHandlers
+export type HandlerOf<Listen extends object, Name> = Name extends ConnectionEventName<Listen>
   ? Placed<Listen, ConnectionHandlers[Name]>
   : Name extends "*"
     ? (event: string, ...args: typeof anyNamespace extends keyof Listen ? [namespace: string, ...args: unknown[]] : unknown[]) => unknown
     : Name extends keyof Listen
       ? EventHandler<Listen, Name>
       : never;
+
+// The names of what happens to the connection. A map of events may have an "error" of its own.
+type ConnectionEventName<Listen extends object> = string extends keyof Listen
+  ? keyof ConnectionHandlers
+  : Exclude<keyof ConnectionHandlers, "error" & keyof Listen>;
 
 // A handler of what happens to the connection, as it is where it serves any namespace.
 type Placed<Listen extends object, Handler extends (...args: never[]) => unknown> = typeof anyNamespace extends keyof Listen

@@ -181,8 +181,21 @@ export interface ClientOptions {
   logger?: boolean | Logger;
   /** Log lines of the transports: true for the console, in Node standard error. Default false. */
   engineLogger?: boolean | Logger;
-  /** How many packets are kept while not connected; one more throws a DisconnectedError. Default: no limit. */
+  /**
+   * How many packets may wait in the client, connected or not; one more throws a DisconnectedError with the code BUFFER_FULL.
+   * Packets that a lost connection returns were counted before, and are never refused. At least 1. Default: no limit.
+   */
   maxBuffer?: number;
+  /**
+   * How many bytes may wait in the websocket. What is more stays in the client, where `bufferedAmount` and `maxBuffer` count it,
+   * `drain()` waits for it, and volatile events are dropped. A single message may be larger. Default 1048576 (1 MiB).
+   */
+  highWaterMark?: number;
+  /**
+   * Whether the platform's `offline` event drops the connection, and `online` makes it again at once, without waiting for the next
+   * attempt. In browsers and workers; other platforms have no such events. Default true.
+   */
+  networkEvents?: boolean;
   /** Safety limits for what the server sends. */
   limits?: Limits;
   /**
@@ -270,7 +283,10 @@ export interface ConnectOptions<Namespace extends string = string> {
    * polling only. One that a browser keeps to itself, such as Cookie or Origin, throws an UnsupportedOptionError there.
    */
   headers?: Source<Record<string, string>>;
-  /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
+  /**
+   * The transports to use, in order of preference: if the first one cannot be opened, the same attempt tries the next. A websocket
+   * behind "polling" also takes over from it when it works. Default ["polling", "websocket"].
+   */
   transports?: TransportName | readonly TransportName[];
   /** The server's path. Default "/socket.io". */
   path?: string;
@@ -287,12 +303,38 @@ export interface ConnectOptions<Namespace extends string = string> {
   protocol?: 4 | 5;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */
   wait?: boolean;
-  /** Milliseconds to wait for the namespaces; 0 or Infinity: without end. Default 1000. */
+  /**
+   * Milliseconds that each namespace has to answer, also when a lost connection is made again; each answer gives the others their
+   * time anew. 0 or Infinity: without end. Default 20000.
+   */
   waitTimeout?: number;
-  /** Go on trying, as after a lost connection, if the first attempt fails. Default false: reject. */
+  /**
+   * Go on trying, as after a lost connection, if the first attempt fails in a way that another one can mend. A namespace that the
+   * server refuses is final all the same, unless `retryRefused` is set. Default false: reject.
+   */
   retry?: boolean;
+  /**
+   * Ask again for a namespace that the server refuses: with `retry` on the first connection, and with `reconnection` on later ones.
+   * `connect_error` tells of each refusal; `reconnectionAttempts` limits them. Default false.
+   */
+  retryRefused?: boolean;
   /** Aborted while connecting: ends the attempt, and `connect` rejects with the signal's reason. */
   signal?: AbortSignal;
+}
+
+/** Options of `disconnect`. */
+export interface DisconnectOptions {
+  /**
+   * Milliseconds to wait until what is kept for a lost connection was sent; nothing can be emitted meanwhile. Default: what is kept
+   * while there is no connection is dropped at once.
+   */
+  flush?: number;
+}
+
+/** What `disconnect` resolves to. */
+export interface DisconnectResult {
+  /** How many events were not sent, or were in a request that was not answered, so that the server may not have read them. */
+  unsent: number;
 }
 
 /** What ends waiting. */

@@ -102,8 +102,8 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time. All
    * that follows the name is sent: another namespace is chosen by `client.of("/chat").emit(...)`, not by an option at the end.
    * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`): what is emitted after
-   * them waits for its turn. Where one cannot be read, or what waits behind it cannot be written, the error is reported as that
-   * of a handler is.
+   * them waits for its turn. If one cannot be read, or what waits behind it cannot be written, the error goes to the `error`
+   * event.
    * @throws {InvalidArgumentError} for a wrong event name, or arguments that JSON cannot hold (a BigInt, a cycle)
    * @throws {DisconnectedError} before `connect()`, after the connection's end, and when too much is kept
    * @throws {BadNamespaceError} if the namespace was not asked to connect, or was refused

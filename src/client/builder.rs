@@ -112,7 +112,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long `connect` waits for each answer of a namespace. Default: 1 s, for a [`SimpleClient`](super::SimpleClient) 5 s.
+    /// How long each namespace may take to answer, also when a connection is made again. Default: 20 s, for a
+    /// [`SimpleClient`](super::SimpleClient) 5 s.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -153,6 +154,20 @@ impl ClientBuilder {
     /// ```
     pub fn retry(mut self) -> Self {
         self.options.retry = true;
+        self
+    }
+
+    /// Asks again for a namespace that the server has refused, too, with [`retry`](Self::retry) or when a lost connection is made again.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").retry().retry_refused().connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retry_refused(mut self) -> Self {
+        self.options.retry_refused = true;
         self
     }
 
@@ -214,7 +229,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How many packets are kept while there is no connection. Default: any number.
+    /// How many packets may wait in the client, connected or not: at least 1. Default: any number.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -224,7 +239,7 @@ impl ClientBuilder {
     /// # }
     /// ```
     pub fn max_buffer(mut self, packets: usize) -> Self {
-        self.options.settings.max_buffer = packets;
+        self.options.settings.max_buffer = packets.max(1);
         self
     }
 
@@ -245,8 +260,9 @@ impl ClientBuilder {
         self
     }
 
-    /// What is told of errors that nobody waits for: an event whose arguments are not of its handler's types, an answer that cannot be
-    /// sent, attempts that fail with [`retry`](Self::retry). Default: `console.error`.
+    /// Is called with errors that nobody waits for: an event whose arguments are not of its handler's types, an answer that cannot be
+    /// sent, attempts that fail with [`retry`](Self::retry), events that are lost ([`Error::NotSent`], [`Error::PossiblyLost`]) or turn out to
+    /// be larger than the server takes ([`Error::TooLarge`]). Default: `console.error`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}

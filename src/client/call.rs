@@ -154,7 +154,7 @@ impl Drop for Pending {
     fn drop(&mut self) {
         let driver = &self.scope.handle.driver;
         if driver.delegate.take_call(self.call).is_some() {
-            driver.command(|session, _, _| session.cancel(self.call));
+            driver.command(|session, _| session.cancel(self.call));
         }
     }
 }

@@ -13,9 +13,10 @@ use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// How many milliseconds `connect` waits for each answer of a namespace, unless it is told otherwise.
-const WAIT_TIMEOUT: u64 = 1_000;
+const WAIT_TIMEOUT: u64 = 20_000;
 
 impl Client {
     /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
@@ -61,17 +62,21 @@ impl Client {
             transports: options.connection.config.transports,
             revision: match options.connection.config.protocol {
                 Protocol::Fixed(revision) => Some(revision),
-                Protocol::Unknown | Protocol::Known(_) => None,
+                _ => None,
             },
-            wait: options.waits.then_some(options.wait_timeout.unwrap_or(WAIT_TIMEOUT)),
+            wait: options.waits,
+            wait_timeout: options.wait_timeout.unwrap_or(WAIT_TIMEOUT),
             retry: options.retry,
+            retry_refused: options.retry_refused,
         };
         let (settle, settled) = oneshot::channel();
-        driver.delegate.connecting.borrow_mut().push((driver.mark(), settle));
-        if let Err(refusal) = driver.command(|session, now, actions| session.connect(now, request, actions)) {
-            driver.delegate.connecting.borrow_mut().pop();
-            return Err(Error::of_refusal(refusal, names::ROOT));
-        }
+        let begun = driver.command(|session, now| {
+            let id = session.connect(now, request)?;
+            // Before any output is acted on: one of them may settle it.
+            driver.delegate.requests.borrow_mut().push((id, None, settle));
+            Ok(())
+        });
+        begun.map_err(|refusal| Error::of_refusal(refusal, names::ROOT))?;
         let mut attempt = Attempting { client: self, settled };
         outcome(&mut attempt.settled).await
     }
@@ -116,21 +121,18 @@ impl Client {
         let name = names::namespace(namespace)?;
         let driver = self.driver();
         let (settle, settled) = oneshot::channel();
-        driver.delegate.joining.borrow_mut().push((driver.mark(), (name.to_owned(), settle)));
         let text = JsText::from(JsString::from(name));
         let anew = driver.query(|session| session.refusal(&text).is_some());
-        let asked = driver.command(|session, now, actions| {
-            session.connect_namespace(now, text, actions)?;
-            // Before any action is carried out: one of them asks for it.
+        let asked = driver.command(|session, now| {
+            let id = session.connect_namespace(now, text)?;
+            // Before any output is acted on: one of them asks for it.
+            driver.delegate.requests.borrow_mut().push((id, Some(name.to_owned()), settle));
             if let Some(auth) = auth {
                 driver.delegate.auth.borrow_mut().insert(name.to_owned(), Source::Value(Ok(auth)));
             }
             Ok(())
         });
-        if let Err(refusal) = asked {
-            driver.delegate.joining.borrow_mut().pop();
-            return Err(Error::of_refusal(refusal, name));
-        }
+        asked.map_err(|refusal| Error::of_refusal(refusal, name))?;
         let mut joining = Joining { client: self, name, anew, settled };
         outcome(&mut joining.settled).await
     }
@@ -148,7 +150,7 @@ impl Client {
     pub fn disconnect_namespace(&self, namespace: &str) {
         self.driver().delegate.auth.borrow_mut().remove(namespace);
         let name = JsText::from(JsString::from(namespace));
-        self.driver().command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
+        self.driver().command(|session, now| session.disconnect_namespace(now, &name));
     }
 
     /// Writes what was emitted, then closes the connection, which is not made again, whether that is awaited or not. Also ends attempts
@@ -163,13 +165,33 @@ impl Client {
     /// # }
     /// ```
     pub fn disconnect(&self) -> Closing {
-        if self.state() == State::Disconnected {
-            return Closing::done();
-        }
+        self.leave(None)
+    }
+
+    /// The same, but first waits until what is kept for a lost connection can be sent: for this time at most. Nothing can be emitted
+    /// meanwhile.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # use std::time::Duration;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.emit("message", "arrives, even if the server is away for a moment")?;
+    /// let unsent = client.disconnect_flushing(Duration::from_secs(10)).await;
+    /// assert_eq!(unsent, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn disconnect_flushing(&self, limit: Duration) -> Closing {
+        self.leave(Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)))
+    }
+
+    fn leave(&self, flush: Option<u64>) -> Closing {
         let driver = self.driver();
-        let (closed, closing) = oneshot::channel();
-        driver.delegate.closing.borrow_mut().push((driver.mark(), closed));
-        driver.command(|session, now, actions| session.disconnect(now, actions));
+        let (left, closing) = oneshot::channel();
+        driver.command(|session, now| {
+            let id = session.disconnect(now, flush);
+            driver.delegate.leaving.borrow_mut().push((id, left));
+        });
         Closing::when(closing)
     }
 
@@ -213,36 +235,36 @@ impl Client {
 }
 
 /// The end of a connection: what [`Client::disconnect`] gives. The connection is closed whether this is awaited or not; it is done when
-/// all is written.
+/// all is written, and gives the number of events that were not sent, or that the server may not have read.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Closing, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let closing: Closing = client.disconnect(); // begins at once
-/// closing.await;
+/// let unsent: usize = closing.await;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Closing(Option<oneshot::Receiver<()>>);
+pub struct Closing(Option<oneshot::Receiver<usize>>);
 
 impl Closing {
     pub(super) fn done() -> Self {
         Self(None)
     }
 
-    pub(super) fn when(closed: oneshot::Receiver<()>) -> Self {
+    pub(super) fn when(closed: oneshot::Receiver<usize>) -> Self {
         Self(Some(closed))
     }
 }
 
 impl Future for Closing {
-    type Output = ();
+    type Output = usize;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<usize> {
         match &mut self.0 {
-            None => Poll::Ready(()),
-            Some(closed) => Pin::new(closed).poll(context).map(drop),
+            None => Poll::Ready(0),
+            Some(closed) => Pin::new(closed).poll(context).map(Result::unwrap_or_default),
         }
     }
 }
@@ -261,7 +283,7 @@ impl Drop for Attempting<'_> {
     fn drop(&mut self) {
         if matches!(self.settled.try_recv(), Ok(None)) {
             let driver = self.client.driver();
-            driver.command(|session, now, actions| session.disconnect(now, actions));
+            driver.command(|session, now| session.disconnect(now, None));
         }
     }
 }
@@ -281,9 +303,9 @@ impl Drop for Joining<'_> {
             return;
         }
         self.settled.close();
-        let joining = &self.client.driver().delegate.joining;
-        retain(joining, |(_, (_, settle))| !settle.is_canceled());
-        if joining.borrow().iter().all(|(_, (name, _))| name != self.name) {
+        let requests = &self.client.driver().delegate.requests;
+        retain(requests, |(_, _, settle)| !settle.is_canceled());
+        if requests.borrow().iter().all(|(_, name, _)| name.as_deref() != Some(self.name)) {
             self.client.disconnect_namespace(self.name);
         }
     }

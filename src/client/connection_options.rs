@@ -5,7 +5,7 @@ use super::error::Error;
 use super::options::Source;
 use super::platform::{self, LogTo};
 use crate::engine::{Config, Protocol};
-use crate::host::Platform;
+use crate::host::{HostOptions, Platform};
 use core::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -15,6 +15,8 @@ pub(super) struct ConnectionOptions {
     pub headers: Source<JsValue>,
     /// As `fetch` has them.
     pub credentials: &'static str,
+    /// Whether the platform's `online` and `offline` events are listened to.
+    pub network_events: bool,
     pub path: String,
     pub config: Config,
     /// A class of WebSockets, or `undefined`.
@@ -28,6 +30,7 @@ impl ConnectionOptions {
             url,
             headers: Source::Value(Ok(JsValue::UNDEFINED)),
             credentials: "same-origin",
+            network_events: true,
             path: path.to_owned(),
             config: Config { protocol: Protocol::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
@@ -46,6 +49,10 @@ impl ConnectionOptions {
             return Err(Error::InvalidWebSocket(of));
         }
         Ok(())
+    }
+
+    pub fn host(&self) -> HostOptions {
+        HostOptions { credentials: JsValue::from_str(self.credentials), network_events: self.network_events }
     }
 
     pub fn platform(&self) -> Platform {
@@ -124,7 +131,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Which transports may be used. Default: polling first, upgraded to a websocket.
+            /// Which transports may be used, in order of preference: if the first one cannot be opened, the same attempt tries the
+            /// next. Default: polling, upgraded to a websocket; else a websocket.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error, Transports};
@@ -180,6 +188,34 @@ macro_rules! connection_methods {
             /// ```
             pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
                 self.connection().config.max_packets_per_post = Some(packets);
+                self
+            }
+
+            /// How many bytes may wait in the websocket; what is more is kept in the client, where it is counted. Default: 1 MiB.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").high_water_mark(64 * 1024).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn high_water_mark(mut self, bytes: usize) -> Self {
+                self.connection().config.high_water_mark = bytes;
+                self
+            }
+
+            /// Whether a browser's `offline` event drops the connection, and `online` makes it again at once. Default: true.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").network_events(false).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn network_events(mut self, listens: bool) -> Self {
+                self.connection().network_events = listens;
                 self
             }
 

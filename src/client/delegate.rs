@@ -14,7 +14,9 @@ use crate::driver::{Delegate, Driver, find_handler};
 use crate::engine::Failure;
 use crate::host::{Guarded, JsText, JsWire};
 use crate::protocol::{Kind, ProtocolError};
-use crate::socket::{Action, Attempt, CallId, Input, Parting, Payload, Reason, Responder, Session};
+use crate::socket::{
+    Action, Attempt, CallId, ConnectFailure, Input, Loss, Parting, Payload, Reason, RequestId, Responder, Session,
+};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use js_sys::{Array, JsString};
 use std::cell::{Cell, RefCell};
@@ -53,12 +55,10 @@ pub(super) struct Inner {
     pub calls: RefCell<BTreeMap<u64, Waiting>>,
     /// Auth of namespaces that have their own.
     pub auth: RefCell<BTreeMap<String, Source<Option<JsString>>>>,
-    /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
-    pub connecting: RefCell<Vec<(u32, Settle)>>,
-    /// The pending `connect_namespace`s, likewise.
-    pub joining: RefCell<Vec<(u32, (String, Settle))>>,
-    /// Told when the connection that `disconnect` was for has ended, likewise.
-    pub closing: RefCell<Vec<(u32, oneshot::Sender<()>)>>,
+    /// The pending `connect` and `connect_namespace`s, these with their names.
+    pub requests: RefCell<Vec<(RequestId, Option<String>, Settle)>>,
+    /// The pending `disconnect`s.
+    pub leaving: RefCell<Vec<(RequestId, oneshot::Sender<usize>)>>,
     /// Told when there is no connection any more, and none is being made.
     pub ending: RefCell<Vec<oneshot::Sender<()>>>,
     /// Told when nothing is kept any more.
@@ -82,9 +82,8 @@ impl Inner {
             state: Cell::new(State::Disconnected),
             calls: RefCell::default(),
             auth: RefCell::default(),
-            connecting: RefCell::default(),
-            joining: RefCell::default(),
-            closing: RefCell::default(),
+            requests: RefCell::default(),
+            leaving: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
             asked: RefCell::default(),
@@ -125,8 +124,9 @@ impl Inner {
 
     /// The same of a namespace that is refused when the connection is made again.
     fn report_refusal(&self, namespace: &str, error: &Error) {
-        let is_joining = || self.joining.borrow().iter().any(|(_, (name, _))| name == namespace);
-        if self.connecting.borrow().is_empty() && !is_joining() {
+        let waits = |name: &Option<String>| name.as_ref().is_none_or(|name| name == namespace);
+        let is_awaited = self.requests.borrow().iter().any(|(_, name, _)| waits(name));
+        if !is_awaited {
             self.report_unheard(namespace, error);
         }
     }
@@ -154,7 +154,7 @@ impl Inner {
 }
 
 pub(super) fn feed(driver: &ClientDriver, input: Input<JsWire>) {
-    driver.command(|session, now, actions| session.handle(now, input, actions));
+    driver.command(|session, now| session.handle_input(now, input));
 }
 
 fn name_of(namespace: &JsText) -> Rc<str> {
@@ -212,14 +212,32 @@ impl Delegate for Inner {
                 driver.delegate.report_attempt(&name_of(&namespace), &error);
                 tell(driver, &namespace, Told::Failed(error));
             }
-            Action::Settled(namespace, result) => settle(driver, namespace, result),
-            Action::Dropped(excess) => driver.delegate.options.report(&excess.into()),
+            Action::Settled(id, result) => settle(driver, id, result),
+            Action::Dropped(_, excess) => driver.delegate.options.report(&excess.into()),
+            Action::Lost(namespace, loss, events) => {
+                let namespace = String::from(namespace.to_js());
+                driver.delegate.options.report(&match loss {
+                    Loss::NotSent => Error::NotSent { namespace, events },
+                    Loss::Possible => Error::PossiblyLost { namespace, events },
+                });
+            }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
                 let over = driver.query(Session::is_idle);
-                let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
-                ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
+                let ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.into_iter().for_each(|ended| guarding::settle(ended, ()));
+            }
+            Action::Left(id, unsent) => {
+                if unsent > 0 {
+                    driver.log("warn", "disconnected with unsent events", &unsent.into());
+                }
+                let mut leaving = driver.delegate.leaving.borrow_mut();
+                let at = leaving.iter().position(|(other, _)| *other == id);
+                let left = at.map(|at| leaving.remove(at).1);
+                drop(leaving);
+                if let Some(left) = left {
+                    guarding::settle(left, unsent);
+                }
             }
             Action::AuthUnused => {
                 let words = "auth is not sent: the revision of Socket.IO that the server speaks has none";
@@ -255,23 +273,20 @@ impl Delegate for Inner {
     }
 }
 
-fn settle(driver: &ClientDriver, namespace: Option<JsText>, result: Result<(), crate::socket::ConnectFailure<JsWire>>) {
-    let waiting = match &namespace {
-        None => take_meant(driver, &driver.delegate.connecting, |_| true),
-        Some(name) => {
-            let name = name_of(name);
-            if result.is_err() {
-                driver.delegate.auth.borrow_mut().remove(&*name);
-            }
-            let joining = take_meant(driver, &driver.delegate.joining, |(other, _)| **other == *name);
-            joining.into_iter().map(|(_, settle)| settle).collect()
-        }
-    };
+fn settle(driver: &ClientDriver, id: RequestId, result: Result<(), ConnectFailure<JsWire>>) {
+    let mut requests = driver.delegate.requests.borrow_mut();
+    let at = requests.iter().position(|(other, ..)| *other == id);
+    let request = at.map(|at| requests.remove(at));
+    drop(requests);
+    let Some((_, namespace, settle)) = request else { return };
+    if let (Some(namespace), Err(_)) = (namespace, &result) {
+        driver.delegate.auth.borrow_mut().remove(&namespace);
+    }
     let result = result.map_err(|why| match &why {
-        crate::socket::ConnectFailure::Failed(failure) => driver.delegate.error_of(failure),
+        ConnectFailure::Failed(failure) => driver.delegate.error_of(failure),
         why => Error::of_connect(why, payload_reader(driver.platform())),
     });
-    waiting.into_iter().for_each(|settle| guarding::settle(settle, result.clone()));
+    guarding::settle(settle, result);
 }
 
 /// Keeps those that still are listened to. They are not borrowed meanwhile: whoever wakes up, or is dropped, may do anything.
@@ -287,14 +302,6 @@ pub(super) fn waiter(waiting: &RefCell<Vec<oneshot::Sender<()>>>) -> oneshot::Re
     retain(waiting, |waiter| !waiter.is_canceled());
     waiting.borrow_mut().push(tell);
     told
-}
-
-/// What has waited since before the action that is carried out came about, and is `meant` by it.
-fn take_meant<T>(driver: &ClientDriver, waiting: &RefCell<Vec<(u32, T)>>, meant: impl Fn(&T) -> bool) -> Vec<T> {
-    let (taken, left): (Vec<_>, Vec<_>) =
-        waiting.take().into_iter().partition(|(mark, waiter)| driver.is_after(*mark) && meant(waiter));
-    waiting.borrow_mut().extend(left);
-    taken.into_iter().map(|(_, waiter)| waiter).collect()
 }
 
 fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>, responder: Option<Responder>) {
@@ -343,7 +350,7 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
     let question = driver.query(|session| session.question(responder).map(|(name, id)| (name_of(name), id)));
     let Some((namespace, id)) = question else { return };
     match answered.and_then(|values| content(driver, Kind::Ack, &namespace, &values, Some(id))) {
-        Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
+        Ok(content) => driver.command(|session, now| session.answer(now, responder, content)),
         Err(error) => driver.delegate.options.report(&error),
     }
 }

@@ -221,7 +221,7 @@ impl EngineClient {
         let driver = self.driver();
         driver.delegate.options.connection.check()?;
         let (settle, settled) = oneshot::channel();
-        driver.delegate.connecting.replace(Some((driver.mark(), settle)));
+        driver.delegate.connecting.replace(Some(settle));
         let mut attempt = Attempt { driver, settled };
         let mut begun = pin!(begin(driver));
         let mut beginning = true;
@@ -257,7 +257,7 @@ impl EngineClient {
     /// [`Error::NotConnected`], [`Error::TooLarge`].
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         let frame = Frame::from(&message.into());
-        self.driver().send(|solo, _, _| solo.send(frame)).map_err(|why| match why {
+        self.driver().send(|solo, _| solo.send(frame)).map_err(|why| match why {
             Unsent::NotConnected => Error::NotConnected,
             Unsent::TooLarge(excess) => excess.into(),
         })
@@ -323,9 +323,10 @@ impl EngineClient {
             driver.delegate.settle(Err(Error::Disconnected(Reason::ClientDisconnect)));
             return Closing::done();
         }
-        let ending = waiter(&driver.delegate.ending);
-        driver.command(|solo, now, sink| solo.disconnect(now, abort, sink));
-        Closing::when(ending)
+        let (left, closing) = oneshot::channel();
+        driver.delegate.leaving.borrow_mut().push(left);
+        driver.command(|solo, now| solo.disconnect(now, abort));
+        Closing::when(closing)
     }
 
     /// Waits until the connection has ended; at once where there is none.
@@ -394,14 +395,12 @@ async fn begin(driver: &EngineDriver) -> Result<(), Error> {
     let prepared = async { Ok((options.url.value().await?, options.headers.value().await?)) };
     let (url, headers) = in_time(prepared, limit).await.unwrap_or(Err(Error::PreparationTimeout(limit)))?;
     let endpoints = address::endpoints(&url, &options.path)?;
-    match &mut *driver.delegate.connecting.borrow_mut() {
-        // What is told of an earlier connection was asked for before.
-        Some((mark, _)) => *mark = driver.mark(),
+    if driver.delegate.connecting.borrow().is_none() {
         // The user has given it up meanwhile.
-        None => return Ok(()),
+        return Ok(());
     }
     driver.host().set_headers(headers);
-    driver.command(|solo, now, sink| solo.connect(now, options.config, endpoints, sink));
+    driver.command(|solo, now| solo.connect(now, options.config, endpoints));
     Ok(())
 }
 
@@ -415,7 +414,7 @@ impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         if matches!(self.settled.try_recv(), Ok(None)) {
             self.driver.delegate.connecting.take();
-            self.driver.command(|solo, now, sink| solo.disconnect(now, true, sink));
+            self.driver.command(|solo, now| solo.disconnect(now, true));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::message::Message;
 use super::options::Source;
 use super::platform::LogTo;
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Event, Failure, Output, Solo, Transport};
+use crate::engine::{Event, Failure, Solo, Transport};
 use crate::host::JsWire;
 use crate::socket::{Reason, Tag};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
@@ -44,7 +44,7 @@ pub(super) struct EngineHandle {
 impl EngineHandle {
     pub fn new(options: EngineOptions) -> Rc<Self> {
         let connection = &options.connection;
-        let (platform, credentials) = (connection.platform(), JsValue::from_str(connection.credentials));
+        let (platform, host) = (connection.platform(), connection.host());
         let logs = connection.log != LogTo::Nowhere;
         let inner = EngineInner {
             handle: RefCell::default(),
@@ -52,8 +52,9 @@ impl EngineHandle {
             listeners: RefCell::default(),
             connecting: RefCell::default(),
             ending: RefCell::default(),
+            leaving: RefCell::default(),
         };
-        let driver = Driver::new(platform, credentials, Solo::default(), logs, inner);
+        let driver = Driver::new(platform, host, Solo::default(), logs, inner);
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
         handle
@@ -63,7 +64,7 @@ impl EngineHandle {
 impl Drop for EngineHandle {
     fn drop(&mut self) {
         let listeners = self.driver.delegate.listeners.take();
-        self.driver.command(|solo, now, sink| solo.disconnect(now, false, sink));
+        self.driver.command(|solo, now| solo.disconnect(now, false));
         drop(listeners);
     }
 }
@@ -73,10 +74,12 @@ pub(super) struct EngineInner {
     handle: RefCell<Weak<EngineHandle>>,
     pub options: EngineOptions,
     pub listeners: RefCell<Vec<UnboundedSender<Message>>>,
-    /// The pending `connect`, with the driver's mark of when it began.
-    pub connecting: RefCell<Option<(u32, Settle)>>,
+    /// The pending `connect`.
+    pub connecting: RefCell<Option<Settle>>,
     /// Told when the connection has ended.
     pub ending: RefCell<Vec<oneshot::Sender<()>>>,
+    /// The pending `disconnect`s.
+    pub leaving: RefCell<Vec<oneshot::Sender<usize>>>,
 }
 
 impl EngineInner {
@@ -87,7 +90,7 @@ impl EngineInner {
 
     /// Tells the pending `connect` what became of it, and says whether there is one.
     pub fn settle(&self, result: Result<(), Error>) -> bool {
-        let Some((_, settle)) = self.connecting.take() else { return false };
+        let Some(settle) = self.connecting.take() else { return false };
         guarding::settle(settle, result);
         true
     }
@@ -96,16 +99,12 @@ impl EngineInner {
 impl Delegate for EngineInner {
     type Machine = Solo<JsWire, Tag>;
 
-    fn perform(driver: &EngineDriver, output: Output<JsWire, Tag>) {
-        let Output::Event(event) = output else { return };
+    fn perform(driver: &EngineDriver, event: Event<JsWire, Tag>) {
         let inner = &driver.delegate;
-        let is_meant = || inner.connecting.borrow().as_ref().is_some_and(|(mark, _)| driver.is_after(*mark));
         match event {
             Event::Opened(_) => {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
-                if is_meant() {
-                    inner.settle(Ok(()));
-                }
+                inner.settle(Ok(()));
                 // Last, for it may panic; whoever is settled goes on later.
                 if let (Some(told), Some(client)) = (&inner.options.on_connect, inner.client()) {
                     told(client);
@@ -122,6 +121,8 @@ impl Delegate for EngineInner {
             Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
             // What is sent knows the server's limit: there is none before the connection.
             Event::TooLarge(..) => {}
+            // The number is in the result of `disconnect`.
+            Event::PossiblyLost(_) => {}
             Event::Closed(failure) => {
                 let reason = match &failure {
                     None => Reason::ClientDisconnect,
@@ -131,8 +132,10 @@ impl Delegate for EngineInner {
                 let cause = failure.as_ref().map_or(reason.name(), Failure::cause);
                 let error = failure.as_ref().map(Error::from);
                 driver.log("info", "disconnected", &cause.into());
+                let unsent = driver.query(Solo::left_unsent);
+                inner.leaving.take().into_iter().for_each(|left| guarding::settle(left, unsent));
                 inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
-                if is_meant() {
+                if inner.connecting.borrow().is_some() {
                     inner.settle(Err(error.unwrap_or(Error::Disconnected(reason))));
                 } else if let (Some(told), Some(client)) = (&inner.options.on_disconnect, inner.client()) {
                     told(client, Disconnect { reason, cause, error, data: None });

@@ -128,6 +128,20 @@ pub enum Error {
         /// The time that it had.
         timeout: Duration,
     },
+    /// So many events of a namespace were not sent, and will not be.
+    NotSent {
+        /// The namespace.
+        namespace: String,
+        /// How many.
+        events: usize,
+    },
+    /// So many events of a namespace were in a request that was not answered: the server may have read them or not.
+    PossiblyLost {
+        /// The namespace.
+        namespace: String,
+        /// How many.
+        events: usize,
+    },
     /// The connection ended before this was done.
     Disconnected(Reason),
     /// Namespaces were not answered for in time.
@@ -166,6 +180,10 @@ pub enum Error {
     NotSocketIo(String),
     /// The server closed the session.
     ServerClosed,
+    /// The server answered so many polls in a row at once and with nothing.
+    EmptyPolls(u32),
+    /// The platform is offline.
+    Offline,
     /// The server has broken the protocol.
     Protocol {
         /// How.
@@ -204,9 +222,13 @@ impl Error {
             | Self::SessionUnknown(..)
             | Self::NotSocketIo(_)
             | Self::ServerClosed
+            | Self::EmptyPolls(_)
             | Self::Protocol { .. }
             | Self::Disconnected(Reason::ServerDisconnect) => Fault::Peer,
             Self::Dropped
+            | Self::NotSent { .. }
+            | Self::PossiblyLost { .. }
+            | Self::Offline
             | Self::ReceiveTimeout(_)
             | Self::EmitTimeout { .. }
             | Self::CallTimeout { .. }
@@ -233,9 +255,7 @@ impl Error {
         match why {
             ConnectFailure::Failed(failure) => failure.into(),
             ConnectFailure::Refused(namespaces, data) => Self::refused(namespaces, data.as_ref().map(read_payload)),
-            ConnectFailure::Timeout(milliseconds, namespaces) => {
-                Self::ConnectTimeout { timeout: Duration::from_millis(*milliseconds), namespaces: names(namespaces) }
-            }
+            ConnectFailure::TooLarge(excess) => (*excess).into(),
             ConnectFailure::Disconnected(reason) => Self::Disconnected(*reason),
         }
     }
@@ -291,6 +311,11 @@ impl From<&Failure<JsWire>> for Error {
             Failure::SessionUnknown(status, body) => Self::SessionUnknown(*status, text(body)),
             Failure::NotSocketIo(came) => Self::NotSocketIo(start(came)),
             Failure::ServerClosed => Self::ServerClosed,
+            Failure::ConnectTimeout(time, namespaces) => {
+                Self::ConnectTimeout { timeout: Duration::from_millis(*time), namespaces: names(namespaces) }
+            }
+            Failure::EmptyPolls(count) => Self::EmptyPolls(*count),
+            Failure::Offline => Self::Offline,
             Failure::Protocol(what, came) => Self::Protocol { what: what.what(), came: came.as_ref().map(start) },
             Failure::Preparation => Self::Preparation(String::new()),
             Failure::PreparationTimeout(time) => Self::PreparationTimeout(Duration::from_millis(*time)),
@@ -325,10 +350,9 @@ impl Display for Error {
             Self::BadNamespace(name) => {
                 write!(f, "{name} is not a connected namespace: give it to the builder, or call connect_namespace()")
             }
-            Self::BufferFull(limit) => write!(
-                f,
-                "not connected, and {limit} packets are already kept until it is: wait for drain(), or raise max_buffer"
-            ),
+            Self::BufferFull(limit) => {
+                write!(f, "{limit} packets already wait to be sent: wait for drain(), or raise max_buffer")
+            }
             Self::TooLarge { size, limit } => {
                 write!(
                     f,
@@ -405,6 +429,14 @@ impl Display for Error {
                 quote(f, came)
             }
             Self::ServerClosed => f.write_str("the server closed the connection"),
+            Self::EmptyPolls(count) => write!(f, "the server answered {count} polls in a row at once and with nothing"),
+            Self::Offline => f.write_str("this machine is offline"),
+            Self::NotSent { namespace, events } => {
+                write!(f, "{events} events of {namespace} were not sent: the connection was given up")
+            }
+            Self::PossiblyLost { namespace, events } => {
+                write!(f, "{events} events of {namespace} may be lost: the request that carried them was not answered")
+            }
             Self::Protocol { what, came } => {
                 write!(f, "the server has broken the protocol: {what}")?;
                 quote(f, came.as_deref().unwrap_or_default())

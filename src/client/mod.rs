@@ -68,7 +68,6 @@ use platform::LogTo;
 use std::future::Future;
 use std::ops::Deref;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 
 /// What a client is doing.
 ///
@@ -118,11 +117,11 @@ pub(crate) struct Handle {
 impl Handle {
     fn new(options: Options) -> Rc<Self> {
         let connection = &options.connection;
-        let (platform, credentials) = (connection.platform(), JsValue::from_str(connection.credentials));
+        let (platform, host) = (connection.platform(), connection.host());
         let logs = connection.log != LogTo::Nowhere;
         let mut session = Session::new(Settings { engine: connection.config, ..options.settings });
         session.set_parsed_outside(options.serializer.is_some());
-        let driver = Driver::new(platform, credentials, session, logs, Inner::new(options));
+        let driver = Driver::new(platform, host, session, logs, Inner::new(options));
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
         handle
@@ -134,7 +133,7 @@ impl Drop for Handle {
         // What was emitted is still written; of what comes, nobody is told.
         let delegate = &self.driver.delegate;
         let owned = (delegate.listeners.take(), delegate.states.take(), delegate.handlers.take());
-        self.driver.command(|session, now, actions| session.disconnect(now, actions));
+        self.driver.command(|session, now| session.disconnect(now, None));
         // Last, and the handlers last of these, for what they own may panic as it is dropped.
         drop(owned);
     }

@@ -83,6 +83,8 @@ pub(super) struct Options {
     /// For how many milliseconds, where that was said.
     pub wait_timeout: Option<u64>,
     pub retry: bool,
+    /// Whether a refused namespace is asked for again, too.
+    pub retry_refused: bool,
     /// But for those of the engine, which are the connection's.
     pub settings: Settings,
     /// In place of the default format.
@@ -105,6 +107,7 @@ impl Options {
             waits: true,
             wait_timeout: None,
             retry: false,
+            retry_refused: false,
             settings: Settings::default(),
             serializer: None,
             on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),

@@ -196,8 +196,7 @@ impl Scope {
         let content = self.encoded(values, None)?;
         let name = self.name();
         let driver = &self.handle.driver;
-        let sent =
-            driver.send(|session, now, actions| session.emit(now, Some(&name), content, self.patience, None, actions));
+        let sent = driver.send(|session, now| session.emit(now, Some(&name), content, self.patience, None));
         sent.map(drop).map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
     }
 
@@ -243,8 +242,8 @@ impl Scope {
     pub(super) fn ask(&self, call: CallId, content: Content<JsWire>, wait: impl FnOnce()) -> Result<bool, Error> {
         let name = self.name();
         let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-        let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now, actions| {
-            let waits = session.emit(now, Some(&name), content, self.patience, Some((call, timeout)), actions)?;
+        let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now| {
+            let waits = session.emit(now, Some(&name), content, self.patience, Some((call, timeout)))?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 wait();

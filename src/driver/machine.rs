@@ -6,98 +6,112 @@ use crate::socket::{self, Session, Tag};
 
 /// A machine, as far as the driver knows it.
 pub trait Machine {
-    /// What it asks for: something of the host, or of the layer above.
+    /// What it asks of the layer above.
     type Action;
 
-    /// Takes what the host reports.
-    fn arrived(&mut self, now: u64, input: engine::Input<JsWire>, actions: &mut Vec<Self::Action>);
+    /// Takes what the host reports of the transports.
+    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>);
 
     /// Takes note that time has passed.
-    fn tick(&mut self, now: u64, actions: &mut Vec<Self::Action>);
+    fn handle_timeout(&mut self, now: u64);
 
-    /// Hands what was sent to the transport.
-    fn flush(&mut self, now: u64, actions: &mut Vec<Self::Action>);
+    /// The platform went online or offline.
+    fn handle_network(&mut self, now: u64, is_online: bool);
 
-    /// Whether anything was sent since the last `flush`.
+    /// Hands what was sent to the transport, and polls.
+    fn flush(&mut self, now: u64);
+
+    /// Whether `flush` has something to do.
     fn wants_flush(&self) -> bool;
 
-    /// When `tick` next has something to do.
-    fn deadline(&self) -> Option<u64>;
+    /// The next output: for the host, or else for the layer above.
+    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>>;
+
+    /// When `handle_timeout` next has something to do.
+    fn poll_timeout(&self) -> Option<u64>;
 
     /// Whether it is connected or tries to be.
     fn is_awake(&self) -> bool;
-
-    /// What the host is to do, or else what is for the layer above.
-    fn for_host(action: Self::Action) -> Result<engine::Action<JsWire>, Self::Action>;
 }
 
 impl Machine for Session<JsWire> {
     type Action = socket::Action<JsWire>;
 
-    fn arrived(&mut self, now: u64, input: engine::Input<JsWire>, actions: &mut Vec<Self::Action>) {
-        self.handle(now, socket::Input::Engine(input), actions);
+    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>) {
+        Session::handle_input(self, now, socket::Input::Engine(input));
     }
 
-    fn tick(&mut self, now: u64, actions: &mut Vec<Self::Action>) {
-        self.handle(now, socket::Input::Tick, actions);
+    fn handle_timeout(&mut self, now: u64) {
+        Session::handle_timeout(self, now);
     }
 
-    fn flush(&mut self, now: u64, actions: &mut Vec<Self::Action>) {
-        Session::flush(self, now, actions);
+    fn handle_network(&mut self, now: u64, is_online: bool) {
+        let input = if is_online { socket::Input::Online } else { socket::Input::Offline };
+        Session::handle_input(self, now, input);
+    }
+
+    fn flush(&mut self, now: u64) {
+        Session::flush(self, now);
     }
 
     fn wants_flush(&self) -> bool {
         Session::wants_flush(self)
     }
 
-    fn deadline(&self) -> Option<u64> {
-        Session::deadline(self)
+    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>> {
+        Some(match Session::poll_output(self)? {
+            socket::Action::Engine(action) => Ok(action),
+            action => Err(action),
+        })
+    }
+
+    fn poll_timeout(&self) -> Option<u64> {
+        Session::poll_timeout(self)
     }
 
     fn is_awake(&self) -> bool {
         !self.is_idle()
     }
-
-    fn for_host(action: Self::Action) -> Result<engine::Action<JsWire>, Self::Action> {
-        match action {
-            socket::Action::Engine(action) => Ok(action),
-            action => Err(action),
-        }
-    }
 }
 
 /// With the session's tag, so that both share one engine in the module.
 impl Machine for Solo<JsWire, Tag> {
-    type Action = Output<JsWire, Tag>;
+    type Action = engine::Event<JsWire, Tag>;
 
-    fn arrived(&mut self, now: u64, input: engine::Input<JsWire>, actions: &mut Vec<Self::Action>) {
-        self.handle(now, input, actions);
+    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>) {
+        Solo::handle_input(self, now, input);
     }
 
-    fn tick(&mut self, now: u64, actions: &mut Vec<Self::Action>) {
-        Solo::tick(self, now, actions);
+    fn handle_timeout(&mut self, now: u64) {
+        Solo::handle_timeout(self, now);
     }
 
-    fn flush(&mut self, now: u64, actions: &mut Vec<Self::Action>) {
-        Solo::flush(self, now, actions);
+    fn handle_network(&mut self, now: u64, is_online: bool) {
+        if !is_online {
+            self.handle_offline(now);
+        }
+    }
+
+    fn flush(&mut self, now: u64) {
+        Solo::flush(self, now);
     }
 
     fn wants_flush(&self) -> bool {
         Solo::wants_flush(self)
     }
 
-    fn deadline(&self) -> Option<u64> {
-        Solo::deadline(self)
+    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>> {
+        Some(match Solo::poll_output(self)? {
+            Output::Action(action) => Ok(action),
+            Output::Event(event) => Err(event),
+        })
+    }
+
+    fn poll_timeout(&self) -> Option<u64> {
+        Solo::poll_timeout(self)
     }
 
     fn is_awake(&self) -> bool {
         self.state() != engine::SoloState::Disconnected
-    }
-
-    fn for_host(action: Self::Action) -> Result<engine::Action<JsWire>, Self::Action> {
-        match action {
-            Output::Action(action) => Ok(action),
-            event => Err(event),
-        }
     }
 }

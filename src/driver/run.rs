@@ -1,13 +1,13 @@
-//! The driver: borrow, feed, collect actions, release the borrow, then carry them out.
+//! The driver: borrow, poll one output, release the borrow, act on it.
 //!
 //! No borrow is held while anything outside runs, so whatever a handler does (emit, connect, disconnect) is taken at
-//! once by the machine, and its actions are carried out behind those that wait already.
+//! once by the machine, and its outputs are acted on behind those that wait already.
 //!
-//! Actions are carried out in a guard: if user code panics, or JavaScript throws, the one action ends, and the others go on.
+//! Outputs are acted on in a guard: if user code panics, or JavaScript throws, the one output ends, and the others go on.
 
 use super::Machine;
 use crate::engine;
-use crate::host::{Alarm, Clock, Host, JsWire, Platform, Port, guard};
+use crate::host::{Alarm, Clock, Host, HostOptions, JsWire, Platform, Port, guard};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,7 @@ pub trait Delegate: Sized + 'static {
 }
 
 type ActionOf<D> = <<D as Delegate>::Machine as Machine>::Action;
+type OutputOf<D> = Result<engine::Action<JsWire>, ActionOf<D>>;
 
 /// One machine, its host and its timer.
 pub struct Driver<D: Delegate> {
@@ -41,14 +42,7 @@ pub struct Driver<D: Delegate> {
     clock: Clock,
     alarm: Alarm,
     logs: bool,
-    /// What is to be carried out behind the batch.
-    actions: RefCell<Vec<ActionOf<D>>>,
-    /// What is carried out now, the first one last. It is not kept on the stack, which a panic in user code takes away.
-    batch: RefCell<Vec<ActionOf<D>>>,
-    /// How many actions there were so far, and how many of them are carried out, or about to be.
-    asked: Cell<u32>,
-    done: Cell<u32>,
-    /// Actions are being carried out, further down the stack.
+    /// Outputs are being acted on, further down the stack.
     running: Cell<bool>,
     flush_queued: Cell<bool>,
     /// A client that is connected, or tries to be, lives on when nobody holds it any more.
@@ -58,9 +52,9 @@ pub struct Driver<D: Delegate> {
 
 impl<D: Delegate> Driver<D> {
     /// A driver of a machine that is not connected; with `logs`, what happens to it goes to the platform's log.
-    pub fn new(platform: Platform, credentials: JsValue, machine: D::Machine, logs: bool, delegate: D) -> Rc<Self> {
+    pub fn new(platform: Platform, options: HostOptions, machine: D::Machine, logs: bool, delegate: D) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
-            let host = Host::new(platform.clone(), credentials, this.clone());
+            let host = Host::new(platform.clone(), options, this.clone());
             let alarm = Alarm::new(platform, host.report().clone());
             Self {
                 delegate,
@@ -69,10 +63,6 @@ impl<D: Delegate> Driver<D> {
                 clock: Clock::default(),
                 alarm,
                 logs,
-                actions: RefCell::default(),
-                batch: RefCell::default(),
-                asked: Cell::new(0),
-                done: Cell::new(0),
                 running: Cell::new(false),
                 flush_queued: Cell::new(false),
                 alive: RefCell::new(None),
@@ -93,56 +83,37 @@ impl<D: Delegate> Driver<D> {
 
     /// Asks the machine something.
     pub fn query<R>(&self, question: impl FnOnce(&D::Machine) -> R) -> R {
-        question(&self.machine.borrow())
+        question(&self.machine.try_borrow().unwrap_or_else(|_| broken()))
     }
 
     /// Tells the machine something that asks for no action.
     pub fn update<R>(&self, change: impl FnOnce(&mut D::Machine) -> R) -> R {
-        change(&mut self.machine.borrow_mut())
+        change(&mut self.machine.try_borrow_mut().unwrap_or_else(|_| broken()))
     }
 
     /// Gives the machine a command, or something else to take note of.
-    pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
-        let result = self.change(self.clock.now(), command);
-        self.carry_out();
-        result
-    }
-
-    fn change<R>(&self, now: u64, change: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
-        let mut actions = self.actions.borrow_mut();
-        let before = actions.len();
-        let result = change(&mut self.machine.borrow_mut(), now, &mut actions);
-        self.asked.set(self.asked.get().wrapping_add(actions.len().saturating_sub(before) as u32));
+    pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64) -> R) -> R {
+        let now = self.clock.now();
+        let result = self.update(|machine| command(machine, now));
+        self.carry_out(true);
         result
     }
 
     /// Gives the machine something to send, of which nothing comes but a flush. All that one tick sends has the time of the
     /// first, and only that one looks at what else there may be to do: clock and deadlines cost a good part of a message.
-    pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut D::Machine, u64, &mut Vec<ActionOf<D>>) -> R) -> R {
+    pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut D::Machine, u64) -> R) -> R {
         if !self.flush_queued.get() {
             return self.command(send);
         }
-        let result = self.change(self.clock.last(), send);
-        if !self.actions.borrow().is_empty() {
-            self.carry_out();
-        }
+        let now = self.clock.last();
+        let result = self.update(|machine| send(machine, now));
+        self.carry_out(false);
         result
     }
 
     /// Whether the log of the session is wanted.
     pub fn logs(&self) -> bool {
         self.logs
-    }
-
-    /// A mark between the actions there were so far and those to come.
-    pub fn mark(&self) -> u32 {
-        self.asked.get()
-    }
-
-    /// Whether the action that is carried out has come about after a mark: what waits since then may be meant by it.
-    pub fn is_after(&self, mark: u32) -> bool {
-        // The number of the action is one less than that of those done. The numbers may have begun anew.
-        self.done.get().wrapping_sub(mark).wrapping_sub(1) <= u32::MAX / 2
     }
 
     /// Writes to the log of the session, where it is wanted.
@@ -152,51 +123,64 @@ impl<D: Delegate> Driver<D> {
         }
     }
 
-    fn carry_out(self: &Rc<Self>) {
-        if self.running.replace(true) {
+    /// Acts on all outputs; then, if there were any or there may be other `news`, on what has changed.
+    fn carry_out(self: &Rc<Self>, mut news: bool) {
+        if self.running.get() {
             return;
         }
-        let mut is_done = self.actions.borrow().is_empty();
-        while !is_done {
-            is_done = guard(Some(self.platform()), || self.carry_out_all()).is_some();
+        while let Some(output) = self.poll_output() {
+            news = true;
+            // What is still to come waits in the machine, and not on the stack, which a panic in user code takes away. The mark is set
+            // behind the guard: if not even that can be called, for want of stack, the client is not left with it.
+            guard(Some(self.platform()), || {
+                self.running.set(true);
+                self.act_on_all(output);
+            });
+            self.running.set(false);
         }
-        self.running.set(false);
-        D::idle(self);
-        self.after_actions();
+        if news {
+            D::idle(self);
+            self.after_actions();
+        }
     }
 
-    fn carry_out_all(self: &Rc<Self>) {
-        while let Some(action) = self.next_action() {
-            self.done.set(self.done.get().wrapping_add(1));
-            match D::Machine::for_host(action) {
-                Ok(action) => self.host.perform(action),
+    /// The driver, unless it is gone, or [`broken`]: then the user's next call says so, and nothing else can.
+    fn at_work(&self) -> Option<Rc<Self>> {
+        self.this.upgrade().filter(|driver| driver.machine.try_borrow_mut().is_ok())
+    }
+
+    fn poll_output(&self) -> Option<OutputOf<D>> {
+        self.update(Machine::poll_output)
+    }
+
+    fn act_on_all(self: &Rc<Self>, first: OutputOf<D>) {
+        let mut next = Some(first);
+        while let Some(output) = next {
+            match output {
+                Ok(action) => {
+                    if let Some(input) = self.host.perform(action) {
+                        let now = self.clock.last();
+                        self.update(|machine| machine.handle_input(now, input));
+                    }
+                }
                 Err(action) => D::perform(self, action),
             }
+            next = self.poll_output();
         }
-    }
-
-    fn next_action(&self) -> Option<ActionOf<D>> {
-        let mut batch = self.batch.borrow_mut();
-        if batch.is_empty() {
-            // Two lists by turns, each for its memory: what a handler asks for waits in the other one.
-            core::mem::swap(&mut *batch, &mut *self.actions.borrow_mut());
-            batch.reverse();
-        }
-        batch.pop()
     }
 
     fn after_actions(self: &Rc<Self>) {
-        let (deadline, wants_flush, alive) = {
-            let machine = self.machine.borrow();
-            (machine.deadline(), machine.wants_flush(), machine.is_awake())
-        };
+        let (deadline, wants_flush, alive) =
+            self.query(|machine| (machine.poll_timeout(), machine.wants_flush(), machine.is_awake()));
         self.alarm.set(&self.clock, deadline);
-        if wants_flush && !self.flush_queued.replace(true) {
+        if wants_flush && !self.flush_queued.get() {
             // What is sent in one tick leaves together at its end.
             self.host.flush_soon();
+            self.flush_queued.set(true);
         }
         if self.alive.borrow().is_some() != alive {
             let before = self.alive.replace(alive.then(|| self.clone()));
+            self.host.listen_to_network(alive);
             // Last, for it lets go of what is the user's, whose destructors may panic.
             self.delegate.awake(alive);
             drop(before);
@@ -204,29 +188,43 @@ impl<D: Delegate> Driver<D> {
     }
 }
 
+/// The machine is borrowed, though nothing runs that could borrow it: the stack ended while it was at work, and may have left it in any
+/// state. Throws, as a panic would, but says why.
+#[cold]
+fn broken() -> ! {
+    wasm_bindgen::throw_str(
+        "this client cannot be used any more: the stack ended while it was at work, in an endless recursion perhaps. Make a new client",
+    )
+}
+
 impl<D: Delegate> Port for Driver<D> {
     fn arrived(&self, input: engine::Input<JsWire>) {
-        let Some(driver) = self.this.upgrade() else { return };
+        let Some(driver) = self.at_work() else { return };
         driver.host.forget(&input);
-        driver.command(|machine, now, actions| machine.arrived(now, input, actions));
+        driver.command(|machine, now| machine.handle_input(now, input));
     }
 
     fn tick(&self) {
-        let Some(driver) = self.this.upgrade() else { return };
+        let Some(driver) = self.at_work() else { return };
         driver.alarm.gone_off();
-        driver.command(Machine::tick);
+        driver.command(Machine::handle_timeout);
     }
 
     fn flush(&self) {
-        let Some(driver) = self.this.upgrade() else { return };
+        let Some(driver) = self.at_work() else { return };
         driver.flush_queued.set(false);
         if driver.query(Machine::wants_flush) {
             driver.command(Machine::flush);
         }
     }
 
+    fn network(&self, is_online: bool) {
+        let Some(driver) = self.at_work() else { return };
+        driver.command(|machine, now| machine.handle_network(now, is_online));
+    }
+
     fn settled(&self, token: u32, result: Result<JsValue, JsValue>) {
-        let Some(driver) = self.this.upgrade() else { return };
+        let Some(driver) = self.at_work() else { return };
         D::settled(&driver, token, result);
     }
 }

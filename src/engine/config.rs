@@ -1,17 +1,48 @@
 //! What a connection is given.
 
+use super::Transport;
 use crate::protocol::{Limits, Revision};
 use core::num::NonZeroUsize;
 
-/// Which transports may be used; the first one opens the connection.
+/// Which transports may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Error, Transports};
+/// # async fn example() -> Result<(), Error> {
+/// let builder = Client::builder("http://localhost:3000").transports(Transports::WebSocketThenPolling);
+/// let client = builder.connect().await?; // over a websocket, or where proxies let none through, over polling
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transports {
     /// HTTP long-polling alone.
     Polling,
     /// A websocket alone.
     WebSocket,
-    /// Polling first, upgraded to a websocket where the server offers one.
+    /// Polling first, upgraded to a websocket if the server offers one; else a websocket.
     PollingThenWebSocket,
+    /// A websocket first; else polling, without an upgrade.
+    WebSocketThenPolling,
+}
+
+impl Transports {
+    /// The transport that is tried first.
+    pub fn first(self) -> Transport {
+        match self {
+            Self::Polling | Self::PollingThenWebSocket => Transport::Polling,
+            Self::WebSocket | Self::WebSocketThenPolling => Transport::WebSocket,
+        }
+    }
+
+    /// The transport that is tried if `failed` cannot be opened.
+    pub fn after(self, failed: Transport) -> Option<Transport> {
+        match (self, failed) {
+            (Self::PollingThenWebSocket, Transport::Polling) => Some(Transport::WebSocket),
+            (Self::WebSocketThenPolling, Transport::WebSocket) => Some(Transport::Polling),
+            _ => None,
+        }
+    }
 }
 
 /// In which revision a server is spoken to.
@@ -23,14 +54,26 @@ pub enum Protocol {
     Unknown,
     /// In its own; last time it was this one.
     Known(Revision),
+    /// In its own. A server that spoke V3 could not be reached since, and may have been upgraded: attempts ask for V3 and V4
+    /// in turn, and this one asks for this revision.
+    Doubted(Revision),
 }
 
 impl Protocol {
     /// The revision that is asked for first.
     pub fn first(self) -> Revision {
         match self {
-            Self::Fixed(revision) | Self::Known(revision) => revision,
+            Self::Fixed(revision) | Self::Known(revision) | Self::Doubted(revision) => revision,
             Self::Unknown => Revision::V4,
+        }
+    }
+
+    /// What is known of the server after an attempt whose failure may hide that it refused the revision.
+    pub fn after_failure(self) -> Self {
+        match self {
+            Self::Known(Revision::V3) | Self::Doubted(Revision::V3) => Self::Doubted(Revision::V4),
+            Self::Doubted(Revision::V4) => Self::Doubted(Revision::V3),
+            other => other,
         }
     }
 }
@@ -46,6 +89,8 @@ pub struct Config {
     pub request_timeout: u64,
     /// The most packets in one POST; `None`: as many as the server turns out to take.
     pub max_packets_per_post: Option<NonZeroUsize>,
+    /// How many bytes may wait in a websocket; what is more stays here.
+    pub high_water_mark: usize,
     /// What the server may ask of this client's memory.
     pub limits: Limits,
 }
@@ -57,6 +102,7 @@ impl Default for Config {
             protocol: Protocol::Fixed(Revision::V4),
             request_timeout: 5_000,
             max_packets_per_post: None,
+            high_water_mark: 1 << 20,
             limits: Limits::default(),
         }
     }

@@ -30,6 +30,10 @@ pub enum Failure<W: Wire> {
     RequestTimeout(Transport, u64),
     /// Network: nothing came for so many milliseconds, longer than the server's heartbeat allows.
     PingTimeout(u64),
+    /// Network: the platform reports that it is offline.
+    Offline,
+    /// Network: these namespaces were not answered for so many milliseconds.
+    ConnectTimeout(u64, Vec<W::Text>),
     /// Network: the websocket was closed, with this code and reason.
     SocketClosed(u16, W::Text),
     /// Peer: an HTTP status that is no success, with the body.
@@ -44,6 +48,8 @@ pub enum Failure<W: Wire> {
     NotSocketIo(W::Text),
     /// Peer: it closed the session by a CLOSE packet.
     ServerClosed,
+    /// Peer: it answered so many polls in a row at once and with nothing, as python-engineio does if an upgrade was cut off.
+    EmptyPolls(u32),
     /// Peer: a malformed packet, and its text where it is one.
     Protocol(ProtocolError, Option<W::Text>),
     /// Misuse: the user's own function for url, headers or auth failed. The driver keeps the error.
@@ -66,17 +72,46 @@ impl<W: Wire> Failure<W> {
         }
     }
 
-    /// Whether the server may only have refused the revision it was asked for: it says so; or its answer is hidden, as
-    /// browsers hide what answers a websocket; or it is the bare 403 with which ASGI servers refuse one.
+    /// Whether the server may only have refused the revision it was asked for: it says so, or it answers with the bare 403 with
+    /// which ASGI servers refuse a websocket.
     pub(super) fn may_be_of_revision(&self) -> bool {
-        matches!(self, Self::UnsupportedVersion(..) | Self::Unreachable(_, None) | Self::Status(403, _))
+        matches!(self, Self::UnsupportedVersion(..) | Self::Status(403, _))
+    }
+
+    /// Whether the server may have refused the revision without a word of it: the platform hides why, or the answer is the bare 403.
+    pub fn may_hide_refusal(&self) -> bool {
+        matches!(self, Self::Unreachable(..) | Self::RequestTimeout(..) | Self::Status(403, _))
+    }
+
+    /// Whether this failure says more than an earlier one of the same attempt.
+    pub(super) fn says_more_than(&self, earlier: &Self) -> bool {
+        let rank = |failure: &Self| match failure {
+            Self::Unreachable(_, None) => 0,
+            Self::Unreachable(_, Some(_)) | Self::RequestTimeout(..) => 1,
+            Self::UnsupportedVersion(..) => 2,
+            _ => 3,
+        };
+        rank(self) > rank(earlier)
+    }
+
+    /// Whether the server may still hold the session: it is reachable, and has not ended the session itself.
+    pub(super) fn leaves_session(&self) -> bool {
+        !matches!(
+            self,
+            Self::ServerClosed
+                | Self::SessionUnknown(..)
+                | Self::Unreachable(..)
+                | Self::SocketClosed(..)
+                | Self::Offline
+                | Self::NotSocketIo(_)
+        )
     }
 
     /// The finer reason of a disconnect, for `details.cause`.
     pub fn cause(&self) -> &'static str {
         match self {
             Self::PingTimeout(_) => "ping timeout",
-            Self::SocketClosed(..) | Self::ServerClosed => "transport close",
+            Self::SocketClosed(..) | Self::ServerClosed | Self::Offline => "transport close",
             Self::Protocol(..) => "parse error",
             _ => "transport error",
         }

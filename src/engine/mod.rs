@@ -1,8 +1,9 @@
 //! One Engine.IO connection: handshake, heartbeat, polling, upgrade, close.
 //!
-//! A machine without I/O: it is fed with what the host reports and with the layer above's commands, each with the time
-//! (milliseconds of a clock that never goes back), and answers with actions for the host and events for the layer above.
-//! A connection that ended stays ended: a new one is a new `Engine`.
+//! A machine without I/O. It takes what the host reports, the commands of the layer above and the time (milliseconds of a clock
+//! that never goes back), and queues its outputs: actions for the host, events for the layer above. After each input and each
+//! command, whoever drives it takes outputs with [`Engine::poll_output`] until there are none. A connection that ended stays
+//! ended: a new one is a new `Engine`.
 //!
 //! ```text
 //!   open ──► Opening ──OPEN packet──► Open(Link) ──close──► Closing(Link) ──all written──► Closed
@@ -10,11 +11,13 @@
 //!               └────── a failure ───────┴──────────────────────┴────────────────────────► Closed
 //! ```
 //!
-//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`; what the
-//! host's reports cause is in `receive.rs`; what is sent, in `sending.rs`; which revision the server speaks, in `revision.rs`.
+//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`; which transport
+//! and revision a connection is opened with, in `revision.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
+//! `sending.rs`.
 
 mod config;
 mod failure;
+mod fifo;
 mod io;
 mod link;
 mod outbox;
@@ -29,60 +32,94 @@ pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
 pub use solo::{Solo, SoloState, Unsent};
 
-use crate::protocol::{Frame, Handshake, Revision, Wire};
-use link::{Link, Polling};
-use sending::post_timeout;
+use crate::protocol::{Frame, Handshake, PayloadReader, Revision, Wire};
+pub(crate) use fifo::Fifo;
+use link::{Catch, Link};
+
+/// A connection that is opened over one transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Opening {
+    transport: Transport,
+    /// `None` if the transport has ended by itself.
+    id: Option<TransportId>,
+    /// When the first packet is no longer awaited.
+    deadline: u64,
+    /// Whether the server has refused the other revision over this transport.
+    switched: bool,
+}
 
 #[derive(Debug, Clone, PartialEq)]
-struct Session<W: Wire> {
+struct Session<W: Wire, T> {
     handshake: Handshake<W::Text>,
     /// The polling URL with the session id.
     url: W::Text,
-    link: Link,
+    link: Link<W, T>,
+    /// The transport of the handshake.
+    opened_over: Transport,
     /// Whether a POST was answered as by the servers that take any number of packets.
     takes_any_number: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum State<W: Wire> {
-    /// The first packet is awaited, until `deadline`. No `id`: the transport has ended by itself.
-    Opening { transport: Transport, id: Option<TransportId>, deadline: u64 },
+enum State<W: Wire, T> {
+    /// The first packet is awaited.
+    Opening(Opening),
     /// Packets flow.
-    Open(Session<W>),
-    /// What is queued is still written, until `deadline`; on polling, CLOSE is said last.
-    Closing { session: Session<W>, said: bool, deadline: u64 },
+    Open(Session<W, T>),
+    /// What is queued is still written. It has until `deadline` for each step; on polling, CLOSE is said last.
+    Closing { session: Session<W, T>, said: bool, deadline: u64 },
     /// The end.
     Closed,
 }
 
-/// How many milliseconds after events a message that travels apart is written to a websocket, where no answer tells that the
-/// server has read them.
+/// The answer to a poll, as far as it is not read yet, and what it brought so far; `None` for the answer to the handshake.
+#[derive(Debug, Clone, PartialEq)]
+struct Unread<W: Wire> {
+    packets: PayloadReader<W>,
+    catch: Option<Catch>,
+}
+
+/// How many milliseconds after events a message that travels apart is written to a websocket, which has no answers.
 const APART: u64 = 50;
 
-/// Where the machine's answers go.
-pub type Sink<W, T> = Vec<Output<W, T>>;
+/// How long an upgrade or a close may take at most without any progress, whatever `request_timeout` allows (milliseconds).
+const LONGEST_STEP: u64 = 20_000;
+
+/// A time from which on a request has no end for its user: 25 days (milliseconds).
+const ENDLESS: u64 = i32::MAX as u64;
+
+/// How long a POST may take at most unless the user allows more, however slow the heartbeat is (milliseconds).
+const LONGEST_POST: u64 = 300_000;
+
+/// The longest heartbeat that is believed: a day (milliseconds).
+const LONGEST_HEARTBEAT: u64 = 86_400_000;
 
 /// One Engine.IO connection. `T` is the tag that the layer above puts on its messages.
 ///
 /// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`revision`](Self::revision),
-///   [`is_writable`](Self::is_writable), [`unsent`](Self::unsent), [`deadline`](Self::deadline).
-/// - Inputs: [`handle`](Self::handle), [`tick`](Self::tick).
-/// - Commands: [`open`](Self::open), [`send`](Self::send), [`flush`](Self::flush), [`withdraw`](Self::withdraw),
-///   [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort), [`take_unsent`](Self::take_unsent),
-///   [`speak`](Self::speak).
-///
-/// Outputs are pushed to the sink that inputs and commands are given.
+///   [`is_writable`](Self::is_writable), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush).
+/// - Inputs: [`handle_input`](Self::handle_input), [`handle_timeout`](Self::handle_timeout),
+///   [`handle_offline`](Self::handle_offline).
+/// - Outputs: [`poll_output`](Self::poll_output), [`poll_timeout`](Self::poll_timeout).
+/// - Commands: [`open`](Self::open), [`start_polling`](Self::start_polling), [`send`](Self::send), [`flush`](Self::flush),
+///   [`withdraw`](Self::withdraw), [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort),
+///   [`take_unsent`](Self::take_unsent), [`speak`](Self::speak).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Engine<W: Wire, T> {
     config: Config,
     endpoints: Endpoints<W::Text>,
     revision: Revision,
-    /// Why the server was asked for a second revision.
+    /// Why the connection could not be opened so far: the failure that says most.
     first_failure: Option<Failure<W>>,
-    state: State<W>,
+    state: State<W, T>,
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before the messages of a write.
     control: Vec<Frame<W>>,
+    outputs: Fifo<Output<W, T>>,
+    unread: Option<Unread<W>>,
+    wants_flush: bool,
+    /// The time of the last input or command.
+    now: u64,
     /// When an event was last written to a websocket.
     last_written: Option<u64>,
     /// When anything last came from the server.
@@ -94,8 +131,8 @@ pub struct Engine<W: Wire, T> {
 }
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    /// Begins to connect. Transport ids begin after `last_id`, so that a late event of an earlier connection meets nobody.
-    pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64, sink: &mut Sink<W, T>) -> Self {
+    /// Begins to connect. Transport ids begin after `last_id`, so that a late report of an earlier connection meets nobody.
+    pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64) -> Self {
         let mut engine = Self {
             config,
             endpoints,
@@ -104,12 +141,16 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             state: State::Closed,
             outbox: Outbox::new(),
             control: Vec::new(),
+            outputs: Fifo::new(),
+            unread: None,
+            wants_flush: false,
+            now,
             last_written: None,
             last_inbound: now,
             next_ping: 0,
             last_id,
         };
-        engine.begin(now, sink);
+        engine.begin(config.transports.first(), config.protocol.first(), false);
         engine
     }
 
@@ -118,13 +159,18 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// The transport in use; while opening, the one tried.
     pub fn transport(&self) -> Option<Transport> {
         match &self.state {
-            State::Opening { transport, .. } => Some(*transport),
+            State::Opening(opening) => Some(opening.transport),
             State::Open(session) | State::Closing { session, .. } => Some(match session.link {
                 Link::WebSocket(_) => Transport::WebSocket,
                 _ => Transport::Polling,
             }),
             State::Closed => None,
         }
+    }
+
+    /// The transport of the handshake, once that is done.
+    pub fn opened_over(&self) -> Option<Transport> {
+        self.session().map(|session| session.opened_over)
     }
 
     /// The Engine.IO session id, once the handshake is done.
@@ -141,10 +187,15 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub fn is_writable(&self) -> bool {
         let State::Open(session) = &self.state else { return false };
         match &session.link {
-            Link::WebSocket(_) => true,
+            Link::WebSocket(socket) => socket.room(self.config.high_water_mark).is_some(),
             Link::Pausing { .. } => false,
             Link::Polling(polling) | Link::Probing { polling, .. } => polling.post.is_none(),
         }
+    }
+
+    /// Whether the connection has ended, though its last outputs may not be taken yet.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed)
     }
 
     /// How many messages are kept, not yet handed over.
@@ -152,163 +203,212 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.outbox.len()
     }
 
-    /// When [`tick`](Self::tick) next has something to do.
-    pub fn deadline(&self) -> Option<u64> {
-        let deadline = match &self.state {
-            State::Opening { deadline, .. } | State::Closing { deadline, .. } => Some(*deadline),
-            State::Open(session) => {
-                Some(session.link.deadline().unwrap_or(u64::MAX).min(self.heartbeat_deadline(&session.handshake)))
-            }
-            State::Closed => None,
-        };
-        sooner(sooner(deadline, self.apart_from()), self.ping_due())
+    /// Whether nothing is kept, and nothing was handed over of which it is not known yet whether it arrives.
+    pub fn is_settled(&self) -> bool {
+        let is_posting = self.session().is_some_and(|session| session.link.post_deadline().is_some());
+        // An output that waits may tell that a POST is lost.
+        self.outbox.is_empty() && !is_posting && self.outputs.is_empty()
+    }
+
+    /// Whether [`flush`](Self::flush) has something to do: what is sent in one turn leaves together at its end, and before the
+    /// next poll.
+    pub fn wants_flush(&self) -> bool {
+        self.wants_flush && self.session().is_some()
     }
 
     // Inputs
 
-    /// Takes what the host reports. Events of transports that are no longer used are ignored.
-    pub fn handle(&mut self, now: u64, input: Input<W>, sink: &mut Sink<W, T>) {
+    /// Takes what the host reports. Reports of transports that are no longer used are ignored.
+    pub fn handle_input(&mut self, now: u64, input: Input<W>) {
+        self.now = now;
         match input {
-            Input::WebSocketOpened(id) => self.websocket_opened(id, sink),
-            Input::WebSocketReceived(id, frame) => self.websocket_received(now, id, frame, sink),
-            Input::WebSocketClosed(id, failure) => self.websocket_closed(now, id, failure, sink),
-            Input::Responded(id, status, body) => self.responded(now, id, status, body, sink),
-            Input::RequestFailed(id, words) => {
-                if self.uses_request(id) {
-                    self.gone(id);
-                    self.rejected(now, Failure::Unreachable(Transport::Polling, words), sink);
-                }
-            }
+            Input::WebSocketOpened(id) => self.websocket_opened(id),
+            Input::WebSocketReceived(id, frame) => self.websocket_received(id, frame),
+            Input::WebSocketBuffered(id, bytes) => self.websocket_buffered(id, bytes),
+            Input::WebSocketClosed(id, failure) => self.websocket_closed(id, failure),
+            Input::Responded(id, status, body) => self.responded(id, status, body),
+            Input::RequestFailed(id, words) => self.request_failed(id, words, false),
+            Input::RequestUnsent(id, words) => self.request_failed(id, words, true),
         }
     }
 
     /// Notices by the clock what did not happen in time. A late call is noticed all the same.
-    pub fn tick(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        if self.apart_from().is_some_and(|from| now >= from) {
-            self.flush(now, sink);
+    pub fn handle_timeout(&mut self, now: u64) {
+        // Nothing is written to a connection that is dead.
+        self.notice_silence(now);
+        if self.session().is_some_and(|session| session.link.upgrade_deadline().is_some_and(|deadline| now >= deadline))
+        {
+            self.probe_failed();
         }
-        self.ping(now, sink);
+        self.measure_if_due();
+        let get_due = self.session().and_then(|session| session.link.get_due()).is_some_and(|due| now >= due);
+        if self.apart_from().is_some_and(|from| now >= from) || get_due {
+            self.flush(now);
+        }
+        self.ping();
+    }
+
+    /// Notices only that the server has been silent for too long, and returns whether that has ended the connection.
+    pub fn notice_silence(&mut self, now: u64) -> bool {
+        self.now = now;
         match &self.state {
-            State::Opening { transport, deadline, .. } if now >= *deadline => {
-                self.rejected(now, Failure::RequestTimeout(*transport, self.config.request_timeout), sink);
+            State::Opening(opening) if now >= opening.deadline => {
+                let limit = self.config.request_timeout;
+                self.rejected(Failure::RequestTimeout(opening.transport, limit));
             }
-            State::Closing { deadline, .. } if now >= *deadline => self.closed(None, sink),
+            State::Closing { .. } if self.closing_deadline().is_some_and(|deadline| now >= deadline) => {
+                self.closed(None);
+            }
             State::Open(session) if now >= self.heartbeat_deadline(&session.handshake) => {
-                let silence = now.saturating_sub(self.last_inbound);
-                self.fail(Failure::PingTimeout(silence), sink);
+                self.fail(Failure::PingTimeout(now.saturating_sub(self.last_inbound)));
             }
-            State::Open(session) if session.link.deadline().is_some_and(|deadline| now >= deadline) => {
-                let post = session.link.polling().and_then(|polling| polling.post);
-                if post.is_some_and(|(_, deadline)| now >= deadline) {
-                    let limit = post_timeout(&self.config, &session.handshake);
-                    self.fail(Failure::RequestTimeout(Transport::Polling, limit), sink);
-                } else {
-                    self.probe_failed(now, sink);
-                }
+            State::Open(session) if session.link.post_deadline().is_some_and(|deadline| now >= deadline) => {
+                let limit = self.post_timeout(&session.handshake);
+                self.fail(Failure::RequestTimeout(Transport::Polling, limit));
             }
-            _ => {}
+            _ => return false,
         }
+        true
+    }
+
+    /// The platform reports that it is offline: nothing would arrive, and silence would be noticed late.
+    pub fn handle_offline(&mut self, now: u64) {
+        self.now = now;
+        self.fail(Failure::Offline);
+    }
+
+    // Outputs
+
+    /// The next output, in order. The packets of a polling payload are read one by one, each after the outputs of the one before
+    /// were taken: a payload of many packets never becomes a list.
+    pub fn poll_output(&mut self) -> Option<Output<W, T>> {
+        loop {
+            if let Some(output) = self.outputs.pop() {
+                return Some(output);
+            }
+            if !self.read_next_packet() {
+                return None;
+            }
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) next has something to do.
+    pub fn poll_timeout(&self) -> Option<u64> {
+        let deadline = match &self.state {
+            State::Opening(opening) => Some(opening.deadline),
+            State::Open(session) => sooner(session.link.deadline(), Some(self.heartbeat_deadline(&session.handshake))),
+            State::Closing { session, .. } => sooner(self.closing_deadline(), session.link.measure_at()),
+            State::Closed => None,
+        };
+        let to_send = match &self.state {
+            // Else the flush at the end of the turn sends it.
+            State::Open(session) if !self.wants_flush => sooner(session.link.get_due(), self.apart_from()),
+            _ => None,
+        };
+        sooner(sooner(deadline, to_send), self.ping_due())
     }
 
     // Commands
 
+    /// Lets the next flush send the first poll. After the handshake the first poll waits for this, since the server answers a poll that hangs
+    /// with the first packet alone: whatever causes packets is sent before it.
+    pub fn start_polling(&mut self) {
+        if let State::Open(session) = &mut self.state
+            && let Some(polling) = session.link.polling_mut()
+        {
+            polling.end_prelude(self.now);
+            self.wants_flush = true;
+        }
+    }
+
     /// Takes unsent messages back, by their tag.
-    pub fn withdraw(&mut self, wanted: impl Fn(&T) -> bool) {
+    pub fn withdraw(&mut self, wanted: impl FnMut(&T) -> bool) {
         self.outbox.withdraw(wanted);
     }
 
     /// Ends the connection for a reason found outside, such as a payload that is no JSON.
-    pub fn fail(&mut self, failure: Failure<W>, sink: &mut Sink<W, T>) {
-        let closing = matches!(self.state, State::Closing { .. });
-        self.closed((!closing).then_some(failure), sink);
+    pub fn fail(&mut self, failure: Failure<W>) {
+        self.closed(Some(failure));
     }
 
     /// Writes what is queued, then closes. A hanging GET is aborted when all is written.
-    pub fn close(&mut self, now: u64, sink: &mut Sink<W, T>) {
+    pub fn close(&mut self, now: u64) {
+        self.now = now;
         match core::mem::replace(&mut self.state, State::Closed) {
             State::Open(mut session) => {
                 if let Some(socket) = session.link.probe_failed() {
-                    sink.push(Output::Action(Action::CloseWebSocket(socket)));
+                    self.act(Action::CloseWebSocket(socket));
                 }
                 // On a websocket its own closing handshake says what CLOSE says on polling.
                 let said = session.link.polling().is_none();
-                let deadline = now.saturating_add(self.config.request_timeout);
-                self.state = State::Closing { session, said, deadline };
-                self.flush(now, sink);
+                self.state = State::Closing { session, said, deadline: self.step_deadline() };
+                self.flush(now);
             }
-            opening @ State::Opening { .. } => {
+            opening @ State::Opening(_) => {
                 self.state = opening;
-                self.closed(None, sink);
+                self.closed(None);
             }
             other => self.state = other,
         }
     }
 
-    /// Closes at once: what is queued is not written any more.
-    pub fn abort(&mut self, sink: &mut Sink<W, T>) {
-        self.closed(None, sink);
+    /// Closes at once: what is queued is no longer written.
+    pub fn abort(&mut self) {
+        self.closed(None);
     }
 
-    /// What was never handed over, in order; for a connection that ended.
+    /// The messages that were never handed over, in order; for a connection that ended.
     pub fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
         self.outbox.take_unsent()
     }
 
-    /// The end: whatever is in flight is dropped.
-    fn closed(&mut self, failure: Option<Failure<W>>, sink: &mut Sink<W, T>) {
-        let (socket, polling) = match core::mem::replace(&mut self.state, State::Closed) {
-            State::Opening { transport: Transport::WebSocket, id, .. } => (id, Polling::default()),
-            State::Opening { transport: Transport::Polling, id, .. } => (None, Polling { get: id, post: None }),
-            State::Open(mut session) | State::Closing { mut session, .. } => {
-                (session.link.socket(), session.link.polling_mut().map(core::mem::take).unwrap_or_default())
-            }
-            State::Closed => return,
-        };
-        let requests = polling.get.into_iter().chain(polling.post.map(|(id, _)| id));
-        sink.extend(requests.map(|id| Output::Action(Action::Abort(id))));
-        sink.extend(socket.map(|id| Output::Action(Action::CloseWebSocket(id))));
-        sink.push(Output::Event(Event::Closed(failure)));
-    }
-
     // Helpers
 
-    fn session(&self) -> Option<&Session<W>> {
+    fn act(&mut self, action: Action<W>) {
+        self.outputs.push(Output::Action(action));
+    }
+
+    fn tell(&mut self, event: Event<W, T>) {
+        self.outputs.push(Output::Event(event));
+    }
+
+    fn next_id(&mut self) -> TransportId {
+        self.last_id = self.last_id.wrapping_add(1);
+        TransportId(self.last_id)
+    }
+
+    fn session(&self) -> Option<&Session<W, T>> {
         match &self.state {
             State::Open(session) | State::Closing { session, .. } => Some(session),
-            State::Opening { .. } | State::Closed => None,
+            State::Opening(_) | State::Closed => None,
+        }
+    }
+
+    fn session_mut(&mut self) -> Option<&mut Session<W, T>> {
+        match &mut self.state {
+            State::Open(session) | State::Closing { session, .. } => Some(session),
+            State::Opening(_) | State::Closed => None,
         }
     }
 
     /// A transport has ended by itself: there is nothing left of it to abort or to close.
     fn gone(&mut self, id: TransportId) {
         match &mut self.state {
-            State::Opening { id: opening, .. } => {
-                opening.take_if(|opening| *opening == id);
+            State::Opening(opening) => {
+                opening.id.take_if(|opening| *opening == id);
             }
             State::Open(session) | State::Closing { session, .. } => session.link.gone(id),
             State::Closed => {}
         }
     }
 
-    fn is_probing(&self) -> bool {
-        self.session().is_some_and(|session| matches!(session.link, Link::Probing { .. }))
-    }
-
-    fn uses_request(&self, id: TransportId) -> bool {
-        match &self.state {
-            State::Opening { transport, id: opening, .. } => *transport == Transport::Polling && *opening == Some(id),
-            State::Open(session) | State::Closing { session, .. } => session
-                .link
-                .polling()
-                .is_some_and(|polling| polling.get == Some(id) || polling.post.is_some_and(|(post, _)| post == id)),
-            State::Closed => false,
-        }
-    }
-
     /// When a message that travels apart may be written to the websocket.
     fn apart_from(&self) -> Option<u64> {
-        let on_websocket = self.session().is_some_and(|session| matches!(session.link, Link::WebSocket(_)));
-        (on_websocket && self.outbox.next_is_apart()).then(|| self.last_written.unwrap_or(0).saturating_add(APART))
+        let State::Open(session) = &self.state else { return None };
+        // A full one takes it when it has room again.
+        let takes_it =
+            matches!(&session.link, Link::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
+        (takes_it && self.outbox.next_is_apart()).then(|| self.last_written.unwrap_or(0).saturating_add(APART))
     }
 
     /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.
@@ -316,9 +416,29 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn heartbeat_deadline(&self, handshake: &Handshake<W::Text>) -> u64 {
         // python-engineio cuts the interval to whole seconds, half a second to 0: up to a second must be given back.
         let cut = if handshake.ping_interval % 1_000 == 0 { 1_000 } else { 0 };
-        let allowed = handshake.ping_interval.saturating_add(handshake.ping_timeout).saturating_add(cut);
-        self.last_inbound.saturating_add(allowed)
+        self.last_inbound.saturating_add(heartbeat(handshake)).saturating_add(cut)
     }
+
+    /// A POST may be large and the way slow: it has at least the time of the heartbeat, and that alone if requests have no end.
+    fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {
+        let limit = Some(self.config.request_timeout).filter(|limit| *limit < ENDLESS);
+        limit.unwrap_or(0).max(heartbeat(handshake).min(LONGEST_POST))
+    }
+
+    /// When the next step of an upgrade or of a close is given up.
+    fn step_deadline(&self) -> u64 {
+        self.now.saturating_add(self.config.request_timeout.min(LONGEST_STEP))
+    }
+
+    /// When a close without progress is given up: a POST of messages has its own time.
+    fn closing_deadline(&self) -> Option<u64> {
+        let State::Closing { session, said, deadline } = &self.state else { return None };
+        Some(session.link.post_deadline().filter(|_| !said).unwrap_or(*deadline))
+    }
+}
+
+fn heartbeat<T>(handshake: &Handshake<T>) -> u64 {
+    handshake.ping_interval.saturating_add(handshake.ping_timeout).min(LONGEST_HEARTBEAT)
 }
 
 /// The sooner of two times that may never come.

@@ -1,8 +1,9 @@
 //! Messages that wait for the transport: what is here is kept, what left it was handed over.
 
 use super::TooLarge;
-use crate::protocol::{EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
-use std::collections::VecDeque;
+use super::fifo::Fifo;
+use super::link::Post;
+use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
 
 /// How a message may travel: npm `socket.io` drops the events that it reads together with the DISCONNECT that follows them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Outgoing<W: Wire, T> {
     manner: Manner,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
     handed: usize,
+    /// How many of them it had taken before the last POST.
+    handed_before: usize,
 }
 
 impl<W: Wire, T> Outgoing<W, T> {
@@ -36,7 +39,7 @@ impl<W: Wire, T> Outgoing<W, T> {
 
     /// The same, in frames as a transport carries them.
     pub fn framed(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
-        Self { tag, head, rest: rest.into_iter().collect(), manner: Manner::Event, handed: 0 }
+        Self { tag, head, rest: rest.into_iter().collect(), manner: Manner::Event, handed: 0, handed_before: 0 }
     }
 
     /// The same, travelling apart from the events that were sent before it: a DISCONNECT.
@@ -81,21 +84,36 @@ impl<W: Wire, T> Outgoing<W, T> {
     }
 }
 
+/// About the bytes that a frame takes: a text is not measured unit by unit for this.
+fn rough_size<W: Wire>(frame: &Frame<W>) -> usize {
+    match frame {
+        Frame::Text(text) => text.len(),
+        Frame::Bytes(bytes) => bytes.len(),
+    }
+}
+
+/// What leaves in one write to a websocket.
+pub(super) struct Batch {
+    /// Whether there are events among the messages.
+    pub events: bool,
+    /// About how many bytes they have.
+    pub bytes: usize,
+}
+
 /// The queue, in order of sending.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outbox<W: Wire, T> {
     /// A POST takes a few from the front of perhaps many.
-    queue: VecDeque<Outgoing<W, T>>,
+    queue: Fifo<Outgoing<W, T>>,
 }
 
 impl<W: Wire, T: Copy> Outbox<W, T> {
     pub(super) fn new() -> Self {
-        // For a CONNECT, which is all that most clients send for a long time.
-        Self { queue: VecDeque::with_capacity(1) }
+        Self { queue: Fifo::new() }
     }
 
     pub(super) fn push(&mut self, outgoing: Outgoing<W, T>) {
-        self.queue.push_back(outgoing);
+        self.queue.push(outgoing);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -108,63 +126,103 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
 
     /// Whether the next message travels apart from those before it.
     pub(super) fn next_is_apart(&self) -> bool {
-        self.queue.front().is_some_and(Outgoing::is_apart)
+        self.queue.first().is_some_and(Outgoing::is_apart)
     }
 
-    /// Takes the frames that may leave in one write, for a websocket: up to a message that travels apart, and that one
-    /// only where no event was `written` just before. Says whether there were events.
-    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, mut written: bool) -> bool {
-        let mut events = false;
-        while let Some(outgoing) = self.queue.pop_front_if(|next| !(next.is_apart() && written)) {
+    /// Drops the messages at the front that travel apart: the websocket that is about to be closed says the same.
+    pub(super) fn skip_apart(&mut self) {
+        while self.next_is_apart() {
+            self.queue.pop();
+        }
+    }
+
+    /// Takes the frames that may leave in one write, for a websocket that has room for so many bytes: up to a message that
+    /// travels apart, and that one only if no event was `written` just before.
+    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut written: bool) -> Batch {
+        let mut batch = Batch { events: false, bytes: 0 };
+        let mut taken = 0_usize;
+        while taken == 0 || batch.bytes < room {
+            if written && self.next_is_apart() {
+                break;
+            }
+            let Some(outgoing) = self.queue.pop() else { break };
+            taken += 1;
             let Outgoing { head, rest, manner, handed, .. } = outgoing;
             written |= manner == Manner::Event;
-            events |= manner == Manner::Event;
+            batch.events |= manner == Manner::Event;
+            let before = frames.len();
             if handed == 0 {
                 frames.push(head);
             }
             frames.extend(rest.into_iter().skip(handed.saturating_sub(1)));
+            let sizes = frames.iter().skip(before).map(rough_size);
+            batch.bytes = sizes.fold(batch.bytes, usize::saturating_add);
         }
-        events
+        batch
     }
 
-    /// Fills one POST. A message over `limit` is returned instead of sent, unless `wait` says that a websocket, on which
-    /// it may fit, is about to take over.
-    pub(super) fn fill(&mut self, payload: &mut PayloadWriter<W>, limit: usize, wait: bool) -> Vec<(T, TooLarge)> {
-        let mut dropped = Vec::new();
+    /// Fills one POST, and returns the messages that it completes. A message over `limit` goes to `dropped` instead, unless
+    /// `wait` says that a websocket, on which it may fit, is about to take over.
+    pub(super) fn fill(
+        &mut self,
+        payload: &mut PayloadWriter<W>,
+        limit: usize,
+        wait: bool,
+        dropped: &mut Vec<(T, TooLarge)>,
+    ) -> Vec<Outgoing<W, T>> {
+        let mut completed = Vec::new();
         let mut written = false;
-        'messages: while let Some(front) = self.queue.front_mut() {
-            // A POST is answered when the server has read it: the next one is apart from it, also where that need not be.
+        'messages: while let Some(front) = self.queue.first_mut() {
+            // A POST is answered when the server has read it: the next one is apart from it, even if that is not needed.
             if front.is_apart() && written {
                 break;
             }
-            if front.handed == 0
-                && let Some(excess) = front.excess_on_polling(limit, payload.revision())
-            {
+            let excess = if front.handed == 0 { front.excess_on_polling(limit, payload.revision()) } else { None };
+            if let Some(excess) = excess {
                 if wait {
                     break;
                 }
                 dropped.push((front.tag, excess));
-            } else {
-                while let Some(frame) = front.part(front.handed) {
-                    if !payload.push(frame) {
-                        break 'messages;
-                    }
-                    front.handed += 1;
-                    written |= !front.is_apart();
-                }
+                self.queue.pop();
+                continue;
             }
-            self.queue.pop_front();
+            front.handed_before = front.handed;
+            while let Some(frame) = front.part(front.handed) {
+                if !payload.push(frame) {
+                    break 'messages;
+                }
+                front.handed += 1;
+                written |= !front.is_apart();
+            }
+            completed.extend(self.queue.pop());
         }
-        dropped
+        completed
+    }
+
+    /// Takes back a POST that the server surely has not read: its messages are kept again, in order.
+    pub(super) fn restore(&mut self, post: Post<W, T>) {
+        if let Some(front) = self.queue.first_mut() {
+            front.handed = front.handed_before;
+        }
+        for mut outgoing in post.messages.into_iter().rev() {
+            outgoing.handed = outgoing.handed_before;
+            self.queue.push_front(outgoing);
+        }
     }
 
     /// Takes out the messages of which nothing was handed over and whose tag `wanted` picks.
-    pub(super) fn withdraw(&mut self, wanted: impl Fn(&T) -> bool) {
+    pub(super) fn withdraw(&mut self, mut wanted: impl FnMut(&T) -> bool) {
         self.queue.retain(|outgoing| outgoing.handed > 0 || !wanted(&outgoing.tag));
     }
 
-    /// What remains of a connection that ended: the messages of which nothing was handed over.
+    /// Takes out the message that was handed over in part: what was to follow has no place on another connection.
+    pub(super) fn take_begun(&mut self) -> Option<Outgoing<W, T>> {
+        let is_begun = self.queue.first().is_some_and(|front| front.handed > 0);
+        if is_begun { self.queue.pop() } else { None }
+    }
+
+    /// What remains of a connection that ended.
     pub(super) fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
-        core::mem::take(&mut self.queue).into_iter().filter(|outgoing| outgoing.handed == 0).collect()
+        core::mem::replace(&mut self.queue, Fifo::new()).into_vec()
     }
 }

@@ -1,254 +1,333 @@
 //! What the host reports, and what becomes of it: the transitions of a connection that others cause.
 
 use super::failure::{Failure, Transport};
-use super::io::{Action, Event, Output, TransportId};
-use super::link::{Link, Polling};
-use super::{Engine, Session, Sink, State, Transports};
-use crate::protocol::{EnginePacket, Frame, ProtocolError, Revision, Text, Wire, read_payload};
+use super::io::{Action, Event, TransportId};
+use super::link::{Catch, Link, Polling, Socket};
+use super::{Engine, Opening, Session, State, Transports, Unread};
+use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, Revision, Text, Wire, read_payload};
+
+/// How long the first poll waits at most for what the layer above sends before it (milliseconds).
+const LONGEST_PRELUDE: u64 = 1_000;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    pub(super) fn websocket_opened(&mut self, id: TransportId, sink: &mut Sink<W, T>) {
+    pub(super) fn websocket_opened(&mut self, id: TransportId) {
         if let State::Open(session) = &self.state
             && matches!(session.link, Link::Probing { socket, .. } if socket == id)
         {
             let probe = EnginePacket::Ping(W::Text::from_ascii("probe")).frame();
-            sink.push(Output::Action(Action::SendFrames(id, vec![probe])));
+            self.act(Action::SendFrames(id, vec![probe]));
         }
     }
 
-    pub(super) fn websocket_received(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
-        match &mut self.state {
-            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
-                self.first_frame(now, id, frame, sink);
+    pub(super) fn websocket_received(&mut self, id: TransportId, frame: Frame<W>) {
+        match &self.state {
+            State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
+                self.first_frame(id, frame);
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
-                self.last_inbound = now;
-                let packet = self.within_limit(&frame).and_then(|()| EnginePacket::read(&frame, self.revision));
-                if self.is_probing() {
-                    match packet {
-                        Ok(EnginePacket::Pong(data)) if data == W::Text::from_ascii("probe") => {
-                            self.probe_answered(now, sink);
-                        }
-                        _ => self.probe_failed(now, sink),
+                self.last_inbound = self.now;
+                let packet = EnginePacket::read(&frame, self.revision);
+                match (&session.link, packet) {
+                    (Link::WebSocket(_), Ok(packet)) => self.received(packet),
+                    (Link::WebSocket(_), Err(error)) => self.malformed(error, frame),
+                    (Link::Probing { .. }, Ok(EnginePacket::Pong(data))) if data == W::Text::from_ascii("probe") => {
+                        self.probe_answered();
                     }
-                    return;
-                }
-                match packet {
-                    Ok(packet) => self.received(packet, sink),
-                    Err(_) if self.transport() == Some(Transport::Polling) => self.probe_failed(now, sink),
-                    Err(error) => self.malformed(error, frame, sink),
-                }
-                if !self.control.is_empty() {
-                    self.flush(now, sink);
+                    (Link::Pausing { .. }, Ok(packet)) => self.received(packet),
+                    _ => self.probe_failed(),
                 }
             }
             _ => {}
         }
     }
 
-    pub(super) fn websocket_closed(&mut self, now: u64, id: TransportId, failure: Failure<W>, sink: &mut Sink<W, T>) {
+    pub(super) fn websocket_closed(&mut self, id: TransportId, failure: Failure<W>) {
         match &self.state {
-            State::Opening { transport: Transport::WebSocket, id: opening, .. } if *opening == Some(id) => {
+            State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
                 self.gone(id);
-                self.rejected(now, failure, sink);
+                self.rejected(failure);
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
                 let carried = matches!(session.link, Link::WebSocket(_));
                 self.gone(id);
                 if carried {
-                    self.fail(failure, sink);
+                    self.fail(failure);
                 } else {
-                    self.next_requests(now, sink);
+                    self.wants_flush = true;
                 }
             }
             _ => {}
         }
     }
 
-    pub(super) fn responded(&mut self, now: u64, id: TransportId, status: u16, body: W::Text, sink: &mut Sink<W, T>) {
-        if !self.uses_request(id) {
-            return;
+    /// A request was not answered; the server may have read it, unless it was `unsent`.
+    pub(super) fn request_failed(&mut self, id: TransportId, words: Option<W::Text>, unsent: bool) {
+        let failure = Failure::Unreachable(Transport::Polling, words);
+        match self.request(id) {
+            Some(Request::Opening | Request::Get) => {
+                self.gone(id);
+                self.rejected(failure);
+            }
+            Some(Request::Post) => self.post_failed(failure, unsent),
+            None => {}
         }
-        let polled = self.session().and_then(|session| session.link.polling()?.get) == Some(id);
-        self.gone(id);
+    }
+
+    pub(super) fn responded(&mut self, id: TransportId, status: u16, body: W::Text) {
+        let Some(request) = self.request(id) else { return };
         if !(200..300).contains(&status) {
-            self.rejected(now, Failure::from_status(status, body), sink);
-            return;
+            let failure = Failure::from_status(status, body);
+            if let Request::Post = request {
+                // A session that the server does not know has no packets.
+                let unread = matches!(failure, Failure::SessionUnknown(..));
+                return self.post_failed(failure, unread);
+            }
+            self.gone(id);
+            return self.rejected(failure);
         }
-        let opening = matches!(self.state, State::Opening { .. });
-        // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
-        if opening || polled || matches!(self.revision, Revision::V4) {
-            self.last_inbound = now;
+        match request {
+            Request::Opening => {
+                self.gone(id);
+                self.last_inbound = self.now;
+                self.first_payload(id, status, body);
+            }
+            Request::Get => {
+                self.gone(id);
+                self.last_inbound = self.now;
+                self.unread = Some(Unread { packets: read_payload(body, self.revision), catch: Some(Catch::Nothing) });
+            }
+            Request::Post => self.posted(&body),
         }
-        if opening {
-            self.first_payload(now, id, status, body, sink);
-        } else if polled {
-            self.polled(&body, sink);
-        } else {
-            self.posted(&body);
+    }
+
+    fn request(&self, id: TransportId) -> Option<Request> {
+        match &self.state {
+            State::Opening(opening) if opening.transport == Transport::Polling && opening.id == Some(id) => {
+                Some(Request::Opening)
+            }
+            State::Open(session) | State::Closing { session, .. } => {
+                let polling = session.link.polling().filter(|polling| polling.uses(id))?;
+                Some(if polling.get == Some(id) { Request::Get } else { Request::Post })
+            }
+            _ => None,
         }
-        self.next_requests(now, sink);
     }
 
     /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
-    fn first_payload(&mut self, now: u64, id: TransportId, status: u16, body: W::Text, sink: &mut Sink<W, T>) {
+    fn first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
         let revision = Revision::of_payload(&body);
-        let mut packets = read_payload::<W>(&body, revision);
+        let mut packets = read_payload::<W>(body.clone(), revision);
         let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
-            self.fail(Failure::NotSocketIo(body), sink);
-            return;
+            return self.rejected(Failure::NotSocketIo(body));
         };
-        if !self.speak(now, revision) {
-            self.fail(Failure::UnsupportedVersion(status, body), sink);
-            return;
+        if !self.speak(revision) {
+            return self.rejected(Failure::UnsupportedVersion(status, body));
         }
-        self.opened(now, id, &json, sink);
-        for packet in packets {
-            self.received_in_payload(packet, &body, sink);
+        self.opened(id, &json);
+        if matches!(self.state, State::Open(_)) {
+            self.unread = Some(Unread { packets, catch: None });
         }
     }
 
-    fn first_frame(&mut self, now: u64, id: TransportId, frame: Frame<W>, sink: &mut Sink<W, T>) {
-        self.last_inbound = now;
+    fn first_frame(&mut self, id: TransportId, frame: Frame<W>) {
+        self.last_inbound = self.now;
         match EnginePacket::read(&frame, self.revision) {
-            Ok(EnginePacket::Open(json)) => self.opened(now, id, &json, sink),
-            _ => {
-                let text = match frame {
-                    Frame::Text(text) => text,
-                    Frame::Bytes(_) => W::Text::from_ascii("binary data"),
-                };
-                self.fail(Failure::NotSocketIo(text), sink);
-            }
+            Ok(EnginePacket::Open(json)) => self.opened(id, &json),
+            _ => self.rejected(Failure::NotSocketIo(match frame {
+                Frame::Text(text) => text,
+                Frame::Bytes(_) => W::Text::from_ascii("binary data"),
+            })),
         }
     }
 
-    fn opened(&mut self, now: u64, id: TransportId, json: &W::Text, sink: &mut Sink<W, T>) {
-        let State::Opening { transport, .. } = self.state else { return };
-        let Some(handshake) = W::read_handshake(json) else {
-            self.fail(Failure::NotSocketIo(json.clone()), sink);
-            return;
+    fn opened(&mut self, id: TransportId, json: &W::Text) {
+        let State::Opening(Opening { transport, switched, .. }) = self.state else { return };
+        let with_sid = |handshake: &crate::protocol::Handshake<W::Text>| {
+            let sid = handshake.sid.percent_encoded()?;
+            Some(W::Text::from_ascii("&sid=").concat(&sid))
         };
-        if let Some(first) = self.first_failure.take()
-            && handshake.max_payload.is_some()
-            && matches!(self.revision, Revision::V3)
-        {
+        let Some((handshake, sid)) = W::read_handshake(json).and_then(|it| with_sid(&it).map(|sid| (it, sid))) else {
+            return self.rejected(Failure::NotSocketIo(json.clone()));
+        };
+        if switched && handshake.max_payload.is_some() && matches!(self.revision, Revision::V3) {
             // A new server that serves old clients as well: it was not the revision that was wrong.
-            self.fail(first, sink);
-            return;
+            if transport == Transport::WebSocket {
+                self.act(Action::CloseWebSocket(id));
+            }
+            return self.end_opening();
         }
-        let with_sid =
-            |endpoint: &W::Text| self.url(endpoint).concat(&W::Text::from_ascii("&sid=")).concat(&handshake.sid);
-        let (url, target) = (with_sid(&self.endpoints.polling), with_sid(&self.endpoints.websocket));
-        sink.push(Output::Event(Event::Opened(handshake.clone())));
+        self.first_failure = None;
+        let (url, target) = (&self.endpoints.polling, &self.endpoints.websocket);
+        let (url, target) = (self.url(url).concat(&sid), self.url(target).concat(&sid));
+        let upgrades = self.config.transports == Transports::PollingThenWebSocket && handshake.upgrades_to_websocket;
+        self.tell(Event::Opened(handshake.clone()));
+        let polling = || Polling::new(self.now.saturating_add(LONGEST_PRELUDE));
         let link = match transport {
-            Transport::WebSocket => Link::WebSocket(id),
-            Transport::Polling => {
-                let upgrade = self.config.transports == Transports::PollingThenWebSocket;
-                if upgrade && handshake.upgrades_to_websocket {
-                    let socket = TransportId(self.last_id.wrapping_add(1));
-                    self.last_id = socket.0;
-                    sink.push(Output::Action(Action::OpenWebSocket(socket, target)));
-                    let deadline = now.saturating_add(self.config.request_timeout);
-                    Link::Probing { polling: Polling::default(), socket, deadline }
-                } else {
-                    Link::Polling(Polling::default())
+            Transport::WebSocket => Link::WebSocket(Socket::new(id)),
+            Transport::Polling if upgrades => {
+                let polling = polling();
+                let socket = self.next_id();
+                self.act(Action::OpenWebSocket(socket, target));
+                Link::Probing { polling, socket, deadline: self.step_deadline() }
+            }
+            Transport::Polling => Link::Polling(polling()),
+        };
+        self.state = State::Open(Session { handshake, url, link, opened_over: transport, takes_any_number: false });
+        self.ping_after_interval();
+    }
+
+    /// Reads the next packet of the answer to a poll; `false` if there is none.
+    pub(super) fn read_next_packet(&mut self) -> bool {
+        let Some(unread) = &mut self.unread else { return false };
+        match unread.packets.next() {
+            Some(Ok(packet)) => {
+                let catch = match packet {
+                    EnginePacket::Message(_) => Catch::Message,
+                    EnginePacket::Ping(_) => Catch::Ping,
+                    _ => Catch::Nothing,
+                };
+                unread.catch = unread.catch.map(|before| before.max(catch));
+                self.received(packet);
+            }
+            Some(Err(error)) => {
+                let body = unread.packets.payload().clone();
+                self.fail(Failure::Protocol(error, Some(body)));
+            }
+            None => {
+                let catch = unread.catch;
+                self.unread = None;
+                // The answer to the handshake is no poll.
+                if let Some(catch) = catch {
+                    self.polled(catch);
                 }
             }
-        };
-        self.state = State::Open(Session { handshake, url, link, takes_any_number: false });
-        self.ping_after_interval(now);
+        }
+        true
     }
 
-    fn polled(&mut self, body: &W::Text, sink: &mut Sink<W, T>) {
-        for packet in read_payload::<W>(body, self.revision) {
-            self.received_in_payload(packet, body, sink);
+    /// A poll is over.
+    fn polled(&mut self, catch: Catch) {
+        let now = self.now;
+        let Some(session) = self.session_mut() else { return };
+        let is_probing = matches!(session.link, Link::Probing { .. });
+        let Some(polling) = session.link.polling_mut() else { return };
+        if let Some(empty_polls) = polling.polled(now, catch) {
+            if !is_probing {
+                return self.fail(Failure::EmptyPolls(empty_polls));
+            }
+            // The server may only wait for this websocket.
+            polling.forgive();
+            self.probe_failed();
         }
+        self.request_ended();
     }
 
     /// The answer to a POST tells the server's kind: python-engineio says `OK`; npm's `engine.io` and those that follow it, which
     /// count no packets, say `ok`. Until one has been answered, there are few packets in each.
     fn posted(&mut self, body: &W::Text) {
-        if let State::Open(session) | State::Closing { session, .. } = &mut self.state
-            && !session.takes_any_number
-        {
-            session.takes_any_number = *body == W::Text::from_ascii("ok");
+        // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
+        if matches!(self.revision, Revision::V4) {
+            self.last_inbound = self.now;
         }
+        let step_deadline = self.step_deadline();
+        if let State::Closing { deadline, .. } = &mut self.state {
+            *deadline = step_deadline;
+        }
+        let Some(session) = self.session_mut() else { return };
+        if let Some(polling) = session.link.polling_mut() {
+            polling.post = None;
+        }
+        session.takes_any_number |= *body == W::Text::from_ascii("ok");
+        self.request_ended();
     }
 
-    fn received_in_payload(
-        &mut self,
-        packet: Result<EnginePacket<W>, ProtocolError>,
-        body: &W::Text,
-        sink: &mut Sink<W, T>,
-    ) {
-        match packet {
-            _ if matches!(self.state, State::Closed) => {}
-            Ok(packet) => self.received(packet, sink),
-            Err(error) => self.fail(Failure::Protocol(error, Some(body.clone())), sink),
-        }
-    }
-
-    fn received(&mut self, packet: EnginePacket<W>, sink: &mut Sink<W, T>) {
-        match packet {
-            EnginePacket::Message(frame) => sink.push(Output::Event(Event::Message(frame))),
-            EnginePacket::Ping(data) => self.control.push(EnginePacket::Pong(data).frame()),
-            EnginePacket::Close => self.fail(Failure::ServerClosed, sink),
-            EnginePacket::Open(json) => {
-                self.fail(Failure::Protocol(ProtocolError::UnexpectedPacket, Some(json)), sink);
+    /// A POST has failed, and the connection with it: if the server surely has not read it, its messages are kept.
+    fn post_failed(&mut self, failure: Failure<W>, unread: bool) {
+        let post = self.session_mut().and_then(|session| session.link.polling_mut()?.post.take());
+        if let Some(post) = post {
+            if unread {
+                self.outbox.restore(post);
+            } else {
+                let lost = post.messages.into_iter().chain(self.outbox.take_begun());
+                let lost: Vec<T> = lost.map(|outgoing| outgoing.tag).collect();
+                if !lost.is_empty() {
+                    self.tell(Event::PossiblyLost(lost));
+                }
             }
+        }
+        self.fail(failure);
+    }
+
+    fn received(&mut self, packet: EnginePacket<W>) {
+        match packet {
+            EnginePacket::Message(frame) => match self.within_limit(&frame) {
+                Ok(()) => self.tell(Event::Message(frame)),
+                Err(error) => self.malformed(error, frame),
+            },
+            EnginePacket::Ping(data) => {
+                self.control.push(EnginePacket::Pong(data).frame());
+                self.wants_flush = true;
+            }
+            EnginePacket::Close => self.fail(Failure::ServerClosed),
+            EnginePacket::Open(json) => self.fail(Failure::Protocol(ProtocolError::UnexpectedPacket, Some(json))),
             EnginePacket::Pong(_) | EnginePacket::Upgrade | EnginePacket::Noop => {}
         }
     }
 
-    fn probe_answered(&mut self, now: u64, sink: &mut Sink<W, T>) {
+    fn probe_answered(&mut self) {
+        let deadline = self.step_deadline();
         if let State::Open(session) = &mut self.state {
-            session.link.probe_answered();
+            session.link.probe_answered(deadline);
         }
-        self.next_requests(now, sink);
+        self.request_ended();
     }
 
     /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
-    pub(super) fn probe_failed(&mut self, now: u64, sink: &mut Sink<W, T>) {
+    pub(super) fn probe_failed(&mut self) {
         if let State::Open(session) = &mut self.state
             && let Some(socket) = session.link.probe_failed()
         {
-            sink.push(Output::Action(Action::CloseWebSocket(socket)));
-            self.next_requests(now, sink);
+            self.act(Action::CloseWebSocket(socket));
+            self.wants_flush = true;
         }
     }
 
-    /// After a request has ended: the next ones, or the step from polling to websocket.
-    fn next_requests(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        // A session that closes polls no more: what the server would answer has no reader.
-        if let State::Open(session) = &mut self.state {
-            if let Some(socket) = session.link.polling_paused() {
-                let upgrade = EnginePacket::Upgrade.frame();
-                sink.push(Output::Action(Action::SendFrames(socket, vec![upgrade])));
-                sink.push(Output::Event(Event::Upgraded));
-            } else if let Link::Polling(polling) | Link::Probing { polling, .. } = &mut session.link
-                && polling.get.is_none()
-            {
-                let id = TransportId(self.last_id.wrapping_add(1));
-                self.last_id = id.0;
-                polling.get = Some(id);
-                sink.push(Output::Action(Action::Get(id, session.url.clone())));
-            }
+    /// After a request has ended: the step from polling to websocket, or the next requests at the end of the turn.
+    fn request_ended(&mut self) {
+        if let State::Open(session) = &mut self.state
+            && self.unread.is_none()
+            && let Some(socket) = session.link.polling_paused()
+        {
+            self.act(Action::SendFrames(socket, vec![EnginePacket::Upgrade.frame()]));
+            self.tell(Event::Upgraded);
         }
-        self.flush(now, sink);
+        self.wants_flush = true;
     }
 
-    fn malformed(&mut self, error: ProtocolError, frame: Frame<W>, sink: &mut Sink<W, T>) {
+    fn malformed(&mut self, error: ProtocolError, frame: Frame<W>) {
         let text = match frame {
             Frame::Text(text) => Some(text),
             Frame::Bytes(_) => None,
         };
-        self.fail(Failure::Protocol(error, text), sink);
+        self.fail(Failure::Protocol(error, text));
     }
 
     fn within_limit(&self, frame: &Frame<W>) -> Result<(), ProtocolError> {
-        match frame {
-            Frame::Text(text) if text.len() > self.config.limits.max_packet_size => Err(ProtocolError::PacketTooLarge),
-            _ => Ok(()),
-        }
+        let size = match frame {
+            Frame::Text(text) => text.len(),
+            Frame::Bytes(bytes) => bytes.len(),
+        };
+        if size > self.config.limits.max_packet_size { Err(ProtocolError::PacketTooLarge) } else { Ok(()) }
     }
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Request {
+    /// To open the connection.
+    Opening,
+    /// To receive packets.
+    Get,
+    /// To send packets.
+    Post,
 }

@@ -1,8 +1,8 @@
-//! What is sent: queued, and handed over as far as the transport takes it.
+//! What is sent: queued, and handed over as far as the transport takes it; and the end of a connection.
 
-use super::link::Link;
-use super::{APART, Action, Config, Engine, Event, Outgoing, Output, Sink, State, TooLarge, TransportId};
-use crate::protocol::{EnginePacket, Handshake, PayloadWriter, Wire};
+use super::link::{Link, Polling, Post};
+use super::{APART, Action, Engine, Event, Failure, Outgoing, State, TooLarge, TransportId};
+use crate::protocol::{EnginePacket, PayloadWriter, Wire};
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to more, and drops them all.
 const FEW_PACKETS: usize = 16;
@@ -27,72 +27,219 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
         }
         self.outbox.push(outgoing);
+        self.wants_flush = true;
         Ok(())
     }
 
-    /// Hands over what is queued, as far as the transport takes it now.
-    pub fn flush(&mut self, now: u64, sink: &mut Sink<W, T>) {
+    /// Hands over what is queued, as far as the transport takes it now; then polls.
+    pub fn flush(&mut self, now: u64) {
+        self.now = now;
+        self.wants_flush = false;
+        let Some(session) = self.session() else { return };
+        match &session.link {
+            Link::WebSocket(socket) => self.send_frames(socket.id),
+            Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => self.post(),
+            Link::Polling(_) | Link::Probing { .. } | Link::Pausing { .. } => {}
+        }
+        self.poll();
+        self.close_when_written();
+    }
+
+    fn send_frames(&mut self, id: TransportId) {
+        let mark = self.config.high_water_mark;
+        let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(APART));
+        let closing = matches!(self.state, State::Closing { .. });
+        let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
+        let Link::WebSocket(socket) = &mut session.link else { return };
+        let mut frames = core::mem::take(&mut self.control);
+        while let Some(room) = socket.room(mark) {
+            let written = just_written(self.last_written, self.now);
+            let batch = self.outbox.take_frames(&mut frames, room, written);
+            socket.handed(batch.bytes);
+            if batch.events {
+                self.last_written = Some(self.now);
+            }
+            // The close of the websocket says what a DISCONNECT says, which would have to wait.
+            let skips = closing && self.outbox.next_is_apart() && just_written(self.last_written, self.now);
+            if !skips {
+                break;
+            }
+            self.outbox.skip_apart();
+        }
+        let is_full = socket.room(mark).is_none() && socket.measure_at().is_none();
+        if !frames.is_empty() {
+            self.revision.wrap(&mut frames);
+            self.act(Action::SendFrames(id, frames));
+        }
+        if is_full {
+            // By our count: only the websocket knows how much of it has left meanwhile.
+            self.act(Action::MeasureWebSocket(id));
+        }
+    }
+
+    /// A full websocket is measured again when it may have room.
+    pub(super) fn measure_if_due(&mut self) {
+        let now = self.now;
+        if let Some(session) = self.session_mut()
+            && let Link::WebSocket(socket) = &mut session.link
+            && socket.measure_at().is_some_and(|at| now >= at)
+        {
+            socket.measuring(now);
+            let id = socket.id;
+            self.act(Action::MeasureWebSocket(id));
+        }
+    }
+
+    pub(super) fn websocket_buffered(&mut self, id: TransportId, bytes: usize) {
+        let (now, mark, step_deadline) = (self.now, self.config.high_water_mark, self.step_deadline());
+        let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
+        let Link::WebSocket(socket) = &mut session.link else { return };
+        if socket.id != id {
+            return;
+        }
+        let progress = socket.measured(now, bytes, mark);
+        let has_room = socket.room(mark).is_some();
+        if let State::Closing { deadline, .. } = &mut self.state
+            && progress
+        {
+            *deadline = step_deadline;
+        }
+        if has_room && !self.outbox.is_empty() {
+            self.flush(now);
+        } else {
+            self.close_when_written();
+        }
+    }
+
+    fn post(&mut self) {
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
         let wait = matches!(session.link, Link::Probing { .. });
-        match &mut session.link {
-            Link::Pausing { .. } => {}
-            Link::WebSocket(socket) => {
-                let socket = *socket;
-                let mut frames = core::mem::take(&mut self.control);
-                let just_written = self.last_written.is_some_and(|at| now < at.saturating_add(APART));
-                if self.outbox.take_frames(&mut frames, just_written) {
-                    self.last_written = Some(now);
-                }
-                if !frames.is_empty() {
-                    self.revision.wrap(&mut frames);
-                    sink.push(Output::Action(Action::SendFrames(socket, frames)));
-                }
-            }
-            Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => {
-                let told = session.handshake.max_payload;
-                let limit = told.unwrap_or(usize::MAX);
-                let packets = match self.config.max_packets_per_post {
-                    Some(packets) => packets.get(),
-                    None if session.takes_any_number => usize::MAX,
-                    None => FEW_PACKETS,
-                };
-                let mut payload = PayloadWriter::new(self.revision, packets, told.unwrap_or(UNTOLD_LIMIT));
-                let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
-                self.control.drain(..control);
-                for (tag, excess) in self.outbox.fill(&mut payload, limit, wait) {
-                    sink.push(Output::Event(Event::TooLarge(tag, excess)));
-                }
-                if let Some(body) = payload.finish() {
-                    let timeout = post_timeout(&self.config, &session.handshake);
-                    let id = TransportId(self.last_id.wrapping_add(1));
-                    self.last_id = id.0;
-                    polling.post = Some((id, now.saturating_add(timeout)));
-                    sink.push(Output::Action(Action::Post(id, session.url.clone(), body)));
-                }
-            }
-            Link::Polling(_) | Link::Probing { .. } => {}
+        let told = session.handshake.max_payload;
+        let packets = match self.config.max_packets_per_post {
+            Some(packets) => packets.get(),
+            None if session.takes_any_number => usize::MAX,
+            None => FEW_PACKETS,
+        };
+        let mut payload = PayloadWriter::new(self.revision, packets, told.unwrap_or(UNTOLD_LIMIT));
+        let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
+        self.control.drain(..control);
+        let mut dropped = Vec::new();
+        let messages = self.outbox.fill(&mut payload, told.unwrap_or(usize::MAX), wait, &mut dropped);
+        for (tag, excess) in dropped {
+            self.tell(Event::TooLarge(tag, excess));
         }
-        self.close_when_written(now, sink);
+        let Some(body) = payload.finish() else { return };
+        let id = self.next_id();
+        let Some(session) = self.session() else { return };
+        let deadline = self.now.saturating_add(self.post_timeout(&session.handshake));
+        let url = session.url.clone();
+        if let Some(polling) = self.session_mut().and_then(|session| session.link.polling_mut()) {
+            polling.post = Some(Post { id, deadline, messages });
+        }
+        self.act(Action::Post(id, url, body));
+    }
+
+    /// Polls, if nothing hangs and it is time. The POST of the same turn was sent before: if the server reads the poll first, it
+    /// answers it with the first packet alone, and the rest waits for the next one.
+    fn poll(&mut self) {
+        // A session that has nothing more to write needs no answer.
+        let is_wanted = match &self.state {
+            State::Open(_) => true,
+            State::Closing { said, .. } => !said && !self.outbox.is_empty(),
+            State::Opening(_) | State::Closed => false,
+        };
+        let now = self.now;
+        let due = self.session().and_then(|session| session.link.get_due()).is_some_and(|due| now >= due);
+        if !is_wanted || !due || self.unread.is_some() {
+            return;
+        }
+        let id = self.next_id();
+        let Some(session) = self.session_mut() else { return };
+        let url = session.url.clone();
+        if let Some(polling) = session.link.polling_mut() {
+            polling.get_sent(now, id);
+        }
+        self.act(Action::Get(id, url));
     }
 
     /// A connection that closes: CLOSE is said when all is written, and then that is the end.
-    fn close_when_written(&mut self, now: u64, sink: &mut Sink<W, T>) {
+    fn close_when_written(&mut self) {
         let State::Closing { session, said, .. } = &mut self.state else { return };
-        let posting = session.link.polling().is_some_and(|polling| polling.post.is_some());
+        let posting = session.link.post_deadline().is_some();
         if posting || !self.outbox.is_empty() {
             return;
         }
         if core::mem::replace(said, true) {
-            self.closed(None, sink);
+            self.closed(None);
         } else {
             // Alone in its POST: a server that reads it closes at once, whatever came with it.
             self.control.push(EnginePacket::Close.frame());
-            self.flush(now, sink);
+            self.flush(self.now);
         }
     }
-}
 
-/// A POST may be large and the way slow: it has at least the time that the heartbeat gives the server.
-pub(super) fn post_timeout<T>(config: &Config, handshake: &Handshake<T>) -> u64 {
-    config.request_timeout.max(handshake.ping_interval.saturating_add(handshake.ping_timeout))
+    /// The end: whatever is in flight is dropped, and the layer above learns what may be lost by that.
+    pub(super) fn closed(&mut self, failure: Option<Failure<W>>) {
+        self.unread = None;
+        self.control.clear();
+        // A connection that the user closes ends without complaint, however it does.
+        let told = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
+        let told = told.map(|failure| self.explained(failure));
+        let (socket, get, post, farewell) = match core::mem::replace(&mut self.state, State::Closed) {
+            State::Opening(opening) => match opening.transport {
+                super::Transport::WebSocket => (opening.id, None, None, None),
+                super::Transport::Polling => (None, opening.id, None, None),
+            },
+            State::Open(session) => self.dissolve(session, false, failure.as_ref()),
+            State::Closing { session, said, .. } => self.dissolve(session, said, failure.as_ref()),
+            State::Closed => return,
+        };
+        for id in get.into_iter().chain(post.as_ref().map(|post: &Post<W, T>| post.id)) {
+            self.act(Action::Abort(id));
+        }
+        if let Some(id) = socket {
+            self.act(Action::CloseWebSocket(id));
+        }
+        if let Some((url, body)) = farewell {
+            self.act(Action::PostLast(url, body));
+        }
+        let posted = post.into_iter().flat_map(|post| post.messages);
+        let lost: Vec<T> = posted.chain(self.outbox.take_begun()).map(|outgoing| outgoing.tag).collect();
+        if !lost.is_empty() {
+            self.tell(Event::PossiblyLost(lost));
+        }
+        self.tell(Event::Closed(told));
+    }
+
+    /// If the server answers polls with nothing, that says more than what ends the connection before there are too many of them: a
+    /// short heartbeat, after which the server forgets the session, or a short wait for the namespaces.
+    fn explained(&self, failure: Failure<W>) -> Failure<W> {
+        let polling = self.session().and_then(|session| session.link.polling());
+        match (failure, polling.and_then(Polling::suspicious_polls)) {
+            (Failure::SessionUnknown(..) | Failure::ServerClosed | Failure::ConnectTimeout(..), Some(polls)) => {
+                Failure::EmptyPolls(polls)
+            }
+            (failure, _) => failure,
+        }
+    }
+
+    /// The transports of a session that is over, and the CLOSE packet for a server that would keep it until its time is up.
+    #[expect(clippy::type_complexity, reason = "taken apart at once by the one caller")]
+    fn dissolve(
+        &self,
+        mut session: super::Session<W, T>,
+        said: bool,
+        failure: Option<&Failure<W>>,
+    ) -> (Option<TransportId>, Option<TransportId>, Option<Post<W, T>>, Option<(W::Text, W::Text)>) {
+        let socket = session.link.socket();
+        let Some(polling) = session.link.polling_mut() else { return (socket, None, None, None) };
+        let (get, post) = (polling.get, polling.post.take());
+        let leaves = !said && failure.is_none_or(Failure::leaves_session);
+        let farewell = leaves.then(|| {
+            let mut payload = PayloadWriter::<W>::new(self.revision, 1, usize::MAX);
+            payload.push(&EnginePacket::Close.frame());
+            payload.finish()
+        });
+        (socket, get, post, farewell.flatten().map(|body| (session.url, body)))
+    }
 }

@@ -1,6 +1,6 @@
 //! An Engine.IO connection by itself, without a Socket.IO session above it.
 
-use super::{Config, Endpoints, Engine, Event, Input, Outgoing, Output, Sink, TooLarge, Transport};
+use super::{Config, Endpoints, Engine, Event, Fifo, Input, Outgoing, Output, TooLarge, Transport};
 use crate::protocol::{Frame, Wire};
 
 /// The states a user can tell apart: those of [`Engine`], and the time before and after one.
@@ -33,20 +33,31 @@ pub enum Unsent {
 }
 
 /// One connection after the other, each made by `connect` alone: nothing is kept from one to the next.
+///
+/// As an [`Engine`], it queues outputs, which are taken with [`poll_output`](Self::poll_output) after each input and command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solo<W: Wire, T> {
     engine: Option<Engine<W, T>>,
+    /// The last outputs of the connection before, if `connect` came before they were taken.
+    earlier: Fifo<Output<W, T>>,
     state: SoloState,
     /// The last transport id of earlier engines.
     last_transport: u32,
     last_used: Option<Transport>,
-    wants_flush: bool,
+    /// How many messages the last connection has not sent.
+    left_unsent: usize,
 }
 
 impl<W: Wire, T: Copy + Default> Default for Solo<W, T> {
     fn default() -> Self {
-        let state = SoloState::Disconnected;
-        Self { engine: None, state, last_transport: 0, last_used: None, wants_flush: false }
+        Self {
+            engine: None,
+            earlier: Fifo::new(),
+            state: SoloState::Disconnected,
+            last_transport: 0,
+            last_used: None,
+            left_unsent: 0,
+        }
     }
 }
 
@@ -73,36 +84,78 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
         self.engine.as_ref().map_or(0, Engine::unsent)
     }
 
-    /// Whether anything was sent since the last [`flush`](Self::flush).
-    pub fn wants_flush(&self) -> bool {
-        self.wants_flush
+    /// How many messages the last connection has not sent, or may not have delivered.
+    pub fn left_unsent(&self) -> usize {
+        self.left_unsent
     }
 
-    /// When [`tick`](Self::tick) next has something to do.
-    pub fn deadline(&self) -> Option<u64> {
-        self.engine.as_ref().and_then(Engine::deadline)
+    /// Whether [`flush`](Self::flush) has something to do.
+    pub fn wants_flush(&self) -> bool {
+        self.engine.as_ref().is_some_and(Engine::wants_flush)
     }
 
     // Inputs
 
     /// Takes what the host reports.
-    pub fn handle(&mut self, now: u64, input: Input<W>, sink: &mut Sink<W, T>) {
-        self.step(sink, |engine, sink| engine.handle(now, input, sink));
+    pub fn handle_input(&mut self, now: u64, input: Input<W>) {
+        if let Some(engine) = &mut self.engine {
+            engine.handle_input(now, input);
+        }
     }
 
     /// Notices by the clock what did not happen in time.
-    pub fn tick(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        self.step(sink, |engine, sink| engine.tick(now, sink));
+    pub fn handle_timeout(&mut self, now: u64) {
+        if let Some(engine) = &mut self.engine {
+            engine.handle_timeout(now);
+        }
+    }
+
+    // Outputs
+
+    /// The next output, in order.
+    pub fn poll_output(&mut self) -> Option<Output<W, T>> {
+        self.earlier.pop().or_else(|| self.poll_engine())
+    }
+
+    fn poll_engine(&mut self) -> Option<Output<W, T>> {
+        let engine = self.engine.as_mut()?;
+        let output = engine.poll_output();
+        self.last_used = engine.transport().or(self.last_used);
+        match output {
+            Some(Output::Event(Event::Opened(_))) => {
+                self.state = SoloState::Connected;
+                engine.start_polling();
+            }
+            Some(Output::Event(Event::Closed(_))) => {
+                self.state = SoloState::Disconnected;
+                self.left_unsent = self.left_unsent.saturating_add(engine.take_unsent().len());
+                self.last_transport = engine.last_id();
+                self.engine = None;
+            }
+            Some(Output::Event(Event::PossiblyLost(ref messages))) => self.left_unsent = messages.len(),
+            _ => {}
+        }
+        output
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) next has something to do.
+    pub fn poll_timeout(&self) -> Option<u64> {
+        self.engine.as_ref().and_then(Engine::poll_timeout)
     }
 
     // Commands
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
-    pub fn connect(&mut self, now: u64, config: Config, endpoints: Endpoints<W::Text>, sink: &mut Sink<W, T>) -> bool {
-        let idle = self.engine.is_none();
+    pub fn connect(&mut self, now: u64, config: Config, endpoints: Endpoints<W::Text>) -> bool {
+        let idle = self.state == SoloState::Disconnected;
         if idle {
-            self.engine = Some(Engine::open(config, endpoints, self.last_transport, now, sink));
+            // A handler may abort a connection and make the next one before the end of the first is told.
+            while let Some(output) = self.poll_engine() {
+                self.earlier.push(output);
+            }
+            self.engine = Some(Engine::open(config, endpoints, self.last_transport, now));
             self.state = SoloState::Connecting;
+            self.left_unsent = 0;
         }
         idle
     }
@@ -111,45 +164,38 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
     pub fn send(&mut self, message: Frame<W>) -> Result<(), Unsent> {
         match &mut self.engine {
             Some(engine) if self.state == SoloState::Connected => {
-                engine.send(Outgoing::new(T::default(), message, [])).map_err(Unsent::TooLarge)?;
-                self.wants_flush = true;
-                Ok(())
+                engine.send(Outgoing::new(T::default(), message, [])).map_err(Unsent::TooLarge)
             }
             _ => Err(Unsent::NotConnected),
         }
     }
 
-    /// Hands what was sent to the transport.
-    pub fn flush(&mut self, now: u64, sink: &mut Sink<W, T>) {
-        self.wants_flush = false;
-        self.step(sink, |engine, sink| engine.flush(now, sink));
+    /// Hands what was sent to the transport, and polls.
+    pub fn flush(&mut self, now: u64) {
+        if let Some(engine) = &mut self.engine {
+            engine.flush(now);
+        }
     }
 
     /// Closes the connection: when what was sent is written, or with `abort` at once.
-    pub fn disconnect(&mut self, now: u64, abort: bool, sink: &mut Sink<W, T>) {
+    pub fn disconnect(&mut self, now: u64, abort: bool) {
         if self.state == SoloState::Connected {
             self.state = SoloState::Disconnecting;
         }
-        self.step(sink, |engine, sink| if abort { engine.abort(sink) } else { engine.close(now, sink) });
+        match &mut self.engine {
+            Some(engine) if abort => engine.abort(),
+            Some(engine) => engine.close(now),
+            None => {}
+        }
+        if self.engine.as_ref().is_some_and(Engine::is_closed) {
+            self.state = SoloState::Disconnected;
+        }
     }
 
-    /// Lets the engine do something, and takes note of what it says.
-    fn step(&mut self, sink: &mut Sink<W, T>, step: impl FnOnce(&mut Engine<W, T>, &mut Sink<W, T>)) {
-        let Some(engine) = &mut self.engine else { return };
-        let before = sink.len();
-        step(engine, sink);
-        self.last_used = engine.transport().or(self.last_used);
-        for output in sink.iter().skip(before) {
-            match output {
-                Output::Event(Event::Opened(_)) => self.state = SoloState::Connected,
-                Output::Event(Event::Closed(_)) => self.state = SoloState::Disconnected,
-                _ => {}
-            }
-        }
-        if self.state == SoloState::Disconnected {
-            self.last_transport = engine.last_id();
-            self.engine = None;
-            self.wants_flush = false;
+    /// The platform went offline.
+    pub fn handle_offline(&mut self, now: u64) {
+        if let Some(engine) = &mut self.engine {
+            engine.handle_offline(now);
         }
     }
 }

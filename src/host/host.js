@@ -19,14 +19,21 @@ const REFUSED = 7;
 const FAILED = 8;
 const RESPONDED = 9;
 const REQUEST_FAILED = 10;
+const REQUEST_UNSENT = 11;
+const ONLINE = 12;
+const OFFLINE = 13;
 
 /** Calls a function of wasm in which user code runs. What it throws, the trap of a panic too, ends it and nothing else. */
 export function guarded(platform, call) {
   try {
     call();
   } catch (error) {
-    if (platform) platform.report(error);
-    else reportUncaught(error);
+    try {
+      if (platform) platform.report(error);
+      else reportUncaught(error);
+    } catch {
+      // At the end of the stack nothing can be called. The frames below go on all the same.
+    }
   }
 }
 
@@ -106,7 +113,9 @@ function listenTo(socket, platform, id, report) {
     report(OPENED, id);
   };
   socket.onmessage = ({ data }) => {
-    const frame = typeof data === "string" || data instanceof Uint8Array ? data : new Uint8Array(data);
+    // What is a Uint8Array of the user's making may throw where the core reads it: its bytes are copied.
+    const isPlain = ArrayBuffer.isView(data) && Object.getPrototypeOf(data) === Uint8Array.prototype;
+    const frame = typeof data === "string" || isPlain ? data : new Uint8Array(data);
     trace?.("received", frame);
     report(typeof frame === "string" ? TEXT : BYTES, id, frame);
   };
@@ -151,6 +160,16 @@ export function sendFrames(platform, id, socket, frames, report) {
   queueMicrotask(() => reportFailure(platform, report, id, FAILED, refusal.error));
 }
 
+/** How many bytes wait in a websocket; 0 if its class does not tell. */
+export function bufferedAmount(socket) {
+  try {
+    const amount = socket.bufferedAmount;
+    return amount > 0 ? amount : 0;
+  } catch {
+    return 0;
+  }
+}
+
 const EMPTY = new Uint8Array(0);
 const nothing = () => {};
 
@@ -186,12 +205,49 @@ export function startRequest(platform, id, url, body, headers, credentials, repo
   };
   const failed = (error) => () => {
     trace?.("request failed", error);
-    reportFailure(platform, report, id, REQUEST_FAILED, error);
+    reportFailure(platform, report, id, error?.unsent === true ? REQUEST_UNSENT : REQUEST_FAILED, error);
   };
   exchange()
     .catch(failed)
     .then((tell) => signal.aborted || tell());
   return controller;
+}
+
+/** How long the server has for the last request of a session (milliseconds). */
+const LAST_REQUEST_MS = 5_000;
+
+/** Posts what ends a session, and forgets it. It may outlive the page. */
+export function postLast(platform, url, body, headers, credentials) {
+  const signal = AbortSignal.timeout?.(LAST_REQUEST_MS);
+  platform.trace?.("POST", body);
+  const send = async () => platform.fetch(url, { method: "POST", body, headers, credentials, cache: "no-store", keepalive: true, signal });
+  send()
+    .then((response) => response.text())
+    .catch(nothing);
+}
+
+// The network of the platform
+
+/** Reports when the platform goes online or offline. Returns what `ignoreNetwork` takes. */
+export function listenToNetwork(report) {
+  const listener = ({ type }) => report(type === "online" ? ONLINE : OFFLINE);
+  try {
+    globalThis.addEventListener("online", listener);
+    globalThis.addEventListener("offline", listener);
+  } catch {
+    // A platform without such events.
+  }
+  return listener;
+}
+
+/** Ends that. */
+export function ignoreNetwork(listener) {
+  try {
+    globalThis.removeEventListener("online", listener);
+    globalThis.removeEventListener("offline", listener);
+  } catch {
+    // There was nothing to listen to.
+  }
 }
 
 // Payloads of Engine.IO 3 have two forms. In text each packet stands behind its length and a colon: the form that the core
@@ -555,20 +611,8 @@ const NOTHING = 0;
 const EVENT = 1;
 const NAMESPACE = 2;
 
-/**
- * How many arguments a function is called with, at most. Each call on the way to a handler copies them to the stack: ten thousand
- * take 80 kB each time, which fits into the smallest stack of an engine (512 kB) even if a few functions hand them on.
- */
-const MOST_ARGUMENTS = 10_000;
-
-/** Throws if the server has sent more values than a function can be called with: the stack would overflow. */
-function checkCount(platform, event, count) {
-  if (count > MOST_ARGUMENTS) throw platform.error("TOO_MANY_ARGUMENTS", event, count, MOST_ARGUMENTS);
-}
-
 /** Calls a handler with the values of an event, its name first; returns what it does, and may throw. */
-export function ask(platform, handler, values, prefix, namespace) {
-  checkCount(platform, values[0], values.length - 1);
+export function ask(handler, values, prefix, namespace) {
   if (prefix === NOTHING) {
     // Most have one argument; to take the name off a longer array costs more.
     if (values.length === 2) return handler(values[1]);
@@ -581,7 +625,7 @@ export function ask(platform, handler, values, prefix, namespace) {
 /** The same, for an event that is not answered. */
 export function tell(platform, handler, values, prefix, namespace) {
   try {
-    ask(platform, handler, values, prefix, namespace);
+    ask(handler, values, prefix, namespace);
   } catch (error) {
     platform.report(error);
   }
@@ -597,9 +641,8 @@ export function takeAnswer(answers, call) {
 /** Gives the answer to what waits for it: a callback of the user's, which may throw, or a promise. */
 export function resolveAnswer(platform, answer, values) {
   try {
-    if (!answer.callback) return answer.resolve(values);
-    checkCount(platform, answer.event, values.length);
-    answer.callback(...values);
+    if (answer.callback) answer.callback(...values);
+    else answer.resolve(values);
   } catch (error) {
     platform.report(error);
   }
@@ -650,6 +693,15 @@ export function utf8Length(text) {
     }
   }
   return bytes;
+}
+
+/** `text` as a part of a URL's query; undefined for a lone surrogate, which has no bytes. */
+export function percentEncoded(text) {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `bytes` behind one more. */

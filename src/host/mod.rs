@@ -24,11 +24,22 @@ pub use wire::{JsBytes, JsText, JsWire};
 
 use crate::engine::{Action, Input};
 use js_sys::Function;
+use js_sys::JsString;
 use report::Report;
 use std::cell::RefCell;
 use std::rc::Weak;
 use transports::Transports;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/host/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = listenToNetwork)]
+    fn listen_to_network(report: &Function) -> JsValue;
+    #[wasm_bindgen(js_name = ignoreNetwork)]
+    fn ignore_network(listener: &JsValue);
+    #[wasm_bindgen(js_name = postLast)]
+    fn post_last(platform: &Platform, url: &JsString, body: &JsString, headers: &JsValue, credentials: &JsValue);
+}
 
 /// Where the host reports. It is held weakly: a transport keeps nobody alive.
 pub trait Port {
@@ -36,16 +47,28 @@ pub trait Port {
     fn arrived(&self, input: Input<JsWire>);
     /// The timer has gone off.
     fn tick(&self);
+    /// The platform went online or offline.
+    fn network(&self, is_online: bool);
     /// What ran when [`Host::flush_soon`] was called has ended.
     fn flush(&self);
     /// The promise with this token of [`Promises`] is settled.
     fn settled(&self, token: u32, result: Result<JsValue, JsValue>);
 }
 
+/// What a host is given, once.
+pub struct HostOptions {
+    /// That of `fetch`.
+    pub credentials: JsValue,
+    /// Whether the platform's `online` and `offline` events are listened to.
+    pub network_events: bool,
+}
+
 /// The transports of one client.
 pub struct Host {
     platform: Platform,
-    credentials: JsValue,
+    options: HostOptions,
+    /// What listens to the platform's network, if anything does.
+    network: RefCell<JsValue>,
     /// The user's headers for the current attempt, or `undefined`.
     headers: RefCell<JsValue>,
     transports: Transports,
@@ -53,11 +76,12 @@ pub struct Host {
 }
 
 impl Host {
-    /// A host without transports. `credentials` is that of `fetch`.
-    pub fn new(platform: Platform, credentials: JsValue, port: Weak<dyn Port>) -> Self {
+    /// A host without transports.
+    pub fn new(platform: Platform, options: HostOptions, port: Weak<dyn Port>) -> Self {
         Self {
             platform,
-            credentials,
+            options,
+            network: RefCell::default(),
             headers: RefCell::default(),
             transports: Transports::default(),
             report: Report::new(port),
@@ -84,10 +108,19 @@ impl Host {
         self.headers.replace(headers);
     }
 
-    /// Carries out what the engine asks for.
-    pub fn perform(&self, action: Action<JsWire>) {
+    /// Has the port called when the platform goes online or offline, or no longer.
+    pub fn listen_to_network(&self, is_wanted: bool) {
+        if !self.options.network_events {
+            return;
+        }
+        let listener = if is_wanted { listen_to_network(self.report()) } else { JsValue::UNDEFINED };
+        ignore_network(&self.network.replace(listener));
+    }
+
+    /// Carries out what the engine asks for. Returns what it asks to know at once.
+    pub fn perform(&self, action: Action<JsWire>) -> Option<Input<JsWire>> {
         let (platform, headers) = (&self.platform, || self.headers.borrow().clone());
-        let (transports, credentials, report) = (&self.transports, &self.credentials, self.report());
+        let (transports, credentials, report) = (&self.transports, &self.options.credentials, self.report());
         match action {
             Action::SendFrames(id, frames) => transports.send(id, platform, frames, report),
             Action::Get(id, url) => {
@@ -99,7 +132,12 @@ impl Host {
             Action::OpenWebSocket(id, url) => transports.open(id, platform, &url.to_js(), &headers(), report),
             Action::CloseWebSocket(id) => transports.close(id),
             Action::Abort(id) => transports.abort(id),
+            Action::PostLast(url, body) => {
+                post_last(platform, &url.to_js(), &body.to_js(), &headers(), credentials);
+            }
+            Action::MeasureWebSocket(id) => return Some(Input::WebSocketBuffered(id, transports.buffered(id))),
         }
+        None
     }
 
     /// Takes note of what has ended by itself.

@@ -25,6 +25,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn report(this: &Platform, error: &JsValue);
 
+    /// Reports an error that no handler was there for: to the log, else to the console.
+    #[wasm_bindgen(method)]
+    pub fn unheard(this: &Platform, error: &JsValue);
+
     /// Promises the values of an answer with the bytes of their Blobs, which only time can tell, as a `tuple()`; no promise
     /// where they have no Blob.
     #[wasm_bindgen(method, js_name = blobsRead)]

@@ -18,6 +18,8 @@ mod kind {
     pub const FLUSH: u8 = 0;
     pub const FULFILLED: u8 = 1;
     pub const REJECTED: u8 = 2;
+    pub const ONLINE: u8 = 12;
+    pub const OFFLINE: u8 = 13;
 }
 
 /// Of what kind, of which transport or promise, and what comes with it.
@@ -39,6 +41,8 @@ impl Report {
                 kind::FLUSH => port.flush(),
                 kind::FULFILLED => port.settled(id, Ok(a)),
                 kind::REJECTED => port.settled(id, Err(a)),
+                kind::ONLINE => port.network(true),
+                kind::OFFLINE => port.network(false),
                 kind => port.arrived(transports::input(kind, TransportId(id), a, b)),
             }
         });

@@ -25,6 +25,8 @@ extern "C" {
     fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
     #[wasm_bindgen(js_name = sendFrames)]
     fn send_frames(platform: &Platform, id: u32, socket: &JsValue, frames: &Frames, report: &Function);
+    #[wasm_bindgen(js_name = bufferedAmount)]
+    fn buffered_amount(socket: &JsValue) -> f64;
     #[wasm_bindgen(js_name = closeSocket)]
     fn close_socket(socket: &JsValue);
     #[wasm_bindgen(js_name = startRequest)]
@@ -52,6 +54,7 @@ mod kind {
     pub const REFUSED: u8 = 7;
     pub const FAILED: u8 = 8;
     pub const RESPONDED: u8 = 9;
+    pub const REQUEST_UNSENT: u8 = 11;
 }
 
 /// The transports of one client: a websocket or two, a GET and a POST. What comes of them goes to the `report` that is given
@@ -79,6 +82,14 @@ impl Transports {
             }
             send_frames(platform, id.0, &socket, &values, report);
         }
+    }
+
+    /// How many bytes wait in a websocket.
+    pub fn buffered(&self, id: TransportId) -> usize {
+        let sockets = self.sockets.borrow();
+        let socket = sockets.iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
+        drop(sockets);
+        socket.map_or(0, |socket| buffered_amount(&socket) as usize)
     }
 
     pub fn close(&self, id: TransportId) {
@@ -111,9 +122,11 @@ impl Transports {
     /// A request or a socket that is over needs no abort or close any more.
     pub fn forget(&self, input: &Input<JsWire>) {
         match input {
-            Input::Responded(id, ..) | Input::RequestFailed(id, _) => drop(take(&self.requests, *id)),
+            Input::Responded(id, ..) | Input::RequestFailed(id, _) | Input::RequestUnsent(id, _) => {
+                drop(take(&self.requests, *id));
+            }
             Input::WebSocketClosed(id, _) => drop(take(&self.sockets, *id)),
-            Input::WebSocketOpened(_) | Input::WebSocketReceived(..) => {}
+            Input::WebSocketOpened(_) | Input::WebSocketReceived(..) | Input::WebSocketBuffered(..) => {}
         }
     }
 }
@@ -137,6 +150,7 @@ pub(super) fn input(kind: u8, id: TransportId, a: JsValue, b: JsValue) -> Input<
         kind::CLOSED => Input::WebSocketClosed(id, Failure::SocketClosed(number(&a), text(b))),
         kind::REFUSED => Input::WebSocketClosed(id, Failure::from_status(number(&a), text(b))),
         kind::FAILED => Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, words(a))),
+        kind::REQUEST_UNSENT => Input::RequestUnsent(id, words(a)),
         _ => Input::RequestFailed(id, words(a)),
     }
 }

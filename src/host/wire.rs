@@ -85,6 +85,8 @@ extern "C" {
     fn to_base64(bytes: &Uint8Array, prefix: &JsString) -> JsString;
     #[wasm_bindgen(js_name = fromBase64)]
     fn from_base64(text: &JsString) -> Option<Uint8Array>;
+    #[wasm_bindgen(js_name = percentEncoded)]
+    fn percent_encoded(text: &JsString) -> Option<JsString>;
 }
 
 #[wasm_bindgen]
@@ -130,7 +132,8 @@ impl Wire for JsWire {
                 .is_some_and(|upgrades| upgrades.includes(&JsValue::from_str("websocket"), 0)),
             ping_interval: amount(&property(&value, "pingInterval"))? as u64,
             ping_timeout: amount(&property(&value, "pingTimeout"))? as u64,
-            max_payload: amount(&property(&value, "maxPayload")).map(|bytes| bytes as usize),
+            // 0 is none, as `ws` has it.
+            max_payload: amount(&property(&value, "maxPayload")).map(|bytes| bytes as usize).filter(|bytes| *bytes > 0),
         })
     }
 
@@ -179,6 +182,9 @@ impl Text for JsText {
     }
     fn contains(&self, wanted: &str) -> bool {
         raw(&self.to_js()).includes_text(wanted)
+    }
+    fn percent_encoded(&self) -> Option<Self> {
+        percent_encoded(&self.to_js()).map(Self::from)
     }
     fn utf16_len(&self) -> usize {
         self.len()

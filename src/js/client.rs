@@ -1,16 +1,16 @@
 //! What a driver tells, as JS sees it: handlers called, promises settled, functions of the user's evaluated.
 
 use super::errors;
-use super::events::{acknowledged, answer, fire, received};
+use super::events::{acknowledged, answer, fire, received, report_error, unanswered};
 use super::handlers::Handlers;
 use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_answer};
 use crate::driver::{Delegate, Driver};
 use crate::engine::Failure;
 use crate::host::{JsParser, JsText, JsWire, Promises, disconnect_details, read};
 use crate::protocol::{Kind, ProtocolError, Text};
-use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, Responder, Session};
+use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, RequestId, Responder, Session};
 use js_sys::{Function, JsString, Map};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +43,8 @@ pub(super) enum Purpose {
     Authenticate(Attempt, Vec<JsText>),
     /// The answer to an event.
     Answer(Responder),
+    /// The same answer with the bytes of its Blobs.
+    Blobs(Responder),
 }
 
 /// The delegate of an exported [`Core`](super::Core).
@@ -58,12 +60,12 @@ pub struct JsClient {
     namespace_auth: OnceCell<Map>,
     /// What waits for an answer, by the number of its call; made with the first call.
     answers: OnceCell<Answers>,
-    /// The pending `connect`, and such as are settled by actions that still wait; each with the driver's mark of then.
-    pub(super) connecting: RefCell<Vec<(u32, Deferred)>>,
-    /// The pending `connectNamespace`s, likewise.
-    pub(super) joining: RefCell<Vec<(u32, (JsText, Deferred))>>,
-    /// Called when the connection that `disconnect` was for has ended, likewise.
-    pub(super) closing: RefCell<Vec<(u32, Function)>>,
+    /// The promises of `connect` and `connectNamespace`.
+    pub(super) requests: RefCell<Vec<(RequestId, Deferred)>>,
+    /// The pending `connect`.
+    pub(super) connecting: Cell<Option<RequestId>>,
+    /// The promises of `disconnect`.
+    pub(super) leaving: RefCell<Vec<(RequestId, Function)>>,
     /// Called when there is no connection any more, and none is being made.
     pub(super) ending: RefCell<Vec<Function>>,
     /// Called when nothing is kept any more.
@@ -77,7 +79,7 @@ pub(super) type JsDriver = Rc<Driver<JsClient>>;
 
 /// Feeds the session with what came of an action.
 pub(super) fn feed(driver: &JsDriver, input: Input<JsWire>) {
-    driver.command(|session, now, actions| session.handle(now, input, actions));
+    driver.command(|session, now| session.handle_input(now, input));
 }
 
 impl JsClient {
@@ -89,9 +91,9 @@ impl JsClient {
             request: RefCell::default(),
             namespace_auth: OnceCell::new(),
             answers: OnceCell::new(),
-            connecting: RefCell::default(),
-            joining: RefCell::default(),
-            closing: RefCell::default(),
+            requests: RefCell::default(),
+            connecting: Cell::new(None),
+            leaving: RefCell::default(),
             ending: RefCell::default(),
             draining: RefCell::default(),
             promises: Promises::default(),
@@ -149,7 +151,9 @@ impl Delegate for JsClient {
                 let details = details(driver, &parting);
                 fire(driver, &namespace, "disconnect", &[parting.reason().name().into(), details]);
             }
-            Action::Final(namespace) => fire(driver, &namespace.into_js(), "disconnectFinal", &[]),
+            Action::Final(namespace) => {
+                fire(driver, &namespace.into_js(), "disconnectFinal", &[]);
+            }
             Action::Refused(namespace, data) => {
                 let data = data.as_ref().map_or(JsValue::UNDEFINED, |data| read(driver.platform(), data));
                 let error = errors::refused(driver.platform(), core::slice::from_ref(&namespace), data.clone());
@@ -158,26 +162,24 @@ impl Delegate for JsClient {
                 fire(driver, &namespace, "connect_error", &[data, error]);
             }
             Action::AttemptFailed(namespace, failure) => attempt_failed(driver, &namespace.into_js(), &failure),
-            Action::Settled(namespace, result) => {
-                let waiting = match &namespace {
-                    None => take_meant(driver, &driver.delegate.connecting, |_| true),
-                    Some(name) => {
-                        let joining = take_meant(driver, &driver.delegate.joining, |(other, _)| other == name);
-                        joining.into_iter().map(|(_, deferred)| deferred).collect()
-                    }
-                };
+            Action::Settled(id, result) => {
+                if driver.delegate.connecting.get() == Some(id) {
+                    driver.delegate.connecting.set(None);
+                }
+                let Some(deferred) = take(&driver.delegate.requests, id) else { return };
                 match result {
-                    Ok(()) => waiting.iter().for_each(|deferred| deferred.resolve(&JsValue::UNDEFINED)),
-                    Err(why) => {
-                        let error = match &why {
-                            ConnectFailure::Failed(failure) => error_of(driver, failure),
-                            why => errors::connect_failure(driver.platform(), why),
-                        };
-                        waiting.iter().for_each(|deferred| deferred.reject(&error));
-                    }
+                    Ok(()) => deferred.resolve(&JsValue::UNDEFINED),
+                    Err(ConnectFailure::Failed(failure)) => deferred.reject(&error_of(driver, &failure)),
+                    Err(why) => deferred.reject(&errors::connect_failure(driver.platform(), &why)),
                 }
             }
-            Action::Dropped(excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
+            Action::Dropped(namespace, excess) => {
+                report_error(driver, &namespace.into_js(), &errors::too_large(driver.platform(), excess));
+            }
+            Action::Lost(namespace, loss, count) => {
+                let error = errors::lost(driver.platform(), &namespace, loss, count);
+                report_error(driver, &namespace.into_js(), &error);
+            }
             Action::Parse(frame) => {
                 let parser = driver.delegate.parser.borrow().clone();
                 let packets = parser.map_or(Ok(Vec::new()), |parser| parser.add(frame));
@@ -191,9 +193,16 @@ impl Delegate for JsClient {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
                 // It may be that another connection has taken its place already.
                 let over = driver.query(|session| session.is_idle());
-                let mut ended = if over { driver.delegate.ending.take() } else { Vec::new() };
-                ended.extend(take_meant(driver, &driver.delegate.closing, |_| true));
+                let ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.iter().for_each(|ended| resolve(ended, &JsValue::UNDEFINED));
+            }
+            Action::Left(id, unsent) => {
+                if unsent > 0 {
+                    driver.log("warn", "disconnected with unsent events", &unsent.into());
+                }
+                if let Some(left) = take(&driver.delegate.leaving, id) {
+                    resolve(&left, &unsent.into());
+                }
             }
             Action::AuthUnused => {
                 driver.log(
@@ -238,13 +247,11 @@ impl Delegate for JsClient {
     }
 }
 
-/// What has waited since before the action that is carried out came about, and is `meant` by it. What a handler has begun
-/// to wait for meanwhile, behind actions that wait themselves, is another connection or another try.
-fn take_meant<T>(driver: &JsDriver, waiting: &RefCell<Vec<(u32, T)>>, meant: impl Fn(&T) -> bool) -> Vec<T> {
-    let (taken, left): (Vec<_>, Vec<_>) =
-        waiting.take().into_iter().partition(|(mark, waiter)| driver.is_after(*mark) && meant(waiter));
-    waiting.borrow_mut().extend(left);
-    taken.into_iter().map(|(_, waiter)| waiter).collect()
+/// Takes what waits for this request.
+pub(super) fn take<T>(waiting: &RefCell<Vec<(RequestId, T)>>, id: RequestId) -> Option<T> {
+    let mut waiting = waiting.borrow_mut();
+    let at = waiting.iter().position(|(other, _)| *other == id)?;
+    Some(waiting.remove(at).1)
 }
 
 /// The error of a failure: the user's own, where a function of the user's has thrown; what the parser threw is its cause.
@@ -328,8 +335,9 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
         feed(driver, input);
     };
     match (purpose, result) {
-        (Purpose::Answer(responder), Ok(value)) => answer(driver, &value, responder),
+        (Purpose::Answer(responder) | Purpose::Blobs(responder), Ok(value)) => answer(driver, &value, responder),
         (Purpose::Answer(_), Err(error)) => driver.platform().report(&error),
+        (Purpose::Blobs(responder), Err(thrown)) => unanswered(driver, responder, thrown),
         (Purpose::Prepare(attempt), Ok(prepared)) => {
             let prepared: Prepared = prepared.unchecked_into();
             if driver.query(|session| session.is_preparing(attempt)) {

@@ -1,8 +1,8 @@
 //! The exported class.
 
-use super::client::{Deferred, JsClient, resolve as settle};
+use super::client::{Deferred, JsClient, resolve as settle, take};
 use super::errors;
-use super::events::{ROOT, content};
+use super::events::{ROOT, content, report_error};
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, JsText, Platform};
@@ -26,10 +26,9 @@ impl Core {
     /// A client that is not connected. `handlers` is an empty `Map`, to be kept by whoever keeps the client.
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, handlers: &Map) -> Core {
-        let credentials = settings.credentials();
         let session = settings.session();
         let client = JsClient::new(handlers, session.engine.limits.max_depth);
-        let driver = Driver::new(platform, credentials, Session::new(session), settings.logger(), client);
+        let driver = Driver::new(platform, settings.host(), Session::new(session), settings.logger(), client);
         Self { driver, why: RefCell::default() }
     }
 
@@ -66,8 +65,14 @@ impl Core {
         let (driver, client) = (&self.driver, &self.driver.delegate);
         let wanted = request.request();
         let before = client.request.replace(Some(request));
-        client.connecting.borrow_mut().push((driver.mark(), Deferred { resolve, reject }));
-        match driver.command(|session, now, actions| session.connect(now, wanted, actions)) {
+        let begun = driver.command(|session, now| {
+            let id = session.connect(now, wanted)?;
+            // Before any output is acted on: one of them may settle it.
+            client.requests.borrow_mut().push((id, Deferred { resolve, reject }));
+            client.connecting.set(Some(id));
+            Ok(())
+        });
+        match begun {
             Ok(()) => {
                 // What an earlier user was known by is not shown on behalf of this one.
                 client.clear_namespace_auth();
@@ -75,7 +80,6 @@ impl Core {
             }
             Err(refusal) => {
                 client.request.replace(before);
-                client.connecting.borrow_mut().pop();
                 Err(self.refused(refusal, &JsValue::UNDEFINED))
             }
         }
@@ -84,10 +88,10 @@ impl Core {
     /// Rejects a pending `connect` with `reason`, and stops connecting.
     #[wasm_bindgen(js_name = abortConnect)]
     pub fn abort_connect(&self, reason: &JsValue) {
-        let pending = self.driver.delegate.connecting.borrow_mut().pop();
-        if let Some((_, pending)) = pending {
+        let pending = self.driver.delegate.connecting.take().and_then(|id| take(&self.driver.delegate.requests, id));
+        if let Some(pending) = pending {
             pending.reject(reason);
-            self.driver.command(|session, now, actions| session.disconnect(now, actions));
+            self.driver.command(|session, now| session.disconnect(now, None));
         }
     }
 
@@ -103,12 +107,12 @@ impl Core {
         let client = &self.driver.delegate;
         client.set_namespace_auth(&namespace, auth);
         let name = JsText::from(namespace.clone());
-        let waiting = (name.clone(), Deferred { resolve, reject });
-        client.joining.borrow_mut().push((self.driver.mark(), waiting));
-        self.driver.command(|session, now, actions| session.connect_namespace(now, name, actions)).map_err(|refusal| {
-            client.joining.borrow_mut().pop();
-            self.refused(refusal, &namespace)
-        })
+        let joined = self.driver.command(|session, now| {
+            let id = session.connect_namespace(now, name)?;
+            client.requests.borrow_mut().push((id, Deferred { resolve, reject }));
+            Ok(())
+        });
+        joined.map_err(|refusal| self.refused(refusal, &namespace))
     }
 
     /// Leaves one namespace: what was sent is written first, in order.
@@ -116,17 +120,23 @@ impl Core {
     pub fn disconnect_namespace(&self, namespace: &JsString) {
         self.driver.delegate.set_namespace_auth(namespace, None);
         let name = JsText::from(namespace.clone());
-        self.driver.command(|session, now, actions| session.disconnect_namespace(now, &name, actions));
+        self.driver.command(|session, now| session.disconnect_namespace(now, &name));
     }
 
-    /// Writes what was sent, closes, and stops reconnection; resolved when that is done.
-    pub fn disconnect(&self, resolve: Function) {
-        if self.status() == Status::Disconnected {
-            settle(&resolve, &JsValue::UNDEFINED);
-        } else {
-            self.driver.delegate.closing.borrow_mut().push((self.driver.mark(), resolve));
-            self.driver.command(|session, now, actions| session.disconnect(now, actions));
-        }
+    /// Writes what was sent, closes, and stops reconnection; before that, waits for `flush` milliseconds at most until what is
+    /// kept can be sent, unless that is negative. Resolved when all is done, with the number of events that were not sent.
+    pub fn disconnect(&self, flush: f64, resolve: Function) {
+        let flush = (flush >= 0.0).then_some(flush as u64);
+        self.driver.command(|session, now| {
+            let id = session.disconnect(now, flush);
+            self.driver.delegate.leaving.borrow_mut().push((id, resolve));
+        });
+    }
+
+    /// Reports an error that rejects no promise: to the `error` handler, else to the log and the console.
+    #[wasm_bindgen(js_name = reportError)]
+    pub fn report_error(&self, namespace: &JsString, error: &JsValue) {
+        report_error(&self.driver, namespace, error);
     }
 
     /// Resolved when the connection has ended for good; at once where there is none.
@@ -186,7 +196,7 @@ impl Core {
     pub fn cancel(&self, call: f64, reason: &JsValue) {
         let call = CallId(call as u64);
         if let Some(answer) = self.driver.delegate.take_answer(call) {
-            self.driver.command(|session, _, _| session.cancel(call));
+            self.driver.command(|session, _| session.cancel(call));
             answer.reject(reason);
         }
     }
@@ -255,13 +265,11 @@ impl Core {
         let name = namespace.map(JsText::from);
         let refused = |refusal| self.refused(refusal, &name.as_ref().map_or_else(|| ROOT.into(), JsText::to_js));
         let Some((call, answer)) = call.zip(answer) else {
-            let sent = self
-                .driver
-                .send(|session, now, actions| session.emit(now, name.as_ref(), content, patience, None, actions));
+            let sent = self.driver.send(|session, now| session.emit(now, name.as_ref(), content, patience, None));
             return sent.map(|_| 0.0).map_err(refused);
         };
-        let sent = self.driver.command(|session, now, actions| {
-            let waits = session.emit(now, name.as_ref(), content, patience, Some((call, timeout)), actions)?;
+        let sent = self.driver.command(|session, now| {
+            let waits = session.emit(now, name.as_ref(), content, patience, Some((call, timeout)))?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 self.driver.delegate.keep_answer(call, &answer);

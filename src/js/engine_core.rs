@@ -4,7 +4,7 @@ use super::errors;
 use super::held::Held;
 use super::settings::{CoreSettings, Prepared, transports};
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Config, Event, Failure, Output, Protocol, Solo, SoloState, Transport, Unsent};
+use crate::engine::{Config, Event, Failure, Protocol, Solo, SoloState, Transport, Unsent};
 use crate::host::{JsBytes, JsText, JsWire, Platform};
 use crate::protocol::{Frame, Revision};
 use crate::socket::{Reason, Tag};
@@ -46,8 +46,8 @@ type EngineDriver = Rc<Driver<EngineClient>>;
 impl Delegate for EngineClient {
     type Machine = Solo<JsWire, Tag>;
 
-    fn perform(driver: &EngineDriver, output: Output<JsWire, Tag>) {
-        let (Some(listener), Output::Event(event)) = (driver.delegate.listener.get(), output) else { return };
+    fn perform(driver: &EngineDriver, event: Event<JsWire, Tag>) {
+        let Some(listener) = driver.delegate.listener.get() else { return };
         match event {
             Event::Opened(_) => {
                 driver.log("info", "connected", &JsValue::UNDEFINED);
@@ -56,7 +56,8 @@ impl Delegate for EngineClient {
             Event::Message(Frame::Text(text)) => listener.message(&text.into_js()),
             Event::Message(Frame::Bytes(bytes)) => listener.message(&bytes.0),
             Event::Upgraded => driver.log("info", "upgraded", &Transport::WebSocket.name().into()),
-            Event::TooLarge(_, excess) => driver.platform().report(&errors::too_large(driver.platform(), excess)),
+            Event::TooLarge(_, excess) => driver.platform().unheard(&errors::too_large(driver.platform(), excess)),
+            Event::PossiblyLost(messages) => driver.log("warn", "messages possibly lost", &messages.len().into()),
             Event::Closed(failure) => {
                 let reason = match &failure {
                     None => Reason::ClientDisconnect,
@@ -91,7 +92,7 @@ impl EngineCore {
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, listener: &EngineListener) -> EngineCore {
         let client = EngineClient { listener: Held::new(listener) };
-        let driver = Driver::new(platform, settings.credentials(), Solo::default(), settings.logger(), client);
+        let driver = Driver::new(platform, settings.host(), Solo::default(), settings.logger(), client);
         Self { driver, config: settings.session().engine }
     }
 
@@ -105,7 +106,7 @@ impl EngineCore {
         let config = Config { transports: transports(request.transports_number()), protocol, ..self.config };
         self.driver.host().set_headers(request.headers());
         let endpoints = request.endpoints();
-        self.driver.command(|solo, now, sink| solo.connect(now, config, endpoints, sink))
+        self.driver.command(|solo, now| solo.connect(now, config, endpoints))
     }
 
     /// Sends a message: a text or a `Uint8Array`.
@@ -115,7 +116,7 @@ impl EngineCore {
             (_, Some(bytes)) => Frame::Bytes(JsBytes(bytes.clone())),
             _ => return Err(errors::unserializable(self.driver.platform(), data.clone())),
         };
-        self.driver.send(|solo, _, _| solo.send(frame)).map_err(|why| match why {
+        self.driver.send(|solo, _| solo.send(frame)).map_err(|why| match why {
             Unsent::NotConnected => errors::not_connected(self.driver.platform()),
             Unsent::TooLarge(excess) => errors::too_large(self.driver.platform(), excess),
         })
@@ -123,7 +124,7 @@ impl EngineCore {
 
     /// Closes the connection: when what was sent is written, or with `abort` at once.
     pub fn disconnect(&self, abort: bool) {
-        self.driver.command(|solo, now, sink| solo.disconnect(now, abort, sink));
+        self.driver.command(|solo, now| solo.disconnect(now, abort));
     }
 
     /// `disconnected`, `connecting`, `connected` or `disconnecting`.

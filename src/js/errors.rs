@@ -4,7 +4,7 @@ use super::settings::PendingAnswer;
 use crate::engine::{Failure, TooLarge};
 use crate::host::{JsText, JsWire, Platform, read};
 use crate::protocol::{ProtocolError, Text};
-use crate::socket::{CallFailure, ConnectFailure, Reason, Refusal};
+use crate::socket::{CallFailure, ConnectFailure, Loss, Reason, Refusal};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -26,6 +26,20 @@ pub(super) fn unparsable(platform: &Platform, thrown: JsValue) -> JsValue {
 
 pub(super) fn too_large(platform: &Platform, excess: TooLarge) -> JsValue {
     error(platform, "PAYLOAD_TOO_LARGE", [excess.size.into(), excess.limit.into(), NONE])
+}
+
+/// The error of an event, or of an acknowledgement for a callback, with more values than a function can be called with.
+pub(super) fn too_many(platform: &Platform, event: &JsValue, count: u32, limit: u32) -> JsValue {
+    error(platform, "TOO_MANY_ARGUMENTS", [event.clone(), count.into(), limit.into()])
+}
+
+/// The error of so many events that were lost.
+pub(super) fn lost(platform: &Platform, namespace: &JsText, loss: Loss, count: usize) -> JsValue {
+    let code = match loss {
+        Loss::NotSent => "NOT_SENT",
+        Loss::Possible => "POSSIBLY_LOST",
+    };
+    error(platform, code, [count.into(), words(namespace), NONE])
 }
 
 pub(super) fn bad_namespace(platform: &Platform, namespace: &JsValue) -> JsValue {
@@ -65,6 +79,11 @@ pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue
         Failure::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), words(body), NONE]),
         Failure::NotSocketIo(came) => ("NOT_SOCKETIO", [words(&came.slice(0, 200)), NONE, NONE]),
         Failure::ServerClosed => ("SERVER_CLOSED", [NONE, NONE, NONE]),
+        Failure::ConnectTimeout(milliseconds, namespaces) => {
+            ("CONNECT_TIMEOUT", [number(*milliseconds), list(namespaces), NONE])
+        }
+        Failure::EmptyPolls(count) => ("EMPTY_POLLS", [(*count).into(), NONE, NONE]),
+        Failure::Offline => ("OFFLINE", [NONE, NONE, NONE]),
         Failure::Protocol(what, came) => {
             let came = came.as_ref().map_or(NONE, |came| words(&came.slice(0, 200)));
             ("PARSE_ERROR", [what.what().into(), came, NONE])
@@ -82,9 +101,7 @@ pub(super) fn connect_failure(platform: &Platform, why: &ConnectFailure<JsWire>)
         ConnectFailure::Refused(namespaces, data) => {
             refused(platform, namespaces, data.as_ref().map_or(NONE, |data| read(platform, data)))
         }
-        ConnectFailure::Timeout(milliseconds, namespaces) => {
-            error(platform, "CONNECT_TIMEOUT", [number(*milliseconds), list(namespaces), NONE])
-        }
+        ConnectFailure::TooLarge(excess) => too_large(platform, *excess),
         ConnectFailure::Disconnected(reason) => disconnected(platform, *reason),
     }
 }

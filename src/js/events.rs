@@ -14,16 +14,14 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// Calls a handler with the values of an event, its name first; `prefix` is the number of a [`Prefix`](crate::driver::Prefix).
     #[wasm_bindgen(catch)]
-    fn ask(
-        platform: &Platform,
-        handler: &Function,
-        values: &Array,
-        prefix: u8,
-        namespace: &JsString,
-    ) -> Result<JsValue, JsValue>;
+    fn ask(handler: &Function, values: &Array, prefix: u8, namespace: &JsString) -> Result<JsValue, JsValue>;
     /// The same, for an event that is not answered; what the handler throws is reported.
     fn tell(platform: &Platform, handler: &Function, values: &Array, prefix: u8, namespace: &JsString);
 }
+
+/// How many arguments a function is called with, at most. Each call on the way to a handler copies them to the stack: ten thousand
+/// take 80 kB each time, which fits into the smallest stack of an engine (512 kB) even if a few functions hand them on.
+const MOST_ARGUMENTS: u32 = 10_000;
 
 /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
 fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
@@ -51,23 +49,20 @@ pub(super) fn received(
     if driver.logs() {
         driver.log("info", "received", &Array::of2(namespace, &name));
     }
+    if values.length() > MOST_ARGUMENTS + 1 {
+        let error = errors::too_many(driver.platform(), &name, values.length() - 1, MOST_ARGUMENTS);
+        return report_error(driver, namespace, &error);
+    }
     match (handler_of(driver, namespace, &name, false), responder) {
         (Some(Found { handler, prefix }), None) => tell(driver.platform(), &handler, &values, prefix as u8, namespace),
-        (Some(Found { handler, prefix }), Some(responder)) => {
-            match ask(driver.platform(), &handler, &values, prefix as u8, namespace) {
-                Ok(value) => {
-                    if driver
-                        .delegate
-                        .promises
-                        .wait(&value, Purpose::Answer(responder), driver.host().report())
-                        .is_err()
-                    {
-                        answer(driver, &value, responder);
-                    }
+        (Some(Found { handler, prefix }), Some(responder)) => match ask(&handler, &values, prefix as u8, namespace) {
+            Ok(value) => {
+                if driver.delegate.promises.wait(&value, Purpose::Answer(responder), driver.host().report()).is_err() {
+                    answer(driver, &value, responder);
                 }
-                Err(error) => driver.platform().report(&error),
             }
-        }
+            Err(error) => driver.platform().report(&error),
+        },
         // A server that asks is answered even where nobody listens: its call would hang.
         (None, Some(responder)) => answer(driver, &JsValue::UNDEFINED, responder),
         (None, None) => {}
@@ -79,15 +74,27 @@ fn handler_of(driver: &JsDriver, namespace: &JsString, event: &JsString, reserve
     find_handler(&driver.delegate.handlers, namespace, event, reserved)
 }
 
-/// Calls the handler of a reserved event.
-pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &[JsValue]) {
+/// Calls the handler of a reserved event, and says whether there is one.
+pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &[JsValue]) -> bool {
     let event = JsString::from(event);
-    if let Some(Found { handler, prefix }) = handler_of(driver, namespace, &event, true) {
-        let values = Array::of1(&event);
-        for argument in arguments {
-            values.push(argument);
-        }
-        tell(driver.platform(), &handler, &values, prefix as u8, namespace);
+    let Some(Found { handler, prefix }) = handler_of(driver, namespace, &event, true) else { return false };
+    let values = Array::of1(&event);
+    for argument in arguments {
+        values.push(argument);
+    }
+    tell(driver.platform(), &handler, &values, prefix as u8, namespace);
+    true
+}
+
+/// Reports an error of our own finding that rejects no promise: to the `error` handler, else to the log and the console. It
+/// never becomes an uncaught exception, which ends a process of Node.
+pub(super) fn report_error(driver: &JsDriver, namespace: &JsString, error: &JsValue) {
+    let arguments = core::slice::from_ref(error);
+    let root = JsString::from(ROOT);
+    let is_heard =
+        fire(driver, namespace, "error", arguments) || (*namespace != root && fire(driver, &root, "error", arguments));
+    if !is_heard {
+        driver.platform().unheard(error);
     }
 }
 
@@ -97,17 +104,26 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     let Some((namespace, id)) = question else { return };
     let values = match values_of_answer(value) {
         Ok(values) => values,
-        Err(thrown) => return driver.platform().report(&errors::unserializable(driver.platform(), thrown)),
+        Err(thrown) => {
+            return report_error(driver, &namespace, &errors::unserializable(driver.platform(), thrown));
+        }
     };
     match content(driver, Kind::Ack, Some(&namespace), &values, Some(id)) {
-        Ok(content) => driver.command(|session, _, actions| session.answer(responder, content, actions)),
+        Ok(content) => driver.command(|session, now| session.answer(now, responder, content)),
         Err(thrown) => {
             let read = driver.platform().blobs_read(&values);
-            if driver.delegate.promises.wait(&read, Purpose::Answer(responder), driver.host().report()).is_err() {
-                driver.platform().report(&errors::unserializable(driver.platform(), thrown));
+            if driver.delegate.promises.wait(&read, Purpose::Blobs(responder), driver.host().report()).is_err() {
+                report_error(driver, &namespace, &errors::unserializable(driver.platform(), thrown));
             }
         }
     }
+}
+
+/// Reports why an answer cannot be written: its Blobs cannot be read.
+pub(super) fn unanswered(driver: &JsDriver, responder: Responder, thrown: JsValue) {
+    let namespace = driver.query(|session| session.question(responder).map(|(name, _)| name.to_js()));
+    let namespace = namespace.unwrap_or_else(|| ROOT.into());
+    report_error(driver, &namespace, &errors::unserializable(driver.platform(), thrown));
 }
 
 /// The namespace that is meant where none is said.
@@ -134,6 +150,10 @@ pub(super) fn content(
 pub(super) fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
     let Some(answer) = driver.delegate.take_answer(call) else { return };
     match decode_payload(driver, payload, false) {
+        Some(values) if values.length() > MOST_ARGUMENTS && answer.has_callback() => {
+            let error = errors::too_many(driver.platform(), &answer.event(), values.length(), MOST_ARGUMENTS);
+            report_error(driver, &answer.namespace().unchecked_into(), &error);
+        }
         Some(values) => resolve_answer(driver.platform(), &answer, &values),
         None => answer.reject(&errors::disconnected(driver.platform(), Reason::TransportError)),
     }

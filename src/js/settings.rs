@@ -1,7 +1,7 @@
 //! The objects in which the facade passes what it has checked: every property is there, and of its type.
 
 use crate::engine::{Config, Endpoints, Protocol, Transports};
-use crate::host::{JsText, JsWire, Platform};
+use crate::host::{HostOptions, JsText, JsWire, Platform};
 use crate::protocol::{Limits, Revision};
 use crate::socket::{Backoff, Connect, Settings};
 use core::num::NonZeroUsize;
@@ -38,7 +38,11 @@ extern "C" {
     fn max_depth(this: &CoreSettings) -> f64;
     /// That of `fetch`.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn credentials(this: &CoreSettings) -> JsValue;
+    fn credentials(this: &CoreSettings) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = networkEvents)]
+    fn network_events(this: &CoreSettings) -> bool;
+    #[wasm_bindgen(method, getter, js_name = highWaterMark)]
+    fn high_water_mark(this: &CoreSettings) -> f64;
     /// Whether the session writes to the log.
     #[wasm_bindgen(method, getter)]
     pub(super) fn logger(this: &CoreSettings) -> bool;
@@ -54,11 +58,16 @@ extern "C" {
     /// The revision of Socket.IO, 4 or 5; 0: that of the server.
     #[wasm_bindgen(method, getter)]
     fn protocol(this: &ConnectRequest) -> u8;
-    /// How many milliseconds each namespace is waited for; negative where it is not waited for.
+    /// Whether the promise waits for the namespaces.
     #[wasm_bindgen(method, getter)]
-    fn wait(this: &ConnectRequest) -> f64;
+    fn wait(this: &ConnectRequest) -> bool;
+    /// How many milliseconds the answer of each namespace is waited for.
+    #[wasm_bindgen(method, getter, js_name = waitTimeout)]
+    fn wait_timeout(this: &ConnectRequest) -> f64;
     #[wasm_bindgen(method, getter)]
     fn retry(this: &ConnectRequest) -> bool;
+    #[wasm_bindgen(method, getter, js_name = retryRefused)]
+    fn retry_refused(this: &ConnectRequest) -> bool;
     /// Promises [`Prepared`], anew at each attempt.
     #[wasm_bindgen(method)]
     pub(super) fn prepare(this: &ConnectRequest) -> Promise;
@@ -82,6 +91,9 @@ extern "C" {
     /// The namespace it was emitted to.
     #[wasm_bindgen(method, getter)]
     pub(super) fn namespace(this: &PendingAnswer) -> JsValue;
+    /// The user's callback, if that is what waits.
+    #[wasm_bindgen(method, getter)]
+    fn callback(this: &PendingAnswer) -> JsValue;
     #[wasm_bindgen(method, catch, js_name = reject)]
     fn reject_with(this: &PendingAnswer, error: &JsValue) -> Result<(), JsValue>;
 
@@ -106,6 +118,11 @@ extern "C" {
 }
 
 impl PendingAnswer {
+    /// Whether a callback waits, which is called with the values as its arguments.
+    pub(super) fn has_callback(&self) -> bool {
+        self.callback().is_function()
+    }
+
     /// Takes the reason why there will be none. What it throws, a signal of the user's own making has thrown.
     pub(super) fn reject(&self, error: &JsValue) {
         let _ = self.reject_with(error);
@@ -113,6 +130,10 @@ impl PendingAnswer {
 }
 
 impl CoreSettings {
+    pub(super) fn host(&self) -> HostOptions {
+        HostOptions { credentials: self.credentials(), network_events: self.network_events() }
+    }
+
     pub(super) fn session(&self) -> Settings {
         // A float too large for an integer becomes the largest one: as good as no limit.
         Settings {
@@ -121,6 +142,7 @@ impl CoreSettings {
                 protocol: Protocol::Fixed(Revision::V4),
                 request_timeout: self.request_timeout() as u64,
                 max_packets_per_post: NonZeroUsize::new(self.max_packets_per_post() as usize),
+                high_water_mark: self.high_water_mark() as usize,
                 limits: Limits {
                     max_attachments: self.max_attachments() as u32,
                     max_id_digits: self.max_id_digits() as u32,
@@ -140,18 +162,18 @@ impl CoreSettings {
     }
 }
 
-/// The transports with this number: 0 polling, 1 websocket, 2 one after the other.
+/// The transports with this number: 0 polling, 1 websocket, 2 polling and then websocket, 3 the other way round.
 pub(super) fn transports(number: u8) -> Transports {
     match number {
         0 => Transports::Polling,
         1 => Transports::WebSocket,
-        _ => Transports::PollingThenWebSocket,
+        2 => Transports::PollingThenWebSocket,
+        _ => Transports::WebSocketThenPolling,
     }
 }
 
 impl ConnectRequest {
     pub(super) fn request(&self) -> Connect<JsWire> {
-        let wait = self.wait();
         Connect {
             namespaces: self.namespaces().iter().map(|name| name.unchecked_into::<JsString>().into()).collect(),
             transports: transports(self.transports()),
@@ -160,8 +182,10 @@ impl ConnectRequest {
                 5 => Some(Revision::V4),
                 _ => None,
             },
-            wait: (wait >= 0.0).then_some(wait as u64),
+            wait: self.wait(),
+            wait_timeout: self.wait_timeout() as u64,
             retry: self.retry(),
+            retry_refused: self.retry_refused(),
         }
     }
 }

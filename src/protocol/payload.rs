@@ -7,18 +7,24 @@ use super::{EnginePacket, Frame, ProtocolError, Revision, Text, Wire};
 const SEPARATOR: u8 = 0x1e;
 
 /// Reads the packets of a polling payload, in order. There is no limit to their number: a server may queue any.
-pub fn read_payload<W: Wire>(payload: &W::Text, revision: Revision) -> PayloadReader<'_, W> {
+pub fn read_payload<W: Wire>(payload: W::Text, revision: Revision) -> PayloadReader<W> {
     PayloadReader { payload, revision, next: Some(0) }
 }
 
 /// The packets of a payload, one at a time.
-pub struct PayloadReader<'a, W: Wire> {
-    payload: &'a W::Text,
+#[derive(Debug, Clone, PartialEq)]
+pub struct PayloadReader<W: Wire> {
+    payload: W::Text,
     revision: Revision,
     next: Option<usize>,
 }
 
-impl<W: Wire> PayloadReader<'_, W> {
+impl<W: Wire> PayloadReader<W> {
+    /// All of it.
+    pub fn payload(&self) -> &W::Text {
+        &self.payload
+    }
+
     /// The packet that begins at `from`, and where the next one does.
     fn joined(&self, from: usize) -> (W::Text, Option<usize>) {
         let separator = self.payload.find(SEPARATOR, from);
@@ -28,13 +34,13 @@ impl<W: Wire> PayloadReader<'_, W> {
 
     /// The same, where each packet stands behind its length.
     fn counted(&self, from: usize) -> Option<(W::Text, Option<usize>)> {
-        let (length, begin) = read_length(self.payload, from)?;
+        let (length, begin) = read_length(&self.payload, from)?;
         let end = self.payload.after_utf16(begin, length)?;
         Some((self.payload.slice(begin, end), (end < self.payload.len()).then_some(end)))
     }
 }
 
-impl<W: Wire> Iterator for PayloadReader<'_, W> {
+impl<W: Wire> Iterator for PayloadReader<W> {
     type Item = Result<EnginePacket<W>, ProtocolError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -14,16 +14,17 @@ impl Wire for StdWire {
 
     fn read_handshake(json: &String) -> Option<Handshake<String>> {
         let value: serde_json::Value = serde_json::from_str(json).ok()?;
-        let milliseconds = |name: &str| value.get(name)?.as_f64().map(|number| number as u64);
+        let amount = |name: &str| value.get(name)?.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64);
         Some(Handshake {
             sid: value.get("sid")?.as_str()?.to_owned(),
             upgrades_to_websocket: value
                 .get("upgrades")
                 .and_then(|upgrades| upgrades.as_array())
                 .is_some_and(|upgrades| upgrades.iter().any(|name| name == "websocket")),
-            ping_interval: milliseconds("pingInterval")?,
-            ping_timeout: milliseconds("pingTimeout")?,
-            max_payload: milliseconds("maxPayload").and_then(|bytes| usize::try_from(bytes).ok()),
+            ping_interval: amount("pingInterval")?,
+            ping_timeout: amount("pingTimeout")?,
+            // 0 is none, as `ws` has it.
+            max_payload: amount("maxPayload").filter(|bytes| *bytes > 0).map(|bytes| bytes as usize),
         })
     }
 
@@ -72,6 +73,11 @@ impl Text for String {
     }
     fn contains(&self, wanted: &str) -> bool {
         self.as_str().contains(wanted)
+    }
+    fn percent_encoded(&self) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
+        let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        Some(self.bytes().map(encode).collect())
     }
     fn utf16_len(&self) -> usize {
         self.encode_utf16().count()

@@ -55,6 +55,8 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     fn rest(&self, from: usize) -> Self;
     /// Whether the ASCII text `wanted` stands anywhere in this one.
     fn contains(&self, wanted: &str) -> bool;
+    /// This text as a part of a URL's query; `None` if it cannot be written in one (a lone surrogate).
+    fn percent_encoded(&self) -> Option<Self>;
     /// Length in UTF-16 units.
     fn utf16_len(&self) -> usize;
     /// Where so many UTF-16 units after `from` are over; `None` where there are not so many.

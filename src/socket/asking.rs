@@ -1,19 +1,19 @@
 //! Asking for namespaces: the auth that the user gives for them, and the CONNECT packets that carry it.
 
 use super::commands::packet;
-use super::io::{Action, Attempt, ConnectFailure, Content, Reason};
+use super::io::{Action, Attempt, CallFailure, ConnectFailure, Content, Reason};
 use super::namespace::{Namespace, Stage};
 use super::revision::Greeting;
 use super::{Link, Session, Tag};
-use crate::engine::Failure;
+use crate::engine::{Failure, TooLarge};
 use crate::protocol::{Frame, Kind, Text, Wire};
 
 impl<W: Wire> Session<W> {
     /// Asks the user for the auth of all namespaces.
-    pub(super) fn authenticate(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn authenticate(&mut self) {
         self.remember_revision();
-        let until = now.saturating_add(self.settings.engine.request_timeout);
-        let answered_until = self.wait.map(|wait| now.saturating_add(wait));
+        let until = self.now.saturating_add(self.settings.engine.request_timeout);
+        let answered_until = self.answer_deadline();
         for namespace in &mut self.namespaces {
             if namespace.root && self.greeting == Greeting::Awaited {
                 namespace.stage = Stage::Connecting { until: answered_until, held: Vec::new() };
@@ -22,56 +22,35 @@ impl<W: Wire> Session<W> {
             }
         }
         let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
-        actions.push(Action::Authenticate(self.attempt, names));
+        self.act(Action::Authenticate(self.attempt, names));
     }
 
-    pub(super) fn authenticated(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        json: Option<W::Text>,
-        actions: &mut Vec<Action<W>>,
-    ) {
+    pub(super) fn authenticated(&mut self, attempt: Attempt, names: &[W::Text], json: Option<W::Text>) {
         let json = json.filter(|_| {
             let has_place = !self.is_of_v3();
             if !has_place && attempt == self.attempt {
-                actions.push(Action::AuthUnused);
+                self.act(Action::AuthUnused);
             }
             has_place
         });
         let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
-        self.ask_for(now, attempt, names, &Content::Json(json, Vec::new()), actions);
+        self.ask_for(attempt, names, &Content::Json(json, Vec::new()));
     }
 
     /// A parser has written what asks for a namespace and what takes leave of it.
-    pub(super) fn written(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        name: W::Text,
-        [connect, disconnect]: [Vec<Frame<W>>; 2],
-        actions: &mut Vec<Action<W>>,
-    ) {
+    pub(super) fn written(&mut self, attempt: Attempt, name: W::Text, [connect, disconnect]: [Vec<Frame<W>>; 2]) {
         if let Some(namespace) = self.namespace_mut(&name) {
             namespace.farewell = disconnect;
         }
-        self.ask_for(now, attempt, core::slice::from_ref(&name), &Content::Written(connect), actions);
+        self.ask_for(attempt, core::slice::from_ref(&name), &Content::Written(connect));
     }
 
-    fn ask_for(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        content: &Content<W>,
-        actions: &mut Vec<Action<W>>,
-    ) {
+    fn ask_for(&mut self, attempt: Attempt, names: &[W::Text], content: &Content<W>) {
         // While a server is listened to, nothing is asked: all is authenticated after that.
         if attempt != self.attempt || self.listening_until().is_some() {
             return;
         }
-        let until = self.wait.map(|wait| now.saturating_add(wait));
+        let until = self.answer_deadline();
         let mut too_large = Vec::new();
         for name in names {
             let Some(at) = self.position(Some(name)) else { continue };
@@ -87,29 +66,43 @@ impl<W: Wire> Session<W> {
                 if let Err(excess) = engine.send(outgoing) {
                     too_large.push((namespace.name.clone(), excess));
                 }
-                self.wants_flush = true;
             }
         }
-        self.use_greeting(now, actions);
+        if let Some(engine) = self.engine_mut() {
+            engine.start_polling();
+        }
+        self.use_greeting();
         // The server would refuse it less kindly.
         for (name, excess) in too_large {
-            actions.push(Action::Dropped(excess));
-            if let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == name) {
-                self.refused(now, at, None, actions);
+            if let Some(at) = self.position(Some(&name)) {
+                self.gone_unasked(at, excess);
             }
         }
     }
 
+    /// When a CONNECT that is sent now is no longer waited for.
+    pub(super) fn answer_deadline(&self) -> u64 {
+        self.now.saturating_add(self.wait_timeout)
+    }
+
+    /// A namespace cannot be asked for: the server takes no CONNECT of this size.
+    fn gone_unasked(&mut self, at: usize, excess: TooLarge) {
+        let namespace = self.namespaces.remove(at);
+        self.fail_joining(&namespace, &ConnectFailure::TooLarge(excess));
+        match self.pending_connect.as_mut().filter(|_| namespace.asked) {
+            Some(pending) => drop(pending.failure.get_or_insert(ConnectFailure::TooLarge(excess))),
+            None if namespace.joining.is_empty() => self.act(Action::Dropped(namespace.name.clone(), excess)),
+            None => {}
+        }
+        if namespace.greeted {
+            self.act(Action::Final(namespace.name));
+        }
+        self.settle();
+    }
+
     /// The user's function has failed: a namespace that was to join an open connection does not. For one that `connect`
     /// asked for, or that was connected before, the connection fails.
-    pub(super) fn authentication_failed(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        names: &[W::Text],
-        failure: Failure<W>,
-        actions: &mut Vec<Action<W>>,
-    ) {
+    pub(super) fn authentication_failed(&mut self, attempt: Attempt, names: &[W::Text], failure: Failure<W>) {
         if attempt != self.attempt || !matches!(self.link, Link::Open(..)) {
             return;
         }
@@ -117,19 +110,31 @@ impl<W: Wire> Session<W> {
             matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name)
         };
         let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.asked;
-        let joins = |namespace: &Namespace<W>| namespace.awaited && !namespace.greeted && !asked(namespace);
+        let joins = |namespace: &Namespace<W>| !namespace.joining.is_empty() && !namespace.greeted && !asked(namespace);
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
-            self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
-            return;
+            return self.fail(failure);
         }
         let (failed, others) = core::mem::take(&mut self.namespaces).into_iter().partition(fails);
         self.namespaces = others;
         for namespace in failed {
             let namespace: Namespace<W> = namespace;
-            self.fail_calls(namespace.id, Reason::ClientDisconnect, actions);
-            let why = ConnectFailure::Failed(failure.clone());
-            actions.push(Action::Settled(Some(namespace.name), Err(why)));
+            self.drop_events(&namespace);
+            self.fail_calls(namespace.id, Reason::ClientDisconnect);
+            for id in namespace.joining {
+                self.act(Action::Settled(id, Err(ConnectFailure::Failed(failure.clone()))));
+            }
         }
-        self.settle(now, actions);
+        self.settle();
+    }
+
+    /// A namespace cannot be had: its calls and whatever waits for it end with that.
+    pub(super) fn fail_joining(&mut self, namespace: &Namespace<W>, why: &ConnectFailure<W>) {
+        self.drop_events(namespace);
+        for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {
+            self.act(Action::CallFailed(call, CallFailure::BadNamespace));
+        }
+        for id in &namespace.joining {
+            self.act(Action::Settled(*id, Err(why.clone())));
+        }
     }
 }

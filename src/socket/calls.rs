@@ -56,6 +56,11 @@ impl Calls {
         true
     }
 
+    /// Whether a call is waited for.
+    pub fn is_pending(&mut self, id: CallId) -> bool {
+        self.find(id).is_some_and(|call| !call.over)
+    }
+
     /// When [`expired`](Self::expired) may have something to tell.
     pub fn deadline(&self) -> Option<u64> {
         if self.calls.is_empty() { None } else { self.earliest }

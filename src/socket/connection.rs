@@ -1,17 +1,17 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallFailure, ConnectFailure, Parting, Reason};
-use super::namespace::{Namespace, Stage};
-use super::{Drain, Link, Session, Tag};
-use crate::engine::{self, Endpoints, Engine, Event, Failure, Output, Transport};
+use super::io::{Action, Attempt, CallFailure, ConnectFailure, Loss, Parting, Patience, Reason};
+use super::namespace::Stage;
+use super::{Link, Session, Tag};
+use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Transport, Transports};
 use crate::protocol::{ProtocolError, Wire};
 
 impl<W: Wire> Session<W> {
-    pub(super) fn next_attempt(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn next_attempt(&mut self) {
         self.attempt = Attempt(self.attempt.0.wrapping_add(1));
-        self.link = Link::Preparing(now.saturating_add(self.settings.engine.request_timeout));
-        actions.push(Action::Prepare(self.attempt));
+        self.link = Link::Preparing(self.now.saturating_add(self.settings.engine.request_timeout));
+        self.act(Action::Prepare(self.attempt));
     }
 
     /// Whether what an attempt needs of the user is still awaited.
@@ -19,78 +19,39 @@ impl<W: Wire> Session<W> {
         matches!(self.link, Link::Preparing(_)) && attempt == self.attempt
     }
 
-    pub(super) fn prepared(
-        &mut self,
-        now: u64,
-        attempt: Attempt,
-        endpoints: Endpoints<W::Text>,
-        random: f64,
-        actions: &mut Vec<Action<W>>,
-    ) {
+    pub(super) fn prepared(&mut self, attempt: Attempt, endpoints: Endpoints<W::Text>, random: f64) {
         if !self.is_preparing(attempt) {
             return;
         }
         self.random = random;
         let config = engine::Config { transports: self.transports, protocol: self.protocol, ..self.settings.engine };
-        let engine = Engine::open(config, endpoints, self.last_transport, now, &mut self.sink);
-        self.link = Link::Opening(engine);
-        self.drain_engine(now, actions);
+        self.link = Link::Opening(Engine::open(config, endpoints, self.last_transport, self.now));
     }
 
-    pub(super) fn preparation_failed(&mut self, now: u64, attempt: Attempt, random: f64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn preparation_failed(&mut self, attempt: Attempt, random: f64) {
         if self.is_preparing(attempt) {
             self.random = random;
-            self.attempt_failed(now, Failure::Preparation, actions);
+            self.attempt_failed(Failure::Preparation);
         }
     }
 
-    /// Takes what the engine says, and what it says to that, in the order in which it does.
-    pub(super) fn drain_engine(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        // What a step in the middle adds waits for its turn: an abort must not overtake the request it names.
-        if core::mem::replace(&mut self.drain, Drain::Running) != Drain::Idle {
-            return;
-        }
-        while !self.sink.is_empty() {
-            let mut outputs = core::mem::take(&mut self.sink);
-            let mut waiting = outputs.drain(..);
-            for output in waiting.by_ref() {
-                match output {
-                    Output::Action(action) => actions.push(Action::Engine(action)),
-                    Output::Event(event) => self.engine_event(now, event, actions),
-                }
-                if self.drain == Drain::Parsing {
-                    break;
-                }
-            }
-            if self.drain == Drain::Parsing {
-                let behind = core::mem::take(&mut self.sink);
-                self.sink = waiting.chain(behind).collect();
-                return;
-            }
-            drop(waiting);
-            if self.sink.is_empty() {
-                self.sink = outputs;
-            }
-        }
-        self.drain = Drain::Idle;
-    }
-
-    fn engine_event(&mut self, now: u64, event: Event<W, Tag>, actions: &mut Vec<Action<W>>) {
+    pub(super) fn engine_event(&mut self, event: Event<W, Tag>) {
         match event {
-            Event::Message(frame) => self.message(now, frame, actions),
-            Event::Opened(handshake) => self.opened(now, handshake.max_payload, actions),
+            Event::Message(frame) => self.message(frame),
+            Event::Opened(handshake) => self.opened(handshake.max_payload),
             Event::Upgraded => {
                 self.last_used = Some(Transport::WebSocket);
-                actions.push(Action::Upgraded);
+                self.act(Action::Upgraded);
             }
-            Event::TooLarge(tag, excess) => self.too_large(tag, excess, actions),
-            Event::Closed(failure) => self.engine_closed(now, failure, actions),
+            Event::TooLarge(tag, excess) => self.too_large(tag, excess),
+            Event::PossiblyLost(tags) => self.possibly_lost(&tags),
+            Event::Closed(failure) => self.engine_closed(failure),
         }
     }
 
-    fn opened(&mut self, now: u64, max_payload: Option<usize>, actions: &mut Vec<Action<W>>) {
+    fn opened(&mut self, max_payload: Option<usize>) {
         match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Opening(engine) => self.link = Link::Open(engine, now),
+            Link::Opening(engine) => self.link = Link::Open(engine, self.now),
             other => {
                 self.link = other;
                 return;
@@ -98,252 +59,224 @@ impl<W: Wire> Session<W> {
         }
         self.last_used = self.engine().and_then(Engine::transport);
         self.assembler = Assembler::new();
+        self.left.clear();
         self.answers_until = 0;
         for namespace in &mut self.namespaces {
             namespace.stage = Stage::Waiting { until: None };
         }
-        self.await_greeting(now, max_payload, actions);
-        if self.wait.is_none() && self.pending_connect.take().is_some() {
-            actions.push(Action::Settled(None, Ok(())));
+        self.await_greeting(max_payload);
+        if !self.waits {
+            self.settle_connect(Ok(()));
         }
     }
 
-    pub(super) fn malformed(
-        &mut self,
-        now: u64,
-        error: ProtocolError,
-        text: Option<W::Text>,
-        actions: &mut Vec<Action<W>>,
-    ) {
+    pub(super) fn malformed(&mut self, error: ProtocolError, text: Option<W::Text>) {
         // It came on an open connection: one that was lost meanwhile, or is being closed, needs no failure more.
-        if !matches!(self.link, Link::Open(..)) {
-            return;
+        if matches!(self.link, Link::Open(..)) {
+            self.fail(Failure::Protocol(error, text));
         }
-        let failure = Failure::Protocol(error, text);
-        self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
     }
 
-    fn engine_closed(&mut self, now: u64, failure: Option<Failure<W>>, actions: &mut Vec<Action<W>>) {
+    /// The platform is offline: the connection is dropped now, and not when its silence is noticed. Attempts go on, since a
+    /// platform may be wrong, or the server on the same machine.
+    pub(super) fn went_offline(&mut self) {
+        let now = self.now;
+        if let Link::Opening(engine) | Link::Open(engine, _) = &mut self.link {
+            engine.handle_offline(now);
+        }
+    }
+
+    /// The platform is online again: the next attempt is made at once.
+    pub(super) fn went_online(&mut self) {
+        if matches!(self.link, Link::Waiting(_)) {
+            self.backoff_step = 0;
+            self.next_attempt();
+        }
+    }
+
+    fn engine_closed(&mut self, failure: Option<Failure<W>>) {
         self.remember_engine();
         match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Closing(_, Some(next)) => {
-                actions.push(Action::Ended);
-                self.begin(now, next, actions);
+            Link::Closing(mut engine, next) => {
+                let tags = engine.take_unsent().into_iter().map(|outgoing| outgoing.tag);
+                let tags: Vec<Tag> = tags.filter(|tag| tag.keeper > 0 && tag.patience != Patience::Volatile).collect();
+                if self.leaving.is_empty() {
+                    let events = tags.iter().filter(|tag| tag.call.is_none());
+                    let keepers: Vec<u32> = events.map(|tag| tag.keeper).collect();
+                    self.report_loss(Loss::NotSent, &keepers);
+                } else {
+                    self.left_unsent = self.left_unsent.saturating_add(tags.len());
+                }
+                self.ended();
+                if let Some((id, next)) = next {
+                    self.begin(id, next);
+                }
             }
-            Link::Closing(_, None) => actions.push(Action::Ended),
             Link::Opening(_) => match failure {
-                Some(failure) => self.attempt_failed(now, failure, actions),
-                None => actions.push(Action::Ended),
+                Some(failure) => {
+                    if failure.may_hide_refusal() {
+                        self.protocol = self.protocol.after_failure();
+                    }
+                    self.attempt_failed(failure);
+                }
+                None => self.ended(),
             },
-            Link::Open(engine, since) => {
-                let failure = failure.unwrap_or(Failure::ServerClosed);
-                self.lost(now, engine, since, failure, actions);
-            }
+            Link::Open(engine, since) => self.lost(engine, since, failure.unwrap_or(Failure::ServerClosed)),
             other => self.link = other,
+        }
+    }
+
+    /// The session is over: every `disconnect` that waits for that is done.
+    pub(super) fn ended(&mut self) {
+        self.draining = None;
+        self.act(Action::Ended);
+        let unsent = core::mem::take(&mut self.left_unsent);
+        for id in core::mem::take(&mut self.leaving) {
+            self.act(Action::Left(id, unsent));
         }
     }
 
     /// The connection is gone. What was never handed over goes back to its namespace; what was handed over and not
     /// answered will not be answered any more.
-    fn lost(
-        &mut self,
-        now: u64,
-        mut engine: Engine<W, Tag>,
-        since: u64,
-        failure: Failure<W>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        self.wants_flush = false;
+    fn lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: Failure<W>) {
         self.namespaces.retain(|namespace| !namespace.is_leaving());
-        for outgoing in engine.take_unsent() {
-            let keeper = outgoing.tag.keeper;
-            if let Some(namespace) = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper) {
-                // Its own buffer was emptied into the engine when it was connected: the order is kept.
-                namespace.buffer.push(outgoing);
-            }
+        // A cut-off upgrade has led to this, and the next one might as well.
+        let upgrade_failed =
+            matches!(failure, Failure::EmptyPolls(_)) && self.transports == Transports::PollingThenWebSocket;
+        if upgrade_failed {
+            self.transports = Transports::Polling;
         }
+        self.take_back(engine.take_unsent());
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
             namespace.stage = Stage::Waiting { until: None };
             let kept = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
             let failed = self.calls.end_namespace(namespace.id, kept);
             let why = CallFailure::Disconnected(Reason::TransportError);
-            actions.extend(failed.into_iter().map(|(call, _)| Action::CallFailed(call, why.clone())));
+            for (call, _) in failed {
+                self.outputs.push(Action::CallFailed(call, why.clone()));
+            }
             if was_connected {
-                actions.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
+                self.outputs.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
             } else if self.pending_connect.is_none() {
                 // One that is to be connected again, and was not answered; those of a pending connect() are told below.
-                actions.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
+                self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
             }
         }
-        // A connection that did not stay up counts as a failed attempt: a peer that breaks each one is not hammered.
-        if now.saturating_sub(since) >= self.settings.backoff.delay_max {
-            self.retries = 0;
+        // A connection that did not stay up counts for the delay: a peer that breaks each one is not hammered.
+        if self.now.saturating_sub(since) >= self.settings.backoff.delay_max {
+            self.backoff_step = 0;
         }
-        if self.pending_connect.is_some() {
-            self.attempt_failed(now, failure, actions);
+        if self.pending_connect.is_some() && upgrade_failed {
+            // The next transport of the same attempt.
+            for namespace in &self.namespaces {
+                self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
+            }
+            self.next_attempt();
+        } else if self.pending_connect.is_some() {
+            self.attempt_failed(failure);
         } else {
-            self.wait_for_next_attempt(now, self.settings.reconnection, None, actions);
+            self.wait_for_next_attempt(self.settings.reconnection, None);
         }
     }
 
-    fn attempt_failed(&mut self, now: u64, failure: Failure<W>, actions: &mut Vec<Action<W>>) {
+    /// What a connection that is over has not handed over: it is kept for the next one, or reported as lost.
+    pub(super) fn take_back(&mut self, unsent: impl IntoIterator<Item = Outgoing<W, Tag>>) {
+        let mut lost = Vec::new();
+        for outgoing in unsent {
+            let Tag { keeper, call, patience } = outgoing.tag;
+            let namespace = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper);
+            match (patience, namespace) {
+                // It was over before the request that carried it turned out to be unread.
+                _ if call.is_some_and(|call| !self.calls.is_pending(call)) => {}
+                (Patience::Volatile, _) => {}
+                // Its own buffer was emptied into the engine when it was connected: the order is kept.
+                (Patience::Buffer, Some(namespace)) => namespace.buffer.push(outgoing),
+                // Accepted for this connection alone; or its namespace was left.
+                _ if call.is_none() => lost.push(keeper),
+                _ => {}
+            }
+        }
+        self.report_loss(Loss::NotSent, &lost);
+        self.left.clear();
+    }
+
+    pub(super) fn attempt_failed(&mut self, failure: Failure<W>) {
         for namespace in &self.namespaces {
-            actions.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
+            self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
         }
         let again = match &self.pending_connect {
             Some(pending) => pending.retry,
             None => self.settings.reconnection,
         };
-        self.wait_for_next_attempt(now, again, Some(failure), actions);
+        self.wait_for_next_attempt(again, Some(failure));
     }
 
-    fn wait_for_next_attempt(
-        &mut self,
-        now: u64,
-        again: bool,
-        failure: Option<Failure<W>>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        let attempts = self.settings.reconnection_attempts;
-        let left = attempts == 0 || self.retries < attempts;
-        if again && left {
-            let delay = self.settings.backoff.delay(self.retries, self.random);
-            self.retries = self.retries.saturating_add(1);
-            self.link = Link::Waiting(now.saturating_add(delay));
+    fn wait_for_next_attempt(&mut self, again: bool, failure: Option<Failure<W>>) {
+        let limit = self.settings.reconnection_attempts;
+        if again && (limit == 0 || self.attempts < limit) {
+            let delay = self.settings.backoff.delay(self.backoff_step, self.random);
+            self.attempts = self.attempts.saturating_add(1);
+            self.backoff_step = self.backoff_step.saturating_add(1);
+            self.link = Link::Waiting(self.now.saturating_add(delay));
             return;
         }
         self.link = Link::Idle;
-        let first = self.pending_connect.take();
-        let had_retries = again || first.is_none();
+        let is_first = self.pending_connect.is_some();
         for namespace in core::mem::take(&mut self.namespaces) {
-            self.fail_calls(namespace.id, Reason::TransportError, actions);
-            if namespace.awaited {
-                actions.push(Action::Settled(
-                    Some(namespace.name.clone()),
-                    Err(ConnectFailure::Disconnected(Reason::TransportError)),
-                ));
+            self.drop_events(&namespace);
+            self.fail_calls(namespace.id, Reason::TransportError);
+            for id in namespace.joining {
+                self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::TransportError))));
             }
-            if had_retries || namespace.greeted {
-                actions.push(Action::Final(namespace.name));
+            if again || !is_first || namespace.greeted {
+                self.act(Action::Final(namespace.name));
             }
         }
-        if first.is_some() {
-            let why = failure.map_or(ConnectFailure::Disconnected(Reason::TransportError), ConnectFailure::Failed);
-            actions.push(Action::Settled(None, Err(why)));
-        }
-        actions.push(Action::Ended);
+        let why = failure.map_or(ConnectFailure::Disconnected(Reason::TransportError), ConnectFailure::Failed);
+        self.settle_connect(Err(why));
+        self.ended();
     }
 
-    /// By the user's wish: the engine writes what it has, and closes.
-    pub(super) fn close(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Open(engine, _) => {
-                self.link = Link::Closing(engine, None);
-                self.wants_flush = false;
-                self.with_engine(now, actions, |engine, sink| engine.close(now, sink));
-            }
-            Link::Opening(engine) => {
-                self.link = Link::Opening(engine);
-                self.with_engine(now, actions, |engine, sink| engine.close(now, sink));
-            }
-            Link::Preparing(_) | Link::Waiting(_) => actions.push(Action::Ended),
-            other => self.link = other,
+    /// The pending `connect`, if any, has come to this.
+    pub(super) fn settle_connect(&mut self, result: Result<(), ConnectFailure<W>>) {
+        if let Some(pending) = self.pending_connect.take() {
+            self.act(Action::Settled(pending.id, result));
         }
     }
 
-    pub(super) fn tick(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        let expired = self.calls.expired(now);
-        if !expired.is_empty() {
-            self.withdraw(|call| expired.binary_search_by_key(&call, |(expired, _)| *expired).is_ok());
-        }
-        for (call, timeout) in expired {
-            actions.push(Action::CallFailed(call, CallFailure::Timeout(timeout)));
-        }
-        if self.listening_until().is_some_and(|until| now >= until) {
-            self.listened(now, actions);
-        }
-        self.notice_unprepared(now, actions);
-        self.notice_unanswered(now, actions);
-        if let Link::Waiting(until) = self.link
-            && now >= until
-        {
-            self.next_attempt(now, actions);
-        }
-        self.with_engine(now, actions, |engine, sink| engine.tick(now, sink));
-    }
-
-    /// Before a user's command: a timer that a browser has throttled may not have told yet that the connection is dead.
-    pub(super) fn notice_silence(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        if let Link::Open(engine, _) = &self.link
-            && engine.deadline().is_some_and(|deadline| now >= deadline)
-        {
-            self.with_engine(now, actions, |engine, sink| engine.tick(now, sink));
-        }
-    }
-
-    /// The user's functions for url, headers and auth that are not done in time.
-    fn notice_unprepared(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        let failure = Failure::PreparationTimeout(self.settings.engine.request_timeout);
-        match self.link {
-            Link::Preparing(until) if now >= until => {
-                // What they may still come to is for no attempt any more.
-                self.attempt = Attempt(self.attempt.0.wrapping_add(1));
-                self.attempt_failed(now, failure, actions);
-            }
-            Link::Open(..) => {
-                let overdue = self.namespaces.iter().filter(
-                    |namespace| matches!(namespace.stage, Stage::Waiting { until: Some(until) } if now >= until),
-                );
-                let names: Vec<_> = overdue.map(|namespace| namespace.name.clone()).collect();
-                if !names.is_empty() {
-                    self.authentication_failed(now, self.attempt, &names, failure, actions);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Namespaces whose CONNECT was not answered in time.
-    fn notice_unanswered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        let overdue = |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Connecting { until: Some(until), .. } if now >= until);
-        if now < self.answers_until || !self.namespaces.iter().any(overdue) {
-            return;
-        }
-        let wait = self.wait.unwrap_or(0);
-        let asked = |namespace: &&Namespace<W>| self.pending_connect.is_some() && namespace.asked;
-        if self.namespaces.iter().filter(asked).any(overdue) {
-            let names = self.namespaces.iter().filter(|namespace| namespace.asked && namespace.is_unanswered());
-            let names = names.map(|namespace| namespace.name.clone()).collect();
-            self.pending_connect = None;
-            actions.push(Action::Settled(None, Err(ConnectFailure::Timeout(wait, names))));
-            self.disconnect(now, actions);
-            return;
-        }
-        let mut reconnecting = false;
-        for at in 0..self.namespaces.len() {
-            let Some(namespace) = self.namespaces.get(at).filter(|namespace| overdue(namespace)) else { continue };
-            if namespace.awaited {
-                let why = ConnectFailure::Timeout(wait, vec![namespace.name.clone()]);
-                self.leave_unanswered(at, Reason::TransportError, why, actions);
-            } else {
-                reconnecting = true;
-            }
-        }
-        if reconnecting {
-            let transport = self.transport().unwrap_or(Transport::Polling);
-            self.with_engine(now, actions, |engine, sink| {
-                engine.fail(Failure::RequestTimeout(transport, wait), sink);
-            });
+    /// These were in a request that was not answered. That of a call is told by its own failure.
+    pub(super) fn possibly_lost(&mut self, tags: &[Tag]) {
+        let events = tags.iter().filter(|tag| tag.call.is_none() && tag.patience != Patience::Volatile);
+        let keepers: Vec<u32> = events.map(|tag| tag.keeper).filter(|keeper| *keeper > 0).collect();
+        if matches!(self.link, Link::Closing(..)) && !self.leaving.is_empty() {
+            // The result of `disconnect` has the number of those.
+            self.left_unsent = self.left_unsent.saturating_add(keepers.len());
         } else {
-            self.settle(now, actions);
+            self.report_loss(Loss::Possible, &keepers);
         }
     }
 
-    pub(super) fn fail_calls(&mut self, namespace: u32, reason: Reason, actions: &mut Vec<Action<W>>) {
+    /// Reports events that are lost, each by its namespace.
+    fn report_loss(&mut self, loss: Loss, keepers: &[u32]) {
+        if keepers.is_empty() {
+            return;
+        }
+        let present = self.namespaces.iter().map(|namespace| (namespace.id, &namespace.name));
+        for (id, name) in present.chain(self.left.iter().map(|(id, name)| (*id, name))) {
+            let count = keepers.iter().filter(|keeper| **keeper == id).count();
+            if count > 0 {
+                self.outputs.push(Action::Lost(name.clone(), loss, count));
+            }
+        }
+    }
+
+    pub(super) fn fail_calls(&mut self, namespace: u32, reason: Reason) {
         let failed = self.calls.end_namespace(namespace, core::iter::empty());
         let why = CallFailure::Disconnected(reason);
-        actions.extend(failed.into_iter().map(|(call, _)| Action::CallFailed(call, why.clone())));
+        for (call, _) in failed {
+            self.outputs.push(Action::CallFailed(call, why.clone()));
+        }
     }
 
     pub(super) fn remember_engine(&mut self) {

@@ -7,6 +7,10 @@ use crate::protocol::{Frame, Header, ProtocolError, Revision, Wire};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u64);
 
+/// Names one `connect`, `connect_namespace` or `disconnect`: the action that settles it bears the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(pub u32);
+
 /// Names one attempt to connect and the connection it may become; what comes late for another is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempt(pub u32);
@@ -16,7 +20,7 @@ pub struct Attempt(pub u32);
 pub enum Payload<W: Wire> {
     /// JSON text, which may be empty, and the attachments its placeholders stand for, in the order of their numbers.
     Json(W::Text, Vec<W::Bytes>),
-    /// A value, from a parser of the user's.
+    /// A value, from a user-supplied parser.
     Value(W::Value),
 }
 
@@ -34,7 +38,7 @@ pub struct Packet<W: Wire> {
 pub enum Content<W: Wire> {
     /// The JSON and the attachments its placeholders stand for; the session adds the header.
     Json(W::Text, Vec<W::Bytes>),
-    /// The whole packet, as a parser of the user's has written it: one frame or more.
+    /// The whole packet, as a user-supplied parser has written it: one frame or more.
     Written(Vec<Frame<W>>),
 }
 
@@ -49,12 +53,12 @@ pub struct Responder {
 /// What to do with an event that cannot be handed over at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Patience {
-    /// Keep it, in order, until it can be.
+    /// Keep it, in order, until it can be; also over a lost connection.
     #[default]
     Buffer,
-    /// Refuse it where the namespace is not connected.
+    /// Refuse it if the namespace is not connected. It is never sent on a later connection.
     Refuse,
-    /// Drop it silently.
+    /// Drop it silently. It is never sent on a later connection.
     Volatile,
 }
 
@@ -84,6 +88,15 @@ pub enum CallFailure {
     BadNamespace,
     /// Buffered before the server's limit was known, and over it.
     TooLarge(TooLarge),
+}
+
+/// Why events were lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// They were never sent, and will not be.
+    NotSent,
+    /// They were in a request that was not answered: the server may have read them or not.
+    Possible,
 }
 
 /// Why a namespace was left: the three reasons of python-socketio.
@@ -141,12 +154,12 @@ impl<W: Wire> Parting<W> {
 /// Why `connect` did not succeed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectFailure<W: Wire> {
-    /// The connection could not be made.
+    /// The connection could not be made, or a namespace was not answered in time.
     Failed(Failure<W>),
     /// The server refused these namespaces; what it sent for the first one.
     Refused(Vec<W::Text>, Option<Payload<W>>),
-    /// These namespaces were not answered for so many milliseconds.
-    Timeout(u64, Vec<W::Text>),
+    /// The server would not take a CONNECT of this size: its auth is too large.
+    TooLarge(TooLarge),
     /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
     Disconnected(Reason),
 }
@@ -160,10 +173,14 @@ pub struct Connect<W: Wire> {
     pub transports: Transports,
     /// The revision to speak; `None`: that of the server.
     pub revision: Option<Revision>,
-    /// Whether to wait for the namespaces, and how many milliseconds for each answer.
-    pub wait: Option<u64>,
+    /// Whether the request is settled when the namespaces are connected, and not when the engine is.
+    pub wait: bool,
+    /// How many milliseconds the answer to each CONNECT is waited for, also on reconnections.
+    pub wait_timeout: u64,
     /// Whether a failure of the first attempt is followed by more, as after a lost connection.
     pub retry: bool,
+    /// Whether a namespace that the server refuses is asked for again, too.
+    pub retry_refused: bool,
 }
 
 /// What the driver reports.
@@ -178,16 +195,18 @@ pub enum Input<W: Wire> {
     PreparationFailed(Attempt, f64),
     /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
     Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
-    /// The answer where a parser writes packets: the CONNECT of this namespace, and the DISCONNECT that may one day follow.
+    /// The answer if a parser writes packets: the CONNECT of this namespace, and the DISCONNECT that may one day follow.
     Written(Attempt, W::Text, [Vec<Frame<W>>; 2]),
     /// The answer to [`Action::Parse`]: the packets that the frame completes.
     Parsed(Result<Vec<Packet<W>>, ProtocolError>),
     /// The other answer to [`Action::Authenticate`]: the user's function failed.
     AuthenticationFailed(Attempt, Vec<W::Text>),
-    /// A payload that was handed on turned out to be malformed; its text, where it is one.
+    /// A payload that was handed on turned out to be malformed; its text, if it is one.
     Malformed(ProtocolError, Option<W::Text>),
-    /// Time has passed.
-    Tick,
+    /// The platform is offline: nothing would arrive.
+    Offline,
+    /// The platform is online again: the next attempt need not wait.
+    Online,
 }
 
 /// What the driver is to do.
@@ -199,8 +218,8 @@ pub enum Action<W: Wire> {
     Prepare(Attempt),
     /// Evaluate auth for these namespaces, then report [`Input::Authenticated`].
     Authenticate(Attempt, Vec<W::Text>),
-    /// Have the user's parser read this frame, then report [`Input::Parsed`]. Until then nothing else of the connection is
-    /// looked at.
+    /// Have the user-supplied parser read this frame, then report [`Input::Parsed`]. Until then there are no other outputs of
+    /// the connection.
     Parse(Frame<W>),
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
@@ -214,16 +233,20 @@ pub enum Action<W: Wire> {
     Acknowledged(CallId, Payload<W>),
     /// A call will not be answered.
     CallFailed(CallId, CallFailure),
-    /// An event without a call was dropped: buffered before the server's limit was known, and over it.
-    Dropped(TooLarge),
+    /// An event of this namespace that is no call was dropped: larger than the server takes.
+    Dropped(W::Text, TooLarge),
+    /// So many events of this namespace that are no calls were lost.
+    Lost(W::Text, Loss, usize),
     /// Auth was given to a server of V3, whose CONNECT has no place for it.
     AuthUnused,
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, Parting<W>),
     /// No reconnection will follow: the `disconnectFinal` event.
     Final(W::Text),
-    /// What a pending `connect` or `connect_namespace` (then with its name) came to.
-    Settled(Option<W::Text>, Result<(), ConnectFailure<W>>),
+    /// The outcome of a `connect` or `connect_namespace`.
+    Settled(RequestId, Result<(), ConnectFailure<W>>),
+    /// A `disconnect` is done: so many events were not sent, or may not have been read.
+    Left(RequestId, usize),
     /// Traffic has moved to a websocket.
     Upgraded,
     /// The session is over, until the next `connect`.

@@ -1,7 +1,7 @@
 //! The Socket.IO session: namespaces on one engine, events, acknowledgements, what is kept, reconnection.
 //!
 //! A machine without I/O, as [`crate::engine`] is. It owns the engine of the current connection and makes a new one for
-//! each attempt.
+//! each attempt. After each input and each command, its driver takes actions with [`Session::poll_output`] until there are none.
 //!
 //! ```text
 //!                 connect           prepared          OPEN
@@ -11,9 +11,10 @@
 //!     └───────── gives up ───────────┘                                              Closing ──► Idle
 //! ```
 //!
-//! - `commands.rs`: what a user asks for.
+//! - `commands.rs`: what a user asks for; `leaving.rs`: how namespaces and connections are left.
 //! - `asking.rs`: auth, and the CONNECT packets.
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
+//! - `deadlines.rs`: what the clock causes.
 //! - `packets.rs`: what the server sends.
 //! - `revision.rs`: what is different with servers of the older revision.
 
@@ -23,18 +24,20 @@ mod backoff;
 mod calls;
 mod commands;
 mod connection;
+mod deadlines;
 mod io;
+mod leaving;
 mod namespace;
 mod packets;
 mod revision;
 
 pub use backoff::Backoff;
 pub use io::{
-    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Packet, Parting, Patience, Payload,
-    Reason, Refusal, Responder,
+    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Loss, Packet, Parting, Patience,
+    Payload, Reason, Refusal, RequestId, Responder,
 };
 
-use crate::engine::{self, Engine, Failure, Transport, sooner};
+use crate::engine::{self, Engine, Failure, Fifo, Output, Transport, Transports};
 use crate::protocol::Wire;
 use assembler::Assembler;
 use calls::Calls;
@@ -52,7 +55,8 @@ pub struct Settings {
     pub reconnection_attempts: u32,
     /// How long to wait before each.
     pub backoff: Backoff,
-    /// How many packets are kept while they cannot be handed over.
+    /// How many packets may wait here, not yet handed to the transport, connected or not. Packets that a lost connection returns
+    /// were counted before, and are never refused.
     pub max_buffer: usize,
 }
 
@@ -71,9 +75,10 @@ impl Default for Settings {
 /// Whose a queued packet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tag {
-    /// The namespace that wants it kept; 0 for what is worth nothing on another connection.
+    /// The namespace whose event it is; 0 for what is worth nothing on another connection.
     keeper: u32,
     call: Option<CallId>,
+    patience: Patience,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -89,33 +94,33 @@ enum Link<W: Wire> {
     /// Between two attempts, until this time.
     Waiting(u64),
     /// What was sent is still written; then perhaps the next `connect`.
-    Closing(Engine<W, Tag>, Option<Connect<W>>),
+    Closing(Engine<W, Tag>, Option<(RequestId, Connect<W>)>),
 }
 
-/// What becomes of the engine's outputs.
-///
-/// ```text
-///   Idle ──an output──► Running ──a frame for the parser──► Parsing
-///     ▲                    │ none left         ▲               │ parsed
-///     └────────────────────┘                   └───────────────┘
-/// ```
+/// Who reads the frames of packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Drain {
-    /// There are none.
-    Idle,
-    /// They are taken one after the other.
-    Running,
-    /// They wait for the user's parser.
-    Parsing,
+enum Reader {
+    /// This machine, in the default format.
+    Own,
+    /// A user-supplied parser.
+    Parser,
+    /// That parser reads a frame just now: nothing else of the connection is looked at.
+    ParserBusy,
 }
 
 /// A `connect` that has not been answered.
 #[derive(Debug, Clone, PartialEq)]
 struct PendingConnect<W: Wire> {
+    id: RequestId,
     retry: bool,
-    /// The namespaces refused so far, and what the server said to the first.
-    refused: Vec<W::Text>,
-    data: Option<Payload<W>>,
+    /// Why it will fail: the namespaces refused so far, and what the server said to the first; or an auth that is too large.
+    failure: Option<ConnectFailure<W>>,
+}
+
+/// A `disconnect` that waits for kept events to be sent, and for the connection if there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Draining {
+    until: u64,
 }
 
 /// The states a user can tell apart.
@@ -136,46 +141,57 @@ pub enum Status {
 /// A Socket.IO session.
 ///
 /// - Queries: [`status`](Self::status), [`is_idle`](Self::is_idle), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
-///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush), [`deadline`](Self::deadline).
-/// - Inputs: [`handle`](Self::handle).
+///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush).
+/// - Inputs: [`handle_input`](Self::handle_input), [`handle_timeout`](Self::handle_timeout).
+/// - Outputs: [`poll_output`](Self::poll_output), [`poll_timeout`](Self::poll_timeout).
 /// - Commands: [`set_parsed_outside`](Self::set_parsed_outside), [`next_call`](Self::next_call), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
 ///   [`connect_namespace`](Self::connect_namespace), [`disconnect_namespace`](Self::disconnect_namespace),
 ///   [`disconnect`](Self::disconnect), [`flush`](Self::flush).
-///
-/// Inputs and commands push what is to be done to the actions they are given; the driver carries these out in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session<W: Wire> {
     settings: Settings,
     link: Link<W>,
+    /// The time of the last input or command.
+    now: u64,
+    outputs: Fifo<Action<W>>,
     namespaces: Vec<Namespace<W>>,
     /// Where the last namespace was found.
     found: usize,
     calls: Calls,
     assembler: Assembler<W>,
-    /// Whether packets are written and read by a parser of the user's.
-    parsed_outside: bool,
+    reader: Reader,
     pending_connect: Option<PendingConnect<W>>,
-    transports: engine::Transports,
+    draining: Option<Draining>,
+    /// The `disconnect`s that wait for the end of the connection.
+    leaving: Vec<RequestId>,
+    /// How many events the connection that is being closed has not sent.
+    left_unsent: usize,
+    /// The marks and names of namespaces that were left while events of theirs were on their way.
+    left: Vec<(u32, W::Text)>,
+    transports: Transports,
     /// What is asked for, or of what was found out.
     protocol: engine::Protocol,
     greeting: Greeting,
     /// How long each CONNECT is waited for; also on reconnections.
-    wait: Option<u64>,
-    /// Whichever CONNECT is waited for is waited for until then at least.
+    wait_timeout: u64,
+    /// Whether the last `connect` waits for the namespaces.
+    waits: bool,
+    /// Whether refused namespaces are asked for again.
+    retry_refused: bool,
+    /// Lower bound for the deadline of every pending CONNECT; it moves forward when any CONNECT is answered.
     answers_until: u64,
     attempt: Attempt,
-    /// Attempts since the last connection that stayed up.
-    retries: u32,
+    /// Attempts in a row that led to no connected namespace: for their limit.
+    attempts: u32,
+    /// Attempts since the last connection that stayed up: for the delay between them.
+    backoff_step: u32,
     /// For the jitter of the next delay.
     random: f64,
     last_namespace: u32,
+    last_request: u32,
     /// The last transport id of earlier engines.
     last_transport: u32,
     last_used: Option<Transport>,
-    wants_flush: bool,
-    /// What the engine says, on its way to `drain_engine`; kept for its memory.
-    sink: engine::Sink<W, Tag>,
-    drain: Drain,
 }
 
 impl<W: Wire> Session<W> {
@@ -184,34 +200,44 @@ impl<W: Wire> Session<W> {
         Self {
             settings,
             link: Link::Idle,
+            now: 0,
+            outputs: Fifo::new(),
             namespaces: Vec::new(),
             found: 0,
             calls: Calls::default(),
             assembler: Assembler::new(),
-            parsed_outside: false,
+            reader: Reader::Own,
             pending_connect: None,
+            draining: None,
+            leaving: Vec::new(),
+            left_unsent: 0,
+            left: Vec::new(),
             transports: settings.engine.transports,
             protocol: settings.engine.protocol,
             greeting: Greeting::Over,
-            wait: None,
+            wait_timeout: 0,
+            waits: true,
+            retry_refused: false,
             answers_until: 0,
             attempt: Attempt::default(),
-            retries: 0,
+            attempts: 0,
+            backoff_step: 0,
             random: 0.5,
             last_namespace: 0,
+            last_request: 0,
             last_transport: 0,
             last_used: None,
-            wants_flush: false,
-            sink: Vec::new(),
-            drain: Drain::Idle,
         }
     }
+
+    // Queries
 
     /// The state, as a user sees it.
     pub fn status(&self) -> Status {
         match &self.link {
             Link::Idle => Status::Disconnected,
             Link::Closing(..) => Status::Disconnecting,
+            _ if self.draining.is_some() => Status::Disconnecting,
             Link::Open(..) if self.namespaces.iter().any(Namespace::is_connected) => Status::Connected,
             _ if self.pending_connect.is_some() => Status::Connecting,
             _ if self.namespaces.iter().any(|namespace| namespace.greeted) => Status::Reconnecting,
@@ -256,41 +282,65 @@ impl<W: Wire> Session<W> {
         buffered.saturating_add(self.engine().map_or(0, Engine::unsent))
     }
 
-    /// Whether anything was sent since the last [`flush`](Self::flush).
+    /// Whether [`flush`](Self::flush) has something to do.
     pub fn wants_flush(&self) -> bool {
-        self.wants_flush
+        self.reader != Reader::ParserBusy && self.engine().is_some_and(Engine::wants_flush)
     }
 
-    /// When [`Input::Tick`] next has something to do. It may come early or late.
-    pub fn deadline(&self) -> Option<u64> {
-        let link = match &self.link {
-            Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => engine.deadline(),
-            Link::Waiting(until) | Link::Preparing(until) => Some(*until),
-            Link::Idle => None,
-        };
-        let answers = self.namespaces.iter().map(|namespace| match namespace.stage {
-            Stage::Connecting { until, .. } => until.map(|until| until.max(self.answers_until)),
-            Stage::Waiting { until } => until,
-            _ => None,
-        });
-        answers.fold(sooner(sooner(link, self.listening_until()), self.calls.deadline()), sooner)
-    }
+    // Inputs
 
     /// Takes what the driver reports.
-    pub fn handle(&mut self, now: u64, input: Input<W>, actions: &mut Vec<Action<W>>) {
+    pub fn handle_input(&mut self, now: u64, input: Input<W>) {
+        self.now = now;
         match input {
-            Input::Engine(input) => self.with_engine(now, actions, |engine, sink| engine.handle(now, input, sink)),
-            Input::Prepared(attempt, endpoints, random) => self.prepared(now, attempt, endpoints, random, actions),
-            Input::PreparationFailed(attempt, random) => self.preparation_failed(now, attempt, random, actions),
-            Input::Authenticated(attempt, names, json) => self.authenticated(now, attempt, &names, json, actions),
-            Input::Written(attempt, name, packets) => self.written(now, attempt, name, packets, actions),
-            Input::Parsed(packets) => self.parsed(now, packets, actions),
-            Input::AuthenticationFailed(attempt, names) => {
-                self.authentication_failed(now, attempt, &names, Failure::Preparation, actions)
+            Input::Engine(input) => {
+                if let Some(engine) = self.engine_mut() {
+                    engine.handle_input(now, input);
+                }
             }
-            Input::Malformed(error, text) => self.malformed(now, error, text, actions),
-            Input::Tick => self.tick(now, actions),
+            Input::Prepared(attempt, endpoints, random) => self.prepared(attempt, endpoints, random),
+            Input::PreparationFailed(attempt, random) => self.preparation_failed(attempt, random),
+            Input::Authenticated(attempt, names, json) => self.authenticated(attempt, &names, json),
+            Input::Written(attempt, name, packets) => self.written(attempt, name, packets),
+            Input::Parsed(packets) => self.parsed(packets),
+            Input::AuthenticationFailed(attempt, names) => {
+                self.authentication_failed(attempt, &names, Failure::Preparation);
+            }
+            Input::Malformed(error, text) => self.malformed(error, text),
+            Input::Offline => self.went_offline(),
+            Input::Online => self.went_online(),
         }
+    }
+
+    // Outputs
+
+    /// The next action, in order. There is none while a user-supplied parser reads a frame.
+    pub fn poll_output(&mut self) -> Option<Action<W>> {
+        loop {
+            if let Some(action) = self.outputs.pop() {
+                return Some(action);
+            }
+            if self.reader == Reader::ParserBusy {
+                return None;
+            }
+            match self.engine_mut().and_then(Engine::poll_output) {
+                Some(Output::Action(action)) => return Some(Action::Engine(action)),
+                Some(Output::Event(event)) => self.engine_event(event),
+                None if self.is_drained() => self.disconnect_now(),
+                None => return None,
+            }
+        }
+    }
+
+    // Helpers
+
+    fn act(&mut self, action: Action<W>) {
+        self.outputs.push(action);
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.last_request = self.last_request.wrapping_add(1);
+        RequestId(self.last_request)
     }
 
     fn engine(&self) -> Option<&Engine<W, Tag>> {
@@ -307,19 +357,11 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Lets the engine do something, and then takes what it says.
-    fn with_engine(
-        &mut self,
-        now: u64,
-        actions: &mut Vec<Action<W>>,
-        step: impl FnOnce(&mut Engine<W, Tag>, &mut engine::Sink<W, Tag>),
-    ) {
-        let mut sink = core::mem::take(&mut self.sink);
+    /// Ends the connection for a reason found here.
+    fn fail(&mut self, failure: Failure<W>) {
         if let Some(engine) = self.engine_mut() {
-            step(engine, &mut sink);
+            engine.fail(failure);
         }
-        self.sink = sink;
-        self.drain_engine(now, actions);
     }
 
     /// Where a namespace stands; `None` is `/`. It is looked for from the last one found on: packets are mostly of one

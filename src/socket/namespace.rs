@@ -1,29 +1,33 @@
 //! One namespace of a session.
 
 use super::Tag;
-use super::io::{Payload, Responder};
+use super::io::{Payload, RequestId, Responder};
 use crate::engine::Outgoing;
 use crate::protocol::{Frame, Text, Wire};
 
-/// Where a namespace stands.
+/// Where a namespace stands. All times are in milliseconds.
 ///
 /// ```text
 ///            the engine is open: CONNECT sent           CONNECT {sid}
 ///   Waiting ────────────────────────────► Connecting ──────────────────► Connected ──► (gone)
-///      ▲                                   │   │  └─ CONNECT_ERROR: (gone)    │   DISCONNECT, from either side
+///      ▲  ▲                                │   │  └─ CONNECT_ERROR: (gone)    │   DISCONNECT, from either side
+///      │  └── in time ── Refused ◄─────────┤   │     if it is not retried     │
 ///      │                                   │   └─ disconnect ─► Leaving ──────┼──► (gone), when answered
 ///      └───────── the engine is lost ──────┴──────────────────────────────────┘
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stage<W: Wire> {
-    /// For the engine; or for the user's auth function, `until` then (milliseconds).
+    /// For the engine; or for the user's auth function, `until` then.
     Waiting { until: Option<u64> },
-    /// CONNECT was sent, and is answered `until` (milliseconds), where that is waited for. Events that overtake its answer are held back until after `connect`.
-    Connecting { until: Option<u64>, held: Vec<(Payload<W>, Option<Responder>)> },
+    /// CONNECT was sent, and is to be answered `until` then. Events that overtake its answer are held back until after `connect`.
+    Connecting { until: u64, held: Vec<(Payload<W>, Option<Responder>)> },
+    /// The server has refused it, and is asked again at that time.
+    Refused { retry_at: u64 },
     /// The server has given a session id.
     Connected { sid: W::Text },
-    /// The user has left before the answer came: a DISCONNECT now would be ignored by the server, and leave a ghost there.
-    Leaving,
+    /// The user has left before the answer came, which is expected `until` then: a DISCONNECT now would be ignored by the server, and
+    /// leave a ghost there.
+    Leaving { until: u64 },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +44,11 @@ pub(super) struct Namespace<W: Wire> {
     pub greeted: bool,
     /// Whether the last `connect` asked for it.
     pub asked: bool,
-    /// Whether a `connect_namespace` waits for it.
-    pub awaited: bool,
-    /// Its DISCONNECT packet, where a parser writes packets.
+    /// The `connect_namespace`s that wait for it.
+    pub joining: Vec<RequestId>,
+    /// How often in a row the server has refused it.
+    pub refusals: u32,
+    /// Its DISCONNECT packet, if a parser writes packets.
     pub farewell: Vec<Frame<W>>,
 }
 
@@ -57,7 +63,8 @@ impl<W: Wire> Namespace<W> {
             buffer: Vec::new(),
             greeted: false,
             asked: false,
-            awaited: false,
+            joining: Vec::new(),
+            refusals: 0,
             farewell: Vec::new(),
         }
     }
@@ -69,7 +76,7 @@ impl<W: Wire> Namespace<W> {
 
     /// Whether it may yet be connected.
     pub fn is_unanswered(&self) -> bool {
-        matches!(self.stage, Stage::Waiting { .. } | Stage::Connecting { .. })
+        matches!(self.stage, Stage::Waiting { .. } | Stage::Connecting { .. } | Stage::Refused { .. })
     }
 
     pub fn is_connected(&self) -> bool {
@@ -77,6 +84,11 @@ impl<W: Wire> Namespace<W> {
     }
 
     pub fn is_leaving(&self) -> bool {
-        matches!(self.stage, Stage::Leaving)
+        matches!(self.stage, Stage::Leaving { .. })
+    }
+
+    /// How many events it keeps that nobody else hears of: the failure of a call is told by itself.
+    pub fn kept_events(&self) -> usize {
+        self.buffer.iter().filter(|outgoing| outgoing.tag.call.is_none()).count()
     }
 }

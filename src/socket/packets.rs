@@ -1,151 +1,132 @@
 //! What the server sends.
 
-use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Payload, Reason, Responder};
+use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Patience, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
 use super::revision::Greeting;
-use super::{Drain, Link, Session, Tag};
+use super::{Link, Reader, Session, Tag};
 use crate::engine::{Failure, TooLarge};
-use crate::protocol::{Bytes, Frame, Header, Kind, ProtocolError, Text, Wire};
+use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
-    pub(super) fn message(&mut self, now: u64, frame: Frame<W>, actions: &mut Vec<Action<W>>) {
+    pub(super) fn message(&mut self, frame: Frame<W>) {
         if !matches!(self.link, Link::Open(..)) {
             return;
         }
-        let taken = if self.parsed_outside {
-            self.have_parsed(&frame, actions)
-        } else {
-            let packet = self.assembler.add(&frame, &self.settings.engine.limits);
-            packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.packet(now, packet, actions)))
+        let taken = match self.reader {
+            Reader::Own => {
+                let packet = self.assembler.add(&frame, &self.settings.engine.limits);
+                packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.packet(packet)))
+            }
+            // What it reads may take user code: the machine asks for it, and waits.
+            Reader::Parser | Reader::ParserBusy if self.assembler.is_stopped() => Ok(()),
+            Reader::Parser | Reader::ParserBusy => {
+                self.reader = Reader::ParserBusy;
+                return self.act(Action::Parse(frame));
+            }
         };
         if let Err(error) = taken {
             let text = match frame {
                 Frame::Text(text) => Some(text),
                 Frame::Bytes(_) => None,
             };
-            self.give_up(now, error, text, actions);
+            self.give_up(error, text);
         }
     }
 
-    /// The user's parser is to read the frame, which may take user code: the machine asks for it, and waits.
-    fn have_parsed(&mut self, frame: &Frame<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
-        let size = match frame {
-            Frame::Text(text) => text.len(),
-            Frame::Bytes(bytes) => bytes.len(),
-        };
-        if size > self.settings.engine.limits.max_packet_size {
-            return Err(ProtocolError::PacketTooLarge);
+    pub(super) fn parsed(&mut self, packets: Result<Vec<Packet<W>>, ProtocolError>) {
+        if self.reader == Reader::ParserBusy {
+            self.reader = Reader::Parser;
         }
-        if !self.assembler.is_stopped() {
-            self.drain = Drain::Parsing;
-            actions.push(Action::Parse(frame.clone()));
-        }
-        Ok(())
-    }
-
-    pub(super) fn parsed(
-        &mut self,
-        now: u64,
-        packets: Result<Vec<Packet<W>>, ProtocolError>,
-        actions: &mut Vec<Action<W>>,
-    ) {
-        // What comes of the packets waits behind them.
-        self.drain = Drain::Running;
         let taken = packets.and_then(|packets| {
             packets.into_iter().try_for_each(|packet| match self.link {
-                Link::Open(..) => self.packet(now, packet, actions),
+                Link::Open(..) => self.packet(packet),
                 // The user has closed the connection while they were parsed.
                 _ => Ok(()),
             })
         });
         if let Err(error) = taken {
-            self.give_up(now, error, None, actions);
+            self.give_up(error, None);
         }
-        self.drain = Drain::Idle;
-        self.drain_engine(now, actions);
     }
 
     /// What came after a malformed packet is not trusted.
-    fn give_up(&mut self, now: u64, error: ProtocolError, text: Option<W::Text>, actions: &mut Vec<Action<W>>) {
+    fn give_up(&mut self, error: ProtocolError, text: Option<W::Text>) {
         self.assembler.stop();
         let failure = match (error, text) {
             // 101 is how the websocket was answered.
             (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => Failure::UnsupportedVersion(101, text),
             (error, text) => Failure::Protocol(error, text),
         };
-        self.with_engine(now, actions, |engine, sink| engine.fail(failure, sink));
+        self.fail(failure);
     }
 
-    fn packet(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+    fn packet(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
         let listening = self.listening_until().is_some();
-        self.dispatch(now, packet, actions)?;
+        self.dispatch(packet)?;
         if listening && matches!(self.link, Link::Open(..)) {
-            self.listened(now, actions);
+            self.listened();
         }
         Ok(())
     }
 
     /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
-    fn dispatch(&mut self, now: u64, packet: Packet<W>, actions: &mut Vec<Action<W>>) -> Result<(), ProtocolError> {
+    fn dispatch(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
         let Packet { header, payload } = packet;
         let root = header.namespace.is_none();
         let sid = sid_of(&header, &payload);
         match header.kind {
-            Kind::Connect if sid.is_none() && self.may_be_of_v3() => self.greeted(now, root)?,
+            Kind::Connect if sid.is_none() && self.may_be_of_v3() => self.greeted(root)?,
             Kind::ConnectError | Kind::Disconnect if root => self.greeting = Greeting::Over,
             _ => {}
         }
         let Some(at) = self.position(header.namespace.as_ref()) else { return Ok(()) };
         match header.kind {
-            Kind::Event => self.event(at, &header, payload, actions),
-            Kind::Ack => self.acknowledged(at, &header, payload, actions),
-            Kind::Connect => return self.connected(now, at, sid, actions),
-            Kind::ConnectError => self.refused(now, at, carried(payload), actions),
-            Kind::Disconnect => self.disconnected(now, at, payload, actions),
+            Kind::Event => self.event(at, &header, payload),
+            Kind::Ack => self.acknowledged(at, &header, payload),
+            Kind::Connect => return self.connected(at, sid),
+            Kind::ConnectError => self.refused(at, carried(payload)),
+            Kind::Disconnect => self.disconnected(at, payload),
         }
         Ok(())
     }
 
-    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>) {
         let attempt = self.attempt;
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         let responder = header.id.map(|id| Responder { namespace: namespace.id, attempt, id });
         match &mut namespace.stage {
-            Stage::Connected { .. } => actions.push(Action::Event(namespace.name.clone(), payload, responder)),
+            Stage::Connected { .. } => {
+                let name = namespace.name.clone();
+                self.act(Action::Event(name, payload, responder));
+            }
             // python-socketio's connect handlers emit before the CONNECT is answered.
             Stage::Connecting { held, .. } => held.push((payload, responder)),
-            Stage::Waiting { .. } | Stage::Leaving => {}
+            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Leaving { .. } => {}
         }
     }
 
-    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
         if let Some(call) = header.id.map(CallId)
             && self.calls.end(call, Some(namespace.id))
         {
-            actions.push(Action::Acknowledged(call, payload));
+            self.act(Action::Acknowledged(call, payload));
         }
     }
 
     /// The server has connected `/` by itself before it was wanted.
-    pub(super) fn use_greeting(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn use_greeting(&mut self) {
         if self.greeting == Greeting::Unused
             && let Some(at) =
                 self.namespaces.iter().position(|it| it.root && matches!(it.stage, Stage::Connecting { .. }))
         {
             self.greeting = Greeting::Over;
             // In V3 no session id is missing.
-            let _ = self.connected(now, at, None, actions);
+            let _ = self.connected(at, None);
         }
     }
 
-    fn connected(
-        &mut self,
-        now: u64,
-        at: usize,
-        sid: Option<W::Text>,
-        actions: &mut Vec<Action<W>>,
-    ) -> Result<(), ProtocolError> {
+    fn connected(&mut self, at: usize, sid: Option<W::Text>) -> Result<(), ProtocolError> {
         let sid = sid.or_else(|| self.sid_of_v3(&self.namespaces.get(at)?.name));
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
         match core::mem::replace(&mut namespace.stage, Stage::Waiting { until: None }) {
@@ -153,21 +134,24 @@ impl<W: Wire> Session<W> {
                 let sid = sid.ok_or(ProtocolError::MissingSid)?;
                 namespace.stage = Stage::Connected { sid };
                 namespace.greeted = true;
+                namespace.refusals = 0;
+                self.attempts = 0;
                 let name = namespace.name.clone();
-                actions.push(Action::Connected(name.clone()));
-                if core::mem::take(&mut namespace.awaited) {
-                    actions.push(Action::Settled(Some(name.clone()), Ok(())));
+                let joining = core::mem::take(&mut namespace.joining);
+                self.act(Action::Connected(name.clone()));
+                for id in joining {
+                    self.act(Action::Settled(id, Ok(())));
                 }
                 for (payload, responder) in held {
-                    actions.push(Action::Event(name.clone(), payload, responder));
+                    self.act(Action::Event(name.clone(), payload, responder));
                 }
-                self.send_buffer(at, actions);
-                self.answered(now, actions);
+                self.send_buffer(at);
+                self.answered();
             }
-            Stage::Leaving => {
+            Stage::Leaving { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.say_disconnect(&namespace);
-                self.answered(now, actions);
+                self.answered();
             }
             unexpected => namespace.stage = unexpected,
         }
@@ -175,109 +159,131 @@ impl<W: Wire> Session<W> {
     }
 
     /// What was kept for a namespace goes out, in order.
-    fn send_buffer(&mut self, at: usize, actions: &mut Vec<Action<W>>) {
+    fn send_buffer(&mut self, at: usize) {
         let (Some(namespace), Link::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.link) else { return };
         let mut dropped = Vec::new();
         for outgoing in namespace.buffer.drain(..) {
             let tag = outgoing.tag;
-            self.wants_flush = true;
             if let Err(excess) = engine.send(outgoing) {
                 dropped.push((tag, excess));
             }
         }
         for (tag, excess) in dropped {
-            self.too_large(tag, excess, actions);
+            self.too_large(tag, excess);
         }
     }
 
-    pub(super) fn too_large(&mut self, tag: Tag, excess: TooLarge, actions: &mut Vec<Action<W>>) {
+    pub(super) fn too_large(&mut self, tag: Tag, excess: TooLarge) {
         match tag.call {
             Some(call) if self.calls.end(call, None) => {
-                actions.push(Action::CallFailed(call, CallFailure::TooLarge(excess)));
+                self.act(Action::CallFailed(call, CallFailure::TooLarge(excess)));
             }
-            _ => actions.push(Action::Dropped(excess)),
+            _ => {
+                let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.keeper);
+                let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
+                let name = name.unwrap_or_else(|| W::Text::from_ascii("/"));
+                self.act(Action::Dropped(name, excess));
+            }
         }
     }
 
-    pub(super) fn refused(&mut self, now: u64, at: usize, data: Option<Payload<W>>, actions: &mut Vec<Action<W>>) {
-        let leaving = match self.namespaces.get(at).map(|namespace| &namespace.stage) {
-            Some(Stage::Connecting { .. }) => false,
-            Some(Stage::Leaving) => true,
+    pub(super) fn refused(&mut self, at: usize, data: Option<Payload<W>>) {
+        let Some(namespace) = self.namespaces.get_mut(at) else { return };
+        match namespace.stage {
+            Stage::Connecting { .. } => {}
+            Stage::Leaving { .. } => {
+                self.namespaces.remove(at);
+                return self.answered();
+            }
             // A refusal of what was not asked.
-            Some(Stage::Waiting { .. } | Stage::Connected { .. }) | None => return,
-        };
+            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Connected { .. } => return,
+        }
+        let limit = self.settings.reconnection_attempts;
+        let is_pending = self.pending_connect.as_ref().map(|pending| pending.retry && namespace.asked);
+        let again = self.retry_refused && is_pending.unwrap_or(self.settings.reconnection);
+        if again && (limit == 0 || namespace.refusals < limit) {
+            let delay = self.settings.backoff.delay(namespace.refusals, self.random);
+            namespace.refusals = namespace.refusals.saturating_add(1);
+            namespace.stage = Stage::Refused { retry_at: self.now.saturating_add(delay) };
+            let name = namespace.name.clone();
+            self.act(Action::Refused(name, data));
+            return self.answered();
+        }
         let namespace = self.namespaces.remove(at);
-        if !leaving {
-            let name = namespace.name;
-            for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {
-                actions.push(Action::CallFailed(call, CallFailure::BadNamespace));
-            }
-            actions.push(Action::Refused(name.clone(), data.clone()));
-            if namespace.awaited {
-                let why = ConnectFailure::Refused(vec![name.clone()], data.clone());
-                actions.push(Action::Settled(Some(name.clone()), Err(why)));
-            }
-            if namespace.greeted {
-                actions.push(Action::Final(name.clone()));
-            }
-            if let Some(pending) = &mut self.pending_connect
-                && namespace.asked
-            {
-                if pending.refused.is_empty() {
-                    pending.data = data;
-                }
-                pending.refused.push(name);
+        let name = namespace.name.clone();
+        self.act(Action::Refused(name.clone(), data.clone()));
+        self.fail_joining(&namespace, &ConnectFailure::Refused(vec![name.clone()], data.clone()));
+        if namespace.greeted {
+            self.act(Action::Final(name.clone()));
+        }
+        if let Some(pending) = self.pending_connect.as_mut().filter(|_| namespace.asked) {
+            match &mut pending.failure {
+                Some(ConnectFailure::Refused(names, _)) => names.push(name),
+                Some(_) => {}
+                none => *none = Some(ConnectFailure::Refused(vec![name], data)),
             }
         }
-        self.answered(now, actions);
+        self.answered();
     }
 
-    fn disconnected(&mut self, now: u64, at: usize, payload: Payload<W>, actions: &mut Vec<Action<W>>) {
+    fn disconnected(&mut self, at: usize, payload: Payload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
         match namespace.stage {
             Stage::Connected { .. } => {
                 let namespace = self.namespaces.remove(at);
-                self.fail_calls(namespace.id, Reason::ServerDisconnect, actions);
-                actions.push(Action::Disconnected(namespace.name.clone(), Parting::Server(carried(payload))));
-                actions.push(Action::Final(namespace.name));
-                self.settle(now, actions);
+                self.drop_unsent(&namespace);
+                self.fail_calls(namespace.id, Reason::ServerDisconnect);
+                self.act(Action::Disconnected(namespace.name.clone(), Parting::Server(carried(payload))));
+                self.act(Action::Final(namespace.name));
+                self.settle();
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
-            Stage::Connecting { .. } => self.refused(now, at, carried(payload), actions),
-            Stage::Waiting { .. } | Stage::Leaving => {}
+            Stage::Connecting { .. } => self.refused(at, carried(payload)),
+            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Leaving { .. } => {}
         }
+    }
+
+    /// The server has left a namespace, and takes no more events of it.
+    fn drop_unsent(&mut self, namespace: &Namespace<W>) {
+        let (mut events, id) = (0, namespace.id);
+        if let Some(engine) = self.engine_mut() {
+            engine.withdraw(|tag| {
+                let is_its = tag.keeper == id;
+                events += usize::from(is_its && tag.call.is_none() && tag.patience != Patience::Volatile);
+                is_its
+            });
+        }
+        self.not_sent(&namespace.name, events);
+        self.remember_left(namespace);
     }
 
     /// A CONNECT was answered: the others are given their time anew.
-    fn answered(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
-        self.answers_until = now.saturating_add(self.wait.unwrap_or(0));
-        self.settle(now, actions);
+    fn answered(&mut self) {
+        self.answers_until = self.answer_deadline();
+        self.settle();
     }
 
     /// A namespace was connected or is gone: a pending `connect` may be done, or nothing be left to serve.
-    pub(super) fn settle(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn settle(&mut self) {
         // From the end, for servers answer in order.
         let unanswered = self.namespaces.iter().rev().any(|namespace| namespace.asked && namespace.is_unanswered());
-        let pending = self.pending_connect.take_if(|_| !unanswered);
-        if let Some(pending) = pending {
-            if !pending.refused.is_empty() {
-                let why = ConnectFailure::Refused(pending.refused, pending.data);
-                actions.push(Action::Settled(None, Err(why)));
-                self.disconnect(now, actions);
-                return;
+        if !unanswered && let Some(pending) = &mut self.pending_connect {
+            if let Some(why) = pending.failure.take() {
+                self.settle_connect(Err(why));
+                return self.disconnect_now();
             }
             let connected = self.namespaces.iter().any(Namespace::is_connected);
-            let result = if connected { Ok(()) } else { Err(ConnectFailure::Disconnected(Reason::ClientDisconnect)) };
-            actions.push(Action::Settled(None, result));
+            let ended = Err(ConnectFailure::Disconnected(Reason::ClientDisconnect));
+            self.settle_connect(if connected { Ok(()) } else { ended });
         }
-        self.after_leaving(now, actions);
+        self.after_leaving();
     }
 
     /// Closes a connection that has no namespace left to serve.
-    fn after_leaving(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    fn after_leaving(&mut self) {
         if self.namespaces.iter().all(Namespace::is_leaving) {
             self.namespaces.clear();
-            self.close(now, actions);
+            self.close();
         }
     }
 }

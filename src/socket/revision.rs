@@ -4,10 +4,9 @@
 //! revision out before; over a websocket alone, that CONNECT is what shows it. To ask such a server for `/` would connect
 //! `/` twice in its application: where a server may be one, it is listened to for a moment before anything is asked.
 
-use super::io::Action;
 use super::namespace::{Namespace, Stage};
 use super::{Link, Session};
-use crate::engine::{Engine, Protocol, Transports};
+use crate::engine::{Engine, Protocol, Transport};
 use crate::protocol::{ProtocolError, Revision, Text, Wire};
 
 /// How many milliseconds a server is given to connect `/` by itself, which it does as soon as it has opened.
@@ -38,17 +37,18 @@ impl<W: Wire> Session<W> {
 
     /// The connection is open: asks for its namespaces, unless the server is to be listened to first. All newer servers
     /// tell their `max_payload`, from npm `socket.io` 4.5 on.
-    pub(super) fn await_greeting(&mut self, now: u64, max_payload: Option<usize>, actions: &mut Vec<Action<W>>) {
-        let unsure = self.protocol == Protocol::Unknown && self.transports == Transports::WebSocket;
+    pub(super) fn await_greeting(&mut self, max_payload: Option<usize>) {
+        let unsure = !matches!(self.protocol, Protocol::Fixed(_) | Protocol::Known(_));
+        let unsure = unsure && self.engine().and_then(Engine::transport) == Some(Transport::WebSocket);
         if self.is_of_v3() {
             self.greeting = Greeting::Awaited;
         } else if unsure && max_payload.is_none() {
-            self.greeting = Greeting::Listening(now.saturating_add(LISTENING));
+            self.greeting = Greeting::Listening(self.now.saturating_add(LISTENING));
             return;
         } else {
             self.greeting = Greeting::Over;
         }
-        self.authenticate(now, actions);
+        self.authenticate();
     }
 
     /// When a server that was listened to is taken for one of V4.
@@ -60,40 +60,44 @@ impl<W: Wire> Session<W> {
     }
 
     /// Nothing came that tells of V3, or something else did.
-    pub(super) fn listened(&mut self, now: u64, actions: &mut Vec<Action<W>>) {
+    pub(super) fn listened(&mut self) {
         if matches!(self.greeting, Greeting::Listening(_)) {
             self.greeting = Greeting::Over;
         }
-        self.authenticate(now, actions);
+        self.authenticate();
     }
 
     /// For the next connection.
     pub(super) fn remember_revision(&mut self) {
-        if let (Some(revision), Protocol::Unknown | Protocol::Known(_)) = (self.revision(), self.protocol) {
+        if let (Some(revision), Protocol::Unknown | Protocol::Known(_) | Protocol::Doubted(_)) =
+            (self.revision(), self.protocol)
+        {
             self.protocol = Protocol::Known(revision);
         }
     }
 
     /// Whether a CONNECT without a session id tells of V3: over polling, the first payload has proved the revision.
     pub(super) fn may_be_of_v3(&self) -> bool {
-        let proved = self.transports != Transports::WebSocket || self.namespaces.iter().any(Namespace::is_connected);
+        let on_websocket = self.engine().and_then(Engine::opened_over) == Some(Transport::WebSocket);
+        let proved = !on_websocket || self.namespaces.iter().any(Namespace::is_connected);
         self.is_of_v3() || !proved
     }
 
     /// Such a CONNECT came. An error where the server is to be one of V4.
-    pub(super) fn greeted(&mut self, now: u64, root: bool) -> Result<(), ProtocolError> {
+    pub(super) fn greeted(&mut self, root: bool) -> Result<(), ProtocolError> {
         if !self.is_of_v3() {
-            if !self.engine_mut().is_some_and(|engine| engine.speak(now, Revision::V3)) {
+            if !self.engine_mut().is_some_and(|engine| engine.speak(Revision::V3)) {
                 return Err(ProtocolError::MissingSid);
             }
             self.remember_revision();
         }
         if root {
+            let until = self.answer_deadline();
             self.greeting = Greeting::Unused;
             if let Some(namespace) = self.namespaces.iter_mut().find(|namespace| namespace.root) {
                 self.greeting = Greeting::Over;
                 if matches!(namespace.stage, Stage::Waiting { .. }) {
-                    namespace.stage = Stage::Connecting { until: None, held: Vec::new() };
+                    namespace.stage = Stage::Connecting { until, held: Vec::new() };
                 }
             }
         }

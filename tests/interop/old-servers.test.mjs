@@ -124,8 +124,8 @@ function tests({ name, kind, server, impatient, transports }) {
     await own.start();
     await connected;
     assert.equal(await client.call("echo", "again"), "again");
-    const again = handshakes(wire).slice(before);
-    assert.deepEqual([...new Set(again)], ["3"]);
+    // Attempts that fail ask for both in turn: the server may have been upgraded meanwhile.
+    assert.equal(handshakes(wire)[before], "3");
   });
 
   test("`/` is connected by the server; a client that did not ask for it has only what it asked for", async (t) => {

@@ -43,7 +43,7 @@ const OPTIONS = {
   },
   'transports=["websocket"]': {
     options: { transports: ["websocket"] },
-    reached: { websocket: "websocket" },
+    reached: { websocket: "websocket", upgrade: "websocket" },
   },
   'transports=["polling"]': {
     options: { transports: ["polling"] },

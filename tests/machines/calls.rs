@@ -26,10 +26,10 @@ fn a_call_times_out_once() {
     let slow = rig.call("/", "[1]", Some(500));
     let fast = rig.call("/", "[2]", Some(100));
     rig.flush();
-    assert_eq!(rig.session.deadline(), Some(rig.now + 100));
+    assert_eq!(rig.session.poll_timeout(), Some(rig.now + 100));
     assert_eq!(rig.after(99), [""; 0]);
     assert_eq!(rig.after(1), [format!("call {} failed: Timeout(100)", fast.0)]);
-    assert_eq!(rig.session.deadline(), Some(rig.now + 400));
+    assert_eq!(rig.session.poll_timeout(), Some(rig.now + 400));
     assert_eq!(rig.receive(&format!("43{}[]", fast.0)), [""; 0]);
     assert_eq!(rig.receive(&format!("43{}[]", slow.0)), [format!("ack {} []", slow.0)]);
     assert_eq!(rig.after(1_000), [""; 0]);
@@ -126,10 +126,10 @@ fn a_stale_responder_answers_nobody() {
 fn calls_are_kept_no_longer_than_their_patience() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
-    let before = rig.session.deadline();
+    let before = rig.session.poll_timeout();
     let volatile = rig.emit_with("/", "[1]", Vec::new(), Patience::Volatile, Some(Some(100)));
     assert_eq!(volatile, Ok(None), "dropped, and nothing waits");
-    assert_eq!(rig.session.deadline(), before);
+    assert_eq!(rig.session.poll_timeout(), before);
 }
 
 #[test]
@@ -149,16 +149,16 @@ fn a_dead_connection_is_noticed_before_a_call_is_trusted_to_it() {
 #[test]
 fn a_call_that_was_answered_needs_no_timer() {
     let mut rig = SessionRig::connected(&["/"]);
-    let quiet = rig.session.deadline();
+    let quiet = rig.session.poll_timeout();
     let call = rig.call("/", "[1]", Some(3_000));
     rig.flush();
-    assert_eq!(rig.session.deadline(), Some(rig.now + 3_000));
+    assert_eq!(rig.session.poll_timeout(), Some(rig.now + 3_000));
     rig.receive(&format!("43{}[]", call.0));
-    assert_eq!(rig.session.deadline(), quiet);
+    assert_eq!(rig.session.poll_timeout(), quiet);
     rig.call("/", "[2]", Some(3_000));
     rig.disconnect();
     rig.after(50);
-    assert_eq!(rig.session.deadline(), None);
+    assert_eq!(rig.session.poll_timeout(), None);
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn engine_packets_are_read_and_written() {
 }
 
 fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(&payload.to_owned(), Revision::V4).collect()
+    read_payload(payload.to_owned(), Revision::V4).collect()
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn sixteen_packets_fill_a_payload() {
 }
 
 fn old_packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(&payload.to_owned(), Revision::V3).collect()
+    read_payload(payload.to_owned(), Revision::V3).collect()
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn connects_from_idle_to_connected() {
     let mut rig = SessionRig::new(Settings::default());
     assert_eq!(rig.session.status(), Status::Disconnected);
     assert_eq!(rig.connect(request(&["/", "/a"])).unwrap(), ["prepare"]);
-    assert_eq!((rig.session.status(), rig.session.deadline()), (Status::Connecting, Some(rig.now + 5_000)));
+    assert_eq!((rig.session.status(), rig.session.poll_timeout()), (Status::Connecting, Some(rig.now + 5_000)));
     assert_eq!(rig.prepared(), ["open 1"]);
     assert_eq!(rig.handle(Input::Engine(opened(1))), [""; 0]);
     assert_eq!(rig.receive(&open_packet("")), ["authenticate / /a"]);
@@ -37,15 +37,18 @@ fn connect_without_auth_sends_none() {
 #[test]
 fn connect_that_does_not_wait_is_settled_by_the_handshake() {
     let mut rig = SessionRig::new(Settings::default());
-    rig.connect(Connect { wait: None, ..request(&["/"]) }).unwrap();
+    rig.connect(Connect { wait: false, ..request(&["/"]) }).unwrap();
     rig.prepared();
     rig.handle(Input::Engine(opened(1)));
     assert_eq!(rig.receive(&open_packet("")), ["authenticate /", "connect ok"]);
     assert_eq!(rig.session.status(), Status::Connecting);
     rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
     assert_eq!(rig.flush(), ["send 1 40"]);
-    assert_eq!(rig.after(30_000), [""; 0], "for ever");
+    assert_eq!(rig.after(999), [""; 0]);
+    let mut late = rig.clone();
     assert_eq!(rig.receive(r#"44{"message":"no"}"#), [r#"refused / {"message":"no"}"#, "close 1", "ended"]);
+    assert_eq!(late.after(1), ["close 1", "attempt failed /: transport error"], "an answer is awaited all the same");
+    assert_eq!(late.after(1_000), ["prepare"]);
 }
 
 #[test]
@@ -95,14 +98,15 @@ fn each_answer_gives_the_others_their_time_anew() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a", "/b"])).unwrap();
     rig.open();
-    assert_eq!(rig.session.deadline(), Some(rig.now + 1_000));
+    assert_eq!(rig.session.poll_timeout(), Some(rig.now + 1_000));
     assert_eq!(rig.after(900), [""; 0]);
     rig.grant("/");
     assert_eq!(rig.after(900), [""; 0]);
     rig.grant("/b");
     assert_eq!(rig.after(999), [""; 0]);
     let words = rig.after(1);
-    assert_eq!(words[0], r#"connect failed: Timeout(1000, ["/a"])"#);
+    let failed = r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#;
+    assert_eq!(words[..2], ["attempt failed /a: transport error", failed]);
     assert_eq!(words.last().unwrap(), "ended");
     assert_eq!(words.iter().filter(|word| word.starts_with("final")).count(), 2);
 }
@@ -110,15 +114,15 @@ fn each_answer_gives_the_others_their_time_anew() {
 #[test]
 fn the_time_of_an_earlier_connection_is_not_that_of_the_next() {
     let mut rig = SessionRig::new(Settings::default());
-    rig.connect(socketio_wasm::socket::Connect { wait: Some(60_000), ..request(&["/"]) }).unwrap();
+    rig.connect(socketio_wasm::socket::Connect { wait_timeout: 60_000, ..request(&["/"]) }).unwrap();
     rig.open();
     rig.grant("/");
     rig.disconnect();
     rig.cut();
-    rig.connect(socketio_wasm::socket::Connect { wait: Some(200), ..request(&["/"]) }).unwrap();
+    rig.connect(socketio_wasm::socket::Connect { wait_timeout: 200, ..request(&["/"]) }).unwrap();
     rig.open();
-    assert_eq!(rig.session.deadline(), Some(rig.now + 200));
-    assert_eq!(rig.after(200)[0], r#"connect failed: Timeout(200, ["/"])"#);
+    assert_eq!(rig.session.poll_timeout(), Some(rig.now + 200));
+    assert_eq!(rig.after(200)[1], r#"connect failed: Failed(ConnectTimeout(200, ["/"]))"#);
 }
 
 #[test]
@@ -129,8 +133,8 @@ fn an_auth_that_is_too_large_is_no_riddle() {
     rig.receive(&open_packet(""));
     let auth = format!("{{\"token\":\"{}\"}}", "x".repeat(100));
     let words = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
-    let failed = r#"connect failed: Refused(["/"], None)"#;
-    assert_eq!(words, ["dropped 114 over 100", "refused / -", failed, "close 1", "ended"]);
+    let failed = "connect failed: TooLarge(TooLarge { size: 114, limit: 100 })";
+    assert_eq!(words, [failed, "close 1", "ended"]);
 }
 
 #[test]
@@ -167,7 +171,7 @@ fn a_first_attempt_that_fails_is_final_unless_retried() {
         } else {
             let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
             let why = r#"connect failed: Failed(SocketClosed(1006, ""))"#;
-            assert_eq!(words[2..], [failed.as_str(), why, "ended"]);
+            assert_eq!(words[2..], ["1 events of /: NotSent", failed.as_str(), why, "ended"]);
             assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Disconnected, 0));
             // And a new beginning is possible.
             rig.connect(request(&["/"])).unwrap();
@@ -198,7 +202,7 @@ fn the_users_own_functions_may_never_be_done() {
 
     let mut rig = SessionRig::connected(&["/"]);
     rig.enter("/late");
-    assert_eq!(rig.after(5_000), ["connect /late failed: Failed(PreparationTimeout(5000))"]);
+    assert_eq!(rig.after(5_000), ["connect failed: Failed(PreparationTimeout(5000))"]);
     assert_eq!(rig.session.namespaces().count(), 1);
 }
 
@@ -221,24 +225,25 @@ fn an_auth_function_that_fails_for_a_late_namespace_harms_no_other() {
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.enter("/late"), ["authenticate /late"]);
     let words = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/late".to_owned()]));
-    assert_eq!(words, ["connect /late failed: Failed(Preparation)"]);
+    assert_eq!(words, ["connect failed: Failed(Preparation)"]);
     assert_eq!(rig.session.namespaces().count(), 1);
 }
 
 #[test]
 fn what_is_emitted_for_the_next_connection_while_one_closes_is_kept() {
-    let mut rig = SessionRig::connected(&["/"]);
-    rig.emit("/", "[\"last\"]").unwrap();
-    rig.disconnect();
+    let mut rig = SessionRig::congested();
+    assert_eq!(rig.disconnect(), ["disconnected /: client disconnect", "final /", "measure 1"]);
     assert_eq!(rig.connect(request(&["/"])), Ok(vec![]));
     rig.emit("/", "[\"first\"]").unwrap();
     assert_eq!(rig.emit("/other", "[\"x\"]"), Err(Refusal::BadNamespace));
-    rig.after(1_000);
+    let words = rig.buffered(0);
+    assert_eq!(words, [r#"send 1 42["next"]"#, "measure 1", "close 1", "ended", "prepare"]);
     rig.prepared();
     rig.handle(Input::Engine(opened(rig.socket)));
     rig.receive(&open_packet(""));
     rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
     rig.flush();
+    rig.buffered(0);
     rig.grant("/");
     let sent = rig.flush();
     assert!(sent.iter().any(|words| words.ends_with("42[\"first\"]")), "{sent:?}");
@@ -302,10 +307,16 @@ fn disconnect_at_every_stage() {
     let left = ["disconnected /: client disconnect", "final /", "disconnected /a: client disconnect", "final /a"];
     let words = rig.disconnect();
     assert_eq!(words[..4], left);
-    assert_eq!(words[4..], ["send 1 42[1]"]);
-    assert_eq!((rig.session.status(), rig.disconnect()), (Status::Disconnecting, Vec::new()));
-    assert_eq!(rig.after(50), ["send 1 41|41/a,", "close 1", "ended"], "apart from the event");
+    assert_eq!(words[4..], ["send 1 42[1]", "close 1", "ended"], "the close says what a DISCONNECT would");
     assert_eq!(rig.disconnect(), [""; 0]);
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.emit("/", "[1]").unwrap();
+    rig.flush();
+    rig.now += 50;
+    assert_eq!(rig.disconnect()[4..], ["send 1 41|41/a,", "close 1", "ended"], "nothing was written just before");
+    let mut rig = SessionRig::congested();
+    assert_eq!(rig.disconnect()[2..], ["measure 1"]);
+    assert_eq!((rig.session.status(), rig.disconnect()), (Status::Disconnecting, Vec::new()));
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     assert_eq!(rig.disconnect(), ["final /", "ended"]);
@@ -368,7 +379,7 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
     world.run(500);
     let mut said = world.said().split_off(4);
     said.sort();
-    assert_eq!(said, ["connect /b ok", "connect ok", "connected /", "connected /b", "ended"]);
+    assert_eq!(said, ["connect ok", "connect ok", "connected /", "connected /b", "ended"]);
     assert_eq!((world.heard("/"), world.heard("/b")), (vec!["[1]"], vec!["[2]"]));
     // With the last of them left, nothing follows.
     let mut world = closing();
@@ -379,7 +390,9 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
     assert_eq!(
         world.said()[4..],
         [
-            "connect /b failed: Disconnected(ClientDisconnect)",
+            "1 events of /: NotSent",
+            "1 events of /b: NotSent",
+            "connect failed: Disconnected(ClientDisconnect)",
             "connect failed: Disconnected(ClientDisconnect)",
             "ended"
         ]
@@ -394,11 +407,12 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
         world.run(500);
         let mut said = world.said().split_off(4);
         said.sort();
+        let lost = ["1 events of /: NotSent", "1 events of /b: NotSent"];
         if answered {
-            assert_eq!(said, ["connect /b ok", "connect ok", "connected /b", "ended"]);
+            assert_eq!(said, [&lost[..1], &["connect ok", "connect ok", "connected /b", "ended"]].concat());
         } else {
-            let failed = ["connect /b failed: Failed(Preparation)", "connect failed: Disconnected(ClientDisconnect)"];
-            assert_eq!(said, [failed[0], failed[1], "ended", "ended"]);
+            let failed = ["connect failed: Failed(Preparation)", "connect failed: Disconnected(ClientDisconnect)"];
+            assert_eq!(said, [&lost[..], &[failed[1], failed[0], "ended", "ended"]].concat());
         }
     }
 }

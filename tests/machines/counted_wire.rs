@@ -110,6 +110,9 @@ impl Text for CountedText {
         count(self.0.len());
         self.0.as_str().contains(wanted)
     }
+    fn percent_encoded(&self) -> Option<Self> {
+        Some(self.clone())
+    }
     fn utf16_len(&self) -> usize {
         count(1);
         self.0.utf16_len()

@@ -1,7 +1,8 @@
 //! One Engine.IO connection, step by step: the diagram of `engine/mod.rs`.
 
+use crate::closing::apart;
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
+use socketio_wasm::engine::{Config, Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -17,7 +18,7 @@ fn opens_over_polling() {
     assert_eq!((rig.engine.transport(), rig.engine.sid()), (Some(Transport::Polling), None));
     // Polling alone ignores what the server offers; what comes with OPEN is not lost.
     let payload = format!("{}\u{1e}4early\u{1e}2", open_packet(r#""websocket""#));
-    assert_eq!(rig.take(ok(1, &payload)), ["opened S", "message early", "get 2 of S", "post 3 3"]);
+    assert_eq!(rig.take(ok(1, &payload)), ["opened S", "message early", "post 2 3", "get 3 of S"]);
     assert_eq!(rig.engine.sid(), Some(&"S".to_owned()));
 }
 
@@ -37,7 +38,7 @@ fn each_failure_of_the_handshake_is_told_apart() {
     let polling = |input| {
         let (mut rig, _) = EngineRig::open(Transports::Polling);
         let words = rig.take(input);
-        assert_eq!(rig.engine.deadline(), None, "closed for good");
+        assert_eq!(rig.engine.poll_timeout(), None, "closed for good");
         words
     };
     assert_eq!(polling(failed(1)), ["closed Unreachable(Polling, None)"]);
@@ -81,7 +82,7 @@ fn a_handshake_without_answer_is_given_up() {
         [(Transports::Polling, "Polling", "abort 1"), (Transports::WebSocket, "WebSocket", "close 1")]
     {
         let (mut rig, _) = EngineRig::open(transports);
-        assert_eq!(rig.engine.deadline(), Some(5_000));
+        assert_eq!(rig.engine.poll_timeout(), Some(5_000));
         assert_eq!(rig.tick(4_999), [""; 0]);
         assert_eq!(rig.tick(5_000), [end.to_owned(), format!("closed RequestTimeout({name}, 5000)")]);
         assert_eq!(rig.tick(9_000), [""; 0]);
@@ -221,19 +222,19 @@ fn a_ping_is_answered_with_its_data_at_once() {
     let mut rig = EngineRig::websocket();
     assert_eq!(rig.take(text(1, "2data")), ["send 1 3data"]);
     let mut rig = EngineRig::polling();
-    assert_eq!(rig.take(ok(2, "2")), ["get 3 of S", "post 4 3"]);
+    assert_eq!(rig.take(ok(2, "2")), ["post 3 3", "get 4 of S"]);
 }
 
 #[test]
 fn anything_that_comes_is_life() {
     let mut rig = EngineRig::websocket();
     // 25 s + 20 s, and the second by which an interval of whole seconds may have been cut.
-    assert_eq!(rig.engine.deadline(), Some(46_000));
+    assert_eq!(rig.engine.poll_timeout(), Some(46_000));
     for now in [40_000, 80_000, 120_000] {
         assert_eq!(rig.tick(now), [""; 0]);
         rig.take(text(1, "4x"));
     }
-    assert_eq!(rig.engine.deadline(), Some(166_000));
+    assert_eq!(rig.engine.poll_timeout(), Some(166_000));
     assert_eq!(rig.tick(165_999), [""; 0]);
     assert_eq!(rig.tick(166_000), ["close 1", "closed PingTimeout(46000)"]);
 
@@ -242,13 +243,35 @@ fn anything_that_comes_is_life() {
     rig.send(1);
     rig.flush();
     rig.take(ok(3, "ok"));
-    assert_eq!(rig.engine.deadline(), Some(86_000), "the answer to a POST as well");
+    assert_eq!(rig.engine.poll_timeout(), Some(86_000), "the answer to a POST as well");
 }
 
 #[test]
 fn silence_is_noticed_by_the_clock_however_late_the_timer() {
     let mut rig = EngineRig::websocket();
     assert_eq!(rig.tick(3_600_000), ["close 1", "closed PingTimeout(3600000)"]);
+    // Nothing is written to a connection that is dead, though it was due before.
+    let mut rig = EngineRig::websocket();
+    rig.send(1);
+    rig.flush();
+    apart(&mut rig, 2);
+    rig.flush();
+    assert_eq!(rig.engine.poll_timeout(), Some(50));
+    assert_eq!(rig.tick(3_600_000), ["close 1", "closed PingTimeout(3600000)"]);
+}
+
+#[test]
+fn no_wait_is_without_end_though_requests_are() {
+    for request_timeout in [0, i32::MAX as u64, u64::MAX] {
+        let config = Config { transports: Transports::Polling, request_timeout, ..Config::default() };
+        let (mut rig, _) = EngineRig::open_with(config);
+        rig.take(ok(1, &open_packet("")));
+        rig.send(1);
+        assert_eq!(rig.close(), ["post 3 41"]);
+        assert_eq!(rig.engine.poll_timeout(), Some(45_000), "{request_timeout}: that of the POST");
+        rig.take(ok(3, "ok"));
+        assert_eq!(rig.engine.poll_timeout(), Some(request_timeout.min(20_000)), "{request_timeout}: that of CLOSE");
+    }
 }
 
 #[test]
@@ -257,12 +280,12 @@ fn intervals_that_python_cuts_to_whole_seconds_do_not_misfire() {
         let (mut rig, _) = EngineRig::open(Transports::WebSocket);
         let open = format!(r#"0{{"sid":"S","upgrades":[],"pingInterval":{interval},"pingTimeout":{timeout}}}"#);
         assert_eq!(rig.take(text(1, &open)), ["opened S"]);
-        assert_eq!(rig.engine.deadline(), Some(deadline), "{interval} {timeout}");
+        assert_eq!(rig.engine.poll_timeout(), Some(deadline), "{interval} {timeout}");
     }
     // Hostile numbers do not overflow.
     let (mut rig, _) = EngineRig::open(Transports::WebSocket);
     rig.take(text(1, r#"0{"sid":"S","upgrades":[],"pingInterval":1e300,"pingTimeout":1e300,"maxPayload":-5}"#));
-    assert_eq!(rig.engine.deadline(), Some(u64::MAX));
+    assert_eq!(rig.engine.poll_timeout(), Some(86_400_000), "a day");
 }
 
 #[test]
@@ -271,11 +294,14 @@ fn failures_of_an_open_session() {
     rig.send(1);
     rig.flush();
     // The GET that fails is gone, the POST in flight is aborted; and the other way round.
-    assert_eq!(rig.take(failed(2)), ["abort 3", "closed Unreachable(Polling, None)"]);
+    assert_eq!(rig.take(failed(2)), ["abort 3", "possibly lost [1]", "closed Unreachable(Polling, None)"]);
     let mut rig = EngineRig::polling();
     rig.send(1);
     rig.flush();
-    assert_eq!(rig.take(status(3, 413, "")), ["abort 2", r#"closed Status(413, "")"#]);
+    assert_eq!(
+        rig.take(status(3, 413, "")),
+        ["possibly lost [1]", "abort 2", "post last 1", r#"closed Status(413, "")"#]
+    );
     assert_eq!(
         EngineRig::polling().take(ok(2, "4a\u{1e}x")).last().unwrap(),
         r#"closed Protocol(UnknownEngineType(120), Some("4a\u{1e}x"))"#
@@ -291,7 +317,7 @@ fn failures_of_an_open_session() {
         assert_eq!(EngineRig::websocket().take(text(1, harmless)), [""; 0]);
     }
     let mut rig = EngineRig::websocket();
-    let fail = rig.step(|engine, _, sink| engine.fail(Failure::Preparation, sink));
+    let fail = rig.step(|engine, _| engine.fail(Failure::Preparation));
     assert_eq!(fail, ["close 1", "closed Preparation"]);
 }
 
@@ -300,60 +326,14 @@ fn a_post_without_answer_is_given_up_after_the_heartbeats_time() {
     let mut rig = EngineRig::polling();
     rig.send(1);
     rig.flush();
-    assert_eq!(rig.engine.deadline(), Some(45_000));
+    assert_eq!(rig.engine.poll_timeout(), Some(45_000));
     rig.now = 44_000;
     rig.take(ok(2, "6"));
     assert_eq!(rig.tick(44_999), [""; 0]);
-    assert_eq!(rig.tick(45_000), ["abort 4", "abort 3", "closed RequestTimeout(Polling, 45000)"]);
-}
-
-#[test]
-fn close_writes_what_is_queued_and_aborts_the_hanging_get() {
-    let mut rig = EngineRig::polling();
-    rig.send(1);
-    assert_eq!(rig.close(), ["post 3 41"]);
-    assert_eq!(rig.engine.deadline(), Some(5_000));
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"], "CLOSE apart from what a server may still be handing out");
-    assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
-    assert_eq!(rig.close(), [""; 0]);
-
-    // With a POST in flight, it is waited for; an answered GET is not followed by another.
-    let mut rig = EngineRig::polling();
-    rig.send(1);
-    rig.flush();
-    rig.send(2);
-    assert_eq!(rig.close(), [""; 0]);
-    assert_eq!(rig.take(ok(2, "6")), [""; 0]);
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
-    assert_eq!(rig.take(ok(4, "ok")), ["post 5 1"]);
-    assert_eq!(rig.take(ok(5, "ok")), ["closed"]);
-    assert_eq!(EngineRig::polling().close(), ["post 3 1"]);
-
-    let mut rig = EngineRig::websocket();
-    rig.send(1);
-    assert_eq!(rig.close(), ["send 1 41", "close 1", "closed"]);
-}
-
-#[test]
-fn close_does_not_wait_for_ever_and_fails_quietly() {
-    let closing = || {
-        let mut rig = EngineRig::polling();
-        rig.send(1);
-        rig.close();
-        rig
-    };
-    assert_eq!(closing().tick(4_999), [""; 0]);
-    assert_eq!(closing().tick(5_000), ["abort 2", "abort 3", "closed"]);
-    assert_eq!(closing().take(failed(3)), ["abort 2", "closed"]);
-    assert_eq!(closing().take(status(3, 400, "")), ["abort 2", "closed"]);
-    assert_eq!(closing().take(ok(2, "1")), ["abort 3", "closed"]);
-    let mut rig = closing();
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
-    assert_eq!(rig.tick(5_000), ["abort 2", "abort 4", "closed"]);
-    let (mut rig, _) = EngineRig::open(Transports::Polling);
-    assert_eq!(rig.close(), ["abort 1", "closed"]);
-    let (mut rig, _) = EngineRig::open(Transports::WebSocket);
-    assert_eq!(rig.close(), ["close 1", "closed"]);
+    assert_eq!(
+        rig.tick(45_000),
+        ["abort 4", "abort 3", "post last 1", "possibly lost [1]", "closed RequestTimeout(Polling, 45000)"]
+    );
 }
 
 #[test]
@@ -411,62 +391,4 @@ fn every_failure_has_a_cause_to_tell() {
     for (failure, cause) in table {
         assert_eq!(failure.cause(), cause, "{failure:?}");
     }
-}
-
-/// A message that travels apart from what was sent before it.
-fn apart(rig: &mut EngineRig, tag: u32) {
-    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).apart()).unwrap();
-}
-
-#[test]
-fn what_travels_apart_has_its_own_post() {
-    let mut rig = EngineRig::polling();
-    rig.send(1);
-    apart(&mut rig, 2);
-    apart(&mut rig, 3);
-    rig.send(4);
-    apart(&mut rig, 5);
-    assert_eq!(rig.flush(), ["post 3 41"]);
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42|43|44"]);
-    assert_eq!(rig.take(ok(4, "ok")), ["post 5 45"]);
-    assert_eq!(rig.close(), [""; 0]);
-    assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
-    // Also where what is before it is no event.
-    let mut rig = EngineRig::polling();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
-    apart(&mut rig, 2);
-    assert_eq!(rig.flush(), ["post 3 41"]);
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
-}
-
-#[test]
-fn what_travels_apart_waits_on_a_websocket_where_something_was_just_written() {
-    let mut rig = EngineRig::websocket();
-    rig.now = 1_000;
-    apart(&mut rig, 1);
-    assert_eq!(rig.flush(), ["send 1 41"], "nothing was");
-    rig.send(2);
-    apart(&mut rig, 3);
-    rig.send(4);
-    assert_eq!(rig.flush(), ["send 1 42"]);
-    assert_eq!((rig.engine.deadline(), rig.engine.unsent()), (Some(1_050), 2));
-    assert_eq!(rig.take(text(1, "2")), ["send 1 3"], "a pong does not wait");
-    assert_eq!(rig.tick(1_049), [""; 0]);
-    assert_eq!(rig.tick(1_050), ["send 1 43|44"]);
-    apart(&mut rig, 5);
-    assert_eq!(rig.flush(), [""; 0]);
-    assert_eq!(rig.close(), [""; 0], "close waits for it");
-    assert_eq!(rig.tick(1_100), ["send 1 45", "close 1", "closed"]);
-    // From what is no event it need not be apart.
-    let mut rig = EngineRig::websocket();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
-    assert_eq!(rig.flush(), ["send 1 41"]);
-    apart(&mut rig, 2);
-    assert_eq!(rig.close(), ["send 1 42", "close 1", "closed"]);
-    // A connection cut meanwhile closes without complaint.
-    let mut rig = EngineRig::websocket();
-    rig.send(1);
-    apart(&mut rig, 2);
-    rig.close();
-    assert_eq!(rig.take(closed(1)), ["closed"]);
 }

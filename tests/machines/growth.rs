@@ -4,10 +4,11 @@
 
 use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
+use socketio_wasm::engine::{self, Endpoints, TransportId, Transports};
 use socketio_wasm::protocol::{
     EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, Text, message_text, read_header, read_payload,
 };
-use socketio_wasm::socket::{Content, Input};
+use socketio_wasm::socket::{Action, Attempt, Connect, Content, Input, Settings};
 
 type Session = Plain<CountedWire>;
 
@@ -56,9 +57,69 @@ fn payloads() {
         is_linear("writing packets", 100, |packets| steps_of(|| drop(body(packets))));
         is_linear("reading packets", 100, |packets| {
             let body = body(packets);
-            steps_of(|| assert_eq!(read_payload::<CountedWire>(&body, revision).count(), packets))
+            steps_of(|| assert_eq!(read_payload::<CountedWire>(body, revision).count(), packets))
         });
     }
+}
+
+/// A session with a user-supplied parser, and the number of its hanging poll.
+fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, TransportId) {
+    let mut session = socketio_wasm::socket::Session::new(Settings::default());
+    session.set_parsed_outside(true);
+    let request = Connect {
+        namespaces: vec![text("/")],
+        transports: Transports::Polling,
+        revision: Some(Revision::V4),
+        wait: true,
+        wait_timeout: 20_000,
+        retry: false,
+        retry_refused: false,
+    };
+    session.connect(0, request).unwrap();
+    let endpoints = Endpoints { polling: text("http://x/"), websocket: text("ws://x/") };
+    session.handle_input(0, Input::Prepared(Attempt(1), endpoints, 0.5));
+    let handshake = text(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#);
+    session.handle_input(0, Input::Engine(engine::Input::Responded(TransportId(1), 200, handshake)));
+    while session.poll_output().is_some() {}
+    let packets = [vec![Frame::Bytes(zeros(1))], Vec::new()];
+    session.handle_input(0, Input::Written(Attempt(1), text("/"), packets));
+    session.flush(0);
+    let mut poll = None;
+    while let Some(action) = session.poll_output() {
+        if let Action::Engine(engine::Action::Get(id, _)) = action {
+            poll = Some(id);
+        }
+    }
+    (session, poll.unwrap())
+}
+
+#[test]
+fn polls_for_a_user_supplied_parser() {
+    let answer = |frames: usize| {
+        let (session, poll) = polling_for_a_parser();
+        let body = text(&vec!["bAAAA"; frames].join("\u{1e}"));
+        (session, Input::Engine(engine::Input::Responded(poll, 200, body)))
+    };
+    is_linear("reading all", 100, |frames| {
+        let (mut session, answer) = answer(frames);
+        steps_of(|| {
+            session.handle_input(1, answer);
+            let mut parsed = 0;
+            while let Some(action) = session.poll_output() {
+                assert!(matches!(action, Action::Parse(_)));
+                parsed += 1;
+                session.handle_input(1, Input::Parsed(Ok(Vec::new())));
+            }
+            assert_eq!(parsed, frames);
+        })
+    });
+    is_constant("the first output", 100, |frames| {
+        let (mut session, answer) = answer(frames);
+        steps_of(|| {
+            session.handle_input(1, answer);
+            assert!(matches!(session.poll_output(), Some(Action::Parse(_))));
+        })
+    });
 }
 
 #[test]
@@ -125,7 +186,7 @@ fn namespaces() {
     });
     is_linear("leaving each", 100, |count| {
         let mut session = Session::connected(&names(count));
-        steps_of(|| session.session.disconnect(session.now, &mut session.actions))
+        steps_of(|| session.disconnect())
     });
 }
 
@@ -152,7 +213,7 @@ fn calls() {
         (0..count).for_each(|_| _ = session.emit(&text("/1"), content(), Some(1_000)));
         session.now += 1_000;
         steps_of(|| {
-            session.handle(Input::Tick);
+            session.tick();
             assert_eq!(session.actions.len(), count);
         })
     });

@@ -3,12 +3,14 @@
 //! | module | what it proves |
 //! |---|---|
 //! | `codec`, `properties` | what is written on the wire, and that nothing read from it does harm |
-//! | `engine`, `upgrade` | one Engine.IO connection, step by step |
+//! | `engine`, `opening`, `polling`, `upgrade`, `congestion`, `closing` | one Engine.IO connection, step by step |
 //! | `connecting`, `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
-//! | `reconnection` | delays, attempts, what survives a loss |
+//! | `reconnection`, `attempts` | delays, attempts, what survives a loss |
+//! | `losses` | what is kept, what is lost and who learns of it |
+//! | `latency` | round trips on a slow link |
 //! | `revisions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
 //! | `conversation` | both against a server of our own, over every transport |
-//! | `faults` | the same through a network that fails at random |
+//! | `faults` | the same through a network that fails at random, and beside a user who does anything at any moment: `make test-random CASES=500000` runs many schedules, and `make test-random SEED=…` again the one that failed |
 //! | `growth` | work that grows no faster than what is worked on |
 //!
 //! `peer` is that server, `world` the host, the network and the time between the two, `rig` the hand that drives a
@@ -24,18 +26,25 @@
     clippy::unreachable
 )]
 
+mod attempts;
 mod calls;
+mod closing;
 mod codec;
+mod congestion;
 mod connecting;
 mod conversation;
 mod counted_wire;
 mod engine;
 mod faults;
 mod growth;
+mod latency;
+mod losses;
 mod namespaces;
+mod opening;
 mod parser;
 mod peer;
 mod plain;
+mod polling;
 mod properties;
 mod reconnection;
 mod revisions;

@@ -21,9 +21,9 @@ fn enter(rig: &mut SessionRig, name: &str) {
 fn a_namespace_is_entered_later() {
     let mut rig = pending();
     rig.emit("/a", "[1]").unwrap();
-    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
     assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
-    assert_eq!(rig.enter("/a"), ["connect /a ok"], "it is already");
+    assert_eq!(rig.enter("/a"), ["connect ok"], "it is already");
     // And is one like the others when the connection is made anew.
     rig.cut();
     rig.after(1_000);
@@ -33,7 +33,7 @@ fn a_namespace_is_entered_later() {
 #[test]
 fn entering_needs_a_connection() {
     let mut session = Session::<StdWire>::new(Settings::default());
-    assert_eq!(session.connect_namespace(0, "/a".to_owned(), &mut Vec::new()), Err(Refusal::NotConnected));
+    assert_eq!(session.connect_namespace(0, "/a".to_owned()), Err(Refusal::NotConnected));
 }
 
 #[test]
@@ -43,8 +43,8 @@ fn entering_while_the_connection_is_made() {
     assert_eq!(rig.enter("/a"), [""; 0]);
     assert_eq!(rig.enter("/"), [""; 0]);
     assert_eq!(rig.open(), ["send 1 40|40/a,"]);
-    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
-    assert_eq!(rig.grant("/"), ["connected /", "connect / ok", "connect ok"]);
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
+    assert_eq!(rig.grant("/"), ["connected /", "connect ok", "connect ok"]);
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn a_late_namespace_is_refused_without_harm() {
     let call = rig.call("/a", "[1]", None);
     let words = rig.receive(r#"44/a,{"message":"no"}"#);
     let failed = format!("call {} failed: BadNamespace", call.0);
-    let settled = r#"connect /a failed: Refused(["/a"], Some(Json("{\"message\":\"no\"}", [])))"#;
-    assert_eq!(words, [failed.as_str(), r#"refused /a {"message":"no"}"#, settled]);
+    let settled = r#"connect failed: Refused(["/a"], Some(Json("{\"message\":\"no\"}", [])))"#;
+    assert_eq!(words, [r#"refused /a {"message":"no"}"#, failed.as_str(), settled]);
     assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
 }
@@ -82,7 +82,7 @@ fn a_refusal_settles_both_who_wait_for_it() {
     rig.grant("/");
     let words = rig.receive("44/a,1");
     let settled = [
-        r#"connect /a failed: Refused(["/a"], Some(Json("1", [])))"#,
+        r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
         r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
     ];
     assert_eq!(words[..3], ["refused /a 1", settled[0], settled[1]]);
@@ -122,7 +122,7 @@ fn leaving_a_pending_namespace_leaves_no_ghost() {
     let mut rig = pending();
     let call = rig.call("/a", "[1]", None);
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
-    assert_eq!(rig.leave("/a"), [failed.as_str(), "connect /a failed: Disconnected(ClientDisconnect)"]);
+    assert_eq!(rig.leave("/a"), [failed.as_str(), "connect failed: Disconnected(ClientDisconnect)"]);
     assert_eq!((rig.flush(), rig.session.unsent()), (Vec::new(), 0), "a DISCONNECT would be ignored now");
     assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
     assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
@@ -147,7 +147,7 @@ fn a_namespace_left_and_wanted_again_before_the_answer_is_kept() {
     rig.leave("/a");
     assert_eq!(rig.enter("/a"), [""; 0], "the CONNECT is on its way");
     rig.emit("/a", "[1]").unwrap();
-    assert_eq!(rig.grant("/a"), ["connected /a", "connect /a ok"]);
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
     assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
 }
 
@@ -157,7 +157,17 @@ fn a_namespace_wanted_again_is_not_waited_for_for_ever() {
     rig.leave("/a");
     rig.enter("/a");
     let words = rig.after(5_000);
-    assert!(words.iter().any(|words| words.starts_with("connect /a failed: Timeout")), "{words:?}");
+    assert!(words.iter().any(|words| words.starts_with("connect failed: Failed(ConnectTimeout")), "{words:?}");
+}
+
+#[test]
+fn a_namespace_that_was_not_answered_is_asked_for_anew() {
+    let mut rig = pending();
+    assert_eq!(rig.after(1_000).last().unwrap(), r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
+    assert_eq!(rig.enter("/a"), ["authenticate /a"]);
+    rig.handle(Input::Authenticated(rig.attempt, vec!["/a".to_owned()], None));
+    assert_eq!(rig.flush(), ["send 1 40/a,"]);
+    assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
 }
 
 #[test]
@@ -223,7 +233,9 @@ fn a_late_namespace_that_is_not_answered_is_given_up_alone() {
     let call = rig.call("/a", "[2]", None);
     assert_eq!(rig.after(999), [""; 0]);
     let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
-    assert_eq!(rig.after(1), [failed.as_str(), r#"connect /a failed: Timeout(1000, ["/a"])"#]);
+    let settled = r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#;
+    let words = ["attempt failed /a: transport error", "1 events of /a: NotSent", failed.as_str(), settled];
+    assert_eq!(rig.after(1), words);
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
     rig.grant("/a");
     assert_eq!(rig.flush(), ["send 1 41/a,"], "an answer after all leaves no ghost either");
@@ -246,7 +258,8 @@ fn a_namespace_that_was_connected_always_ends_with_final() {
     assert_eq!(rig.receive("44/a,1").last().unwrap(), "final /a");
     let mut rig = lost();
     rig.enter("/a");
-    assert_eq!(rig.after(1_000).last().unwrap(), "final /a");
+    assert_eq!(rig.after(1_000).last().unwrap(), "attempt failed /a: transport error", "it may come back");
+    assert_eq!(rig.leave("/a").last().unwrap(), "final /a");
     // Connected, and then lost before the `connect` it belongs to is done.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a"])).unwrap();
@@ -304,8 +317,8 @@ fn a_time_out_names_what_connect_asked_for() {
     rig.open();
     rig.grant("/");
     let words = rig.after(1_000);
-    assert_eq!(words[0], r#"connect failed: Timeout(1000, ["/a"])"#);
-    assert!(words.contains(&"connect /b failed: Disconnected(ClientDisconnect)".to_owned()), "{words:?}");
+    assert_eq!(words[1], r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
+    assert!(words.contains(&"connect failed: Disconnected(ClientDisconnect)".to_owned()), "{words:?}");
 }
 
 #[test]
@@ -331,7 +344,7 @@ fn an_auth_that_fails_harms_a_late_namespace_alone() {
     rig.enter("/a");
     let call = rig.call("/a", "[1]", None);
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
-    assert_eq!(failing(&mut rig, "/a"), [failed.as_str(), "connect /a failed: Failed(Preparation)"]);
+    assert_eq!(failing(&mut rig, "/a"), [failed.as_str(), "connect failed: Failed(Preparation)"]);
     assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Connected, 0));
     // One that `connect` waits for, too.
     let mut rig = SessionRig::new(Settings::default());
@@ -352,5 +365,5 @@ fn an_auth_that_fails_harms_a_late_namespace_alone() {
     assert_eq!(failing(&mut rig, "/"), ["close 2", "attempt failed /: transport error"]);
     rig.after(2_000);
     rig.open();
-    assert_eq!(rig.grant("/"), ["connected /", "connect / ok"]);
+    assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
 }

@@ -65,7 +65,7 @@ fn events_go_both_ways() {
     assert_eq!(said, [r#"event / value ["news"]"#]);
     let responder = rig.responder.unwrap();
     assert_eq!(rig.session.question(responder), Some((&"/".to_owned(), 7)));
-    rig.step(|session, _, actions| session.answer(responder, Content::Written(written(31)), actions));
+    rig.step(|session, now| session.answer(now, responder, Content::Written(written(31))));
     assert_eq!(rig.flush(), ["send 1 <31>"]);
 }
 

@@ -28,12 +28,15 @@ impl<W: Wire> Plain<W> {
             namespaces: names.clone(),
             transports: Transports::WebSocket,
             revision: Some(Revision::V4),
-            wait: Some(1_000),
+            wait: true,
+            wait_timeout: 1_000,
             retry: false,
+            retry_refused: false,
         };
         let (session, attempt, socket) = (Session::new(Settings::default()), Attempt(0), TransportId(0));
         let mut plain = Self { session, actions: Vec::new(), now: 10_000, names, attempt, socket };
-        plain.session.connect(plain.now, request, &mut plain.actions).unwrap();
+        plain.session.connect(plain.now, request).unwrap();
+        plain.take_actions();
         plain
     }
 
@@ -79,7 +82,24 @@ impl<W: Wire> Plain<W> {
     }
 
     pub fn handle(&mut self, input: Input<W>) {
-        self.session.handle(self.now, input, &mut self.actions);
+        self.session.handle_input(self.now, input);
+        self.take_actions();
+    }
+
+    pub fn tick(&mut self) {
+        self.session.handle_timeout(self.now);
+        self.take_actions();
+    }
+
+    pub fn disconnect(&mut self) {
+        self.session.disconnect(self.now, None);
+        self.take_actions();
+    }
+
+    fn take_actions(&mut self) {
+        while let Some(action) = self.session.poll_output() {
+            self.actions.push(action);
+        }
     }
 
     /// A frame from the server.
@@ -97,17 +117,19 @@ impl<W: Wire> Plain<W> {
         let failure = Failure::SocketClosed(1006, W::Text::from_ascii(""));
         self.handle(Input::Engine(engine::Input::WebSocketClosed(self.socket, failure)));
         self.now += 10_000;
-        self.handle(Input::Tick);
+        self.tick();
     }
 
     /// Emits to a namespace, with a call where there is a time for it.
     pub fn emit(&mut self, name: &W::Text, content: Content<W>, timeout: Option<u64>) -> Option<CallId> {
         let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
-        self.session.emit(self.now, Some(name), content, Patience::Buffer, call, &mut self.actions).unwrap();
+        self.session.emit(self.now, Some(name), content, Patience::Buffer, call).unwrap();
+        self.take_actions();
         call.map(|(call, _)| call)
     }
 
     pub fn flush(&mut self) {
-        self.session.flush(self.now, &mut self.actions);
+        self.session.flush(self.now);
+        self.take_actions();
     }
 }

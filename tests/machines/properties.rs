@@ -89,7 +89,7 @@ proptest! {
                 prop_assert!(taken == max_packets || size + separators > max_bytes);
             }
             left = &left[taken..];
-            for packet in read_payload::<StdWire>(&body, revision) {
+            for packet in read_payload::<StdWire>(body.clone(), revision) {
                 read.push(packet.unwrap().frame());
             }
         }
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn a_server_of_v3_is_read_in_utf_16_units(texts in vec("4.{0,20}", 1..10)) {
         let payload: String = texts.iter().map(|text| format!("{}:{text}", text.encode_utf16().count())).collect();
-        let read: Vec<_> = read_payload::<StdWire>(&payload, Revision::V3).map(|packet| packet.unwrap().frame()).collect();
+        let read: Vec<_> = read_payload::<StdWire>(payload.clone(), Revision::V3).map(|packet| packet.unwrap().frame()).collect();
         prop_assert_eq!(read, texts.into_iter().map(Frame::Text).collect::<Vec<_>>());
         prop_assert_eq!(Revision::of_payload(&payload), Revision::V3);
     }
@@ -123,7 +123,7 @@ proptest! {
             for revision in [Revision::V3, Revision::V4] {
                 let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
                 let _ = EnginePacket::<StdWire>::read_polled(&text, revision);
-                prop_assert!(read_payload::<StdWire>(&text, revision).count() >= 1);
+                prop_assert!(read_payload::<StdWire>(text.clone(), revision).count() >= 1);
             }
             let _ = Revision::of_payload(&text);
             let _ = StdWire::read_handshake(&text);

@@ -71,6 +71,8 @@ fn action_in_words(action: &engine::Action<StdWire>) -> String {
             format!("post {} {}", id.0, body.replace('\u{1e}', "|"))
         }
         engine::Action::Abort(id) => format!("abort {}", id.0),
+        engine::Action::MeasureWebSocket(id) => format!("measure {}", id.0),
+        engine::Action::PostLast(_, body) => format!("post last {body}"),
     }
 }
 
@@ -83,6 +85,7 @@ pub fn output_in_words(output: &Output<StdWire, u32>) -> String {
         Output::Event(Event::TooLarge(tag, excess)) => {
             format!("too large {tag}: {} over {}", excess.size, excess.limit)
         }
+        Output::Event(Event::PossiblyLost(tags)) => format!("possibly lost {tags:?}"),
         Output::Event(Event::Closed(None)) => "closed".to_owned(),
         Output::Event(Event::Closed(Some(failure))) => format!("closed {failure:?}"),
     }
@@ -92,6 +95,7 @@ pub fn output_in_words(output: &Output<StdWire, u32>) -> String {
 pub struct EngineRig {
     pub engine: Engine<StdWire, u32>,
     pub now: u64,
+    get: Option<u32>,
 }
 
 impl EngineRig {
@@ -104,10 +108,10 @@ impl EngineRig {
         Self::open_with(Config { transports, protocol, ..Config::default() })
     }
 
-    fn open_with(config: Config) -> (Self, Vec<String>) {
-        let mut sink = Vec::new();
-        let engine = Engine::open(config, endpoints(), 0, 0, &mut sink);
-        (Self { engine, now: 0 }, sink.iter().map(output_in_words).collect())
+    pub fn open_with(config: Config) -> (Self, Vec<String>) {
+        let mut rig = Self { engine: Engine::open(config, endpoints(), 0, 0), now: 0, get: None };
+        let words = rig.words();
+        (rig, words)
     }
 
     /// Open over polling alone: GET 2 hangs.
@@ -133,45 +137,83 @@ impl EngineRig {
 
     /// Open over polling, and websocket 2 is tried while GET 3 hangs.
     pub fn probing() -> Self {
-        let (mut rig, _) = Self::open(Transports::PollingThenWebSocket);
+        Self::probing_with(5_000)
+    }
+
+    pub fn probing_with(request_timeout: u64) -> Self {
+        let transports = Transports::PollingThenWebSocket;
+        let (mut rig, _) = Self::open_with(Config { transports, request_timeout, ..Config::default() });
         assert_eq!(rig.take(ok(1, &open_packet(r#""websocket""#))), ["opened S", "open 2 of S", "get 3 of S"]);
         rig
     }
 
-    pub fn step(
-        &mut self,
-        step: impl FnOnce(&mut Engine<StdWire, u32>, u64, &mut engine::Sink<StdWire, u32>),
-    ) -> Vec<String> {
-        let mut sink = Vec::new();
-        step(&mut self.engine, self.now, &mut sink);
-        sink.iter().map(output_in_words).collect()
+    /// A step, and all its outputs.
+    pub fn step(&mut self, step: impl FnOnce(&mut Engine<StdWire, u32>, u64)) -> Vec<String> {
+        step(&mut self.engine, self.now);
+        self.words()
+    }
+
+    fn words(&mut self) -> Vec<String> {
+        let mut words = Vec::new();
+        while let Some(output) = self.engine.poll_output() {
+            if let Output::Event(Event::Opened(_)) = output {
+                self.engine.start_polling();
+            }
+            if let Output::Action(engine::Action::Get(id, _)) = &output {
+                self.get = Some(id.0);
+            }
+            words.push(output_in_words(&output));
+        }
+        words
+    }
+
+    /// The last GET, if it is not answered.
+    pub fn hanging_get(&self) -> Option<u32> {
+        self.get
     }
 
     pub fn take(&mut self, input: engine::Input<StdWire>) -> Vec<String> {
-        self.step(|engine, now, sink| engine.handle(now, input, sink))
+        if let engine::Input::Responded(TransportId(id), ..) = &input {
+            self.get.take_if(|get| get == id);
+        }
+        self.turn(|engine, now| engine.handle_input(now, input))
+    }
+
+    /// A step, and the flush at the end of the turn.
+    fn turn(&mut self, step: impl FnOnce(&mut Engine<StdWire, u32>, u64)) -> Vec<String> {
+        let mut words = self.step(step);
+        if self.engine.wants_flush() {
+            words.extend(self.flush());
+        }
+        words
     }
 
     /// The clock is at `now`.
     pub fn tick(&mut self, now: u64) -> Vec<String> {
         self.now = now;
-        self.step(|engine, now, sink| engine.tick(now, sink))
+        self.turn(Engine::handle_timeout)
     }
 
     /// Queues a message whose text is its tag.
     pub fn send(&mut self, tag: u32) {
-        self.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), Vec::new())).unwrap();
+        self.try_send(tag).unwrap();
+    }
+
+    pub fn try_send(&mut self, tag: u32) -> Result<(), engine::TooLarge> {
+        self.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), Vec::new()))
     }
 
     pub fn flush(&mut self) -> Vec<String> {
-        self.step(|engine, now, sink| engine.flush(now, sink))
+        self.step(Engine::flush)
     }
 
     pub fn close(&mut self) -> Vec<String> {
-        self.step(|engine, now, sink| engine.close(now, sink))
+        self.step(Engine::close)
     }
 }
 
 /// A session, over websockets alone.
+#[derive(Clone)]
 pub struct SessionRig {
     pub session: Session<StdWire>,
     pub now: u64,
@@ -179,6 +221,8 @@ pub struct SessionRig {
     pub socket: u32,
     pub attempt: Attempt,
     pub responder: Option<Responder>,
+    /// Why the last attempt failed.
+    pub last_failure: Option<Failure<StdWire>>,
 }
 
 pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
@@ -187,19 +231,32 @@ pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
         namespaces,
         transports: Transports::WebSocket,
         revision: Some(Revision::V4),
-        wait: Some(1_000),
+        wait: true,
+        wait_timeout: 1_000,
         retry: false,
+        retry_refused: false,
     }
 }
 
 impl SessionRig {
     pub fn new(settings: Settings) -> Self {
-        Self { session: Session::new(settings), now: 10_000, socket: 0, attempt: Attempt(0), responder: None }
+        Self {
+            session: Session::new(settings),
+            now: 10_000,
+            socket: 0,
+            attempt: Attempt(0),
+            responder: None,
+            last_failure: None,
+        }
     }
 
     /// Namespaces connected on websocket 1.
     pub fn connected(namespaces: &[&str]) -> Self {
-        let mut rig = Self::new(Settings::default());
+        Self::connected_with(Settings::default(), namespaces)
+    }
+
+    pub fn connected_with(settings: Settings, namespaces: &[&str]) -> Self {
+        let mut rig = Self::new(settings);
         rig.connect(request(namespaces)).unwrap();
         rig.open();
         for name in namespaces {
@@ -209,9 +266,37 @@ impl SessionRig {
         rig
     }
 
-    pub fn step(&mut self, step: impl FnOnce(&mut Session<StdWire>, u64, &mut Vec<Action<StdWire>>)) -> Vec<String> {
+    /// Connected on a websocket that takes no more than one message before it is measured: the second one waits.
+    pub fn congested() -> Self {
+        let mut settings = Settings::default();
+        settings.engine.high_water_mark = 1;
+        let mut rig = Self::new(settings);
+        rig.connect(request(&["/"])).unwrap();
+        assert_eq!(rig.open(), ["send 1 40", "measure 1"]);
+        rig.buffered(0);
+        rig.grant("/");
+        rig.emit("/", r#"["last"]"#).unwrap();
+        rig.emit("/", r#"["next"]"#).unwrap();
+        assert_eq!(rig.flush(), [r#"send 1 42["last"]"#, "measure 1"]);
+        rig
+    }
+
+    /// So many bytes wait in the websocket.
+    pub fn buffered(&mut self, bytes: usize) -> Vec<String> {
+        self.handle(Input::Engine(engine::Input::WebSocketBuffered(TransportId(self.socket), bytes)))
+    }
+
+    pub fn step<R>(&mut self, step: impl FnOnce(&mut Session<StdWire>, u64) -> R) -> Vec<String> {
+        self.step_for(step).1
+    }
+
+    /// What the step returns, and what it leads to in words.
+    fn step_for<R>(&mut self, step: impl FnOnce(&mut Session<StdWire>, u64) -> R) -> (R, Vec<String>) {
+        let result = step(&mut self.session, self.now);
         let mut actions = Vec::new();
-        step(&mut self.session, self.now, &mut actions);
+        while let Some(action) = self.session.poll_output() {
+            actions.push(action);
+        }
         let words = actions.iter().map(|action| match action {
             Action::Engine(action) => {
                 if let engine::Action::OpenWebSocket(id, _) = action {
@@ -231,20 +316,23 @@ impl SessionRig {
                 if let Action::Event(_, _, Some(responder)) = other {
                     self.responder = Some(*responder);
                 }
+                if let Action::AttemptFailed(_, failure) = other {
+                    self.last_failure = Some(failure.clone());
+                }
                 word(other)
             }
         });
-        words.collect()
+        let words = words.filter(|word| !word.is_empty()).collect();
+        (result, words)
     }
 
     pub fn handle(&mut self, input: Input<StdWire>) -> Vec<String> {
-        self.step(|session, now, actions| session.handle(now, input, actions))
+        self.step(|session, now| session.handle_input(now, input))
     }
 
     pub fn connect(&mut self, request: Connect<StdWire>) -> Result<Vec<String>, Refusal> {
-        let mut result = Ok(());
-        let words = self.step(|session, now, actions| result = session.connect(now, request, actions));
-        result.map(|()| words)
+        let (result, words) = self.step_for(|session, now| session.connect(now, request));
+        result.map(|_| words)
     }
 
     pub fn prepared(&mut self) -> Vec<String> {
@@ -286,14 +374,14 @@ impl SessionRig {
     /// Time passes.
     pub fn after(&mut self, milliseconds: u64) -> Vec<String> {
         self.now += milliseconds;
-        self.handle(Input::Tick)
+        self.step(Session::handle_timeout)
     }
 
     pub fn flush(&mut self) -> Vec<String> {
         if !self.session.wants_flush() {
             return Vec::new();
         }
-        self.step(|session, now, actions| session.flush(now, actions))
+        self.step(Session::flush)
     }
 
     pub fn emit(&mut self, name: &str, json: &str) -> Result<(), Refusal> {
@@ -325,27 +413,29 @@ impl SessionRig {
         patience: Patience,
         answer: Option<(CallId, Option<u64>)>,
     ) -> Result<bool, Refusal> {
-        let mut result = Ok(false);
         let name = name.to_owned();
-        self.step(|session, now, actions| result = session.emit(now, Some(&name), content, patience, answer, actions));
-        result
+        self.step_for(|session, now| session.emit(now, Some(&name), content, patience, answer)).0
     }
 
     pub fn answer(&mut self, json: &str, attachments: Vec<Vec<u8>>) -> Vec<String> {
         let responder = self.responder.unwrap();
         let content = Content::Json(json.to_owned(), attachments);
-        self.step(|session, _, actions| session.answer(responder, content, actions))
+        self.step(|session, now| session.answer(now, responder, content))
     }
 
     pub fn enter(&mut self, name: &str) -> Vec<String> {
-        self.step(|session, now, actions| session.connect_namespace(now, name.to_owned(), actions).unwrap())
+        self.step(|session, now| session.connect_namespace(now, name.to_owned()).unwrap())
     }
 
     pub fn leave(&mut self, name: &str) -> Vec<String> {
-        self.step(|session, now, actions| session.disconnect_namespace(now, &name.to_owned(), actions))
+        self.step(|session, now| session.disconnect_namespace(now, &name.to_owned()))
     }
 
     pub fn disconnect(&mut self) -> Vec<String> {
-        self.step(|session, now, actions| session.disconnect(now, actions))
+        self.step(|session, now| session.disconnect(now, None))
+    }
+
+    pub fn disconnect_flushing(&mut self, milliseconds: u64) -> Vec<String> {
+        self.step(|session, now| session.disconnect(now, Some(milliseconds)))
     }
 }

@@ -92,10 +92,18 @@ fn what_is_kept_is_bounded() {
     rig.open();
     assert_eq!(rig.emit("/", "[3]"), Err(Refusal::BufferFull(2)));
     rig.grant("/");
-    // On an open websocket nothing is kept for longer than a tick.
-    for _ in 0..10 {
+    // Connected or not: what returns from a lost connection was counted before.
+    assert_eq!(rig.emit("/", "[3]"), Err(Refusal::BufferFull(2)));
+    rig.flush();
+    for _ in 0..2 {
         rig.emit("/", "[4]").unwrap();
     }
+    assert_eq!(rig.emit("/", "[4]"), Err(Refusal::BufferFull(2)));
+    rig.cut();
+    assert_eq!(rig.emit("/", "[5]"), Err(Refusal::BufferFull(2)));
+    rig.after(1_000);
+    rig.open();
+    rig.grant("/");
     rig.flush();
     rig.cut();
     rig.emit("/", "[5]").unwrap();
@@ -241,8 +249,9 @@ fn frames_that_come_twice_do_no_harm() {
         let mut rig = SessionRig::connected(&["/"]);
         rig.call("/", "[\"ask\"]", None);
         rig.flush();
-        assert_eq!(rig.receive(packet), first, "{packet}");
-        assert_eq!(rig.receive(packet), again, "{packet} again");
+        let receive = |rig: &mut SessionRig| [rig.receive(packet), rig.flush()].concat();
+        assert_eq!(receive(&mut rig), first, "{packet}");
+        assert_eq!(receive(&mut rig), again, "{packet} again");
         assert_eq!(rig.session.namespaces().count(), 1, "{packet}");
     }
     // A second handshake, and an attachment too many, break the protocol: the connection is made anew.
@@ -252,4 +261,18 @@ fn frames_that_come_twice_do_no_harm() {
     rig.receive(r#"451-["e",{"_placeholder":true,"num":0}]"#);
     assert_eq!(rig.binary(&[1]).len(), 1);
     assert_eq!(rig.binary(&[1])[..1], failed("1"));
+}
+
+#[test]
+fn a_first_connection_that_is_given_up_takes_no_more_commands() {
+    // Before the outputs of `disconnect` are taken, as in a handler.
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.session.disconnect(rig.now, None);
+    assert_eq!(rig.session.connect_namespace(rig.now, "/a".to_owned()), Err(Refusal::NotConnected));
+    // Another `connect` begins when this one has ended; both are answered.
+    rig.session.connect(rig.now, request(&["/"])).unwrap();
+    let ended = "connect failed: Disconnected(ClientDisconnect)";
+    assert_eq!(rig.step(|_, _| ()), [ended, "close 1", "ended", "prepare"]);
 }

@@ -14,22 +14,27 @@ impl Rig {
         Self { solo: Solo::default(), now: 0 }
     }
 
-    fn step(
-        &mut self,
-        step: impl FnOnce(&mut Solo<StdWire, u32>, u64, &mut Vec<socketio_wasm::engine::Output<StdWire, u32>>),
-    ) -> Vec<String> {
-        let mut sink = Vec::new();
-        step(&mut self.solo, self.now, &mut sink);
-        sink.iter().map(output_in_words).collect()
+    fn step(&mut self, step: impl FnOnce(&mut Solo<StdWire, u32>, u64)) -> Vec<String> {
+        step(&mut self.solo, self.now);
+        let mut words = Vec::new();
+        loop {
+            while let Some(output) = self.solo.poll_output() {
+                words.push(output_in_words(&output));
+            }
+            if !self.solo.wants_flush() {
+                return words;
+            }
+            self.solo.flush(self.now);
+        }
     }
 
     fn connect(&mut self, transports: Transports) -> Vec<String> {
         let config = Config { transports, ..Config::default() };
-        self.step(|solo, now, sink| assert!(solo.connect(now, config, endpoints(), sink)))
+        self.step(|solo, now| assert!(solo.connect(now, config, endpoints())))
     }
 
     fn take(&mut self, input: Input<StdWire>) -> Vec<String> {
-        self.step(|solo, now, sink| solo.handle(now, input, sink))
+        self.step(|solo, now| solo.handle_input(now, input))
     }
 
     fn flush(&mut self) -> Vec<String> {
@@ -38,7 +43,7 @@ impl Rig {
     }
 
     fn disconnect(&mut self, abort: bool) -> Vec<String> {
-        self.step(|solo, now, sink| solo.disconnect(now, abort, sink))
+        self.step(|solo, now| solo.disconnect(now, abort))
     }
 
     /// Connected over websocket 1.
@@ -93,7 +98,7 @@ fn what_was_sent_is_written_before_it_closes() {
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
     assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
     assert_eq!((rig.solo.state(), rig.solo.transport()), (SoloState::Disconnected, Some(Transport::Polling)));
-    assert_eq!(rig.solo.deadline(), None);
+    assert_eq!(rig.solo.poll_timeout(), None);
 }
 
 #[test]
@@ -108,7 +113,7 @@ fn an_abort_writes_nothing_more() {
 #[test]
 fn the_next_connection_has_transports_of_its_own() {
     let mut rig = Rig::connected();
-    assert!(!rig.solo.connect(0, Config::default(), endpoints(), &mut Vec::new()));
+    assert!(!rig.solo.connect(0, Config::default(), endpoints()));
     assert_eq!(rig.take(closed(1)).len(), 1);
     assert_eq!(rig.solo.state(), SoloState::Disconnected);
     assert_eq!(rig.connect(Transports::Polling), ["get 2"]);
@@ -120,8 +125,8 @@ fn the_next_connection_has_transports_of_its_own() {
 #[test]
 fn silence_is_noticed() {
     let mut rig = Rig::connected();
-    rig.now = rig.solo.deadline().unwrap();
-    assert_eq!(rig.step(Solo::tick), ["close 1", "closed PingTimeout(46000)"]);
+    rig.now = rig.solo.poll_timeout().unwrap();
+    assert_eq!(rig.step(Solo::handle_timeout), ["close 1", "closed PingTimeout(46000)"]);
     let mut rig = Rig::new();
     rig.connect(Transports::WebSocket);
     assert_eq!(rig.disconnect(false), ["close 1", "closed"]);

@@ -21,7 +21,7 @@ fn the_probe_the_pause_and_the_step() {
     let words = rig.take(ok(3, "4last\u{1e}2"));
     assert_eq!(words, ["message last", "send 2 5", "upgraded", "send 2 3|411"]);
     assert_eq!(rig.engine.transport(), Some(Transport::WebSocket));
-    assert_eq!(rig.engine.deadline(), Some(46_000));
+    assert_eq!(rig.engine.poll_timeout(), Some(46_000));
     rig.send(12);
     assert_eq!(rig.flush(), ["send 2 412"]);
 }
@@ -47,6 +47,8 @@ fn the_probe_may_fail_at_each_step() {
             assert_eq!(rig.flush(), [""; 0]);
             let words = match way {
                 0 => rig.take(closed(2)),
+                // A POST that takes longer than that is waited for, see below.
+                1 if answered > 1 => continue,
                 1 => rig.tick(5_000),
                 2 => rig.take(text(2, "x")),
                 _ if answered == 0 => continue,
@@ -67,6 +69,32 @@ fn the_probe_may_fail_at_each_step() {
             assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
             assert_eq!(rig.take(ok(5, "4b")), ["message b", "get 7 of S"]);
         }
+    }
+}
+
+#[test]
+fn a_post_that_takes_longer_than_a_step_does_not_end_the_upgrade() {
+    let mut rig = EngineRig::probing();
+    rig.send(10);
+    rig.flush();
+    rig.take(opened(2));
+    rig.now = 4_000;
+    rig.take(text(2, "3probe"));
+    rig.take(ok(3, "6"));
+    assert_eq!(rig.tick(30_000), [""; 0]);
+    assert_eq!(rig.take(ok(4, "ok")), ["send 2 5", "upgraded"]);
+}
+
+#[test]
+fn a_poll_that_the_server_does_not_release_ends_the_upgrade() {
+    for request_timeout in [0, 5_000, 1_000_000_000] {
+        let mut rig = EngineRig::probing_with(request_timeout);
+        rig.take(opened(2));
+        rig.now = 1_000;
+        rig.take(text(2, "3probe"));
+        let step = request_timeout.min(20_000);
+        assert_eq!(rig.tick(1_000 + step), ["close 2"], "{request_timeout}");
+        assert_eq!(rig.engine.transport(), Some(Transport::Polling));
     }
 }
 
@@ -123,7 +151,7 @@ fn silence_during_the_upgrade_is_a_ping_time_out() {
     rig.take(opened(2));
     rig.take(text(2, "3probe"));
     // A timer throttled so far that the probe's own deadline was missed as well.
-    assert_eq!(rig.tick(60_000), ["abort 3", "close 2", "closed PingTimeout(60000)"]);
+    assert_eq!(rig.tick(60_000), ["abort 3", "close 2", "post last 1", "closed PingTimeout(60000)"]);
 }
 
 #[test]

@@ -143,8 +143,8 @@ describe("better than the original", { concurrency: 4 }, () => {
   }
 
   test("(i) waitTimeout holds for reconnections, too", async (t) => {
-    const to = await startServer(t, "python"); // lets one into "/slow" after 1.5 s, while 1 s is the default
-    await assert.rejects(newClient(t).connect(to.url, { namespaces: "/slow" }), { code: "CONNECT_TIMEOUT", milliseconds: 1_000 });
+    const to = await startServer(t, "python"); // lets one into "/slow" after 1.5 s, while python's client waits for 1 s
+    await assert.rejects(newClient(t).connect(to.url, { namespaces: "/slow", waitTimeout: 1_000 }), { code: "CONNECT_TIMEOUT", milliseconds: 1_000 });
     const client = await connected(t, TRANSPORTS.upgrade, { to, namespaces: "/slow", waitTimeout: 30_000 });
     const slow = client.of("/slow");
     const failures = [];

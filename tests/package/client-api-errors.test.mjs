@@ -7,7 +7,7 @@ import { IMPATIENT, newClient } from "../support/clients.mjs";
 import { run } from "../support/command.mjs";
 import { api } from "../support/installed.mjs";
 import { listen } from "../support/listen.mjs";
-import { open } from "../support/peer.mjs";
+import { open, pollingPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 
@@ -318,5 +318,124 @@ describe("what a server says at length is cut in messages, and whole in the fiel
     const { err } = await run(t, [url, "--wait", "1"]);
     assert.match(err, /Unexpected status 404 in server response \(check the URL and --path\): <!doctype/);
     assert.ok(err.length < 400, `${err.length} characters`);
+  });
+});
+
+describe("an error that rejects no promise goes to the error event", () => {
+  /** A polling server that closes the connection of a POST of events without an answer. */
+  const losing = (t) => pollingPeer(t, (request) => request.method === "POST" && request.socket.destroy());
+
+  /** The error and its words, as the next one that a client tells. */
+  const told = async (client) => {
+    const [error] = await heard(client, "error");
+    return error;
+  };
+
+  test("events whose request was not answered may be lost", async (t) => {
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    await client.connect((await losing(t)).url, { transports: "polling" });
+    const error = told(client);
+    client.emit("one").emit("two").volatile.emit("three");
+    const rejected = assert.rejects(client.call("four"), { code: "DISCONNECTED" });
+    const { name, code, fault, events, namespace, message } = await error;
+    assert.deepEqual([name, code, fault, events, namespace], ["DisconnectedError", "POSSIBLY_LOST", "network", 2, "/"]);
+    assert.match(message, /^2 events of \/ may be lost: the request that carried them/);
+    await rejected;
+  });
+
+  test("events that are kept when the connection is given up are not sent", async (t) => {
+    const own = await startServer(t, "npm");
+    const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 1 });
+    await client.connect(own.url, { namespaces: "/chat" });
+    const chat = client.of("/chat");
+    // A namespace that tells nobody leaves it to "/".
+    const error = told(client);
+    chat.on("disconnect", () => chat.emit("count", 1));
+    await own.kill();
+    const { name, code, fault, events, namespace, message } = await error;
+    assert.deepEqual([name, code, fault, events, namespace], ["DisconnectedError", "NOT_SENT", "network", 1, "/chat"]);
+    assert.match(message, /^1 event of \/chat was not sent/);
+  });
+
+  test("a class of a namespace has on_error; without it, the handlers of / and then the logger are told", async (t) => {
+    const own = [];
+    class Mine extends api.ClientNamespace {
+      on_error(error) {
+        own.push(error.code);
+      }
+    }
+    for (const [Class, listens, expected] of [
+      [Mine, true, [["POSSIBLY_LOST"], [], []]],
+      [api.ClientNamespace, true, [[], ["POSSIBLY_LOST"], []]],
+      [api.ClientNamespace, false, [[], [], ["POSSIBLY_LOST"]]],
+    ]) {
+      own.length = 0;
+      const [root, logged] = [[], []];
+      const logger = { error: (line, { code }) => logged.push(code) };
+      const peer = await pollingPeer(t, async (request, response, number) => {
+        if (number === 0 && request.method === "POST") {
+          for await (const _ of request); // the body asks for the namespace
+          response.end("ok");
+        } else if (number <= 1 && request.method === "GET") response.end('40/chat,{"sid":"chat"}');
+        else if (request.method === "POST") request.socket.destroy();
+      });
+      const client = newClient(t, { ...IMPATIENT, reconnection: false, logger });
+      if (listens) client.on("error", ({ code }) => root.push(code));
+      client.registerNamespace(new Class("/chat"));
+      await client.connect(peer.url, { transports: "polling" });
+      client.of("/chat").emit("lost");
+      await until("the error", () => own.length + root.length + logged.length > 0);
+      await client.disconnect();
+      assert.deepEqual([own, root, logged], expected);
+    }
+  });
+
+  test("what a server emits by this name is an event", async (t) => {
+    const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end('42["error","theirs",7]'));
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const event = heard(client, "error");
+    await client.connect(peer.url, { transports: "polling" });
+    assert.deepEqual(await event, ["theirs", 7]);
+  });
+});
+
+describe("a connection that ends says why", () => {
+  const TRANSPORT_ERROR = api.reason.TRANSPORT_ERROR;
+
+  test("polls that are answered at once and with nothing, again and again, are given up", async (t) => {
+    let polls = 0;
+    const peer = await pollingPeer(t, (request, response) => {
+      polls += request.method === "GET";
+      response.end(request.method === "GET" ? "6" : "ok");
+    });
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const ended = heard(client, "disconnect");
+    await client.connect(peer.url, { transports: "polling" });
+    const [reason, { error }] = await ended;
+    assert.deepEqual([reason, error.name, error.code, error.fault], [TRANSPORT_ERROR, "ConnectionError", "EMPTY_POLLS", "peer"]);
+    assert.match(error.message, new RegExp(`answered ${error.polls} polls in a row`));
+    assert.ok(error.polls <= polls && polls < 30, `${polls} polls, ${error.polls} are told`);
+  });
+
+  test("a platform that goes offline, unless networkEvents is false; online makes it again at once", async (t) => {
+    const platform = new EventTarget();
+    for (const name of ["addEventListener", "removeEventListener"]) globalThis[name] = (...args) => platform[name](...args);
+    t.after(() => {
+      delete globalThis.addEventListener;
+      delete globalThis.removeEventListener;
+    });
+    const patient = { reconnectionDelay: 1_000_000, reconnectionDelayMax: 1_000_000 };
+    const [client, deaf] = [newClient(t, patient), newClient(t, { ...patient, networkEvents: false })];
+    await Promise.all([client.connect(server.url), deaf.connect(server.url)]);
+    const lost = heard(client, "disconnect");
+    deaf.on("disconnect", () => assert.fail("it was dropped"));
+    platform.dispatchEvent(new Event("offline"));
+    const [reason, { error, cause }] = await lost;
+    assert.deepEqual([reason, cause, error.name, error.code, error.fault], [TRANSPORT_ERROR, "transport close", "ConnectionError", "OFFLINE", "network"]);
+    const again = heard(client, "connect");
+    platform.dispatchEvent(new Event("online"));
+    await again;
+    assert.equal(await deaf.call("echo", 1), 1);
+    deaf.off("disconnect");
   });
 });

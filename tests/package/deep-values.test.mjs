@@ -172,9 +172,8 @@ describe("in a circle", () => {
 
   test("in an answer it is reported", async (t) => {
     const errors = [];
-    globalThis.reportError = (error) => errors.push(error);
-    t.after(() => delete globalThis.reportError);
     const client = await connected(t);
+    client.on("error", (error) => errors.push(error));
     client.on("question", () => own);
     client.emit("ask");
     await until("the report", () => errors.length > 0);

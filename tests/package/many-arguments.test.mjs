@@ -9,10 +9,10 @@ import { until } from "../support/until.mjs";
 
 const MOST = 10_000;
 
-function reported(t) {
+/** What the client tells its handlers of errors; a handler of its own would keep "/" from those of all namespaces. */
+function reported(client, namespace = "/") {
   const errors = [];
-  globalThis.reportError = (error) => errors.push(error);
-  t.after(() => delete globalThis.reportError);
+  client.of(namespace).on("error", (...args) => errors.push(args.at(-1)));
   return errors;
 }
 
@@ -65,10 +65,10 @@ const LISTENERS = {
 describe("an event of too many values", () => {
   for (const [what, listen] of Object.entries(LISTENERS)) {
     test(`is reported for ${what}, and those behind it are heard`, async (t) => {
-      const errors = reported(t);
       const counts = [120_000, 120_000, MOST + 1, MOST, 65_000];
       const peer = await sending(t, counts);
       const client = newClient(t, { ...IMPATIENT, reconnection: false });
+      const errors = reported(client, what.includes("all namespaces") ? "*" : "/");
       const heard = [];
       let after = 0;
       listen(client, (...args) => void heard.push(args.length), () => void after++);
@@ -85,9 +85,9 @@ describe("an event of too many values", () => {
   }
 
   test("is reported for a class of handlers", async (t) => {
-    const errors = reported(t);
     const peer = await sending(t, [120_000, MOST], "/chat,");
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const errors = reported(client);
     const heard = [];
     let after = 0;
     client.registerNamespace(namespaceOf((...args) => void heard.push(args.length), () => void after++));
@@ -97,10 +97,10 @@ describe("an event of too many values", () => {
     assert.deepEqual([heard, errors.map(({ code, size }) => [code, size])], [[MOST], [["TOO_MANY_ARGUMENTS", 120_000]]]);
   });
 
-  test("is reported for a SimpleClient, which receives those behind it", async (t) => {
-    const errors = reported(t);
+  test("is reported to the logger of a SimpleClient, which receives those behind it", async (t) => {
+    const errors = [];
     const peer = await sending(t, [120_000, MOST - 1]);
-    const simple = new api.SimpleClient({ reconnection: false });
+    const simple = new api.SimpleClient({ reconnection: false, logger: { error: (line, error) => errors.push(error) } });
     t.after(() => simple.disconnect());
     await simple.connect(peer.url, { transports: "websocket" });
     await simple.emit("go");
@@ -118,9 +118,12 @@ describe("an event of too many values", () => {
   });
 
   test("of a handler's own RangeError nothing else is said", async (t) => {
-    const errors = reported(t);
+    const errors = [];
+    globalThis.reportError = (error) => errors.push(error);
+    t.after(() => delete globalThis.reportError);
     const peer = await sending(t, [2]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    client.on("error", (error) => assert.fail(error));
     const mine = new RangeError("Maximum call stack size exceeded");
     client.on("many", () => {
       throw mine;
@@ -134,9 +137,9 @@ describe("an event of too many values", () => {
 
 describe("an acknowledgement of too many values", () => {
   test("is reported for emit's callback; call() gets them as an array", async (t) => {
-    const errors = reported(t);
     const peer = await sending(t, [120_000]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const errors = reported(client);
     await client.connect(peer.url, { transports: "websocket" });
     let called = 0;
     client.emit("ask", () => void called++);

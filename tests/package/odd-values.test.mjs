@@ -52,8 +52,9 @@ const THROWN = {
 describe("an answer that cannot be written is reported, and the connection goes on: its toJSON throws", () => {
   for (const [name, thrown] of Object.entries(THROWN)) {
     test(name, async (t) => {
-      const reported = reports(t);
+      const reported = [];
       const client = newClient(t);
+      client.on("error", (error) => reported.push(error));
       client.on("question", () => throwing(thrown));
       await client.connect(server.url, { transports: "websocket" });
       client.emit("ask");

@@ -123,6 +123,41 @@ for (const kind of SERVERS) {
       await client.wait();
     });
 
+    test("disconnect() says how many events it drops; with flush it waits until the connection is back, and they are sent", async (t) => {
+      const id = randomUUID();
+      const { server, client } = await both(t, kind, transports, { auth: { id } });
+      await away({ server, client });
+      client.emit("count", 1).emit("count", 2);
+      assert.deepEqual(await within("disconnect()", client.disconnect()), { unsent: 2 });
+      await server.start();
+      await client.connect(server.url, { transports, auth: { id } });
+      await away({ server, client });
+      client.emit("count", 3);
+      assert.deepEqual(await within("disconnect()", client.disconnect({ flush: 100 })), { unsent: 1 });
+      await server.start();
+      await client.connect(server.url, { transports, auth: { id } });
+      await away({ server, client });
+      client.emit("count", 4);
+      const left = within("disconnect()", client.disconnect({ flush: 30_000 }));
+      await server.start();
+      assert.deepEqual(await left, { unsent: 0 });
+      await client.connect(server.url, { transports });
+      assert.deepEqual(await client.call("counted", id), [4]);
+    });
+
+    test("with retryRefused, a namespace that was refused is asked for again", async (t) => {
+      const server = await startServer(t, kind);
+      const client = newClient(t);
+      let asked = 0;
+      const auth = () => ({ token: (asked += 1) > 2 ? "secret" : "wrong" });
+      const refusals = [];
+      client.of("/auth").on("connect_error", (_, { code }) => refusals.push(code));
+      const connecting = client.connect(server.url, { namespaces: "/auth", auth, retry: true, retryRefused: true });
+      await within("connect()", connecting);
+      assert.deepEqual(refusals, ["REFUSED", "REFUSED"]);
+      assert.equal(await client.of("/auth").call("echo", 1), 1);
+    });
+
     test("a URL given by a function is asked for at each attempt", async (t) => {
       const server = await startServer(t, kind);
       const client = newClient(t);

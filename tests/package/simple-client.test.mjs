@@ -96,7 +96,8 @@ describe("S2: connect", () => {
       response.writeHead(404).end("no");
     });
     await assert.rejects(newSimple(t).connect(`${http.url}?a=b`, { headers: { token: "x" }, path: "/own" }), { code: "HTTP_STATUS", status: 404 });
-    assert.deepEqual([seen.length, seen[0][1]], [1, "x"]);
+    // Polling, then the websocket, which would do as well.
+    assert.deepEqual(seen.map(([, token]) => token), ["x", "x"]);
     assert.match(seen[0][0], /^\/own\/\?a=b&/);
     const simple = newSimple(t);
     await simple.connect(servers.npm.url, { namespace: "/auth", auth: { token: "secret" } });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { newClient } from "../support/clients.mjs";
+import { api } from "../support/installed.mjs";
 import { startServer } from "../support/server.mjs";
 import { until, within } from "../support/until.mjs";
 import { WebSocket as NodeWebSocket } from "../../pkg/platform/node/websocket.js";
@@ -98,11 +99,13 @@ test("arguments that throw as they are read are refused, and nothing else is", a
 });
 
 test("a handler's answer that throws as it is read is reported", async (t) => {
-  const reported = reports(t);
+  const reported = [];
   const client = await connected(t);
+  client.on("error", (error) => reported.push(error));
   client.on("question", () => new Proxy({}, { ownKeys: throws("ownKeys") }));
   client.emit("ask");
   await until("the report", () => reported.length > 0);
+  assert.equal(reported[0].code, "UNSERIALIZABLE");
   client.off("question");
   await works(client);
 });
@@ -116,4 +119,53 @@ test("a signal of one's own making whose methods throw", async (t) => {
     await client.timeout(20).with({ signal }).call("never").catch(() => {});
   }
   await works(client);
+});
+
+test("a program that runs out of stack as it emits keeps its client", async (t) => {
+  const client = await connected(t);
+  const endless = (number) => {
+    client.emit("count", number);
+    endless(number + 1);
+  };
+  assert.throws(() => endless(0), RangeError);
+  await works(client);
+});
+
+test("a client that runs out of stack at work says so, and does not hang", async () => {
+  // One that cannot be disconnected in the end.
+  const client = new api.Client();
+  await client.connect(server.url, { transports: "websocket" });
+  const endless = (name) => {
+    client.disconnectNamespace(name);
+    endless(name);
+  };
+  assert.throws(() => endless("/nowhere"), RangeError);
+  // Where the stack ends depends on the engine and its compilers: in the core, or before it.
+  const outcome = await within("the answer", client.call("echo", 1).catch((error) => error.message));
+  assert.ok(outcome === 1 || /^this client cannot be used any more/.test(outcome), outcome);
+});
+
+describe("a message of a WebSocket of one's own that is an odd Uint8Array", () => {
+  class Odd extends Uint8Array {
+    get length() {
+      throw new Error("length");
+    }
+  }
+  const MESSAGES = {
+    "whose length cannot be read": (bytes) => new Odd(bytes.buffer),
+    "of Node's": (bytes) => Buffer.from(bytes),
+  };
+  for (const [name, odd] of Object.entries(MESSAGES)) {
+    test(name, async (t) => {
+      class WebSocket extends NodeWebSocket {
+        set onmessage(listener) {
+          super.onmessage = ({ data }) => listener({ data: typeof data === "string" ? data : odd(new Uint8Array(data)) });
+        }
+      }
+      const client = await connected(t, { WebSocket });
+      const bytes = await within("the answer", client.call("echo", Uint8Array.of(1, 2, 3)));
+      assert.deepEqual(new Uint8Array(bytes), Uint8Array.of(1, 2, 3));
+      await works(client);
+    });
+  }
 });

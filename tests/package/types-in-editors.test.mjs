@@ -29,7 +29,7 @@ function editorWith(line) {
   return { editor: service([file], OPTIONS, new Map([[file, HEAD + line.replace("‸", "")]])), at };
 }
 
-const HANDLED = ["*", "connect", "connect_error", "disconnect", "disconnectFinal"];
+const HANDLED = ["*", "connect", "connect_error", "disconnect", "disconnectFinal", "error"];
 const OFFERS = [
   ['client.on("‸");', [...HANDLED, "news", "question"]],
   ['client.on("‸", () => {}, { namespace: "/chat" });', [...HANDLED, "message"]],

@@ -44,16 +44,16 @@ async function oldServer(t) {
 }
 
 /** What the page gets back for a text and bytes. */
-const talk = (page, url, transports) =>
+const talk = (page, url, options) =>
   page.evaluate(
-    async ([url, transports, text]) => {
+    async ([url, options, text]) => {
       const { Client } = await import("/browser.js");
       globalThis.client = new Client();
-      await client.connect(url, { transports });
+      await client.connect(url, options);
       const [answer, bytes] = await client.call("echo", text, new Uint8Array([1, 2, 250]));
       return [answer, [...bytes]];
     },
-    [url, transports, TEXT],
+    [url, options, TEXT],
   );
 
 const talkAgain = (page) =>
@@ -64,13 +64,21 @@ const talkAgain = (page) =>
   });
 
 for (const [way, transports] of Object.entries(TRANSPORTS)) {
-  test(`${way}: the other revision is asked for`, async (t) => {
+  test(`${way}: with protocol: 4 the server is asked for its revision`, async (t) => {
     const { url, seen } = await oldServer(t);
     const page = await emptyPage(t, browser);
-    assert.deepEqual(await talk(page, url, transports), [TEXT, [1, 2, 250]]);
+    assert.deepEqual(await talk(page, url, { transports, protocol: 4 }), [TEXT, [1, 2, 250]]);
     // Longer than the server waits for one.
     await until("four pings", () => seen.pings >= 4);
     assert.deepEqual(await talkAgain(page), ["later", transports.at(-1)]);
-    assert.deepEqual([seen.asked, seen.connections], [["4", "3"], 1]);
+    assert.deepEqual([seen.asked, seen.connections], [["3"], 1]);
+  });
+
+  // Most often such a server is away, and each request more is an error more in the console.
+  test(`${way}: without it, a failure that the browser hides is followed by no request for the other revision`, async (t) => {
+    const { url, seen } = await oldServer(t);
+    const page = await emptyPage(t, browser);
+    await assert.rejects(talk(page, url, { transports }), /cannot be reached/);
+    assert.deepEqual(seen.asked, transports.map(() => "4"));
   });
 }

@@ -42,23 +42,32 @@ export async function websocketPeer(t, script, fields) {
 export async function pollingPeer(t, script, fields) {
   const times = [];
   let number = 0;
-  let connecting = false; // until the namespace is asked for, which is when a poll is answered
-  const waiting = [];
+  // "opened": the namespace is not asked for yet; "asked": the answer waits for a poll, if none waits for it; "connected".
+  let state = "connected";
+  let waiting;
+  const answer = (poll) => {
+    state = "connected";
+    waiting = undefined;
+    poll.end(CONNECTED);
+  };
   const http = await listen(t, async (request, response) => {
     if (!request.url.includes("sid=")) {
       times.push(performance.now());
-      connecting = true;
+      state = "opened";
+      waiting = undefined;
       response.end(open(fields));
-    } else if (!connecting) {
-      script(request, response, number++);
-    } else if (request.method === "GET") {
-      waiting.push(response);
-    } else {
+    } else if (state === "opened" && request.method === "POST") {
       for await (const _ of request); // the body is the request for the namespace
       response.end("ok");
-      connecting = false;
+      state = "asked";
+      if (waiting) answer(waiting);
+    } else if (state === "asked" && request.method === "GET") {
+      answer(response);
+    } else if (state === "opened") {
+      waiting = response;
+    } else {
+      script(request, response, number++);
     }
-    if (!connecting && waiting.length > 0) waiting.pop().end(CONNECTED);
   });
   return Object.assign(http, { times });
 }

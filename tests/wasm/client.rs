@@ -3,18 +3,22 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod attempts;
 mod connecting;
 mod emitting;
 mod engine_client;
 mod errors;
+mod limits;
 mod losses;
 mod misuse;
 mod namespaces;
+mod network;
 mod old_servers;
 mod panics;
 mod simple_client;
 mod support;
 mod traps;
+mod unsent;
 mod until;
 
 use core::time::Duration;

@@ -59,6 +59,10 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::SessionUnknown(400, words()), Peer, vec!["400", "sticky", "its words"]),
         (Error::NotSocketIo(words()), Peer, vec!["not a Socket.IO server", "its words"]),
         (Error::ServerClosed, Peer, vec!["the server closed"]),
+        (Error::EmptyPolls(12), Peer, vec!["12 polls"]),
+        (Error::Offline, Network, vec!["offline"]),
+        (Error::NotSent { namespace: "/a".into(), events: 3 }, Network, vec!["3 events of /a", "not sent"]),
+        (Error::PossiblyLost { namespace: "/a".into(), events: 3 }, Network, vec!["3 events of /a", "may be lost"]),
         (Error::Protocol { what: "how", came: Some(words()) }, Peer, vec!["how", "its words"]),
     ] {
         let said = error.to_string();

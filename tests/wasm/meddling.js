@@ -97,3 +97,78 @@ export class Uncaught {
     return this.#all.splice(0).length;
   }
 }
+
+/**
+ * A class of websockets without a network, whose server does what its static fields say: `refusals` of the next ones cannot be
+ * opened, `isDeaf` says whether CONNECT goes unanswered (or for which namespace alone), `buffered` how many bytes wait in each for a network
+ * that is slow: `undefined` if there is no such network. `all` are those that were opened.
+ */
+export function scriptedWebSocket(handshake = {}) {
+  return class Scripted {
+    static all = [];
+    static refusals = 0;
+    static isDeaf = false;
+    static buffered = undefined;
+    static handshake = handshake;
+    sent = [];
+
+    constructor() {
+      const opening = { sid: "engine", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000, ...Scripted.handshake };
+      if (Scripted.refusals > 0) {
+        Scripted.refusals -= 1;
+        setTimeout(() => this.onclose({ code: 1006 }));
+        return;
+      }
+      Scripted.all.push(this);
+      setTimeout(() => {
+        this.onopen({});
+        this.onmessage({ data: `0${JSON.stringify(opening)}` });
+      });
+    }
+
+    get bufferedAmount() {
+      return Scripted.buffered ?? 0;
+    }
+
+    send(data) {
+      this.sent.push(data);
+      if (Scripted.buffered !== undefined) Scripted.buffered += data.length;
+      const [, name] = /^40(\/[^,]*,)?/.exec(data) ?? [];
+      if (!data.startsWith?.("40") || Scripted.isDeaf === true || `${Scripted.isDeaf},` === name) return;
+      setTimeout(() => this.onmessage({ data: `40${name ?? ""}{"sid":"socket"}` }));
+    }
+
+    close() {}
+  };
+}
+
+/** Changes what the server of such a class does. */
+export const script = (class_, changes) => void Object.assign(class_, changes);
+
+/** Loses the newest of such websockets. */
+export const lose = ({ all }) => all.at(-1).onclose({ code: 1006 });
+
+/** The events that such websockets have sent, as JSON. */
+export const eventsSent = ({ all }) => all.flatMap(({ sent }) => sent.filter((frame) => /^42/.test(frame)).map((frame) => frame.slice(2)));
+
+/** The platform goes offline or online: where it has no such events, as in Node, it gets them. */
+export function network(type) {
+  if (!globalThis.dispatchEvent) {
+    const target = new EventTarget();
+    for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) globalThis[name] = target[name].bind(target);
+  }
+  globalThis.dispatchEvent(new Event(type));
+}
+
+/** Does to the next POST that carries events what `how` says, and to no other; returns what puts `fetch` back. */
+export function meddleWithPost(how) {
+  const { fetch } = globalThis;
+  let isOver = false;
+  globalThis.fetch = async (url, init) => {
+    if (isOver || !init.body?.startsWith("42")) return fetch(url, init);
+    isOver = true;
+    if (how === "session unknown") return new Response('{"code":1,"message":"Session ID unknown"}', { status: 400 });
+    throw Object.assign(new TypeError("the network is down"), { unsent: how === "unsent" });
+  };
+  return () => (globalThis.fetch = fetch);
+}

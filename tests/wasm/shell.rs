@@ -227,7 +227,7 @@ async fn a_handler_may_do_anything_to_its_client() {
         move || {
             method(&core, "emit", &["/".into(), values("count", &Array::of1(&1.into())).into(), 0.into()]);
             method(&core, "off", &["/".into(), "echo-back".into()]);
-            method(&core, "disconnect", &[Function::new_no_args("").into()]);
+            method(&core, "disconnect", &[(-1).into(), Function::new_no_args("").into()]);
         }
     });
     method(&core, "on", &["/".into(), "echo-back".into(), on_echo.as_ref().clone()]);

@@ -12,6 +12,7 @@ export function makePlatform() {
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
     error: (code, ...values) => Object.assign(new Error(code), { code, values }),
     report: (error) => reports.push(error),
+    unheard: (error) => reports.push(error),
     blobsRead: () => undefined,
     log: () => {},
     reports,
@@ -34,6 +35,8 @@ export function makeSettings(changes) {
     maxPacketSize: 100_000_000,
     maxDepth: 200,
     credentials: "same-origin",
+    networkEvents: true,
+    highWaterMark: 1_048_576,
     logger: false,
     ...changes,
   };
@@ -46,15 +49,17 @@ export function connect(core, url, transports, namespaces, auth) {
     namespaces,
     transports,
     protocol: 0,
-    wait: 20_000,
+    wait: true,
+    waitTimeout: 20_000,
     retry: false,
+    retryRefused: false,
     prepare: async () => ({ polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket") }),
     authenticate: async () => auth && JSON.stringify(auth),
   };
   return new Promise((resolve, reject) => core.connect(request, resolve, reject));
 }
 
-export const disconnect = (core) => new Promise((resolve) => core.disconnect(resolve));
+export const disconnect = (core) => new Promise((resolve) => core.disconnect(-1, resolve));
 
 /** Emits and promises the values of the acknowledgement; mode and timeout are the core's. */
 export function call(core, namespace, values, timeout) {

@@ -32,8 +32,13 @@ pub struct Manners {
     pub refused: BTreeMap<String, String>,
     /// What is sent to a namespace before its CONNECT is answered.
     pub overtaking: Vec<String>,
+    /// What is sent to a namespace right behind the answer to its CONNECT.
+    pub welcome: Vec<String>,
     /// Whether the probe is answered.
     pub probes: bool,
+    /// Whether a websocket that is to carry a session is cut behind its handshake, and polls are answered with NOOP from then on,
+    /// as by python-engineio.
+    pub stuck_upgrades: bool,
 }
 
 impl Default for Manners {
@@ -49,7 +54,9 @@ impl Default for Manners {
             connect_takes: 0,
             refused: BTreeMap::new(),
             overtaking: Vec::new(),
+            welcome: Vec::new(),
             probes: true,
+            stuck_upgrades: false,
         }
     }
 }
@@ -84,6 +91,8 @@ struct Guest {
     /// A websocket that probes.
     probing: Option<u32>,
     namespaces: Vec<String>,
+    /// Namespaces that the server has left by itself: what was sent before the client knew is ignored.
+    left: Vec<String>,
     /// CONNECTs not answered yet: when, and which namespace.
     connecting: Vec<(u64, String)>,
     pending: Option<Pending>,
@@ -91,6 +100,8 @@ struct Guest {
     pong_until: Option<u64>,
     /// Whether it is spoken to in V3.
     old: bool,
+    /// Whether its upgrade was cut off, and nothing is sent to it any more.
+    is_stuck: bool,
 }
 
 /// The server.
@@ -106,7 +117,13 @@ pub struct Server {
     /// Every CONNECT: namespace and JSON.
     pub connects: Vec<(String, String)>,
     pub disconnects: Vec<String>,
+    /// The JSON of events that came for a namespace that the server had left.
+    pub ignored: Vec<String>,
     pub pongs: u32,
+    /// Whether it has sent what need not be a packet, to which answers may come.
+    has_babbled: bool,
+    /// Whether it has left a namespace by itself.
+    has_left: bool,
     /// Clients that asked for another revision than the one spoken.
     pub refused: u32,
     /// Namespaces that were asked for again, in V3.
@@ -133,6 +150,11 @@ impl Server {
         for guest in core::mem::take(&mut self.guests) {
             self.sent.extend(guest.socket.into_iter().chain(guest.probing).map(Sent::Close));
         }
+    }
+
+    /// Forgets everybody, and nobody is told.
+    pub fn restart_silently(&mut self) {
+        self.guests.clear();
     }
 
     /// Closes every session by a CLOSE packet.
@@ -162,6 +184,15 @@ impl Server {
         }
     }
 
+    /// Sends a frame to every guest, whatever it is.
+    pub fn send_raw(&mut self, frame: &Frame<StdWire>) {
+        self.has_babbled = true;
+        for at in 0..self.guests.len() {
+            self.guests[at].out.push_back(frame.clone());
+            self.deliver(at);
+        }
+    }
+
     // What the network brings
 
     pub fn get(&mut self, now: u64, id: u32, url: &str) {
@@ -181,6 +212,12 @@ impl Server {
         assert!(self.guests[at].socket.is_none(), "GET after the upgrade");
         assert!(self.guests[at].get.is_none(), "two GETs overlap");
         self.guests[at].get = Some(id);
+        if self.guests[at].is_stuck {
+            self.guests[at].get = None;
+            let noop = if self.guests[at].old { "1:6" } else { "6" };
+            self.sent.push(Sent::Answer(id, 200, noop.into()));
+            return;
+        }
         if self.guests[at].probing.is_some() && self.guests[at].out.is_empty() {
             self.guests[at].out.push_back(Frame::Text("6".into()));
         }
@@ -215,6 +252,10 @@ impl Server {
     pub fn socket_opened(&mut self, now: u64, id: u32, url: &str) {
         if url.contains("&sid=") {
             match self.find(url) {
+                Some(at) if self.manners.stuck_upgrades => {
+                    self.guests[at].is_stuck = true;
+                    self.sent.push(Sent::Close(id));
+                }
                 Some(at) if self.manners.upgrades && self.guests[at].socket.is_none() => {
                     self.guests[at].probing = Some(id);
                 }
@@ -223,8 +264,7 @@ impl Server {
             return;
         }
         let Some(old) = self.admits(url) else {
-            self.sent.push(Sent::Hidden(id));
-            return;
+            return self.refuse(id);
         };
         let at = self.welcome(now, old);
         self.guests[at].socket = Some(id);
@@ -325,12 +365,14 @@ impl Server {
             socket: None,
             probing: None,
             namespaces: if old && refused.is_none() { vec!["/".to_owned()] } else { Vec::new() },
+            left: Vec::new(),
             connecting: Vec::new(),
             pending: None,
             next_ping: now + self.manners.ping_interval,
             // In V3 it is the client's ping that is waited for.
             pong_until: old.then(|| now + self.manners.ping_interval + self.manners.ping_timeout),
             old,
+            is_stuck: false,
         });
         self.guests.len() - 1
     }
@@ -361,7 +403,10 @@ impl Server {
             b'1' => self.forget(sid),
             b'2' => {
                 let guest = &mut self.guests[at];
-                assert!(guest.old, "a ping of a client");
+                assert!(guest.old || self.has_babbled, "a ping of a client");
+                if !guest.old {
+                    return;
+                }
                 guest.pong_until = Some(now + self.manners.ping_interval + self.manners.ping_timeout);
                 guest.out.push_back(Frame::Text(format!("3{}", &text[1..])));
                 self.pongs += 1;
@@ -370,9 +415,11 @@ impl Server {
             b'3' => {
                 self.pongs += 1;
                 let guest = &mut self.guests[at];
-                assert!(guest.pong_until.is_some(), "a pong that nobody asked for");
-                guest.pong_until = None;
-                guest.next_ping = now + self.manners.ping_interval;
+                assert!(guest.pong_until.is_some() || self.has_babbled, "a pong that nobody asked for");
+                if !guest.old {
+                    guest.pong_until = None;
+                    guest.next_ping = now + self.manners.ping_interval;
+                }
             }
             b'4' => self.socket_packet(now, at, &text[1..]),
             _ => panic!("a client does not send {text:?}"),

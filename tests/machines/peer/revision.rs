@@ -2,7 +2,7 @@
 
 use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::protocol::{Frame, Revision, StdWire};
 
 /// The revision that the server speaks, and what it does with a client that asks for the other one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,13 @@ pub enum Speaks {
     V3Hidden,
     /// Each as it is asked, as npm `socket.io` with `allowEIO3`.
     Both,
+}
+
+impl Speaks {
+    /// The revision that a client must be given, since it cannot be found out.
+    pub fn revision_to_give(self) -> Option<Revision> {
+        (self == Self::V3Hidden).then_some(Revision::V3)
+    }
 }
 
 impl Server {

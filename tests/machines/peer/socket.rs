@@ -45,7 +45,12 @@ impl Server {
                     self.doubles += 1;
                     return;
                 }
+                // A DISCONNECT of this server that crosses a CONNECT looks to the client like its refusal.
+                if connected && (self.has_babbled || self.has_left) {
+                    return;
+                }
                 assert!(!connected, "a second CONNECT for {namespace}");
+                self.guests[at].left.retain(|name| *name != namespace);
                 self.connects.push((namespace.clone(), json));
                 let overtaking = self.manners.overtaking.clone();
                 for json in overtaking {
@@ -55,11 +60,17 @@ impl Server {
                 self.answer_connects(now);
             }
             b'1' => {
+                if self.is_to_blame(at, &namespace) {
+                    return;
+                }
                 assert!(connected, "DISCONNECT from {namespace}, which is not connected");
                 self.guests[at].namespaces.retain(|name| *name != namespace);
                 self.disconnects.push(namespace);
             }
             b'2' | b'5' => {
+                if self.is_to_blame(at, &namespace) {
+                    return self.ignored.push(json);
+                }
                 assert!(connected, "an event for {namespace}, which is not connected: {json}");
                 if let Some(id) = id
                     && !json.starts_with(r#"["silent""#)
@@ -78,6 +89,25 @@ impl Server {
         }
     }
 
+    /// Leaves a namespace of every guest by a DISCONNECT packet.
+    pub fn leave(&mut self, namespace: &str) {
+        for at in 0..self.guests.len() {
+            let guest = &mut self.guests[at];
+            if guest.namespaces.extract_if(.., |name| name == namespace).next().is_some() {
+                guest.left.push(namespace.to_owned());
+                self.has_left = true;
+                self.push(at, &format!("1{}", wire_name(namespace)), &[]);
+                self.deliver(at);
+            }
+        }
+    }
+
+    /// Whether a client that takes a namespace for connected has reason to: this server has left it just now, or has said anything.
+    fn is_to_blame(&self, at: usize, namespace: &String) -> bool {
+        let guest = &self.guests[at];
+        !guest.namespaces.contains(namespace) && (self.has_babbled || guest.left.contains(namespace))
+    }
+
     pub(super) fn answer_connects(&mut self, now: u64) {
         for at in 0..self.guests.len() {
             let due: Vec<String> =
@@ -90,6 +120,10 @@ impl Server {
                     let sid = format!(r#"{{"sid":"{}{namespace}"}}"#, self.guests[at].sid);
                     let json = if self.guests[at].old { "" } else { &sid };
                     self.push(at, &format!("0{prefix}{json}"), &[]);
+                    for packet in self.manners.welcome.clone() {
+                        let (kind, json) = packet.split_at(1);
+                        self.push(at, &format!("{kind}{prefix}{json}"), &[]);
+                    }
                     self.guests[at].namespaces.push(namespace);
                 }
             }

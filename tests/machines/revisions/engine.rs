@@ -63,8 +63,9 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
     let words = |id| Input::RequestFailed(TransportId(id), Some("refused".to_owned()));
     for (protocol, input, again) in [
         (Protocol::Unknown, unsupported(), Some("get 2 in V3")),
-        (Protocol::Unknown, failed(1), Some("get 2 in V3")),
+        (Protocol::Unknown, failed(1), None),
         (Protocol::Unknown, words(1), None),
+        (Protocol::Doubted(Revision::V3), unsupported(), Some("get 2")),
         (Protocol::Unknown, status(1, 401, "no"), None),
         (Protocol::Unknown, status(1, 500, ""), None),
         (Protocol::Known(Revision::V4), unsupported(), Some("get 2 in V3")),
@@ -75,7 +76,7 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
         (V3, unsupported(), None),
         (V3, failed(1), None),
     ] {
-        let (mut rig, _) = EngineRig::open_in(protocol, Transports::PollingThenWebSocket);
+        let (mut rig, _) = EngineRig::open_in(protocol, Transports::Polling);
         let words = rig.take(input.clone());
         match again {
             Some(again) => assert_eq!(words, [again], "{protocol:?} {input:?}"),
@@ -85,8 +86,8 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
     // The time for an answer begins anew.
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
     rig.now = 4_000;
-    rig.take(failed(1));
-    assert_eq!(rig.engine.deadline(), Some(9_000));
+    rig.take(unsupported());
+    assert_eq!(rig.engine.poll_timeout(), Some(9_000));
     assert_eq!(rig.take(failed(1)), [""; 0], "the first request is over");
     let words = rig.take(ok(2, &old_payload(&[OPEN])));
     assert_eq!(words, ["opened S", "get 3 of S in V3"]);
@@ -94,18 +95,20 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
 
 #[test]
 fn a_websocket_is_refused_with_less_words() {
-    let hidden = Failure::Unreachable(Transport::WebSocket, None);
     let bare = Failure::Status(403, String::new());
     let python = Failure::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
-    for failure in [hidden, bare, python] {
+    for failure in [bare, python] {
         let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
         assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), failure)), ["open 2 in V3"]);
         assert_eq!(rig.take(text(2, OPEN)), ["opened S"]);
         assert_eq!(rig.engine.revision(), Revision::V3);
     }
-    let closed = Failure::SocketClosed(1006, String::new());
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
-    assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), closed)).len(), 1);
+    // A failure that is hidden is most often a server that is away: one request is enough for that.
+    for failure in [Failure::SocketClosed(1006, String::new()), Failure::Unreachable(Transport::WebSocket, None)] {
+        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+        let words = rig.take(Input::WebSocketClosed(TransportId(1), failure));
+        assert!(words.len() == 1 && words[0].starts_with("closed"), "{words:?}");
+    }
 }
 
 #[test]
@@ -132,15 +135,15 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     assert_eq!(rig.take(failed(3)), ["closed Unreachable(Polling, None)"]);
     // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
-    let hidden = Failure::Unreachable(Transport::WebSocket, None);
-    assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), hidden)), ["open 2 in V3"]);
-    assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Unreachable(WebSocket, None)"]);
+    let bare = Failure::Status(403, String::new());
+    assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), bare)), ["open 2 in V3"]);
+    assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Status(403, \"\")"]);
 }
 
 #[test]
 fn the_client_pings() {
     let mut rig = polling();
-    assert_eq!(rig.engine.deadline(), Some(25_000));
+    assert_eq!(rig.engine.poll_timeout(), Some(25_000));
     assert_eq!(rig.tick(24_999), [""; 0]);
     assert_eq!(rig.tick(25_000), ["post 3 1:2"]);
     assert_eq!(rig.take(ok(3, "ok")), [""; 0]);
@@ -148,13 +151,13 @@ fn the_client_pings() {
     assert_eq!(rig.tick(50_000), ["post 5 1:2"]);
     // A ping of the server is answered all the same, with its data.
     assert_eq!(rig.take(ok(5, "ok")), [""; 0]);
-    assert_eq!(rig.take(ok(4, "3:2hi")), ["get 6 of S in V3", "post 7 3:3hi"]);
+    assert_eq!(rig.take(ok(4, "3:2hi")), ["post 6 3:3hi", "get 7 of S in V3"]);
     // A late tick sends one ping, not several.
-    rig.take(ok(7, "ok"));
+    rig.take(ok(6, "ok"));
     assert_eq!(rig.tick(94_999), ["post 8 1:2"]);
     // That the pings are taken is no sign of life where no poll is answered.
     assert_eq!(rig.take(ok(8, "ok")), [""; 0]);
-    assert_eq!(rig.tick(96_000), ["abort 6", "closed PingTimeout(46000)"]);
+    assert_eq!(rig.tick(96_000), ["abort 7", "post last 1:1", "closed PingTimeout(46000)"]);
 
     let mut rig = websocket();
     assert_eq!(rig.tick(25_000), ["send 1 2"]);
@@ -170,9 +173,9 @@ fn the_client_pings() {
     // Where the server says so, it is not pinged in a hot loop.
     let (mut rig, _) = EngineRig::open_in(V3, Transports::WebSocket);
     rig.take(text(1, r#"0{"sid":"S","upgrades":[],"pingInterval":0,"pingTimeout":9000}"#));
-    assert_eq!(rig.engine.deadline(), Some(50));
+    assert_eq!(rig.engine.poll_timeout(), Some(50));
     // A client of V4 never pings.
-    assert_eq!(EngineRig::websocket().engine.deadline(), Some(46_000));
+    assert_eq!(EngineRig::websocket().engine.poll_timeout(), Some(46_000));
 }
 
 #[test]
@@ -203,7 +206,10 @@ fn binary_data_has_its_type_before_it() {
     }
 
     let mut rig = polling();
-    assert_eq!(rig.take(ok(2, "4:b4Bw6:b4Bwg=")), ["closed Protocol(BadBase64, Some(\"4:b4Bw6:b4Bwg=\"))"]);
+    assert_eq!(
+        rig.take(ok(2, "4:b4Bw6:b4Bwg=")),
+        ["post last 1:1", "closed Protocol(BadBase64, Some(\"4:b4Bw6:b4Bwg=\"))"]
+    );
     let mut rig = polling();
     assert_eq!(rig.take(ok(2, "6:b4Bwg=3:4aé")), ["message <2>", "message aé", "get 3 of S in V3"]);
     rig.engine.send(Outgoing::new(1, Frame::Text("2[\"é😀\"]".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();

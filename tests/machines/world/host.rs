@@ -1,10 +1,10 @@
 //! The host and the driver: what they do with the session's actions, and what must hold of these.
 
 use super::network::{Fault, Parcel, Socket};
-use super::{Act, World};
+use super::{Act, World, parser};
 use crate::peer::read_post;
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
-use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::protocol::{EnginePacket, Frame, Kind, ProtocolError, Revision, StdWire, read_payload};
 use socketio_wasm::socket::{Action, Content, Input, Parting, Payload};
 
 impl World {
@@ -15,17 +15,31 @@ impl World {
             engine::Input::WebSocketClosed(id, _) => {
                 self.live_sockets.remove(&id.0);
             }
-            engine::Input::Responded(id, ..) | engine::Input::RequestFailed(id, _) => {
-                self.live_gets.remove(&id.0);
-                self.live_posts.remove(&id.0);
+            engine::Input::Responded(id, ..)
+            | engine::Input::RequestFailed(id, _)
+            | engine::Input::RequestUnsent(id, _) => {
+                if self.live_gets.remove(&id.0) {
+                    self.is_fed = brings_message(input);
+                }
+                if self.live_posts.remove(&id.0) && is_unread(input) {
+                    self.unread_posts.insert(id.0);
+                }
             }
-            engine::Input::WebSocketOpened(_) | engine::Input::WebSocketReceived(..) => {}
+            engine::Input::WebSocketOpened(_)
+            | engine::Input::WebSocketReceived(..)
+            | engine::Input::WebSocketBuffered(..) => {}
         }
     }
 
-    pub(super) fn perform(&mut self, actions: Vec<Act>) {
-        assert!(actions.len() < 5_000, "{} actions at once", actions.len());
-        for action in actions {
+    /// Acts on all outputs of the session, one by one, as the driver does.
+    pub(super) fn act(&mut self) {
+        if core::mem::replace(&mut self.is_acting, true) {
+            return;
+        }
+        let mut count = 0;
+        while let Some(action) = self.session.poll_output() {
+            count += 1;
+            assert!(count < 5_000, "{count} actions at once");
             match action {
                 Action::Engine(action) => {
                     self.wire.push((self.now, action.clone()));
@@ -37,6 +51,23 @@ impl World {
                 }
             }
         }
+        self.is_acting = false;
+    }
+
+    /// Nothing that a peer answers may set the rate of the client's requests.
+    fn count_idle_request(&mut self) {
+        let second = self.now / 1_000;
+        let (last, count) = self.idle_requests;
+        self.idle_requests = if last == second { (second, count + 1) } else { (second, 1) };
+        assert!(self.idle_requests.1 <= 60, "a hot loop of requests");
+    }
+
+    /// Nothing is handed over that the server is known not to take.
+    fn is_wanted(&self, frame: &Frame<StdWire>) {
+        let Frame::Text(text) = frame else { return };
+        let Some(rest) = text.strip_prefix("42") else { return };
+        let name = rest.split_once(',').map_or("/", |(name, _)| if name.starts_with('/') { name } else { "/" });
+        assert!(!self.forsaken.contains(name), "{text} for a namespace that the server has left");
     }
 
     /// npm servers drop events that they read together with the DISCONNECT that follows them.
@@ -73,7 +104,7 @@ impl World {
                 let delay = self.latency + if let Fault::Delay(more) = fault { more } else { 0 };
                 match fault {
                     Fault::Silence => self.sockets.get_mut(&id).unwrap().silent = true,
-                    Fault::Cut | Fault::Refuse => self.cut_socket(id),
+                    Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => self.cut_socket(id),
                     _ => {
                         self.sockets.get_mut(&id).unwrap().up_free = self.now + delay;
                         self.enqueue(self.now + delay, Parcel::Open(id, url));
@@ -85,6 +116,7 @@ impl World {
                 assert!(!frames.is_empty());
                 self.sent_apart(id.0, &frames);
                 for frame in frames {
+                    self.is_wanted(&frame);
                     self.up(id.0, frame);
                 }
             }
@@ -102,11 +134,16 @@ impl World {
             A::Get(id, url) => {
                 let id = self.new_transport(id);
                 assert!(self.live_gets.insert(id) && self.live_gets.len() == 1, "two GETs in flight");
+                if !core::mem::take(&mut self.is_fed) {
+                    self.count_idle_request();
+                }
                 self.request(id, Parcel::Get(id, url));
             }
             A::Post(id, url, body) => {
                 let id = self.new_transport(id);
-                let packets: Vec<String> = read_post(&body, url.contains("EIO=3"))
+                let frames = read_post(&body, url.contains("EIO=3"));
+                frames.iter().for_each(|frame| self.is_wanted(frame));
+                let packets: Vec<String> = frames
                     .into_iter()
                     .map(|frame| match frame {
                         Frame::Text(text) => text,
@@ -124,8 +161,21 @@ impl World {
                 if let Some(at) = first_leave {
                     assert!(!packets[..at].iter().any(messages), "a DISCONNECT among {packets:?}");
                 }
+                if !packets.iter().any(messages) {
+                    self.count_idle_request();
+                }
                 assert!(self.live_posts.insert(id) && self.live_posts.len() == 1, "two POSTs in flight");
                 self.request(id, Parcel::Post(id, url, body));
+            }
+            A::MeasureWebSocket(id) => {
+                assert!(self.live_sockets.contains(&id.0), "MeasureWebSocket of {id:?}, which is dead");
+                let bytes = self.measured.pop_front().unwrap_or(self.sockets[&id.0].buffered);
+                let input = engine::Input::WebSocketBuffered(id, bytes);
+                self.session.handle_input(self.now, Input::Engine(input));
+            }
+            A::PostLast(url, body) => {
+                assert!(body == "1" || body == "1:1", "{body}");
+                self.enqueue(self.now + self.latency, Parcel::Post(0, url, body));
             }
             A::Abort(id) => {
                 let live = self.live_gets.remove(&id.0) || self.live_posts.remove(&id.0);
@@ -137,8 +187,23 @@ impl World {
     }
 
     pub(super) fn tell(&mut self, action: Act) {
+        self.note(action);
+        self.react();
+    }
+
+    fn note(&mut self, action: Act) {
         match action {
+            Action::Parse(frame) => {
+                // User code runs before the packets are reported.
+                self.react();
+                let packets = self.parser.as_mut().expect("a parser").read(frame);
+                self.session.handle_input(self.now, Input::Parsed(packets));
+            }
             Action::Prepare(attempt) => {
+                self.forsaken.clear();
+                if let Some(parser) = &mut self.parser {
+                    parser.reset();
+                }
                 self.nothing_lives();
                 let endpoints = Endpoints {
                     polling: "http://x/socket.io/?transport=polling&EIO=".to_owned(),
@@ -155,6 +220,14 @@ impl World {
                 self.enqueue(self.now, Parcel::ToClient(input));
             }
             Action::Authenticate(attempt, names) => {
+                if self.parser.is_some() && self.auth_fails == 0 {
+                    for name in names {
+                        let packets = [Kind::Connect, Kind::Disconnect];
+                        let packets = packets.map(|kind| parser::written(kind, &name, None, "", Vec::new()));
+                        self.enqueue(self.now, Parcel::ToClient(Input::Written(attempt, name, packets)));
+                    }
+                    return;
+                }
                 let auth = self.auth.clone();
                 let input = match self.auth_fails.checked_sub(1) {
                     None => Input::Authenticated(attempt, names, auth),
@@ -165,46 +238,64 @@ impl World {
                 };
                 self.enqueue(self.now, Parcel::ToClient(input));
             }
-            Action::Event(name, _, Some(responder)) if self.answers => {
+            Action::Event(name, payload, responder) => {
                 assert!(self.connected.contains(&name), "an event before {name} is connected");
-                let content = Content::Json(r#"["heard"]"#.to_owned(), Vec::new());
-                let mut actions = Vec::new();
-                self.session.answer(responder, content, &mut actions);
-                self.perform(actions);
+                if let Payload::Json(json, _) = &payload
+                    && serde_json::from_str::<serde_json::Value>(json).is_err()
+                {
+                    self.session.handle_input(self.now, Input::Malformed(ProtocolError::BadJson, Some(json.clone())));
+                } else if let Some(responder) = responder.filter(|_| self.answers) {
+                    let answer = r#"["heard"]"#;
+                    let content = match (&self.parser, self.session.question(responder)) {
+                        (Some(_), Some((name, id))) => {
+                            Content::Written(parser::written(Kind::Ack, name, Some(id), answer, Vec::new()))
+                        }
+                        _ => Content::Json(answer.to_owned(), Vec::new()),
+                    };
+                    self.session.answer(self.now, responder, content);
+                }
             }
             Action::Acknowledged(call, _) | Action::CallFailed(call, _) => {
                 assert!(self.calls.remove(&call), "{call:?} ended twice");
             }
             Action::Ended => {
                 self.ended += 1;
-                let next = core::mem::take(&mut self.next);
+                self.next.clear();
+                let next = self.begun > self.ended;
                 assert!(self.ended <= self.begun, "Ended {} times of {}", self.ended, self.begun);
                 self.nothing_lives();
-                // With another `connect` waiting, what was asked for since is for the next connection.
+                // With another session begun, what was asked for since is for the next connection.
                 assert!(next || self.entering.is_empty(), "{:?} never settled", self.entering);
                 assert!(next || self.calls.is_empty(), "{:?} outlive their session", self.calls);
                 assert!(self.greeted.is_empty(), "{:?} without Final", self.greeted);
                 assert!(self.connected.is_empty(), "{:?} without Disconnected", self.connected);
             }
-            Action::Settled(None, _) => {
-                assert!(self.unsettled > 0, "a `connect` is settled twice");
-                self.unsettled -= 1;
-                if core::mem::take(&mut self.next) {
+            Action::Settled(id, _) => {
+                assert!(self.unsettled.remove(&id) || self.entering.remove(&id), "{id:?} is settled twice");
+                if self.next.remove(&id) {
                     // Its last namespace was left before its turn came: a session that is not begun.
                     self.begun -= 1;
                 }
             }
-            Action::Settled(Some(name), _) => assert!(self.entering.remove(&name), "{name} is settled twice"),
+            Action::Left(id, unsent) => {
+                assert!(self.leaving.remove(&id), "{id:?} is done twice");
+                self.left.push(unsent);
+            }
             Action::Connected(name) => {
                 assert!(self.connected.insert(name.clone()), "{name} connected twice");
+                self.forsaken.remove(&name);
                 self.greeted.insert(name);
             }
-            Action::Disconnected(name, ..) => assert!(self.connected.remove(&name), "{name} disconnected twice"),
+            Action::Disconnected(name, parting) => {
+                assert!(self.connected.remove(&name), "{name} disconnected twice");
+                if let Parting::Server(_) = parting {
+                    self.forsaken.insert(name);
+                }
+            }
             Action::Final(name) => {
                 assert!(!self.connected.contains(&name), "Final before Disconnected");
                 self.greeted.remove(&name);
             }
-            Action::Event(name, ..) => assert!(self.connected.contains(&name), "an event before {name} is connected"),
             _ => {}
         }
     }
@@ -212,6 +303,22 @@ impl World {
     pub(super) fn nothing_lives(&self) {
         let live = (&self.live_gets, &self.live_posts, &self.live_sockets);
         assert!(live.0.is_empty() && live.1.is_empty() && live.2.is_empty(), "left behind: {live:?}");
+    }
+}
+
+/// Whether the answer to a poll brings a message.
+fn brings_message(input: &engine::Input<StdWire>) -> bool {
+    let engine::Input::Responded(_, 200, body) = input else { return false };
+    let revision = Revision::of_payload(body);
+    read_payload::<StdWire>(body.clone(), revision).any(|packet| matches!(packet, Ok(EnginePacket::Message(_))))
+}
+
+/// Whether the answer to a POST says that the server has not read it.
+fn is_unread(input: &engine::Input<StdWire>) -> bool {
+    match input {
+        engine::Input::RequestUnsent(..) => true,
+        engine::Input::Responded(_, 400, body) => body.contains("Session ID unknown"),
+        _ => false,
     }
 }
 
@@ -225,17 +332,18 @@ pub fn word(action: &Act) -> String {
         Action::Event(name, payload, _) => format!("event {name} {}", shown(payload)),
         Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, shown(payload)),
         Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
-        Action::Dropped(excess) => format!("dropped {} over {}", excess.size, excess.limit),
+        Action::Dropped(_, excess) => format!("dropped {} over {}", excess.size, excess.limit),
+        Action::Lost(name, loss, count) => format!("{count} events of {name}: {loss:?}"),
+        Action::Left(_, 0) => String::new(),
+        Action::Left(_, unsent) => format!("left with {unsent} unsent"),
         Action::Disconnected(name, parting) => match parting {
             Parting::Client | Parting::Server(None) => format!("disconnected {name}: {}", parting.reason().name()),
             Parting::Server(Some(data)) => format!("disconnected {name}: {}, {}", parting.reason().name(), shown(data)),
             Parting::Lost(_) => format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause()),
         },
         Action::Final(name) => format!("final {name}"),
-        Action::Settled(None, Ok(())) => "connect ok".to_owned(),
-        Action::Settled(None, Err(why)) => format!("connect failed: {why:?}"),
-        Action::Settled(Some(name), Ok(())) => format!("connect {name} ok"),
-        Action::Settled(Some(name), Err(why)) => format!("connect {name} failed: {why:?}"),
+        Action::Settled(_, Ok(())) => "connect ok".to_owned(),
+        Action::Settled(_, Err(why)) => format!("connect failed: {why:?}"),
         Action::Upgraded => "upgraded".to_owned(),
         Action::Parse(_) => "parse".to_owned(),
         Action::AuthUnused => "auth unused".to_owned(),

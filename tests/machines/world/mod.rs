@@ -5,16 +5,23 @@
 
 mod host;
 mod network;
+mod parser;
+mod user;
 
 pub use host::word;
 pub use network::Fault;
+pub use parser::{Parser, Reading};
+pub use user::{Accepted, Deed};
 
 use crate::peer::{Manners, Server};
 use network::{Parcel, Socket};
 use socketio_wasm::engine::{self, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::{Action, CallId, Connect, Content, Input, Patience, Refusal, Session, Settings, Status};
+use socketio_wasm::protocol::{Frame, Kind, StdWire};
+use socketio_wasm::socket::{
+    Action, CallId, Connect, Content, Input, Patience, Refusal, RequestId, Session, Settings, Status,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use user::User;
 
 pub type Act = Action<StdWire>;
 
@@ -38,6 +45,14 @@ pub struct World {
     /// How many times the user's functions for url and for auth still fail.
     pub url_fails: u32,
     pub auth_fails: u32,
+    /// What a full websocket reports of its bytes, each time it is measured; then 0.
+    pub measured: VecDeque<usize>,
+    /// The user-supplied parser, if packets are written and read outside of the session.
+    pub parser: Option<Parser>,
+    pub user: User,
+    max_buffer: usize,
+    /// Whether outputs are being acted on, further down the stack: what a handler asks for waits behind them.
+    is_acting: bool,
     queue: BTreeMap<(u64, u64), Parcel>,
     order: u64,
     sockets: BTreeMap<u32, Socket>,
@@ -46,18 +61,29 @@ pub struct World {
     live_posts: BTreeSet<u32>,
     live_sockets: BTreeSet<u32>,
     last_id: u32,
+    /// POSTs that the server surely has not read.
+    pub unread_posts: BTreeSet<u32>,
+    /// Requests without a reason in the current virtual second: polls after polls that brought no message, POSTs without an event.
+    idle_requests: (u64, u32),
+    /// Whether the last poll brought a message.
+    is_fed: bool,
     pub calls: BTreeSet<CallId>,
     /// Sessions that `connect` began, and `connect`s that wait for an answer.
     pub begun: u32,
     pub ended: u32,
-    pub unsettled: u32,
-    /// Namespaces of `connect_namespace` that wait for an answer.
-    entering: BTreeSet<String>,
-    /// A `connect` that waits for the end of the session before.
-    next: bool,
+    pub unsettled: BTreeSet<RequestId>,
+    /// `connect_namespace`s that wait for an answer.
+    entering: BTreeSet<RequestId>,
+    /// `disconnect`s that wait for the end, and how many events those that are done have not sent.
+    pub leaving: BTreeSet<RequestId>,
+    pub left: Vec<usize>,
+    /// `connect`s that wait for the end of the session before, until that or their own is reported.
+    next: BTreeSet<RequestId>,
     /// Namespaces that are connected, and those that were and may come back.
     connected: BTreeSet<String>,
     greeted: BTreeSet<String>,
+    /// Namespaces that the server has left: nothing is sent to them any more.
+    forsaken: BTreeSet<String>,
     /// Ticks in the current virtual second.
     ticks: (u64, u32),
 }
@@ -77,6 +103,11 @@ impl World {
             auth: None,
             url_fails: 0,
             auth_fails: 0,
+            measured: VecDeque::new(),
+            parser: None,
+            user: User::default(),
+            max_buffer: settings.max_buffer,
+            is_acting: false,
             queue: BTreeMap::new(),
             order: 0,
             sockets: BTreeMap::new(),
@@ -84,14 +115,20 @@ impl World {
             live_posts: BTreeSet::new(),
             live_sockets: BTreeSet::new(),
             last_id: 0,
+            unread_posts: BTreeSet::new(),
+            idle_requests: (0, 0),
+            is_fed: false,
             calls: BTreeSet::new(),
             begun: 0,
             ended: 0,
-            unsettled: 0,
+            unsettled: BTreeSet::new(),
             entering: BTreeSet::new(),
-            next: false,
+            leaving: BTreeSet::new(),
+            left: Vec::new(),
+            next: BTreeSet::new(),
             connected: BTreeSet::new(),
             greeted: BTreeSet::new(),
+            forsaken: BTreeSet::new(),
             ticks: (0, 0),
         }
     }
@@ -102,23 +139,26 @@ impl World {
         self.connect_with(Connect {
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             transports,
-            revision: None,
-            wait: Some(10_000),
+            revision: self.server.manners.speaks.revision_to_give(),
+            wait: true,
+            wait_timeout: 10_000,
             retry: false,
+            retry_refused: false,
         })
     }
 
     pub fn connect_with(&mut self, request: Connect<StdWire>) -> Result<(), Refusal> {
         let status = self.session.status();
-        let mut actions = Vec::new();
-        let result = self.session.connect(self.now, request, &mut actions);
-        if result.is_ok() {
+        let result = self.session.connect(self.now, request);
+        if let Ok(id) = result {
             self.begun += u32::from(matches!(status, Status::Disconnected | Status::Disconnecting));
-            self.next = status == Status::Disconnecting;
-            self.unsettled += 1;
+            if status == Status::Disconnecting {
+                self.next.insert(id);
+            }
+            self.unsettled.insert(id);
         }
-        self.perform(actions);
-        result
+        self.act();
+        result.map(drop)
     }
 
     pub fn emit(&mut self, namespace: &str, json: &str) -> Result<(), Refusal> {
@@ -138,61 +178,85 @@ impl World {
         patience: Patience,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, Refusal> {
-        let content = Content::Json(json.to_owned(), attachments);
-        let mut actions = Vec::new();
+        let result = self.try_emit(namespace, json, attachments, patience, answer);
+        self.act();
+        result
+    }
+
+    /// The same, and what it leads to is not acted on yet.
+    fn try_emit(
+        &mut self,
+        namespace: &str,
+        json: &str,
+        attachments: Vec<Vec<u8>>,
+        patience: Patience,
+        answer: Option<Option<u64>>,
+    ) -> Result<Option<CallId>, Refusal> {
         let call = answer.map(|timeout| (self.session.next_call(), timeout));
-        let emitted = self.session.emit(self.now, Some(&namespace.to_owned()), content, patience, call, &mut actions);
+        let content = match &self.parser {
+            Some(_) => {
+                let id = call.map(|(call, _)| call.0);
+                Content::Written(parser::written(Kind::Event, namespace, id, json, attachments))
+            }
+            None => Content::Json(json.to_owned(), attachments),
+        };
+        let before = self.session.unsent();
+        let emitted = self.session.emit(self.now, Some(&namespace.to_owned()), content, patience, call);
+        let unsent = self.session.unsent();
+        assert!(unsent <= before.max(self.max_buffer), "{unsent} packets wait, {before} before");
         let result = emitted.map(|waits| call.map(|(call, _)| call).filter(|_| waits));
         if let Ok(Some(call)) = &result {
             assert!(self.calls.insert(*call), "{call:?} given out twice");
         }
-        self.perform(actions);
         result
     }
 
     pub fn cancel(&mut self, call: CallId) -> bool {
         let was = self.session.cancel(call);
-        assert_eq!(self.calls.remove(&call), was, "{call:?}");
+        if was {
+            assert!(self.calls.remove(&call), "{call:?}");
+        } else {
+            // In a handler, its end may be an output that waits.
+            assert!(self.is_acting || !self.calls.contains(&call), "{call:?}");
+        }
         was
     }
 
     pub fn connect_namespace(&mut self, name: &str) -> Result<(), Refusal> {
-        let mut actions = Vec::new();
-        let result = self.session.connect_namespace(self.now, name.to_owned(), &mut actions);
-        if result.is_ok() {
-            self.entering.insert(name.to_owned());
+        let result = self.session.connect_namespace(self.now, name.to_owned());
+        if let Ok(id) = result {
+            self.entering.insert(id);
         }
-        self.perform(actions);
-        result
+        self.act();
+        result.map(drop)
     }
 
     pub fn disconnect_namespace(&mut self, name: &str) {
-        let mut actions = Vec::new();
-        self.session.disconnect_namespace(self.now, &name.to_owned(), &mut actions);
-        self.perform(actions);
+        self.session.disconnect_namespace(self.now, &name.to_owned());
+        self.act();
     }
 
     pub fn disconnect(&mut self) {
-        // A session that was to follow is not begun.
-        self.begun -= u32::from(core::mem::take(&mut self.next));
-        let mut actions = Vec::new();
-        self.session.disconnect(self.now, &mut actions);
-        self.perform(actions);
+        self.disconnect_flushing(None);
+    }
+
+    pub fn disconnect_flushing(&mut self, flush: Option<u64>) {
+        let id = self.session.disconnect(self.now, flush);
+        self.leaving.insert(id);
+        self.act();
     }
 
     pub fn input(&mut self, input: Input<StdWire>) {
         self.note_end(&input);
-        let mut actions = Vec::new();
-        self.session.handle(self.now, input, &mut actions);
-        self.perform(actions);
+        self.session.handle_input(self.now, input);
+        self.act();
     }
 
     /// What the driver does at the end of a tick.
     pub fn flush(&mut self) {
         if self.session.wants_flush() {
-            let mut actions = Vec::new();
-            self.session.flush(self.now, &mut actions);
-            self.perform(actions);
+            self.session.flush(self.now);
+            self.act();
         }
     }
 
@@ -228,12 +292,28 @@ impl World {
         }
     }
 
+    /// The server sends frames that need not be packets.
+    pub fn server_sends_raw(&mut self, frame: &Frame<StdWire>) {
+        self.server.send_raw(frame);
+        self.post_all();
+    }
+
+    /// The server sends a DISCONNECT to everybody.
+    pub fn server_leaves(&mut self, namespace: &str) {
+        self.server.leave(namespace);
+        self.post_all();
+    }
+
     // Time
 
     /// Lets everything happen that happens within so many milliseconds.
     pub fn run(&mut self, milliseconds: u64) {
         let end = self.now + milliseconds;
-        while self.step(end) {}
+        let mut steps = 0;
+        while self.step(end) {
+            steps += 1;
+            assert!(steps < 1_000_000, "a hot loop");
+        }
         self.now = self.now.max(end);
     }
 
@@ -242,7 +322,7 @@ impl World {
         self.flush();
         let parcel = self.queue.first_key_value().map(|((at, _), _)| *at);
         let server = self.server.deadline();
-        let client = self.session.deadline();
+        let client = self.session.poll_timeout();
         let Some(next) = [parcel, server, client].into_iter().flatten().min() else { return false };
         if next > end {
             return false;
@@ -260,12 +340,42 @@ impl World {
         true
     }
 
+    /// The client's machine sleeps: the network and the server go on, and what comes for the client waits until it wakes up. With
+    /// `arrivals_first`, that is reported before the timer.
+    pub fn sleep(&mut self, milliseconds: u64, arrivals_first: bool) {
+        let end = self.now + milliseconds;
+        loop {
+            let parcel = self.queue.iter().find(|(_, parcel)| !matches!(parcel, Parcel::ToClient(_)));
+            let parcel = parcel.map(|(key, _)| *key).filter(|(at, _)| *at <= end);
+            let server = self.server.deadline().filter(|at| *at <= end);
+            match (parcel, server) {
+                (Some(key), server) if server.is_none_or(|at| key.0 <= at) => {
+                    self.now = self.now.max(key.0);
+                    let parcel = self.queue.remove(&key).unwrap();
+                    self.arrive(parcel);
+                }
+                (_, Some(at)) => {
+                    self.now = self.now.max(at);
+                    self.server.tick(self.now);
+                    self.post_all();
+                }
+                _ => break,
+            }
+        }
+        self.now = end;
+        while arrivals_first && let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= end) {
+            let parcel = entry.remove();
+            self.arrive(parcel);
+        }
+    }
+
     pub fn tick(&mut self) {
         let second = self.now / 1_000;
         self.ticks = if self.ticks.0 == second { (second, self.ticks.1 + 1) } else { (second, 1) };
         assert!(self.ticks.1 <= 100, "a hot loop of ticks");
-        self.input(Input::Tick);
-        let deadline = self.session.deadline();
+        self.session.handle_timeout(self.now);
+        self.act();
+        let deadline = self.session.poll_timeout();
         assert!(deadline.is_none_or(|deadline| deadline > self.now), "a deadline in the past after a tick");
     }
 
@@ -280,17 +390,6 @@ impl World {
     pub fn heard(&self, namespace: &str) -> Vec<&str> {
         let events = self.server.received.iter().filter(|event| event.namespace == namespace);
         events.map(|event| event.json.as_str()).collect()
-    }
-
-    /// How often something that stands in a packet's text was handed to a transport.
-    pub fn handed_over(&self, text: &str) -> usize {
-        let in_frame = |frame: &Frame<StdWire>| matches!(frame, Frame::Text(frame) if frame.contains(text));
-        let times = self.wire.iter().map(|(_, action)| match action {
-            engine::Action::Post(_, _, body) => body.matches(text).count(),
-            engine::Action::SendFrames(_, frames) => frames.iter().filter(|frame| in_frame(frame)).count(),
-            _ => 0,
-        });
-        times.sum()
     }
 
     pub fn count(&self, wanted: impl Fn(&Act) -> bool) -> usize {

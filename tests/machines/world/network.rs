@@ -23,6 +23,12 @@ pub enum Fault {
     Twice,
     /// The server is restarted before the message reaches it.
     Restart,
+    /// A request is answered by a node that does not know the session; a websocket is cut.
+    Stray,
+    /// Not one byte of a request is sent; a websocket is cut.
+    Unsent,
+    /// A poll is answered at once by a NOOP that is not the server's. To anything else nothing happens.
+    Noop,
 }
 
 #[derive(Debug, Clone)]
@@ -44,6 +50,8 @@ pub(super) struct Socket {
     pub(super) silent: bool,
     /// The network has cut it.
     pub(super) cut: bool,
+    /// The bytes that it has not given to the network.
+    pub(super) buffered: usize,
     /// When it last took a message other than DISCONNECT.
     pub(super) last_message: Option<u64>,
 }
@@ -58,7 +66,7 @@ impl World {
             Parcel::Open(id, url) => {
                 self.sockets.entry(id).or_default().down_free = self.now + self.latency;
                 self.server.socket_opened(self.now, id, &url);
-                if !matches!(self.server.sent.last(), Some(Sent::Hidden(_))) {
+                if !matches!(self.server.sent.last(), Some(Sent::Hidden(_) | Sent::Answer(..))) {
                     self.report(self.latency, engine::Input::WebSocketOpened(TransportId(id)));
                 }
             }
@@ -90,10 +98,20 @@ impl World {
         let latency = self.latency;
         let mut delay = latency;
         match self.fault() {
-            Fault::None | Fault::Twice => {}
+            Fault::Noop if matches!(&parcel, Parcel::Get(_, url) if url.contains("&sid=")) => {
+                let is_old = matches!(&parcel, Parcel::Get(_, url) if url.contains("EIO=3"));
+                let noop = if is_old { "1:6" } else { "6" }.to_owned();
+                return self.report(latency, engine::Input::Responded(TransportId(id), 200, noop));
+            }
+            Fault::None | Fault::Twice | Fault::Noop => {}
             Fault::Delay(more) => delay += more,
             Fault::Silence => return,
             Fault::Cut => return self.report(latency, engine::Input::RequestFailed(TransportId(id), None)),
+            Fault::Unsent => return self.report(latency, engine::Input::RequestUnsent(TransportId(id), None)),
+            Fault::Stray => {
+                let body = r#"{"code":1,"message":"Session ID unknown"}"#.to_owned();
+                return self.report(latency, engine::Input::Responded(TransportId(id), 400, body));
+            }
             Fault::Refuse => {
                 let body = "bad gateway".to_owned();
                 return self.report(latency, engine::Input::Responded(TransportId(id), 502, body));
@@ -133,9 +151,15 @@ impl World {
     pub(super) fn response(&mut self, id: u32, status: u16, body: String) {
         let latency = self.latency;
         let mut delay = latency;
+        if let Some(socket) = self.sockets.get_mut(&id) {
+            // A websocket that is refused in words.
+            socket.cut = true;
+            let failure = Failure::from_status(status, body);
+            return self.report(latency, engine::Input::WebSocketClosed(TransportId(id), failure));
+        }
         let mut input = engine::Input::Responded(TransportId(id), status, body);
         match self.fault() {
-            Fault::None | Fault::Restart => {}
+            Fault::None | Fault::Restart | Fault::Stray | Fault::Unsent | Fault::Noop => {}
             Fault::Delay(more) => delay += more,
             Fault::Silence => return,
             Fault::Cut => input = engine::Input::RequestFailed(TransportId(id), Some("reset".into())),
@@ -153,10 +177,10 @@ impl World {
         let (now, latency) = (self.now, self.latency);
         let socket = self.sockets.entry(id).or_default();
         match fault {
-            Fault::None | Fault::Twice | Fault::Restart => {}
+            Fault::None | Fault::Twice | Fault::Restart | Fault::Noop => {}
             Fault::Delay(more) => socket.up_free = socket.up_free.max(now + latency + more),
             Fault::Silence => socket.silent = true,
-            Fault::Cut | Fault::Refuse => return self.cut_socket(id),
+            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => return self.cut_socket(id),
         }
         if !socket.silent && !socket.cut {
             let at = socket.up_free.max(now + latency);
@@ -169,10 +193,10 @@ impl World {
         let (now, latency) = (self.now, self.latency);
         let socket = self.sockets.entry(id).or_default();
         match fault {
-            Fault::None | Fault::Twice | Fault::Restart => {}
+            Fault::None | Fault::Twice | Fault::Restart | Fault::Noop => {}
             Fault::Delay(more) => socket.down_free = socket.down_free.max(now + latency + more),
             Fault::Silence => socket.silent = true,
-            Fault::Cut | Fault::Refuse => return self.cut_socket(id),
+            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => return self.cut_socket(id),
         }
         if !socket.silent && !socket.cut {
             let delay = socket.down_free.max(now + latency) - now;

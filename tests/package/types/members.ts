@@ -15,7 +15,9 @@ import {
   type DisconnectCause,
   type DisconnectDetails,
   type DisconnectedError,
+  type DisconnectOptions,
   type DisconnectReason,
+  type DisconnectResult,
   type EngineClientOptions,
   type EngineConnectOptions,
   type EngineDisconnectOptions,
@@ -69,12 +71,13 @@ isTrue<Equal<Exclude<Taken<ConnectOptions, Record<keyof ConnectOptions, symbol>>
 isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, 7>>, "waitTimeout">>();
 isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, "word">>, "namespaces" | "path">>();
 isTrue<Equal<Taken<SimpleConnectOptions, Record<keyof SimpleConnectOptions, "word">>, "namespace" | "path">>();
-isTrue<Equal<keyof SimpleConnectOptions, "auth" | "headers" | "transports" | "path" | "protocol" | "waitTimeout" | "signal" | "namespace">>();
+isTrue<Equal<keyof SimpleConnectOptions, "auth" | "headers" | "transports" | "path" | "protocol" | "waitTimeout" | "retryRefused" | "signal" | "namespace">>();
 isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, "word">>, "path">>();
 isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, 7>>, never>>();
 isTrue<Equal<keyof EngineClientOptions & ("reconnection" | "serializer" | "maxBuffer" | "engineLogger" | "autoJson" | "logger"), "autoJson" | "logger">>();
 isTrue<Equal<EngineClientOptions["autoJson"], ClientOptions["handleSigint"]>>();
 isTrue<Equal<Required<EngineDisconnectOptions>, { abort: boolean; reason: string }>>();
+isTrue<Equal<[Required<DisconnectOptions>, DisconnectResult], [{ flush: number }, { unsent: number }]>>();
 isTrue<Equal<Required<WithOptions>, { namespace: string; timeout: number; signal: AbortSignal; buffer: boolean; volatile: boolean }>>();
 isTrue<Equal<Required<WithOptions<"/a">>["namespace"], "/a">>();
 isTrue<Equal<Required<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
@@ -132,8 +135,8 @@ isTrue<
   Equal<
     Pick<Client, "disconnect" | "shutdown" | "disconnectNamespace" | "getSid" | "transport">,
     {
-      disconnect(): Promise<void>;
-      shutdown(): Promise<void>;
+      disconnect(options?: DisconnectOptions): Promise<DisconnectResult>;
+      shutdown(): Promise<DisconnectResult>;
       disconnectNamespace(namespace: string): Promise<void>;
       getSid(namespace?: string): string | undefined;
       transport(): TransportName | "";
@@ -157,6 +160,9 @@ isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();
 isTrue<Equal<ReturnType<BackgroundTask<number>["join"]>, Promise<number>>>();
 isTrue<Equal<Parameters<ConnectionHandlers["connect_error"]>, [data: unknown, error: ConnectionError]>>();
 isTrue<Equal<Parameters<ConnectionHandlers["disconnect"]>, [reason: DisconnectReason, details: DisconnectDetails]>>();
+isTrue<Equal<Parameters<ConnectionHandlers["error"]>, [error: SocketIOError]>>();
+new Client().on("error", (error) => isTrue<Equal<typeof error, SocketIOError>>());
+new Client<{ error(text: string): void }>().on("error", (text) => isTrue<Equal<typeof text, string>>());
 isTrue<Equal<Required<DisconnectDetails>, { readonly cause: DisconnectCause; readonly error: ConnectionError; readonly data: unknown }>>();
 
 isTrue<
@@ -199,7 +205,7 @@ isTrue<
       readonly client: Client | undefined;
       readonly connected: boolean;
       readonly sid: string | undefined;
-      disconnect(): Promise<void>;
+      disconnect(): Promise<DisconnectResult>;
       triggerEvent(event: string, ...args: unknown[]): unknown;
     }
   >
@@ -237,6 +243,7 @@ isTrue<
       readonly milliseconds: number;
       readonly closeCode: number;
       readonly closeReason: string;
+      readonly polls: number;
       readonly what: string;
       readonly text: string;
     }
@@ -256,7 +263,7 @@ isTrue<
   >
 >();
 isTrue<Equal<Own<UnsupportedOptionError>, { readonly option: string; readonly platform: string }>>();
-isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number }>>();
+isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number; readonly events: number; readonly namespace: string }>>();
 isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string }>>();
 isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
 isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number; readonly event: string | number }>>();

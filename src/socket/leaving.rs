@@ -1,0 +1,168 @@
+//! How namespaces and connections are left.
+
+use super::commands::packet;
+use super::io::{Action, ConnectFailure, Content, Loss, Parting, Reason, RequestId};
+use super::namespace::{Namespace, Stage};
+use super::{Draining, Link, Session, Tag};
+use crate::protocol::{Kind, Text, Wire};
+
+impl<W: Wire> Session<W> {
+    /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection. With `flush`, the events that are kept for a
+    /// connection are sent before, if one is made within so many milliseconds. The answer is an [`Action::Left`].
+    pub fn disconnect(&mut self, now: u64, flush: Option<u64>) -> RequestId {
+        self.now = now;
+        let id = self.next_request();
+        if self.is_idle() {
+            self.act(Action::Left(id, 0));
+            return id;
+        }
+        self.leaving.push(id);
+        match flush {
+            Some(milliseconds) if self.unsent() > 0 && !matches!(self.link, Link::Closing(..)) => {
+                self.draining = Some(Draining { until: now.saturating_add(milliseconds) });
+            }
+            _ => self.disconnect_now(),
+        }
+        id
+    }
+
+    /// Whether a `disconnect` waits for nothing more.
+    pub(super) fn is_drained(&self) -> bool {
+        self.draining.is_some() && !self.is_idle() && !matches!(self.link, Link::Closing(..)) && self.unsent() == 0
+    }
+
+    pub(super) fn disconnect_now(&mut self) {
+        self.draining = None;
+        let ended = || Err(ConnectFailure::Disconnected(Reason::ClientDisconnect));
+        if let Link::Closing(_, next) = &mut self.link
+            && let Some((id, _)) = next.take()
+        {
+            self.act(Action::Settled(id, ended()));
+        }
+        for namespace in core::mem::take(&mut self.namespaces) {
+            if self.leaving.is_empty() {
+                // There is no result of a `disconnect` that could have their number.
+                self.drop_events(&namespace);
+            } else {
+                self.left_unsent = self.left_unsent.saturating_add(namespace.buffer.len());
+            }
+            self.leave(namespace);
+        }
+        self.settle_connect(ended());
+        self.close();
+    }
+
+    /// By the user's wish: the engine writes what it has, and closes.
+    pub(super) fn close(&mut self) {
+        let now = self.now;
+        match core::mem::replace(&mut self.link, Link::Idle) {
+            Link::Open(mut engine, _) | Link::Opening(mut engine) => {
+                engine.close(now);
+                self.link = Link::Closing(engine, None);
+            }
+            Link::Preparing(_) | Link::Waiting(_) => self.ended(),
+            other => self.link = other,
+        }
+    }
+
+    /// Leaves one namespace; the connection is closed with the last one. What it has sent is still written.
+    pub fn disconnect_namespace(&mut self, now: u64, name: &W::Text) {
+        self.now = now;
+        let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
+        if let Some(namespace) = self.namespaces.get_mut(at)
+            && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving { .. })
+            && matches!(self.link, Link::Open(..))
+        {
+            let reason = Reason::ClientDisconnect;
+            self.leave_unanswered(at, reason, ConnectFailure::Disconnected(reason));
+        } else {
+            let namespace = self.namespaces.remove(at);
+            self.drop_events(&namespace);
+            self.leave(namespace);
+        }
+        if let Link::Closing(_, waiting) = &mut self.link
+            && let Some((id, next)) = waiting
+        {
+            next.namespaces.retain(|other| other != name);
+            if self.namespaces.is_empty() {
+                let id = *id;
+                *waiting = None;
+                self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
+            }
+        }
+        self.settle();
+    }
+
+    /// A namespace is left while its CONNECT is unanswered: nothing waits for it any more.
+    pub(super) fn leave_unanswered(&mut self, at: usize, reason: Reason, why: ConnectFailure<W>) {
+        let Some(namespace) = self.namespaces.get_mut(at) else { return };
+        let (Stage::Connecting { until, .. } | Stage::Leaving { until }) = namespace.stage else { return };
+        namespace.stage = Stage::Leaving { until };
+        let (id, name) = (namespace.id, namespace.name.clone());
+        let events = namespace.kept_events();
+        namespace.buffer.clear();
+        let joining = core::mem::take(&mut namespace.joining);
+        let greeted = core::mem::take(&mut namespace.greeted);
+        self.not_sent(&name, events);
+        self.fail_calls(id, reason);
+        for id in joining {
+            self.act(Action::Settled(id, Err(why.clone())));
+        }
+        if greeted {
+            self.act(Action::Final(name));
+        }
+    }
+
+    /// A namespace that the user leaves: the server is told if it knows of it.
+    fn leave(&mut self, namespace: Namespace<W>) {
+        self.remember_left(&namespace);
+        if namespace.is_connected() {
+            self.say_disconnect(&namespace);
+        }
+        self.abandon(namespace);
+    }
+
+    /// Events of a namespace that is left may still be on their way: if they are lost, it is reported by its name.
+    pub(super) fn remember_left(&mut self, namespace: &Namespace<W>) {
+        match self.engine() {
+            Some(engine) if !engine.is_settled() => self.left.push((namespace.id, namespace.name.clone())),
+            _ => self.left.clear(),
+        }
+    }
+
+    pub(super) fn say_disconnect(&mut self, namespace: &Namespace<W>) {
+        if let Link::Open(engine, _) = &mut self.link {
+            let content = match namespace.farewell.as_slice() {
+                [] => Content::Json(W::Text::from_ascii(""), Vec::new()),
+                frames => Content::Written(frames.to_vec()),
+            };
+            // A server that takes not even a header learns of it by the end of the connection.
+            let _ = engine.send(packet(Kind::Disconnect, namespace, None, content, Tag::default()));
+        }
+    }
+
+    /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
+    pub(super) fn abandon(&mut self, namespace: Namespace<W>) {
+        self.fail_calls(namespace.id, Reason::ClientDisconnect);
+        if namespace.is_connected() {
+            self.act(Action::Disconnected(namespace.name.clone(), Parting::Client));
+        }
+        for id in namespace.joining {
+            self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
+        }
+        if namespace.greeted {
+            self.act(Action::Final(namespace.name));
+        }
+    }
+
+    /// The events that a namespace keeps will not be sent.
+    pub(super) fn drop_events(&mut self, namespace: &Namespace<W>) {
+        self.not_sent(&namespace.name, namespace.kept_events());
+    }
+
+    pub(super) fn not_sent(&mut self, name: &W::Text, events: usize) {
+        if events > 0 {
+            self.act(Action::Lost(name.clone(), Loss::NotSent, events));
+        }
+    }
+}

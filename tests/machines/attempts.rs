@@ -1,0 +1,163 @@
+//! Attempts to connect, again and again: slow servers, refusals, limits, networks that come and go.
+
+use crate::peer::Manners;
+use crate::rig::{SessionRig, closed, request};
+use crate::world::World;
+use socketio_wasm::engine::{self, Transports};
+use socketio_wasm::socket::{Action, Connect, Input, Refusal, Settings, Status};
+
+fn connect(retry: bool, retry_refused: bool) -> Connect<socketio_wasm::protocol::StdWire> {
+    Connect {
+        namespaces: vec!["/".to_owned()],
+        transports: Transports::Polling,
+        revision: None,
+        wait: true,
+        wait_timeout: 1_000,
+        retry,
+        retry_refused,
+    }
+}
+
+#[test]
+fn a_server_slower_than_the_time_is_tried_again_with_retry() {
+    let mut world = World::new(Settings::default(), Manners { connect_takes: 1_500, ..Manners::default() });
+    world.connect_with(connect(true, false)).unwrap();
+    world.run(20_000);
+    let failed = world.said().iter().filter(|word| *word == "attempt failed /: transport error").count();
+    assert!(failed >= 3, "{:?}", world.said());
+    assert_eq!(world.session.status(), Status::Connecting);
+    world.server.manners.connect_takes = 500;
+    world.run(10_000);
+    assert_eq!(world.said().last().unwrap(), "connect ok");
+    // Without it, the first one is final: told by the event, too, and with its own name.
+    let mut world = World::new(Settings::default(), Manners { connect_takes: 1_500, ..Manners::default() });
+    world.connect_with(connect(false, false)).unwrap();
+    world.run(20_000);
+    let failed = r#"connect failed: Failed(ConnectTimeout(1000, ["/"]))"#;
+    assert_eq!(world.said(), ["attempt failed /: transport error", failed, "ended"]);
+    // On a reconnection likewise: the failure names the time for namespaces, not that for requests.
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.after(1_000);
+    rig.open();
+    rig.after(1_000);
+    let failure = engine::Failure::ConnectTimeout(1_000, vec!["/".to_owned()]);
+    assert_eq!(rig.last_failure, Some(failure));
+}
+
+#[test]
+fn a_refusal_is_final_unless_refusals_are_retried() {
+    let refusing = || Manners { refused: [("/".to_owned(), "{}".to_owned())].into(), ..Manners::default() };
+    let mut world = World::new(Settings::default(), refusing());
+    world.connect_with(connect(true, false)).unwrap();
+    world.run(20_000);
+    assert_eq!(world.said()[..2], ["refused / {}", r#"connect failed: Refused(["/"], Some(Json("{}", [])))"#]);
+    assert_eq!(world.session.status(), Status::Disconnected);
+    // With it, the namespace is asked for again on the same connection, after the usual delays.
+    let mut world = World::new(Settings::default(), refusing());
+    world.connect_with(connect(true, true)).unwrap();
+    world.run(5_000);
+    let refusals = world.log.iter().filter(|(_, action)| matches!(action, Action::Refused(..)));
+    let refusals: Vec<u64> = refusals.map(|(at, _)| *at).collect();
+    assert!(world.said().iter().all(|word| word == "refused / {}") && refusals.len() == 3, "{:?}", world.said());
+    assert_eq!(refusals.windows(2).map(|pair| (pair[1] - pair[0]) / 1_000).collect::<Vec<_>>(), [1, 2]);
+    world.server.manners.refused.clear();
+    world.run(10_000);
+    assert_eq!(world.said()[3..], ["connected /", "connect ok"]);
+    assert_eq!(world.server.guests(), 1);
+    // As often as attempts may fail.
+    let settings = Settings { reconnection_attempts: 2, ..Settings::default() };
+    let mut world = World::new(settings, refusing());
+    world.connect_with(connect(true, true)).unwrap();
+    world.run(20_000);
+    assert_eq!(world.said().iter().filter(|word| *word == "refused / {}").count(), 3);
+    assert_eq!(world.session.status(), Status::Disconnected);
+}
+
+#[test]
+fn only_attempts_that_fail_are_limited() {
+    let settings = Settings { reconnection_attempts: 2, ..Settings::default() };
+    let mut world = World::new(settings, Manners::default());
+    world.connect(&["/"], Transports::WebSocket).unwrap();
+    world.run(1_000);
+    for restart in 0..6 {
+        world.server_restarts();
+        world.run(9_000);
+        assert_eq!(world.session.status(), Status::Connected, "{restart}");
+    }
+}
+
+#[test]
+fn connect_takes_over_from_a_reconnection_in_every_stage() {
+    let lost = |stage: usize| {
+        let mut rig = SessionRig::connected(&["/"]);
+        rig.cut();
+        rig.emit("/", "[\"kept\"]").unwrap();
+        if stage > 0 {
+            rig.after(1_000);
+        }
+        if stage > 1 {
+            rig.prepared();
+        }
+        if stage > 2 {
+            rig.receive(&crate::rig::open_packet(""));
+        }
+        if stage > 3 {
+            rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+            rig.flush();
+        }
+        rig
+    };
+    for stage in 0..5 {
+        let mut rig = lost(stage);
+        assert_eq!(rig.session.status(), Status::Reconnecting, "{stage}");
+        let words = rig.connect(request(&["/"])).unwrap();
+        assert_eq!(words.last().unwrap(), "prepare", "{stage}");
+        assert_eq!(words.len(), if stage > 1 { 2 } else { 1 }, "{stage}: {words:?}");
+        rig.open();
+        assert_eq!(rig.grant("/"), ["connected /", "connect ok"], "{stage}");
+        assert!(rig.flush()[0].ends_with("42[\"kept\"]"), "{stage}");
+    }
+    // A first connection is not taken over, and a connected one is not either.
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(Connect { wait: false, ..request(&["/"]) }).unwrap();
+    rig.open();
+    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+}
+
+#[test]
+fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
+    let mut rig = SessionRig::connected(&["/"]);
+    let words = rig.handle(Input::Offline);
+    assert_eq!(words, ["close 1", "disconnected /: transport error, transport close"]);
+    assert_eq!(rig.session.status(), Status::Reconnecting);
+    assert_eq!(rig.handle(Input::Offline), [""; 0]);
+    // Attempts go on meanwhile: a platform may be wrong.
+    assert_eq!(rig.after(1_000), ["prepare"]);
+    rig.prepared();
+    assert_eq!(rig.handle(Input::Online), [""; 0], "an attempt is under way");
+    assert_eq!(rig.handle(Input::Engine(closed(2))), ["attempt failed /: transport close"]);
+    assert_eq!(rig.handle(Input::Online), ["prepare"], "and the next one does not wait");
+    rig.open();
+    assert_eq!(rig.grant("/"), ["connected /"]);
+    // It concerns neither a client that is not connected, nor one that leaves.
+    let mut rig = SessionRig::new(Settings::default());
+    assert_eq!((rig.handle(Input::Offline), rig.handle(Input::Online)), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_connection_whose_polls_bring_nothing_is_made_again_without_an_upgrade() {
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
+    // python-engineio: the websocket is cut behind its handshake, and every poll is answered with NOOP from then on.
+    world.server.manners.stuck_upgrades = true;
+    world.run(60_000);
+    let gets = world.wire.iter().filter(|(_, action)| matches!(action, engine::Action::Get(..))).count();
+    assert!(gets < 100, "{gets} GETs");
+    assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+    world.emit("/", "[1]").unwrap();
+    world.run(1_000);
+    assert_eq!(world.heard("/"), ["[1]"]);
+    assert_eq!(world.said(), ["attempt failed /: transport error", "connected /", "connect ok"]);
+    assert_eq!(world.session.transport(), Some(engine::Transport::Polling));
+}

@@ -1,0 +1,116 @@
+//! Websockets that take no more: what is above the high-water mark stays in the client, where it is counted and may be dropped.
+
+use crate::rig::{EngineRig, SessionRig, open_packet, opened, text};
+use socketio_wasm::engine::{Config, Input, TransportId, Transports};
+use socketio_wasm::socket::{Patience, Refusal, Settings};
+
+fn websocket(high_water_mark: usize) -> EngineRig {
+    let (mut rig, _) =
+        EngineRig::open_with(Config { transports: Transports::WebSocket, high_water_mark, ..Config::default() });
+    rig.take(opened(1));
+    assert_eq!(rig.take(text(1, &open_packet(""))), ["opened S"]);
+    rig
+}
+
+fn buffered(bytes: usize) -> Input<socketio_wasm::protocol::StdWire> {
+    Input::WebSocketBuffered(TransportId(1), bytes)
+}
+
+#[test]
+fn what_is_above_the_mark_stays() {
+    let mut rig = websocket(6);
+    (10..20).for_each(|tag| rig.send(tag));
+    assert_eq!(rig.flush(), ["send 1 410|411", "measure 1"]);
+    assert!(!rig.engine.is_writable());
+    assert_eq!(rig.engine.unsent(), 8);
+    // It is full: measured again and again, less and less often.
+    assert_eq!(rig.take(buffered(6)), [""; 0]);
+    let mut pauses = Vec::new();
+    for _ in 0..8 {
+        let at = rig.engine.poll_timeout().unwrap();
+        pauses.push(at - rig.now);
+        assert_eq!(rig.tick(at), ["measure 1"]);
+        assert_eq!(rig.take(buffered(6)), [""; 0]);
+    }
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 50, 50]);
+    // Its pongs go out all the same.
+    assert_eq!(rig.take(text(1, "2")), ["send 1 3"]);
+    assert_eq!(rig.take(buffered(3)), ["send 1 412", "measure 1"], "as much as there is room for");
+    assert_eq!(rig.take(buffered(0)), ["send 1 413|414", "measure 1"]);
+}
+
+#[test]
+fn below_the_mark_nothing_is_measured() {
+    let mut rig = websocket(1 << 20);
+    for _ in 0..100 {
+        rig.send(1);
+        assert_eq!(rig.flush(), ["send 1 41"]);
+    }
+    assert_eq!(rig.engine.poll_timeout(), Some(46_000));
+}
+
+#[test]
+fn a_large_message_passes_any_mark() {
+    for mark in [0, 1, 3] {
+        let mut rig = websocket(mark);
+        rig.send(1_000_000);
+        rig.send(2_000_000);
+        assert_eq!(rig.flush(), ["send 1 41000000", "measure 1"], "{mark}");
+        assert_eq!(rig.take(buffered(0)), ["send 1 42000000", "measure 1"], "{mark}");
+    }
+}
+
+#[test]
+fn a_close_waits_as_long_as_the_websocket_empties() {
+    let mut rig = websocket(6);
+    (10..14).for_each(|tag| rig.send(tag));
+    rig.flush();
+    rig.take(buffered(100));
+    assert_eq!(rig.close(), [""; 0]);
+    for bytes in (10..100).rev().step_by(10) {
+        rig.now += 4_000;
+        assert_eq!(rig.take(buffered(bytes)), [""; 0]);
+    }
+    let words = rig.take(buffered(0));
+    assert_eq!(words, ["send 1 412|413", "measure 1", "close 1", "closed"]);
+    // Without progress it ends, and what was not handed over is still there to be counted.
+    let mut rig = websocket(6);
+    (10..14).for_each(|tag| rig.send(tag));
+    rig.flush();
+    rig.take(buffered(100));
+    rig.close();
+    rig.now = 4_999;
+    rig.take(buffered(100));
+    assert_eq!(rig.tick(5_000).last().unwrap(), "closed");
+    assert_eq!(rig.engine.take_unsent().len(), 2);
+}
+
+#[test]
+fn a_session_counts_bounds_and_drops_what_waits() {
+    let mut settings = Settings { max_buffer: 3, ..Settings::default() };
+    settings.engine.high_water_mark = 6;
+    let mut rig = SessionRig::connected_with(settings, &["/"]);
+    rig.buffered(0);
+    rig.emit("/", "[1]").unwrap();
+    rig.emit("/", "[2]").unwrap();
+    rig.flush();
+    rig.buffered(1_000);
+    for _ in 0..3 {
+        rig.emit("/", "[3]").unwrap();
+    }
+    assert_eq!(rig.session.unsent(), 3);
+    assert_eq!(rig.emit("/", "[4]"), Err(Refusal::BufferFull(3)));
+    assert_eq!(rig.emit_with("/", "[5]", Vec::new(), Patience::Volatile, None), Ok(None));
+    assert_eq!(rig.session.unsent(), 3, "volatile: dropped");
+    assert_eq!(rig.disconnect().last().unwrap(), "final /");
+    assert_eq!(rig.after(5_000), ["close 1", "ended", "left with 3 unsent"]);
+}
+
+#[test]
+fn volatile_events_of_one_turn_are_bounded_too() {
+    let mut rig = SessionRig::connected_with(Settings { max_buffer: 2, ..Settings::default() }, &["/"]);
+    for n in 0..5 {
+        rig.emit_with("/", &format!("[{n}]"), Vec::new(), Patience::Volatile, None).unwrap();
+    }
+    assert_eq!(rig.flush(), ["send 1 42[0]|42[1]"]);
+}

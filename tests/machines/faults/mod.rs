@@ -1,0 +1,111 @@
+//! A session through a network that fails at random, beside a user who does anything at any moment, also in handlers: what
+//! must hold whatever happens. A schedule is what a seed makes of `plan`; `run` goes through it, and `checks` looks at what
+//! came of it. `any_input` feeds a session with inputs that no host and no server would make, in any state.
+//!
+//! `cargo test` runs a few schedules of each kind. More of them, in an optimised build:
+//!
+//! ```text
+//! make test-random CASES=500000
+//! ```
+//!
+//! A schedule that fails is reported with its seed, and shrunk. It alone is run again by `make test-random SEED=…`.
+
+mod any_input;
+mod checks;
+mod plan;
+mod run;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestError, TestRunner};
+use run::Run;
+use socketio_wasm::socket::Status;
+
+/// How many schedules of each kind `cargo test` runs.
+const FEW: u64 = 300;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().filter(|number| !number.is_empty()).map(|number| number.parse().expect(name))
+}
+
+/// Runs the schedules of the first seeds, as many as `CASES` says; or that of `SEED` alone.
+fn schedules<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> TestCaseResult) {
+    let seeds = match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("CASES").unwrap_or(FEW),
+    };
+    for seed in seeds {
+        let config = Config {
+            cases: 1,
+            rng_seed: RngSeed::Fixed(seed),
+            max_shrink_iters: 20_000,
+            failure_persistence: None,
+            ..Config::default()
+        };
+        match TestRunner::new(config).run(strategy, &test) {
+            Ok(()) => {}
+            Err(TestError::Fail(why, schedule)) => {
+                panic!("SEED={seed} fails: {why}\nThe least that fails: {schedule:?}")
+            }
+            Err(TestError::Abort(why)) => panic!("SEED={seed}: {why}"),
+        }
+    }
+}
+
+#[test]
+fn a_session_survives_whatever_the_network_does() {
+    schedules(&plan::plan(plan::harmless_step(), plan::harmless_deed()), |plan| {
+        let mut run = Run::new(&plan);
+        run.connect(&plan, None);
+        run.go_through(&plan.steps);
+        run.calm_down();
+        run.check();
+        let world = &mut run.world;
+        prop_assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+        prop_assert_eq!(world.session.unsent(), 0);
+        prop_assert!(world.calls.is_empty() && world.unsettled.is_empty(), "{:?}", world.calls);
+        prop_assert!(world.left.is_empty());
+        run.every_event_is_heard_or_counted();
+        run.world.disconnect();
+        run.world.run(60_000);
+        prop_assert_eq!(run.world.session.status(), Status::Disconnected);
+        prop_assert_eq!((run.world.begun, run.world.ended), (1, 1));
+        Ok(())
+    });
+}
+
+#[test]
+fn any_command_at_any_time_is_answered_and_every_session_ends_once() {
+    let strategy = (plan::plan(plan::any_step(), plan::any_deed()), plan::wait());
+    schedules(&strategy, |(plan, wait)| {
+        let mut run = Run::new(&plan);
+        run.connect(&plan, wait);
+        run.go_through(&plan.steps);
+        run.calm_down();
+        run.check();
+        // With `retry`, a server that is slower than `wait` is asked for ever.
+        if run.waits_long_enough {
+            prop_assert_eq!(run.world.session.unsent(), 0, "{:?}", run.world.said());
+            prop_assert!(run.world.unsettled.is_empty(), "{:?}", run.world.said());
+        }
+        run.world.disconnect();
+        run.world.run(60_000);
+        let world = &run.world;
+        prop_assert_eq!(world.session.status(), Status::Disconnected);
+        prop_assert!(world.unsettled.is_empty() && world.leaving.is_empty());
+        prop_assert_eq!(world.begun, world.ended);
+        prop_assert_eq!((world.session.unsent(), world.session.poll_timeout()), (0, None));
+        prop_assert!(world.calls.is_empty(), "{:?}", world.calls);
+        run.check();
+        run.every_event_is_heard_or_counted();
+        Ok(())
+    });
+}
+
+#[test]
+fn any_input_in_any_state_does_no_harm() {
+    let bytes = proptest::collection::vec(any::<u8>(), 0..1_500);
+    schedules(&bytes, |bytes| {
+        any_input::run(&bytes);
+        Ok(())
+    });
+}

@@ -1,0 +1,253 @@
+//! What is kept, what is lost and who learns of it: refused requests, final ends, packets of one connection alone.
+
+use crate::peer::Manners;
+use crate::rig::{SessionRig, request};
+use crate::world::{Deed, Fault, World};
+use socketio_wasm::engine::Transports;
+use socketio_wasm::socket::{Patience, Refusal, Settings, Status};
+
+fn polling() -> World {
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/"], Transports::Polling).unwrap();
+    world.run(100);
+    assert_eq!(world.session.status(), Status::Connected);
+    world
+}
+
+#[test]
+fn what_a_restarted_server_refuses_is_sent_to_it_again() {
+    let mut world = polling();
+    // The server forgets the session; the hanging poll is not told yet.
+    world.server.restart_silently();
+    for n in 0..5 {
+        world.emit("/", &format!("[{n}]")).unwrap();
+    }
+    world.run(5_000);
+    assert_eq!(world.heard("/"), ["[0]", "[1]", "[2]", "[3]", "[4]"]);
+    assert!(!world.said().iter().any(|word| word.contains("events of")), "{:?}", world.said());
+}
+
+#[test]
+fn what_a_cut_request_carried_is_told_to_be_possibly_lost() {
+    let mut world = polling();
+    world.emit("/", "[1]").unwrap();
+    world.emit("/", "[2]").unwrap();
+    let call = world.call("/", "[3]", None).unwrap();
+    world.flush();
+    world.emit("/", "[4]").unwrap();
+    world.cut_all();
+    world.run(5_000);
+    let said = world.said();
+    assert!(said.contains(&"2 events of /: Possible".to_owned()), "{said:?}");
+    assert!(said.contains(&format!("call {} failed: Disconnected(TransportError)", call.0)), "{said:?}");
+    assert_eq!(world.heard("/").iter().filter(|json| **json == "[4]").count(), 1);
+}
+
+#[test]
+fn packets_of_one_connection_alone_never_leave_on_the_next() {
+    let mut rig = SessionRig::congested();
+    for patience in [Patience::Volatile, Patience::Refuse] {
+        // Written while there was room, and not yet handed over.
+        assert_eq!(rig.emit_with("/", "[0]", Vec::new(), patience, None), Ok(None), "{patience:?}");
+    }
+    let call = rig.emit_with("/", "[1]", Vec::new(), Patience::Refuse, Some(None)).unwrap().unwrap();
+    rig.emit("/", "[2]").unwrap();
+    let words = rig.cut();
+    let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
+    assert_eq!(words[..2], ["1 events of /: NotSent", failed.as_str()], "{words:?}");
+    rig.after(1_000);
+    rig.open();
+    rig.buffered(0);
+    rig.grant("/");
+    let mut sent = rig.flush();
+    sent.extend(rig.buffered(0));
+    sent.retain(|words| words.starts_with("send"));
+    assert_eq!(sent, [r#"send 2 42["next"]"#, "send 2 42[2]"]);
+}
+
+#[test]
+fn a_final_end_tells_what_was_not_sent() {
+    // By the user.
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.cut();
+    for name in ["/", "/", "/a"] {
+        rig.emit(name, "[1]").unwrap();
+    }
+    assert_eq!(rig.disconnect(), ["final /", "final /a", "ended", "left with 3 unsent"]);
+    // By one namespace, whose events have no other connection to wait for.
+    let mut rig = SessionRig::connected(&["/", "/a"]);
+    rig.cut();
+    rig.emit("/a", "[1]").unwrap();
+    assert_eq!(rig.leave("/a"), ["1 events of /a: NotSent", "final /a"]);
+    // By reconnection that gives up, or that is not wanted.
+    let settings = Settings { reconnection: false, ..Settings::default() };
+    let mut rig = SessionRig::connected_with(settings, &["/"]);
+    rig.emit("/", "[1]").unwrap();
+    let words = rig.cut();
+    assert_eq!(
+        words,
+        ["disconnected /: transport error, transport close", "1 events of /: NotSent", "final /", "ended"]
+    );
+    // Nothing unsent is no number.
+    let mut rig = SessionRig::connected(&["/"]);
+    assert_eq!(rig.disconnect().last().unwrap(), "ended");
+}
+
+#[test]
+fn a_disconnect_that_flushes_waits_for_the_connection() {
+    let away = || {
+        let mut rig = SessionRig::connected(&["/"]);
+        rig.cut();
+        rig.emit("/", "[1]").unwrap();
+        assert_eq!(rig.disconnect_flushing(10_000), [""; 0]);
+        assert_eq!(rig.session.status(), Status::Disconnecting);
+        assert_eq!(rig.emit("/", "[2]"), Err(Refusal::NotConnected));
+        assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+        rig
+    };
+    let mut rig = away();
+    rig.after(1_000);
+    rig.open();
+    rig.grant("/");
+    let words = rig.flush();
+    assert_eq!(words[0], "send 2 42[1]");
+    assert_eq!(words[words.len() - 2..], ["close 2", "ended"]);
+    // In vain.
+    let mut rig = away();
+    assert_eq!(rig.after(9_999), ["prepare"]);
+    assert_eq!(rig.after(1), ["final /", "ended", "left with 1 unsent"]);
+    // A second one does not wait; both are done.
+    let mut rig = away();
+    assert_eq!(rig.disconnect(), ["final /", "ended", "left with 1 unsent", "left with 1 unsent"]);
+    // With nothing to send there is nothing to wait for.
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    assert_eq!(rig.disconnect_flushing(10_000), ["final /", "ended"]);
+}
+
+#[test]
+fn a_disconnect_over_slow_polling_writes_all() {
+    for latency in [5, 100] {
+        let mut world = World::new(Settings::default(), Manners::default());
+        world.latency = latency;
+        world.connect(&["/"], Transports::Polling).unwrap();
+        world.run(1_000);
+        for n in 0..600 {
+            world.emit("/", &format!("[{n}]")).unwrap();
+        }
+        world.disconnect();
+        world.run(60_000);
+        assert_eq!(world.heard("/").len(), 600, "{latency}");
+        assert_eq!(world.left, [0]);
+    }
+}
+
+#[test]
+fn a_disconnect_that_makes_no_progress_ends_and_counts() {
+    let mut world = polling();
+    for n in 0..20 {
+        world.emit("/", &format!("[{n}]")).unwrap();
+    }
+    world.faults = std::iter::repeat_n(Fault::Silence, 50).collect();
+    world.disconnect();
+    world.run(44_000);
+    assert_eq!(world.left, [0; 0], "a POST has the time of the heartbeat");
+    world.run(2_000);
+    assert_eq!(world.left, [20], "those in it, and those behind it");
+}
+
+#[test]
+fn what_is_larger_than_the_server_takes_is_told_at_every_stage() {
+    // Buffered before the handshake: a call by its failure, an event by its namespace.
+    let large = format!("[\"{}\"]", "x".repeat(200));
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.emit("/", &large).unwrap();
+    rig.emit("/", "[1]").unwrap();
+    let call = rig.call("/", &large, None);
+    rig.open();
+    let words = rig.grant("/");
+    let failed = format!("call {} failed: TooLarge(TooLarge {{ size: 207, limit: 100 }})", call.0);
+    assert_eq!(words, ["connected /", "dropped 206 over 100", failed.as_str(), "connect ok"]);
+    assert_eq!(rig.flush(), ["send 1 42[1]"]);
+    // A limit under which not even a CONNECT passes.
+    let mut rig = SessionRig::new(Settings::default());
+    rig.connect(request(&["/"])).unwrap();
+    rig.prepared();
+    rig.receive(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}"#);
+    let words = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    let failed = "connect failed: TooLarge(TooLarge { size: 2, limit: 1 })";
+    assert_eq!(words, [failed, "close 1", "ended"]);
+    // The same on a reconnection, where nobody waits: it is told, and final.
+    let mut rig = SessionRig::connected(&["/"]);
+    rig.cut();
+    rig.after(1_000);
+    rig.prepared();
+    rig.receive(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}"#);
+    let words = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    assert_eq!(words, ["dropped 2 over 1", "final /", "close 2", "ended"]);
+}
+
+/// Whether an event that was in a POST, and one behind it, are reported after this.
+fn are_reported(leave: impl FnOnce(&mut World)) -> Vec<String> {
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/", "/b"], Transports::Polling).unwrap();
+    world.run(100);
+    world.emit("/b", "[1]").unwrap();
+    world.flush();
+    world.emit("/b", "[2]").unwrap();
+    leave(&mut world);
+    world.cut_all();
+    world.run(20);
+    world.said().into_iter().filter(|word| word.contains("events of") || word.contains("unsent")).collect()
+}
+
+#[test]
+fn what_a_namespace_that_was_left_has_sent_is_reported_if_it_is_lost() {
+    let both = ["1 events of /b: Possible", "1 events of /b: NotSent"];
+    assert_eq!(are_reported(|world| world.disconnect_namespace("/b")), both);
+    let all = |world: &mut World| ["/b", "/"].into_iter().for_each(|name| world.disconnect_namespace(name));
+    assert_eq!(are_reported(all), both, "the connection closes with its last namespace");
+    assert_eq!(are_reported(World::disconnect), ["left with 2 unsent"]);
+}
+
+#[test]
+fn what_is_lost_when_a_handler_leaves_its_namespace_is_reported() {
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/", "/b"], Transports::Polling).unwrap();
+    world.run(100);
+    world.emit("/b", "[1]").unwrap();
+    world.call("/b", "[2]", Some(1)).unwrap();
+    world.faults = [Fault::Silence].into();
+    world.flush();
+    // The timer is late: the call is over, and so is the POST, which the session notices behind the handler of the call.
+    world.user.reactions = [Some(Deed::Leave("/b"))].into();
+    world.sleep(100_000, false);
+    world.tick();
+    assert!(world.said().contains(&"1 events of /b: Possible".to_owned()), "{:?}", world.said());
+}
+
+#[test]
+fn what_waits_for_a_namespace_that_the_server_leaves_is_not_sent() {
+    let mut world = polling();
+    world.latency = 100;
+    world.emit("/", "[1]").unwrap();
+    world.flush();
+    world.emit("/", "[2]").unwrap();
+    world.server_leaves("/");
+    world.run(1_000);
+    let said = world.said();
+    assert!(said.contains(&"1 events of /: NotSent".to_owned()), "{said:?}");
+    assert!(!world.server.ignored.contains(&"[2]".to_owned()), "{said:?}");
+}
+
+#[test]
+fn a_call_that_is_over_is_not_sent_when_its_request_turns_out_to_be_unread() {
+    let mut world = polling();
+    world.latency = 100;
+    world.server.restart_silently();
+    world.call("/", "[1]", Some(50)).unwrap();
+    world.emit("/", "[2]").unwrap();
+    world.run(5_000);
+    assert_eq!(world.heard("/"), ["[2]"]);
+}
