@@ -1,0 +1,31 @@
+// A link with a latency: whatever goes over it takes a while, each way, and keeps its order.
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+/**
+ * A port that passes everything on to another one, later.
+ * @param {import("node:test").TestContext} t
+ * @param {number} port of the server
+ * @param {number} latency in milliseconds, each way
+ */
+export async function slowLink(t, port, latency) {
+  const sockets = new Set();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    for (const [from, to] of [[near, far], [far, near]]) {
+      sockets.add(from);
+      const later = (pass) => setTimeout(() => to.destroyed || pass(), latency);
+      from.on("data", (chunk) => later(() => to.write(chunk)));
+      from.on("error", () => {}).on("close", () => {
+        sockets.delete(from);
+        later(() => to.destroy());
+      });
+    }
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${server.address().port}` };
+}
