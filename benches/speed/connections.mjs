@@ -27,6 +27,31 @@ export async function connect(party, row, host) {
   return { time: quantile(times, 0.5) * 1000, first: first * 1000, cpu };
 }
 
+const PACE_MS = 20;
+const PACED = 60;
+
+/**
+ * Calls at a pace, from the connection on: with the default transports, they go on while it is upgraded. Half of them take less than
+ * `p50`; `slowest` is the one that took most.
+ */
+export async function paced(party, row, host) {
+  const client = await party.open(row.url, row.transports);
+  const times = [];
+  const one = async () => {
+    const start = performance.now();
+    await party.call(client, "echo", PAYLOADS["60 B"]);
+    times.push((performance.now() - start) * 1000);
+  };
+  const calls = [];
+  for (let number = 0; number < PACED; number++) {
+    calls.push(one());
+    await host.pause(PACE_MS);
+  }
+  await Promise.all(calls);
+  await party.close(client);
+  return { p50: quantile(times, 0.5), slowest: Math.max(...times) };
+}
+
 /** Importing the package in a fresh process or page, until a client is there. */
 export async function start(_party, { party }, host) {
   const before = await host.cpu();

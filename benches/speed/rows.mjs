@@ -64,6 +64,22 @@ const starts = [
   { title: "import and start", ...connections("start"), figures: [untold("time", "µs"), untold("cpu", "µs")] },
 ];
 
+/** Round trips of links, in milliseconds. What a client adds on them is round trips of its own making. */
+const LINKS = [0, 20, 100];
+
+const onLinks = LINKS.flatMap((linkMs) => [
+  ...[["polling"], undefined].map((transports) => ({
+    title: `first event over a link of ${linkMs} ms`,
+    ...connections("connect"),
+    warmMs: 0,
+    transports,
+    linkMs,
+    figures: [time("time")],
+  })),
+  { title: `call every 20 ms over a link of ${linkMs} ms`, ...connections("paced"), transports: ["polling"], linkMs, figures: [time("p50"), time("slowest")] },
+  { title: `call every 20 ms during the upgrade over a link of ${linkMs} ms`, ...connections("paced"), linkMs, figures: [time("p50"), time("slowest")] },
+]);
+
 const aloneRows = ["60 B", "1 KiB binary"].flatMap((payload) => [
   { title: `emit ${payload} without network`, ...alone("sending"), payload, figures: [half("cpu", "ns")] },
   { title: `receive ${payload} without network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
@@ -73,7 +89,7 @@ const aloneRows = ["60 B", "1 KiB binary"].flatMap((payload) => [
 const named = (row) => ({ ...row, title: row.transports ? `${row.title} (${row.transports.join()})` : row.title });
 
 /** The rows of Node, in the order of the table. */
-export const ROWS = [...onlyWebSocket, ...TRANSPORTS.flatMap(messageRows), ...starts, ...TRANSPORTS.flatMap(connectionRows), ...aloneRows].map(named);
+export const ROWS = [...onlyWebSocket, ...TRANSPORTS.flatMap(messageRows), ...starts, ...TRANSPORTS.flatMap(connectionRows), ...onLinks, ...aloneRows].map(named);
 
 // A browser opens 255 websockets to a server at most, one after the other.
 const idleInPage = { title: "an idle client of 100", ...idle, transports: ["websocket"], clients: 100, atOnce: 1, figures: [half("heap", "KiB")] };

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { about, asked, measure, publish } from "./campaign.mjs";
 import { PAYLOADS } from "./payloads.mjs";
+import { link } from "./link.mjs";
 import { CORES, run, serve } from "./processes.mjs";
 import { ROWS } from "./rows.mjs";
 import { sizes } from "../../scripts/sizes.mjs";
@@ -9,8 +10,11 @@ import { sizes } from "../../scripts/sizes.mjs";
 const wanted = asked(ROWS);
 const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turn) => {
   const server = await serve("server.mjs", CORES.server);
-  const take = (party, environment) => run("party.mjs", [party, JSON.stringify({ ...row, url: server.url })], CORES.client, environment);
+  const slow = row.linkMs === undefined ? undefined : await link(server.url, row.linkMs);
+  const { url } = slow ?? server;
+  const take = (party, environment) => run("party.mjs", [party, JSON.stringify({ ...row, url })], CORES.client, environment);
   await turn(take, () => take("ours", { PROFILE: "1" }));
+  slow?.end();
   server.end();
 });
 
