@@ -14,10 +14,10 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above what is reached, in bytes after gzip: what makes the package larger is to be seen and meant.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 75_700 },
-  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 65_200, limit: LIMIT },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 76_700 },
+  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 66_400, limit: LIMIT },
   { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 20_700 },
-  { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 44_700 },
+  { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 45_900 },
   { title: "socketio-wasm/serializers/msgpack", files: ["dist/serializers/msgpack.js"], ceiling: 7_500 },
   { title: "socketio-wasm/serializers/cbor", files: ["dist/serializers/cbor.js"], ceiling: 8_750 },
   { title: "socketio-wasm/serializers/pickle", files: ["dist/serializers/pickle.js"], ceiling: 4_150 },
@@ -27,12 +27,12 @@ const application = (name, from) => `import { ${name} } from "${from}"; globalTh
 
 // Beside an application lies what it fetches by itself.
 const APPLICATIONS = [
-  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 76_300 },
+  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 77_300 },
   {
     title: "an application of Client alone, from socketio-wasm/slim",
     text: `import { init } from "socketio-wasm/slim"; init(); ${application("Client", "socketio-wasm/slim")}`,
     beside: ["dist/slim.wasm"],
-    ceiling: 65_800,
+    ceiling: 67_000,
     limit: LIMIT,
   },
   { title: "an application of io alone, from socket.io-client", text: application("io", "socket.io-client") },
