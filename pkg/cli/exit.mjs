@@ -44,10 +44,21 @@ export class LostError extends Error {
   code = "CONNECTION_LOST";
 }
 
+/** Events were not sent, or nobody knows whether they arrived. */
+export class UnsentError extends Error {
+  name = "UnsentError";
+  code = "NOT_SENT";
+
+  /** @param {number} unsent how many */
+  constructor(unsent) {
+    super(`${unsent === 1 ? "1 event has" : `${unsent} events have`} perhaps not reached the server`);
+  }
+}
+
 /** The exit code that an error means. */
 export function exitOf(error) {
   if (error instanceof Interruption) return error.exit;
-  if (error instanceof LostError || error instanceof errors.DisconnectedError) return EXIT.LOST;
+  if (error instanceof LostError || error instanceof UnsentError || error instanceof errors.DisconnectedError) return EXIT.LOST;
   if (error instanceof TooFewError || error instanceof errors.TimeoutError) return EXIT.TIMED_OUT;
   if (error instanceof errors.ConnectionError) return EXIT.REFUSED;
   return EXIT.MISUSE;

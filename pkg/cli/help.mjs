@@ -28,7 +28,7 @@ const CODES = [
   [EXIT.MISUSE, "wrong options or values, or something that the server cannot be sent"],
   [EXIT.REFUSED, "the server cannot be reached, or refuses"],
   [EXIT.TIMED_OUT, "a call was not answered in time, or --count was not reached within --wait"],
-  [EXIT.LOST, "the connection was lost, or ended by the server"],
+  [EXIT.LOST, "the connection was lost, or ended by the server, or events were not sent"],
   [EXIT.SIGINT, "interrupted (Ctrl-C); 129 and 143 by the signals HUP and TERM"],
 ];
 

@@ -1,7 +1,7 @@
 // One client for one run of the command: what it is asked for, and what happens to it, told to a report (report-words.mjs,
 // report-json.mjs).
 import { Client, errors, reason } from "socketio-wasm";
-import { EXIT, exitOf, Interruption, LostError } from "./exit.mjs";
+import { EXIT, exitOf, Interruption, LostError, UnsentError } from "./exit.mjs";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CALL_TIMEOUT_MS = 60_000;
@@ -194,7 +194,8 @@ export class Session {
   /** Sends what waits, and ends the connection. */
   async disconnect() {
     this.#leaving = true;
-    await this.#client.disconnect();
+    const { unsent } = await this.#client.disconnect();
+    if (unsent > 0) this.failed(new UnsentError(unsent));
   }
 
   /** The names of those that are connected. */

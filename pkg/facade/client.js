@@ -87,7 +87,11 @@ export class BaseClient extends Scope {
     if (this.#core.connected || flush !== undefined) this.#outbox.hurry();
     else dropped = this.#outbox.clear();
     const left = this.#inTurn((resolve) => this.#core.disconnect(flush ?? -1, resolve));
-    return { unsent: dropped + (await this.#platform.busy(left)) };
+    const unsent = await this.#platform.busy(left);
+    dropped += this.#outbox.takeLate();
+    // The core has written of its own.
+    if (dropped > 0) this.#platform.log("warn", "disconnected with unsent events that wait for a Blob", dropped);
+    return { unsent: unsent + dropped };
   }
 
   // What connects and what connects again ends with a disconnection here, so there is nothing more to stop.

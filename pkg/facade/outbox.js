@@ -17,6 +17,7 @@ export class Outbox {
   // Empty but for the time while a Blob is read: the first one has that Blob in it.
   #queue = [];
   #hurrying; // what stops the time of hurry()
+  #late = 0; // events that hurry() has dropped
 
   /**
    * @param {object} core
@@ -80,9 +81,17 @@ export class Outbox {
     this.#hurrying ??= after(this.#platform, limit, () => {
       const cause = new Error(`it was not read within ${limit} ms of disconnect()`);
       for (const entry of this.#queue.filter(({ blobs }) => blobs.length > 0)) {
+        if (!entry.answer?.awaited) this.#late += 1;
         this.#remove(entry, entry.answer?.awaited ? disconnected() : toError("BLOB_UNREADABLE", entry.values[0], cause));
       }
     });
+  }
+
+  /** Returns how many events `hurry` has dropped since this was last asked. */
+  takeLate() {
+    const late = this.#late;
+    this.#late = 0;
+    return late;
   }
 
   /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. Returns how many events were. */
@@ -95,7 +104,7 @@ export class Outbox {
       if (entry.run) entry.run();
       else if (entry.answer?.awaited) entry.answer.reject(disconnected());
     }
-    return queue.filter((entry) => !entry.run).length;
+    return queue.filter((entry) => !entry.run && !entry.answer?.awaited).length;
   }
 
   #emit(namespace, values, mode, answer, timeout) {

@@ -115,10 +115,11 @@ export class Platform {
     report(error);
   }
 
-  /** An error of the client that no `error` handler was there for. */
+  /** An error of the client that no `error` handler was there for: for the logger, and for the console. */
   unheard(error) {
+    const console = this.#base.console ?? globalThis.console;
     if (this.#log) write(this.#log, "error", "socketio-wasm: error", error);
-    else write(this.#base.console ?? globalThis.console, "error", "socketio-wasm:", error);
+    if (this.#log !== console) write(console, "error", "socketio-wasm:", error);
   }
 
   blobsRead(values) {
@@ -165,6 +166,9 @@ const printable = (value) => (ArrayBuffer.isView(value) ? `<binary, ${value.byte
 // One that prints tables, too: the global one, and those that are made of a stream.
 const isConsole = (logger) => typeof logger.table === "function";
 
+// That of the runtime, which a test's fake timers do not replace.
+const microtask = globalThis.queueMicrotask;
+
 const sink = (logger, console) => (logger === true ? console : logger || undefined);
 
 // An error that nobody caught: handed to the runtime as its own event handlers' errors are.
@@ -174,7 +178,7 @@ function report(error) {
   } catch {
     // One that somebody has put there: what it is told must not be lost.
   }
-  queueMicrotask(() => {
+  microtask(() => {
     throw error;
   });
 }

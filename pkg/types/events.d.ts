@@ -120,7 +120,7 @@ export interface ConnectionHandlers {
   disconnectFinal(): unknown;
   /**
    * The client has found an error that rejects no promise: events that were not sent or may be lost, a packet larger than the
-   * server takes, an answer that cannot be written. Without a handler in the namespace or in "/", the error goes to the logger, else
+   * server takes, an answer that cannot be written. Without a handler in the namespace or in "/", the error goes to the logger and
    * to the console. A server may emit an event of the same name, which goes to the same handlers with whatever it sent.
    */
   error(error: SocketIOError): unknown;

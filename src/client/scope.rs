@@ -7,7 +7,7 @@ use super::packets::{content, event_values};
 use super::{Handle, names};
 use crate::host::{JsText, JsWire};
 use crate::protocol::Kind;
-use crate::socket::{CallId, Content, Patience, Session};
+use crate::socket::{Ack, CallId, Content, Patience, Session};
 use core::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -243,7 +243,13 @@ impl Scope {
         let name = self.name();
         let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
         let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now| {
-            let waits = session.emit(now, Some(&name), content, self.patience, Some((call, timeout)))?;
+            let waits = session.emit(
+                now,
+                Some(&name),
+                content,
+                self.patience,
+                Some(Ack { call, timeout, is_awaited: true }),
+            )?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 wait();

@@ -183,7 +183,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Some(Ok(packet)) => {
                 let catch = match packet {
                     EnginePacket::Message(_) => Catch::Message,
-                    EnginePacket::Ping(_) => Catch::Ping,
+                    EnginePacket::Ping(_) | EnginePacket::Pong(_) => Catch::Ping,
                     _ => Catch::Nothing,
                 };
                 unread.catch = unread.catch.map(|before| before.max(catch));

@@ -97,7 +97,7 @@ export function openSocket(platform, id, url, headers, report) {
     listenTo(socket, platform, id, report);
   } catch (error) {
     if (socket) closeSocket(socket);
-    queueMicrotask(() => reportFailure(platform, report, id, FAILED, error));
+    resolved.then(() => reportFailure(platform, report, id, FAILED, error));
     return undefined;
   }
   return socket;
@@ -157,7 +157,7 @@ export function sendFrames(platform, id, socket, frames, report) {
   // The frames behind it must not arrive without it.
   if (!refusal) return;
   closeSocket(socket);
-  queueMicrotask(() => reportFailure(platform, report, id, FAILED, refusal.error));
+  resolved.then(() => reportFailure(platform, report, id, FAILED, refusal.error));
 }
 
 /** How many bytes wait in a websocket; 0 if its class does not tell. */
@@ -302,7 +302,7 @@ export function whenSettled(value, token, report) {
   try {
     if (typeof value?.then !== "function") return false;
   } catch (error) {
-    queueMicrotask(() => report(REJECTED, token, error));
+    resolved.then(() => report(REJECTED, token, error));
     return true;
   }
   // Not Promise.resolve(), which gives a promise as it is, with whatever `then` its maker has put on it.

@@ -7,7 +7,7 @@ use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, JsText, Platform};
 use crate::protocol::Kind;
-use crate::socket::{CallId, Patience, Refusal, Session, Status};
+use crate::socket::{Ack, CallId, Patience, Refusal, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -268,8 +268,9 @@ impl Core {
             let sent = self.driver.send(|session, now| session.emit(now, name.as_ref(), content, patience, None));
             return sent.map(|_| 0.0).map_err(refused);
         };
+        let ack = Ack { call, timeout, is_awaited: !answer.has_callback() };
         let sent = self.driver.command(|session, now| {
-            let waits = session.emit(now, name.as_ref(), content, patience, Some((call, timeout)))?;
+            let waits = session.emit(now, name.as_ref(), content, patience, Some(ack))?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 self.driver.delegate.keep_answer(call, &answer);

@@ -1,6 +1,6 @@
 //! What a user asks for.
 
-use super::io::{Action, CallId, Connect, Content, Patience, Refusal, RequestId, Responder};
+use super::io::{Ack, Action, CallId, Connect, Content, Patience, Refusal, RequestId, Responder};
 use super::namespace::{Namespace, Stage};
 use super::{Link, PendingConnect, Reader, Session, Status, Tag};
 use crate::engine::{Engine, Event, Outgoing, Output, Protocol};
@@ -109,15 +109,15 @@ impl<W: Wire> Session<W> {
     }
 
     /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`,
-    /// its acknowledgement is awaited: that of this [`next_call`](Self::next_call), for so many milliseconds at most.
-    /// Says whether it is.
+    /// it asks for an acknowledgement. Says whether one
+    /// will come, or the failure of the call.
     pub fn emit(
         &mut self,
         now: u64,
         name: Option<&W::Text>,
         content: Content<W>,
         patience: Patience,
-        answer: Option<(CallId, Option<u64>)>,
+        answer: Option<Ack>,
     ) -> Result<bool, Refusal> {
         self.notice_silence(now);
         if self.takes_nothing() {
@@ -142,13 +142,18 @@ impl<W: Wire> Session<W> {
             Patience::Refuse | Patience::Buffer => {}
         }
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(false) };
-        let tag = Tag { keeper: namespace.id, call: answer.map(|(call, _)| call), patience };
+        let tag = Tag {
+            keeper: namespace.id,
+            call: answer.map(|ack| ack.call),
+            is_awaited: answer.is_some_and(|ack| ack.is_awaited),
+            patience,
+        };
         let outgoing = packet(Kind::Event, namespace, tag.call.map(|call| call.0), content, tag);
         match &mut self.link {
             Link::Open(engine, _) if is_connected => engine.send(outgoing).map_err(Refusal::TooLarge)?,
             _ => namespace.buffer.push(outgoing),
         }
-        if let Some((call, timeout)) = answer {
+        if let Some(Ack { call, timeout, .. }) = answer {
             self.calls.begin(call, tag.keeper, now, timeout);
         }
         Ok(answer.is_some())

@@ -100,13 +100,9 @@ impl<W: Wire> Session<W> {
             Link::Closing(mut engine, next) => {
                 let tags = engine.take_unsent().into_iter().map(|outgoing| outgoing.tag);
                 let tags: Vec<Tag> = tags.filter(|tag| tag.keeper > 0 && tag.patience != Patience::Volatile).collect();
-                if self.leaving.is_empty() {
-                    let events = tags.iter().filter(|tag| tag.call.is_none());
-                    let keepers: Vec<u32> = events.map(|tag| tag.keeper).collect();
-                    self.report_loss(Loss::NotSent, &keepers);
-                } else {
-                    self.left_unsent = self.left_unsent.saturating_add(tags.len());
-                }
+                let events = tags.iter().filter(|tag| tag.is_event());
+                let keepers: Vec<u32> = events.map(|tag| tag.keeper).collect();
+                self.report_loss(Loss::NotSent, &keepers);
                 self.ended();
                 if let Some((id, next)) = next {
                     self.begin(id, next);
@@ -184,7 +180,7 @@ impl<W: Wire> Session<W> {
     pub(super) fn take_back(&mut self, unsent: impl IntoIterator<Item = Outgoing<W, Tag>>) {
         let mut lost = Vec::new();
         for outgoing in unsent {
-            let Tag { keeper, call, patience } = outgoing.tag;
+            let Tag { keeper, call, patience, .. } = outgoing.tag;
             let namespace = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper);
             match (patience, namespace) {
                 // It was over before the request that carried it turned out to be unread.
@@ -193,7 +189,7 @@ impl<W: Wire> Session<W> {
                 // Its own buffer was emptied into the engine when it was connected: the order is kept.
                 (Patience::Buffer, Some(namespace)) => namespace.buffer.push(outgoing),
                 // Accepted for this connection alone; or its namespace was left.
-                _ if call.is_none() => lost.push(keeper),
+                _ if outgoing.tag.is_event() => lost.push(keeper),
                 _ => {}
             }
         }
@@ -245,21 +241,19 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// These were in a request that was not answered. That of a call is told by its own failure.
+    /// The request that carried these failed. A call that is awaited fails by itself; an event that was acknowledged has arrived.
     pub(super) fn possibly_lost(&mut self, tags: &[Tag]) {
-        let events = tags.iter().filter(|tag| tag.call.is_none() && tag.patience != Patience::Volatile);
+        let events = tags.iter().filter(|tag| {
+            let is_open = tag.call.is_none_or(|call| self.calls.is_pending(call));
+            tag.is_event() && is_open && tag.patience != Patience::Volatile
+        });
         let keepers: Vec<u32> = events.map(|tag| tag.keeper).filter(|keeper| *keeper > 0).collect();
-        if matches!(self.link, Link::Closing(..)) && !self.leaving.is_empty() {
-            // The result of `disconnect` has the number of those.
-            self.left_unsent = self.left_unsent.saturating_add(keepers.len());
-        } else {
-            self.report_loss(Loss::Possible, &keepers);
-        }
+        self.report_loss(Loss::Possible, &keepers);
     }
 
     /// Reports events that are lost, each by its namespace.
     fn report_loss(&mut self, loss: Loss, keepers: &[u32]) {
-        if keepers.is_empty() {
+        if keepers.is_empty() || self.count_lost(keepers.len()) {
             return;
         }
         let present = self.namespaces.iter().map(|namespace| (namespace.id, &namespace.name));

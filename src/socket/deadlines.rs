@@ -27,7 +27,7 @@ impl<W: Wire> Session<W> {
 
     /// Notices by the clock what did not happen in time. A late call is noticed all the same.
     pub fn handle_timeout(&mut self, now: u64) {
-        self.now = now;
+        self.notice_silence(now);
         let expired = self.calls.expired(now);
         if !expired.is_empty() {
             self.withdraw(|call| expired.binary_search_by_key(&call, |(expired, _)| *expired).is_ok());

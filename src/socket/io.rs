@@ -7,6 +7,17 @@ use crate::protocol::{Frame, Header, ProtocolError, Revision, Wire};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u64);
 
+/// The acknowledgement that an event asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ack {
+    /// That of this [`next_call`](super::Session::next_call).
+    pub call: CallId,
+    /// Milliseconds to wait for it; `None` waits for ever.
+    pub timeout: Option<u64>,
+    /// Whether somebody hears of the call's failure. A mere callback does not: a loss of its event is reported, too.
+    pub is_awaited: bool,
+}
+
 /// Names one `connect`, `connect_namespace` or `disconnect`: the action that settles it bears the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub u32);

@@ -10,7 +10,7 @@ impl<W: Wire> Session<W> {
     /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection. With `flush`, the events that are kept for a
     /// connection are sent before, if one is made within so many milliseconds. The answer is an [`Action::Left`].
     pub fn disconnect(&mut self, now: u64, flush: Option<u64>) -> RequestId {
-        self.now = now;
+        self.notice_silence(now);
         let id = self.next_request();
         if self.is_idle() {
             self.act(Action::Left(id, 0));
@@ -40,12 +40,7 @@ impl<W: Wire> Session<W> {
             self.act(Action::Settled(id, ended()));
         }
         for namespace in core::mem::take(&mut self.namespaces) {
-            if self.leaving.is_empty() {
-                // There is no result of a `disconnect` that could have their number.
-                self.drop_events(&namespace);
-            } else {
-                self.left_unsent = self.left_unsent.saturating_add(namespace.buffer.len());
-            }
+            self.drop_events(&namespace);
             self.leave(namespace);
         }
         self.settle_connect(ended());
@@ -67,7 +62,7 @@ impl<W: Wire> Session<W> {
 
     /// Leaves one namespace; the connection is closed with the last one. What it has sent is still written.
     pub fn disconnect_namespace(&mut self, now: u64, name: &W::Text) {
-        self.now = now;
+        self.notice_silence(now);
         let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
         if let Some(namespace) = self.namespaces.get_mut(at)
             && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving { .. })
@@ -160,8 +155,19 @@ impl<W: Wire> Session<W> {
         self.not_sent(&namespace.name, namespace.kept_events());
     }
 
+    /// Counts lost events for the result of the pending `disconnect`. Returns false if there is none: they are reported then.
+    pub(super) fn count_lost(&mut self, events: usize) -> bool {
+        let is_pending = !self.leaving.is_empty();
+        if is_pending {
+            self.left_unsent = self.left_unsent.saturating_add(events);
+        }
+        is_pending
+    }
+
     pub(super) fn not_sent(&mut self, name: &W::Text, events: usize) {
-        if events > 0 {
+        // Events for the next connection are no part of the end of this one.
+        let is_for_next = matches!(self.link, Link::Closing(_, Some(_)));
+        if events > 0 && (is_for_next || !self.count_lost(events)) {
             self.act(Action::Lost(name.clone(), Loss::NotSent, events));
         }
     }

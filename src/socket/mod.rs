@@ -33,8 +33,8 @@ mod revision;
 
 pub use backoff::Backoff;
 pub use io::{
-    Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Loss, Packet, Parting, Patience,
-    Payload, Reason, Refusal, RequestId, Responder,
+    Ack, Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Loss, Packet, Parting,
+    Patience, Payload, Reason, Refusal, RequestId, Responder,
 };
 
 use crate::engine::{self, Engine, Failure, Fifo, Output, Transport, Transports};
@@ -78,7 +78,16 @@ pub struct Tag {
     /// The namespace whose event it is; 0 for what is worth nothing on another connection.
     keeper: u32,
     call: Option<CallId>,
+    /// As in [`Ack`].
+    is_awaited: bool,
     patience: Patience,
+}
+
+impl Tag {
+    /// Whether nobody hears of its loss unless it is reported.
+    fn is_event(&self) -> bool {
+        !self.is_awaited
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -87,8 +87,8 @@ impl<W: Wire> Namespace<W> {
         matches!(self.stage, Stage::Leaving { .. })
     }
 
-    /// How many events it keeps that nobody else hears of: the failure of a call is told by itself.
+    /// How many events it keeps whose loss nobody hears of unless it is reported.
     pub fn kept_events(&self) -> usize {
-        self.buffer.iter().filter(|outgoing| outgoing.tag.call.is_none()).count()
+        self.buffer.iter().filter(|outgoing| outgoing.tag.is_event()).count()
     }
 }

@@ -174,16 +174,17 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn too_large(&mut self, tag: Tag, excess: TooLarge) {
-        match tag.call {
-            Some(call) if self.calls.end(call, None) => {
-                self.act(Action::CallFailed(call, CallFailure::TooLarge(excess)));
-            }
-            _ => {
-                let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.keeper);
-                let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
-                let name = name.unwrap_or_else(|| W::Text::from_ascii("/"));
-                self.act(Action::Dropped(name, excess));
-            }
+        if let Some(call) = tag.call
+            && self.calls.end(call, None)
+        {
+            self.act(Action::CallFailed(call, CallFailure::TooLarge(excess)));
+        }
+        if tag.is_event() {
+            self.count_lost(usize::from(tag.keeper > 0));
+            let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.keeper);
+            let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
+            let name = name.unwrap_or_else(|| W::Text::from_ascii("/"));
+            self.act(Action::Dropped(name, excess));
         }
     }
 
@@ -249,7 +250,7 @@ impl<W: Wire> Session<W> {
         if let Some(engine) = self.engine_mut() {
             engine.withdraw(|tag| {
                 let is_its = tag.keeper == id;
-                events += usize::from(is_its && tag.call.is_none() && tag.patience != Patience::Volatile);
+                events += usize::from(is_its && tag.is_event() && tag.patience != Patience::Volatile);
                 is_its
             });
         }

@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, request};
 use crate::world::{Deed, Fault, World};
 use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::{Patience, Refusal, Settings, Status};
+use socketio_wasm::socket::{Ack, Content, Patience, Refusal, Settings, Status};
 
 fn polling() -> World {
     let mut world = World::new(Settings::default(), Manners::default());
@@ -116,6 +116,13 @@ fn a_disconnect_that_flushes_waits_for_the_connection() {
     let mut rig = away();
     assert_eq!(rig.after(9_999), ["prepare"]);
     assert_eq!(rig.after(1), ["final /", "ended", "left with 1 unsent"]);
+    // The last attempt fails: nothing is left to wait for.
+    let mut rig = SessionRig::connected_with(Settings { reconnection_attempts: 1, ..Settings::default() }, &["/"]);
+    rig.cut();
+    rig.emit("/", "[1]").unwrap();
+    rig.disconnect_flushing(10_000_000);
+    let words = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
+    assert_eq!(words.last().map(String::as_str), Some("left with 1 unsent"), "{words:?}");
     // A second one does not wait; both are done.
     let mut rig = away();
     assert_eq!(rig.disconnect(), ["final /", "ended", "left with 1 unsent", "left with 1 unsent"]);
@@ -250,4 +257,18 @@ fn a_call_that_is_over_is_not_sent_when_its_request_turns_out_to_be_unread() {
     world.emit("/", "[2]").unwrap();
     world.run(5_000);
     assert_eq!(world.heard("/"), ["[2]"]);
+}
+
+#[test]
+fn an_event_with_a_callback_is_reported_as_any_other() {
+    let mut rig = SessionRig::connected_with(Settings { reconnection_attempts: 1, ..Settings::default() }, &["/"]);
+    rig.cut();
+    for is_awaited in [true, false] {
+        let ack = Ack { call: rig.session.next_call(), timeout: None, is_awaited };
+        let content = Content::Json("[1]".to_owned(), Vec::new());
+        rig.step(|session, now| assert_eq!(session.emit(now, None, content, Patience::Buffer, Some(ack)), Ok(true)));
+    }
+    let words = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
+    let reports = words.iter().filter(|word| word.contains("NotSent")).collect::<Vec<_>>();
+    assert_eq!(reports, ["1 events of /: NotSent"], "{words:?}");
 }

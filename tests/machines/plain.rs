@@ -2,7 +2,7 @@
 
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, Revision, Text, Wire};
-use socketio_wasm::socket::{Action, Attempt, CallId, Connect, Content, Input, Patience, Session, Settings};
+use socketio_wasm::socket::{Ack, Action, Attempt, CallId, Connect, Content, Input, Patience, Session, Settings};
 
 /// The session, and what it has asked for since that was last taken.
 #[derive(Clone)]
@@ -123,7 +123,15 @@ impl<W: Wire> Plain<W> {
     /// Emits to a namespace, with a call where there is a time for it.
     pub fn emit(&mut self, name: &W::Text, content: Content<W>, timeout: Option<u64>) -> Option<CallId> {
         let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
-        self.session.emit(self.now, Some(name), content, Patience::Buffer, call).unwrap();
+        self.session
+            .emit(
+                self.now,
+                Some(name),
+                content,
+                Patience::Buffer,
+                call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+            )
+            .unwrap();
         self.take_actions();
         call.map(|(call, _)| call)
     }

@@ -6,7 +6,7 @@ use socketio_wasm::engine::{
 };
 use socketio_wasm::protocol::{Frame, Revision, StdWire};
 use socketio_wasm::socket::{
-    Action, Attempt, CallId, Connect, Content, Input, Patience, Refusal, Responder, Session, Settings,
+    Ack, Action, Attempt, CallId, Connect, Content, Input, Patience, Refusal, Responder, Session, Settings,
 };
 use std::num::NonZeroUsize;
 
@@ -414,7 +414,16 @@ impl SessionRig {
         answer: Option<(CallId, Option<u64>)>,
     ) -> Result<bool, Refusal> {
         let name = name.to_owned();
-        self.step_for(|session, now| session.emit(now, Some(&name), content, patience, answer)).0
+        self.step_for(|session, now| {
+            session.emit(
+                now,
+                Some(&name),
+                content,
+                patience,
+                answer.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+            )
+        })
+        .0
     }
 
     pub fn answer(&mut self, json: &str, attachments: Vec<Vec<u8>>) -> Vec<String> {

@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, test } from "node:test";
 import { COMMAND, run, start } from "../support/command.mjs";
 import { listen } from "../support/listen.mjs";
-import { open } from "../support/peer.mjs";
+import { open, pollingPeer } from "../support/peer.mjs";
 import { startServer } from "../support/server.mjs";
 import { tap } from "../support/tap.mjs";
 import { until } from "../support/until.mjs";
@@ -43,6 +43,15 @@ describe("exit codes", () => {
     const { lines, code } = await run(t, [npm.url], { input: [{ connect: "/refuse" }, { call: ["echo", 1] }] });
     assert.deepEqual(lines.map((line) => Object.keys(line)[0]), ["connect", "connect_error", "answer", "disconnect"]);
     assert.equal(code, 2);
+  });
+
+  test("4: an event that may not have arrived", async (t) => {
+    const peer = await pollingPeer(t, (request, response) => {
+      if (request.method === "POST") response.writeHead(502).end("bad gateway");
+    });
+    const { code, err } = await run(t, [peer.url, "--transport", "polling", "--emit", "say", "1"]);
+    assert.match(err, /1 event has perhaps not reached the server/);
+    assert.equal(code, 4);
   });
 
   test("3: a call of a line that has no answer in its time; the others have theirs", async (t) => {

@@ -198,6 +198,38 @@ describe("what belongs to one connection alone", () => {
   });
 });
 
+describe("an event with a callback", () => {
+  test("is reported and counted as one without, since nothing else tells of its loss", async (t) => {
+    const peer = await pollingPeer(t, (request, response) => {
+      if (request.method === "POST") response.writeHead(502).end("bad gateway");
+    });
+    const never = () => assert.fail("called");
+    const lost = newClient(t, { reconnection: false });
+    const errors = reports(lost);
+    await lost.connect(peer.url, POLLING);
+    lost.emit("plain");
+    lost.emit("asking", never);
+    await until("the report", () => errors.length > 0);
+    assert.deepEqual(errors.map(({ code, events }) => [code, events]), [["POSSIBLY_LOST", 2]]);
+    const leaving = newClient(t, { reconnection: false });
+    await leaving.connect(peer.url, POLLING);
+    leaving.emit("plain");
+    leaving.emit("asking", never);
+    assert.deepEqual(await within("the end", leaving.disconnect()), { unsent: 2 });
+  });
+
+  test("that turns out too large is reported", async (t) => {
+    const peer = await pollingPeer(t, () => {}, { maxPayload: 200 });
+    const client = newClient(t);
+    const errors = reports(client);
+    const connected = client.connect(peer.url, POLLING);
+    client.emit("asking", "x".repeat(500), () => assert.fail("called"));
+    await connected;
+    await until("the report", () => errors.length > 0);
+    assert.deepEqual(errors.map(({ code }) => code), ["PAYLOAD_TOO_LARGE"]);
+  });
+});
+
 describe("maxBuffer", () => {
   const FULL = { name: "DisconnectedError", code: "BUFFER_FULL", limit: 5 };
 

@@ -121,10 +121,29 @@ test("while the server is away the page says so, and keeps what is written", asy
   ada.assertNoProblems({ serverWasAway: true });
 });
 
+/** Puts the chat out of a person's reach, over either transport, while the page can be loaded. */
+async function reachOf({ context, page }) {
+  let isCut = false;
+  const pattern = "**/socket.io/**";
+  await context.routeWebSocket(pattern, (socket) => (isCut ? socket.close() : socket.connectToServer()));
+  await page.reload(); // only a new document's websockets are routed
+  return {
+    async cut() {
+      isCut = true;
+      await context.route(pattern, (route) => route.abort());
+    },
+    async mend() {
+      isCut = false;
+      await context.unroute(pattern);
+    },
+  };
+}
+
 test("a reload keeps what was not sent yet", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
+  const reach = await reachOf(ada);
   await ada.on("websocket");
-  await ada.context.route("**/socket.io/**", (route) => route.abort()); // the page can be loaded, the chat is out of reach
+  await reach.cut();
   await server.kill();
   await server.start();
   await ada.state("Reconnecting");
@@ -134,7 +153,7 @@ test("a reload keeps what was not sent yet", async () => {
   await ada.page.locator("[data-state=waiting]").nth(2).waitFor();
   assert.deepEqual(await ada.shown("[data-state=waiting]"), ["one", "two", "three"]);
 
-  await ada.context.unroute("**/socket.io/**");
+  await reach.mend();
   assert.deepEqual(await ada.messages(3), ["one", "two", "three"]);
   await ada.page.reload();
   assert.deepEqual(await ada.messages(3), ["one", "two", "three"], "sent once, and kept by the server");
@@ -246,18 +265,19 @@ test("rooms joined are joined again after the server was away, and none that was
 test("what was missed in a room that is not looked at is counted", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
+  const reach = await reachOf(bob);
   await ada.say("hello");
   await bob.messages(1);
   await bob.page.getByLabel("Join a room, or open one").fill("elsewhere");
   await bob.page.getByLabel("Join a room, or open one").press("Enter");
-  await bob.context.route("**/socket.io/**", (route) => route.abort());
+  await reach.cut();
   await server.kill();
   await server.start();
   await ada.state("Connected");
   await ada.say("one");
   await ada.say("two");
   await ada.messages(3);
-  await bob.context.unroute("**/socket.io/**");
+  await reach.mend();
   await bob.page
     .getByRole("button", { name: /^# general/ })
     .locator(".badge", { hasText: "2" })

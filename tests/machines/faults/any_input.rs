@@ -5,8 +5,8 @@
 use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, Header, Kind, ProtocolError, Revision, StdWire};
 use socketio_wasm::socket::{
-    Action, Attempt, CallId, Connect, Content, Input, Loss, Packet, Patience, Payload, RequestId, Responder, Session,
-    Settings,
+    Ack, Action, Attempt, CallId, Connect, Content, Input, Loss, Packet, Patience, Payload, RequestId, Responder,
+    Session, Settings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,7 +174,13 @@ impl<'a> Stranger<'a> {
         let content = self.content(format!("[\"n\",{}]", self.number));
         let timeout = (kind & 16 == 0).then(|| u64::from(kind) * 50 + 50);
         let call = (kind & 32 == 0).then(|| (self.session.next_call(), timeout));
-        let emitted = self.session.emit(self.now, Some(&name), content, patience, call);
+        let emitted = self.session.emit(
+            self.now,
+            Some(&name),
+            content,
+            patience,
+            call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+        );
         match (emitted, call) {
             (Ok(true), Some((call, _))) => assert!(self.calls.insert(call)),
             (Ok(_), None) if patience != Patience::Volatile => assert!(self.kept.insert(self.number)),

@@ -31,6 +31,16 @@ fn websocket() -> EngineRig {
 }
 
 #[test]
+fn answers_to_pings_are_no_empty_polls() {
+    let mut rig = polling();
+    for get in 2..42 {
+        rig.now += 200;
+        let words = rig.take(ok(get, &old_payload(&["3"])));
+        assert_eq!(words.last(), Some(&format!("get {} of S in V3", get + 1)));
+    }
+}
+
+#[test]
 fn the_first_payload_shows_what_the_server_speaks() {
     let (new, old) = (open_packet(""), old_payload(&[OPEN, "40"]));
     let refused = |body: &str| vec![format!("closed UnsupportedVersion(200, {body:?})")];

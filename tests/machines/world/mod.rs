@@ -18,7 +18,7 @@ use network::{Parcel, Socket};
 use socketio_wasm::engine::{self, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, Kind, StdWire};
 use socketio_wasm::socket::{
-    Action, CallId, Connect, Content, Input, Patience, Refusal, RequestId, Session, Settings, Status,
+    Ack, Action, CallId, Connect, Content, Input, Patience, Refusal, RequestId, Session, Settings, Status,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use user::User;
@@ -201,7 +201,13 @@ impl World {
             None => Content::Json(json.to_owned(), attachments),
         };
         let before = self.session.unsent();
-        let emitted = self.session.emit(self.now, Some(&namespace.to_owned()), content, patience, call);
+        let emitted = self.session.emit(
+            self.now,
+            Some(&namespace.to_owned()),
+            content,
+            patience,
+            call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+        );
         let unsent = self.session.unsent();
         assert!(unsent <= before.max(self.max_buffer), "{unsent} packets wait, {before} before");
         let result = emitted.map(|waits| call.map(|(call, _)| call).filter(|_| waits));
