@@ -153,13 +153,13 @@ const TABLE = {
     DisconnectedError,
     "network",
     ["events", "namespace"],
-    (events, namespace) => `${counted(events)} of ${namespace} ${events === 1 ? "was" : "were"} not sent: the connection was given up`,
+    (events, namespace) => `${counted(events)} of ${namespace} ${events === 1 ? "was" : "were"} not sent`,
   ],
   POSSIBLY_LOST: [
     DisconnectedError,
     "network",
     ["events", "namespace"],
-    (events, namespace) => `${counted(events)} of ${namespace} may be lost: the request that carried ${events === 1 ? "it" : "them"} was not answered`,
+    (events, namespace) => `${counted(events)} of ${namespace} may be lost: the request that carried ${events === 1 ? "it" : "them"} failed`,
   ],
   BAD_NAMESPACE: [
     BadNamespaceError,

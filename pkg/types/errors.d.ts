@@ -167,8 +167,8 @@ export class DisconnectedError extends SocketIOError {
    * - NOT_CONNECTED: there was no `connect()`, or no namespace is left. CONNECTION_ENDED: the same of a SimpleClient, once it was connected.
    * - DISCONNECTED: it ended before the answer came.
    * - BUFFER_FULL: `maxBuffer` packets wait to be sent. DROPPED: a volatile event could not be sent at once.
-   * - NOT_SENT: events that were kept will not be sent. POSSIBLY_LOST: the request that carried events was not answered, so that the
-   *   server may have read them or not. Both are told by the `error` event.
+   * - NOT_SENT: buffered events will not be sent. POSSIBLY_LOST: the request that carried events failed, so that the
+   *   server may have read them or not. Handlers of `error` get both.
    */
   readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED" | "NOT_SENT" | "POSSIBLY_LOST";
   /** DISCONNECTED, CONNECTION_ENDED: why the connection ended; "client disconnect" is this program's own doing, a misuse. */

@@ -160,7 +160,7 @@ export interface Limits {
 export interface ClientOptions {
   /** Connect again after the connection broke. Default true. */
   reconnection?: boolean;
-  /** How many attempts to connect again before giving up; 0 (the default): no limit. */
+  /** Number of attempts in a row that may fail before the client gives up; 0 (the default): no limit. */
   reconnectionAttempts?: number;
   /** Milliseconds before the first attempt; doubled for each one after it. Default 1000. */
   reconnectionDelay?: number;
@@ -292,7 +292,8 @@ export interface ConnectOptions<Namespace extends string = string> {
   path?: string;
   /**
    * The revision of the Socket.IO protocol: 5 for servers of version 3 and later, 4 for those of 1.x and 2.x (python-socketio
-   * up to 4.x), which speak Engine.IO 3. Default: that of the server is found out. Fixed, a server of the other one is a
+   * up to 4.x), which speak Engine.IO 3. Default: that of the server is found out,
+   * except in a browser, if an old server's refusal has no CORS header: the browser hides such a refusal, so 4 is needed here. Fixed, a server of the other one is a
    * ConnectionError with the code `UNSUPPORTED_VERSION`; with 4 and a websocket alone, where newer servers do not say so much,
    * it may be `HTTP_STATUS`, `UNREACHABLE` or `REQUEST_TIMEOUT`.
    *
@@ -333,7 +334,10 @@ export interface DisconnectOptions {
 
 /** What `disconnect` resolves to. */
 export interface DisconnectResult {
-  /** How many events were not sent, or were in a request that was not answered, so that the server may not have read them. */
+  /**
+   * Number of events that were not sent, or whose request failed, so that the server may not have read them. A pending `call` is
+   * not among them: it rejects.
+   */
   unsent: number;
 }
 

@@ -135,7 +135,7 @@ pub enum Error {
         /// How many.
         events: usize,
     },
-    /// So many events of a namespace were in a request that was not answered: the server may have read them or not.
+    /// So many events of a namespace were in a request that failed: the server may have read them or not.
     PossiblyLost {
         /// The namespace.
         namespace: String,
@@ -432,10 +432,10 @@ impl Display for Error {
             Self::EmptyPolls(count) => write!(f, "the server answered {count} polls in a row at once and with nothing"),
             Self::Offline => f.write_str("this machine is offline"),
             Self::NotSent { namespace, events } => {
-                write!(f, "{events} events of {namespace} were not sent: the connection was given up")
+                write!(f, "{events} events of {namespace} were not sent")
             }
             Self::PossiblyLost { namespace, events } => {
-                write!(f, "{events} events of {namespace} may be lost: the request that carried them was not answered")
+                write!(f, "{events} events of {namespace} may be lost: the request that carried them failed")
             }
             Self::Protocol { what, came } => {
                 write!(f, "the server has broken the protocol: {what}")?;

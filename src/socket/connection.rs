@@ -241,12 +241,9 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The request that carried these failed. A call that is awaited fails by itself; an event that was acknowledged has arrived.
+    /// The request that carried these failed. A call that is awaited fails by itself.
     pub(super) fn possibly_lost(&mut self, tags: &[Tag]) {
-        let events = tags.iter().filter(|tag| {
-            let is_open = tag.call.is_none_or(|call| self.calls.is_pending(call));
-            tag.is_event() && is_open && tag.patience != Patience::Volatile
-        });
+        let events = tags.iter().filter(|tag| tag.is_event() && tag.patience != Patience::Volatile);
         let keepers: Vec<u32> = events.map(|tag| tag.keeper).filter(|keeper| *keeper > 0).collect();
         self.report_loss(Loss::Possible, &keepers);
     }
