@@ -68,7 +68,7 @@ test("everything has a doc comment", () => {
 
 // Numbers that count nothing and measure nothing.
 const PLAIN_NUMBERS = [/\bstatus\b/, /\bcloseCode\b/, /\bParserPacket\./];
-const UNITS = /[Mm]illisecond|\bms\b|bytes|[Hh]ow many|attempts|[Pp]ackets|[Mm]essages|attachments|Digits|[Hh]ow deep|part of itself/;
+const UNITS = /[Mm]illisecond|\bms\b|bytes|[Hh]ow many|[Nn]umber of|attempts|[Pp]ackets|[Mm]essages|attachments|Digits|[Hh]ow deep|part of itself/;
 
 test("a number says what it counts", () => {
   const numbers = all.filter(([, node]) => node.type?.kind === ts.SyntaxKind.NumberKeyword && !ts.isMethodSignature(node));
