@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 // The characters that a string literal takes as they are: printable ASCII but for the quote and the backslash.
 const CHARACTERS = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).filter((one) => one !== '"' && one !== "\\");
 
-/** How many characters lead to a second one: enough for the values that have none of their own. */
+/** Number of characters that lead to a second one. Two are enough for the values that have no character of their own. */
 const LEADING = 2;
 const SINGLE = CHARACTERS.slice(LEADING);
 

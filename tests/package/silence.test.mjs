@@ -29,6 +29,16 @@ function noting() {
 /** The clock goes on, and the timers do not: the one that is due comes late. */
 const sleep = () => mock.timers.setTime(Date.now() + SLEEP);
 
+/** Asserts that a late timer ends the connection, and that nothing is sent on it after the sleep. */
+async function endsUnsent(lost, sent) {
+  sent.length = 0;
+  sleep();
+  mock.timers.tick(2_000);
+  const [, { cause }] = await lost;
+  assert.equal(cause, "ping timeout");
+  assert.deepEqual(sent, []);
+}
+
 describe("after a sleep", () => {
   before(() => mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() }));
   after(() => mock.timers.reset());
@@ -43,12 +53,7 @@ describe("after a sleep", () => {
     await until("the event", () => sent.includes('42/chat,["a"]'));
     // Its packet leaves a moment later than the event.
     await client.disconnectNamespace("/chat");
-    sent.length = 0;
-    sleep();
-    mock.timers.tick(2_000);
-    const [, { cause }] = await lost;
-    assert.equal(cause, "ping timeout");
-    assert.deepEqual(sent, []);
+    await endsUnsent(lost, sent);
   });
 
   test("nor the ping that is due, with Socket.IO 2, where it is the client that pings", async (t) => {
@@ -61,12 +66,7 @@ describe("after a sleep", () => {
     const client = newClient(t, { ...IMPATIENT, WebSocket });
     const lost = heard(client, "disconnect");
     await client.connect(http.url, { transports: "websocket", protocol: 4 });
-    sent.length = 0;
-    sleep();
-    mock.timers.tick(2_000);
-    const [, { cause }] = await lost;
-    assert.equal(cause, "ping timeout");
-    assert.deepEqual(sent, []);
+    await endsUnsent(lost, sent);
   });
 
   test("what is emitted before the timer comes is kept for the next connection", async (t) => {
