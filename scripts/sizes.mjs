@@ -14,7 +14,7 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above what is reached, in bytes after gzip: what makes the package larger is to be seen and meant.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 76_700 },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 77_000 },
   { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 66_400, limit: LIMIT },
   { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 20_700 },
   { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 45_900 },
@@ -27,7 +27,7 @@ const application = (name, from) => `import { ${name} } from "${from}"; globalTh
 
 // Beside an application lies what it fetches by itself.
 const APPLICATIONS = [
-  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 77_300 },
+  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 77_600 },
   {
     title: "an application of Client alone, from socketio-wasm/slim",
     text: `import { init } from "socketio-wasm/slim"; init(); ${application("Client", "socketio-wasm/slim")}`,

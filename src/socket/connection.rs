@@ -99,9 +99,7 @@ impl<W: Wire> Session<W> {
         match core::mem::replace(&mut self.link, Link::Idle) {
             Link::Closing(mut engine, next) => {
                 let tags = engine.take_unsent().into_iter().map(|outgoing| outgoing.tag);
-                let tags: Vec<Tag> = tags.filter(|tag| tag.keeper > 0 && tag.patience != Patience::Volatile).collect();
-                let events = tags.iter().filter(|tag| tag.is_event());
-                let keepers: Vec<u32> = events.map(|tag| tag.keeper).collect();
+                let keepers: Vec<u32> = tags.filter(Tag::is_event).map(|tag| tag.keeper).collect();
                 self.report_loss(Loss::NotSent, &keepers);
                 self.ended();
                 if let Some((id, next)) = next {
@@ -243,8 +241,7 @@ impl<W: Wire> Session<W> {
 
     /// The request that carried these failed. A call that is awaited fails by itself.
     pub(super) fn possibly_lost(&mut self, tags: &[Tag]) {
-        let events = tags.iter().filter(|tag| tag.is_event() && tag.patience != Patience::Volatile);
-        let keepers: Vec<u32> = events.map(|tag| tag.keeper).filter(|keeper| *keeper > 0).collect();
+        let keepers: Vec<u32> = tags.iter().filter(|tag| tag.is_event()).map(|tag| tag.keeper).collect();
         self.report_loss(Loss::Possible, &keepers);
     }
 

@@ -84,9 +84,9 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Whether nobody hears of its loss unless it is reported.
+    /// Whether its loss is reported. A call that is awaited fails by itself, and a volatile event may be lost.
     fn is_event(&self) -> bool {
-        !self.is_awaited
+        self.keeper > 0 && !self.is_awaited && self.patience != Patience::Volatile
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the server sends.
 
-use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Patience, Payload, Reason, Responder};
+use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Payload, Reason, Responder};
 use super::namespace::{Namespace, Stage};
 use super::revision::Greeting;
 use super::{Link, Reader, Session, Tag};
@@ -179,7 +179,7 @@ impl<W: Wire> Session<W> {
         {
             self.act(Action::CallFailed(call, CallFailure::TooLarge(excess)));
         }
-        if tag.is_event() {
+        if !tag.is_awaited {
             self.count_lost(usize::from(tag.keeper > 0));
             let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.keeper);
             let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
@@ -250,7 +250,7 @@ impl<W: Wire> Session<W> {
         if let Some(engine) = self.engine_mut() {
             engine.withdraw(|tag| {
                 let is_its = tag.keeper == id;
-                events += usize::from(is_its && tag.is_event() && tag.patience != Patience::Volatile);
+                events += usize::from(is_its && tag.is_event());
                 is_its
             });
         }
