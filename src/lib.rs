@@ -75,13 +75,13 @@ pub mod host;
 pub mod js;
 
 pub use client::{
-    Answer, Arguments, Call, Client, ClientBuilder, ClientNamespace, Closing, Data, Disconnect, EngineClient,
-    EngineClientBuilder, Error, Event, Events, Fault, FromAnswer, Message, Messages, Reply, Scope, SimpleClient, State,
-    States, Subscription, Timed, serializers,
+    Ack, Arguments, Call, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture, EngineClient,
+    EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Scope, ServerData,
+    SimpleClient, State, States, Subscription, WithTimeout, serializers,
 };
 pub use engine::{Transport, Transports};
-pub use protocol::{Limits, Revision};
-pub use socket::Reason;
+pub use protocol::{Limits, ProtocolVersion};
+pub use socket::DisconnectReason;
 
 #[cfg(feature = "dioxus")]
 pub use frameworks::dioxus;

@@ -2,7 +2,8 @@
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use socketio_wasm::protocol::{
-    Bytes, EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, StdWire, message_text, read_header, read_payload,
+    Bytes, EnginePacket, Frame, Limits, PacketType, PayloadWriter, ProtocolVersion, StdWire, message_text, read_header,
+    read_payload,
 };
 use std::hint::black_box;
 
@@ -29,12 +30,12 @@ fn engine_packets(criterion: &mut Criterion) {
             bencher.iter_batched(|| packet.clone(), EnginePacket::frame, BatchSize::SmallInput);
         });
         group.bench_with_input(BenchmarkId::new("read", size), &packet.frame(), |bencher, frame| {
-            bencher.iter(|| EnginePacket::read(black_box(frame), Revision::V4));
+            bencher.iter(|| EnginePacket::read(black_box(frame), ProtocolVersion::V4));
         });
     }
 }
 
-fn payload(revision: Revision, packets: usize, frame: &Frame<StdWire>) -> String {
+fn payload(revision: ProtocolVersion, packets: usize, frame: &Frame<StdWire>) -> String {
     let mut payload = PayloadWriter::new(revision, usize::MAX, usize::MAX);
     for _ in 0..packets {
         payload.push(frame);
@@ -44,7 +45,7 @@ fn payload(revision: Revision, packets: usize, frame: &Frame<StdWire>) -> String
 
 fn payloads(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("payload");
-    for (name, revision) in [("V3", Revision::V3), ("V4", Revision::V4)] {
+    for (name, revision) in [("V3", ProtocolVersion::V3), ("V4", ProtocolVersion::V4)] {
         for size in SIZES {
             group.throughput(Throughput::Bytes(10 * size as u64));
             let text = EnginePacket::Message(Frame::Text(event(size))).frame();
@@ -81,7 +82,7 @@ fn socket_packets(criterion: &mut Criterion) {
             bencher.iter(|| read_header(black_box(&packet), &limits));
         });
         group.bench_function(BenchmarkId::new("write header and payload", size), |bencher| {
-            bencher.iter(|| message_text(Kind::Event, 0, Some(&name), Some(12), black_box(&payload)));
+            bencher.iter(|| message_text(PacketType::Event, 0, Some(&name), Some(12), black_box(&payload)));
         });
         group.bench_function(BenchmarkId::new("base64", size), |bencher| {
             let bytes = vec![0; size];

@@ -7,8 +7,8 @@ use socketio_wasm::driver::{HandlerTable, find_handler};
 use socketio_wasm::engine::{
     Action, Config, Endpoints, Engine, Input, Outgoing, Output, Protocol, TransportId, Transports,
 };
-use socketio_wasm::protocol::{Frame, Revision, StdWire};
-use socketio_wasm::socket::{CallId, Content};
+use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
+use socketio_wasm::socket::{CallId, OutgoingPayload};
 use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
@@ -22,8 +22,8 @@ pub fn measure(criterion: &mut Criterion) {
     handlers(&mut criterion.benchmark_group("handlers"));
 }
 
-fn content(attachments: usize) -> Content<StdWire> {
-    Content::Json(r#"["event",{"some":"values"}]"#.to_owned(), vec![vec![0; 100]; attachments])
+fn content(attachments: usize) -> OutgoingPayload<StdWire> {
+    OutgoingPayload::Json(r#"["event",{"some":"values"}]"#.to_owned(), vec![vec![0; 100]; attachments])
 }
 
 /// Which of so many (second) the packet of that number (first) is about.
@@ -200,7 +200,7 @@ fn kept(group: &mut BenchmarkGroup<WallTime>) {
 /// An engine on polling, with so many messages to send.
 fn polling(messages: usize) -> Engine<StdWire, u32> {
     let config =
-        Config { transports: Transports::Polling, protocol: Protocol::Fixed(Revision::V4), ..Config::default() };
+        Config { transports: Transports::Polling, protocol: Protocol::Fixed(ProtocolVersion::V4), ..Config::default() };
     let endpoints = Endpoints { polling: "http://x/".to_owned(), websocket: "ws://x/".to_owned() };
     let mut engine = Engine::open(config, endpoints, 0, 0);
     let handshake = r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;

@@ -1,7 +1,7 @@
 //! What the three chats share: what scripts/demo-server.mjs speaks in its room "general", and what was said there.
 
 use serde::{Deserialize, Serialize};
-use socketio_wasm::{Client, ClientBuilder, Error, Reason, Scope, Transports};
+use socketio_wasm::{Client, ClientBuilder, Error, DisconnectReason, Scope, Transports};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -79,7 +79,7 @@ pub async fn say(room: Scope, name: String, text: String) -> Result<Message, Str
         match room.call("message", &draft).timeout(Duration::from_secs(10)).await {
             Ok(Said { message: Some(message), .. }) => return Ok(message),
             Ok(Said { refused, .. }) => return Err(refused.unwrap_or_default()),
-            Err(Error::CallTimeout { .. } | Error::Disconnected(Reason::TransportError)) => {}
+            Err(Error::CallTimeout { .. } | Error::Disconnected(DisconnectReason::TransportError)) => {}
             Err(error) => return Err(error.to_string()),
         }
     }

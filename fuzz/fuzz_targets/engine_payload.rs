@@ -2,15 +2,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, Revision, StdWire, Wire, read_payload};
+use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, ProtocolVersion, StdWire, Wire, read_payload};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let _ = StdWire::read_handshake(&text);
-    let _ = Revision::of_payload(&text);
-    for revision in [Revision::V3, Revision::V4] {
+    let _ = ProtocolVersion::of_payload(&text);
+    for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
         let packets: Vec<_> = read_payload::<StdWire>(text.clone(), revision).collect();
-        if revision == Revision::V4 {
+        if revision == ProtocolVersion::V4 {
             assert_eq!(packets.len(), text.matches('\u{1e}').count() + 1);
         }
         let mut payload = PayloadWriter::<StdWire>::new(revision, usize::MAX, usize::MAX);

@@ -13,7 +13,7 @@ fn read(text: &String) -> Option<(Header<String>, String)> {
 
 /// What an Engine.IO message with this packet carries.
 fn write(header: &Header<String>, payload: &String) -> String {
-    message_text(header.kind, header.attachments, header.namespace.as_ref(), header.id, payload).rest(1)
+    message_text(header.kind, header.attachments, header.namespace.as_ref(), header.id, payload).slice_from(1)
 }
 
 fuzz_target!(|bytes: &[u8]| {

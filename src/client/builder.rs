@@ -4,13 +4,13 @@ use super::connection_options::{ConnectionOptions, connection_methods, milliseco
 use super::error::Error;
 use super::event::{Disconnect, Event};
 use super::guarding::reporting;
-use super::handlers::Answer;
+use super::handlers::IntoAck;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
 use super::serializers::Serializer;
 use super::{Client, ClientNamespace, Handle, Scope};
 use crate::engine::{Protocol, Transports};
-use crate::protocol::{Limits, Revision};
+use crate::protocol::{Limits, ProtocolVersion};
 use core::num::NonZeroUsize;
 use core::time::Duration;
 use serde::Serialize;
@@ -289,7 +289,7 @@ impl ClientBuilder {
     pub fn on<A, R, Kind>(self, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
-        R: Answer<Kind>,
+        R: IntoAck<Kind>,
     {
         let event = event.to_owned();
         self.set_up(move |client| client.on(&event, handler).keep())
@@ -308,7 +308,7 @@ impl ClientBuilder {
     pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Client, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
-        R: Answer<Kind>,
+        R: IntoAck<Kind>,
     {
         let event = event.to_owned();
         self.set_up(move |client| client.once(&event, handler).keep())
@@ -324,7 +324,7 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
+    pub fn on_any<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_any(handler).keep())
     }
 
@@ -337,7 +337,7 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+    pub fn on_connect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect(handler).keep())
     }
 
@@ -351,7 +351,7 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect_error<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Error) -> R + 'static) -> Self {
+    pub fn on_connect_error<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Error) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect_error(handler).keep())
     }
 
@@ -365,7 +365,7 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client, Disconnect) -> R + 'static) -> Self {
+    pub fn on_disconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Disconnect) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_disconnect(handler).keep())
     }
 
@@ -379,7 +379,7 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect_final<R: Answer<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+    pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_disconnect_final(handler).keep())
     }
 

@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 /// What an answer can be read as: any type that serde can deserialize.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, FromAnswer};
+/// # use socketio_wasm::{Client, Error, FromAck};
 /// /// The answer, or what is there in its place.
 /// async fn call_or<T: FromAnswer + 'static>(client: &Client, event: &str, other: T) -> T {
 ///     client.call(event, ()).await.unwrap_or(other)
@@ -28,10 +28,10 @@ use std::task::{Context, Poll};
     label = "the type of the answer is not named, or serde cannot deserialize it",
     note = "name it: `call::<u32>(..)`, or `let sum: u32 = client.call(..).await?`; `call::<()>(..)` where the answer does not matter"
 )]
-pub trait FromAnswer: DeserializeOwned {}
+pub trait FromAck: DeserializeOwned {}
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> FromAnswer for T {}
+impl<T: DeserializeOwned> FromAck for T {}
 
 /// What [`Scope::call`] gives: a future, perhaps with another [`timeout`](Self::timeout). Dropped before its end, it is given up.
 ///
@@ -145,7 +145,7 @@ impl Future for Pending {
     type Output = Result<Array, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let cancelled = |_| Err(Error::Disconnected(crate::socket::Reason::ClientDisconnect));
+        let cancelled = |_| Err(Error::Disconnected(crate::socket::DisconnectReason::ClientDisconnect));
         Pin::new(&mut self.answer).poll(context).map(|answer| answer.unwrap_or_else(cancelled))
     }
 }

@@ -1,7 +1,7 @@
 //! An object that serves a whole namespace.
 
 use super::event::{Disconnect, Event, Told};
-use super::handlers::{Handler, Reply};
+use super::handlers::{Ack, Handler};
 use super::{Error, Scope};
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// the object: that would keep it from being dropped.
 ///
 /// ```no_run
-/// # use socketio_wasm::{ClientNamespace, Error, Event, Reply, Scope};
+/// # use socketio_wasm::{ClientNamespace, Error, Event, Ack, Scope};
 /// struct Chat;
 ///
 /// impl ClientNamespace for Chat {
@@ -20,16 +20,16 @@ use std::rc::Rc;
 ///         "/chat"
 ///     }
 ///
-///     fn on_event(&self, chat: Scope, event: Event) -> Result<Reply, Error> {
+///     fn on_event(&self, chat: Scope, event: Event) -> Result<Ack, Error> {
 ///         match event.name() {
 ///             "hello" => chat.emit("hello", event.parse::<String>()?)?,
 ///             "sum" => {
 ///                 let (a, b): (u32, u32) = event.parse()?;
-///                 return Ok(Reply::value(a + b));
+///                 return Ok(Ack::value(a + b));
 ///             }
 ///             _ => {}
 ///         }
-///         Ok(Reply::nothing())
+///         Ok(Ack::nothing())
 ///     }
 /// }
 /// ```
@@ -43,9 +43,9 @@ pub trait ClientNamespace: 'static {
     ///
     /// # Errors
     /// Whatever this gives is reported to the builder's `on_error`, and answers nothing.
-    fn on_event(&self, scope: Scope, event: Event) -> Result<Reply, Error> {
+    fn on_event(&self, scope: Scope, event: Event) -> Result<Ack, Error> {
         let _ = (scope, event);
-        Ok(Reply::nothing())
+        Ok(Ack::nothing())
     }
 
     /// The namespace is connected, for the first time or again.
@@ -75,14 +75,14 @@ pub(super) fn class_of(object: impl ClientNamespace) -> (String, Handler) {
     let serve = move |scope, told, _| {
         match told {
             Told::Event(event) => {
-                return object.on_event(scope, event).unwrap_or_else(|error| Reply::Now(Some(Err(error))));
+                return object.on_event(scope, event).unwrap_or_else(|error| Ack::Now(Some(Err(error))));
             }
             Told::Connected => object.on_connect(scope),
             Told::Failed(error) => object.on_connect_error(scope, error),
             Told::Disconnected(end) => object.on_disconnect(scope, end),
             Told::Final => object.on_disconnect_final(scope),
         }
-        Reply::Now(None)
+        Ack::Now(None)
     };
     (namespace, Rc::new(serve))
 }

@@ -164,7 +164,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn disconnect(&self) -> Closing {
+    pub fn disconnect(&self) -> DisconnectFuture {
         self.leave(None)
     }
 
@@ -181,18 +181,18 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn disconnect_flushing(&self, limit: Duration) -> Closing {
+    pub fn disconnect_flushing(&self, limit: Duration) -> DisconnectFuture {
         self.leave(Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)))
     }
 
-    fn leave(&self, flush: Option<u64>) -> Closing {
+    fn leave(&self, flush: Option<u64>) -> DisconnectFuture {
         let driver = self.driver();
         let (left, closing) = oneshot::channel();
         driver.command(|session, now| {
             let id = session.disconnect(now, flush);
             driver.delegate.leaving.borrow_mut().push((id, left));
         });
-        Closing::when(closing)
+        DisconnectFuture::when(closing)
     }
 
     /// Waits until the connection has ended for good.
@@ -246,9 +246,9 @@ impl Client {
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Closing(Option<oneshot::Receiver<usize>>);
+pub struct DisconnectFuture(Option<oneshot::Receiver<usize>>);
 
-impl Closing {
+impl DisconnectFuture {
     pub(super) fn done() -> Self {
         Self(None)
     }
@@ -258,7 +258,7 @@ impl Closing {
     }
 }
 
-impl Future for Closing {
+impl Future for DisconnectFuture {
     type Output = usize;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<usize> {

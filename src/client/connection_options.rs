@@ -146,7 +146,7 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// The revision of the protocol, where it is not to be found out: [`Revision::V4`] of servers from 3.0 on, [`Revision::V3`]
+            /// The revision of the protocol, where it is not to be found out: [`ProtocolVersion::V4`] of servers from 3.0 on, [`ProtocolVersion::V3`]
             /// of those of 1.x and 2.x.
             ///
             /// ```no_run
@@ -156,7 +156,7 @@ macro_rules! connection_methods {
             /// # Ok(())
             /// # }
             /// ```
-            pub fn revision(mut self, revision: Revision) -> Self {
+            pub fn revision(mut self, revision: ProtocolVersion) -> Self {
                 self.connection().config.protocol = Protocol::Fixed(revision);
                 self
             }

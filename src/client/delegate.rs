@@ -1,21 +1,22 @@
 //! What a driver tells, as Rust sees it: handlers called, streams fed, futures settled, functions of the user's evaluated.
 
 use super::connection_options::ConnectionOptions;
-use super::data::Data;
 use super::error::{Error, payload_reader};
 use super::event::{Disconnect, Event, Told};
 use super::guarding::{self, push};
-use super::handlers::{Answered, Handler, Handlers, Reply};
+use super::handlers::{Ack, Answered, Handler, Handlers};
 use super::options::{Options, Source};
 use super::packets::{content, decoded, parse, write};
+use super::server_data::ServerData;
 use super::task::Task;
 use super::{Handle, Scope, State, address};
 use crate::driver::{Delegate, Driver, find_handler};
-use crate::engine::Failure;
+use crate::engine::TransportError;
 use crate::host::{Guarded, JsText, JsWire};
-use crate::protocol::{Kind, ProtocolError};
+use crate::protocol::{PacketType, ProtocolError};
 use crate::socket::{
-    Action, Attempt, CallId, ConnectFailure, Input, Loss, Parting, Payload, Reason, RequestId, Responder, Session,
+    Action, Attempt, CallId, ConnectError, DisconnectCause, DisconnectReason, IncomingPayload, Input, Loss, RequestId,
+    Responder, Session,
 };
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use js_sys::{Array, JsString};
@@ -142,10 +143,10 @@ impl Inner {
     }
 
     /// The error of a failure: that of the user's own function or serializer, where it was one.
-    fn error_of(&self, failure: &Failure<JsWire>) -> Error {
+    fn error_of(&self, failure: &TransportError<JsWire>) -> Error {
         let own = || self.failed.borrow().clone();
         match failure {
-            Failure::Preparation | Failure::Protocol(ProtocolError::Unparsable, _) => {
+            TransportError::Preparation | TransportError::Protocol(ProtocolError::Unparsable, _) => {
                 own().unwrap_or_else(|| failure.into())
             }
             _ => failure.into(),
@@ -170,7 +171,7 @@ impl Delegate for Inner {
             Action::Acknowledged(call, payload) => {
                 let values = decoded(driver, payload, false);
                 let Some(waiting) = driver.delegate.take_call(call) else { return };
-                let _ = waiting.settle.send(values.ok_or(Error::Disconnected(Reason::TransportError)));
+                let _ = waiting.settle.send(values.ok_or(Error::Disconnected(DisconnectReason::TransportError)));
             }
             Action::CallFailed(call, why) => {
                 let Some(waiting) = driver.delegate.take_call(call) else { return };
@@ -188,11 +189,11 @@ impl Delegate for Inner {
                     reason: parting.reason(),
                     cause: parting.cause(),
                     error: match &parting {
-                        Parting::Lost(failure) => Some(driver.delegate.error_of(failure)),
+                        DisconnectCause::Lost(failure) => Some(driver.delegate.error_of(failure)),
                         _ => None,
                     },
                     data: match &parting {
-                        Parting::Server(Some(data)) => Data::of(&payload_reader(driver.platform())(data)),
+                        DisconnectCause::Server(Some(data)) => ServerData::of(&payload_reader(driver.platform())(data)),
                         _ => None,
                     },
                 };
@@ -273,7 +274,7 @@ impl Delegate for Inner {
     }
 }
 
-fn settle(driver: &ClientDriver, id: RequestId, result: Result<(), ConnectFailure<JsWire>>) {
+fn settle(driver: &ClientDriver, id: RequestId, result: Result<(), ConnectError<JsWire>>) {
     let mut requests = driver.delegate.requests.borrow_mut();
     let at = requests.iter().position(|(other, ..)| *other == id);
     let request = at.map(|at| requests.remove(at));
@@ -283,7 +284,7 @@ fn settle(driver: &ClientDriver, id: RequestId, result: Result<(), ConnectFailur
         driver.delegate.auth.borrow_mut().remove(&namespace);
     }
     let result = result.map_err(|why| match &why {
-        ConnectFailure::Failed(failure) => driver.delegate.error_of(failure),
+        ConnectError::Failed(failure) => driver.delegate.error_of(failure),
         why => Error::of_connect(why, payload_reader(driver.platform())),
     });
     guarding::settle(settle, result);
@@ -304,7 +305,7 @@ pub(super) fn waiter(waiting: &RefCell<Vec<oneshot::Sender<()>>>) -> oneshot::Re
     told
 }
 
-fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>, responder: Option<Responder>) {
+fn received(driver: &ClientDriver, namespace: &JsText, payload: IncomingPayload<JsWire>, responder: Option<Responder>) {
     let Some(values) = decoded(driver, payload, true) else { return };
     let name = values.get(0).as_string().unwrap_or_default();
     let event = Event { namespace: name_of(namespace), name: name.into(), values };
@@ -316,8 +317,8 @@ fn received(driver: &ClientDriver, namespace: &JsText, payload: Payload<JsWire>,
         return answer(driver, responder, Some(Ok(Array::new())));
     };
     match handler(scope, Told::Event(event), responder.is_some()) {
-        Reply::Now(answered) => answer(driver, responder, answered),
-        Reply::Later(reply) => {
+        Ack::Now(answered) => answer(driver, responder, answered),
+        Ack::Later(reply) => {
             // It goes on to its end, whatever becomes of the client, which it does not hold.
             let driver = Rc::downgrade(driver);
             spawn_local(Guarded::new(async move {
@@ -335,7 +336,7 @@ fn tell(driver: &ClientDriver, namespace: &JsText, told: Told) {
     let namespace = name_of(namespace);
     let handler = driver.delegate.handler(&namespace, &told);
     if let (Some(handler), Some(scope)) = (handler, driver.delegate.scope(&namespace))
-        && let Reply::Later(reply) = handler(scope, told, false)
+        && let Ack::Later(reply) = handler(scope, told, false)
     {
         spawn_local(Guarded::new(async move { drop(reply.await) }));
     }
@@ -349,7 +350,7 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
     };
     let question = driver.query(|session| session.question(responder).map(|(name, id)| (name_of(name), id)));
     let Some((namespace, id)) = question else { return };
-    match answered.and_then(|values| content(driver, Kind::Ack, &namespace, &values, Some(id))) {
+    match answered.and_then(|values| content(driver, PacketType::Ack, &namespace, &values, Some(id))) {
         Ok(content) => driver.command(|session, now| session.answer(now, responder, content)),
         Err(error) => driver.delegate.options.report(&error),
     }
@@ -414,8 +415,8 @@ fn authenticate(driver: &ClientDriver, attempt: Attempt, namespaces: Vec<JsText>
             let auth = auth.and_then(|json| js_sys::JSON::parse(&String::from(json)).ok());
             for name in names {
                 let namespace = name_of(&name);
-                let connect = write(&**serializer, Kind::Connect, &namespace, auth.as_ref(), None);
-                let disconnect = || write(&**serializer, Kind::Disconnect, &namespace, None, None);
+                let connect = write(&**serializer, PacketType::Connect, &namespace, auth.as_ref(), None);
+                let disconnect = || write(&**serializer, PacketType::Disconnect, &namespace, None, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
                     Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
                     Err(error) => failed(error, vec![name]),

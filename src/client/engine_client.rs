@@ -11,11 +11,11 @@ use super::options::{Source, headers_object};
 use super::platform::LogTo;
 use super::streams::Messages;
 use super::timing::in_time;
-use super::{Closing, State};
-use crate::engine::{Protocol, Solo, SoloState, Transport, Transports, Unsent};
+use super::{DisconnectFuture, State};
+use crate::engine::{EngineSession, EngineState, Protocol, SendError, Transport, Transports};
 use crate::host::JsText;
-use crate::protocol::{Frame, Limits, Revision};
-use crate::socket::Reason;
+use crate::protocol::{Frame, Limits, ProtocolVersion};
+use crate::socket::DisconnectReason;
 use core::future::poll_fn;
 use core::num::NonZeroUsize;
 use core::pin::{Pin, pin};
@@ -258,8 +258,8 @@ impl EngineClient {
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         let frame = Frame::from(&message.into());
         self.driver().send(|solo, _| solo.send(frame)).map_err(|why| match why {
-            Unsent::NotConnected => Error::NotConnected,
-            Unsent::TooLarge(excess) => excess.into(),
+            SendError::NotConnected => Error::NotConnected,
+            SendError::TooLarge(excess) => excess.into(),
         })
     }
 
@@ -297,7 +297,7 @@ impl EngineClient {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn disconnect(&self) -> Closing {
+    pub fn disconnect(&self) -> DisconnectFuture {
         self.close(false)
     }
 
@@ -312,21 +312,21 @@ impl EngineClient {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn abort(&self) -> Closing {
+    pub fn abort(&self) -> DisconnectFuture {
         self.close(true)
     }
 
-    fn close(&self, abort: bool) -> Closing {
+    fn close(&self, abort: bool) -> DisconnectFuture {
         let driver = self.driver();
-        if driver.query(Solo::state) == SoloState::Disconnected {
+        if driver.query(EngineSession::state) == EngineState::Disconnected {
             // Where the user's functions for URL and headers are at work.
-            driver.delegate.settle(Err(Error::Disconnected(Reason::ClientDisconnect)));
-            return Closing::done();
+            driver.delegate.settle(Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
+            return DisconnectFuture::done();
         }
         let (left, closing) = oneshot::channel();
         driver.delegate.leaving.borrow_mut().push(left);
         driver.command(|solo, now| solo.disconnect(now, abort));
-        Closing::when(closing)
+        DisconnectFuture::when(closing)
     }
 
     /// Waits until the connection has ended; at once where there is none.
@@ -341,19 +341,19 @@ impl EngineClient {
     /// ```
     pub async fn wait(&self) {
         let driver = self.driver();
-        if driver.query(Solo::state) != SoloState::Disconnected {
+        if driver.query(EngineSession::state) != EngineState::Disconnected {
             let _ = waiter(&driver.delegate.ending).await;
         }
     }
 
     /// What the client is doing; it never reconnects.
     pub fn state(&self) -> State {
-        match self.driver().query(Solo::state) {
-            SoloState::Disconnected if self.driver().delegate.connecting.borrow().is_some() => State::Connecting,
-            SoloState::Disconnected => State::Disconnected,
-            SoloState::Connecting => State::Connecting,
-            SoloState::Connected => State::Connected,
-            SoloState::Disconnecting => State::Disconnecting,
+        match self.driver().query(EngineSession::state) {
+            EngineState::Disconnected if self.driver().delegate.connecting.borrow().is_some() => State::Connecting,
+            EngineState::Disconnected => State::Disconnected,
+            EngineState::Connecting => State::Connecting,
+            EngineState::Connected => State::Connected,
+            EngineState::Disconnecting => State::Disconnecting,
         }
     }
 
@@ -379,12 +379,12 @@ impl EngineClient {
     /// # }
     /// ```
     pub fn transport(&self) -> Option<Transport> {
-        self.driver().query(Solo::transport)
+        self.driver().query(EngineSession::transport)
     }
 
     /// How many messages are kept, not yet handed to the transport.
     pub fn unsent(&self) -> usize {
-        self.driver().query(Solo::unsent)
+        self.driver().query(EngineSession::unsent)
     }
 }
 

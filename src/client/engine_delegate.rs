@@ -10,9 +10,9 @@ use super::message::Message;
 use super::options::Source;
 use super::platform::LogTo;
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Event, Failure, Solo, Transport};
+use crate::engine::{EngineSession, Event, Transport, TransportError};
 use crate::host::JsWire;
-use crate::socket::{Reason, Tag};
+use crate::socket::{DisconnectReason, Tag};
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -54,7 +54,7 @@ impl EngineHandle {
             ending: RefCell::default(),
             leaving: RefCell::default(),
         };
-        let driver = Driver::new(platform, host, Solo::default(), logs, inner);
+        let driver = Driver::new(platform, host, EngineSession::default(), logs, inner);
         let handle = Rc::new(Self { driver });
         handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
         handle
@@ -97,7 +97,7 @@ impl EngineInner {
 }
 
 impl Delegate for EngineInner {
-    type Machine = Solo<JsWire, Tag>;
+    type Machine = EngineSession<JsWire, Tag>;
 
     fn perform(driver: &EngineDriver, event: Event<JsWire, Tag>) {
         let inner = &driver.delegate;
@@ -125,14 +125,14 @@ impl Delegate for EngineInner {
             Event::PossiblyLost(_) => {}
             Event::Closed(failure) => {
                 let reason = match &failure {
-                    None => Reason::ClientDisconnect,
-                    Some(Failure::ServerClosed) => Reason::ServerDisconnect,
-                    Some(_) => Reason::TransportError,
+                    None => DisconnectReason::ClientDisconnect,
+                    Some(TransportError::ServerClosed) => DisconnectReason::ServerDisconnect,
+                    Some(_) => DisconnectReason::TransportError,
                 };
-                let cause = failure.as_ref().map_or(reason.name(), Failure::cause);
+                let cause = failure.as_ref().map_or(reason.name(), TransportError::cause);
                 let error = failure.as_ref().map(Error::from);
                 driver.log("info", "disconnected", &cause.into());
-                let unsent = driver.query(Solo::left_unsent);
+                let unsent = driver.query(EngineSession::left_unsent);
                 inner.leaving.take().into_iter().for_each(|left| guarding::settle(left, unsent));
                 inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
                 if inner.connecting.borrow().is_some() {

@@ -1,12 +1,12 @@
 //! What can go wrong, and whose doing it is.
 
-use super::data::Data;
 use super::names::shown;
 use super::redact::redacted;
-use crate::engine::{Failure, TooLarge, Transport};
+use super::server_data::ServerData;
+use crate::engine::{TooLarge, Transport, TransportError};
 use crate::host::{JsText, JsWire, message_of, read};
 use crate::protocol::Text;
-use crate::socket::{CallFailure, ConnectFailure, Payload, Reason, Refusal};
+use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, IncomingPayload};
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 use js_sys::JsString;
@@ -143,7 +143,7 @@ pub enum Error {
         events: usize,
     },
     /// The connection ended before this was done.
-    Disconnected(Reason),
+    Disconnected(DisconnectReason),
     /// Namespaces were not answered for in time.
     ConnectTimeout {
         /// The time that each had.
@@ -158,7 +158,7 @@ pub enum Error {
         /// The server's words.
         message: Option<String>,
         /// What it sent for the first one.
-        data: Option<Data>,
+        data: Option<ServerData>,
     },
     /// No answer from the server at all; the platform's words where it gives any, for browsers hide them.
     Unreachable(Transport, Option<String>),
@@ -213,7 +213,7 @@ impl Error {
             | Self::SeveralNamespaces(_)
             | Self::Preparation(_)
             | Self::PreparationTimeout(_)
-            | Self::Disconnected(Reason::ClientDisconnect) => Fault::Misuse,
+            | Self::Disconnected(DisconnectReason::ClientDisconnect) => Fault::Misuse,
             Self::WrongType { .. }
             | Self::Refused { .. }
             | Self::Status(..)
@@ -224,7 +224,7 @@ impl Error {
             | Self::ServerClosed
             | Self::EmptyPolls(_)
             | Self::Protocol { .. }
-            | Self::Disconnected(Reason::ServerDisconnect) => Fault::Peer,
+            | Self::Disconnected(DisconnectReason::ServerDisconnect) => Fault::Peer,
             Self::Dropped
             | Self::NotSent { .. }
             | Self::PossiblyLost { .. }
@@ -237,26 +237,29 @@ impl Error {
             | Self::RequestTimeout(..)
             | Self::PingTimeout(_)
             | Self::SocketClosed(..)
-            | Self::Disconnected(Reason::TransportError) => Fault::Network,
+            | Self::Disconnected(DisconnectReason::TransportError) => Fault::Network,
         }
     }
 
-    pub(super) fn of_refusal(refusal: Refusal, namespace: &str) -> Self {
+    pub(super) fn of_refusal(refusal: CommandError, namespace: &str) -> Self {
         match refusal {
-            Refusal::NotConnected => Self::NotConnected,
-            Refusal::AlreadyConnected => Self::AlreadyConnected,
-            Refusal::BadNamespace => Self::BadNamespace(shown(namespace)),
-            Refusal::BufferFull(limit) => Self::BufferFull(limit),
-            Refusal::TooLarge(excess) => excess.into(),
+            CommandError::NotConnected => Self::NotConnected,
+            CommandError::AlreadyConnected => Self::AlreadyConnected,
+            CommandError::BadNamespace => Self::BadNamespace(shown(namespace)),
+            CommandError::BufferFull(limit) => Self::BufferFull(limit),
+            CommandError::TooLarge(excess) => excess.into(),
         }
     }
 
-    pub(super) fn of_connect(why: &ConnectFailure<JsWire>, read_payload: impl Fn(&Payload<JsWire>) -> JsValue) -> Self {
+    pub(super) fn of_connect(
+        why: &ConnectError<JsWire>,
+        read_payload: impl Fn(&IncomingPayload<JsWire>) -> JsValue,
+    ) -> Self {
         match why {
-            ConnectFailure::Failed(failure) => failure.into(),
-            ConnectFailure::Refused(namespaces, data) => Self::refused(namespaces, data.as_ref().map(read_payload)),
-            ConnectFailure::TooLarge(excess) => (*excess).into(),
-            ConnectFailure::Disconnected(reason) => Self::Disconnected(*reason),
+            ConnectError::Failed(failure) => failure.into(),
+            ConnectError::Refused(namespaces, data) => Self::refused(namespaces, data.as_ref().map(read_payload)),
+            ConnectError::TooLarge(excess) => (*excess).into(),
+            ConnectError::Disconnected(reason) => Self::Disconnected(*reason),
         }
     }
 
@@ -265,18 +268,18 @@ impl Error {
         Self::Refused {
             namespaces: names(namespaces),
             message: data.as_ref().and_then(words),
-            data: data.as_ref().and_then(Data::of),
+            data: data.as_ref().and_then(ServerData::of),
         }
     }
 
-    pub(super) fn of_call(why: CallFailure, event: &str, namespace: &str) -> Self {
+    pub(super) fn of_call(why: CallError, event: &str, namespace: &str) -> Self {
         match why {
-            CallFailure::Timeout(milliseconds) => {
+            CallError::Timeout(milliseconds) => {
                 Self::CallTimeout { event: event.to_owned(), timeout: Duration::from_millis(milliseconds) }
             }
-            CallFailure::Disconnected(reason) => Self::Disconnected(reason),
-            CallFailure::BadNamespace => Self::BadNamespace(shown(namespace)),
-            CallFailure::TooLarge(excess) => excess.into(),
+            CallError::Disconnected(reason) => Self::Disconnected(reason),
+            CallError::BadNamespace => Self::BadNamespace(shown(namespace)),
+            CallError::TooLarge(excess) => excess.into(),
         }
     }
 }
@@ -295,30 +298,34 @@ impl From<TooLarge> for Error {
     }
 }
 
-impl From<&Failure<JsWire>> for Error {
-    fn from(failure: &Failure<JsWire>) -> Self {
+impl From<&TransportError<JsWire>> for Error {
+    fn from(failure: &TransportError<JsWire>) -> Self {
         let start = |came: &JsText| text(&came.slice(0, 200));
         match failure {
-            Failure::Unreachable(transport, words) => {
+            TransportError::Unreachable(transport, words) => {
                 Self::Unreachable(*transport, words.as_ref().map(|words| redacted(&text(words))))
             }
-            Failure::RequestTimeout(transport, time) => Self::RequestTimeout(*transport, Duration::from_millis(*time)),
-            Failure::PingTimeout(time) => Self::PingTimeout(Duration::from_millis(*time)),
-            Failure::SocketClosed(code, reason) => Self::SocketClosed(*code, text(reason)),
-            Failure::Status(status, body) => Self::Status(*status, text(body)),
-            Failure::UnsupportedVersion(status, body) => Self::UnsupportedVersion(*status, text(body)),
-            Failure::OriginRefused(status, body) => Self::OriginRefused(*status, text(body)),
-            Failure::SessionUnknown(status, body) => Self::SessionUnknown(*status, text(body)),
-            Failure::NotSocketIo(came) => Self::NotSocketIo(start(came)),
-            Failure::ServerClosed => Self::ServerClosed,
-            Failure::ConnectTimeout(time, namespaces) => {
+            TransportError::RequestTimeout(transport, time) => {
+                Self::RequestTimeout(*transport, Duration::from_millis(*time))
+            }
+            TransportError::PingTimeout(time) => Self::PingTimeout(Duration::from_millis(*time)),
+            TransportError::SocketClosed(code, reason) => Self::SocketClosed(*code, text(reason)),
+            TransportError::Status(status, body) => Self::Status(*status, text(body)),
+            TransportError::UnsupportedVersion(status, body) => Self::UnsupportedVersion(*status, text(body)),
+            TransportError::OriginRefused(status, body) => Self::OriginRefused(*status, text(body)),
+            TransportError::SessionUnknown(status, body) => Self::SessionUnknown(*status, text(body)),
+            TransportError::NotSocketIo(came) => Self::NotSocketIo(start(came)),
+            TransportError::ServerClosed => Self::ServerClosed,
+            TransportError::ConnectTimeout(time, namespaces) => {
                 Self::ConnectTimeout { timeout: Duration::from_millis(*time), namespaces: names(namespaces) }
             }
-            Failure::EmptyPolls(count) => Self::EmptyPolls(*count),
-            Failure::Offline => Self::Offline,
-            Failure::Protocol(what, came) => Self::Protocol { what: what.what(), came: came.as_ref().map(start) },
-            Failure::Preparation => Self::Preparation(String::new()),
-            Failure::PreparationTimeout(time) => Self::PreparationTimeout(Duration::from_millis(*time)),
+            TransportError::EmptyPolls(count) => Self::EmptyPolls(*count),
+            TransportError::Offline => Self::Offline,
+            TransportError::Protocol(what, came) => {
+                Self::Protocol { what: what.what(), came: came.as_ref().map(start) }
+            }
+            TransportError::Preparation => Self::Preparation(String::new()),
+            TransportError::PreparationTimeout(time) => Self::PreparationTimeout(Duration::from_millis(*time)),
         }
     }
 }
@@ -372,7 +379,7 @@ impl Display for Error {
                 write!(f, "a function for the URL, the headers or the auth was not done within {time:?}")
             }
             Self::CallTimeout { event, timeout } => write!(f, "no answer to {event:?} within {timeout:?}"),
-            Self::Disconnected(Reason::ClientDisconnect) => f.write_str("disconnected before this was done"),
+            Self::Disconnected(DisconnectReason::ClientDisconnect) => f.write_str("disconnected before this was done"),
             Self::Disconnected(reason) => {
                 write!(f, "the connection ended ({}) before this was done", reason.name())
             }
@@ -460,6 +467,6 @@ fn quote(f: &mut Formatter<'_>, words: &str) -> fmt::Result {
 impl core::error::Error for Error {}
 
 /// What a payload holds, of whatever packet.
-pub(super) fn payload_reader(platform: &crate::host::Platform) -> impl Fn(&Payload<JsWire>) -> JsValue + '_ {
+pub(super) fn payload_reader(platform: &crate::host::Platform) -> impl Fn(&IncomingPayload<JsWire>) -> JsValue + '_ {
     move |payload| read(platform, payload)
 }

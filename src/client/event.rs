@@ -1,9 +1,9 @@
 //! What comes from the server.
 
 use super::arguments::from_js;
-use super::data::Data;
 use super::error::Error;
-use crate::socket::Reason;
+use super::server_data::ServerData;
+use crate::socket::DisconnectReason;
 use js_sys::Array;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
@@ -91,13 +91,13 @@ impl Event {
 #[non_exhaustive]
 pub struct Disconnect {
     /// Who ended it.
-    pub reason: Reason,
+    pub reason: DisconnectReason,
     /// The same, finer: `ping timeout`, `transport close`, `transport error`, `parse error`, or the reason's own name.
     pub cause: &'static str,
     /// Why the connection was lost, where it was.
     pub error: Option<Error>,
     /// What the server sent with its DISCONNECT, which Engine.IO has not.
-    pub data: Option<Data>,
+    pub data: Option<ServerData>,
 }
 
 /// What a handler is told.

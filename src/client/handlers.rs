@@ -23,26 +23,26 @@ pub type Answered = Option<Result<Array, Error>>;
 /// An answer, now or later: what [`ClientNamespace::on_event`](super::ClientNamespace::on_event) gives.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Error, Event, Reply, Scope};
+/// # use socketio_wasm::{Error, Event, Ack, Scope};
 /// # async fn example() -> Result<(), Error> {
-/// fn reply(chat: Scope, event: Event) -> Result<Reply, Error> {
+/// fn reply(chat: Scope, event: Event) -> Result<Ack, Error> {
 ///     Ok(match event.name() {
-///         "add" => Reply::value(event.parse::<(u32, u32)>().map(|(a, b)| a + b)?),
-///         "ask" => Reply::later(async move { chat.call::<String>("look up", ()).await.unwrap_or_default() }),
-///         _ => Reply::nothing(),
+///         "add" => Ack::value(event.parse::<(u32, u32)>().map(|(a, b)| a + b)?),
+///         "ask" => Ack::later(async move { chat.call::<String>("look up", ()).await.unwrap_or_default() }),
+///         _ => Ack::nothing(),
 ///     })
 /// }
 /// # Ok(())
 /// # }
 /// ```
-pub enum Reply {
+pub enum Ack {
     #[doc(hidden)]
     Now(Answered),
     #[doc(hidden)]
     Later(Pin<Box<dyn Future<Output = Answered>>>),
 }
 
-impl Reply {
+impl Ack {
     /// No values: what answers a server's acknowledgement where there is nothing to say.
     pub fn nothing() -> Self {
         Self::value(())
@@ -81,14 +81,14 @@ impl Reply {
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Answer, Client, Error};
+/// # use socketio_wasm::{IntoAck, Client, Error};
 /// # use serde::de::DeserializeOwned;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// /// Adds a handler that is logged.
 /// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Client, A) -> R + 'static)
 /// where
 ///     A: DeserializeOwned,
-///     R: Answer<Kind>,
+///     R: IntoAck<Kind>,
 /// {
 ///     let logged = move |client, arguments| {
 ///         log(event);
@@ -108,9 +108,9 @@ impl Reply {
     note = "what a handler returns answers the server's acknowledgement: `()`, a value, a tuple of values, or a future of these",
     note = "where it may fail: a `Result` of these and `socketio_wasm::Error`, which is then told to the builder's `on_error`"
 )]
-pub trait Answer<Kind> {
+pub trait IntoAck<Kind> {
     #[doc(hidden)]
-    fn into_reply(self, asked: bool) -> Reply;
+    fn into_ack(self, asked: bool) -> Ack;
 }
 
 /// Of a handler that returns a value.
@@ -129,15 +129,15 @@ fn answered(value: &impl Serialize, asked: bool) -> Answered {
     asked.then(|| to_js(value).map_err(Error::Unserializable))
 }
 
-impl<T: Serialize> Answer<Now> for T {
-    fn into_reply(self, asked: bool) -> Reply {
-        Reply::Now(answered(&self, asked))
+impl<T: Serialize> IntoAck<Now> for T {
+    fn into_ack(self, asked: bool) -> Ack {
+        Ack::Now(answered(&self, asked))
     }
 }
 
-impl<F: Future<Output = T> + 'static, T: Serialize> Answer<Later> for F {
-    fn into_reply(self, asked: bool) -> Reply {
-        Reply::Later(Box::pin(async move { answered(&self.await, asked) }))
+impl<F: Future<Output = T> + 'static, T: Serialize> IntoAck<Later> for F {
+    fn into_ack(self, asked: bool) -> Ack {
+        Ack::Later(Box::pin(async move { answered(&self.await, asked) }))
     }
 }
 
@@ -148,20 +148,20 @@ fn tried<T: Serialize>(result: Result<T, Error>, asked: bool) -> Answered {
     }
 }
 
-impl<T: Serialize> Answer<Try> for Result<T, Error> {
-    fn into_reply(self, asked: bool) -> Reply {
-        Reply::Now(tried(self, asked))
+impl<T: Serialize> IntoAck<Try> for Result<T, Error> {
+    fn into_ack(self, asked: bool) -> Ack {
+        Ack::Now(tried(self, asked))
     }
 }
 
-impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> Answer<TryLater> for F {
-    fn into_reply(self, asked: bool) -> Reply {
-        Reply::Later(Box::pin(async move { tried(self.await, asked) }))
+impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLater> for F {
+    fn into_ack(self, asked: bool) -> Ack {
+        Ack::Later(Box::pin(async move { tried(self.await, asked) }))
     }
 }
 
 /// A handler, whatever its types: it is given the namespace, what happened, and whether an acknowledgement is asked for.
-pub(super) type Handler = Rc<dyn Fn(Scope, Told, bool) -> Reply>;
+pub(super) type Handler = Rc<dyn Fn(Scope, Told, bool) -> Ack>;
 
 struct Entry {
     handler: Handler,

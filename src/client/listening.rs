@@ -3,7 +3,7 @@
 use super::delegate::{Listener, retain};
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
-use super::handlers::{Answer, Handler, Handlers, Reply, Subscription};
+use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
 use super::streams::{Arguments, Events};
 use super::{Client, Scope, names};
 use futures_channel::mpsc::unbounded;
@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 impl Scope {
     /// Has a handler called with each event of a name; its arguments are of any type of serde's, as in [`Event::parse`]. What it
-    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement: see [`Answer`]. Of
+    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement: see [`IntoAck`]. Of
     /// several handlers of one event, the last one set counts, until it is taken away. Arguments of other types are reported to the
     /// builder's `on_error`, and so are names that are reserved for the connection: [`on_connect`](Self::on_connect) and its like are for those.
     ///
@@ -40,16 +40,16 @@ impl Scope {
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
-        R: Answer<Kind>,
+        R: IntoAck<Kind>,
     {
-        self.on_asked(event, move |client, arguments, asked| handler(client, arguments).into_reply(asked))
+        self.on_asked(event, move |client, arguments, asked| handler(client, arguments).into_ack(asked))
     }
 
     /// The same for one that is told whether an acknowledgement is asked for.
     pub(crate) fn on_asked<A: DeserializeOwned>(
         &self,
         event: &str,
-        handler: impl Fn(Client, A, bool) -> Reply + 'static,
+        handler: impl Fn(Client, A, bool) -> Ack + 'static,
     ) -> Subscription {
         if !self.can_be_handled(event) {
             return Subscription::none();
@@ -57,10 +57,10 @@ impl Scope {
         self.subscribe(
             event,
             Rc::new(move |scope, told, asked| {
-                let Told::Event(event) = told else { return Reply::Now(None) };
+                let Told::Event(event) = told else { return Ack::Now(None) };
                 match event.parse() {
                     Ok(arguments) => handler(scope.client(), arguments, asked),
-                    Err(error) => Reply::Now(Some(Err(error))),
+                    Err(error) => Ack::Now(Some(Err(error))),
                 }
             }),
         )
@@ -80,7 +80,7 @@ impl Scope {
     pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(Client, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
-        R: Answer<Kind>,
+        R: IntoAck<Kind>,
     {
         if !self.can_be_handled(event) {
             return Subscription::none();
@@ -91,17 +91,17 @@ impl Scope {
         let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
         let handler = Cell::new(Some(handler));
         let handler: Handler = Rc::new(move |scope, told, asked| {
-            let Told::Event(event) = told else { return Reply::Now(None) };
+            let Told::Event(event) = told else { return Ack::Now(None) };
             let arguments = match event.parse() {
                 Ok(arguments) => arguments,
                 // It goes on waiting for one that it can take.
-                Err(error) => return Reply::Now(Some(Err(error))),
+                Err(error) => return Ack::Now(Some(Err(error))),
             };
-            let Some(handler) = handler.take() else { return Reply::Now(None) };
+            let Some(handler) = handler.take() else { return Ack::Now(None) };
             if let Some(table) = table.upgrade() {
                 table.remove(&namespace, &name, Some(number));
             }
-            handler(scope.client(), arguments).into_reply(asked)
+            handler(scope.client(), arguments).into_ack(asked)
         });
         handlers.set_numbered(&self.namespace, event, handler, number);
         Subscription::new(handlers, self.namespace.clone(), event, number)
@@ -118,12 +118,12 @@ impl Scope {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any<R: Answer<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
+    pub fn on_any<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
             Rc::new(move |scope, told, asked| match told {
-                Told::Event(event) => handler(scope.client(), event).into_reply(asked),
-                _ => Reply::Now(None),
+                Told::Event(event) => handler(scope.client(), event).into_ack(asked),
+                _ => Ack::Now(None),
             }),
         )
     }
@@ -137,8 +137,8 @@ impl Scope {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect<R: Answer<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
+    pub fn on_connect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
+        self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
     }
 
     /// Has a handler called when an attempt to connect has failed, or the namespace was refused.
@@ -151,15 +151,15 @@ impl Scope {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect_error<R: Answer<Kind>, Kind>(
+    pub fn on_connect_error<R: IntoAck<Kind>, Kind>(
         &self,
         handler: impl Fn(Client, Error) -> R + 'static,
     ) -> Subscription {
         self.subscribe(
             CONNECT_ERROR,
             Rc::new(move |scope, told, _| match told {
-                Told::Failed(error) => handler(scope.client(), error).into_reply(false),
-                _ => Reply::Now(None),
+                Told::Failed(error) => handler(scope.client(), error).into_ack(false),
+                _ => Ack::Now(None),
             }),
         )
     }
@@ -174,15 +174,15 @@ impl Scope {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect<R: Answer<Kind>, Kind>(
+    pub fn on_disconnect<R: IntoAck<Kind>, Kind>(
         &self,
         handler: impl Fn(Client, Disconnect) -> R + 'static,
     ) -> Subscription {
         self.subscribe(
             DISCONNECT,
             Rc::new(move |scope, told, _| match told {
-                Told::Disconnected(end) => handler(scope.client(), end).into_reply(false),
-                _ => Reply::Now(None),
+                Told::Disconnected(end) => handler(scope.client(), end).into_ack(false),
+                _ => Ack::Now(None),
             }),
         )
     }
@@ -197,8 +197,8 @@ impl Scope {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect_final<R: Answer<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_reply(false)))
+    pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
+        self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
     }
 
     /// Takes the handlers of an event away; says whether there was one.

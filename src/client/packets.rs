@@ -6,8 +6,8 @@ use super::error::Error;
 use super::names::ROOT;
 use super::serializers::{self, Serializer, Value};
 use crate::host::{JsWire, decode, encode, guard};
-use crate::protocol::{Frame, Header, Kind, ProtocolError};
-use crate::socket::{Content, Input, Packet, Payload};
+use crate::protocol::{Frame, Header, PacketType, ProtocolError};
+use crate::socket::{IncomingPayload, Input, OutgoingPayload, Packet};
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsValue;
 
@@ -21,14 +21,14 @@ pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Res
 /// What carries these values: the packet that the serializer writes, else their JSON.
 pub(super) fn content(
     driver: &ClientDriver,
-    kind: Kind,
+    kind: PacketType,
     namespace: &str,
     values: &Array,
     id: Option<u64>,
-) -> Result<Content<JsWire>, Error> {
+) -> Result<OutgoingPayload<JsWire>, Error> {
     let options = &driver.delegate.options;
     match &options.serializer {
-        Some(serializer) => write(&**serializer, kind, namespace, Some(values), id).map(Content::Written),
+        Some(serializer) => write(&**serializer, kind, namespace, Some(values), id).map(OutgoingPayload::Written),
         None => encode(driver.platform(), values, options.max_depth()).map_err(|thrown| unserializable(&thrown)),
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn content(
 /// The frames of a packet.
 pub(super) fn write(
     serializer: &dyn Serializer,
-    kind: Kind,
+    kind: PacketType,
     namespace: &str,
     data: Option<&JsValue>,
     id: Option<u64>,
@@ -66,7 +66,7 @@ fn packet_of(packet: serializers::Packet) -> Packet<JsWire> {
     let namespace = Some(packet.namespace).filter(|name| name != ROOT);
     let namespace = namespace.map(|name| JsString::from(name).into());
     let header = Header { kind: packet.kind, attachments: 0, namespace, id: packet.id, payload_at: 0 };
-    Packet { header, payload: Payload::Value(packet.data.map_or(JsValue::UNDEFINED, |data| data.to_js())) }
+    Packet { header, payload: IncomingPayload::Value(packet.data.map_or(JsValue::UNDEFINED, |data| data.to_js())) }
 }
 
 /// The error of what cannot be written as JSON.
@@ -75,15 +75,15 @@ fn unserializable(thrown: &JsValue) -> Error {
 }
 
 /// The values of a payload. One that is malformed is the end of the connection, and `None`.
-pub(super) fn decoded(driver: &ClientDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
+pub(super) fn decoded(driver: &ClientDriver, payload: IncomingPayload<JsWire>, is_event: bool) -> Option<Array> {
     let error: ProtocolError = match decode(driver.platform(), &payload, driver.delegate.options.max_depth(), is_event)
     {
         Ok(values) => return Some(values),
         Err(error) => error,
     };
     let text = match payload {
-        Payload::Json(json, _) => Some(json),
-        Payload::Value(_) => None,
+        IncomingPayload::Json(json, _) => Some(json),
+        IncomingPayload::Value(_) => None,
     };
     feed(driver, Input::Malformed(error, text));
     None

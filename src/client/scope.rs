@@ -1,13 +1,13 @@
 //! One namespace of a client, and what is emitted to it; what is heard of it is in `listening.rs`.
 
 use super::arguments::from_js;
-use super::call::{Call, FromAnswer};
+use super::call::{Call, FromAck};
 use super::error::Error;
 use super::packets::{content, event_values};
 use super::{Handle, names};
 use crate::host::{JsText, JsWire};
-use crate::protocol::Kind;
-use crate::socket::{Ack, CallId, Content, Patience, Session};
+use crate::protocol::PacketType;
+use crate::socket::{AckRequest, CallId, OutgoingPayload, SendMode, Session};
 use core::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,7 +35,7 @@ pub struct Scope {
     pub(super) handle: Rc<Handle>,
     pub(super) namespace: Rc<str>,
     pub(super) timeout: Option<Duration>,
-    patience: Patience,
+    mode: SendMode,
 }
 
 /// How long a call waits for its answer, unless it is told otherwise.
@@ -44,7 +44,7 @@ pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_secs(60));
 /// Equal where they are the same in every respect.
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
-        let settings = |scope: &Self| (scope.timeout, scope.patience);
+        let settings = |scope: &Self| (scope.timeout, scope.mode);
         Rc::ptr_eq(&self.handle, &other.handle)
             && self.namespace == other.namespace
             && settings(self) == settings(other)
@@ -62,7 +62,7 @@ impl core::fmt::Debug for Scope {
 
 impl Scope {
     pub(super) fn new(handle: Rc<Handle>, namespace: &str) -> Self {
-        Self { handle, namespace: namespace.into(), timeout: CALL_TIMEOUT, patience: Patience::Buffer }
+        Self { handle, namespace: namespace.into(), timeout: CALL_TIMEOUT, mode: SendMode::Buffer }
     }
 
     /// Another namespace of the same client; `*` stands for all that have no handlers of their own.
@@ -109,7 +109,7 @@ impl Scope {
     /// ```
     #[must_use]
     pub fn volatile(&self) -> Self {
-        Self { patience: Patience::Volatile, ..self.clone() }
+        Self { mode: SendMode::Volatile, ..self.clone() }
     }
 
     /// The same, but what cannot be sent since there is no connection is an error, and is not kept.
@@ -126,7 +126,7 @@ impl Scope {
     /// ```
     #[must_use]
     pub fn unbuffered(&self) -> Self {
-        Self { patience: Patience::Refuse, ..self.clone() }
+        Self { mode: SendMode::Fail, ..self.clone() }
     }
 
     /// The client.
@@ -196,7 +196,7 @@ impl Scope {
         let content = self.encoded(values, None)?;
         let name = self.name();
         let driver = &self.handle.driver;
-        let sent = driver.send(|session, now| session.emit(now, Some(&name), content, self.patience, None));
+        let sent = driver.send(|session, now| session.emit(now, Some(&name), content, self.mode, None));
         sent.map(drop).map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
     }
 
@@ -233,13 +233,18 @@ impl Scope {
     /// # Errors
     /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
     /// [`Error::WrongType`] where the answer is of another type.
-    pub fn call<T: FromAnswer>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
+    pub fn call<T: FromAck>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
         let values = names::event(event).and_then(|name| event_values(name, &arguments));
         Call::new(self.clone(), event, values)
     }
 
     /// Sends what a call asks; says whether its answer is awaited, which it is not where it was dropped.
-    pub(super) fn ask(&self, call: CallId, content: Content<JsWire>, wait: impl FnOnce()) -> Result<bool, Error> {
+    pub(super) fn ask(
+        &self,
+        call: CallId,
+        content: OutgoingPayload<JsWire>,
+        wait: impl FnOnce(),
+    ) -> Result<bool, Error> {
         let name = self.name();
         let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
         let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now| {
@@ -247,8 +252,8 @@ impl Scope {
                 now,
                 Some(&name),
                 content,
-                self.patience,
-                Some(Ack { call, timeout, is_awaited: true }),
+                self.mode,
+                Some(AckRequest { call, timeout, is_awaited: true }),
             )?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
@@ -260,8 +265,12 @@ impl Scope {
     }
 
     /// What carries an event, its name first among the values; with the call that it is, if it is one.
-    pub(super) fn encoded(&self, values: &js_sys::Array, call: Option<CallId>) -> Result<Content<JsWire>, Error> {
-        content(&self.handle.driver, Kind::Event, &self.namespace, values, call.map(|call| call.0))
+    pub(super) fn encoded(
+        &self,
+        values: &js_sys::Array,
+        call: Option<CallId>,
+    ) -> Result<OutgoingPayload<JsWire>, Error> {
+        content(&self.handle.driver, PacketType::Event, &self.namespace, values, call.map(|call| call.0))
     }
 
     pub(super) fn name(&self) -> JsText {

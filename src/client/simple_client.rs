@@ -1,15 +1,15 @@
 //! The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
 
-use super::call::FromAnswer;
+use super::call::FromAck;
 use super::error::Error;
 use super::event::Event;
 use super::packets::event_values;
 use super::scope::{CALL_TIMEOUT, Scope};
 use super::streams::{Events, States};
-use super::timing::Timed;
-use super::{ClientBuilder, Closing, State, names};
+use super::timing::WithTimeout;
+use super::{ClientBuilder, DisconnectFuture, State, names};
 use crate::engine::Transport;
-use crate::socket::Reason;
+use crate::socket::DisconnectReason;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -41,7 +41,7 @@ pub struct SimpleClient {
     events: Events,
     /// Read while events are waited for.
     states: Option<States>,
-    end: Rc<Cell<Reason>>,
+    end: Rc<Cell<DisconnectReason>>,
 }
 
 impl SimpleClient {
@@ -75,7 +75,7 @@ impl SimpleClient {
         let scope = client.of(&namespace);
         // From the first event on.
         let events = scope.events();
-        let end = Rc::new(Cell::new(Reason::TransportError));
+        let end = Rc::new(Cell::new(DisconnectReason::TransportError));
         let note = end.clone();
         scope.on_disconnect(move |_client, parting| note.set(parting.reason)).keep();
         client.connect().await?;
@@ -96,7 +96,7 @@ impl SimpleClient {
     ///
     /// # Errors
     /// [`Error::EmitTimeout`]; [`Error::Disconnected`] after the end; as [`Scope::emit`].
-    pub fn emit(&self, event: &str, arguments: impl Serialize) -> Timed<'static, ()> {
+    pub fn emit(&self, event: &str, arguments: impl Serialize) -> WithTimeout<'static, ()> {
         let values = names::event(event).and_then(|event| event_values(event, &arguments));
         let (connected, scope) = (self.connected(), self.scope.clone());
         let event = event.to_owned();
@@ -105,7 +105,7 @@ impl SimpleClient {
             connected.await?;
             scope.emit_values(&values)
         };
-        Timed::new(work, None, move |timeout| Error::EmitTimeout { event: event.clone(), timeout })
+        WithTimeout::new(work, None, move |timeout| Error::EmitTimeout { event: event.clone(), timeout })
     }
 
     /// Emits an event, once there is a connection, and waits for the server's acknowledgement, as a type of yours. Its time, 60 s
@@ -124,7 +124,7 @@ impl SimpleClient {
     /// # Errors
     /// [`Error::CallTimeout`]; [`Error::Disconnected`] where the connection that carried it ended, and after the end; as
     /// [`Scope::call`].
-    pub fn call<T: FromAnswer + 'static>(&self, event: &str, arguments: impl Serialize) -> Timed<'static, T> {
+    pub fn call<T: FromAck + 'static>(&self, event: &str, arguments: impl Serialize) -> WithTimeout<'static, T> {
         let call = self.scope.timeout(None).call(event, arguments);
         let connected = self.connected();
         let event = event.to_owned();
@@ -132,7 +132,7 @@ impl SimpleClient {
             connected.await?;
             call.await
         };
-        Timed::new(work, CALL_TIMEOUT, move |timeout| Error::CallTimeout { event: event.clone(), timeout })
+        WithTimeout::new(work, CALL_TIMEOUT, move |timeout| Error::CallTimeout { event: event.clone(), timeout })
     }
 
     /// The next event; it may be one that came before the connection ended. A lost connection that is made again is waited for.
@@ -156,12 +156,12 @@ impl SimpleClient {
     ///
     /// # Errors
     /// [`Error::Disconnected`] after the end; [`Error::ReceiveTimeout`].
-    pub fn receive(&mut self) -> Timed<'_, Event> {
+    pub fn receive(&mut self) -> WithTimeout<'_, Event> {
         let work = async move {
             let event = poll_fn(|context| self.poll_event(context)).await;
             event.ok_or_else(|| Error::Disconnected(self.end.get()))
         };
-        Timed::new(work, None, Error::ReceiveTimeout)
+        WithTimeout::new(work, None, Error::ReceiveTimeout)
     }
 
     /// Writes what was emitted, then closes the connection for good, whether that is awaited or not. All that waits for it ends.
@@ -174,8 +174,8 @@ impl SimpleClient {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn disconnect(&self) -> Closing {
-        self.end.set(Reason::ClientDisconnect);
+    pub fn disconnect(&self) -> DisconnectFuture {
+        self.end.set(DisconnectReason::ClientDisconnect);
         self.scope.client().disconnect()
     }
 

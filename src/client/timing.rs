@@ -22,7 +22,7 @@ type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 /// # }
 /// ```
 #[must_use = "nothing is done before it is awaited"]
-pub struct Timed<'a, T> {
+pub struct WithTimeout<'a, T> {
     work: Work<'a, T>,
     timeout: Option<Duration>,
     /// From when it was first awaited.
@@ -30,7 +30,7 @@ pub struct Timed<'a, T> {
     late: Box<dyn Fn(Duration) -> Error + 'a>,
 }
 
-impl<'a, T> Timed<'a, T> {
+impl<'a, T> WithTimeout<'a, T> {
     /// Work that may take so long, if it is limited, and is else ended by that error.
     pub(super) fn new(
         work: impl Future<Output = Result<T, Error>> + 'a,
@@ -60,7 +60,7 @@ impl<'a, T> Timed<'a, T> {
     }
 }
 
-impl<'a, T: 'a> Future for Timed<'a, T> {
+impl<'a, T: 'a> Future for WithTimeout<'a, T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, Error>> {
@@ -79,7 +79,7 @@ impl<'a, T: 'a> Future for Timed<'a, T> {
     }
 }
 
-impl<T> core::fmt::Debug for Timed<'_, T> {
+impl<T> core::fmt::Debug for WithTimeout<'_, T> {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.debug_struct("Timed").field("timeout", &self.timeout).finish_non_exhaustive()
     }

@@ -1,6 +1,6 @@
 //! What a driver runs: a Socket.IO session, or an Engine.IO connection by itself.
 
-use crate::engine::{self, Output, Solo};
+use crate::engine::{self, EngineSession, Output};
 use crate::host::JsWire;
 use crate::socket::{self, Session, Tag};
 
@@ -75,15 +75,15 @@ impl Machine for Session<JsWire> {
 }
 
 /// With the session's tag, so that both share one engine in the module.
-impl Machine for Solo<JsWire, Tag> {
+impl Machine for EngineSession<JsWire, Tag> {
     type Action = engine::Event<JsWire, Tag>;
 
     fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>) {
-        Solo::handle_input(self, now, input);
+        EngineSession::handle_input(self, now, input);
     }
 
     fn handle_timeout(&mut self, now: u64) {
-        Solo::handle_timeout(self, now);
+        EngineSession::handle_timeout(self, now);
     }
 
     fn handle_network(&mut self, now: u64, is_online: bool) {
@@ -93,25 +93,25 @@ impl Machine for Solo<JsWire, Tag> {
     }
 
     fn flush(&mut self, now: u64) {
-        Solo::flush(self, now);
+        EngineSession::flush(self, now);
     }
 
     fn wants_flush(&self) -> bool {
-        Solo::wants_flush(self)
+        EngineSession::wants_flush(self)
     }
 
     fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>> {
-        Some(match Solo::poll_output(self)? {
+        Some(match EngineSession::poll_output(self)? {
             Output::Action(action) => Ok(action),
             Output::Event(event) => Err(event),
         })
     }
 
     fn poll_timeout(&self) -> Option<u64> {
-        Solo::poll_timeout(self)
+        EngineSession::poll_timeout(self)
     }
 
     fn is_awake(&self) -> bool {
-        self.state() != engine::SoloState::Disconnected
+        self.state() != engine::EngineState::Disconnected
     }
 }

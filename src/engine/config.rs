@@ -1,7 +1,7 @@
 //! What a connection is given.
 
 use super::Transport;
-use crate::protocol::{Limits, Revision};
+use crate::protocol::{Limits, ProtocolVersion};
 use core::num::NonZeroUsize;
 
 /// Which transports may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
@@ -49,30 +49,30 @@ impl Transports {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// In this one, or the connection fails.
-    Fixed(Revision),
+    Fixed(ProtocolVersion),
     /// In its own, whatever that turns out to be.
     Unknown,
     /// In its own; last time it was this one.
-    Known(Revision),
+    Known(ProtocolVersion),
     /// In its own. A server that spoke V3 could not be reached since, and may have been upgraded: attempts ask for V3 and V4
     /// in turn, and this one asks for this revision.
-    Doubted(Revision),
+    Doubted(ProtocolVersion),
 }
 
 impl Protocol {
     /// The revision that is asked for first.
-    pub fn first(self) -> Revision {
+    pub fn first(self) -> ProtocolVersion {
         match self {
             Self::Fixed(revision) | Self::Known(revision) | Self::Doubted(revision) => revision,
-            Self::Unknown => Revision::V4,
+            Self::Unknown => ProtocolVersion::V4,
         }
     }
 
     /// What is known of the server after an attempt whose failure may hide that it refused the revision.
     pub fn after_failure(self) -> Self {
         match self {
-            Self::Known(Revision::V3) | Self::Doubted(Revision::V3) => Self::Doubted(Revision::V4),
-            Self::Doubted(Revision::V4) => Self::Doubted(Revision::V3),
+            Self::Known(ProtocolVersion::V3) | Self::Doubted(ProtocolVersion::V3) => Self::Doubted(ProtocolVersion::V4),
+            Self::Doubted(ProtocolVersion::V4) => Self::Doubted(ProtocolVersion::V3),
             other => other,
         }
     }
@@ -99,7 +99,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             transports: Transports::PollingThenWebSocket,
-            protocol: Protocol::Fixed(Revision::V4),
+            protocol: Protocol::Fixed(ProtocolVersion::V4),
             request_timeout: 5_000,
             max_packets_per_post: None,
             high_water_mark: 1 << 20,

@@ -1,6 +1,6 @@
 //! What goes into an Engine.IO machine and what comes out of it.
 
-use super::Failure;
+use super::TransportError;
 use crate::protocol::{Frame, Handshake, Wire};
 
 /// Names one request or one websocket, for as long as its connection lasts. Reports of any other transport are ignored.
@@ -17,7 +17,7 @@ pub enum Input<W: Wire> {
     /// Answers [`Action::MeasureWebSocket`]: so many bytes wait in the websocket, not yet given to the network.
     WebSocketBuffered(TransportId, usize),
     /// A websocket is closed, or could not be opened.
-    WebSocketClosed(TransportId, Failure<W>),
+    WebSocketClosed(TransportId, TransportError<W>),
     /// A request was answered: HTTP status and body.
     Responded(TransportId, u16, W::Text),
     /// A request was not answered, with the platform's message if it has one. The server may have read it.
@@ -61,7 +61,7 @@ pub enum Event<W: Wire, T> {
     /// These messages were in a request that was not answered, so the server may not have read them.
     PossiblyLost(Vec<T>),
     /// The connection has ended: by a failure, or by `close` (`None`).
-    Closed(Option<Failure<W>>),
+    Closed(Option<TransportError<W>>),
 }
 
 /// Either of the two, in the order in which they came about.

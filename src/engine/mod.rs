@@ -6,35 +6,35 @@
 //! ended: a new one is a new `Engine`.
 //!
 //! ```text
-//!   open ──► Opening ──OPEN packet──► Open(Link) ──close──► Closing(Link) ──all written──► Closed
+//!   open ──► Opening ──OPEN packet──► Open(TransportState) ──close──► Closing(TransportState) ──all written──► Closed
 //!               │                        │                      │
 //!               └────── a failure ───────┴──────────────────────┴────────────────────────► Closed
 //! ```
 //!
-//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `link.rs`; which transport
-//! and revision a connection is opened with, in `revision.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
+//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `transport_state.rs`; which transport
+//! and revision a connection is opened with, in `version.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
 //! `sending.rs`.
 
 mod config;
-mod failure;
+mod engine_session;
 mod fifo;
 mod io;
-mod link;
 mod outbox;
 mod receive;
-mod revision;
 mod sending;
-mod solo;
+mod transport_error;
+mod transport_state;
+mod version;
 
 pub use config::{Config, Endpoints, Protocol, Transports};
-pub use failure::{Failure, Transport};
+pub use engine_session::{EngineSession, EngineState, SendError};
 pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
-pub use solo::{Solo, SoloState, Unsent};
+pub use transport_error::{Transport, TransportError};
 
-use crate::protocol::{Frame, Handshake, PayloadReader, Revision, Wire};
+use crate::protocol::{Frame, Handshake, PayloadReader, ProtocolVersion, Wire};
 pub(crate) use fifo::Fifo;
-use link::{Catch, Link};
+use transport_state::{PollContent, TransportState};
 
 /// A connection that is opened over one transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,11 @@ struct Opening {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Session<W: Wire, T> {
+struct Established<W: Wire, T> {
     handshake: Handshake<W::Text>,
     /// The polling URL with the session id.
     url: W::Text,
-    link: Link<W, T>,
+    link: TransportState<W, T>,
     /// The transport of the handshake.
     opened_over: Transport,
     /// Whether a POST was answered as by the servers that take any number of packets.
@@ -65,9 +65,9 @@ enum State<W: Wire, T> {
     /// The first packet is awaited.
     Opening(Opening),
     /// Packets flow.
-    Open(Session<W, T>),
+    Open(Established<W, T>),
     /// What is queued is still written. It has until `deadline` for each step; on polling, CLOSE is said last.
-    Closing { session: Session<W, T>, said: bool, deadline: u64 },
+    Closing { session: Established<W, T>, said: bool, deadline: u64 },
     /// The end.
     Closed,
 }
@@ -76,11 +76,11 @@ enum State<W: Wire, T> {
 #[derive(Debug, Clone, PartialEq)]
 struct Unread<W: Wire> {
     packets: PayloadReader<W>,
-    catch: Option<Catch>,
+    catch: Option<PollContent>,
 }
 
 /// How many milliseconds after events a message that travels apart is written to a websocket, which has no answers.
-const APART: u64 = 50;
+const ISOLATION_DELAY_MS: u64 = 50;
 
 /// How long an upgrade or a close may take at most without any progress, whatever `request_timeout` allows (milliseconds).
 const LONGEST_STEP: u64 = 20_000;
@@ -102,15 +102,15 @@ const LONGEST_HEARTBEAT: u64 = 86_400_000;
 ///   [`handle_offline`](Self::handle_offline).
 /// - Outputs: [`poll_output`](Self::poll_output), [`poll_timeout`](Self::poll_timeout).
 /// - Commands: [`open`](Self::open), [`start_polling`](Self::start_polling), [`send`](Self::send), [`flush`](Self::flush),
-///   [`withdraw`](Self::withdraw), [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort),
-///   [`take_unsent`](Self::take_unsent), [`speak`](Self::speak).
+///   [`cancel_unsent`](Self::cancel_unsent), [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort),
+///   [`take_unsent`](Self::take_unsent), [`speak`](Self::switch_version).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Engine<W: Wire, T> {
     config: Config,
     endpoints: Endpoints<W::Text>,
-    revision: Revision,
+    revision: ProtocolVersion,
     /// Why the connection could not be opened so far: the failure that says most.
-    first_failure: Option<Failure<W>>,
+    first_failure: Option<TransportError<W>>,
     state: State<W, T>,
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before the messages of a write.
@@ -161,7 +161,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         match &self.state {
             State::Opening(opening) => Some(opening.transport),
             State::Open(session) | State::Closing { session, .. } => Some(match session.link {
-                Link::WebSocket(_) => Transport::WebSocket,
+                TransportState::WebSocket(_) => Transport::WebSocket,
                 _ => Transport::Polling,
             }),
             State::Closed => None,
@@ -187,9 +187,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub fn is_writable(&self) -> bool {
         let State::Open(session) = &self.state else { return false };
         match &session.link {
-            Link::WebSocket(socket) => socket.room(self.config.high_water_mark).is_some(),
-            Link::Pausing { .. } => false,
-            Link::Polling(polling) | Link::Probing { polling, .. } => polling.post.is_none(),
+            TransportState::WebSocket(socket) => socket.room(self.config.high_water_mark).is_some(),
+            TransportState::Pausing { .. } => false,
+            TransportState::Polling(polling) | TransportState::Probing { polling, .. } => polling.post.is_none(),
         }
     }
 
@@ -222,13 +222,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub fn handle_input(&mut self, now: u64, input: Input<W>) {
         self.now = now;
         match input {
-            Input::WebSocketOpened(id) => self.websocket_opened(id),
-            Input::WebSocketReceived(id, frame) => self.websocket_received(id, frame),
-            Input::WebSocketBuffered(id, bytes) => self.websocket_buffered(id, bytes),
-            Input::WebSocketClosed(id, failure) => self.websocket_closed(id, failure),
-            Input::Responded(id, status, body) => self.responded(id, status, body),
-            Input::RequestFailed(id, words) => self.request_failed(id, words, false),
-            Input::RequestUnsent(id, words) => self.request_failed(id, words, true),
+            Input::WebSocketOpened(id) => self.on_websocket_opened(id),
+            Input::WebSocketReceived(id, frame) => self.on_websocket_frame(id, frame),
+            Input::WebSocketBuffered(id, bytes) => self.on_websocket_buffered(id, bytes),
+            Input::WebSocketClosed(id, failure) => self.on_websocket_closed(id, failure),
+            Input::Responded(id, status, body) => self.on_response(id, status, body),
+            Input::RequestFailed(id, words) => self.on_request_failed(id, words, false),
+            Input::RequestUnsent(id, words) => self.on_request_failed(id, words, true),
         }
     }
 
@@ -238,7 +238,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.notice_silence(now);
         if self.session().is_some_and(|session| session.link.upgrade_deadline().is_some_and(|deadline| now >= deadline))
         {
-            self.probe_failed();
+            self.on_probe_failed();
         }
         self.measure_if_due();
         let get_due = self.session().and_then(|session| session.link.get_due()).is_some_and(|due| now >= due);
@@ -254,17 +254,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         match &self.state {
             State::Opening(opening) if now >= opening.deadline => {
                 let limit = self.config.request_timeout;
-                self.rejected(Failure::RequestTimeout(opening.transport, limit));
+                self.on_rejected(TransportError::RequestTimeout(opening.transport, limit));
             }
             State::Closing { .. } if self.closing_deadline().is_some_and(|deadline| now >= deadline) => {
-                self.closed(None);
+                self.end(None);
             }
             State::Open(session) if now >= self.heartbeat_deadline(&session.handshake) => {
-                self.fail(Failure::PingTimeout(now.saturating_sub(self.last_inbound)));
+                self.fail(TransportError::PingTimeout(now.saturating_sub(self.last_inbound)));
             }
             State::Open(session) if session.link.post_deadline().is_some_and(|deadline| now >= deadline) => {
                 let limit = self.post_timeout(&session.handshake);
-                self.fail(Failure::RequestTimeout(Transport::Polling, limit));
+                self.fail(TransportError::RequestTimeout(Transport::Polling, limit));
             }
             _ => return false,
         }
@@ -274,7 +274,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// The platform reports that it is offline: nothing would arrive, and silence would be noticed late.
     pub fn handle_offline(&mut self, now: u64) {
         self.now = now;
-        self.fail(Failure::Offline);
+        self.fail(TransportError::Offline);
     }
 
     // Outputs
@@ -322,13 +322,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// Takes unsent messages back, by their tag.
-    pub fn withdraw(&mut self, wanted: impl FnMut(&T) -> bool) {
-        self.outbox.withdraw(wanted);
+    pub fn cancel_unsent(&mut self, wanted: impl FnMut(&T) -> bool) {
+        self.outbox.cancel_unsent(wanted);
     }
 
     /// Ends the connection for a reason found outside, such as a payload that is no JSON.
-    pub fn fail(&mut self, failure: Failure<W>) {
-        self.closed(Some(failure));
+    pub fn fail(&mut self, failure: TransportError<W>) {
+        self.end(Some(failure));
     }
 
     /// Writes what is queued, then closes. A hanging GET is aborted when all is written.
@@ -336,7 +336,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.now = now;
         match core::mem::replace(&mut self.state, State::Closed) {
             State::Open(mut session) => {
-                if let Some(socket) = session.link.probe_failed() {
+                if let Some(socket) = session.link.on_probe_failed() {
                     self.act(Action::CloseWebSocket(socket));
                 }
                 // On a websocket its own closing handshake says what CLOSE says on polling.
@@ -346,7 +346,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             }
             opening @ State::Opening(_) => {
                 self.state = opening;
-                self.closed(None);
+                self.end(None);
             }
             other => self.state = other,
         }
@@ -354,7 +354,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// Closes at once: what is queued is no longer written.
     pub fn abort(&mut self) {
-        self.closed(None);
+        self.end(None);
     }
 
     /// The messages that were never handed over, in order; for a connection that ended.
@@ -377,14 +377,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         TransportId(self.last_id)
     }
 
-    fn session(&self) -> Option<&Session<W, T>> {
+    fn session(&self) -> Option<&Established<W, T>> {
         match &self.state {
             State::Open(session) | State::Closing { session, .. } => Some(session),
             State::Opening(_) | State::Closed => None,
         }
     }
 
-    fn session_mut(&mut self) -> Option<&mut Session<W, T>> {
+    fn session_mut(&mut self) -> Option<&mut Established<W, T>> {
         match &mut self.state {
             State::Open(session) | State::Closing { session, .. } => Some(session),
             State::Opening(_) | State::Closed => None,
@@ -392,12 +392,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A transport has ended by itself: there is nothing left of it to abort or to close.
-    fn gone(&mut self, id: TransportId) {
+    fn on_transport_gone(&mut self, id: TransportId) {
         match &mut self.state {
             State::Opening(opening) => {
                 opening.id.take_if(|opening| *opening == id);
             }
-            State::Open(session) | State::Closing { session, .. } => session.link.gone(id),
+            State::Open(session) | State::Closing { session, .. } => session.link.on_transport_gone(id),
             State::Closed => {}
         }
     }
@@ -406,9 +406,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn apart_from(&self) -> Option<u64> {
         let State::Open(session) = &self.state else { return None };
         // A full one takes it when it has room again.
-        let takes_it =
-            matches!(&session.link, Link::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
-        (takes_it && self.outbox.next_is_apart()).then(|| self.last_written.unwrap_or(0).saturating_add(APART))
+        let takes_it = matches!(&session.link, TransportState::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
+        (takes_it && self.outbox.is_next_isolated())
+            .then(|| self.last_written.unwrap_or(0).saturating_add(ISOLATION_DELAY_MS))
     }
 
     /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.

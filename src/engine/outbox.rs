@@ -2,18 +2,18 @@
 
 use super::TooLarge;
 use super::fifo::Fifo;
-use super::link::Post;
-use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, Revision, Text, Wire};
+use super::transport_state::Post;
+use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, ProtocolVersion, Text, Wire};
 
 /// How a message may travel: npm `socket.io` drops the events that it reads together with the DISCONNECT that follows them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Manner {
+enum Batching {
     /// It would be lost by that.
     Event,
     /// It would not.
-    Greeting,
+    Neutral,
     /// What must not reach the server in one read with an event before it.
-    Farewell,
+    Isolated,
 }
 
 /// One message of the layer above, in one frame or in several that must follow each other directly.
@@ -23,7 +23,7 @@ pub struct Outgoing<W: Wire, T> {
     pub tag: T,
     head: Frame<W>,
     rest: Vec<Frame<W>>,
-    manner: Manner,
+    batching: Batching,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
     handed: usize,
     /// How many of them it had taken before the last POST.
@@ -39,21 +39,21 @@ impl<W: Wire, T> Outgoing<W, T> {
 
     /// The same, in frames as a transport carries them.
     pub fn framed(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
-        Self { tag, head, rest: rest.into_iter().collect(), manner: Manner::Event, handed: 0, handed_before: 0 }
+        Self { tag, head, rest: rest.into_iter().collect(), batching: Batching::Event, handed: 0, handed_before: 0 }
     }
 
     /// The same, travelling apart from the events that were sent before it: a DISCONNECT.
-    pub fn apart(self) -> Self {
-        Self { manner: Manner::Farewell, ..self }
+    pub fn isolated(self) -> Self {
+        Self { batching: Batching::Isolated, ..self }
     }
 
     /// The same, being no event from which another message would have to travel apart: a CONNECT.
-    pub fn greeting(self) -> Self {
-        Self { manner: Manner::Greeting, ..self }
+    pub fn neutral(self) -> Self {
+        Self { batching: Batching::Neutral, ..self }
     }
 
-    fn is_apart(&self) -> bool {
-        self.manner == Manner::Farewell
+    fn is_isolated(&self) -> bool {
+        self.batching == Batching::Isolated
     }
 
     fn part(&self, index: usize) -> Option<&Frame<W>> {
@@ -64,9 +64,14 @@ impl<W: Wire, T> Outgoing<W, T> {
     }
 
     /// The largest frame that `limit` does not admit, where `measure` says what a frame takes.
-    fn excess(&self, limit: usize, revision: Revision, measure: fn(Revision, &Frame<W>) -> usize) -> Option<TooLarge> {
+    fn excess(
+        &self,
+        limit: usize,
+        revision: ProtocolVersion,
+        measure: fn(ProtocolVersion, &Frame<W>) -> usize,
+    ) -> Option<TooLarge> {
         let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match (revision, frame) {
-            (Revision::V4, Frame::Text(text)) if text.fits(limit) => 0,
+            (ProtocolVersion::V4, Frame::Text(text)) if text.fits(limit) => 0,
             _ => measure(revision, frame),
         });
         let size = sizes.fold(0, usize::max);
@@ -74,13 +79,13 @@ impl<W: Wire, T> Outgoing<W, T> {
     }
 
     /// Whether a websocket frame of the message would be over `limit`.
-    pub(super) fn excess_on_websocket(&self, limit: usize, revision: Revision) -> Option<TooLarge> {
-        self.excess(limit, revision, Revision::size)
+    pub(super) fn excess_on_websocket(&self, limit: usize, revision: ProtocolVersion) -> Option<TooLarge> {
+        self.excess(limit, revision, ProtocolVersion::size)
     }
 
     /// Whether a packet of the message would be over `limit` in a polling payload.
-    pub(super) fn excess_on_polling(&self, limit: usize, revision: Revision) -> Option<TooLarge> {
-        self.excess(limit, revision, Revision::polled_size)
+    pub(super) fn excess_on_polling(&self, limit: usize, revision: ProtocolVersion) -> Option<TooLarge> {
+        self.excess(limit, revision, ProtocolVersion::polled_size)
     }
 }
 
@@ -125,13 +130,13 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
     }
 
     /// Whether the next message travels apart from those before it.
-    pub(super) fn next_is_apart(&self) -> bool {
-        self.queue.first().is_some_and(Outgoing::is_apart)
+    pub(super) fn is_next_isolated(&self) -> bool {
+        self.queue.first().is_some_and(Outgoing::is_isolated)
     }
 
     /// Drops the messages at the front that travel apart: the websocket that is about to be closed says the same.
-    pub(super) fn skip_apart(&mut self) {
-        while self.next_is_apart() {
+    pub(super) fn skip_isolation(&mut self) {
+        while self.is_next_isolated() {
             self.queue.pop();
         }
     }
@@ -142,14 +147,14 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let mut batch = Batch { events: false, bytes: 0 };
         let mut taken = 0_usize;
         while taken == 0 || batch.bytes < room {
-            if written && self.next_is_apart() {
+            if written && self.is_next_isolated() {
                 break;
             }
             let Some(outgoing) = self.queue.pop() else { break };
             taken += 1;
-            let Outgoing { head, rest, manner, handed, .. } = outgoing;
-            written |= manner == Manner::Event;
-            batch.events |= manner == Manner::Event;
+            let Outgoing { head, rest, batching, handed, .. } = outgoing;
+            written |= batching == Batching::Event;
+            batch.events |= batching == Batching::Event;
             let before = frames.len();
             if handed == 0 {
                 frames.push(head);
@@ -174,7 +179,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let mut written = false;
         'messages: while let Some(front) = self.queue.first_mut() {
             // A POST is answered when the server has read it: the next one is apart from it, even if that is not needed.
-            if front.is_apart() && written {
+            if front.is_isolated() && written {
                 break;
             }
             let excess = if front.handed == 0 { front.excess_on_polling(limit, payload.revision()) } else { None };
@@ -192,7 +197,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                     break 'messages;
                 }
                 front.handed += 1;
-                written |= !front.is_apart();
+                written |= !front.is_isolated();
             }
             completed.extend(self.queue.pop());
         }
@@ -211,7 +216,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
     }
 
     /// Takes out the messages of which nothing was handed over and whose tag `wanted` picks.
-    pub(super) fn withdraw(&mut self, mut wanted: impl FnMut(&T) -> bool) {
+    pub(super) fn cancel_unsent(&mut self, mut wanted: impl FnMut(&T) -> bool) {
         self.queue.retain(|outgoing| outgoing.handed > 0 || !wanted(&outgoing.tag));
     }
 

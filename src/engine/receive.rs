@@ -1,25 +1,25 @@
 //! What the host reports, and what becomes of it: the transitions of a connection that others cause.
 
-use super::failure::{Failure, Transport};
 use super::io::{Action, Event, TransportId};
-use super::link::{Catch, Link, Polling, Socket};
-use super::{Engine, Opening, Session, State, Transports, Unread};
-use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, Revision, Text, Wire, read_payload};
+use super::transport_error::{Transport, TransportError};
+use super::transport_state::{PollContent, Polling, Socket, TransportState};
+use super::{Engine, Established, Opening, State, Transports, Unread};
+use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
 
 /// How long the first poll waits at most for what the layer above sends before it (milliseconds).
 const LONGEST_PRELUDE: u64 = 1_000;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    pub(super) fn websocket_opened(&mut self, id: TransportId) {
+    pub(super) fn on_websocket_opened(&mut self, id: TransportId) {
         if let State::Open(session) = &self.state
-            && matches!(session.link, Link::Probing { socket, .. } if socket == id)
+            && matches!(session.link, TransportState::Probing { socket, .. } if socket == id)
         {
             let probe = EnginePacket::Ping(W::Text::from_ascii("probe")).frame();
             self.act(Action::SendFrames(id, vec![probe]));
         }
     }
 
-    pub(super) fn websocket_received(&mut self, id: TransportId, frame: Frame<W>) {
+    pub(super) fn on_websocket_frame(&mut self, id: TransportId, frame: Frame<W>) {
         match &self.state {
             State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
                 self.first_frame(id, frame);
@@ -28,28 +28,30 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.last_inbound = self.now;
                 let packet = EnginePacket::read(&frame, self.revision);
                 match (&session.link, packet) {
-                    (Link::WebSocket(_), Ok(packet)) => self.received(packet),
-                    (Link::WebSocket(_), Err(error)) => self.malformed(error, frame),
-                    (Link::Probing { .. }, Ok(EnginePacket::Pong(data))) if data == W::Text::from_ascii("probe") => {
-                        self.probe_answered();
+                    (TransportState::WebSocket(_), Ok(packet)) => self.received(packet),
+                    (TransportState::WebSocket(_), Err(error)) => self.malformed(error, frame),
+                    (TransportState::Probing { .. }, Ok(EnginePacket::Pong(data)))
+                        if data == W::Text::from_ascii("probe") =>
+                    {
+                        self.on_probe_answered();
                     }
-                    (Link::Pausing { .. }, Ok(packet)) => self.received(packet),
-                    _ => self.probe_failed(),
+                    (TransportState::Pausing { .. }, Ok(packet)) => self.received(packet),
+                    _ => self.on_probe_failed(),
                 }
             }
             _ => {}
         }
     }
 
-    pub(super) fn websocket_closed(&mut self, id: TransportId, failure: Failure<W>) {
+    pub(super) fn on_websocket_closed(&mut self, id: TransportId, failure: TransportError<W>) {
         match &self.state {
             State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
-                self.gone(id);
-                self.rejected(failure);
+                self.on_transport_gone(id);
+                self.on_rejected(failure);
             }
             State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
-                let carried = matches!(session.link, Link::WebSocket(_));
-                self.gone(id);
+                let carried = matches!(session.link, TransportState::WebSocket(_));
+                self.on_transport_gone(id);
                 if carried {
                     self.fail(failure);
                 } else {
@@ -61,40 +63,41 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A request was not answered; the server may have read it, unless it was `unsent`.
-    pub(super) fn request_failed(&mut self, id: TransportId, words: Option<W::Text>, unsent: bool) {
-        let failure = Failure::Unreachable(Transport::Polling, words);
+    pub(super) fn on_request_failed(&mut self, id: TransportId, words: Option<W::Text>, unsent: bool) {
+        let failure = TransportError::Unreachable(Transport::Polling, words);
         match self.request(id) {
             Some(Request::Opening | Request::Get) => {
-                self.gone(id);
-                self.rejected(failure);
+                self.on_transport_gone(id);
+                self.on_rejected(failure);
             }
             Some(Request::Post) => self.post_failed(failure, unsent),
             None => {}
         }
     }
 
-    pub(super) fn responded(&mut self, id: TransportId, status: u16, body: W::Text) {
+    pub(super) fn on_response(&mut self, id: TransportId, status: u16, body: W::Text) {
         let Some(request) = self.request(id) else { return };
         if !(200..300).contains(&status) {
-            let failure = Failure::from_status(status, body);
+            let failure = TransportError::from_status(status, body);
             if let Request::Post = request {
                 // A session that the server does not know has no packets.
-                let unread = matches!(failure, Failure::SessionUnknown(..));
+                let unread = matches!(failure, TransportError::SessionUnknown(..));
                 return self.post_failed(failure, unread);
             }
-            self.gone(id);
-            return self.rejected(failure);
+            self.on_transport_gone(id);
+            return self.on_rejected(failure);
         }
         match request {
             Request::Opening => {
-                self.gone(id);
+                self.on_transport_gone(id);
                 self.last_inbound = self.now;
                 self.first_payload(id, status, body);
             }
             Request::Get => {
-                self.gone(id);
+                self.on_transport_gone(id);
                 self.last_inbound = self.now;
-                self.unread = Some(Unread { packets: read_payload(body, self.revision), catch: Some(Catch::Nothing) });
+                self.unread =
+                    Some(Unread { packets: read_payload(body, self.revision), catch: Some(PollContent::Nothing) });
             }
             Request::Post => self.posted(&body),
         }
@@ -115,13 +118,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
     fn first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
-        let revision = Revision::of_payload(&body);
+        let revision = ProtocolVersion::of_payload(&body);
         let mut packets = read_payload::<W>(body.clone(), revision);
         let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
-            return self.rejected(Failure::NotSocketIo(body));
+            return self.on_rejected(TransportError::NotSocketIo(body));
         };
-        if !self.speak(revision) {
-            return self.rejected(Failure::UnsupportedVersion(status, body));
+        if !self.switch_version(revision) {
+            return self.on_rejected(TransportError::UnsupportedVersion(status, body));
         }
         self.opened(id, &json);
         if matches!(self.state, State::Open(_)) {
@@ -133,7 +136,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.last_inbound = self.now;
         match EnginePacket::read(&frame, self.revision) {
             Ok(EnginePacket::Open(json)) => self.opened(id, &json),
-            _ => self.rejected(Failure::NotSocketIo(match frame {
+            _ => self.on_rejected(TransportError::NotSocketIo(match frame {
                 Frame::Text(text) => text,
                 Frame::Bytes(_) => W::Text::from_ascii("binary data"),
             })),
@@ -147,9 +150,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Some(W::Text::from_ascii("&sid=").concat(&sid))
         };
         let Some((handshake, sid)) = W::read_handshake(json).and_then(|it| with_sid(&it).map(|sid| (it, sid))) else {
-            return self.rejected(Failure::NotSocketIo(json.clone()));
+            return self.on_rejected(TransportError::NotSocketIo(json.clone()));
         };
-        if switched && handshake.max_payload.is_some() && matches!(self.revision, Revision::V3) {
+        if switched && handshake.max_payload.is_some() && matches!(self.revision, ProtocolVersion::V3) {
             // A new server that serves old clients as well: it was not the revision that was wrong.
             if transport == Transport::WebSocket {
                 self.act(Action::CloseWebSocket(id));
@@ -163,16 +166,16 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.tell(Event::Opened(handshake.clone()));
         let polling = || Polling::new(self.now.saturating_add(LONGEST_PRELUDE));
         let link = match transport {
-            Transport::WebSocket => Link::WebSocket(Socket::new(id)),
+            Transport::WebSocket => TransportState::WebSocket(Socket::new(id)),
             Transport::Polling if upgrades => {
                 let polling = polling();
                 let socket = self.next_id();
                 self.act(Action::OpenWebSocket(socket, target));
-                Link::Probing { polling, socket, deadline: self.step_deadline() }
+                TransportState::Probing { polling, socket, deadline: self.step_deadline() }
             }
-            Transport::Polling => Link::Polling(polling()),
+            Transport::Polling => TransportState::Polling(polling()),
         };
-        self.state = State::Open(Session { handshake, url, link, opened_over: transport, takes_any_number: false });
+        self.state = State::Open(Established { handshake, url, link, opened_over: transport, takes_any_number: false });
         self.ping_after_interval();
     }
 
@@ -182,23 +185,23 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         match unread.packets.next() {
             Some(Ok(packet)) => {
                 let catch = match packet {
-                    EnginePacket::Message(_) => Catch::Message,
-                    EnginePacket::Ping(_) | EnginePacket::Pong(_) => Catch::Ping,
-                    _ => Catch::Nothing,
+                    EnginePacket::Message(_) => PollContent::Message,
+                    EnginePacket::Ping(_) | EnginePacket::Pong(_) => PollContent::Ping,
+                    _ => PollContent::Nothing,
                 };
                 unread.catch = unread.catch.map(|before| before.max(catch));
                 self.received(packet);
             }
             Some(Err(error)) => {
                 let body = unread.packets.payload().clone();
-                self.fail(Failure::Protocol(error, Some(body)));
+                self.fail(TransportError::Protocol(error, Some(body)));
             }
             None => {
                 let catch = unread.catch;
                 self.unread = None;
                 // The answer to the handshake is no poll.
                 if let Some(catch) = catch {
-                    self.polled(catch);
+                    self.on_polled(catch);
                 }
             }
         }
@@ -206,18 +209,18 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A poll is over.
-    fn polled(&mut self, catch: Catch) {
+    fn on_polled(&mut self, catch: PollContent) {
         let now = self.now;
         let Some(session) = self.session_mut() else { return };
-        let is_probing = matches!(session.link, Link::Probing { .. });
+        let is_probing = matches!(session.link, TransportState::Probing { .. });
         let Some(polling) = session.link.polling_mut() else { return };
-        if let Some(empty_polls) = polling.polled(now, catch) {
+        if let Some(empty_polls) = polling.on_polled(now, catch) {
             if !is_probing {
-                return self.fail(Failure::EmptyPolls(empty_polls));
+                return self.fail(TransportError::EmptyPolls(empty_polls));
             }
             // The server may only wait for this websocket.
             polling.forgive();
-            self.probe_failed();
+            self.on_probe_failed();
         }
         self.request_ended();
     }
@@ -226,7 +229,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// count no packets, say `ok`. Until one has been answered, there are few packets in each.
     fn posted(&mut self, body: &W::Text) {
         // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
-        if matches!(self.revision, Revision::V4) {
+        if matches!(self.revision, ProtocolVersion::V4) {
             self.last_inbound = self.now;
         }
         let step_deadline = self.step_deadline();
@@ -242,7 +245,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A POST has failed, and the connection with it: if the server surely has not read it, its messages are kept.
-    fn post_failed(&mut self, failure: Failure<W>, unread: bool) {
+    fn post_failed(&mut self, failure: TransportError<W>, unread: bool) {
         let post = self.session_mut().and_then(|session| session.link.polling_mut()?.post.take());
         if let Some(post) = post {
             if unread {
@@ -268,24 +271,26 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.control.push(EnginePacket::Pong(data).frame());
                 self.wants_flush = true;
             }
-            EnginePacket::Close => self.fail(Failure::ServerClosed),
-            EnginePacket::Open(json) => self.fail(Failure::Protocol(ProtocolError::UnexpectedPacket, Some(json))),
+            EnginePacket::Close => self.fail(TransportError::ServerClosed),
+            EnginePacket::Open(json) => {
+                self.fail(TransportError::Protocol(ProtocolError::UnexpectedPacket, Some(json)))
+            }
             EnginePacket::Pong(_) | EnginePacket::Upgrade | EnginePacket::Noop => {}
         }
     }
 
-    fn probe_answered(&mut self) {
+    fn on_probe_answered(&mut self) {
         let deadline = self.step_deadline();
         if let State::Open(session) = &mut self.state {
-            session.link.probe_answered(deadline);
+            session.link.on_probe_answered(deadline);
         }
         self.request_ended();
     }
 
     /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
-    pub(super) fn probe_failed(&mut self) {
+    pub(super) fn on_probe_failed(&mut self) {
         if let State::Open(session) = &mut self.state
-            && let Some(socket) = session.link.probe_failed()
+            && let Some(socket) = session.link.on_probe_failed()
         {
             self.act(Action::CloseWebSocket(socket));
             self.wants_flush = true;
@@ -296,7 +301,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn request_ended(&mut self) {
         if let State::Open(session) = &mut self.state
             && self.unread.is_none()
-            && let Some(socket) = session.link.polling_paused()
+            && let Some(socket) = session.link.finish_pausing()
         {
             self.act(Action::SendFrames(socket, vec![EnginePacket::Upgrade.frame()]));
             self.tell(Event::Upgraded);
@@ -309,7 +314,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Frame::Text(text) => Some(text),
             Frame::Bytes(_) => None,
         };
-        self.fail(Failure::Protocol(error, text));
+        self.fail(TransportError::Protocol(error, text));
     }
 
     fn within_limit(&self, frame: &Frame<W>) -> Result<(), ProtocolError> {

@@ -1,7 +1,7 @@
 //! What is sent: queued, and handed over as far as the transport takes it; and the end of a connection.
 
-use super::link::{Link, Polling, Post};
-use super::{APART, Action, Engine, Event, Failure, Outgoing, State, TooLarge, TransportId};
+use super::transport_state::{Polling, Post, TransportState};
+use super::{Action, Engine, Event, ISOLATION_DELAY_MS, Outgoing, State, TooLarge, TransportError, TransportId};
 use crate::protocol::{EnginePacket, PayloadWriter, Wire};
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to more, and drops them all.
@@ -18,7 +18,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             && let Some(limit) = session.handshake.max_payload
         {
             let excess = match session.link {
-                Link::Polling(_) => outgoing.excess_on_polling(limit, self.revision),
+                TransportState::Polling(_) => outgoing.excess_on_polling(limit, self.revision),
                 // A websocket that is being tried may carry what polling, with base64, could not.
                 _ => outgoing.excess_on_websocket(limit, self.revision),
             };
@@ -37,9 +37,11 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.wants_flush = false;
         let Some(session) = self.session() else { return };
         match &session.link {
-            Link::WebSocket(socket) => self.send_frames(socket.id),
-            Link::Polling(polling) | Link::Probing { polling, .. } if polling.post.is_none() => self.post(),
-            Link::Polling(_) | Link::Probing { .. } | Link::Pausing { .. } => {}
+            TransportState::WebSocket(socket) => self.send_frames(socket.id),
+            TransportState::Polling(polling) | TransportState::Probing { polling, .. } if polling.post.is_none() => {
+                self.post()
+            }
+            TransportState::Polling(_) | TransportState::Probing { .. } | TransportState::Pausing { .. } => {}
         }
         self.poll();
         self.close_when_written();
@@ -47,24 +49,24 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn send_frames(&mut self, id: TransportId) {
         let mark = self.config.high_water_mark;
-        let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(APART));
+        let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(ISOLATION_DELAY_MS));
         let closing = matches!(self.state, State::Closing { .. });
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let Link::WebSocket(socket) = &mut session.link else { return };
+        let TransportState::WebSocket(socket) = &mut session.link else { return };
         let mut frames = core::mem::take(&mut self.control);
         while let Some(room) = socket.room(mark) {
             let written = just_written(self.last_written, self.now);
             let batch = self.outbox.take_frames(&mut frames, room, written);
-            socket.handed(batch.bytes);
+            socket.on_handed_over(batch.bytes);
             if batch.events {
                 self.last_written = Some(self.now);
             }
             // The close of the websocket says what a DISCONNECT says, which would have to wait.
-            let skips = closing && self.outbox.next_is_apart() && just_written(self.last_written, self.now);
+            let skips = closing && self.outbox.is_next_isolated() && just_written(self.last_written, self.now);
             if !skips {
                 break;
             }
-            self.outbox.skip_apart();
+            self.outbox.skip_isolation();
         }
         let is_full = socket.room(mark).is_none() && socket.measure_at().is_none();
         if !frames.is_empty() {
@@ -81,23 +83,23 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub(super) fn measure_if_due(&mut self) {
         let now = self.now;
         if let Some(session) = self.session_mut()
-            && let Link::WebSocket(socket) = &mut session.link
+            && let TransportState::WebSocket(socket) = &mut session.link
             && socket.measure_at().is_some_and(|at| now >= at)
         {
-            socket.measuring(now);
+            socket.on_measure_started(now);
             let id = socket.id;
             self.act(Action::MeasureWebSocket(id));
         }
     }
 
-    pub(super) fn websocket_buffered(&mut self, id: TransportId, bytes: usize) {
+    pub(super) fn on_websocket_buffered(&mut self, id: TransportId, bytes: usize) {
         let (now, mark, step_deadline) = (self.now, self.config.high_water_mark, self.step_deadline());
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let Link::WebSocket(socket) = &mut session.link else { return };
+        let TransportState::WebSocket(socket) = &mut session.link else { return };
         if socket.id != id {
             return;
         }
-        let progress = socket.measured(now, bytes, mark);
+        let progress = socket.on_measured(now, bytes, mark);
         let has_room = socket.room(mark).is_some();
         if let State::Closing { deadline, .. } = &mut self.state
             && progress
@@ -113,7 +115,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn post(&mut self) {
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let wait = matches!(session.link, Link::Probing { .. });
+        let wait = matches!(session.link, TransportState::Probing { .. });
         let told = session.handshake.max_payload;
         let packets = match self.config.max_packets_per_post {
             Some(packets) => packets.get(),
@@ -157,7 +159,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let Some(session) = self.session_mut() else { return };
         let url = session.url.clone();
         if let Some(polling) = session.link.polling_mut() {
-            polling.get_sent(now, id);
+            polling.on_get_sent(now, id);
         }
         self.act(Action::Get(id, url));
     }
@@ -170,7 +172,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             return;
         }
         if core::mem::replace(said, true) {
-            self.closed(None);
+            self.end(None);
         } else {
             // Alone in its POST: a server that reads it closes at once, whatever came with it.
             self.control.push(EnginePacket::Close.frame());
@@ -179,13 +181,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// The end: whatever is in flight is dropped, and the layer above learns what may be lost by that.
-    pub(super) fn closed(&mut self, failure: Option<Failure<W>>) {
+    pub(super) fn end(&mut self, failure: Option<TransportError<W>>) {
         self.unread = None;
         self.control.clear();
         // A connection that the user closes ends without complaint, however it does.
         let told = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
         let told = told.map(|failure| self.explained(failure));
-        let (socket, get, post, farewell) = match core::mem::replace(&mut self.state, State::Closed) {
+        let (socket, get, post, last_post) = match core::mem::replace(&mut self.state, State::Closed) {
             State::Opening(opening) => match opening.transport {
                 super::Transport::WebSocket => (opening.id, None, None, None),
                 super::Transport::Polling => (None, opening.id, None, None),
@@ -200,7 +202,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if let Some(id) = socket {
             self.act(Action::CloseWebSocket(id));
         }
-        if let Some((url, body)) = farewell {
+        if let Some((url, body)) = last_post {
             self.act(Action::PostLast(url, body));
         }
         let posted = post.into_iter().flat_map(|post| post.messages);
@@ -213,12 +215,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// If the server answers polls with nothing, that says more than what ends the connection before there are too many of them: a
     /// short heartbeat, after which the server forgets the session, or a short wait for the namespaces.
-    fn explained(&self, failure: Failure<W>) -> Failure<W> {
+    fn explained(&self, failure: TransportError<W>) -> TransportError<W> {
         let polling = self.session().and_then(|session| session.link.polling());
         match (failure, polling.and_then(Polling::suspicious_polls)) {
-            (Failure::SessionUnknown(..) | Failure::ServerClosed | Failure::ConnectTimeout(..), Some(polls)) => {
-                Failure::EmptyPolls(polls)
-            }
+            (
+                TransportError::SessionUnknown(..) | TransportError::ServerClosed | TransportError::ConnectTimeout(..),
+                Some(polls),
+            ) => TransportError::EmptyPolls(polls),
             (failure, _) => failure,
         }
     }
@@ -227,19 +230,19 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     #[expect(clippy::type_complexity, reason = "taken apart at once by the one caller")]
     fn dissolve(
         &self,
-        mut session: super::Session<W, T>,
+        mut session: super::Established<W, T>,
         said: bool,
-        failure: Option<&Failure<W>>,
+        failure: Option<&TransportError<W>>,
     ) -> (Option<TransportId>, Option<TransportId>, Option<Post<W, T>>, Option<(W::Text, W::Text)>) {
         let socket = session.link.socket();
         let Some(polling) = session.link.polling_mut() else { return (socket, None, None, None) };
         let (get, post) = (polling.get, polling.post.take());
-        let leaves = !said && failure.is_none_or(Failure::leaves_session);
-        let farewell = leaves.then(|| {
+        let leaves = !said && failure.is_none_or(TransportError::leaves_session);
+        let last_post = leaves.then(|| {
             let mut payload = PayloadWriter::<W>::new(self.revision, 1, usize::MAX);
             payload.push(&EnginePacket::Close.frame());
             payload.finish()
         });
-        (socket, get, post, farewell.flatten().map(|body| (session.url, body)))
+        (socket, get, post, last_post.flatten().map(|body| (session.url, body)))
     }
 }

@@ -36,7 +36,7 @@
 //! In a signal of the latest event, one of two events that come before the next render would be lost: [`use_event`] hears each.
 
 use super::{Answering, Connection};
-use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
 use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
@@ -88,7 +88,7 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, hand
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Client, A) -> R + 'static)
 where
     A: DeserializeOwned + 'static,
-    R: Answer<Kind> + 'static,
+    R: IntoAck<Kind> + 'static,
 {
     let handler = use_callback(move |(client, arguments)| handler(client, arguments));
     let answer = move |client: Client, arguments: A| handler.call((client, arguments));

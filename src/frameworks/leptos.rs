@@ -31,7 +31,7 @@
 //! [`use_event`] hears each.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
 use reactive_graph::owner::{LocalStorage, Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
 use reactive_graph::signal::{ReadSignal, signal};
@@ -82,7 +82,7 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut 
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static)
 where
     A: DeserializeOwned,
-    R: Answer<Kind>,
+    R: IntoAck<Kind>,
 {
     let component = Component::current();
     hold(Answering::new(scope, event, move |client, arguments| component.with(|| handler(client, arguments))));

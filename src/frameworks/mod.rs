@@ -14,7 +14,7 @@ pub mod leptos;
 pub mod yew;
 
 use crate::client::task::Task;
-use crate::client::{Answer, Client, Scope, Subscription};
+use crate::client::{Client, IntoAck, Scope, Subscription};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,11 +54,11 @@ impl Answering {
     fn new<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
-        R: Answer<Kind>,
+        R: IntoAck<Kind>,
     {
         let futures = Rc::default();
         let begun = Rc::downgrade(&futures);
-        let answer = move |client, arguments, asked| handler(client, arguments).into_reply(asked).within(&begun, asked);
+        let answer = move |client, arguments, asked| handler(client, arguments).into_ack(asked).within(&begun, asked);
         Self { subscription: scope.on_asked(event, answer), futures }
     }
 }

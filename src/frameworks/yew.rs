@@ -44,7 +44,7 @@
 //! one of two events that come before the next render. What events add up to belongs into a reducer, as above.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Answer, Client, ClientBuilder, Scope, State};
+use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -115,7 +115,7 @@ where
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
 where
     A: DeserializeOwned + 'static,
-    R: Answer<Kind> + 'static,
+    R: IntoAck<Kind> + 'static,
     Kind: 'static,
     F: Fn(Client, A) -> R + 'static,
 {

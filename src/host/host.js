@@ -665,7 +665,7 @@ export function valuesOfAnswer(value) {
 // Texts and bytes
 
 /** What `text` has from some unit on, behind the digits of a number. */
-export const behind = (number, text, from) => number + (from > 0 ? text.slice(from) : text);
+export const prefixedWith = (number, text, from) => number + (from > 0 ? text.slice(from) : text);
 
 /** Four units from `at` on in one number, the first in the lowest byte: 255 for one beyond ASCII, or past the end. */
 export function peek(text, at) {

@@ -1,8 +1,8 @@
 //! A parser of the user's, as the facade adapts it. User code runs in it.
 
 use super::{JsBytes, JsText, JsWire};
-use crate::protocol::{Frame, Header, Kind};
-use crate::socket::{Packet, Payload};
+use crate::protocol::{Frame, Header, PacketType};
+use crate::socket::{IncomingPayload, Packet};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -53,18 +53,18 @@ fn frame_of(value: JsValue) -> Frame<JsWire> {
 
 fn packet_of(decoded: JsValue) -> Option<Packet<JsWire>> {
     let decoded: Decoded = decoded.unchecked_into();
-    let kind = Kind::from_digit(decoded.kind())?;
+    let kind = PacketType::from_digit(decoded.kind())?;
     let namespace = Some(decoded.nsp()).filter(|name| name.length() > 1).map(JsText::from);
     let id = decoded.id().map(|id| id as u64);
     let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
-    Some(Packet { header, payload: Payload::Value(decoded.data()) })
+    Some(Packet { header, payload: IncomingPayload::Value(decoded.data()) })
 }
 
 impl JsParser {
     /// The frames of a packet; an `Err` is what was thrown.
     pub fn encode(
         &self,
-        kind: Kind,
+        kind: PacketType,
         namespace: &JsString,
         data: &JsValue,
         id: Option<u64>,

@@ -2,7 +2,7 @@
 
 use super::parser::frame_value;
 use super::{JsBytes, JsText, JsWire, Platform};
-use crate::engine::{Failure, Input, Transport, TransportId};
+use crate::engine::{Input, Transport, TransportError, TransportId};
 use crate::protocol::{Frame, Text};
 use js_sys::{Function, JsString, Uint8Array};
 use std::cell::RefCell;
@@ -147,9 +147,9 @@ pub(super) fn input(kind: u8, id: TransportId, a: JsValue, b: JsValue) -> Input<
         kind::BYTES => Input::WebSocketReceived(id, Frame::Bytes(JsBytes(a.unchecked_into::<Uint8Array>()))),
         kind::OPENED => Input::WebSocketOpened(id),
         kind::RESPONDED => Input::Responded(id, number(&a), text(b)),
-        kind::CLOSED => Input::WebSocketClosed(id, Failure::SocketClosed(number(&a), text(b))),
-        kind::REFUSED => Input::WebSocketClosed(id, Failure::from_status(number(&a), text(b))),
-        kind::FAILED => Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, words(a))),
+        kind::CLOSED => Input::WebSocketClosed(id, TransportError::SocketClosed(number(&a), text(b))),
+        kind::REFUSED => Input::WebSocketClosed(id, TransportError::from_status(number(&a), text(b))),
+        kind::FAILED => Input::WebSocketClosed(id, TransportError::Unreachable(Transport::WebSocket, words(a))),
         kind::REQUEST_UNSENT => Input::RequestUnsent(id, words(a)),
         _ => Input::RequestFailed(id, words(a)),
     }

@@ -3,7 +3,7 @@
 use super::wire::property;
 use super::{JsBytes, JsWire, Platform};
 use crate::protocol::ProtocolError;
-use crate::socket::{Content, Payload};
+use crate::socket::{IncomingPayload, OutgoingPayload};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -43,15 +43,15 @@ extern "C" {
 /// The content that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
 ///
 /// Binary data is not copied: it is read when the transport takes it.
-pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Content<JsWire>, JsValue> {
+pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<OutgoingPayload<JsWire>, JsValue> {
     let encoded = match encode_values(platform, values, depth).dyn_into::<JsString>() {
-        Ok(json) => return Ok(Content::Json(json.into(), Vec::new())),
+        Ok(json) => return Ok(OutgoingPayload::Json(json.into(), Vec::new())),
         Err(encoded) => encoded,
     };
     let parts = encoded.dyn_into::<Array>().map_err(|failure| property(&failure, "thrown"))?;
     let json = parts.shift().unchecked_into::<JsString>();
     let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
-    Ok(Content::Json(json.into(), attachments))
+    Ok(OutgoingPayload::Json(json.into(), attachments))
 }
 
 /// The `message` of whatever was thrown.
@@ -62,18 +62,18 @@ pub fn message_of(thrown: &JsValue) -> Option<JsString> {
 /// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
 pub fn decode(
     platform: &Platform,
-    payload: &Payload<JsWire>,
+    payload: &IncomingPayload<JsWire>,
     depth: u32,
     is_event: bool,
 ) -> Result<Array, ProtocolError> {
     let decoded = match payload {
-        Payload::Json(json, attachments) => {
+        IncomingPayload::Json(json, attachments) => {
             let attachments =
                 (!attachments.is_empty()).then(|| attachments.iter().map(|bytes| bytes.0.clone()).collect());
             let (text, from) = json.parts();
             decode_values(platform, text, from, attachments, depth, is_event)
         }
-        Payload::Value(values) => check_values(values, is_event),
+        IncomingPayload::Value(values) => check_values(values, is_event),
     };
     decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
         Some(1.0) => ProtocolError::BadJson,
@@ -84,9 +84,9 @@ pub fn decode(
 }
 
 /// What any packet carries; `undefined` where that is no value.
-pub fn read(platform: &Platform, payload: &Payload<JsWire>) -> JsValue {
+pub fn read(platform: &Platform, payload: &IncomingPayload<JsWire>) -> JsValue {
     match payload {
-        Payload::Json(json, _) => parse_by(&json.to_js(), platform).unwrap_or_default(),
-        Payload::Value(value) => value.clone(),
+        IncomingPayload::Json(json, _) => parse_by(&json.to_js(), platform).unwrap_or_default(),
+        IncomingPayload::Value(value) => value.clone(),
     }
 }

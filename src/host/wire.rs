@@ -74,7 +74,8 @@ pub struct JsWire;
 
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
-    fn behind(number: f64, text: &JsString, from: u32) -> JsString;
+    #[wasm_bindgen(js_name = prefixedWith)]
+    fn prefixed_with(number: f64, text: &JsString, from: u32) -> JsString;
     fn peek(text: &JsString, at: u32) -> u32;
     fn find(text: &JsString, unit: u8, from: u32) -> i32;
     #[wasm_bindgen(js_name = utf8Length)]
@@ -150,8 +151,8 @@ impl Text for JsText {
     fn from_ascii(text: &str) -> Self {
         JsString::from(text).into()
     }
-    fn behind(&self, number: u64) -> Self {
-        behind(number as f64, &self.string, self.from).into()
+    fn prefixed_with(&self, number: u64) -> Self {
+        prefixed_with(number as f64, &self.string, self.from).into()
     }
     fn concat(&self, other: &Self) -> Self {
         raw(&self.to_js()).concat_text(&other.to_js()).into()
@@ -162,7 +163,7 @@ impl Text for JsText {
     fn len(&self) -> usize {
         self.string.length().saturating_sub(self.from) as usize
     }
-    fn unit(&self, at: usize) -> Option<u16> {
+    fn code_unit_at(&self, at: usize) -> Option<u16> {
         // Past the end it is NaN.
         let unit = raw(&self.string).unit_at(self.at(at));
         (unit >= 0.0).then_some(unit as u16)
@@ -177,7 +178,7 @@ impl Text for JsText {
     fn slice(&self, from: usize, to: usize) -> Self {
         self.rest_of_string(self.at(from), self.at(to)).into()
     }
-    fn rest(&self, from: usize) -> Self {
+    fn slice_from(&self, from: usize) -> Self {
         Self { string: self.string.clone(), from: self.at(from) }
     }
     fn contains(&self, wanted: &str) -> bool {
@@ -206,7 +207,7 @@ impl Bytes for JsBytes {
         // A copy: whoever looks at `.buffer` finds these bytes and no others.
         (!self.is_empty()).then(|| (self.0.get_index(0), Self(self.0.slice(1, self.0.length()))))
     }
-    fn behind(&self, first: u8) -> Self {
+    fn prefixed_with(&self, first: u8) -> Self {
         Self(behind_byte(first, &self.0))
     }
     fn to_base64(&self, prefix: &JsText) -> JsText {

@@ -5,10 +5,12 @@ use super::events::{acknowledged, answer, fire, received, report_error, unanswer
 use super::handlers::Handlers;
 use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_answer};
 use crate::driver::{Delegate, Driver};
-use crate::engine::Failure;
+use crate::engine::TransportError;
 use crate::host::{JsParser, JsText, JsWire, Promises, disconnect_details, read};
-use crate::protocol::{Kind, ProtocolError, Text};
-use crate::socket::{Action, Attempt, CallId, ConnectFailure, Input, Parting, Payload, RequestId, Responder, Session};
+use crate::protocol::{PacketType, ProtocolError, Text};
+use crate::socket::{
+    Action, Attempt, CallId, ConnectError, DisconnectCause, IncomingPayload, Input, RequestId, Responder, Session,
+};
 use js_sys::{Function, JsString, Map};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -169,7 +171,7 @@ impl Delegate for JsClient {
                 let Some(deferred) = take(&driver.delegate.requests, id) else { return };
                 match result {
                     Ok(()) => deferred.resolve(&JsValue::UNDEFINED),
-                    Err(ConnectFailure::Failed(failure)) => deferred.reject(&error_of(driver, &failure)),
+                    Err(ConnectError::Failed(failure)) => deferred.reject(&error_of(driver, &failure)),
                     Err(why) => deferred.reject(&errors::connect_failure(driver.platform(), &why)),
                 }
             }
@@ -255,9 +257,9 @@ pub(super) fn take<T>(waiting: &RefCell<Vec<(RequestId, T)>>, id: RequestId) -> 
 }
 
 /// The error of a failure: the user's own, where a function of the user's has thrown; what the parser threw is its cause.
-fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
+fn error_of(driver: &JsDriver, failure: &TransportError<JsWire>) -> JsValue {
     let thrown = match failure {
-        Failure::Preparation | Failure::Protocol(ProtocolError::Unparsable, _) => {
+        TransportError::Preparation | TransportError::Protocol(ProtocolError::Unparsable, _) => {
             driver.delegate.thrown.borrow().clone()
         }
         _ => None,
@@ -266,26 +268,26 @@ fn error_of(driver: &JsDriver, failure: &Failure<JsWire>) -> JsValue {
     thrown.filter(|thrown| !thrown.is_undefined()).unwrap_or_else(|| errors::failure(driver.platform(), failure))
 }
 
-fn details(driver: &JsDriver, parting: &Parting<JsWire>) -> JsValue {
+fn details(driver: &JsDriver, parting: &DisconnectCause<JsWire>) -> JsValue {
     let (error, data) = match parting {
-        Parting::Lost(failure) => (error_of(driver, failure), JsValue::UNDEFINED),
-        Parting::Server(Some(data)) => (JsValue::UNDEFINED, read(driver.platform(), data)),
-        Parting::Server(None) | Parting::Client => (JsValue::UNDEFINED, JsValue::UNDEFINED),
+        DisconnectCause::Lost(failure) => (error_of(driver, failure), JsValue::UNDEFINED),
+        DisconnectCause::Server(Some(data)) => (JsValue::UNDEFINED, read(driver.platform(), data)),
+        DisconnectCause::Server(None) | DisconnectCause::Client => (JsValue::UNDEFINED, JsValue::UNDEFINED),
     };
     disconnect_details(parting.cause(), &error, &data)
 }
 
-fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &Failure<JsWire>) {
+fn attempt_failed(driver: &JsDriver, namespace: &JsString, failure: &TransportError<JsWire>) {
     let error = error_of(driver, failure);
     driver.log("warn", "attempt failed", &error);
     let data = match failure {
-        Failure::Status(_, body)
-        | Failure::UnsupportedVersion(_, body)
-        | Failure::OriginRefused(_, body)
-        | Failure::SessionUnknown(_, body)
+        TransportError::Status(_, body)
+        | TransportError::UnsupportedVersion(_, body)
+        | TransportError::OriginRefused(_, body)
+        | TransportError::SessionUnknown(_, body)
             if !body.is_empty() =>
         {
-            Some(read(driver.platform(), &Payload::Json(body.clone(), Vec::new())))
+            Some(read(driver.platform(), &IncomingPayload::Json(body.clone(), Vec::new())))
                 .filter(|data| !data.is_undefined())
                 .unwrap_or_else(|| body.to_js().into())
         }
@@ -358,8 +360,8 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
             };
             for name in names {
                 let namespace = name.to_js();
-                let connect = parser.encode(Kind::Connect, &namespace, &auth, None);
-                let disconnect = || parser.encode(Kind::Disconnect, &namespace, &JsValue::UNDEFINED, None);
+                let connect = parser.encode(PacketType::Connect, &namespace, &auth, None);
+                let disconnect = || parser.encode(PacketType::Disconnect, &namespace, &JsValue::UNDEFINED, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
                     Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
                     Err(thrown) => {

@@ -6,8 +6,8 @@ use super::events::{ROOT, content, report_error};
 use super::settings::{ConnectRequest, CoreSettings, PendingAnswer};
 use crate::driver::Driver;
 use crate::host::{JsParser, JsText, Platform};
-use crate::protocol::Kind;
-use crate::socket::{Ack, CallId, Patience, Refusal, Session, Status};
+use crate::protocol::PacketType;
+use crate::socket::{AckRequest, CallId, CommandError, SendMode, Session, Status};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -56,7 +56,7 @@ impl Core {
     /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
     #[wasm_bindgen(js_name = setParser)]
     pub fn set_parser(&self, parser: Option<JsParser>) {
-        self.driver.update(|session| session.set_parsed_outside(parser.is_some()));
+        self.driver.update(|session| session.set_external_codec(parser.is_some()));
         self.driver.delegate.parser.replace(parser);
     }
 
@@ -175,13 +175,13 @@ impl Core {
         answer: Option<PendingAnswer>,
         timeout: f64,
     ) -> f64 {
-        let patience = match mode {
-            0 => Patience::Buffer,
-            1 => Patience::Refuse,
-            _ => Patience::Volatile,
+        let mode = match mode {
+            0 => SendMode::Buffer,
+            1 => SendMode::Fail,
+            _ => SendMode::Volatile,
         };
         let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);
-        self.try_emit(namespace, values, patience, answer, timeout).unwrap_or_else(|error| {
+        self.try_emit(namespace, values, mode, answer, timeout).unwrap_or_else(|error| {
             self.why.replace(error);
             -1.0
         })
@@ -254,23 +254,23 @@ impl Core {
         &self,
         namespace: Option<JsString>,
         values: &Array,
-        patience: Patience,
+        mode: SendMode,
         answer: Option<PendingAnswer>,
         timeout: Option<u64>,
     ) -> Result<f64, JsValue> {
         // Named first, since a parser writes the number into the packet.
         let call = answer.is_some().then(|| self.driver.update(Session::next_call));
-        let content = content(&self.driver, Kind::Event, namespace.as_ref(), values, call.map(|call| call.0));
+        let content = content(&self.driver, PacketType::Event, namespace.as_ref(), values, call.map(|call| call.0));
         let content = content.map_err(|thrown| errors::unserializable(self.driver.platform(), thrown))?;
         let name = namespace.map(JsText::from);
         let refused = |refusal| self.refused(refusal, &name.as_ref().map_or_else(|| ROOT.into(), JsText::to_js));
         let Some((call, answer)) = call.zip(answer) else {
-            let sent = self.driver.send(|session, now| session.emit(now, name.as_ref(), content, patience, None));
+            let sent = self.driver.send(|session, now| session.emit(now, name.as_ref(), content, mode, None));
             return sent.map(|_| 0.0).map_err(refused);
         };
-        let ack = Ack { call, timeout, is_awaited: !answer.has_callback() };
+        let ack = AckRequest { call, timeout, is_awaited: !answer.has_callback() };
         let sent = self.driver.command(|session, now| {
-            let waits = session.emit(now, name.as_ref(), content, patience, Some(ack))?;
+            let waits = session.emit(now, name.as_ref(), content, mode, Some(ack))?;
             if waits {
                 // Before any action is carried out: one of them may be the end of this very call.
                 self.driver.delegate.keep_answer(call, &answer);
@@ -284,7 +284,7 @@ impl Core {
         self.driver.query(|session| session.status())
     }
 
-    fn refused(&self, refusal: Refusal, namespace: &JsValue) -> JsValue {
+    fn refused(&self, refusal: CommandError, namespace: &JsValue) -> JsValue {
         errors::refusal(self.driver.platform(), refusal, namespace)
     }
 }

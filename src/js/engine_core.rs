@@ -4,10 +4,10 @@ use super::errors;
 use super::held::Held;
 use super::settings::{CoreSettings, Prepared, transports};
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Config, Event, Failure, Protocol, Solo, SoloState, Transport, Unsent};
+use crate::engine::{Config, EngineSession, EngineState, Event, Protocol, SendError, Transport, TransportError};
 use crate::host::{JsBytes, JsText, JsWire, Platform};
-use crate::protocol::{Frame, Revision};
-use crate::socket::{Reason, Tag};
+use crate::protocol::{Frame, ProtocolVersion};
+use crate::socket::{DisconnectReason, Tag};
 use js_sys::{JsString, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -44,7 +44,7 @@ struct EngineClient {
 type EngineDriver = Rc<Driver<EngineClient>>;
 
 impl Delegate for EngineClient {
-    type Machine = Solo<JsWire, Tag>;
+    type Machine = EngineSession<JsWire, Tag>;
 
     fn perform(driver: &EngineDriver, event: Event<JsWire, Tag>) {
         let Some(listener) = driver.delegate.listener.get() else { return };
@@ -60,14 +60,14 @@ impl Delegate for EngineClient {
             Event::PossiblyLost(messages) => driver.log("warn", "messages possibly lost", &messages.len().into()),
             Event::Closed(failure) => {
                 let reason = match &failure {
-                    None => Reason::ClientDisconnect,
-                    Some(Failure::ServerClosed) => Reason::ServerDisconnect,
-                    Some(_) => Reason::TransportError,
+                    None => DisconnectReason::ClientDisconnect,
+                    Some(TransportError::ServerClosed) => DisconnectReason::ServerDisconnect,
+                    Some(_) => DisconnectReason::TransportError,
                 };
                 let error = failure.as_ref().map(|failure| errors::failure(driver.platform(), failure));
                 let error = error.unwrap_or(JsValue::UNDEFINED);
                 driver.log("info", "disconnected", &error);
-                listener.closed(reason.name(), failure.as_ref().map_or(reason.name(), Failure::cause), &error);
+                listener.closed(reason.name(), failure.as_ref().map_or(reason.name(), TransportError::cause), &error);
             }
         }
     }
@@ -92,15 +92,15 @@ impl EngineCore {
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, listener: &EngineListener) -> EngineCore {
         let client = EngineClient { listener: Held::new(listener) };
-        let driver = Driver::new(platform, settings.host(), Solo::default(), settings.logger(), client);
+        let driver = Driver::new(platform, settings.host(), EngineSession::default(), settings.logger(), client);
         Self { driver, config: settings.session().engine }
     }
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
     pub fn connect(&self, request: &EngineRequest) -> bool {
         let protocol = match request.protocol() {
-            3 => Protocol::Fixed(Revision::V3),
-            4 => Protocol::Fixed(Revision::V4),
+            3 => Protocol::Fixed(ProtocolVersion::V3),
+            4 => Protocol::Fixed(ProtocolVersion::V4),
             _ => Protocol::Unknown,
         };
         let config = Config { transports: transports(request.transports_number()), protocol, ..self.config };
@@ -117,8 +117,8 @@ impl EngineCore {
             _ => return Err(errors::unserializable(self.driver.platform(), data.clone())),
         };
         self.driver.send(|solo, _| solo.send(frame)).map_err(|why| match why {
-            Unsent::NotConnected => errors::not_connected(self.driver.platform()),
-            Unsent::TooLarge(excess) => errors::too_large(self.driver.platform(), excess),
+            SendError::NotConnected => errors::not_connected(self.driver.platform()),
+            SendError::TooLarge(excess) => errors::too_large(self.driver.platform(), excess),
         })
     }
 
@@ -130,11 +130,11 @@ impl EngineCore {
     /// `disconnected`, `connecting`, `connected` or `disconnecting`.
     #[wasm_bindgen(getter)]
     pub fn state(&self) -> JsString {
-        JsString::from(match self.driver.query(Solo::state) {
-            SoloState::Disconnected => "disconnected",
-            SoloState::Connecting => "connecting",
-            SoloState::Connected => "connected",
-            SoloState::Disconnecting => "disconnecting",
+        JsString::from(match self.driver.query(EngineSession::state) {
+            EngineState::Disconnected => "disconnected",
+            EngineState::Connecting => "connecting",
+            EngineState::Connected => "connected",
+            EngineState::Disconnecting => "disconnecting",
         })
     }
 
@@ -146,12 +146,12 @@ impl EngineCore {
 
     /// The transport in use, or the last one that was; empty where none ever was.
     pub fn transport(&self) -> JsString {
-        JsString::from(self.driver.query(Solo::transport).map_or("", Transport::name))
+        JsString::from(self.driver.query(EngineSession::transport).map_or("", Transport::name))
     }
 
     /// How many messages are kept, not yet handed to the transport.
     #[wasm_bindgen(getter, js_name = bufferedAmount)]
     pub fn buffered_amount(&self) -> usize {
-        self.driver.query(Solo::unsent)
+        self.driver.query(EngineSession::unsent)
     }
 }

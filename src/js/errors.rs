@@ -1,10 +1,10 @@
 //! Every error as a code and its values. The facade words it: text and its formatting are the largest thing wasm can link.
 
 use super::settings::PendingAnswer;
-use crate::engine::{Failure, TooLarge};
+use crate::engine::{TooLarge, TransportError};
 use crate::host::{JsText, JsWire, Platform, read};
 use crate::protocol::{ProtocolError, Text};
-use crate::socket::{CallFailure, ConnectFailure, Loss, Reason, Refusal};
+use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, Loss};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -46,7 +46,7 @@ pub(super) fn bad_namespace(platform: &Platform, namespace: &JsValue) -> JsValue
     error(platform, "BAD_NAMESPACE", [namespace.clone(), NONE, NONE])
 }
 
-pub(super) fn disconnected(platform: &Platform, reason: Reason) -> JsValue {
+pub(super) fn disconnected(platform: &Platform, reason: DisconnectReason) -> JsValue {
     error(platform, "DISCONNECTED", [reason.name().into(), NONE, NONE])
 }
 
@@ -54,55 +54,59 @@ pub(super) fn not_connected(platform: &Platform) -> JsValue {
     error(platform, "NOT_CONNECTED", [NONE, NONE, NONE])
 }
 
-pub(super) fn refusal(platform: &Platform, refusal: Refusal, namespace: &JsValue) -> JsValue {
+pub(super) fn refusal(platform: &Platform, refusal: CommandError, namespace: &JsValue) -> JsValue {
     match refusal {
-        Refusal::NotConnected => not_connected(platform),
-        Refusal::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
-        Refusal::BadNamespace => bad_namespace(platform, namespace),
-        Refusal::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),
-        Refusal::TooLarge(excess) => too_large(platform, excess),
+        CommandError::NotConnected => not_connected(platform),
+        CommandError::AlreadyConnected => error(platform, "ALREADY_CONNECTED", [NONE, NONE, NONE]),
+        CommandError::BadNamespace => bad_namespace(platform, namespace),
+        CommandError::BufferFull(limit) => error(platform, "BUFFER_FULL", [limit.into(), NONE, NONE]),
+        CommandError::TooLarge(excess) => too_large(platform, excess),
     }
 }
 
-pub(super) fn failure(platform: &Platform, failure: &Failure<JsWire>) -> JsValue {
+pub(super) fn failure(platform: &Platform, failure: &TransportError<JsWire>) -> JsValue {
     let text = |text: &Option<JsText>| text.as_ref().map_or(NONE, words);
     let (code, values) = match failure {
-        Failure::Unreachable(transport, words) => ("UNREACHABLE", [transport.name().into(), text(words), NONE]),
-        Failure::RequestTimeout(transport, milliseconds) => {
+        TransportError::Unreachable(transport, words) => ("UNREACHABLE", [transport.name().into(), text(words), NONE]),
+        TransportError::RequestTimeout(transport, milliseconds) => {
             ("REQUEST_TIMEOUT", [number(*milliseconds), transport.name().into(), NONE])
         }
-        Failure::PingTimeout(milliseconds) => ("PING_TIMEOUT", [number(*milliseconds), NONE, NONE]),
-        Failure::SocketClosed(code, reason) => ("SOCKET_CLOSED", [(*code).into(), words(reason), NONE]),
-        Failure::Status(status, body) => ("HTTP_STATUS", [(*status).into(), words(body), NONE]),
-        Failure::UnsupportedVersion(status, body) => ("UNSUPPORTED_VERSION", [(*status).into(), words(body), NONE]),
-        Failure::OriginRefused(status, body) => ("ORIGIN_REFUSED", [(*status).into(), words(body), NONE]),
-        Failure::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), words(body), NONE]),
-        Failure::NotSocketIo(came) => ("NOT_SOCKETIO", [words(&came.slice(0, 200)), NONE, NONE]),
-        Failure::ServerClosed => ("SERVER_CLOSED", [NONE, NONE, NONE]),
-        Failure::ConnectTimeout(milliseconds, namespaces) => {
+        TransportError::PingTimeout(milliseconds) => ("PING_TIMEOUT", [number(*milliseconds), NONE, NONE]),
+        TransportError::SocketClosed(code, reason) => ("SOCKET_CLOSED", [(*code).into(), words(reason), NONE]),
+        TransportError::Status(status, body) => ("HTTP_STATUS", [(*status).into(), words(body), NONE]),
+        TransportError::UnsupportedVersion(status, body) => {
+            ("UNSUPPORTED_VERSION", [(*status).into(), words(body), NONE])
+        }
+        TransportError::OriginRefused(status, body) => ("ORIGIN_REFUSED", [(*status).into(), words(body), NONE]),
+        TransportError::SessionUnknown(status, body) => ("SESSION_UNKNOWN", [(*status).into(), words(body), NONE]),
+        TransportError::NotSocketIo(came) => ("NOT_SOCKETIO", [words(&came.slice(0, 200)), NONE, NONE]),
+        TransportError::ServerClosed => ("SERVER_CLOSED", [NONE, NONE, NONE]),
+        TransportError::ConnectTimeout(milliseconds, namespaces) => {
             ("CONNECT_TIMEOUT", [number(*milliseconds), list(namespaces), NONE])
         }
-        Failure::EmptyPolls(count) => ("EMPTY_POLLS", [(*count).into(), NONE, NONE]),
-        Failure::Offline => ("OFFLINE", [NONE, NONE, NONE]),
-        Failure::Protocol(what, came) => {
+        TransportError::EmptyPolls(count) => ("EMPTY_POLLS", [(*count).into(), NONE, NONE]),
+        TransportError::Offline => ("OFFLINE", [NONE, NONE, NONE]),
+        TransportError::Protocol(what, came) => {
             let came = came.as_ref().map_or(NONE, |came| words(&came.slice(0, 200)));
             ("PARSE_ERROR", [what.what().into(), came, NONE])
         }
-        Failure::PreparationTimeout(milliseconds) => ("PREPARATION_TIMEOUT", [number(*milliseconds), NONE, NONE]),
+        TransportError::PreparationTimeout(milliseconds) => {
+            ("PREPARATION_TIMEOUT", [number(*milliseconds), NONE, NONE])
+        }
         // The user's own error stands in its place; this is for one that is there no more.
-        Failure::Preparation => ("PREPARATION_FAILED", [NONE, NONE, NONE]),
+        TransportError::Preparation => ("PREPARATION_FAILED", [NONE, NONE, NONE]),
     };
     error(platform, code, values)
 }
 
-pub(super) fn connect_failure(platform: &Platform, why: &ConnectFailure<JsWire>) -> JsValue {
+pub(super) fn connect_failure(platform: &Platform, why: &ConnectError<JsWire>) -> JsValue {
     match why {
-        ConnectFailure::Failed(why) => failure(platform, why),
-        ConnectFailure::Refused(namespaces, data) => {
+        ConnectError::Failed(why) => failure(platform, why),
+        ConnectError::Refused(namespaces, data) => {
             refused(platform, namespaces, data.as_ref().map_or(NONE, |data| read(platform, data)))
         }
-        ConnectFailure::TooLarge(excess) => too_large(platform, *excess),
-        ConnectFailure::Disconnected(reason) => disconnected(platform, *reason),
+        ConnectError::TooLarge(excess) => too_large(platform, *excess),
+        ConnectError::Disconnected(reason) => disconnected(platform, *reason),
     }
 }
 
@@ -115,14 +119,14 @@ pub(super) fn refused(platform: &Platform, namespaces: &[JsText], data: JsValue)
     error(platform, "REFUSED", [list(namespaces), message, data])
 }
 
-pub(super) fn call_failure(platform: &Platform, why: CallFailure, answer: &PendingAnswer) -> JsValue {
+pub(super) fn call_failure(platform: &Platform, why: CallError, answer: &PendingAnswer) -> JsValue {
     match why {
-        CallFailure::Timeout(milliseconds) => {
+        CallError::Timeout(milliseconds) => {
             error(platform, "CALL_TIMEOUT", [answer.event(), number(milliseconds), NONE])
         }
-        CallFailure::Disconnected(reason) => disconnected(platform, reason),
-        CallFailure::BadNamespace => bad_namespace(platform, &answer.namespace()),
-        CallFailure::TooLarge(excess) => too_large(platform, excess),
+        CallError::Disconnected(reason) => disconnected(platform, reason),
+        CallError::BadNamespace => bad_namespace(platform, &answer.namespace()),
+        CallError::TooLarge(excess) => too_large(platform, excess),
     }
 }
 

@@ -5,8 +5,8 @@ use super::errors;
 use super::settings::resolve_answer;
 use crate::driver::{Found, find_handler};
 use crate::host::{JsWire, Platform, decode, encode, values_of_answer};
-use crate::protocol::Kind;
-use crate::socket::{CallId, Content, Input, Payload, Reason, Responder};
+use crate::protocol::PacketType;
+use crate::socket::{CallId, DisconnectReason, IncomingPayload, Input, OutgoingPayload, Responder};
 use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -24,13 +24,13 @@ extern "C" {
 const MOST_ARGUMENTS: u32 = 10_000;
 
 /// The values of a payload, of an event or of an acknowledgement. One that is malformed is the end of the connection, and `None`.
-fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -> Option<Array> {
+fn decode_payload(driver: &JsDriver, payload: IncomingPayload<JsWire>, is_event: bool) -> Option<Array> {
     match decode(driver.platform(), &payload, driver.delegate.max_depth, is_event) {
         Ok(values) => Some(values),
         Err(error) => {
             let text = match payload {
-                Payload::Json(json, _) => Some(json),
-                Payload::Value(_) => None,
+                IncomingPayload::Json(json, _) => Some(json),
+                IncomingPayload::Value(_) => None,
             };
             feed(driver, Input::Malformed(error, text));
             None
@@ -41,7 +41,7 @@ fn decode_payload(driver: &JsDriver, payload: Payload<JsWire>, is_event: bool) -
 pub(super) fn received(
     driver: &JsDriver,
     namespace: &JsString,
-    payload: Payload<JsWire>,
+    payload: IncomingPayload<JsWire>,
     responder: Option<Responder>,
 ) {
     let Some(values) = decode_payload(driver, payload, true) else { return };
@@ -108,7 +108,7 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
             return report_error(driver, &namespace, &errors::unserializable(driver.platform(), thrown));
         }
     };
-    match content(driver, Kind::Ack, Some(&namespace), &values, Some(id)) {
+    match content(driver, PacketType::Ack, Some(&namespace), &values, Some(id)) {
         Ok(content) => driver.command(|session, now| session.answer(now, responder, content)),
         Err(thrown) => {
             let read = driver.platform().blobs_read(&values);
@@ -132,22 +132,22 @@ pub(super) const ROOT: &str = "/";
 /// What carries these values: the packet that the parser writes, else their JSON. User code may run in it.
 pub(super) fn content(
     driver: &JsDriver,
-    kind: Kind,
+    kind: PacketType,
     namespace: Option<&JsString>,
     values: &Array,
     id: Option<u64>,
-) -> Result<Content<JsWire>, JsValue> {
+) -> Result<OutgoingPayload<JsWire>, JsValue> {
     let parser = driver.delegate.parser.borrow().clone();
     match parser {
         Some(parser) => {
             let namespace = namespace.cloned().unwrap_or_else(|| ROOT.into());
-            parser.encode(kind, &namespace, values, id).map(Content::Written)
+            parser.encode(kind, &namespace, values, id).map(OutgoingPayload::Written)
         }
         None => encode(driver.platform(), values, driver.delegate.max_depth),
     }
 }
 
-pub(super) fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsWire>) {
+pub(super) fn acknowledged(driver: &JsDriver, call: CallId, payload: IncomingPayload<JsWire>) {
     let Some(answer) = driver.delegate.take_answer(call) else { return };
     match decode_payload(driver, payload, false) {
         Some(values) if values.length() > MOST_ARGUMENTS && answer.has_callback() => {
@@ -155,6 +155,6 @@ pub(super) fn acknowledged(driver: &JsDriver, call: CallId, payload: Payload<JsW
             report_error(driver, &answer.namespace().unchecked_into(), &error);
         }
         Some(values) => resolve_answer(driver.platform(), &answer, &values),
-        None => answer.reject(&errors::disconnected(driver.platform(), Reason::TransportError)),
+        None => answer.reject(&errors::disconnected(driver.platform(), DisconnectReason::TransportError)),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::{Config, Endpoints, Protocol, Transports};
 use crate::host::{HostOptions, JsText, JsWire, Platform};
-use crate::protocol::{Limits, Revision};
+use crate::protocol::{Limits, ProtocolVersion};
 use crate::socket::{Backoff, Connect, Settings};
 use core::num::NonZeroUsize;
 use js_sys::{Array, Function, JsString, Promise};
@@ -139,7 +139,7 @@ impl CoreSettings {
         Settings {
             engine: Config {
                 transports: Transports::PollingThenWebSocket,
-                protocol: Protocol::Fixed(Revision::V4),
+                protocol: Protocol::Fixed(ProtocolVersion::V4),
                 request_timeout: self.request_timeout() as u64,
                 max_packets_per_post: NonZeroUsize::new(self.max_packets_per_post() as usize),
                 high_water_mark: self.high_water_mark() as usize,
@@ -178,8 +178,8 @@ impl ConnectRequest {
             namespaces: self.namespaces().iter().map(|name| name.unchecked_into::<JsString>().into()).collect(),
             transports: transports(self.transports()),
             revision: match self.protocol() {
-                4 => Some(Revision::V3),
-                5 => Some(Revision::V4),
+                4 => Some(ProtocolVersion::V3),
+                5 => Some(ProtocolVersion::V4),
                 _ => None,
             },
             wait: self.wait(),

@@ -1,6 +1,6 @@
 //! Engine.IO packets.
 
-use super::{Bytes, ProtocolError, Revision, Text, Wire};
+use super::{Bytes, ProtocolError, ProtocolVersion, Text, Wire};
 
 /// One transport frame: what a websocket carries, or one packet of a polling payload.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub enum EnginePacket<W: Wire> {
 
 impl<W: Wire> EnginePacket<W> {
     /// Reads a frame that came on a websocket.
-    pub fn read(frame: &Frame<W>, revision: Revision) -> Result<Self, ProtocolError> {
+    pub fn read(frame: &Frame<W>, revision: ProtocolVersion) -> Result<Self, ProtocolError> {
         match frame {
             Frame::Bytes(bytes) => revision.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
             Frame::Text(text) => Self::read_text(text),
@@ -43,22 +43,22 @@ impl<W: Wire> EnginePacket<W> {
     }
 
     /// Reads one packet of a polling payload, where binary is `b` and base64, in V3 with the digit of a message between.
-    pub fn read_polled(text: &W::Text, revision: Revision) -> Result<Self, ProtocolError> {
-        if text.unit(0) != Some(u16::from(b'b')) {
+    pub fn read_polled(text: &W::Text, revision: ProtocolVersion) -> Result<Self, ProtocolError> {
+        if text.code_unit_at(0) != Some(u16::from(b'b')) {
             return Self::read_text(text);
         }
-        let base64_at = match (revision, text.unit(1)) {
-            (Revision::V4, _) => 1,
-            (Revision::V3, Some(0x34)) => 2,
-            (Revision::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
+        let base64_at = match (revision, text.code_unit_at(1)) {
+            (ProtocolVersion::V4, _) => 1,
+            (ProtocolVersion::V3, Some(0x34)) => 2,
+            (ProtocolVersion::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
         };
-        let bytes = W::Bytes::from_base64(&text.rest(base64_at));
+        let bytes = W::Bytes::from_base64(&text.slice_from(base64_at));
         bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64)
     }
 
     fn read_text(text: &W::Text) -> Result<Self, ProtocolError> {
-        let unit = text.unit(0).ok_or(ProtocolError::EmptyPacket)?;
-        let data = || text.rest(1);
+        let unit = text.code_unit_at(0).ok_or(ProtocolError::EmptyPacket)?;
+        let data = || text.slice_from(1);
         match u8::try_from(unit) {
             Ok(b'4') => Ok(Self::Message(Frame::Text(data()))),
             Ok(b'0') => Ok(Self::Open(data())),
@@ -84,6 +84,6 @@ impl<W: Wire> EnginePacket<W> {
             Self::Upgrade => (5, none()),
             Self::Noop => (6, none()),
         };
-        Frame::Text(data.behind(digit))
+        Frame::Text(data.prefixed_with(digit))
     }
 }

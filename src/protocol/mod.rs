@@ -2,7 +2,7 @@
 //!
 //! Two protocols, one inside the other: an Engine.IO packet ([`EnginePacket`]) is a digit and its data; a Socket.IO
 //! packet ([`Header`] and payload) is the data of an Engine.IO message. Both are spoken in two revisions, whose differences
-//! are in `revision.rs`. Only headers are read here; the JSON behind them
+//! are in `version.rs`. Only headers are read here; the JSON behind them
 //! is handed on as a slice.
 
 mod engine_packet;
@@ -10,18 +10,18 @@ mod error;
 mod limits;
 mod payload;
 mod reader;
-mod revision;
 mod socket_packet;
 #[cfg(not(target_arch = "wasm32"))]
 mod std_wire;
+mod version;
 mod wire;
 
 pub use engine_packet::{EnginePacket, Frame};
 pub use error::ProtocolError;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, read_payload};
-pub use revision::Revision;
-pub use socket_packet::{Header, Kind, message_text, read_header};
+pub use socket_packet::{Header, PacketType, message_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]
 pub use std_wire::StdWire;
+pub use version::ProtocolVersion;
 pub use wire::{Bytes, Handshake, Text, Wire};

@@ -1,13 +1,13 @@
 //! Polling payloads: several packets in one text, with binary data as base64.
 
-use super::revision::read_length;
-use super::{EnginePacket, Frame, ProtocolError, Revision, Text, Wire};
+use super::version::read_length;
+use super::{EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire};
 
 /// Between two packets, in V4.
 const SEPARATOR: u8 = 0x1e;
 
 /// Reads the packets of a polling payload, in order. There is no limit to their number: a server may queue any.
-pub fn read_payload<W: Wire>(payload: W::Text, revision: Revision) -> PayloadReader<W> {
+pub fn read_payload<W: Wire>(payload: W::Text, revision: ProtocolVersion) -> PayloadReader<W> {
     PayloadReader { payload, revision, next: Some(0) }
 }
 
@@ -15,7 +15,7 @@ pub fn read_payload<W: Wire>(payload: W::Text, revision: Revision) -> PayloadRea
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayloadReader<W: Wire> {
     payload: W::Text,
-    revision: Revision,
+    revision: ProtocolVersion,
     next: Option<usize>,
 }
 
@@ -46,8 +46,8 @@ impl<W: Wire> Iterator for PayloadReader<W> {
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.next.take()?;
         let found = match self.revision {
-            Revision::V4 => Some(self.joined(from)),
-            Revision::V3 => self.counted(from),
+            ProtocolVersion::V4 => Some(self.joined(from)),
+            ProtocolVersion::V3 => self.counted(from),
         };
         let Some((packet, next)) = found else { return Some(Err(ProtocolError::BadLength)) };
         self.next = next;
@@ -57,7 +57,7 @@ impl<W: Wire> Iterator for PayloadReader<W> {
 
 /// Fills one POST: as many frames as the server takes, in bytes and in number. The first frame is taken at any size.
 pub struct PayloadWriter<W: Wire> {
-    revision: Revision,
+    revision: ProtocolVersion,
     frames: Vec<Frame<W>>,
     /// What the frames take, each with a separator: exactly where `measured`, else at most.
     bytes: usize,
@@ -69,14 +69,14 @@ pub struct PayloadWriter<W: Wire> {
 
 impl<W: Wire> PayloadWriter<W> {
     /// An empty payload with its limits.
-    pub fn new(revision: Revision, max_packets: usize, max_bytes: usize) -> Self {
+    pub fn new(revision: ProtocolVersion, max_packets: usize, max_bytes: usize) -> Self {
         // There is no separator behind the last frame.
         let max_bytes = max_bytes.saturating_add(separator(revision).len());
         Self { revision, frames: Vec::new(), bytes: 0, measured: false, max_packets, max_bytes }
     }
 
     /// The revision it is written in.
-    pub fn revision(&self) -> Revision {
+    pub fn revision(&self) -> ProtocolVersion {
         self.revision
     }
 
@@ -116,9 +116,9 @@ impl<W: Wire> PayloadWriter<W> {
     }
 }
 
-fn separator(revision: Revision) -> &'static str {
+fn separator(revision: ProtocolVersion) -> &'static str {
     match revision {
-        Revision::V3 => "",
-        Revision::V4 => "\u{1e}",
+        ProtocolVersion::V3 => "",
+        ProtocolVersion::V4 => "\u{1e}",
     }
 }

@@ -6,7 +6,7 @@ use super::{Limits, ProtocolError, Text};
 
 /// The type of a Socket.IO packet, in the order of their digits on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PacketType {
     /// `0`: a client asks for a namespace, a server grants it.
     Connect,
     /// `1`: either side leaves a namespace.
@@ -19,7 +19,7 @@ pub enum Kind {
     ConnectError,
 }
 
-impl Kind {
+impl PacketType {
     /// The type with this digit.
     pub fn from_digit(digit: u8) -> Option<Self> {
         [Self::Connect, Self::Disconnect, Self::Event, Self::Ack, Self::ConnectError].get(usize::from(digit)).copied()
@@ -30,7 +30,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header<T> {
     /// The packet's type.
-    pub kind: Kind,
+    pub kind: PacketType,
     /// How many binary frames follow.
     pub attachments: u32,
     /// The namespace; `None` is `/`, which the wire leaves out.
@@ -48,14 +48,14 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
     }
     let mut reader = Reader::new(text, 0);
     let (kind, binary) = match reader.peek() {
-        b'0' => (Kind::Connect, false),
-        b'1' => (Kind::Disconnect, false),
-        b'2' => (Kind::Event, false),
-        b'3' => (Kind::Ack, false),
-        b'4' => (Kind::ConnectError, false),
-        b'5' => (Kind::Event, true),
-        b'6' => (Kind::Ack, true),
-        _ => return Err(text.unit(0).map_or(ProtocolError::EmptyPacket, ProtocolError::UnknownSocketType)),
+        b'0' => (PacketType::Connect, false),
+        b'1' => (PacketType::Disconnect, false),
+        b'2' => (PacketType::Event, false),
+        b'3' => (PacketType::Ack, false),
+        b'4' => (PacketType::ConnectError, false),
+        b'5' => (PacketType::Event, true),
+        b'6' => (PacketType::Ack, true),
+        _ => return Err(text.code_unit_at(0).map_or(ProtocolError::EmptyPacket, ProtocolError::UnknownSocketType)),
     };
     reader.next();
     let mut attachments = 0;
@@ -76,7 +76,7 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
         reader.jump(end.map_or(stop, |end| end + 1));
     }
     let mut id = None;
-    if matches!(kind, Kind::Event | Kind::Ack) {
+    if matches!(kind, PacketType::Event | PacketType::Ack) {
         id = reader.number(limits.max_id_digits, ProtocolError::IdTooLong)?;
         if reader.peek() != b'[' {
             return Err(ProtocolError::PayloadNotAnArray);
@@ -97,26 +97,32 @@ fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
 }
 
 /// The text of an Engine.IO message with a packet in it: its header, written from its end to its beginning, and `payload` as it is.
-pub fn message_text<T: Text>(kind: Kind, attachments: u32, namespace: Option<&T>, id: Option<u64>, payload: &T) -> T {
+pub fn message_text<T: Text>(
+    kind: PacketType,
+    attachments: u32,
+    namespace: Option<&T>,
+    id: Option<u64>,
+    payload: &T,
+) -> T {
     let mut text = None;
     if let Some(id) = id {
-        text = Some(payload.behind(id));
+        text = Some(payload.prefixed_with(id));
     }
     if let Some(namespace) = namespace {
         text = Some(namespace.concat(&T::from_ascii(",")).concat(text.as_ref().unwrap_or(payload)));
     }
     let digit = match (kind, attachments) {
-        (Kind::Connect, _) => 0,
-        (Kind::Disconnect, _) => 1,
-        (Kind::Event, 0) => 2,
-        (Kind::Ack, 0) => 3,
-        (Kind::ConnectError, _) => 4,
-        (Kind::Event, _) => 5,
-        (Kind::Ack, _) => 6,
+        (PacketType::Connect, _) => 0,
+        (PacketType::Disconnect, _) => 1,
+        (PacketType::Event, 0) => 2,
+        (PacketType::Ack, 0) => 3,
+        (PacketType::ConnectError, _) => 4,
+        (PacketType::Event, _) => 5,
+        (PacketType::Ack, _) => 6,
     };
     if attachments > 0 {
-        text = Some(T::from_ascii("-").concat(text.as_ref().unwrap_or(payload)).behind(attachments.into()));
+        text = Some(T::from_ascii("-").concat(text.as_ref().unwrap_or(payload)).prefixed_with(attachments.into()));
     }
     // Both digits at once, since each of them is a call of the platform.
-    text.as_ref().unwrap_or(payload).behind(MESSAGE * 10 + digit)
+    text.as_ref().unwrap_or(payload).prefixed_with(MESSAGE * 10 + digit)
 }

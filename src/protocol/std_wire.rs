@@ -41,7 +41,7 @@ impl Text for String {
     fn from_ascii(text: &str) -> Self {
         text.to_owned()
     }
-    fn behind(&self, number: u64) -> Self {
+    fn prefixed_with(&self, number: u64) -> Self {
         format!("{number}{self}")
     }
     fn concat(&self, other: &Self) -> Self {
@@ -53,7 +53,7 @@ impl Text for String {
     fn len(&self) -> usize {
         self.len()
     }
-    fn unit(&self, position: usize) -> Option<u16> {
+    fn code_unit_at(&self, position: usize) -> Option<u16> {
         self.as_bytes().get(position).map(|byte| u16::from(*byte))
     }
     fn peek(&self, position: usize) -> u32 {
@@ -68,7 +68,7 @@ impl Text for String {
     fn slice(&self, from: usize, to: usize) -> Self {
         self.get(from..to.min(self.len())).unwrap_or_default().to_owned()
     }
-    fn rest(&self, from: usize) -> Self {
+    fn slice_from(&self, from: usize) -> Self {
         self.get(from..).unwrap_or_default().to_owned()
     }
     fn contains(&self, wanted: &str) -> bool {
@@ -107,7 +107,7 @@ impl Bytes for Vec<u8> {
     fn split_first(&self) -> Option<(u8, Self)> {
         self.as_slice().split_first().map(|(first, rest)| (*first, rest.to_vec()))
     }
-    fn behind(&self, first: u8) -> Self {
+    fn prefixed_with(&self, first: u8) -> Self {
         [&[first], self.as_slice()].concat()
     }
     fn to_base64(&self, prefix: &String) -> String {

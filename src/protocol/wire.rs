@@ -32,7 +32,7 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     /// A text from ASCII characters.
     fn from_ascii(text: &str) -> Self;
     /// This text behind the decimal digits of `number`.
-    fn behind(&self, number: u64) -> Self;
+    fn prefixed_with(&self, number: u64) -> Self;
     /// This text and then `other`.
     fn concat(&self, other: &Self) -> Self;
     /// One text of many, with an ASCII separator between them.
@@ -44,7 +44,7 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
         self.len() == 0
     }
     /// The code unit at `position`, or `None` past the end.
-    fn unit(&self, position: usize) -> Option<u16>;
+    fn code_unit_at(&self, position: usize) -> Option<u16>;
     /// The four code units from `position` on, the first in the lowest byte: 255 for one beyond ASCII, or past the end.
     fn peek(&self, position: usize) -> u32;
     /// Where the ASCII character `wanted` next stands, at `from` or after.
@@ -52,7 +52,7 @@ pub trait Text: Clone + PartialEq + Debug + 'static {
     /// The part from `from` up to `to`, clamped to the text.
     fn slice(&self, from: usize, to: usize) -> Self;
     /// The part from `from` to the end.
-    fn rest(&self, from: usize) -> Self;
+    fn slice_from(&self, from: usize) -> Self;
     /// Whether the ASCII text `wanted` stands anywhere in this one.
     fn contains(&self, wanted: &str) -> bool;
     /// This text as a part of a URL's query; `None` if it cannot be written in one (a lone surrogate).
@@ -83,7 +83,7 @@ pub trait Bytes: Clone + PartialEq + Debug + 'static {
     /// The first byte, and the others.
     fn split_first(&self) -> Option<(u8, Self)>;
     /// These bytes, behind one more.
-    fn behind(&self, first: u8) -> Self;
+    fn prefixed_with(&self, first: u8) -> Self;
     /// Standard alphabet, padded, behind `prefix`.
     fn to_base64(&self, prefix: &Self::Text) -> Self::Text;
     /// `None` where `text` is not base64.

@@ -1,6 +1,6 @@
 //! Puts a packet and its binary frames together.
 
-use super::io::{Packet, Payload};
+use super::io::{IncomingPayload, Packet};
 use crate::protocol::{Bytes, Frame, Header, Limits, ProtocolError, Text, Wire, read_header};
 
 /// A packet some of whose attachments have not come, and the bytes of those that have.
@@ -43,7 +43,7 @@ impl<W: Wire> Assembler<W> {
         match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
                 let header = read_header(text, limits)?;
-                let json = text.rest(header.payload_at);
+                let json = text.slice_from(header.payload_at);
                 Ok(self.complete(Incomplete { header, json, attachments: Vec::new(), size: 0 }))
             }
             (Some(mut packet), Frame::Bytes(bytes)) => {
@@ -62,7 +62,7 @@ impl<W: Wire> Assembler<W> {
     fn complete(&mut self, packet: Incomplete<W>) -> Option<Packet<W>> {
         if packet.attachments.len() >= packet.header.attachments as usize {
             let Incomplete { header, json, attachments, .. } = packet;
-            return Some(Packet { header, payload: Payload::Json(json, attachments) });
+            return Some(Packet { header, payload: IncomingPayload::Json(json, attachments) });
         }
         self.incomplete = Some(packet);
         None

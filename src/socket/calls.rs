@@ -61,13 +61,13 @@ impl Calls {
         self.find(id).is_some_and(|call| !call.over)
     }
 
-    /// When [`expired`](Self::expired) may have something to tell.
+    /// When [`expired`](Self::take_expired) may have something to tell.
     pub fn deadline(&self) -> Option<u64> {
         if self.calls.is_empty() { None } else { self.earliest }
     }
 
     /// Ends the calls whose time is up: each with its time-out in milliseconds.
-    pub fn expired(&mut self, now: u64) -> Vec<(CallId, u64)> {
+    pub fn take_expired(&mut self, now: u64) -> Vec<(CallId, u64)> {
         if self.earliest.is_none_or(|earliest| now < earliest) {
             return Vec::new();
         }

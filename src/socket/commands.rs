@@ -1,14 +1,14 @@
 //! What a user asks for.
 
-use super::io::{Ack, Action, CallId, Connect, Content, Patience, Refusal, RequestId, Responder};
-use super::namespace::{Namespace, Stage};
-use super::{Link, PendingConnect, Reader, Session, Status, Tag};
+use super::io::{AckRequest, Action, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode};
+use super::namespace::{Namespace, NamespaceState};
+use super::{ConnectionState, PendingConnect, Reader, Session, Status, Tag};
 use crate::engine::{Engine, Event, Outgoing, Output, Protocol};
-use crate::protocol::{Frame, Kind, Text, Wire, message_text};
+use crate::protocol::{Frame, PacketType, Text, Wire, message_text};
 
 impl<W: Wire> Session<W> {
     /// Whether packets are written and read outside, by a user-supplied parser: said before the first `connect`.
-    pub fn set_parsed_outside(&mut self, outside: bool) {
+    pub fn set_external_codec(&mut self, outside: bool) {
         self.reader = if outside { Reader::Parser } else { Reader::Own };
     }
 
@@ -26,24 +26,30 @@ impl<W: Wire> Session<W> {
 
     /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays. The answer is
     /// an [`Action::Settled`].
-    pub fn connect(&mut self, now: u64, request: Connect<W>) -> Result<RequestId, Refusal> {
+    pub fn connect(&mut self, now: u64, request: Connect<W>) -> Result<RequestId, CommandError> {
         self.now = now;
         if self.pending_connect.is_some() || self.draining.is_some() {
-            return Err(Refusal::AlreadyConnected);
+            return Err(CommandError::AlreadyConnected);
         }
-        match &self.link {
-            Link::Closing(_, None) => {
+        match &self.connection {
+            ConnectionState::Closing(_, None) => {
                 // What is emitted from now on is for the next connection.
                 self.add_namespaces(&request.namespaces);
                 let id = self.next_request();
-                if let Link::Closing(_, next) = &mut self.link {
+                if let ConnectionState::Closing(_, next) = &mut self.connection {
                     *next = Some((id, request));
                 }
                 return Ok(id);
             }
-            Link::Closing(..) => return Err(Refusal::AlreadyConnected),
-            Link::Open(..) if self.status() != Status::Reconnecting => return Err(Refusal::AlreadyConnected),
-            Link::Idle | Link::Waiting(_) | Link::Preparing(_) | Link::Opening(_) | Link::Open(..) => {}
+            ConnectionState::Closing(..) => return Err(CommandError::AlreadyConnected),
+            ConnectionState::Open(..) if self.status() != Status::Reconnecting => {
+                return Err(CommandError::AlreadyConnected);
+            }
+            ConnectionState::Idle
+            | ConnectionState::Waiting(_)
+            | ConnectionState::Preparing(_)
+            | ConnectionState::Opening(_)
+            | ConnectionState::Open(..) => {}
         }
         self.drop_engine();
         let (kept, left) = core::mem::take(&mut self.namespaces)
@@ -67,17 +73,17 @@ impl<W: Wire> Session<W> {
             while let Some(output) = self.engine_mut().and_then(Engine::poll_output) {
                 match output {
                     Output::Action(action) => self.act(Action::Engine(action)),
-                    Output::Event(Event::PossiblyLost(tags)) => self.possibly_lost(&tags),
+                    Output::Event(Event::PossiblyLost(tags)) => self.on_possibly_lost(&tags),
                     Output::Event(_) => {}
                 }
             }
             let unsent = self.engine_mut().map(Engine::take_unsent);
             self.take_back(unsent.into_iter().flatten());
         }
-        self.link = Link::Idle;
+        self.connection = ConnectionState::Idle;
         self.namespaces.retain(|namespace| !namespace.is_leaving());
         for namespace in &mut self.namespaces {
-            namespace.stage = Stage::Waiting { until: None };
+            namespace.stage = NamespaceState::Waiting { until: None };
         }
     }
 
@@ -95,17 +101,17 @@ impl<W: Wire> Session<W> {
     }
 
     /// Why nothing can be emitted to a namespace, if nothing can.
-    pub fn refusal(&self, name: &W::Text) -> Option<Refusal> {
+    pub fn refusal(&self, name: &W::Text) -> Option<CommandError> {
         if self.takes_nothing() {
-            return Some(Refusal::NotConnected);
+            return Some(CommandError::NotConnected);
         }
         let known = self.namespaces.iter().any(|namespace| namespace.name == *name && !namespace.is_leaving());
-        (!known).then_some(Refusal::BadNamespace)
+        (!known).then_some(CommandError::BadNamespace)
     }
 
     /// Whether there is no connection for what is emitted, and none is being made.
     fn takes_nothing(&self) -> bool {
-        self.draining.is_some() || matches!(self.link, Link::Idle | Link::Closing(_, None))
+        self.draining.is_some() || matches!(self.connection, ConnectionState::Idle | ConnectionState::Closing(_, None))
     }
 
     /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`,
@@ -115,62 +121,64 @@ impl<W: Wire> Session<W> {
         &mut self,
         now: u64,
         name: Option<&W::Text>,
-        content: Content<W>,
-        patience: Patience,
-        answer: Option<Ack>,
-    ) -> Result<bool, Refusal> {
+        content: OutgoingPayload<W>,
+        mode: SendMode,
+        answer: Option<AckRequest>,
+    ) -> Result<bool, CommandError> {
         self.notice_silence(now);
         if self.takes_nothing() {
-            return Err(Refusal::NotConnected);
+            return Err(CommandError::NotConnected);
         }
         let at = self.position(name).unwrap_or(usize::MAX);
         let is_connected = match self.namespaces.get(at) {
             Some(namespace) if !namespace.is_leaving() => namespace.is_connected(),
-            _ => return Err(Refusal::BadNamespace),
+            _ => return Err(CommandError::BadNamespace),
         };
         let max_buffer = self.settings.max_buffer;
         let is_full = max_buffer < usize::MAX && self.unsent() >= max_buffer;
-        match patience {
-            Patience::Volatile => {
-                let is_writable = matches!(&self.link, Link::Open(engine, _) if engine.is_writable());
+        match mode {
+            SendMode::Volatile => {
+                let is_writable = matches!(&self.connection, ConnectionState::Open(engine, _) if engine.is_writable());
                 if !(is_connected && is_writable) || is_full {
                     return Ok(false);
                 }
             }
-            Patience::Refuse if !is_connected => return Err(Refusal::NotConnected),
-            Patience::Refuse | Patience::Buffer if is_full => return Err(Refusal::BufferFull(max_buffer)),
-            Patience::Refuse | Patience::Buffer => {}
+            SendMode::Fail if !is_connected => return Err(CommandError::NotConnected),
+            SendMode::Fail | SendMode::Buffer if is_full => return Err(CommandError::BufferFull(max_buffer)),
+            SendMode::Fail | SendMode::Buffer => {}
         }
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(false) };
         let tag = Tag {
-            keeper: namespace.id,
+            namespace_id: namespace.id,
             call: answer.map(|ack| ack.call),
             is_awaited: answer.is_some_and(|ack| ack.is_awaited),
-            patience,
+            mode,
         };
-        let outgoing = packet(Kind::Event, namespace, tag.call.map(|call| call.0), content, tag);
-        match &mut self.link {
-            Link::Open(engine, _) if is_connected => engine.send(outgoing).map_err(Refusal::TooLarge)?,
+        let outgoing = packet(PacketType::Event, namespace, tag.call.map(|call| call.0), content, tag);
+        match &mut self.connection {
+            ConnectionState::Open(engine, _) if is_connected => {
+                engine.send(outgoing).map_err(CommandError::TooLarge)?
+            }
             _ => namespace.buffer.push(outgoing),
         }
-        if let Some(Ack { call, timeout, .. }) = answer {
-            self.calls.begin(call, tag.keeper, now, timeout);
+        if let Some(AckRequest { call, timeout, .. }) = answer {
+            self.calls.begin(call, tag.namespace_id, now, timeout);
         }
         Ok(answer.is_some())
     }
 
     /// Answers an event that asked for an acknowledgement. An answer that comes after its connection is dropped: the
     /// server has forgotten the question.
-    pub fn answer(&mut self, now: u64, responder: Responder, content: Content<W>) {
+    pub fn answer(&mut self, now: u64, responder: Responder, content: OutgoingPayload<W>) {
         self.now = now;
         if responder.attempt != self.attempt {
             return;
         }
         let namespace = self.namespaces.iter().find(|namespace| namespace.id == responder.namespace);
-        if let (Link::Open(engine, _), Some(namespace)) = (&mut self.link, namespace)
+        if let (ConnectionState::Open(engine, _), Some(namespace)) = (&mut self.connection, namespace)
             && namespace.is_connected()
         {
-            let outgoing = packet(Kind::Ack, namespace, Some(responder.id), content, Tag::default());
+            let outgoing = packet(PacketType::Ack, namespace, Some(responder.id), content, Tag::default());
             if let Err(excess) = engine.send(outgoing) {
                 let name = namespace.name.clone();
                 self.act(Action::Dropped(name, excess));
@@ -180,22 +188,23 @@ impl<W: Wire> Session<W> {
 
     /// Forgets a call, and takes it back if it was not handed over. Says whether it was pending.
     pub fn cancel(&mut self, call: CallId) -> bool {
-        self.withdraw(|other| other == call);
+        self.cancel_unsent(|other| other == call);
         self.calls.end(call, None)
     }
 
     /// Connects one more namespace. The answer is an [`Action::Settled`].
-    pub fn connect_namespace(&mut self, now: u64, name: W::Text) -> Result<RequestId, Refusal> {
+    pub fn connect_namespace(&mut self, now: u64, name: W::Text) -> Result<RequestId, CommandError> {
         self.now = now;
         if self.takes_nothing() {
-            return Err(Refusal::NotConnected);
+            return Err(CommandError::NotConnected);
         }
         let id = self.next_request();
         let attempt = self.attempt;
-        let open = matches!(self.link, Link::Open(..));
+        let open = matches!(self.connection, ConnectionState::Open(..));
         let until = now.saturating_add(self.wait_timeout);
         // One that was left because no answer came is asked for anew: the answer may never come.
-        let is_overdue = |namespace: &Namespace<W>| matches!(namespace.stage, Stage::Leaving { until } if now >= until);
+        let is_overdue =
+            |namespace: &Namespace<W>| matches!(namespace.stage, NamespaceState::Leaving { until } if now >= until);
         self.namespaces.retain(|namespace| namespace.name != name || !is_overdue(namespace));
         match self.namespace_mut(&name) {
             Some(namespace) if namespace.is_connected() => self.act(Action::Settled(id, Ok(()))),
@@ -203,14 +212,14 @@ impl<W: Wire> Session<W> {
                 namespace.joining.push(id);
                 if namespace.is_leaving() {
                     // The answer to its CONNECT is still to come, and will now be welcome.
-                    namespace.stage = Stage::Connecting { until, held: Vec::new() };
+                    namespace.stage = NamespaceState::Connecting { until, held: Vec::new() };
                 }
             }
             None => {
                 let auth_until = open.then(|| now.saturating_add(self.settings.engine.request_timeout));
                 let namespace = self.add_namespace(name.clone());
                 namespace.joining.push(id);
-                namespace.stage = Stage::Waiting { until: auth_until };
+                namespace.stage = NamespaceState::Waiting { until: auth_until };
                 if open {
                     self.act(Action::Authenticate(attempt, vec![name]));
                 }
@@ -228,12 +237,12 @@ impl<W: Wire> Session<W> {
     }
 
     /// Takes back the calls that `wanted` picks, if they were not handed over.
-    pub(super) fn withdraw(&mut self, wanted: impl Fn(CallId) -> bool) {
+    pub(super) fn cancel_unsent(&mut self, wanted: impl Fn(CallId) -> bool) {
         for namespace in &mut self.namespaces {
             namespace.buffer.retain(|outgoing| !outgoing.tag.call.is_some_and(&wanted));
         }
         if let Some(engine) = self.engine_mut() {
-            engine.withdraw(|tag| tag.call.is_some_and(&wanted));
+            engine.cancel_unsent(|tag| tag.call.is_some_and(&wanted));
         }
     }
 
@@ -246,7 +255,7 @@ impl<W: Wire> Session<W> {
                 self.add_namespace(name.clone());
             }
             if let Some(namespace) = self.namespaces.get_mut(self.found) {
-                namespace.asked = true;
+                namespace.requested_by_connect = true;
             }
         }
     }
@@ -264,19 +273,19 @@ impl<W: Wire> Session<W> {
 
 /// A packet of a namespace, ready for the engine.
 pub(super) fn packet<W: Wire>(
-    kind: Kind,
+    kind: PacketType,
     namespace: &Namespace<W>,
     id: Option<u64>,
-    content: Content<W>,
+    content: OutgoingPayload<W>,
     tag: Tag,
 ) -> Outgoing<W, Tag> {
     let outgoing = match content {
-        Content::Json(json, attachments) => {
+        OutgoingPayload::Json(json, attachments) => {
             let count = u32::try_from(attachments.len()).unwrap_or(u32::MAX);
             let text = message_text(kind, count, namespace.wire_name(), id, &json);
             Outgoing::framed(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
         }
-        Content::Written(frames) => {
+        OutgoingPayload::Written(frames) => {
             let mut frames = frames.into_iter();
             // A parser that writes nothing is taken at its word, as far as a frame can be empty.
             let first = frames.next().unwrap_or_else(|| Frame::Text(W::Text::from_ascii("")));
@@ -284,8 +293,8 @@ pub(super) fn packet<W: Wire>(
         }
     };
     match kind {
-        Kind::Connect => outgoing.greeting(),
-        Kind::Disconnect => outgoing.apart(),
+        PacketType::Connect => outgoing.neutral(),
+        PacketType::Disconnect => outgoing.isolated(),
         _ => outgoing,
     }
 }

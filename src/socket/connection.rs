@@ -1,59 +1,59 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallFailure, ConnectFailure, Loss, Parting, Patience, Reason};
-use super::namespace::Stage;
-use super::{Link, Session, Tag};
-use crate::engine::{self, Endpoints, Engine, Event, Failure, Outgoing, Transport, Transports};
+use super::io::{Action, Attempt, CallError, ConnectError, DisconnectCause, DisconnectReason, Loss, SendMode};
+use super::namespace::NamespaceState;
+use super::{ConnectionState, Session, Tag};
+use crate::engine::{self, Endpoints, Engine, Event, Outgoing, Transport, TransportError, Transports};
 use crate::protocol::{ProtocolError, Wire};
 
 impl<W: Wire> Session<W> {
     pub(super) fn next_attempt(&mut self) {
         self.attempt = Attempt(self.attempt.0.wrapping_add(1));
-        self.link = Link::Preparing(self.now.saturating_add(self.settings.engine.request_timeout));
+        self.connection = ConnectionState::Preparing(self.now.saturating_add(self.settings.engine.request_timeout));
         self.act(Action::Prepare(self.attempt));
     }
 
     /// Whether what an attempt needs of the user is still awaited.
     pub fn is_preparing(&self, attempt: Attempt) -> bool {
-        matches!(self.link, Link::Preparing(_)) && attempt == self.attempt
+        matches!(self.connection, ConnectionState::Preparing(_)) && attempt == self.attempt
     }
 
-    pub(super) fn prepared(&mut self, attempt: Attempt, endpoints: Endpoints<W::Text>, random: f64) {
+    pub(super) fn on_prepared(&mut self, attempt: Attempt, endpoints: Endpoints<W::Text>, random: f64) {
         if !self.is_preparing(attempt) {
             return;
         }
         self.random = random;
         let config = engine::Config { transports: self.transports, protocol: self.protocol, ..self.settings.engine };
-        self.link = Link::Opening(Engine::open(config, endpoints, self.last_transport, self.now));
+        self.connection = ConnectionState::Opening(Engine::open(config, endpoints, self.last_transport, self.now));
     }
 
-    pub(super) fn preparation_failed(&mut self, attempt: Attempt, random: f64) {
+    pub(super) fn on_preparation_failed(&mut self, attempt: Attempt, random: f64) {
         if self.is_preparing(attempt) {
             self.random = random;
-            self.attempt_failed(Failure::Preparation);
+            self.on_attempt_failed(TransportError::Preparation);
         }
     }
 
-    pub(super) fn engine_event(&mut self, event: Event<W, Tag>) {
+    pub(super) fn on_engine_event(&mut self, event: Event<W, Tag>) {
         match event {
-            Event::Message(frame) => self.message(frame),
+            Event::Message(frame) => self.on_message(frame),
             Event::Opened(handshake) => self.opened(handshake.max_payload),
             Event::Upgraded => {
                 self.last_used = Some(Transport::WebSocket);
                 self.act(Action::Upgraded);
             }
-            Event::TooLarge(tag, excess) => self.too_large(tag, excess),
-            Event::PossiblyLost(tags) => self.possibly_lost(&tags),
+            Event::TooLarge(tag, excess) => self.on_too_large(tag, excess),
+            Event::PossiblyLost(tags) => self.on_possibly_lost(&tags),
             Event::Closed(failure) => self.engine_closed(failure),
         }
     }
 
     fn opened(&mut self, max_payload: Option<usize>) {
-        match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Opening(engine) => self.link = Link::Open(engine, self.now),
+        match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
+            ConnectionState::Opening(engine) => self.connection = ConnectionState::Open(engine, self.now),
             other => {
-                self.link = other;
+                self.connection = other;
                 return;
             }
         }
@@ -62,66 +62,68 @@ impl<W: Wire> Session<W> {
         self.left.clear();
         self.answers_until = 0;
         for namespace in &mut self.namespaces {
-            namespace.stage = Stage::Waiting { until: None };
+            namespace.stage = NamespaceState::Waiting { until: None };
         }
-        self.await_greeting(max_payload);
+        self.await_implicit_connect(max_payload);
         if !self.waits {
             self.settle_connect(Ok(()));
         }
     }
 
-    pub(super) fn malformed(&mut self, error: ProtocolError, text: Option<W::Text>) {
+    pub(super) fn on_malformed(&mut self, error: ProtocolError, text: Option<W::Text>) {
         // It came on an open connection: one that was lost meanwhile, or is being closed, needs no failure more.
-        if matches!(self.link, Link::Open(..)) {
-            self.fail(Failure::Protocol(error, text));
+        if matches!(self.connection, ConnectionState::Open(..)) {
+            self.fail(TransportError::Protocol(error, text));
         }
     }
 
     /// The platform is offline: the connection is dropped now, and not when its silence is noticed. Attempts go on, since a
     /// platform may be wrong, or the server on the same machine.
-    pub(super) fn went_offline(&mut self) {
+    pub(super) fn on_offline(&mut self) {
         let now = self.now;
-        if let Link::Opening(engine) | Link::Open(engine, _) = &mut self.link {
+        if let ConnectionState::Opening(engine) | ConnectionState::Open(engine, _) = &mut self.connection {
             engine.handle_offline(now);
         }
     }
 
     /// The platform is online again: the next attempt is made at once.
-    pub(super) fn went_online(&mut self) {
-        if matches!(self.link, Link::Waiting(_)) {
+    pub(super) fn on_online(&mut self) {
+        if matches!(self.connection, ConnectionState::Waiting(_)) {
             self.backoff_step = 0;
             self.next_attempt();
         }
     }
 
-    fn engine_closed(&mut self, failure: Option<Failure<W>>) {
+    fn engine_closed(&mut self, failure: Option<TransportError<W>>) {
         self.remember_engine();
-        match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Closing(mut engine, next) => {
+        match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
+            ConnectionState::Closing(mut engine, next) => {
                 let tags = engine.take_unsent().into_iter().map(|outgoing| outgoing.tag);
-                let keepers: Vec<u32> = tags.filter(Tag::is_event).map(|tag| tag.keeper).collect();
-                self.report_loss(Loss::NotSent, &keepers);
-                self.ended();
+                let namespace_ids: Vec<u32> = tags.filter(Tag::is_event).map(|tag| tag.namespace_id).collect();
+                self.report_loss(Loss::NotSent, &namespace_ids);
+                self.on_connection_ended();
                 if let Some((id, next)) = next {
                     self.begin(id, next);
                 }
             }
-            Link::Opening(_) => match failure {
+            ConnectionState::Opening(_) => match failure {
                 Some(failure) => {
                     if failure.may_hide_refusal() {
                         self.protocol = self.protocol.after_failure();
                     }
-                    self.attempt_failed(failure);
+                    self.on_attempt_failed(failure);
                 }
-                None => self.ended(),
+                None => self.on_connection_ended(),
             },
-            Link::Open(engine, since) => self.lost(engine, since, failure.unwrap_or(Failure::ServerClosed)),
-            other => self.link = other,
+            ConnectionState::Open(engine, since) => {
+                self.lost(engine, since, failure.unwrap_or(TransportError::ServerClosed))
+            }
+            other => self.connection = other,
         }
     }
 
     /// The session is over: every `disconnect` that waits for that is done.
-    pub(super) fn ended(&mut self) {
+    pub(super) fn on_connection_ended(&mut self) {
         self.draining = None;
         self.act(Action::Ended);
         let unsent = core::mem::take(&mut self.left_unsent);
@@ -132,26 +134,26 @@ impl<W: Wire> Session<W> {
 
     /// The connection is gone. What was never handed over goes back to its namespace; what was handed over and not
     /// answered will not be answered any more.
-    fn lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: Failure<W>) {
+    fn lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: TransportError<W>) {
         self.namespaces.retain(|namespace| !namespace.is_leaving());
         // A cut-off upgrade has led to this, and the next one might as well.
         let upgrade_failed =
-            matches!(failure, Failure::EmptyPolls(_)) && self.transports == Transports::PollingThenWebSocket;
+            matches!(failure, TransportError::EmptyPolls(_)) && self.transports == Transports::PollingThenWebSocket;
         if upgrade_failed {
             self.transports = Transports::Polling;
         }
         self.take_back(engine.take_unsent());
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
-            namespace.stage = Stage::Waiting { until: None };
+            namespace.stage = NamespaceState::Waiting { until: None };
             let kept = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
             let failed = self.calls.end_namespace(namespace.id, kept);
-            let why = CallFailure::Disconnected(Reason::TransportError);
+            let why = CallError::Disconnected(DisconnectReason::TransportError);
             for (call, _) in failed {
                 self.outputs.push(Action::CallFailed(call, why.clone()));
             }
             if was_connected {
-                self.outputs.push(Action::Disconnected(namespace.name.clone(), Parting::Lost(failure.clone())));
+                self.outputs.push(Action::Disconnected(namespace.name.clone(), DisconnectCause::Lost(failure.clone())));
             } else if self.pending_connect.is_none() {
                 // One that is to be connected again, and was not answered; those of a pending connect() are told below.
                 self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
@@ -168,7 +170,7 @@ impl<W: Wire> Session<W> {
             }
             self.next_attempt();
         } else if self.pending_connect.is_some() {
-            self.attempt_failed(failure);
+            self.on_attempt_failed(failure);
         } else {
             self.wait_for_next_attempt(self.settings.reconnection, None);
         }
@@ -178,16 +180,16 @@ impl<W: Wire> Session<W> {
     pub(super) fn take_back(&mut self, unsent: impl IntoIterator<Item = Outgoing<W, Tag>>) {
         let mut lost = Vec::new();
         for outgoing in unsent {
-            let Tag { keeper, call, patience, .. } = outgoing.tag;
-            let namespace = self.namespaces.iter_mut().find(|namespace| namespace.id == keeper);
-            match (patience, namespace) {
+            let Tag { namespace_id, call, mode, .. } = outgoing.tag;
+            let namespace = self.namespaces.iter_mut().find(|namespace| namespace.id == namespace_id);
+            match (mode, namespace) {
                 // It was over before the request that carried it turned out to be unread.
                 _ if call.is_some_and(|call| !self.calls.is_pending(call)) => {}
-                (Patience::Volatile, _) => {}
+                (SendMode::Volatile, _) => {}
                 // Its own buffer was emptied into the engine when it was connected: the order is kept.
-                (Patience::Buffer, Some(namespace)) => namespace.buffer.push(outgoing),
+                (SendMode::Buffer, Some(namespace)) => namespace.buffer.push(outgoing),
                 // Accepted for this connection alone; or its namespace was left.
-                _ if outgoing.tag.is_event() => lost.push(keeper),
+                _ if outgoing.tag.is_event() => lost.push(namespace_id),
                 _ => {}
             }
         }
@@ -195,7 +197,7 @@ impl<W: Wire> Session<W> {
         self.left.clear();
     }
 
-    pub(super) fn attempt_failed(&mut self, failure: Failure<W>) {
+    pub(super) fn on_attempt_failed(&mut self, failure: TransportError<W>) {
         for namespace in &self.namespaces {
             self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
         }
@@ -206,62 +208,62 @@ impl<W: Wire> Session<W> {
         self.wait_for_next_attempt(again, Some(failure));
     }
 
-    fn wait_for_next_attempt(&mut self, again: bool, failure: Option<Failure<W>>) {
+    fn wait_for_next_attempt(&mut self, again: bool, failure: Option<TransportError<W>>) {
         let limit = self.settings.reconnection_attempts;
         if again && (limit == 0 || self.attempts < limit) {
             let delay = self.settings.backoff.delay(self.backoff_step, self.random);
             self.attempts = self.attempts.saturating_add(1);
             self.backoff_step = self.backoff_step.saturating_add(1);
-            self.link = Link::Waiting(self.now.saturating_add(delay));
+            self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
             return;
         }
-        self.link = Link::Idle;
+        self.connection = ConnectionState::Idle;
         let is_first = self.pending_connect.is_some();
         for namespace in core::mem::take(&mut self.namespaces) {
             self.drop_events(&namespace);
-            self.fail_calls(namespace.id, Reason::TransportError);
+            self.fail_calls(namespace.id, DisconnectReason::TransportError);
             for id in namespace.joining {
-                self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::TransportError))));
+                self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::TransportError))));
             }
-            if again || !is_first || namespace.greeted {
+            if again || !is_first || namespace.was_connected {
                 self.act(Action::Final(namespace.name));
             }
         }
-        let why = failure.map_or(ConnectFailure::Disconnected(Reason::TransportError), ConnectFailure::Failed);
+        let why = failure.map_or(ConnectError::Disconnected(DisconnectReason::TransportError), ConnectError::Failed);
         self.settle_connect(Err(why));
-        self.ended();
+        self.on_connection_ended();
     }
 
     /// The pending `connect`, if any, has come to this.
-    pub(super) fn settle_connect(&mut self, result: Result<(), ConnectFailure<W>>) {
+    pub(super) fn settle_connect(&mut self, result: Result<(), ConnectError<W>>) {
         if let Some(pending) = self.pending_connect.take() {
             self.act(Action::Settled(pending.id, result));
         }
     }
 
     /// The request that carried these failed. A call that is awaited fails by itself.
-    pub(super) fn possibly_lost(&mut self, tags: &[Tag]) {
-        let keepers: Vec<u32> = tags.iter().filter(|tag| tag.is_event()).map(|tag| tag.keeper).collect();
-        self.report_loss(Loss::Possible, &keepers);
+    pub(super) fn on_possibly_lost(&mut self, tags: &[Tag]) {
+        let namespace_ids: Vec<u32> = tags.iter().filter(|tag| tag.is_event()).map(|tag| tag.namespace_id).collect();
+        self.report_loss(Loss::Possible, &namespace_ids);
     }
 
     /// Reports events that are lost, each by its namespace.
-    fn report_loss(&mut self, loss: Loss, keepers: &[u32]) {
-        if keepers.is_empty() || self.count_lost(keepers.len()) {
+    fn report_loss(&mut self, loss: Loss, namespace_ids: &[u32]) {
+        if namespace_ids.is_empty() || self.count_lost(namespace_ids.len()) {
             return;
         }
         let present = self.namespaces.iter().map(|namespace| (namespace.id, &namespace.name));
         for (id, name) in present.chain(self.left.iter().map(|(id, name)| (*id, name))) {
-            let count = keepers.iter().filter(|keeper| **keeper == id).count();
+            let count = namespace_ids.iter().filter(|namespace_id| **namespace_id == id).count();
             if count > 0 {
                 self.outputs.push(Action::Lost(name.clone(), loss, count));
             }
         }
     }
 
-    pub(super) fn fail_calls(&mut self, namespace: u32, reason: Reason) {
+    pub(super) fn fail_calls(&mut self, namespace: u32, reason: DisconnectReason) {
         let failed = self.calls.end_namespace(namespace, core::iter::empty());
-        let why = CallFailure::Disconnected(reason);
+        let why = CallError::Disconnected(reason);
         for (call, _) in failed {
             self.outputs.push(Action::CallFailed(call, why.clone()));
         }

@@ -1,7 +1,7 @@
 //! What goes into a Socket.IO session and what comes out of it.
 
-use crate::engine::{self, Endpoints, Failure, TooLarge, Transports};
-use crate::protocol::{Frame, Header, ProtocolError, Revision, Wire};
+use crate::engine::{self, Endpoints, TooLarge, TransportError, Transports};
+use crate::protocol::{Frame, Header, ProtocolError, ProtocolVersion, Wire};
 
 /// Names one `call`; also the acknowledgement id it uses on the wire. Never given out twice by a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub struct CallId(pub u64);
 
 /// The acknowledgement that an event asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ack {
+pub struct AckRequest {
     /// That of this [`next_call`](super::Session::next_call).
     pub call: CallId,
     /// Milliseconds to wait for it; `None` waits for ever.
@@ -28,7 +28,7 @@ pub struct Attempt(pub u32);
 
 /// What a packet from the server carries.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Payload<W: Wire> {
+pub enum IncomingPayload<W: Wire> {
     /// JSON text, which may be empty, and the attachments its placeholders stand for, in the order of their numbers.
     Json(W::Text, Vec<W::Bytes>),
     /// A value, from a user-supplied parser.
@@ -41,12 +41,12 @@ pub struct Packet<W: Wire> {
     /// What stands before the payload; a parser's announces no attachments.
     pub header: Header<W::Text>,
     /// What it carries.
-    pub payload: Payload<W>,
+    pub payload: IncomingPayload<W>,
 }
 
 /// What is sent in one packet.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Content<W: Wire> {
+pub enum OutgoingPayload<W: Wire> {
     /// The JSON and the attachments its placeholders stand for; the session adds the header.
     Json(W::Text, Vec<W::Bytes>),
     /// The whole packet, as a user-supplied parser has written it: one frame or more.
@@ -63,19 +63,19 @@ pub struct Responder {
 
 /// What to do with an event that cannot be handed over at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Patience {
+pub enum SendMode {
     /// Keep it, in order, until it can be; also over a lost connection.
     #[default]
     Buffer,
     /// Refuse it if the namespace is not connected. It is never sent on a later connection.
-    Refuse,
+    Fail,
     /// Drop it silently. It is never sent on a later connection.
     Volatile,
 }
 
 /// Why a command was not carried out: misuse, or a limit.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Refusal {
+pub enum CommandError {
     /// There is no connection, and none is being made.
     NotConnected,
     /// `connect` on a client that is connected or connecting.
@@ -90,11 +90,11 @@ pub enum Refusal {
 
 /// Why a `call` got no answer.
 #[derive(Debug, Clone, PartialEq)]
-pub enum CallFailure {
+pub enum CallError {
     /// Not within its time (milliseconds).
     Timeout(u64),
     /// The connection that carried it has ended, and its acknowledgement with it.
-    Disconnected(Reason),
+    Disconnected(DisconnectReason),
     /// The namespace it waited for was refused.
     BadNamespace,
     /// Buffered before the server's limit was known, and over it.
@@ -112,7 +112,7 @@ pub enum Loss {
 
 /// Why a namespace was left: the three reasons of python-socketio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub enum DisconnectReason {
     /// `disconnect()` was called.
     ClientDisconnect,
     /// The server sent a DISCONNECT packet.
@@ -121,7 +121,7 @@ pub enum Reason {
     TransportError,
 }
 
-impl Reason {
+impl DisconnectReason {
     /// The text handlers are given.
     pub fn name(self) -> &'static str {
         match self {
@@ -134,22 +134,22 @@ impl Reason {
 
 /// Why a namespace was left, with what is known of it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Parting<W: Wire> {
+pub enum DisconnectCause<W: Wire> {
     /// The user has left.
     Client,
     /// The server sent a DISCONNECT; python-socketio's `always_connect` says in it why it refuses.
-    Server(Option<Payload<W>>),
+    Server(Option<IncomingPayload<W>>),
     /// The connection was lost.
-    Lost(Failure<W>),
+    Lost(TransportError<W>),
 }
 
-impl<W: Wire> Parting<W> {
+impl<W: Wire> DisconnectCause<W> {
     /// Which of the three reasons it is.
-    pub fn reason(&self) -> Reason {
+    pub fn reason(&self) -> DisconnectReason {
         match self {
-            Self::Client => Reason::ClientDisconnect,
-            Self::Server(_) => Reason::ServerDisconnect,
-            Self::Lost(_) => Reason::TransportError,
+            Self::Client => DisconnectReason::ClientDisconnect,
+            Self::Server(_) => DisconnectReason::ServerDisconnect,
+            Self::Lost(_) => DisconnectReason::TransportError,
         }
     }
 
@@ -164,15 +164,15 @@ impl<W: Wire> Parting<W> {
 
 /// Why `connect` did not succeed.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ConnectFailure<W: Wire> {
+pub enum ConnectError<W: Wire> {
     /// The connection could not be made, or a namespace was not answered in time.
-    Failed(Failure<W>),
+    Failed(TransportError<W>),
     /// The server refused these namespaces; what it sent for the first one.
-    Refused(Vec<W::Text>, Option<Payload<W>>),
+    Refused(Vec<W::Text>, Option<IncomingPayload<W>>),
     /// The server would not take a CONNECT of this size: its auth is too large.
     TooLarge(TooLarge),
     /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
-    Disconnected(Reason),
+    Disconnected(DisconnectReason),
 }
 
 /// What `connect` is asked for.
@@ -183,7 +183,7 @@ pub struct Connect<W: Wire> {
     /// Which transports may be used.
     pub transports: Transports,
     /// The revision to speak; `None`: that of the server.
-    pub revision: Option<Revision>,
+    pub revision: Option<ProtocolVersion>,
     /// Whether the request is settled when the namespaces are connected, and not when the engine is.
     pub wait: bool,
     /// How many milliseconds the answer to each CONNECT is waited for, also on reconnections.
@@ -235,15 +235,15 @@ pub enum Action<W: Wire> {
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
     /// A namespace was refused: the `connect_error` event, with what the server sent.
-    Refused(W::Text, Option<Payload<W>>),
+    Refused(W::Text, Option<IncomingPayload<W>>),
     /// An attempt failed: the `connect_error` event of this namespace.
-    AttemptFailed(W::Text, Failure<W>),
+    AttemptFailed(W::Text, TransportError<W>),
     /// An event came in.
-    Event(W::Text, Payload<W>, Option<Responder>),
+    Event(W::Text, IncomingPayload<W>, Option<Responder>),
     /// A call was answered.
-    Acknowledged(CallId, Payload<W>),
+    Acknowledged(CallId, IncomingPayload<W>),
     /// A call will not be answered.
-    CallFailed(CallId, CallFailure),
+    CallFailed(CallId, CallError),
     /// An event of this namespace that is no call was dropped: larger than the server takes.
     Dropped(W::Text, TooLarge),
     /// So many events of this namespace that are no calls were lost.
@@ -251,11 +251,11 @@ pub enum Action<W: Wire> {
     /// Auth was given to a server of V3, whose CONNECT has no place for it.
     AuthUnused,
     /// A namespace was left: the `disconnect` event.
-    Disconnected(W::Text, Parting<W>),
+    Disconnected(W::Text, DisconnectCause<W>),
     /// No reconnection will follow: the `disconnectFinal` event.
     Final(W::Text),
     /// The outcome of a `connect` or `connect_namespace`.
-    Settled(RequestId, Result<(), ConnectFailure<W>>),
+    Settled(RequestId, Result<(), ConnectError<W>>),
     /// A `disconnect` is done: so many events were not sent, or may not have been read.
     Left(RequestId, usize),
     /// Traffic has moved to a websocket.

@@ -1,10 +1,10 @@
 //! How namespaces and connections are left.
 
 use super::commands::packet;
-use super::io::{Action, ConnectFailure, Content, Loss, Parting, Reason, RequestId};
-use super::namespace::{Namespace, Stage};
-use super::{Draining, Link, Session, Tag};
-use crate::protocol::{Kind, Text, Wire};
+use super::io::{Action, ConnectError, DisconnectCause, DisconnectReason, Loss, OutgoingPayload, RequestId};
+use super::namespace::{Namespace, NamespaceState};
+use super::{ConnectionState, Draining, Session, Tag};
+use crate::protocol::{PacketType, Text, Wire};
 
 impl<W: Wire> Session<W> {
     /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection. With `flush`, the events that are kept for a
@@ -18,7 +18,7 @@ impl<W: Wire> Session<W> {
         }
         self.leaving.push(id);
         match flush {
-            Some(milliseconds) if self.unsent() > 0 && !matches!(self.link, Link::Closing(..)) => {
+            Some(milliseconds) if self.unsent() > 0 && !matches!(self.connection, ConnectionState::Closing(..)) => {
                 self.draining = Some(Draining { until: now.saturating_add(milliseconds) });
             }
             _ => self.disconnect_now(),
@@ -28,13 +28,16 @@ impl<W: Wire> Session<W> {
 
     /// Whether a `disconnect` waits for nothing more.
     pub(super) fn is_drained(&self) -> bool {
-        self.draining.is_some() && !self.is_idle() && !matches!(self.link, Link::Closing(..)) && self.unsent() == 0
+        self.draining.is_some()
+            && !self.is_idle()
+            && !matches!(self.connection, ConnectionState::Closing(..))
+            && self.unsent() == 0
     }
 
     pub(super) fn disconnect_now(&mut self) {
         self.draining = None;
-        let ended = || Err(ConnectFailure::Disconnected(Reason::ClientDisconnect));
-        if let Link::Closing(_, next) = &mut self.link
+        let ended = || Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect));
+        if let ConnectionState::Closing(_, next) = &mut self.connection
             && let Some((id, _)) = next.take()
         {
             self.act(Action::Settled(id, ended()));
@@ -50,13 +53,13 @@ impl<W: Wire> Session<W> {
     /// By the user's wish: the engine writes what it has, and closes.
     pub(super) fn close(&mut self) {
         let now = self.now;
-        match core::mem::replace(&mut self.link, Link::Idle) {
-            Link::Open(mut engine, _) | Link::Opening(mut engine) => {
+        match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
+            ConnectionState::Open(mut engine, _) | ConnectionState::Opening(mut engine) => {
                 engine.close(now);
-                self.link = Link::Closing(engine, None);
+                self.connection = ConnectionState::Closing(engine, None);
             }
-            Link::Preparing(_) | Link::Waiting(_) => self.ended(),
-            other => self.link = other,
+            ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => self.on_connection_ended(),
+            other => self.connection = other,
         }
     }
 
@@ -65,45 +68,47 @@ impl<W: Wire> Session<W> {
         self.notice_silence(now);
         let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
         if let Some(namespace) = self.namespaces.get_mut(at)
-            && matches!(namespace.stage, Stage::Connecting { .. } | Stage::Leaving { .. })
-            && matches!(self.link, Link::Open(..))
+            && matches!(namespace.stage, NamespaceState::Connecting { .. } | NamespaceState::Leaving { .. })
+            && matches!(self.connection, ConnectionState::Open(..))
         {
-            let reason = Reason::ClientDisconnect;
-            self.leave_unanswered(at, reason, ConnectFailure::Disconnected(reason));
+            let reason = DisconnectReason::ClientDisconnect;
+            self.leave_unanswered(at, reason, ConnectError::Disconnected(reason));
         } else {
             let namespace = self.namespaces.remove(at);
             self.drop_events(&namespace);
             self.leave(namespace);
         }
-        if let Link::Closing(_, waiting) = &mut self.link
+        if let ConnectionState::Closing(_, waiting) = &mut self.connection
             && let Some((id, next)) = waiting
         {
             next.namespaces.retain(|other| other != name);
             if self.namespaces.is_empty() {
                 let id = *id;
                 *waiting = None;
-                self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
+                self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
             }
         }
         self.settle();
     }
 
     /// A namespace is left while its CONNECT is unanswered: nothing waits for it any more.
-    pub(super) fn leave_unanswered(&mut self, at: usize, reason: Reason, why: ConnectFailure<W>) {
+    pub(super) fn leave_unanswered(&mut self, at: usize, reason: DisconnectReason, why: ConnectError<W>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
-        let (Stage::Connecting { until, .. } | Stage::Leaving { until }) = namespace.stage else { return };
-        namespace.stage = Stage::Leaving { until };
+        let (NamespaceState::Connecting { until, .. } | NamespaceState::Leaving { until }) = namespace.stage else {
+            return;
+        };
+        namespace.stage = NamespaceState::Leaving { until };
         let (id, name) = (namespace.id, namespace.name.clone());
-        let events = namespace.kept_events();
+        let events = namespace.buffered_events();
         namespace.buffer.clear();
         let joining = core::mem::take(&mut namespace.joining);
-        let greeted = core::mem::take(&mut namespace.greeted);
+        let was_connected = core::mem::take(&mut namespace.was_connected);
         self.not_sent(&name, events);
         self.fail_calls(id, reason);
         for id in joining {
             self.act(Action::Settled(id, Err(why.clone())));
         }
-        if greeted {
+        if was_connected {
             self.act(Action::Final(name));
         }
     }
@@ -126,33 +131,33 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn say_disconnect(&mut self, namespace: &Namespace<W>) {
-        if let Link::Open(engine, _) = &mut self.link {
-            let content = match namespace.farewell.as_slice() {
-                [] => Content::Json(W::Text::from_ascii(""), Vec::new()),
-                frames => Content::Written(frames.to_vec()),
+        if let ConnectionState::Open(engine, _) = &mut self.connection {
+            let content = match namespace.disconnect_frames.as_slice() {
+                [] => OutgoingPayload::Json(W::Text::from_ascii(""), Vec::new()),
+                frames => OutgoingPayload::Written(frames.to_vec()),
             };
             // A server that takes not even a header learns of it by the end of the connection.
-            let _ = engine.send(packet(Kind::Disconnect, namespace, None, content, Tag::default()));
+            let _ = engine.send(packet(PacketType::Disconnect, namespace, None, content, Tag::default()));
         }
     }
 
     /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
     pub(super) fn abandon(&mut self, namespace: Namespace<W>) {
-        self.fail_calls(namespace.id, Reason::ClientDisconnect);
+        self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
         if namespace.is_connected() {
-            self.act(Action::Disconnected(namespace.name.clone(), Parting::Client));
+            self.act(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
         }
         for id in namespace.joining {
-            self.act(Action::Settled(id, Err(ConnectFailure::Disconnected(Reason::ClientDisconnect))));
+            self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
         }
-        if namespace.greeted {
+        if namespace.was_connected {
             self.act(Action::Final(namespace.name));
         }
     }
 
     /// The events that a namespace keeps will not be sent.
     pub(super) fn drop_events(&mut self, namespace: &Namespace<W>) {
-        self.not_sent(&namespace.name, namespace.kept_events());
+        self.not_sent(&namespace.name, namespace.buffered_events());
     }
 
     /// Counts lost events for the result of the pending `disconnect`. Returns false if there is none: they are reported then.
@@ -166,7 +171,7 @@ impl<W: Wire> Session<W> {
 
     pub(super) fn not_sent(&mut self, name: &W::Text, events: usize) {
         // Events for the next connection are no part of the end of this one.
-        let is_for_next = matches!(self.link, Link::Closing(_, Some(_)));
+        let is_for_next = matches!(self.connection, ConnectionState::Closing(_, Some(_)));
         if events > 0 && (is_for_next || !self.count_lost(events)) {
             self.act(Action::Lost(name.clone(), Loss::NotSent, events));
         }

@@ -12,14 +12,14 @@
 //! ```
 //!
 //! - `commands.rs`: what a user asks for; `leaving.rs`: how namespaces and connections are left.
-//! - `asking.rs`: auth, and the CONNECT packets.
+//! - `auth.rs`: auth, and the CONNECT packets.
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
 //! - `deadlines.rs`: what the clock causes.
 //! - `packets.rs`: what the server sends.
-//! - `revision.rs`: what is different with servers of the older revision.
+//! - `version.rs`: what is different with servers of the older revision.
 
-mod asking;
 mod assembler;
+mod auth;
 mod backoff;
 mod calls;
 mod commands;
@@ -29,20 +29,20 @@ mod io;
 mod leaving;
 mod namespace;
 mod packets;
-mod revision;
+mod version;
 
 pub use backoff::Backoff;
 pub use io::{
-    Ack, Action, Attempt, CallFailure, CallId, Connect, ConnectFailure, Content, Input, Loss, Packet, Parting,
-    Patience, Payload, Reason, Refusal, RequestId, Responder,
+    AckRequest, Action, Attempt, CallError, CallId, CommandError, Connect, ConnectError, DisconnectCause,
+    DisconnectReason, IncomingPayload, Input, Loss, OutgoingPayload, Packet, RequestId, Responder, SendMode,
 };
 
-use crate::engine::{self, Engine, Failure, Fifo, Output, Transport, Transports};
+use crate::engine::{self, Engine, Fifo, Output, Transport, TransportError, Transports};
 use crate::protocol::Wire;
 use assembler::Assembler;
 use calls::Calls;
-use namespace::{Namespace, Stage};
-use revision::Greeting;
+use namespace::{Namespace, NamespaceState};
+use version::ImplicitConnect;
 
 /// What a session is given, once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,22 +76,22 @@ impl Default for Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tag {
     /// The namespace whose event it is; 0 for what is worth nothing on another connection.
-    keeper: u32,
+    namespace_id: u32,
     call: Option<CallId>,
-    /// As in [`Ack`].
+    /// As in [`AckRequest`].
     is_awaited: bool,
-    patience: Patience,
+    mode: SendMode,
 }
 
 impl Tag {
     /// Whether its loss is reported. A call that is awaited fails by itself, and a volatile event may be lost.
     fn is_event(&self) -> bool {
-        self.keeper > 0 && !self.is_awaited && self.patience != Patience::Volatile
+        self.namespace_id > 0 && !self.is_awaited && self.mode != SendMode::Volatile
     }
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Link<W: Wire> {
+enum ConnectionState<W: Wire> {
     /// Nothing to do until `connect`.
     Idle,
     /// The driver evaluates url and headers, until this time at most.
@@ -123,7 +123,7 @@ struct PendingConnect<W: Wire> {
     id: RequestId,
     retry: bool,
     /// Why it will fail: the namespaces refused so far, and what the server said to the first; or an auth that is too large.
-    failure: Option<ConnectFailure<W>>,
+    failure: Option<ConnectError<W>>,
 }
 
 /// A `disconnect` that waits for kept events to be sent, and for the connection if there is none.
@@ -153,13 +153,13 @@ pub enum Status {
 ///   [`transport`](Self::transport), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush).
 /// - Inputs: [`handle_input`](Self::handle_input), [`handle_timeout`](Self::handle_timeout).
 /// - Outputs: [`poll_output`](Self::poll_output), [`poll_timeout`](Self::poll_timeout).
-/// - Commands: [`set_parsed_outside`](Self::set_parsed_outside), [`next_call`](Self::next_call), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
+/// - Commands: [`set_external_codec`](Self::set_external_codec), [`next_call`](Self::next_call), [`connect`](Self::connect), [`emit`](Self::emit), [`answer`](Self::answer), [`cancel`](Self::cancel),
 ///   [`connect_namespace`](Self::connect_namespace), [`disconnect_namespace`](Self::disconnect_namespace),
 ///   [`disconnect`](Self::disconnect), [`flush`](Self::flush).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session<W: Wire> {
     settings: Settings,
-    link: Link<W>,
+    connection: ConnectionState<W>,
     /// The time of the last input or command.
     now: u64,
     outputs: Fifo<Action<W>>,
@@ -180,7 +180,7 @@ pub struct Session<W: Wire> {
     transports: Transports,
     /// What is asked for, or of what was found out.
     protocol: engine::Protocol,
-    greeting: Greeting,
+    implicit_connect: ImplicitConnect,
     /// How long each CONNECT is waited for; also on reconnections.
     wait_timeout: u64,
     /// Whether the last `connect` waits for the namespaces.
@@ -208,7 +208,7 @@ impl<W: Wire> Session<W> {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            link: Link::Idle,
+            connection: ConnectionState::Idle,
             now: 0,
             outputs: Fifo::new(),
             namespaces: Vec::new(),
@@ -223,7 +223,7 @@ impl<W: Wire> Session<W> {
             left: Vec::new(),
             transports: settings.engine.transports,
             protocol: settings.engine.protocol,
-            greeting: Greeting::Over,
+            implicit_connect: ImplicitConnect::Over,
             wait_timeout: 0,
             waits: true,
             retry_refused: false,
@@ -243,26 +243,26 @@ impl<W: Wire> Session<W> {
 
     /// The state, as a user sees it.
     pub fn status(&self) -> Status {
-        match &self.link {
-            Link::Idle => Status::Disconnected,
-            Link::Closing(..) => Status::Disconnecting,
+        match &self.connection {
+            ConnectionState::Idle => Status::Disconnected,
+            ConnectionState::Closing(..) => Status::Disconnecting,
             _ if self.draining.is_some() => Status::Disconnecting,
-            Link::Open(..) if self.namespaces.iter().any(Namespace::is_connected) => Status::Connected,
+            ConnectionState::Open(..) if self.namespaces.iter().any(Namespace::is_connected) => Status::Connected,
             _ if self.pending_connect.is_some() => Status::Connecting,
-            _ if self.namespaces.iter().any(|namespace| namespace.greeted) => Status::Reconnecting,
+            _ if self.namespaces.iter().any(|namespace| namespace.was_connected) => Status::Reconnecting,
             _ => Status::Connecting,
         }
     }
 
     /// Whether there is no connection, and none is being made.
     pub fn is_idle(&self) -> bool {
-        matches!(self.link, Link::Idle)
+        matches!(self.connection, ConnectionState::Idle)
     }
 
     /// The Socket.IO session id of a connected namespace.
     pub fn sid(&self, name: &W::Text) -> Option<&W::Text> {
         match &self.namespaces.iter().find(|namespace| namespace.name == *name)?.stage {
-            Stage::Connected { sid } => Some(sid),
+            NamespaceState::Connected { sid } => Some(sid),
             _ => None,
         }
     }
@@ -279,8 +279,10 @@ impl<W: Wire> Session<W> {
 
     /// The transport in use, or the last one that was.
     pub fn transport(&self) -> Option<Transport> {
-        match &self.link {
-            Link::Open(engine, _) | Link::Closing(engine, _) => engine.transport().or(self.last_used),
+        match &self.connection {
+            ConnectionState::Open(engine, _) | ConnectionState::Closing(engine, _) => {
+                engine.transport().or(self.last_used)
+            }
             _ => self.last_used,
         }
     }
@@ -307,17 +309,17 @@ impl<W: Wire> Session<W> {
                     engine.handle_input(now, input);
                 }
             }
-            Input::Prepared(attempt, endpoints, random) => self.prepared(attempt, endpoints, random),
-            Input::PreparationFailed(attempt, random) => self.preparation_failed(attempt, random),
-            Input::Authenticated(attempt, names, json) => self.authenticated(attempt, &names, json),
-            Input::Written(attempt, name, packets) => self.written(attempt, name, packets),
-            Input::Parsed(packets) => self.parsed(packets),
+            Input::Prepared(attempt, endpoints, random) => self.on_prepared(attempt, endpoints, random),
+            Input::PreparationFailed(attempt, random) => self.on_preparation_failed(attempt, random),
+            Input::Authenticated(attempt, names, json) => self.on_authenticated(attempt, &names, json),
+            Input::Written(attempt, name, packets) => self.on_connect_written(attempt, name, packets),
+            Input::Parsed(packets) => self.on_parsed(packets),
             Input::AuthenticationFailed(attempt, names) => {
-                self.authentication_failed(attempt, &names, Failure::Preparation);
+                self.on_authentication_failed(attempt, &names, TransportError::Preparation);
             }
-            Input::Malformed(error, text) => self.malformed(error, text),
-            Input::Offline => self.went_offline(),
-            Input::Online => self.went_online(),
+            Input::Malformed(error, text) => self.on_malformed(error, text),
+            Input::Offline => self.on_offline(),
+            Input::Online => self.on_online(),
         }
     }
 
@@ -334,7 +336,7 @@ impl<W: Wire> Session<W> {
             }
             match self.engine_mut().and_then(Engine::poll_output) {
                 Some(Output::Action(action)) => return Some(Action::Engine(action)),
-                Some(Output::Event(event)) => self.engine_event(event),
+                Some(Output::Event(event)) => self.on_engine_event(event),
                 None if self.is_drained() => self.disconnect_now(),
                 None => return None,
             }
@@ -353,21 +355,25 @@ impl<W: Wire> Session<W> {
     }
 
     fn engine(&self) -> Option<&Engine<W, Tag>> {
-        match &self.link {
-            Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => Some(engine),
-            Link::Idle | Link::Preparing(_) | Link::Waiting(_) => None,
+        match &self.connection {
+            ConnectionState::Opening(engine)
+            | ConnectionState::Open(engine, _)
+            | ConnectionState::Closing(engine, _) => Some(engine),
+            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => None,
         }
     }
 
     fn engine_mut(&mut self) -> Option<&mut Engine<W, Tag>> {
-        match &mut self.link {
-            Link::Opening(engine) | Link::Open(engine, _) | Link::Closing(engine, _) => Some(engine),
-            Link::Idle | Link::Preparing(_) | Link::Waiting(_) => None,
+        match &mut self.connection {
+            ConnectionState::Opening(engine)
+            | ConnectionState::Open(engine, _)
+            | ConnectionState::Closing(engine, _) => Some(engine),
+            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => None,
         }
     }
 
     /// Ends the connection for a reason found here.
-    fn fail(&mut self, failure: Failure<W>) {
+    fn fail(&mut self, failure: TransportError<W>) {
         if let Some(engine) = self.engine_mut() {
             engine.fail(failure);
         }

@@ -1,7 +1,7 @@
 //! One namespace of a session.
 
 use super::Tag;
-use super::io::{Payload, RequestId, Responder};
+use super::io::{IncomingPayload, RequestId, Responder};
 use crate::engine::Outgoing;
 use crate::protocol::{Frame, Text, Wire};
 
@@ -16,11 +16,11 @@ use crate::protocol::{Frame, Text, Wire};
 ///      └───────── the engine is lost ──────┴──────────────────────────────────┘
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Stage<W: Wire> {
+pub(super) enum NamespaceState<W: Wire> {
     /// For the engine; or for the user's auth function, `until` then.
     Waiting { until: Option<u64> },
     /// CONNECT was sent, and is to be answered `until` then. Events that overtake its answer are held back until after `connect`.
-    Connecting { until: u64, held: Vec<(Payload<W>, Option<Responder>)> },
+    Connecting { until: u64, held: Vec<(IncomingPayload<W>, Option<Responder>)> },
     /// The server has refused it, and is asked again at that time.
     Refused { retry_at: u64 },
     /// The server has given a session id.
@@ -37,19 +37,19 @@ pub(super) struct Namespace<W: Wire> {
     pub name: W::Text,
     /// Whether it is `/`, which the wire leaves out.
     pub root: bool,
-    pub stage: Stage<W>,
+    pub stage: NamespaceState<W>,
     /// Events that wait for the namespace to be connected.
     pub buffer: Vec<Outgoing<W, Tag>>,
     /// Whether it was ever connected: only then does its end concern anybody.
-    pub greeted: bool,
+    pub was_connected: bool,
     /// Whether the last `connect` asked for it.
-    pub asked: bool,
+    pub requested_by_connect: bool,
     /// The `connect_namespace`s that wait for it.
     pub joining: Vec<RequestId>,
     /// How often in a row the server has refused it.
     pub refusals: u32,
     /// Its DISCONNECT packet, if a parser writes packets.
-    pub farewell: Vec<Frame<W>>,
+    pub disconnect_frames: Vec<Frame<W>>,
 }
 
 impl<W: Wire> Namespace<W> {
@@ -59,13 +59,13 @@ impl<W: Wire> Namespace<W> {
             id,
             name,
             root,
-            stage: Stage::Waiting { until: None },
+            stage: NamespaceState::Waiting { until: None },
             buffer: Vec::new(),
-            greeted: false,
-            asked: false,
+            was_connected: false,
+            requested_by_connect: false,
             joining: Vec::new(),
             refusals: 0,
-            farewell: Vec::new(),
+            disconnect_frames: Vec::new(),
         }
     }
 
@@ -76,19 +76,22 @@ impl<W: Wire> Namespace<W> {
 
     /// Whether it may yet be connected.
     pub fn is_unanswered(&self) -> bool {
-        matches!(self.stage, Stage::Waiting { .. } | Stage::Connecting { .. } | Stage::Refused { .. })
+        matches!(
+            self.stage,
+            NamespaceState::Waiting { .. } | NamespaceState::Connecting { .. } | NamespaceState::Refused { .. }
+        )
     }
 
     pub fn is_connected(&self) -> bool {
-        matches!(self.stage, Stage::Connected { .. })
+        matches!(self.stage, NamespaceState::Connected { .. })
     }
 
     pub fn is_leaving(&self) -> bool {
-        matches!(self.stage, Stage::Leaving { .. })
+        matches!(self.stage, NamespaceState::Leaving { .. })
     }
 
     /// How many events it keeps whose loss nobody hears of unless it is reported.
-    pub fn kept_events(&self) -> usize {
+    pub fn buffered_events(&self) -> usize {
         self.buffer.iter().filter(|outgoing| outgoing.tag.is_event()).count()
     }
 }

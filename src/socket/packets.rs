@@ -1,15 +1,17 @@
 //! What the server sends.
 
-use super::io::{Action, CallFailure, CallId, ConnectFailure, Packet, Parting, Payload, Reason, Responder};
-use super::namespace::{Namespace, Stage};
-use super::revision::Greeting;
-use super::{Link, Reader, Session, Tag};
-use crate::engine::{Failure, TooLarge};
-use crate::protocol::{Frame, Header, Kind, ProtocolError, Text, Wire};
+use super::io::{
+    Action, CallError, CallId, ConnectError, DisconnectCause, DisconnectReason, IncomingPayload, Packet, Responder,
+};
+use super::namespace::{Namespace, NamespaceState};
+use super::version::ImplicitConnect;
+use super::{ConnectionState, Reader, Session, Tag};
+use crate::engine::{TooLarge, TransportError};
+use crate::protocol::{Frame, Header, PacketType, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
-    pub(super) fn message(&mut self, frame: Frame<W>) {
-        if !matches!(self.link, Link::Open(..)) {
+    pub(super) fn on_message(&mut self, frame: Frame<W>) {
+        if !matches!(self.connection, ConnectionState::Open(..)) {
             return;
         }
         let taken = match self.reader {
@@ -33,13 +35,13 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    pub(super) fn parsed(&mut self, packets: Result<Vec<Packet<W>>, ProtocolError>) {
+    pub(super) fn on_parsed(&mut self, packets: Result<Vec<Packet<W>>, ProtocolError>) {
         if self.reader == Reader::ParserBusy {
             self.reader = Reader::Parser;
         }
         let taken = packets.and_then(|packets| {
-            packets.into_iter().try_for_each(|packet| match self.link {
-                Link::Open(..) => self.packet(packet),
+            packets.into_iter().try_for_each(|packet| match self.connection {
+                ConnectionState::Open(..) => self.packet(packet),
                 // The user has closed the connection while they were parsed.
                 _ => Ok(()),
             })
@@ -54,8 +56,10 @@ impl<W: Wire> Session<W> {
         self.assembler.stop();
         let failure = match (error, text) {
             // 101 is how the websocket was answered.
-            (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => Failure::UnsupportedVersion(101, text),
-            (error, text) => Failure::Protocol(error, text),
+            (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => {
+                TransportError::UnsupportedVersion(101, text)
+            }
+            (error, text) => TransportError::Protocol(error, text),
         };
         self.fail(failure);
     }
@@ -63,8 +67,8 @@ impl<W: Wire> Session<W> {
     fn packet(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
         let listening = self.listening_until().is_some();
         self.dispatch(packet)?;
-        if listening && matches!(self.link, Link::Open(..)) {
-            self.listened();
+        if listening && matches!(self.connection, ConnectionState::Open(..)) {
+            self.on_listening_over();
         }
         Ok(())
     }
@@ -75,37 +79,37 @@ impl<W: Wire> Session<W> {
         let root = header.namespace.is_none();
         let sid = sid_of(&header, &payload);
         match header.kind {
-            Kind::Connect if sid.is_none() && self.may_be_of_v3() => self.greeted(root)?,
-            Kind::ConnectError | Kind::Disconnect if root => self.greeting = Greeting::Over,
+            PacketType::Connect if sid.is_none() && self.may_be_of_v3() => self.on_implicit_connect(root)?,
+            PacketType::ConnectError | PacketType::Disconnect if root => self.implicit_connect = ImplicitConnect::Over,
             _ => {}
         }
         let Some(at) = self.position(header.namespace.as_ref()) else { return Ok(()) };
         match header.kind {
-            Kind::Event => self.event(at, &header, payload),
-            Kind::Ack => self.acknowledged(at, &header, payload),
-            Kind::Connect => return self.connected(at, sid),
-            Kind::ConnectError => self.refused(at, carried(payload)),
-            Kind::Disconnect => self.disconnected(at, payload),
+            PacketType::Event => self.event(at, &header, payload),
+            PacketType::Ack => self.acknowledged(at, &header, payload),
+            PacketType::Connect => return self.connected(at, sid),
+            PacketType::ConnectError => self.on_refused(at, carried(payload)),
+            PacketType::Disconnect => self.disconnected(at, payload),
         }
         Ok(())
     }
 
-    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>) {
+    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
         let attempt = self.attempt;
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         let responder = header.id.map(|id| Responder { namespace: namespace.id, attempt, id });
         match &mut namespace.stage {
-            Stage::Connected { .. } => {
+            NamespaceState::Connected { .. } => {
                 let name = namespace.name.clone();
                 self.act(Action::Event(name, payload, responder));
             }
             // python-socketio's connect handlers emit before the CONNECT is answered.
-            Stage::Connecting { held, .. } => held.push((payload, responder)),
-            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Leaving { .. } => {}
+            NamespaceState::Connecting { held, .. } => held.push((payload, responder)),
+            NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Leaving { .. } => {}
         }
     }
 
-    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: Payload<W>) {
+    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
         if let Some(call) = header.id.map(CallId)
             && self.calls.end(call, Some(namespace.id))
@@ -115,12 +119,12 @@ impl<W: Wire> Session<W> {
     }
 
     /// The server has connected `/` by itself before it was wanted.
-    pub(super) fn use_greeting(&mut self) {
-        if self.greeting == Greeting::Unused
+    pub(super) fn use_implicit_connect(&mut self) {
+        if self.implicit_connect == ImplicitConnect::Unused
             && let Some(at) =
-                self.namespaces.iter().position(|it| it.root && matches!(it.stage, Stage::Connecting { .. }))
+                self.namespaces.iter().position(|it| it.root && matches!(it.stage, NamespaceState::Connecting { .. }))
         {
-            self.greeting = Greeting::Over;
+            self.implicit_connect = ImplicitConnect::Over;
             // In V3 no session id is missing.
             let _ = self.connected(at, None);
         }
@@ -129,11 +133,11 @@ impl<W: Wire> Session<W> {
     fn connected(&mut self, at: usize, sid: Option<W::Text>) -> Result<(), ProtocolError> {
         let sid = sid.or_else(|| self.sid_of_v3(&self.namespaces.get(at)?.name));
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
-        match core::mem::replace(&mut namespace.stage, Stage::Waiting { until: None }) {
-            Stage::Connecting { held, .. } => {
+        match core::mem::replace(&mut namespace.stage, NamespaceState::Waiting { until: None }) {
+            NamespaceState::Connecting { held, .. } => {
                 let sid = sid.ok_or(ProtocolError::MissingSid)?;
-                namespace.stage = Stage::Connected { sid };
-                namespace.greeted = true;
+                namespace.stage = NamespaceState::Connected { sid };
+                namespace.was_connected = true;
                 namespace.refusals = 0;
                 self.attempts = 0;
                 let name = namespace.name.clone();
@@ -148,7 +152,7 @@ impl<W: Wire> Session<W> {
                 self.send_buffer(at);
                 self.answered();
             }
-            Stage::Leaving { .. } => {
+            NamespaceState::Leaving { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.say_disconnect(&namespace);
                 self.answered();
@@ -160,7 +164,10 @@ impl<W: Wire> Session<W> {
 
     /// What was kept for a namespace goes out, in order.
     fn send_buffer(&mut self, at: usize) {
-        let (Some(namespace), Link::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.link) else { return };
+        let (Some(namespace), ConnectionState::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.connection)
+        else {
+            return;
+        };
         let mut dropped = Vec::new();
         for outgoing in namespace.buffer.drain(..) {
             let tag = outgoing.tag;
@@ -169,43 +176,45 @@ impl<W: Wire> Session<W> {
             }
         }
         for (tag, excess) in dropped {
-            self.too_large(tag, excess);
+            self.on_too_large(tag, excess);
         }
     }
 
-    pub(super) fn too_large(&mut self, tag: Tag, excess: TooLarge) {
+    pub(super) fn on_too_large(&mut self, tag: Tag, excess: TooLarge) {
         if let Some(call) = tag.call
             && self.calls.end(call, None)
         {
-            self.act(Action::CallFailed(call, CallFailure::TooLarge(excess)));
+            self.act(Action::CallFailed(call, CallError::TooLarge(excess)));
         }
         if !tag.is_awaited {
-            self.count_lost(usize::from(tag.keeper > 0));
-            let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.keeper);
+            self.count_lost(usize::from(tag.namespace_id > 0));
+            let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.namespace_id);
             let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
             let name = name.unwrap_or_else(|| W::Text::from_ascii("/"));
             self.act(Action::Dropped(name, excess));
         }
     }
 
-    pub(super) fn refused(&mut self, at: usize, data: Option<Payload<W>>) {
+    pub(super) fn on_refused(&mut self, at: usize, data: Option<IncomingPayload<W>>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         match namespace.stage {
-            Stage::Connecting { .. } => {}
-            Stage::Leaving { .. } => {
+            NamespaceState::Connecting { .. } => {}
+            NamespaceState::Leaving { .. } => {
                 self.namespaces.remove(at);
                 return self.answered();
             }
             // A refusal of what was not asked.
-            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Connected { .. } => return,
+            NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Connected { .. } => {
+                return;
+            }
         }
         let limit = self.settings.reconnection_attempts;
-        let is_pending = self.pending_connect.as_ref().map(|pending| pending.retry && namespace.asked);
+        let is_pending = self.pending_connect.as_ref().map(|pending| pending.retry && namespace.requested_by_connect);
         let again = self.retry_refused && is_pending.unwrap_or(self.settings.reconnection);
         if again && (limit == 0 || namespace.refusals < limit) {
             let delay = self.settings.backoff.delay(namespace.refusals, self.random);
             namespace.refusals = namespace.refusals.saturating_add(1);
-            namespace.stage = Stage::Refused { retry_at: self.now.saturating_add(delay) };
+            namespace.stage = NamespaceState::Refused { retry_at: self.now.saturating_add(delay) };
             let name = namespace.name.clone();
             self.act(Action::Refused(name, data));
             return self.answered();
@@ -213,34 +222,34 @@ impl<W: Wire> Session<W> {
         let namespace = self.namespaces.remove(at);
         let name = namespace.name.clone();
         self.act(Action::Refused(name.clone(), data.clone()));
-        self.fail_joining(&namespace, &ConnectFailure::Refused(vec![name.clone()], data.clone()));
-        if namespace.greeted {
+        self.fail_joining(&namespace, &ConnectError::Refused(vec![name.clone()], data.clone()));
+        if namespace.was_connected {
             self.act(Action::Final(name.clone()));
         }
-        if let Some(pending) = self.pending_connect.as_mut().filter(|_| namespace.asked) {
+        if let Some(pending) = self.pending_connect.as_mut().filter(|_| namespace.requested_by_connect) {
             match &mut pending.failure {
-                Some(ConnectFailure::Refused(names, _)) => names.push(name),
+                Some(ConnectError::Refused(names, _)) => names.push(name),
                 Some(_) => {}
-                none => *none = Some(ConnectFailure::Refused(vec![name], data)),
+                none => *none = Some(ConnectError::Refused(vec![name], data)),
             }
         }
         self.answered();
     }
 
-    fn disconnected(&mut self, at: usize, payload: Payload<W>) {
+    fn disconnected(&mut self, at: usize, payload: IncomingPayload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
         match namespace.stage {
-            Stage::Connected { .. } => {
+            NamespaceState::Connected { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.drop_unsent(&namespace);
-                self.fail_calls(namespace.id, Reason::ServerDisconnect);
-                self.act(Action::Disconnected(namespace.name.clone(), Parting::Server(carried(payload))));
+                self.fail_calls(namespace.id, DisconnectReason::ServerDisconnect);
+                self.act(Action::Disconnected(namespace.name.clone(), DisconnectCause::Server(carried(payload))));
                 self.act(Action::Final(namespace.name));
                 self.settle();
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
-            Stage::Connecting { .. } => self.refused(at, carried(payload)),
-            Stage::Waiting { .. } | Stage::Refused { .. } | Stage::Leaving { .. } => {}
+            NamespaceState::Connecting { .. } => self.on_refused(at, carried(payload)),
+            NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Leaving { .. } => {}
         }
     }
 
@@ -248,8 +257,8 @@ impl<W: Wire> Session<W> {
     fn drop_unsent(&mut self, namespace: &Namespace<W>) {
         let (mut events, id) = (0, namespace.id);
         if let Some(engine) = self.engine_mut() {
-            engine.withdraw(|tag| {
-                let is_its = tag.keeper == id;
+            engine.cancel_unsent(|tag| {
+                let is_its = tag.namespace_id == id;
                 events += usize::from(is_its && tag.is_event());
                 is_its
             });
@@ -267,14 +276,15 @@ impl<W: Wire> Session<W> {
     /// A namespace was connected or is gone: a pending `connect` may be done, or nothing be left to serve.
     pub(super) fn settle(&mut self) {
         // From the end, for servers answer in order.
-        let unanswered = self.namespaces.iter().rev().any(|namespace| namespace.asked && namespace.is_unanswered());
+        let unanswered =
+            self.namespaces.iter().rev().any(|namespace| namespace.requested_by_connect && namespace.is_unanswered());
         if !unanswered && let Some(pending) = &mut self.pending_connect {
             if let Some(why) = pending.failure.take() {
                 self.settle_connect(Err(why));
                 return self.disconnect_now();
             }
             let connected = self.namespaces.iter().any(Namespace::is_connected);
-            let ended = Err(ConnectFailure::Disconnected(Reason::ClientDisconnect));
+            let ended = Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect));
             self.settle_connect(if connected { Ok(()) } else { ended });
         }
         self.after_leaving();
@@ -290,18 +300,18 @@ impl<W: Wire> Session<W> {
 }
 
 /// The session id that a CONNECT carries.
-fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &Payload<W>) -> Option<W::Text> {
+fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &IncomingPayload<W>) -> Option<W::Text> {
     match payload {
-        _ if header.kind != Kind::Connect => None,
-        Payload::Json(json, _) => W::read_sid(json),
-        Payload::Value(value) => W::sid_of(value),
+        _ if header.kind != PacketType::Connect => None,
+        IncomingPayload::Json(json, _) => W::read_sid(json),
+        IncomingPayload::Value(value) => W::sid_of(value),
     }
 }
 
 /// A payload, where it is more than the empty text of none.
-fn carried<W: Wire>(payload: Payload<W>) -> Option<Payload<W>> {
+fn carried<W: Wire>(payload: IncomingPayload<W>) -> Option<IncomingPayload<W>> {
     match payload {
-        Payload::Json(json, _) if json.is_empty() => None,
+        IncomingPayload::Json(json, _) if json.is_empty() => None,
         payload => Some(payload),
     }
 }

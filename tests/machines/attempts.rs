@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, closed, request};
 use crate::world::World;
 use socketio_wasm::engine::{self, Transports};
-use socketio_wasm::socket::{Action, Connect, Input, Refusal, Settings, Status};
+use socketio_wasm::socket::{Action, CommandError, Connect, Input, Settings, Status};
 
 fn connect(retry: bool, retry_refused: bool) -> Connect<socketio_wasm::protocol::StdWire> {
     Connect {
@@ -41,7 +41,7 @@ fn a_server_slower_than_the_time_is_tried_again_with_retry() {
     rig.after(1_000);
     rig.open();
     rig.after(1_000);
-    let failure = engine::Failure::ConnectTimeout(1_000, vec!["/".to_owned()]);
+    let failure = engine::TransportError::ConnectTimeout(1_000, vec!["/".to_owned()]);
     assert_eq!(rig.last_failure, Some(failure));
 }
 
@@ -122,7 +122,7 @@ fn connect_takes_over_from_a_reconnection_in_every_stage() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(Connect { wait: false, ..request(&["/"]) }).unwrap();
     rig.open();
-    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, request};
 use crate::world::World;
 use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::{CallId, Content, Patience, Settings};
+use socketio_wasm::socket::{CallId, OutgoingPayload, SendMode, Settings};
 
 #[test]
 fn an_answer_ends_its_call() {
@@ -127,7 +127,7 @@ fn calls_are_kept_no_longer_than_their_patience() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     let before = rig.session.poll_timeout();
-    let volatile = rig.emit_with("/", "[1]", Vec::new(), Patience::Volatile, Some(Some(100)));
+    let volatile = rig.emit_with("/", "[1]", Vec::new(), SendMode::Volatile, Some(Some(100)));
     assert_eq!(volatile, Ok(None), "dropped, and nothing waits");
     assert_eq!(rig.session.poll_timeout(), before);
 }
@@ -166,8 +166,8 @@ fn a_call_made_while_another_ones_arguments_are_written_overtakes_it() {
     let mut rig = SessionRig::connected(&["/"]);
     let [outer, inner] = [rig.session.next_call(), rig.session.next_call()];
     let call = |rig: &mut SessionRig, id: CallId| {
-        let content = Content::Json("[1]".to_owned(), Vec::new());
-        assert_eq!(rig.emit_content("/", content, Patience::Buffer, Some((id, Some(100)))), Ok(true));
+        let content = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
+        assert_eq!(rig.emit_content("/", content, SendMode::Buffer, Some((id, Some(100)))), Ok(true));
     };
     call(&mut rig, inner);
     call(&mut rig, outer);

@@ -60,7 +60,7 @@ fn close_does_not_wait_for_ever_and_fails_quietly() {
 
 /// A message that travels apart from what was sent before it.
 pub fn apart(rig: &mut EngineRig, tag: u32) {
-    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).apart()).unwrap();
+    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).isolated()).unwrap();
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_travels_apart_has_its_own_post() {
     assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
     // Also where what is before it is no event.
     let mut rig = EngineRig::polling();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
     apart(&mut rig, 2);
     assert_eq!(rig.flush(), ["post 3 41"]);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
@@ -103,7 +103,7 @@ fn what_travels_apart_waits_on_a_websocket_where_something_was_just_written() {
     assert_eq!(rig.close(), ["close 1", "closed"], "the close of the websocket says the same, and need not wait");
     // From what is no event it need not be apart.
     let mut rig = EngineRig::websocket();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).greeting()).unwrap();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
     assert_eq!(rig.flush(), ["send 1 41"]);
     apart(&mut rig, 2);
     assert_eq!(rig.close(), ["send 1 42", "close 1", "closed"]);

@@ -1,8 +1,8 @@
 //! Packets of every shape that python-socketio and npm servers send, and the payloads that carry them.
 
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, ProtocolError, Revision, StdWire, message_text,
-    read_header, read_payload,
+    EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolError, ProtocolVersion, StdWire,
+    message_text, read_header, read_payload,
 };
 
 fn header(text: &str) -> Result<Header<String>, ProtocolError> {
@@ -10,15 +10,15 @@ fn header(text: &str) -> Result<Header<String>, ProtocolError> {
 }
 
 /// Kind, attachments, namespace, id and payload of a packet.
-fn parts(text: &str) -> (Kind, u32, Option<String>, Option<u64>, &str) {
+fn parts(text: &str) -> (PacketType, u32, Option<String>, Option<u64>, &str) {
     let header = header(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
     (header.kind, header.attachments, header.namespace, header.id, &text[header.payload_at..])
 }
 
 #[test]
 fn packets_that_servers_send_are_read() {
-    use Kind::*;
-    type Row = (&'static str, Kind, u32, Option<&'static str>, Option<u64>, &'static str);
+    use PacketType::*;
+    type Row = (&'static str, PacketType, u32, Option<&'static str>, Option<u64>, &'static str);
     let table: &[Row] = &[
         ("0", Connect, 0, None, None, ""),
         (r#"0{"sid":"x"}"#, Connect, 0, None, None, r#"{"sid":"x"}"#),
@@ -114,11 +114,11 @@ fn malformed_packets_are_named() {
 fn limits_are_options() {
     let read = |text: &str, limits| read_header(&text.to_owned(), &limits).map(|header| header.kind);
     let limits = Limits { max_attachments: 2, max_id_digits: 3, max_packet_size: 20, ..Limits::default() };
-    assert_eq!(read("52-[]", limits), Ok(Kind::Event));
+    assert_eq!(read("52-[]", limits), Ok(PacketType::Event));
     assert_eq!(read("53-[]", limits), Err(ProtocolError::TooManyAttachments));
-    assert_eq!(read("2123[]", limits), Ok(Kind::Event));
+    assert_eq!(read("2123[]", limits), Ok(PacketType::Event));
     assert_eq!(read("21234[]", limits), Err(ProtocolError::IdTooLong));
-    assert_eq!(read(&format!("2[{}]", "1".repeat(17)), limits), Ok(Kind::Event));
+    assert_eq!(read(&format!("2[{}]", "1".repeat(17)), limits), Ok(PacketType::Event));
     assert_eq!(read(&format!("2[{}]", "1".repeat(18)), limits), Err(ProtocolError::PacketTooLarge));
 }
 
@@ -128,21 +128,21 @@ fn headers_are_written_as_the_protocol_has_them() {
     let write = |kind, attachments, namespace: Option<&String>, id| {
         message_text(kind, attachments, namespace, id, &String::new())
     };
-    assert_eq!(write(Kind::Connect, 0, None, None), "40");
-    assert_eq!(write(Kind::Connect, 0, Some(&chat), None), "40/chat,");
-    assert_eq!(write(Kind::Disconnect, 0, None, None), "41");
-    assert_eq!(write(Kind::Disconnect, 0, Some(&chat), None), "41/chat,");
-    assert_eq!(write(Kind::Event, 0, None, None), "42");
-    assert_eq!(write(Kind::Event, 0, Some(&chat), Some(7)), "42/chat,7");
-    assert_eq!(write(Kind::Event, 2, Some(&chat), Some(7)), "452-/chat,7");
-    assert_eq!(write(Kind::Event, 1, None, None), "451-");
-    assert_eq!(write(Kind::Ack, 0, None, Some(0)), "430");
-    assert_eq!(write(Kind::Ack, 12, Some(&chat), Some(0)), "4612-/chat,0");
+    assert_eq!(write(PacketType::Connect, 0, None, None), "40");
+    assert_eq!(write(PacketType::Connect, 0, Some(&chat), None), "40/chat,");
+    assert_eq!(write(PacketType::Disconnect, 0, None, None), "41");
+    assert_eq!(write(PacketType::Disconnect, 0, Some(&chat), None), "41/chat,");
+    assert_eq!(write(PacketType::Event, 0, None, None), "42");
+    assert_eq!(write(PacketType::Event, 0, Some(&chat), Some(7)), "42/chat,7");
+    assert_eq!(write(PacketType::Event, 2, Some(&chat), Some(7)), "452-/chat,7");
+    assert_eq!(write(PacketType::Event, 1, None, None), "451-");
+    assert_eq!(write(PacketType::Ack, 0, None, Some(0)), "430");
+    assert_eq!(write(PacketType::Ack, 12, Some(&chat), Some(0)), "4612-/chat,0");
 }
 
 #[test]
 fn engine_packets_are_read_and_written() {
-    let read = |text: &str| EnginePacket::<StdWire>::read(&Frame::Text(text.to_owned()), Revision::V4);
+    let read = |text: &str| EnginePacket::<StdWire>::read(&Frame::Text(text.to_owned()), ProtocolVersion::V4);
     let table = [
         (r#"0{"sid":"x"}"#, EnginePacket::Open(r#"{"sid":"x"}"#.to_owned())),
         ("1", EnginePacket::Close),
@@ -164,11 +164,11 @@ fn engine_packets_are_read_and_written() {
     assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
     assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
     let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
-    assert_eq!(EnginePacket::read(&bytes.clone().frame(), Revision::V4), Ok(bytes));
+    assert_eq!(EnginePacket::read(&bytes.clone().frame(), ProtocolVersion::V4), Ok(bytes));
 }
 
 fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(payload.to_owned(), Revision::V4).collect()
+    read_payload(payload.to_owned(), ProtocolVersion::V4).collect()
 }
 
 #[test]
@@ -194,42 +194,42 @@ fn payloads_are_split_and_binary_is_decoded() {
 #[test]
 fn sizes_in_a_payload_are_exact() {
     for (bytes, size) in [(0, 1), (1, 5), (2, 5), (3, 5), (4, 9), (375_500, 500_669)] {
-        assert_eq!(Revision::V4.polled_size::<StdWire>(&Frame::Bytes(vec![0; bytes])), size);
+        assert_eq!(ProtocolVersion::V4.polled_size::<StdWire>(&Frame::Bytes(vec![0; bytes])), size);
     }
     let euro = Frame::<StdWire>::Text("4€".to_owned());
     for (limit, fits) in [(8, false), (9, true)] {
-        let mut payload = PayloadWriter::new(Revision::V4, 16, limit);
+        let mut payload = PayloadWriter::new(ProtocolVersion::V4, 16, limit);
         assert!(payload.push(&euro));
         assert_eq!(payload.push(&euro), fits, "4 bytes, 1 separator, 4 bytes");
     }
-    assert!(PayloadWriter::new(Revision::V4, 16, 3).push(&euro), "the first is taken at any size");
-    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 9);
+    assert!(PayloadWriter::new(ProtocolVersion::V4, 16, 3).push(&euro), "the first is taken at any size");
+    let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 9);
     assert!(payload.push(&euro));
     assert!(payload.push(&euro));
     assert!(!payload.push(&euro));
     assert_eq!(payload.finish().unwrap(), "4€\u{1e}4€");
-    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 11);
+    let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 11);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(payload.push(&Frame::Bytes(vec![0; 2])));
     assert_eq!(payload.finish().unwrap(), "bAAAA\u{1e}bAAA=");
-    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, 10);
+    let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 10);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(!payload.push(&Frame::Bytes(vec![0; 2])));
 }
 
 #[test]
 fn sixteen_packets_fill_a_payload() {
-    let mut payload = PayloadWriter::<StdWire>::new(Revision::V4, 16, usize::MAX);
+    let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, usize::MAX);
     for _ in 0..16 {
         assert!(payload.push(&Frame::Text("4a".to_owned())));
     }
     assert!(!payload.push(&Frame::Text("4a".to_owned())));
     assert_eq!(payload.finish().unwrap().split('\u{1e}').count(), 16);
-    assert_eq!(PayloadWriter::<StdWire>::new(Revision::V4, 16, 100).finish(), None);
+    assert_eq!(PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 100).finish(), None);
 }
 
 fn old_packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(payload.to_owned(), Revision::V3).collect()
+    read_payload(payload.to_owned(), ProtocolVersion::V3).collect()
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn payloads_of_v3_are_split_by_their_lengths() {
 #[test]
 fn payloads_of_v3_are_written_with_lengths() {
     let body = |frames: &[Frame<StdWire>]| {
-        let mut payload = PayloadWriter::new(Revision::V3, 16, usize::MAX);
+        let mut payload = PayloadWriter::new(ProtocolVersion::V3, 16, usize::MAX);
         assert!(frames.iter().all(|frame| payload.push(frame)));
         payload.finish().unwrap()
     };
@@ -266,9 +266,9 @@ fn payloads_of_v3_are_written_with_lengths() {
     // Counted in the larger of the two forms in which a host may post it.
     for bytes in [0, 1, 2, 3, 5, 6, 69, 72, 1_000] {
         let frame = Frame::<StdWire>::Bytes(vec![9; bytes]);
-        assert_eq!(Revision::V3.polled_size(&frame), body(&[frame]).len() + 1, "{bytes}");
+        assert_eq!(ProtocolVersion::V3.polled_size(&frame), body(&[frame]).len() + 1, "{bytes}");
     }
     for (frame, size) in [("42", 5), ("4é", 6), ("4aé€😀89", 17)] {
-        assert_eq!(Revision::V3.polled_size(&text(frame)), size, "{frame}");
+        assert_eq!(ProtocolVersion::V3.polled_size(&text(frame)), size, "{frame}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::rig::{EngineRig, SessionRig, open_packet, opened, text};
 use socketio_wasm::engine::{Config, Input, TransportId, Transports};
-use socketio_wasm::socket::{Patience, Refusal, Settings};
+use socketio_wasm::socket::{CommandError, SendMode, Settings};
 
 fn websocket(high_water_mark: usize) -> EngineRig {
     let (mut rig, _) =
@@ -99,8 +99,8 @@ fn a_session_counts_bounds_and_drops_what_waits() {
         rig.emit("/", "[3]").unwrap();
     }
     assert_eq!(rig.session.unsent(), 3);
-    assert_eq!(rig.emit("/", "[4]"), Err(Refusal::BufferFull(3)));
-    assert_eq!(rig.emit_with("/", "[5]", Vec::new(), Patience::Volatile, None), Ok(None));
+    assert_eq!(rig.emit("/", "[4]"), Err(CommandError::BufferFull(3)));
+    assert_eq!(rig.emit_with("/", "[5]", Vec::new(), SendMode::Volatile, None), Ok(None));
     assert_eq!(rig.session.unsent(), 3, "volatile: dropped");
     assert_eq!(rig.disconnect().last().unwrap(), "final /");
     assert_eq!(rig.after(5_000), ["close 1", "ended", "left with 3 unsent"]);
@@ -110,7 +110,7 @@ fn a_session_counts_bounds_and_drops_what_waits() {
 fn volatile_events_of_one_turn_are_bounded_too() {
     let mut rig = SessionRig::connected_with(Settings { max_buffer: 2, ..Settings::default() }, &["/"]);
     for n in 0..5 {
-        rig.emit_with("/", &format!("[{n}]"), Vec::new(), Patience::Volatile, None).unwrap();
+        rig.emit_with("/", &format!("[{n}]"), Vec::new(), SendMode::Volatile, None).unwrap();
     }
     assert_eq!(rig.flush(), ["send 1 42[0]|42[1]"]);
 }

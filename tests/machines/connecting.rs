@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, open_packet, opened, request};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::{Attempt, Connect, Input, Refusal, Settings, Status};
+use socketio_wasm::socket::{Attempt, CommandError, Connect, Input, Settings, Status};
 
 #[test]
 fn connects_from_idle_to_connected() {
@@ -141,13 +141,13 @@ fn an_auth_that_is_too_large_is_no_riddle() {
 fn connect_is_refused_while_connected_or_connecting() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
-    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
     rig.prepared();
-    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
     rig.receive(&open_packet(""));
-    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
     let rig = &mut SessionRig::connected(&["/"]);
-    assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+    assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn what_is_emitted_for_the_next_connection_while_one_closes_is_kept() {
     assert_eq!(rig.disconnect(), ["disconnected /: client disconnect", "final /", "measure 1"]);
     assert_eq!(rig.connect(request(&["/"])), Ok(vec![]));
     rig.emit("/", "[\"first\"]").unwrap();
-    assert_eq!(rig.emit("/other", "[\"x\"]"), Err(Refusal::BadNamespace));
+    assert_eq!(rig.emit("/other", "[\"x\"]"), Err(CommandError::BadNamespace));
     let words = rig.buffered(0);
     assert_eq!(words, [r#"send 1 42["next"]"#, "measure 1", "close 1", "ended", "prepare"]);
     rig.prepared();
@@ -341,9 +341,9 @@ fn connect_while_closing_follows_the_end() {
         world.emit("/", "[1]").unwrap();
         world.disconnect();
         assert_eq!(world.session.status(), Status::Disconnecting);
-        assert_eq!(world.emit("/", "[2]"), Err(Refusal::NotConnected));
+        assert_eq!(world.emit("/", "[2]"), Err(CommandError::NotConnected));
         world.connect(&["/a"], Transports::Polling).unwrap();
-        assert_eq!(world.connect(&["/a"], Transports::Polling), Err(Refusal::AlreadyConnected));
+        assert_eq!(world.connect(&["/a"], Transports::Polling), Err(CommandError::AlreadyConnected));
         world
     };
     let mut world = closing();

@@ -3,7 +3,7 @@
 use crate::peer::{Manners, Speaks};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::{Patience, Settings, Status};
+use socketio_wasm::socket::{SendMode, Settings, Status};
 
 const TRANSPORTS: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
 const SERVERS: [Speaks; 5] = [Speaks::V4, Speaks::V3, Speaks::V3Asked, Speaks::V3Hidden, Speaks::Both];
@@ -61,7 +61,7 @@ fn binary_goes_both_ways_on_every_transport() {
         let mut world = connected(manners, transports);
         let attachments: Vec<Vec<u8>> = (0..30_u8).map(|n| vec![n; usize::from(n)]).collect();
         let json = r#"["files",{"_placeholder":true,"num":0}]"#;
-        let call = world.emit_with("/", json, attachments.clone(), Patience::Buffer, Some(None)).unwrap().unwrap();
+        let call = world.emit_with("/", json, attachments.clone(), SendMode::Buffer, Some(None)).unwrap().unwrap();
         world.run(300);
         assert_eq!(world.server.received[0].attachments, attachments);
         assert!(world.said().contains(&format!("ack {} {json}", call.0)));

@@ -69,9 +69,9 @@ impl Text for CountedText {
         count(1);
         Self(text.to_owned())
     }
-    fn behind(&self, number: u64) -> Self {
+    fn prefixed_with(&self, number: u64) -> Self {
         count(1);
-        Self(Text::behind(&self.0, number))
+        Self(Text::prefixed_with(&self.0, number))
     }
     fn concat(&self, other: &Self) -> Self {
         count(1);
@@ -85,9 +85,9 @@ impl Text for CountedText {
         count(1);
         self.0.len()
     }
-    fn unit(&self, position: usize) -> Option<u16> {
+    fn code_unit_at(&self, position: usize) -> Option<u16> {
         count(1);
-        self.0.unit(position)
+        self.0.code_unit_at(position)
     }
     fn peek(&self, position: usize) -> u32 {
         count(1);
@@ -102,9 +102,9 @@ impl Text for CountedText {
         count(1);
         Self(self.0.slice(from, to))
     }
-    fn rest(&self, from: usize) -> Self {
+    fn slice_from(&self, from: usize) -> Self {
         count(1);
-        Self(self.0.rest(from))
+        Self(self.0.slice_from(from))
     }
     fn contains(&self, wanted: &str) -> bool {
         count(self.0.len());
@@ -137,9 +137,9 @@ impl Bytes for CountedBytes {
         count(1);
         Bytes::split_first(&self.0).map(|(first, rest)| (first, Self(rest)))
     }
-    fn behind(&self, first: u8) -> Self {
+    fn prefixed_with(&self, first: u8) -> Self {
         count(1);
-        Self(self.0.behind(first))
+        Self(self.0.prefixed_with(first))
     }
     fn to_base64(&self, prefix: &CountedText) -> CountedText {
         count(self.0.len());

@@ -2,7 +2,7 @@
 
 use crate::closing::apart;
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Config, Failure, Input, Outgoing, TooLarge, Transport, TransportId, Transports};
+use socketio_wasm::engine::{Config, Input, Outgoing, TooLarge, Transport, TransportError, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -187,7 +187,7 @@ fn attachments_follow_their_message_even_over_several_posts() {
     rig.send(2);
     assert_eq!(rig.flush()[0].matches('|').count(), 15);
     assert_eq!(rig.engine.unsent(), 2, "handed over in part");
-    rig.engine.withdraw(|_| true);
+    rig.engine.cancel_unsent(|_| true);
     assert_eq!(rig.engine.unsent(), 1, "what the server has the head of is not taken back");
     // A heartbeat may stand between, for it is no message.
     assert_eq!(rig.take(ok(2, "2")), ["get 4 of S"]);
@@ -317,7 +317,7 @@ fn failures_of_an_open_session() {
         assert_eq!(EngineRig::websocket().take(text(1, harmless)), [""; 0]);
     }
     let mut rig = EngineRig::websocket();
-    let fail = rig.step(|engine, _| engine.fail(Failure::Preparation));
+    let fail = rig.step(|engine, _| engine.fail(TransportError::Preparation));
     assert_eq!(fail, ["close 1", "closed Preparation"]);
 }
 
@@ -344,7 +344,7 @@ fn what_was_not_handed_over_can_be_taken_back() {
     for tag in 2..6 {
         rig.send(tag);
     }
-    rig.engine.withdraw(|tag| *tag == 3);
+    rig.engine.cancel_unsent(|tag| *tag == 3);
     rig.take(failed(3));
     let unsent: Vec<u32> = rig.engine.take_unsent().iter().map(|outgoing| outgoing.tag).collect();
     assert_eq!(unsent, [2, 4, 5]);
@@ -374,19 +374,19 @@ fn late_events_of_dead_transports_are_ignored() {
 #[test]
 fn every_failure_has_a_cause_to_tell() {
     let text = String::new;
-    let table: [(Failure<StdWire>, &str); 12] = [
-        (Failure::Unreachable(Transport::Polling, None), "transport error"),
-        (Failure::RequestTimeout(Transport::Polling, 1), "transport error"),
-        (Failure::PingTimeout(1), "ping timeout"),
-        (Failure::SocketClosed(1006, text()), "transport close"),
-        (Failure::Status(500, text()), "transport error"),
-        (Failure::UnsupportedVersion(400, text()), "transport error"),
-        (Failure::OriginRefused(400, text()), "transport error"),
-        (Failure::SessionUnknown(400, text()), "transport error"),
-        (Failure::NotSocketIo(text()), "transport error"),
-        (Failure::ServerClosed, "transport close"),
-        (Failure::Protocol(ProtocolError::EmptyPacket, None), "parse error"),
-        (Failure::Preparation, "transport error"),
+    let table: [(TransportError<StdWire>, &str); 12] = [
+        (TransportError::Unreachable(Transport::Polling, None), "transport error"),
+        (TransportError::RequestTimeout(Transport::Polling, 1), "transport error"),
+        (TransportError::PingTimeout(1), "ping timeout"),
+        (TransportError::SocketClosed(1006, text()), "transport close"),
+        (TransportError::Status(500, text()), "transport error"),
+        (TransportError::UnsupportedVersion(400, text()), "transport error"),
+        (TransportError::OriginRefused(400, text()), "transport error"),
+        (TransportError::SessionUnknown(400, text()), "transport error"),
+        (TransportError::NotSocketIo(text()), "transport error"),
+        (TransportError::ServerClosed, "transport close"),
+        (TransportError::Protocol(ProtocolError::EmptyPacket, None), "parse error"),
+        (TransportError::Preparation, "transport error"),
     ];
     for (failure, cause) in table {
         assert_eq!(failure.cause(), cause, "{failure:?}");

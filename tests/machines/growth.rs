@@ -6,9 +6,10 @@ use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
 use socketio_wasm::engine::{self, Endpoints, TransportId, Transports};
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Kind, Limits, PayloadWriter, Revision, Text, message_text, read_header, read_payload,
+    EnginePacket, Frame, Limits, PacketType, PayloadWriter, ProtocolVersion, Text, message_text, read_header,
+    read_payload,
 };
-use socketio_wasm::socket::{Action, Attempt, Connect, Content, Input, Settings};
+use socketio_wasm::socket::{Action, Attempt, Connect, Input, OutgoingPayload, Settings};
 
 type Session = Plain<CountedWire>;
 
@@ -16,8 +17,8 @@ fn text(text: &str) -> CountedText {
     CountedText::from_ascii(text)
 }
 
-fn content() -> Content<CountedWire> {
-    Content::Json(text(r#"["event",1]"#), Vec::new())
+fn content() -> OutgoingPayload<CountedWire> {
+    OutgoingPayload::Json(text(r#"["event",1]"#), Vec::new())
 }
 
 /// `steps` of a size and of ten times that: at most ten times as many, where a tenth more is forgiven for longer numbers.
@@ -40,13 +41,13 @@ fn a_header_costs_the_same_before_any_payload() {
     });
     is_constant("writing", 100, |size| {
         let (name, payload) = (text("/chat"), text(&"x".repeat(size)));
-        steps_of(|| drop(message_text(Kind::Event, 0, Some(&name), Some(12), &payload)))
+        steps_of(|| drop(message_text(PacketType::Event, 0, Some(&name), Some(12), &payload)))
     });
 }
 
 #[test]
 fn payloads() {
-    for revision in [Revision::V3, Revision::V4] {
+    for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
         let body = |packets: usize| {
             let mut payload = PayloadWriter::<CountedWire>::new(revision, usize::MAX, usize::MAX);
             for _ in 0..packets {
@@ -65,11 +66,11 @@ fn payloads() {
 /// A session with a user-supplied parser, and the number of its hanging poll.
 fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, TransportId) {
     let mut session = socketio_wasm::socket::Session::new(Settings::default());
-    session.set_parsed_outside(true);
+    session.set_external_codec(true);
     let request = Connect {
         namespaces: vec![text("/")],
         transports: Transports::Polling,
-        revision: Some(Revision::V4),
+        revision: Some(ProtocolVersion::V4),
         wait: true,
         wait_timeout: 20_000,
         retry: false,
@@ -138,7 +139,7 @@ fn attachments() {
     is_linear("receiving", 10, received);
     let sent = |count: usize| {
         let mut session = Session::connected(&names(1));
-        let content = Content::Json(text("[]"), vec![zeros(1); count]);
+        let content = OutgoingPayload::Json(text("[]"), vec![zeros(1); count]);
         steps_of(|| {
             session.emit(&text("/1"), content, None);
             session.flush();

@@ -4,7 +4,7 @@ use crate::peer::Manners;
 use crate::rig::{SessionRig, request};
 use crate::world::{Deed, Fault, World};
 use socketio_wasm::engine::Transports;
-use socketio_wasm::socket::{Ack, Content, Patience, Refusal, Settings, Status};
+use socketio_wasm::socket::{AckRequest, CommandError, OutgoingPayload, SendMode, Settings, Status};
 
 fn polling() -> World {
     let mut world = World::new(Settings::default(), Manners::default());
@@ -46,11 +46,11 @@ fn what_a_cut_request_carried_is_told_to_be_possibly_lost() {
 #[test]
 fn packets_of_one_connection_alone_never_leave_on_the_next() {
     let mut rig = SessionRig::congested();
-    for patience in [Patience::Volatile, Patience::Refuse] {
+    for mode in [SendMode::Volatile, SendMode::Fail] {
         // Written while there was room, and not yet handed over.
-        assert_eq!(rig.emit_with("/", "[0]", Vec::new(), patience, None), Ok(None), "{patience:?}");
+        assert_eq!(rig.emit_with("/", "[0]", Vec::new(), mode, None), Ok(None), "{mode:?}");
     }
-    let call = rig.emit_with("/", "[1]", Vec::new(), Patience::Refuse, Some(None)).unwrap().unwrap();
+    let call = rig.emit_with("/", "[1]", Vec::new(), SendMode::Fail, Some(None)).unwrap().unwrap();
     rig.emit("/", "[2]").unwrap();
     let words = rig.cut();
     let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
@@ -101,8 +101,8 @@ fn a_disconnect_that_flushes_waits_for_the_connection() {
         rig.emit("/", "[1]").unwrap();
         assert_eq!(rig.disconnect_flushing(10_000), [""; 0]);
         assert_eq!(rig.session.status(), Status::Disconnecting);
-        assert_eq!(rig.emit("/", "[2]"), Err(Refusal::NotConnected));
-        assert_eq!(rig.connect(request(&["/"])), Err(Refusal::AlreadyConnected));
+        assert_eq!(rig.emit("/", "[2]"), Err(CommandError::NotConnected));
+        assert_eq!(rig.connect(request(&["/"])), Err(CommandError::AlreadyConnected));
         rig
     };
     let mut rig = away();
@@ -264,9 +264,9 @@ fn an_event_with_a_callback_is_reported_as_any_other() {
     let mut rig = SessionRig::connected_with(Settings { reconnection_attempts: 1, ..Settings::default() }, &["/"]);
     rig.cut();
     for is_awaited in [true, false] {
-        let ack = Ack { call: rig.session.next_call(), timeout: None, is_awaited };
-        let content = Content::Json("[1]".to_owned(), Vec::new());
-        rig.step(|session, now| assert_eq!(session.emit(now, None, content, Patience::Buffer, Some(ack)), Ok(true)));
+        let ack = AckRequest { call: rig.session.next_call(), timeout: None, is_awaited };
+        let content = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
+        rig.step(|session, now| assert_eq!(session.emit(now, None, content, SendMode::Buffer, Some(ack)), Ok(true)));
     }
     let words = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
     let reports = words.iter().filter(|word| word.contains("NotSent")).collect::<Vec<_>>();

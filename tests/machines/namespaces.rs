@@ -2,7 +2,7 @@
 
 use crate::rig::{SessionRig, open_packet, request};
 use socketio_wasm::protocol::StdWire;
-use socketio_wasm::socket::{Connect, Input, Refusal, Session, Settings, Status};
+use socketio_wasm::socket::{CommandError, Connect, Input, Session, Settings, Status};
 
 /// `/` is connected, and `/a` was asked for since; its CONNECT is not answered.
 fn pending() -> SessionRig {
@@ -33,7 +33,7 @@ fn a_namespace_is_entered_later() {
 #[test]
 fn entering_needs_a_connection() {
     let mut session = Session::<StdWire>::new(Settings::default());
-    assert_eq!(session.connect_namespace(0, "/a".to_owned()), Err(Refusal::NotConnected));
+    assert_eq!(session.connect_namespace(0, "/a".to_owned()), Err(CommandError::NotConnected));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_late_namespace_is_refused_without_harm() {
     let failed = format!("call {} failed: BadNamespace", call.0);
     let settled = r#"connect failed: Refused(["/a"], Some(Json("{\"message\":\"no\"}", [])))"#;
     assert_eq!(words, [r#"refused /a {"message":"no"}"#, failed.as_str(), settled]);
-    assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+    assert_eq!(rig.emit("/a", "[2]"), Err(CommandError::BadNamespace));
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
 }
 
@@ -124,7 +124,7 @@ fn leaving_a_pending_namespace_leaves_no_ghost() {
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
     assert_eq!(rig.leave("/a"), [failed.as_str(), "connect failed: Disconnected(ClientDisconnect)"]);
     assert_eq!((rig.flush(), rig.session.unsent()), (Vec::new(), 0), "a DISCONNECT would be ignored now");
-    assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+    assert_eq!(rig.emit("/a", "[2]"), Err(CommandError::BadNamespace));
     assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
     rig.now += 50;
     assert_eq!(rig.grant("/a"), [""; 0]);
@@ -213,7 +213,7 @@ fn the_server_disconnects_with_and_without_a_payload() {
         let failed = format!("call {} failed: Disconnected(ServerDisconnect)", call.0);
         let disconnected = format!("disconnected /a: server disconnect{told}");
         assert_eq!(words, [failed.as_str(), disconnected.as_str(), "final /a"]);
-        assert_eq!(rig.emit("/a", "[2]"), Err(Refusal::BadNamespace));
+        assert_eq!(rig.emit("/a", "[2]"), Err(CommandError::BadNamespace));
         assert_eq!(rig.session.status(), Status::Connected);
         let words = rig.receive("41");
         assert_eq!(words[..2], ["disconnected /: server disconnect", "final /"]);

@@ -1,15 +1,15 @@
 //! How a connection is opened: transports in their order, servers that are away, session ids and numbers of a handshake.
 
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Config, Failure, Input, Protocol, Transport, TransportId, Transports};
-use socketio_wasm::protocol::{Revision, StdWire};
+use socketio_wasm::engine::{Config, Input, Protocol, Transport, TransportError, TransportId, Transports};
+use socketio_wasm::protocol::{ProtocolVersion, StdWire};
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
     Input::Responded(TransportId(id), status, body.to_owned())
 }
 
 fn refused(id: u32) -> Input<StdWire> {
-    Input::WebSocketClosed(TransportId(id), Failure::Unreachable(Transport::WebSocket, None))
+    Input::WebSocketClosed(TransportId(id), TransportError::Unreachable(Transport::WebSocket, None))
 }
 
 #[test]
@@ -58,13 +58,13 @@ fn each_transport_is_tried_in_the_revision_of_the_server() {
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::PollingThenWebSocket);
     assert_eq!(rig.take(status(1, 400, "unsupported version of the Socket.IO")), ["get 2 in V3"]);
     assert_eq!(rig.take(status(2, 400, "no polling")), ["open 3"]);
-    let bare = Failure::Status(403, String::new());
+    let bare = TransportError::Status(403, String::new());
     assert_eq!(rig.take(Input::WebSocketClosed(TransportId(3), bare)), ["open 4 in V3"]);
     assert_eq!(
         rig.take(text(4, r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#)),
         ["opened S"]
     );
-    assert_eq!(rig.engine.revision(), Revision::V3);
+    assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
 }
 
 #[test]

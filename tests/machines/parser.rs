@@ -3,22 +3,25 @@
 use crate::rig::{SessionRig, open_packet, opened, request};
 use serde_json::{Value, json};
 use socketio_wasm::engine::{self, TransportId};
-use socketio_wasm::protocol::{Frame, Header, Kind, ProtocolError, StdWire};
-use socketio_wasm::socket::{Content, Input, Packet, Patience, Payload, Settings};
+use socketio_wasm::protocol::{Frame, Header, PacketType, ProtocolError, StdWire};
+use socketio_wasm::socket::{IncomingPayload, Input, OutgoingPayload, Packet, SendMode, Settings};
 
 /// What this parser writes of a packet: one binary frame, as long as a mark for it.
 fn written(mark: usize) -> Vec<Frame<StdWire>> {
     vec![Frame::Bytes(vec![0; mark])]
 }
 
-fn packet(kind: Kind, name: &str, id: Option<u64>, value: Value) -> Packet<StdWire> {
+fn packet(kind: PacketType, name: &str, id: Option<u64>, value: Value) -> Packet<StdWire> {
     let namespace = (name != "/").then(|| name.to_owned());
-    Packet { header: Header { kind, attachments: 0, namespace, id, payload_at: 0 }, payload: Payload::Value(value) }
+    Packet {
+        header: Header { kind, attachments: 0, namespace, id, payload_at: 0 },
+        payload: IncomingPayload::Value(value),
+    }
 }
 
 fn connecting(settings: Settings) -> SessionRig {
     let mut rig = SessionRig::new(settings);
-    rig.session.set_parsed_outside(true);
+    rig.session.set_external_codec(true);
     rig.connect(request(&["/", "/a"])).unwrap();
     open(&mut rig, 1);
     rig
@@ -44,8 +47,10 @@ fn receive(rig: &mut SessionRig, packets: Vec<Packet<StdWire>>) -> Vec<String> {
 fn connected() -> SessionRig {
     let mut rig = connecting(Settings::default());
     for name in ["/", "/a"] {
-        let said =
-            receive(&mut rig, vec![packet(Kind::Connect, name, None, json!({ "sid": format!("sid of {name}") }))]);
+        let said = receive(
+            &mut rig,
+            vec![packet(PacketType::Connect, name, None, json!({ "sid": format!("sid of {name}") }))],
+        );
         assert_eq!(said.first(), Some(&format!("connected {name}")));
     }
     rig
@@ -56,16 +61,16 @@ fn events_go_both_ways() {
     let mut rig = connected();
     assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
     let call = rig.session.next_call();
-    let emitted = rig.emit_content("/a", Content::Written(written(30)), Patience::Buffer, Some((call, None)));
+    let emitted = rig.emit_content("/a", OutgoingPayload::Written(written(30)), SendMode::Buffer, Some((call, None)));
     assert_eq!(emitted, Ok(true));
     assert_eq!(rig.flush(), ["send 1 <30>"]);
-    let said = receive(&mut rig, vec![packet(Kind::Ack, "/a", Some(call.0), json!([2]))]);
+    let said = receive(&mut rig, vec![packet(PacketType::Ack, "/a", Some(call.0), json!([2]))]);
     assert_eq!(said, [format!("ack {} value [2]", call.0)]);
-    let said = receive(&mut rig, vec![packet(Kind::Event, "/", Some(7), json!(["news"]))]);
+    let said = receive(&mut rig, vec![packet(PacketType::Event, "/", Some(7), json!(["news"]))]);
     assert_eq!(said, [r#"event / value ["news"]"#]);
     let responder = rig.responder.unwrap();
     assert_eq!(rig.session.question(responder), Some((&"/".to_owned(), 7)));
-    rig.step(|session, now| session.answer(now, responder, Content::Written(written(31))));
+    rig.step(|session, now| session.answer(now, responder, OutgoingPayload::Written(written(31))));
     assert_eq!(rig.flush(), ["send 1 <31>"]);
 }
 
@@ -73,7 +78,7 @@ fn events_go_both_ways() {
 fn a_text_frame_may_follow_another() {
     let mut rig = connected();
     let frames = ["a", "b"].map(|text| Frame::Text(text.to_owned())).to_vec();
-    rig.emit_content("/", Content::Written(frames), Patience::Buffer, None).unwrap();
+    rig.emit_content("/", OutgoingPayload::Written(frames), SendMode::Buffer, None).unwrap();
     assert_eq!(rig.flush(), ["send 1 4a|4b"]);
 }
 
@@ -81,7 +86,7 @@ fn a_text_frame_may_follow_another() {
 fn one_frame_may_bring_no_packet_or_several() {
     let mut rig = connected();
     assert_eq!(receive(&mut rig, Vec::new()), [""; 0]);
-    let event = |number: u32| packet(Kind::Event, "/", None, json!([number]));
+    let event = |number: u32| packet(PacketType::Event, "/", None, json!([number]));
     assert_eq!(receive(&mut rig, vec![event(1), event(2)]), ["event / value [1]", "event / value [2]"]);
 }
 
@@ -91,7 +96,7 @@ fn what_comes_behind_a_frame_waits_until_it_is_read() {
     assert_eq!(rig.binary(&[1]), ["parse"]);
     // The connection ends before the parser is done: what it reads is delivered all the same, and first.
     assert_eq!(rig.cut(), [""; 0]);
-    let said = rig.handle(Input::Parsed(Ok(vec![packet(Kind::Event, "/", None, json!(["last"]))])));
+    let said = rig.handle(Input::Parsed(Ok(vec![packet(PacketType::Event, "/", None, json!(["last"]))])));
     assert_eq!(said[..2], [r#"event / value ["last"]"#, "disconnected /: transport error, transport close"]);
 }
 
@@ -101,7 +106,7 @@ fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
     assert_eq!(rig.binary(&[1]), ["parse"]);
     let said = rig.disconnect();
     assert_eq!(said[..2], ["disconnected /: client disconnect", "final /"]);
-    let said = rig.handle(Input::Parsed(Ok(vec![packet(Kind::Event, "/", None, json!(["late"]))])));
+    let said = rig.handle(Input::Parsed(Ok(vec![packet(PacketType::Event, "/", None, json!(["late"]))])));
     // The packets that take leave are those written when the namespaces were asked for.
     assert_eq!(said, ["send 1 <11>|<21>", "close 1", "ended"]);
     assert_eq!(rig.after(100), [""; 0]);
@@ -112,10 +117,10 @@ fn a_refusal_and_a_disconnect_carry_values_too() {
     let mut rig = connected();
     rig.enter("/b");
     rig.handle(Input::Written(rig.attempt, "/b".to_owned(), [written(5), written(6)]));
-    let said = receive(&mut rig, vec![packet(Kind::ConnectError, "/b", None, json!({ "message": "no" }))]);
+    let said = receive(&mut rig, vec![packet(PacketType::ConnectError, "/b", None, json!({ "message": "no" }))]);
     assert_eq!(said.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
     // A server that writes the absent payload as null.
-    let said = receive(&mut rig, vec![packet(Kind::Disconnect, "/a", None, Value::Null)]);
+    let said = receive(&mut rig, vec![packet(PacketType::Disconnect, "/a", None, Value::Null)]);
     assert_eq!(said, ["disconnected /a: server disconnect, value null", "final /a"]);
 }
 
@@ -142,9 +147,9 @@ fn a_size_limit_holds_for_the_parser_s_frames() {
 fn what_is_kept_is_sent_on_the_next_connection() {
     let mut rig = connected();
     rig.cut();
-    rig.emit_content("/", Content::Written(written(40)), Patience::Buffer, None).unwrap();
+    rig.emit_content("/", OutgoingPayload::Written(written(40)), SendMode::Buffer, None).unwrap();
     rig.after(10_000);
     open(&mut rig, 2);
-    receive(&mut rig, vec![packet(Kind::Connect, "/", None, json!({ "sid": "new" }))]);
+    receive(&mut rig, vec![packet(PacketType::Connect, "/", None, json!({ "sid": "new" }))]);
     assert_eq!(rig.flush(), ["send 2 <40>"]);
 }

@@ -1,8 +1,10 @@
 //! A session over one websocket on any wire, driven without a word: for what is counted or measured.
 
-use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, Revision, Text, Wire};
-use socketio_wasm::socket::{Ack, Action, Attempt, CallId, Connect, Content, Input, Patience, Session, Settings};
+use socketio_wasm::engine::{self, Endpoints, TransportError, TransportId, Transports};
+use socketio_wasm::protocol::{Frame, ProtocolVersion, Text, Wire};
+use socketio_wasm::socket::{
+    AckRequest, Action, Attempt, CallId, Connect, Input, OutgoingPayload, SendMode, Session, Settings,
+};
 
 /// The session, and what it has asked for since that was last taken.
 #[derive(Clone)]
@@ -27,7 +29,7 @@ impl<W: Wire> Plain<W> {
         let request = Connect {
             namespaces: names.clone(),
             transports: Transports::WebSocket,
-            revision: Some(Revision::V4),
+            revision: Some(ProtocolVersion::V4),
             wait: true,
             wait_timeout: 1_000,
             retry: false,
@@ -114,22 +116,22 @@ impl<W: Wire> Plain<W> {
 
     /// The connection is lost, and its time to wait is over.
     pub fn cut(&mut self) {
-        let failure = Failure::SocketClosed(1006, W::Text::from_ascii(""));
+        let failure = TransportError::SocketClosed(1006, W::Text::from_ascii(""));
         self.handle(Input::Engine(engine::Input::WebSocketClosed(self.socket, failure)));
         self.now += 10_000;
         self.tick();
     }
 
     /// Emits to a namespace, with a call where there is a time for it.
-    pub fn emit(&mut self, name: &W::Text, content: Content<W>, timeout: Option<u64>) -> Option<CallId> {
+    pub fn emit(&mut self, name: &W::Text, content: OutgoingPayload<W>, timeout: Option<u64>) -> Option<CallId> {
         let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
         self.session
             .emit(
                 self.now,
                 Some(name),
                 content,
-                Patience::Buffer,
-                call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+                SendMode::Buffer,
+                call.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
             )
             .unwrap();
         self.take_actions();

@@ -3,22 +3,22 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use socketio_wasm::protocol::{
-    Bytes as _, EnginePacket, Frame, Header, Kind, Limits, PayloadWriter, Revision, StdWire, Text as _, Wire,
-    message_text, read_header, read_payload,
+    Bytes as _, EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolVersion, StdWire, Text as _,
+    Wire, message_text, read_header, read_payload,
 };
 
-fn kind() -> impl Strategy<Value = Kind> {
+fn kind() -> impl Strategy<Value = PacketType> {
     prop_oneof![
-        Just(Kind::Connect),
-        Just(Kind::Disconnect),
-        Just(Kind::Event),
-        Just(Kind::Ack),
-        Just(Kind::ConnectError)
+        Just(PacketType::Connect),
+        Just(PacketType::Disconnect),
+        Just(PacketType::Event),
+        Just(PacketType::Ack),
+        Just(PacketType::ConnectError)
     ]
 }
 
-fn revision() -> impl Strategy<Value = Revision> {
-    prop_oneof![Just(Revision::V3), Just(Revision::V4)]
+fn revision() -> impl Strategy<Value = ProtocolVersion> {
+    prop_oneof![Just(ProtocolVersion::V3), Just(ProtocolVersion::V4)]
 }
 
 /// A frame as a client sends it; JSON escapes the separator.
@@ -52,18 +52,18 @@ proptest! {
         json in "\\[.{0,30}\\]",
     ) {
         // Attachments and ids are of events and acknowledgements alone.
-        let carries = matches!(kind, Kind::Event | Kind::Ack);
+        let carries = matches!(kind, PacketType::Event | PacketType::Ack);
         let (attachments, id) = if carries { (attachments, id) } else { (0, None) };
-        let text = message_text(kind, attachments, namespace.as_ref(), id, &json).rest(1);
+        let text = message_text(kind, attachments, namespace.as_ref(), id, &json).slice_from(1);
         let payload_at = text.len() - json.len();
         let expected = Header { kind, attachments, namespace, id, payload_at };
         prop_assert_eq!(read_header(&text, &Limits::default()), Ok(expected));
-        prop_assert_eq!(text.rest(payload_at), json);
+        prop_assert_eq!(text.slice_from(payload_at), json);
     }
 
     #[test]
     fn any_engine_packet_reads_as_it_was_written(frame in frame()) {
-        let packet = EnginePacket::<StdWire>::read(&frame, Revision::V4).unwrap();
+        let packet = EnginePacket::<StdWire>::read(&frame, ProtocolVersion::V4).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 
@@ -84,7 +84,7 @@ proptest! {
             prop_assert!(body.len() <= max_bytes);
             // As full as it may be.
             if let Some(next) = left.get(taken) {
-                let separators = if revision == Revision::V4 { taken } else { 0 };
+                let separators = if revision == ProtocolVersion::V4 { taken } else { 0 };
                 let size: usize = left[..taken].iter().chain([next]).map(|frame| revision.polled_size(frame)).sum();
                 prop_assert!(taken == max_packets || size + separators > max_bytes);
             }
@@ -99,17 +99,17 @@ proptest! {
     #[test]
     fn a_server_of_v3_is_read_in_utf_16_units(texts in vec("4.{0,20}", 1..10)) {
         let payload: String = texts.iter().map(|text| format!("{}:{text}", text.encode_utf16().count())).collect();
-        let read: Vec<_> = read_payload::<StdWire>(payload.clone(), Revision::V3).map(|packet| packet.unwrap().frame()).collect();
+        let read: Vec<_> = read_payload::<StdWire>(payload.clone(), ProtocolVersion::V3).map(|packet| packet.unwrap().frame()).collect();
         prop_assert_eq!(read, texts.into_iter().map(Frame::Text).collect::<Vec<_>>());
-        prop_assert_eq!(Revision::of_payload(&payload), Revision::V3);
+        prop_assert_eq!(ProtocolVersion::of_payload(&payload), ProtocolVersion::V3);
     }
 
     #[test]
     fn a_websocket_frame_of_v3_is_read_as_it_was_wrapped(frame in frame()) {
         let mut wrapped = [frame.clone()];
-        Revision::V3.wrap(&mut wrapped);
+        ProtocolVersion::V3.wrap(&mut wrapped);
         let [wrapped] = wrapped;
-        let packet = EnginePacket::<StdWire>::read(&wrapped, Revision::V3).unwrap();
+        let packet = EnginePacket::<StdWire>::read(&wrapped, ProtocolVersion::V3).unwrap();
         prop_assert_eq!(packet.frame(), frame);
     }
 
@@ -120,17 +120,17 @@ proptest! {
                 prop_assert!(header.payload_at <= text.len());
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }
-            for revision in [Revision::V3, Revision::V4] {
+            for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
                 let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
                 let _ = EnginePacket::<StdWire>::read_polled(&text, revision);
                 prop_assert!(read_payload::<StdWire>(text.clone(), revision).count() >= 1);
             }
-            let _ = Revision::of_payload(&text);
+            let _ = ProtocolVersion::of_payload(&text);
             let _ = StdWire::read_handshake(&text);
             let _ = StdWire::read_sid(&text);
             let _ = Vec::<u8>::from_base64(&text);
         }
-        for revision in [Revision::V3, Revision::V4] {
+        for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
             let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.clone()), revision);
         }
     }

@@ -2,11 +2,12 @@
 
 use crate::world::word;
 use socketio_wasm::engine::{
-    self, Config, Endpoints, Engine, Event, Failure, Outgoing, Output, Protocol, TransportId, Transports,
+    self, Config, Endpoints, Engine, Event, Outgoing, Output, Protocol, TransportError, TransportId, Transports,
 };
-use socketio_wasm::protocol::{Frame, Revision, StdWire};
+use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 use socketio_wasm::socket::{
-    Ack, Action, Attempt, CallId, Connect, Content, Input, Patience, Refusal, Responder, Session, Settings,
+    AckRequest, Action, Attempt, CallId, CommandError, Connect, Input, OutgoingPayload, Responder, SendMode, Session,
+    Settings,
 };
 use std::num::NonZeroUsize;
 
@@ -23,7 +24,7 @@ pub fn open_packet(upgrades: &str) -> String {
 }
 
 pub fn closed(id: u32) -> engine::Input<StdWire> {
-    engine::Input::WebSocketClosed(TransportId(id), Failure::SocketClosed(1006, String::new()))
+    engine::Input::WebSocketClosed(TransportId(id), TransportError::SocketClosed(1006, String::new()))
 }
 
 pub fn text(id: u32, text: &str) -> engine::Input<StdWire> {
@@ -101,7 +102,7 @@ pub struct EngineRig {
 impl EngineRig {
     /// Begins to open; the first transport is number 1.
     pub fn open(transports: Transports) -> (Self, Vec<String>) {
-        Self::open_in(Protocol::Fixed(Revision::V4), transports)
+        Self::open_in(Protocol::Fixed(ProtocolVersion::V4), transports)
     }
 
     pub fn open_in(protocol: Protocol, transports: Transports) -> (Self, Vec<String>) {
@@ -222,7 +223,7 @@ pub struct SessionRig {
     pub attempt: Attempt,
     pub responder: Option<Responder>,
     /// Why the last attempt failed.
-    pub last_failure: Option<Failure<StdWire>>,
+    pub last_failure: Option<TransportError<StdWire>>,
 }
 
 pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
@@ -230,7 +231,7 @@ pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
     Connect {
         namespaces,
         transports: Transports::WebSocket,
-        revision: Some(Revision::V4),
+        revision: Some(ProtocolVersion::V4),
         wait: true,
         wait_timeout: 1_000,
         retry: false,
@@ -330,7 +331,7 @@ impl SessionRig {
         self.step(|session, now| session.handle_input(now, input))
     }
 
-    pub fn connect(&mut self, request: Connect<StdWire>) -> Result<Vec<String>, Refusal> {
+    pub fn connect(&mut self, request: Connect<StdWire>) -> Result<Vec<String>, CommandError> {
         let (result, words) = self.step_for(|session, now| session.connect(now, request));
         result.map(|_| words)
     }
@@ -384,12 +385,12 @@ impl SessionRig {
         self.step(Session::flush)
     }
 
-    pub fn emit(&mut self, name: &str, json: &str) -> Result<(), Refusal> {
-        self.emit_with(name, json, Vec::new(), Patience::Buffer, None).map(|call| assert_eq!(call, None))
+    pub fn emit(&mut self, name: &str, json: &str) -> Result<(), CommandError> {
+        self.emit_with(name, json, Vec::new(), SendMode::Buffer, None).map(|call| assert_eq!(call, None))
     }
 
     pub fn call(&mut self, name: &str, json: &str, timeout: Option<u64>) -> CallId {
-        self.emit_with(name, json, Vec::new(), Patience::Buffer, Some(timeout)).unwrap().unwrap()
+        self.emit_with(name, json, Vec::new(), SendMode::Buffer, Some(timeout)).unwrap().unwrap()
     }
 
     pub fn emit_with(
@@ -397,30 +398,30 @@ impl SessionRig {
         name: &str,
         json: &str,
         attachments: Vec<Vec<u8>>,
-        patience: Patience,
+        mode: SendMode,
         answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, Refusal> {
+    ) -> Result<Option<CallId>, CommandError> {
         let call = answer.map(|timeout| (self.session.next_call(), timeout));
-        let content = Content::Json(json.to_owned(), attachments);
-        let emitted = self.emit_content(name, content, patience, call)?;
+        let content = OutgoingPayload::Json(json.to_owned(), attachments);
+        let emitted = self.emit_content(name, content, mode, call)?;
         Ok(call.map(|(call, _)| call).filter(|_| emitted))
     }
 
     pub fn emit_content(
         &mut self,
         name: &str,
-        content: Content<StdWire>,
-        patience: Patience,
+        content: OutgoingPayload<StdWire>,
+        mode: SendMode,
         answer: Option<(CallId, Option<u64>)>,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<bool, CommandError> {
         let name = name.to_owned();
         self.step_for(|session, now| {
             session.emit(
                 now,
                 Some(&name),
                 content,
-                patience,
-                answer.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+                mode,
+                answer.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
             )
         })
         .0
@@ -428,7 +429,7 @@ impl SessionRig {
 
     pub fn answer(&mut self, json: &str, attachments: Vec<Vec<u8>>) -> Vec<String> {
         let responder = self.responder.unwrap();
-        let content = Content::Json(json.to_owned(), attachments);
+        let content = OutgoingPayload::Json(json.to_owned(), attachments);
         self.step(|session, now| session.answer(now, responder, content))
     }
 

@@ -5,7 +5,7 @@ use crate::rig::{SessionRig, closed, open_packet, request};
 use crate::world::World;
 use socketio_wasm::engine::{TooLarge, Transports};
 use socketio_wasm::protocol::{Limits, ProtocolError};
-use socketio_wasm::socket::{Input, Patience, Refusal, Settings, Status};
+use socketio_wasm::socket::{CommandError, Input, SendMode, Settings, Status};
 
 #[test]
 fn events_before_the_answer_are_held_and_delivered_after() {
@@ -39,7 +39,7 @@ fn python_emits_before_the_answer_over_every_transport() {
 #[test]
 fn emits_before_the_answer_are_kept_in_order() {
     let mut rig = SessionRig::new(Settings::default());
-    assert_eq!(rig.emit("/", "[0]"), Err(Refusal::NotConnected));
+    assert_eq!(rig.emit("/", "[0]"), Err(CommandError::NotConnected));
     rig.connect(request(&["/", "/a"])).unwrap();
     rig.emit("/", "[1]").unwrap();
     assert_eq!(rig.open(), ["send 1 40|40/a,"]);
@@ -52,21 +52,21 @@ fn emits_before_the_answer_are_kept_in_order() {
     rig.grant("/a");
     assert_eq!(rig.flush(), ["send 1 42/a,[3]"]);
     assert_eq!(rig.session.unsent(), 0);
-    assert_eq!(rig.emit("/b", "[5]"), Err(Refusal::BadNamespace));
+    assert_eq!(rig.emit("/b", "[5]"), Err(CommandError::BadNamespace));
 }
 
 #[test]
 fn patience_says_what_becomes_of_an_event_that_cannot_go() {
-    let emit = |rig: &mut SessionRig, patience| rig.emit_with("/", "[]", Vec::new(), patience, None);
+    let emit = |rig: &mut SessionRig, mode| rig.emit_with("/", "[]", Vec::new(), mode, None);
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
-    assert_eq!(emit(&mut rig, Patience::Refuse), Err(Refusal::NotConnected));
-    assert_eq!(emit(&mut rig, Patience::Volatile), Ok(None));
+    assert_eq!(emit(&mut rig, SendMode::Fail), Err(CommandError::NotConnected));
+    assert_eq!(emit(&mut rig, SendMode::Volatile), Ok(None));
     assert_eq!(rig.session.unsent(), 0);
     rig.open();
     rig.grant("/");
-    assert_eq!(emit(&mut rig, Patience::Volatile), Ok(None));
-    assert_eq!(emit(&mut rig, Patience::Refuse), Ok(None));
+    assert_eq!(emit(&mut rig, SendMode::Volatile), Ok(None));
+    assert_eq!(emit(&mut rig, SendMode::Fail), Ok(None));
     assert_eq!(rig.flush(), ["send 1 42[]|42[]"]);
 
     // Over polling, what is volatile does not wait for a POST in flight either.
@@ -75,8 +75,8 @@ fn patience_says_what_becomes_of_an_event_that_cannot_go() {
     world.run(100);
     world.emit("/", "[1]").unwrap();
     world.flush();
-    world.emit_with("/", "[2]", Vec::new(), Patience::Volatile, None).unwrap();
-    world.emit_with("/", "[3]", Vec::new(), Patience::Refuse, None).unwrap();
+    world.emit_with("/", "[2]", Vec::new(), SendMode::Volatile, None).unwrap();
+    world.emit_with("/", "[3]", Vec::new(), SendMode::Fail, None).unwrap();
     world.run(100);
     assert_eq!(world.heard("/"), ["[1]", "[3]"]);
 }
@@ -88,19 +88,19 @@ fn what_is_kept_is_bounded() {
     rig.connect(request(&["/"])).unwrap();
     rig.emit("/", "[1]").unwrap();
     rig.emit("/", "[2]").unwrap();
-    assert_eq!(rig.emit("/", "[3]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[3]"), Err(CommandError::BufferFull(2)));
     rig.open();
-    assert_eq!(rig.emit("/", "[3]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[3]"), Err(CommandError::BufferFull(2)));
     rig.grant("/");
     // Connected or not: what returns from a lost connection was counted before.
-    assert_eq!(rig.emit("/", "[3]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[3]"), Err(CommandError::BufferFull(2)));
     rig.flush();
     for _ in 0..2 {
         rig.emit("/", "[4]").unwrap();
     }
-    assert_eq!(rig.emit("/", "[4]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[4]"), Err(CommandError::BufferFull(2)));
     rig.cut();
-    assert_eq!(rig.emit("/", "[5]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[5]"), Err(CommandError::BufferFull(2)));
     rig.after(1_000);
     rig.open();
     rig.grant("/");
@@ -108,7 +108,7 @@ fn what_is_kept_is_bounded() {
     rig.cut();
     rig.emit("/", "[5]").unwrap();
     rig.emit("/", "[6]").unwrap();
-    assert_eq!(rig.emit("/", "[7]"), Err(Refusal::BufferFull(2)));
+    assert_eq!(rig.emit("/", "[7]"), Err(CommandError::BufferFull(2)));
     assert_eq!(rig.session.unsent(), 2);
 }
 
@@ -116,7 +116,7 @@ fn what_is_kept_is_bounded() {
 fn binary_events_and_answers() {
     let mut rig = SessionRig::connected(&["/", "/a"]);
     let attachments = vec![vec![1], vec![2, 2]];
-    rig.emit_with("/a", r#"["x"]"#, attachments, Patience::Buffer, None).unwrap();
+    rig.emit_with("/a", r#"["x"]"#, attachments, SendMode::Buffer, None).unwrap();
     rig.emit("/", r#"["y"]"#).unwrap();
     assert_eq!(rig.flush(), [r#"send 1 452-/a,["x"]|<1>|<2>|42["y"]"#]);
     assert_eq!(rig.receive(r#"452-/a,7["z"]"#), [""; 0]);
@@ -218,7 +218,7 @@ fn packets_of_namespaces_nobody_asked_for_are_ignored() {
 fn what_is_too_large_is_refused_once_the_limit_is_known() {
     let large = format!("[{}]", "1".repeat(100));
     let mut rig = SessionRig::connected(&["/"]);
-    assert_eq!(rig.emit("/", &large), Err(Refusal::TooLarge(TooLarge { size: 104, limit: 100 })));
+    assert_eq!(rig.emit("/", &large), Err(CommandError::TooLarge(TooLarge { size: 104, limit: 100 })));
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.emit("/", "[1]").unwrap();
@@ -270,7 +270,7 @@ fn a_first_connection_that_is_given_up_takes_no_more_commands() {
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.session.disconnect(rig.now, None);
-    assert_eq!(rig.session.connect_namespace(rig.now, "/a".to_owned()), Err(Refusal::NotConnected));
+    assert_eq!(rig.session.connect_namespace(rig.now, "/a".to_owned()), Err(CommandError::NotConnected));
     // Another `connect` begins when this one has ended; both are answered.
     rig.session.connect(rig.now, request(&["/"])).unwrap();
     let ended = "connect failed: Disconnected(ClientDisconnect)";

@@ -1,20 +1,20 @@
 //! An Engine.IO connection by itself.
 
 use crate::rig::{closed, endpoints, failed, ok, open_packet, opened, output_in_words, text};
-use socketio_wasm::engine::{Config, Input, Solo, SoloState, TooLarge, Transport, Transports, Unsent};
+use socketio_wasm::engine::{Config, EngineSession, EngineState, Input, SendError, TooLarge, Transport, Transports};
 use socketio_wasm::protocol::{Frame, StdWire};
 
 struct Rig {
-    solo: Solo<StdWire, u32>,
+    solo: EngineSession<StdWire, u32>,
     now: u64,
 }
 
 impl Rig {
     fn new() -> Self {
-        Self { solo: Solo::default(), now: 0 }
+        Self { solo: EngineSession::default(), now: 0 }
     }
 
-    fn step(&mut self, step: impl FnOnce(&mut Solo<StdWire, u32>, u64)) -> Vec<String> {
+    fn step(&mut self, step: impl FnOnce(&mut EngineSession<StdWire, u32>, u64)) -> Vec<String> {
         step(&mut self.solo, self.now);
         let mut words = Vec::new();
         loop {
@@ -39,7 +39,7 @@ impl Rig {
 
     fn flush(&mut self) -> Vec<String> {
         assert!(self.solo.wants_flush());
-        self.step(Solo::flush)
+        self.step(EngineSession::flush)
     }
 
     fn disconnect(&mut self, abort: bool) -> Vec<String> {
@@ -50,10 +50,10 @@ impl Rig {
     fn connected() -> Self {
         let mut rig = Self::new();
         assert_eq!(rig.connect(Transports::WebSocket), ["open 1"]);
-        assert_eq!(rig.solo.state(), SoloState::Connecting);
+        assert_eq!(rig.solo.state(), EngineState::Connecting);
         rig.take(opened(1));
         assert_eq!(rig.take(text(1, &open_packet(""))), ["opened S"]);
-        assert_eq!(rig.solo.state(), SoloState::Connected);
+        assert_eq!(rig.solo.state(), EngineState::Connected);
         rig
     }
 }
@@ -77,14 +77,14 @@ fn messages_go_both_ways() {
 #[test]
 fn only_a_connected_one_sends() {
     let mut rig = Rig::new();
-    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
     rig.connect(Transports::Polling);
-    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
     let mut rig = Rig::connected();
     let excess = TooLarge { size: 101, limit: 100 };
-    assert_eq!(rig.solo.send(message(&"x".repeat(100))), Err(Unsent::TooLarge(excess)));
+    assert_eq!(rig.solo.send(message(&"x".repeat(100))), Err(SendError::TooLarge(excess)));
     rig.disconnect(false);
-    assert_eq!(rig.solo.send(message("x")), Err(Unsent::NotConnected));
+    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
 }
 
 #[test]
@@ -94,10 +94,10 @@ fn what_was_sent_is_written_before_it_closes() {
     assert_eq!(rig.take(ok(1, &open_packet(""))), ["opened S", "get 2 of S"]);
     rig.solo.send(message("last")).unwrap();
     assert_eq!(rig.disconnect(false), ["post 3 4last"]);
-    assert_eq!(rig.solo.state(), SoloState::Disconnecting);
+    assert_eq!(rig.solo.state(), EngineState::Disconnecting);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
     assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
-    assert_eq!((rig.solo.state(), rig.solo.transport()), (SoloState::Disconnected, Some(Transport::Polling)));
+    assert_eq!((rig.solo.state(), rig.solo.transport()), (EngineState::Disconnected, Some(Transport::Polling)));
     assert_eq!(rig.solo.poll_timeout(), None);
 }
 
@@ -106,7 +106,7 @@ fn an_abort_writes_nothing_more() {
     let mut rig = Rig::connected();
     rig.solo.send(message("lost")).unwrap();
     assert_eq!(rig.disconnect(true), ["close 1", "closed"]);
-    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+    assert_eq!(rig.solo.state(), EngineState::Disconnected);
     assert_eq!(rig.disconnect(true), [""; 0]);
 }
 
@@ -115,18 +115,18 @@ fn the_next_connection_has_transports_of_its_own() {
     let mut rig = Rig::connected();
     assert!(!rig.solo.connect(0, Config::default(), endpoints()));
     assert_eq!(rig.take(closed(1)).len(), 1);
-    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+    assert_eq!(rig.solo.state(), EngineState::Disconnected);
     assert_eq!(rig.connect(Transports::Polling), ["get 2"]);
     assert_eq!(rig.take(text(1, "4late")), [""; 0]);
     assert_eq!(rig.take(failed(2)).len(), 1);
-    assert_eq!(rig.solo.state(), SoloState::Disconnected);
+    assert_eq!(rig.solo.state(), EngineState::Disconnected);
 }
 
 #[test]
 fn silence_is_noticed() {
     let mut rig = Rig::connected();
     rig.now = rig.solo.poll_timeout().unwrap();
-    assert_eq!(rig.step(Solo::handle_timeout), ["close 1", "closed PingTimeout(46000)"]);
+    assert_eq!(rig.step(EngineSession::handle_timeout), ["close 1", "closed PingTimeout(46000)"]);
     let mut rig = Rig::new();
     rig.connect(Transports::WebSocket);
     assert_eq!(rig.disconnect(false), ["close 1", "closed"]);

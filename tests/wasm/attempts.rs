@@ -7,7 +7,7 @@ use futures_channel::mpsc::unbounded;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
 use js_sys::{Array, Function, Object, Reflect};
-use socketio_wasm::{Client, ClientBuilder, Error, Reason, SimpleClient, State, Transport, Transports};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, SimpleClient, State, Transport, Transports};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -230,6 +230,6 @@ async fn whoever_waits_for_a_namespace_hears_that_the_client_gives_up() {
     let client = client.wait_timeout(SECONDS).transports(Transports::WebSocket).connect().await.expect("connects");
     ended.set(true);
     let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
-    assert_eq!(client.connect_namespace("/chat").await, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
+    assert_eq!(client.connect_namespace("/chat").await, Err(Error::Disconnected(DisconnectReason::TransportError)));
 }

@@ -26,7 +26,7 @@ use futures_channel::mpsc::unbounded;
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, Error, Fault, Reason, State, Transport, Transports};
+use socketio_wasm::{Client, DisconnectReason, Error, Fault, State, Transport, Transports};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -243,7 +243,7 @@ async fn a_lost_connection_is_told_and_made_again() {
     let mut states = client.states();
     client.connect().await.expect("connects");
     client.emit("close-engine", ()).expect("is emitted");
-    assert_eq!(told.await.expect("an end").reason, Reason::TransportError);
+    assert_eq!(told.await.expect("an end").reason, DisconnectReason::TransportError);
     let again: String = client.call("echo", "kept, and sent again").await.expect("an answer");
     assert_eq!((again.as_str(), connections.get()), ("kept, and sent again", 2));
     client.disconnect().await;
@@ -267,7 +267,7 @@ async fn waiting_has_an_end() {
     let mut waiting = Box::pin(client.call::<()>("never", ()));
     assert!(waiting.as_mut().now_or_never().is_none());
     client.disconnect().await;
-    assert_eq!(waiting.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    assert_eq!(waiting.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
     client.wait().await;
     client.drain().await;
 }

@@ -5,7 +5,9 @@ use core::time::Duration;
 use futures_channel::{mpsc::unbounded, oneshot};
 use futures_util::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
-use socketio_wasm::{Client, ClientBuilder, Error, Limits, Reason, Revision, State, Transport, Transports};
+use socketio_wasm::{
+    Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, State, Transport, Transports,
+};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -60,7 +62,7 @@ async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
     let mut attempt = Box::pin(never.connect());
     assert!(attempt.as_mut().now_or_never().is_none());
     never.disconnect().await;
-    assert_eq!(attempt.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    assert_eq!(attempt.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
 }
 
 #[wasm_bindgen_test]
@@ -155,7 +157,7 @@ async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
     let client =
         builder().reconnection_delay(minute, minute).randomization_factor(0.0).connect().await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
     assert_eq!(client.state(), State::Reconnecting);
     let mut events = client.events();
     client.emit("echo-back", "kept").expect("is kept");
@@ -170,7 +172,7 @@ async fn the_builders_words_reach_the_server() {
     for transports in ALL {
         let client = builder()
             .transports(transports)
-            .revision(Revision::V4)
+            .revision(ProtocolVersion::V4)
             .headers([("x-test", "1")])
             .max_packets_per_post(NonZeroUsize::MIN)
             .limits(Limits { max_attachments: 1, ..Limits::default() })

@@ -5,7 +5,7 @@ use core::time::Duration;
 use futures_util::{StreamExt, future::join_all};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, ClientBuilder, Error, Message, Reason, Transports};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Message, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -15,7 +15,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn away(builder: ClientBuilder) -> Client {
     let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
     client
 }
 

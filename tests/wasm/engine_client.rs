@@ -9,7 +9,7 @@ use futures_util::{
     future::{pending, ready},
 };
 use serde::{Deserialize, Serialize};
-use socketio_wasm::{Disconnect, EngineClient, Error, Fault, Message, Reason, State, Transport, Transports};
+use socketio_wasm::{Disconnect, DisconnectReason, EngineClient, Error, Fault, Message, State, Transport, Transports};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -99,7 +99,11 @@ async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
     let end = heard.await.expect("an end");
     assert_eq!(
         end.reason,
-        if end.error == Some(Error::ServerClosed) { Reason::ServerDisconnect } else { Reason::TransportError }
+        if end.error == Some(Error::ServerClosed) {
+            DisconnectReason::ServerDisconnect
+        } else {
+            DisconnectReason::TransportError
+        }
     );
     assert_eq!(client.state(), State::Disconnected, "it is not made again");
     client.connect().await.expect("connects again");
@@ -139,7 +143,7 @@ async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
         assert!(attempt.as_mut().now_or_never().is_none());
         assert_eq!(slow.state(), State::Connecting);
         slow.disconnect().await;
-        assert_eq!(attempt.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+        assert_eq!(attempt.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
     }
     let headers = || async { Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())]) };
     let client = EngineClient::builder(engine_url()).headers_with(headers).transports(Transports::Polling).build();
@@ -189,6 +193,6 @@ async fn an_attempt_that_was_given_up_takes_no_part_in_the_next_one() {
     let mut other = Box::pin(client.connect());
     give.send("nonsense://x".to_owned()).expect("is awaited");
     assert!(other.as_mut().now_or_never().is_none());
-    assert_eq!(one.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    assert_eq!(one.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
     other.await.expect("connects to its own address");
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use socketio_wasm::Transport::{Polling, WebSocket};
-use socketio_wasm::{Error, Fault, Reason};
+use socketio_wasm::{DisconnectReason, Error, Fault};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// As other crates ask of errors, and frameworks of what a view may hold.
@@ -42,9 +42,9 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::Dropped, Network, vec!["volatile"]),
         (Error::Preparation(words()), Misuse, vec!["its words"]),
         (Error::PreparationTimeout(time), Misuse, vec!["1.5s"]),
-        (Error::Disconnected(Reason::ClientDisconnect), Misuse, vec!["disconnected"]),
-        (Error::Disconnected(Reason::ServerDisconnect), Peer, vec!["server disconnect"]),
-        (Error::Disconnected(Reason::TransportError), Network, vec!["transport error"]),
+        (Error::Disconnected(DisconnectReason::ClientDisconnect), Misuse, vec!["disconnected"]),
+        (Error::Disconnected(DisconnectReason::ServerDisconnect), Peer, vec!["server disconnect"]),
+        (Error::Disconnected(DisconnectReason::TransportError), Network, vec!["transport error"]),
         (Error::ConnectTimeout { timeout: time, namespaces: names() }, Network, vec!["1.5s", "/a, /b", "wait_timeout"]),
         (Error::Refused { namespaces: names(), message: Some(words()), data: None }, Peer, vec!["/a, /b", "its words"]),
         (Error::Unreachable(Polling, Some(words())), Network, vec!["polling", "its words"]),

@@ -13,8 +13,8 @@ use futures_util::future::pending;
 use futures_util::{FutureExt, StreamExt};
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::{
-    Client, ClientBuilder, ClientNamespace, EngineClient, EngineClientBuilder, Error, Event, Reply, Scope,
-    SimpleClient, State,
+    Ack, Client, ClientBuilder, ClientNamespace, EngineClient, EngineClientBuilder, Error, Event, Scope, SimpleClient,
+    State,
 };
 use std::any::Any;
 use std::cell::Cell;
@@ -138,8 +138,8 @@ impl ClientNamespace for Object {
         "/chat"
     }
 
-    fn on_event(&self, _: Scope, _: Event) -> Result<Reply, Error> {
-        Ok(Reply::value(Rc::strong_count(&self.0)))
+    fn on_event(&self, _: Scope, _: Event) -> Result<Ack, Error> {
+        Ok(Ack::value(Rc::strong_count(&self.0)))
     }
 }
 

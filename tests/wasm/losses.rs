@@ -6,7 +6,7 @@ use futures_channel::mpsc::unbounded;
 use futures_util::{StreamExt, future::join};
 use js_sys::Array;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::Reason;
+use socketio_wasm::socket::DisconnectReason;
 use socketio_wasm::{Client, EngineClient, Error, State};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ async fn loses(client: &Client, cause: &str, lose: impl FnOnce()) -> Option<Erro
     lose();
     let (reason, why, error) = heard.await.expect("an end");
     drop(told);
-    assert_eq!((reason, why), (Reason::TransportError, cause), "{error:?}");
+    assert_eq!((reason, why), (DisconnectReason::TransportError, cause), "{error:?}");
     assert_eq!(client.call::<u8>("echo", 1).timeout(SECONDS).await, Ok(1), "it is there again after the {cause}");
     error
 }

@@ -3,7 +3,7 @@
 use crate::support::{builder, connected, once};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::{FutureExt, StreamExt};
-use socketio_wasm::{Client, ClientNamespace, Disconnect, Error, Event, Reply, Scope};
+use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, Scope};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -24,16 +24,16 @@ impl ClientNamespace for Witness {
         self.namespace
     }
 
-    fn on_event(&self, scope: Scope, event: Event) -> Result<Reply, Error> {
+    fn on_event(&self, scope: Scope, event: Event) -> Result<Ack, Error> {
         self.tell(event.name(), &scope);
         match event.name() {
             "question" => {
                 let (a, b): (u32, u32) = event.parse()?;
                 let sum = async move { scope.call::<u32>("echo", a + b).await.unwrap_or_default() };
-                Ok(Reply::later(sum))
+                Ok(Ack::later(sum))
             }
-            "echo-back" => Ok(Reply::value(event.parse::<String>()?)),
-            _ => Ok(Reply::nothing()),
+            "echo-back" => Ok(Ack::value(event.parse::<String>()?)),
+            _ => Ok(Ack::nothing()),
         }
     }
 

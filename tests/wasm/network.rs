@@ -3,7 +3,7 @@
 use crate::attempts::{MINUTE, scripted, scripted_websocket};
 use crate::support::{builder, engine_url, once};
 use crate::until::until;
-use socketio_wasm::{EngineClient, Error, Reason, State};
+use socketio_wasm::{DisconnectReason, EngineClient, Error, State};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -20,7 +20,7 @@ async fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
     let (hear, heard) = once();
     client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error))).keep();
     network("offline");
-    assert_eq!(heard.await, Ok((Reason::TransportError, "transport close", Some(Error::Offline))));
+    assert_eq!(heard.await, Ok((DisconnectReason::TransportError, "transport close", Some(Error::Offline))));
     assert_eq!(client.state(), State::Reconnecting);
     client.emit("count", ()).expect("is kept");
     network("online");

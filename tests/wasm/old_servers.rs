@@ -2,13 +2,13 @@
 
 use crate::support::{ALL, SECONDS, old_url};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, Revision};
+use socketio_wasm::{Client, ProtocolVersion};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 async fn servers_of_socket_io_2_are_recognised_or_named() {
     for transports in ALL {
-        for revision in [None, Some(Revision::V3)] {
+        for revision in [None, Some(ProtocolVersion::V3)] {
             let builder = Client::builder(old_url()).transports(transports).wait_timeout(SECONDS);
             let builder = if let Some(revision) = revision { builder.revision(revision) } else { builder };
             let client = builder.connect().await.expect("connects");

@@ -8,9 +8,9 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream::Stream;
 use serde::{Deserialize, Deserializer, Serialize, Serializer as Writer};
-use socketio_wasm::serializers::{Failure, Packet, Serializer};
+use socketio_wasm::serializers::{Packet, Serializer, SerializerError};
 use socketio_wasm::{
-    Client, ClientBuilder, ClientNamespace, EngineClient, Error, Event, Message, Reason, Reply, Scope, State,
+    Ack, Client, ClientBuilder, ClientNamespace, DisconnectReason, EngineClient, Error, Event, Message, Scope, State,
     Transports,
 };
 use std::cell::{Cell, RefCell};
@@ -154,7 +154,7 @@ async fn a_handler_for_any_event_or_for_once_and_an_object_may_panic() {
         fn namespace(&self) -> &str {
             "/chat"
         }
-        fn on_event(&self, _: Scope, event: Event) -> Result<Reply, Error> {
+        fn on_event(&self, _: Scope, event: Event) -> Result<Ack, Error> {
             panic!("{}", event.name());
         }
         fn on_connect(&self, _: Scope) {
@@ -305,7 +305,7 @@ async fn the_auth_of_one_namespace_may_panic_and_harms_no_other() {
 struct Poisoned;
 
 impl Serializer for Poisoned {
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
         let kind = packet.kind as u8;
         let data = format!("{:?}", packet.data);
         panics_if(data.contains("unwritable"));
@@ -321,17 +321,19 @@ impl Serializer for Poisoned {
         Ok(vec![format!("{kind}{namespace}{id}{json}").into()])
     }
 
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
-        use socketio_wasm::serializers::{Kind, Value};
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
+        use socketio_wasm::serializers::{PacketType, Value};
         let Message::Text(text) = frame else { return Err("bytes".into()) };
         panics_if(text.contains("unreadable"));
         let kind = text.chars().next().and_then(|digit| digit.to_digit(10)).ok_or("no digit")?;
-        let kind = [Kind::Connect, Kind::Disconnect, Kind::Event, Kind::Ack, Kind::ConnectError][kind as usize];
+        let kind =
+            [PacketType::Connect, PacketType::Disconnect, PacketType::Event, PacketType::Ack, PacketType::ConnectError]
+                [kind as usize];
         let id: String = text.chars().skip(1).take_while(char::is_ascii_digit).collect();
         let data = match kind {
-            Kind::Connect => Some(Value::Map(vec![("sid".into(), Value::Text("known".into()))])),
-            Kind::Event => Some(Value::List(vec![Value::Text("question".into())])),
-            Kind::Ack => Some(Value::List(vec![Value::Int(1)])),
+            PacketType::Connect => Some(Value::Map(vec![("sid".into(), Value::Text("known".into()))])),
+            PacketType::Event => Some(Value::List(vec![Value::Text("question".into())])),
+            PacketType::Ack => Some(Value::List(vec![Value::Int(1)])),
             _ => None,
         };
         Ok(vec![Packet { kind, namespace: "/".into(), id: id.parse().ok(), data }])
@@ -361,7 +363,7 @@ async fn a_serializer_may_panic() {
     client.on_disconnect(move |_client, end| hear(end)).keep();
     let _ = client.call::<u8>("echo", "unreadable").timeout(SECONDS).await;
     let end = heard.await.expect("an end");
-    assert_eq!((end.reason, end.cause), (Reason::TransportError, "parse error"));
+    assert_eq!((end.reason, end.cause), (DisconnectReason::TransportError, "parse error"));
     assert!(format!("{:?}", end.error).contains("panic"), "{:?}", end.error);
     assert_eq!(client.call::<u8>("echo", 1).timeout(SECONDS).await, Ok(1), "on the next connection");
     uncaught.take();
@@ -543,7 +545,7 @@ async fn a_handler_may_panic_while_somebody_else_uses_the_client() {
         })
         .keep();
     client.disconnect_namespace("/");
-    assert_eq!((ended.borrow().as_slice(), uncaught.take()), ([Reason::ClientDisconnect].as_slice(), 1));
+    assert_eq!((ended.borrow().as_slice(), uncaught.take()), ([DisconnectReason::ClientDisconnect].as_slice(), 1));
     client.disconnect().await;
     client.connect().await.expect("connects");
     works(&client).await;

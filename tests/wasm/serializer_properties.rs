@@ -2,7 +2,7 @@
 
 use crate::{bytes, formats};
 use socketio_wasm::Message;
-use socketio_wasm::serializers::{Kind, Packet, Value};
+use socketio_wasm::serializers::{Packet, PacketType, Value};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Numbers that look random (xorshift).
@@ -62,14 +62,20 @@ impl Chance {
     }
 
     fn packet(&mut self) -> Packet {
-        let kind = self.of(&[Kind::Connect, Kind::Disconnect, Kind::Event, Kind::Ack, Kind::ConnectError]);
+        let kind = self.of(&[
+            PacketType::Connect,
+            PacketType::Disconnect,
+            PacketType::Event,
+            PacketType::Ack,
+            PacketType::ConnectError,
+        ]);
         let id = Some(self.next() >> (11 + self.below(53)));
         Packet {
             kind,
             namespace: format!("/{}", self.text()),
-            id: id.filter(|_| kind == Kind::Ack || kind == Kind::Event && self.below(2) == 0),
+            id: id.filter(|_| kind == PacketType::Ack || kind == PacketType::Event && self.below(2) == 0),
             data: match kind {
-                Kind::Event | Kind::Ack => Some(self.list(4)),
+                PacketType::Event | PacketType::Ack => Some(self.list(4)),
                 // Null is what Python writes where there is nothing.
                 _ => Some(self.value(4)).filter(|data| *data != Value::Null),
             },

@@ -9,8 +9,8 @@ use core::time::Duration;
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::serializers::{Cbor, Failure, Kind, MessagePack, Packet, Pickle, Serializer, Value};
-use socketio_wasm::{Client, ClientBuilder, Error, Fault, Message, Reason, Transports};
+use socketio_wasm::serializers::{Cbor, MessagePack, Packet, PacketType, Pickle, Serializer, SerializerError, Value};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Fault, Message, Transports};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -92,7 +92,7 @@ async fn values_travel_both_ways_with_each_server_over_each_transport() {
             let refused = client.connect_namespace("/refuse-data").await.expect_err("is refused");
             assert!(matches!(&refused, Error::Refused { data: Some(_), .. }), "{name}: {refused:?}");
             let lost = client.call::<()>("close-engine", ()).await;
-            assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)), "{name}");
+            assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)), "{name}");
             let again: String = client.call("echo", "kept, and sent again").await.expect(name);
             assert_eq!(again, "kept, and sent again", "{name}");
             client.disconnect().await;
@@ -108,11 +108,11 @@ struct Fragile {
 }
 
 impl Serializer for Fragile {
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
         if self.fails.get() { Err("not today".into()) } else { MessagePack.encode(packet) }
     }
 
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
         if self.fails.get() { Err("not today either".into()) } else { MessagePack.decode(frame) }
     }
 
@@ -136,7 +136,7 @@ async fn one_of_the_users_own_may_fail_which_is_told() {
     client.emit("echo-back", 1).expect("is emitted");
     fails.set(true);
     let end = told.next().await.expect("an end");
-    assert_eq!((end.reason, end.cause), (Reason::TransportError, "parse error"));
+    assert_eq!((end.reason, end.cause), (DisconnectReason::TransportError, "parse error"));
     let error = end.error.expect("an error");
     assert!(matches!(&error, Error::Protocol { came: Some(words), .. } if words == "not today either"), "{error}");
     assert_eq!(error.fault(), Fault::Peer);
@@ -147,7 +147,7 @@ fn formats() -> [(&'static str, Box<dyn Serializer>); 3] {
 }
 
 fn packet(data: Value) -> Packet {
-    Packet { kind: Kind::Event, namespace: "/".into(), id: Some(7), data: Some(data) }
+    Packet { kind: PacketType::Event, namespace: "/".into(), id: Some(7), data: Some(data) }
 }
 
 fn nested(depth: usize) -> Value {
@@ -171,7 +171,7 @@ fn what_is_written_is_read_and_what_is_malformed_is_an_error() {
         ]));
         let written = bytes(format.encode(&everything).expect(name));
         assert_eq!(format.decode(Message::Bytes(written.clone())).expect(name), [everything], "{name}");
-        let bare = Packet { kind: Kind::Disconnect, namespace: "/a".into(), id: None, data: None };
+        let bare = Packet { kind: PacketType::Disconnect, namespace: "/a".into(), id: None, data: None };
         let frames = format.encode(&bare).expect(name);
         assert_eq!(format.decode(frames[0].clone()).expect(name), [bare], "{name}");
 
@@ -195,7 +195,7 @@ fn what_is_written_is_read_and_what_is_malformed_is_an_error() {
         ] {
             // As the data of a packet it is written by the same means.
             let frames =
-                format.encode(&Packet { kind: Kind::Event, namespace: "/".into(), id: None, data: Some(wrong) });
+                format.encode(&Packet { kind: PacketType::Event, namespace: "/".into(), id: None, data: Some(wrong) });
             assert!(format.decode(frames.expect(name)[0].clone()).is_err(), "{name}: an event without a list");
         }
     }

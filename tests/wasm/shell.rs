@@ -10,7 +10,7 @@ use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
 use socketio_wasm::host::{JsBytes, JsText, JsWire, Platform, decode, encode};
 use socketio_wasm::js::{Core, CoreSettings, EngineCore, EngineListener};
 use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
-use socketio_wasm::socket::{Content, Payload};
+use socketio_wasm::socket::{IncomingPayload, OutgoingPayload};
 use until::until;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -322,14 +322,17 @@ fn texts_are_measured_and_read_as_js_does() {
     }
     let whole = JsText::from(JsString::from("xx42/a,7[]é"));
     // What remains of a text is read like one of its own.
-    for text in [whole.rest(2), whole.slice(2, 11)] {
-        assert_eq!((text.len(), text.unit(1), text.unit(9), text.unit(99)), (9, Some(0x32), None, None));
+    for text in [whole.slice_from(2), whole.slice(2, 11)] {
+        assert_eq!(
+            (text.len(), text.code_unit_at(1), text.code_unit_at(9), text.code_unit_at(99)),
+            (9, Some(0x32), None, None)
+        );
         assert_eq!((text.find(b',', 0), text.find(b',', 5), text.find(b'x', 0)), (Some(4), None, None));
         assert_eq!(text.slice(2, 4), JsText::from_ascii("/a"));
-        assert_eq!(text.rest(5), JsText::from(JsString::from("7[]é")));
+        assert_eq!(text.slice_from(5), JsText::from(JsString::from("7[]é")));
         assert_eq!((text.peek(0).to_le_bytes(), text.peek(7).to_le_bytes()), (*b"42/a", [b']', 255, 255, 255]));
     }
-    assert_eq!(JsText::from_ascii("6").behind(1_234_567_890_123), JsText::from_ascii("12345678901236"));
+    assert_eq!(JsText::from_ascii("6").prefixed_with(1_234_567_890_123), JsText::from_ascii("12345678901236"));
 }
 
 #[wasm_bindgen_test]
@@ -360,11 +363,11 @@ fn malformed_values_are_errors() {
         ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
-        let payload: Payload<JsWire> = Payload::Json(JsText::from(JsString::from(json)), attachments);
+        let payload: IncomingPayload<JsWire> = IncomingPayload::Json(JsText::from(JsString::from(json)), attachments);
         assert_eq!(decode(&platform, &payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
-        let payload = Payload::Json(JsText::from(JsString::from(json)), vec![]);
+        let payload = IncomingPayload::Json(JsText::from(JsString::from(json)), vec![]);
         let values = decode(&platform, &payload, 200, false).expect("is read all the same");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }
@@ -379,7 +382,7 @@ fn values_that_cannot_be_sent_are_errors() {
     let polluted = Function::new_no_args("return [JSON.parse('{\"__proto__\":1}'), new Uint8Array(1)]");
     let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
     let payload = encode(&make_platform(), &values, 200).expect("is sent");
-    let Content::Json(json, _) = payload else { panic!("no JSON") };
+    let OutgoingPayload::Json(json, _) = payload else { panic!("no JSON") };
     assert_eq!(json, JsText::from_ascii("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
 }
 

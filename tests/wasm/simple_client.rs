@@ -4,7 +4,7 @@ use crate::support::{ALL, SECONDS, builder, connected, url};
 use crate::until::until;
 use core::time::Duration;
 use futures_util::{FutureExt, StreamExt};
-use socketio_wasm::{Client, Error, Fault, Reason, SimpleClient, Transport, Transports};
+use socketio_wasm::{Client, DisconnectReason, Error, Fault, SimpleClient, Transport, Transports};
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,7 +18,11 @@ async fn simple() -> SimpleClient {
 async fn without_connection(delay: Duration) -> SimpleClient {
     let client = SimpleClient::connect(builder().reconnection_delay(delay, delay)).await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(Reason::TransportError)), "a call rejects when its connection drops");
+    assert_eq!(
+        lost,
+        Err(Error::Disconnected(DisconnectReason::TransportError)),
+        "a call rejects when its connection drops"
+    );
     assert!(!client.is_connected());
     client
 }
@@ -99,7 +103,7 @@ async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
     let mut call = client.call::<()>("x", ());
     assert!((&mut emit).now_or_never().is_none() && (&mut call).now_or_never().is_none());
     client.disconnect().await;
-    let ended = Error::Disconnected(Reason::ClientDisconnect);
+    let ended = Error::Disconnected(DisconnectReason::ClientDisconnect);
     assert_eq!((emit.await, call.await), (Err(ended.clone()), Err(ended.clone())));
     assert_eq!(client.receive().await.map(drop), Err(ended.clone()));
     assert!(client.next().await.is_none());
@@ -110,7 +114,7 @@ async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
     client.call::<()>("echo", ()).await.expect("an answer, behind the event");
     client.emit("kick", ()).await.expect("is emitted");
     assert_eq!(client.receive().await.expect("the event").parse(), Ok(1));
-    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(Reason::ServerDisconnect)));
+    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(DisconnectReason::ServerDisconnect)));
 }
 
 #[wasm_bindgen_test]
@@ -124,8 +128,8 @@ async fn giving_up_is_an_end() {
         Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT).reconnection_attempts(1);
     let mut client = SimpleClient::connect(builder).await.expect("connects");
     client.emit("close-engine", ()).await.expect("is emitted");
-    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(Reason::TransportError)));
-    assert_eq!(client.emit("x", ()).await, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(DisconnectReason::TransportError)));
+    assert_eq!(client.emit("x", ()).await, Err(Error::Disconnected(DisconnectReason::TransportError)));
 }
 
 #[wasm_bindgen_test]

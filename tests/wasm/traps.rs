@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use serde::Deserialize;
 use socketio_wasm::engine::{Transport, Transports};
-use socketio_wasm::socket::Reason;
+use socketio_wasm::socket::DisconnectReason;
 use socketio_wasm::{Client, ClientBuilder, Error};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_
         client.connect_namespace("/refuse-data").await.expect("is let in");
         let (reason, data) = heard.await.expect("an end");
         let why = data.expect("why").parse::<Why>().expect("in the form of a refusal");
-        assert_eq!((reason, why.message.as_str()), (Reason::ServerDisconnect, "nope"));
+        assert_eq!((reason, why.message.as_str()), (DisconnectReason::ServerDisconnect, "nope"));
         assert_eq!(why.data, Some(BTreeMap::from([("code".to_owned(), 7)])));
         assert_eq!((client.call("echo", 1).await, client.namespaces()), (Ok(1), vec!["/".to_owned()]));
     }
@@ -171,7 +171,7 @@ async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
     let builder = builder(Transports::Polling).request_timeout(Duration::from_secs(60));
     let client = connected(builder.reconnection_delay(short, short)).await;
     requests.set_garbling(1);
-    assert_eq!(client.call::<u8>("echo", 1).await, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(client.call::<u8>("echo", 1).await, Err(Error::Disconnected(DisconnectReason::TransportError)));
     assert_eq!(client.call("echo", 2).await, Ok(2));
     requests.restore();
 }
@@ -214,7 +214,10 @@ async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
         let (reason, error) = heard.await.expect("an end");
         // The request that carried the event may be refused sooner than the poll brings the packet CLOSE.
         let is_refused = transports == Transports::Polling && matches!(error, Some(Error::Status(400, _)));
-        assert!(reason == Reason::TransportError && (is_refused || error == Some(Error::ServerClosed)), "{error:?}");
+        assert!(
+            reason == DisconnectReason::TransportError && (is_refused || error == Some(Error::ServerClosed)),
+            "{error:?}"
+        );
         assert_eq!(client.call("echo", 1).await, Ok(1));
     }
 }

@@ -8,7 +8,9 @@ use core::time::Duration;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::{FutureExt, StreamExt};
 use js_sys::Function;
-use socketio_wasm::{Client, ClientBuilder, EngineClient, Error, Fault, Reason, SimpleClient, State, Transports};
+use socketio_wasm::{
+    Client, ClientBuilder, DisconnectReason, EngineClient, Error, Fault, SimpleClient, State, Transports,
+};
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -113,7 +115,7 @@ async fn events_of_a_request_that_was_not_answered_are_reported() {
         client.unbuffered().emit("count", number).expect("is kept");
         client.emit("count", 10 + number).expect("is kept");
     }
-    assert_eq!(call.await, Err(Error::Disconnected(Reason::TransportError)));
+    assert_eq!(call.await, Err(Error::Disconnected(DisconnectReason::TransportError)));
     let (one, other) = (told.next().await.expect("an error"), told.next().await.expect("another"));
     restore.call0(&JsValue::UNDEFINED).expect("fetch is back");
     assert_eq!(one, Error::PossiblyLost { namespace: "/".into(), events: 10 });
@@ -138,7 +140,7 @@ async fn events_of_a_request_that_no_server_has_read_are_sent_again() {
         client.volatile().emit("count", 20).expect("is kept");
         let lost = client.call::<()>("echo", ()).await;
         restore.call0(&JsValue::UNDEFINED).expect("fetch is back");
-        assert!(matches!(lost, Ok(()) | Err(Error::Disconnected(Reason::TransportError))), "{how}: {lost:?}");
+        assert!(matches!(lost, Ok(()) | Err(Error::Disconnected(DisconnectReason::TransportError))), "{how}: {lost:?}");
         assert_eq!(client.call("echo", 1).timeout(SECONDS).await, Ok(1));
         assert_eq!(counted(&witness, &id).await, (0..20).collect::<Vec<_>>(), "{how}");
         assert!(told.next().now_or_never().is_none(), "{how}");
@@ -169,7 +171,7 @@ async fn events_for_a_namespace_that_is_given_up_are_reported() {
     client.of("/never").emit("kept", ()).expect("is kept");
     client.disconnect_namespace("/never");
     assert_eq!(told.next().await, Some(Error::NotSent { namespace: "/never".into(), events: 1 }));
-    assert_eq!(joining.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    assert_eq!(joining.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,7 @@
 
 use futures_util::FutureExt;
 use rust_socketio::asynchronous::{Client, ClientBuilder};
-use rust_socketio::{Event, Payload};
+use rust_socketio::{Event, IncomingPayload};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -15,12 +15,12 @@ const CALLS: u64 = 200;
 
 type Words = Result<String, Box<dyn std::error::Error>>;
 
-fn shown(payload: &Payload) -> String {
+fn shown(payload: &IncomingPayload) -> String {
     match payload {
-        Payload::Binary(bytes) => format!("binary {bytes:?}"),
-        Payload::Text(values) => Value::from(values.clone()).to_string(),
+        IncomingPayload::Binary(bytes) => format!("binary {bytes:?}"),
+        IncomingPayload::Text(values) => Value::from(values.clone()).to_string(),
         #[allow(deprecated)]
-        Payload::String(text) => text.clone(),
+        IncomingPayload::String(text) => text.clone(),
     }
 }
 
@@ -68,17 +68,17 @@ async fn connected(
 async fn call(
     client: &Client,
     event: &str,
-    data: impl Into<Payload>,
+    data: impl Into<IncomingPayload>,
     answer: UnboundedSender<String>,
 ) -> Result<(), rust_socketio::Error> {
-    let answered = move |payload: Payload, _| {
+    let answered = move |payload: IncomingPayload, _| {
         let _ = answer.send(shown(&payload));
         async {}.boxed()
     };
     client.emit_with_ack(event, data, PATIENCE, answered).await
 }
 
-async fn answer_of(client: &Client, event: &str, data: impl Into<Payload>) -> Words {
+async fn answer_of(client: &Client, event: &str, data: impl Into<IncomingPayload>) -> Words {
     let (answer, mut answers) = unbounded_channel();
     call(client, event, data, answer).await?;
     Ok(next(&mut answers).await)
@@ -117,7 +117,7 @@ async fn many_calls(url: &str) -> Words {
     let (answer, mut answers) = unbounded_channel();
     for number in 0..CALLS {
         let answer = answer.clone();
-        let answered = move |payload: Payload, _| {
+        let answered = move |payload: IncomingPayload, _| {
             let _ = answer.send((number, shown(&payload)));
             async {}.boxed()
         };
@@ -135,10 +135,10 @@ async fn many_calls(url: &str) -> Words {
 async fn call_within_answer(url: &str) -> Words {
     let (client, _told) = connected(url, "/").await?;
     let (answer, mut answers) = unbounded_channel();
-    let outer = move |_: Payload, client: Client| {
+    let outer = move |_: IncomingPayload, client: Client| {
         let answer = answer.clone();
         async move {
-            let inner = move |payload: Payload, _| {
+            let inner = move |payload: IncomingPayload, _| {
                 let _ = answer.send(shown(&payload));
                 async {}.boxed()
             };
@@ -170,7 +170,7 @@ async fn early_emits(url: &str) -> Words {
 async fn lost_answer(url: &str) -> Words {
     let (client, _told) = connected(url, "/").await?;
     let (answer, mut answers) = unbounded_channel();
-    let told = move |payload: Payload, _| {
+    let told = move |payload: IncomingPayload, _| {
         let _ = answer.send(shown(&payload));
         async {}.boxed()
     };

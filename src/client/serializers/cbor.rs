@@ -2,7 +2,7 @@
 
 use super::packets::{bytes_of, map_of, packet_of};
 use super::value::{MAX_DEPTH, name_of};
-use super::{Failure, Message, Packet, Serializer, Value};
+use super::{Message, Packet, Serializer, SerializerError, Value};
 use ciborium::Value as Item;
 
 /// CBOR, as a python-socketio server writes it whose `Packet` class uses cbor2.
@@ -16,13 +16,13 @@ use ciborium::Value as Item;
 pub struct Cbor;
 
 impl Serializer for Cbor {
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
         let mut bytes = Vec::new();
         ciborium::into_writer(&map_of(packet), &mut bytes)?;
         Ok(vec![Message::Bytes(bytes)])
     }
 
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
         let bytes = bytes_of(frame)?;
         let item: Item = ciborium::de::from_reader_with_recursion_limit(bytes.as_slice(), MAX_DEPTH as usize)?;
         Ok(vec![packet_of(value_of(item)?)?])
@@ -30,7 +30,7 @@ impl Serializer for Cbor {
 }
 
 /// The value of an item; of one with a tag, what is tagged. No deeper than the reader has gone.
-fn value_of(item: Item) -> Result<Value, Failure> {
+fn value_of(item: Item) -> Result<Value, SerializerError> {
     Ok(match item {
         Item::Bool(value) => Value::Bool(value),
         Item::Integer(number) => {
@@ -44,7 +44,7 @@ fn value_of(item: Item) -> Result<Value, Failure> {
         Item::Map(entries) => {
             let entry = |(key, value)| {
                 let name = name_of(value_of(key)?).ok_or("a list or a map as the name of a value")?;
-                Ok::<_, Failure>((name, value_of(value)?))
+                Ok::<_, SerializerError>((name, value_of(value)?))
             };
             Value::Map(entries.into_iter().map(entry).collect::<Result<_, _>>()?)
         }

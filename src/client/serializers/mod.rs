@@ -28,15 +28,15 @@ pub use pickle::Pickle;
 pub use value::Value;
 
 use super::message::Message;
-pub use crate::protocol::Kind;
+pub use crate::protocol::PacketType;
 
 /// A packet of Socket.IO.
 ///
 /// ```no_run
-/// use socketio_wasm::serializers::{Kind, Packet, Value};
+/// use socketio_wasm::serializers::{PacketType, Packet, Value};
 ///
 /// let packet = Packet {
-///     kind: Kind::Event,
+///     kind: PacketType::Event,
 ///     namespace: "/chat".into(),
 ///     id: None,
 ///     data: Some(Value::List(vec![Value::Text("message".into()), Value::Int(7)])),
@@ -45,7 +45,7 @@ pub use crate::protocol::Kind;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet {
     /// Its type, whose number is `kind as u8`.
-    pub kind: Kind,
+    pub kind: PacketType,
     /// The namespace.
     pub namespace: String,
     /// The acknowledgement asked for (event) or given (ack).
@@ -55,14 +55,14 @@ pub struct Packet {
 }
 
 /// Why something cannot be written or read, in words.
-pub type Failure = Box<dyn core::error::Error>;
+pub type SerializerError = Box<dyn core::error::Error>;
 
 /// Writes and reads packets: each as one text or binary frame, or several that follow each other.
 ///
 /// ```no_run
 /// # #[cfg(feature = "msgpack")]
 /// # mod example {
-/// use socketio_wasm::serializers::{Failure, MessagePack, Packet, Serializer};
+/// use socketio_wasm::serializers::{SerializerError, MessagePack, Packet, Serializer};
 /// use socketio_wasm::{Client, Message};
 ///
 /// /// MessagePack, each byte of which is turned round.
@@ -73,12 +73,12 @@ pub type Failure = Box<dyn core::error::Error>;
 /// }
 ///
 /// impl Serializer for Obscured {
-///     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+///     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
 ///         let frames = self.0.encode(packet)?;
 ///         Ok(frames.into_iter().map(|frame| if let Message::Bytes(bytes) = frame { turned(bytes) } else { frame }).collect())
 ///     }
 ///
-///     fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+///     fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
 ///         let Message::Bytes(bytes) = frame else { return Err("a text".into()) };
 ///         self.0.decode(turned(bytes))
 ///     }
@@ -96,13 +96,13 @@ pub trait Serializer: 'static {
     ///
     /// # Errors
     /// Whatever this gives is [`Error::Unserializable`](super::Error::Unserializable) to whoever emits.
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure>;
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError>;
 
     /// The packets that a frame completes; none, where it is a part of one.
     ///
     /// # Errors
     /// Whatever this gives ends the connection, as [`Error::Protocol`](super::Error::Protocol).
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure>;
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError>;
 
     /// Forgets the parts of a packet: a new connection begins.
     fn reset(&self) {}

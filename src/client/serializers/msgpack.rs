@@ -2,7 +2,7 @@
 
 use super::packets::{bytes_of, map_of, packet_of};
 use super::value::{MAX_DEPTH, Reading};
-use super::{Failure, Message, Packet, Serializer};
+use super::{Message, Packet, Serializer, SerializerError};
 use core::cell::Cell;
 use serde::de::DeserializeSeed;
 
@@ -17,11 +17,11 @@ use serde::de::DeserializeSeed;
 pub struct MessagePack;
 
 impl Serializer for MessagePack {
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
         Ok(vec![Message::Bytes(rmp_serde::to_vec(&map_of(packet))?)])
     }
 
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
         let bytes = bytes_of(frame)?;
         let mut reader = rmp_serde::Deserializer::from_read_ref(&bytes);
         reader.set_max_depth(MAX_DEPTH as usize);

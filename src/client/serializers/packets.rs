@@ -1,6 +1,6 @@
 //! Packets as one map, with the keys that python-socketio and socket.io-msgpack-parser use: type, data, nsp, id.
 
-use super::{Failure, Kind, Message, Packet, Value};
+use super::{Message, Packet, PacketType, SerializerError, Value};
 
 /// The map of a packet. A key without a value is left out: null would be a value to some servers.
 pub(super) fn map_of(packet: &Packet) -> Value {
@@ -13,12 +13,12 @@ pub(super) fn map_of(packet: &Packet) -> Value {
 }
 
 /// The packet, if the value is the map of one. Python writes what is absent as null.
-pub(super) fn packet_of(map: Value) -> Result<Packet, Failure> {
+pub(super) fn packet_of(map: Value) -> Result<Packet, SerializerError> {
     let Value::Map(entries) = map else { return Err("a packet that is no map".into()) };
     let (mut kind, mut namespace, mut id, mut data) = (None, None, None, None);
     for (name, value) in entries {
         match (name.as_str(), value) {
-            ("type", Value::Int(digit)) => kind = u8::try_from(digit).ok().and_then(Kind::from_digit),
+            ("type", Value::Int(digit)) => kind = u8::try_from(digit).ok().and_then(PacketType::from_digit),
             ("nsp", Value::Text(name)) => namespace = Some(name),
             ("id", Value::Int(number)) => id = Some(u64::try_from(number).map_err(|_| "a packet with a wrong id")?),
             ("data" | "id", Value::Null) => {}
@@ -34,15 +34,15 @@ pub(super) fn packet_of(map: Value) -> Result<Packet, Failure> {
         data,
     };
     match (packet.kind, &packet.data) {
-        (Kind::Ack, _) if packet.id.is_none() => Err("an acknowledgement of nothing".into()),
-        (Kind::Event | Kind::Ack, Some(Value::List(_))) => Ok(packet),
-        (Kind::Event | Kind::Ack, _) => Err("a packet without its list of values".into()),
+        (PacketType::Ack, _) if packet.id.is_none() => Err("an acknowledgement of nothing".into()),
+        (PacketType::Event | PacketType::Ack, Some(Value::List(_))) => Ok(packet),
+        (PacketType::Event | PacketType::Ack, _) => Err("a packet without its list of values".into()),
         _ => Ok(packet),
     }
 }
 
 /// The bytes of a frame.
-pub(super) fn bytes_of(frame: Message) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes_of(frame: Message) -> Result<Vec<u8>, SerializerError> {
     match frame {
         Message::Bytes(bytes) => Ok(bytes),
         Message::Text(_) => Err("a text came where the serializer writes binary data only".into()),

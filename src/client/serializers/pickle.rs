@@ -3,7 +3,7 @@
 use super::packets::{bytes_of, map_of, packet_of};
 use super::pickle_guard::check;
 use super::value::Reading;
-use super::{Failure, Message, Packet, Serializer};
+use super::{Message, Packet, Serializer, SerializerError};
 use core::cell::Cell;
 use serde::de::DeserializeSeed;
 use serde_pickle::{DeOptions, Deserializer, SerOptions};
@@ -28,11 +28,11 @@ pub struct Pickle;
 const ROOM: usize = 16 << 20;
 
 impl Serializer for Pickle {
-    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, Failure> {
+    fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
         Ok(vec![Message::Bytes(serde_pickle::to_vec(&map_of(packet), SerOptions::new())?)])
     }
 
-    fn decode(&self, frame: Message) -> Result<Vec<Packet>, Failure> {
+    fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
         let bytes = bytes_of(frame)?;
         check(&bytes)?;
         let room = Cell::new(bytes.len().saturating_mul(16).saturating_add(ROOM));

@@ -1,11 +1,11 @@
 //! What a pickle may hold, looked at before the library reads it: that takes memory for whatever length a text says it has, doubles
 //! values, makes something of classes, and recurses as deep as lists are nested.
 
-use super::Failure;
+use super::SerializerError;
 use super::value::MAX_DEPTH;
 
 /// The opcodes of plain data. Each says how its argument is found, and what becomes of the stack of depths.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn check(bytes: &[u8]) -> Result<(), SerializerError> {
     let mut reader = Guard { bytes, stack: Vec::new(), marks: Vec::new() };
     while reader.step()? {}
     Ok(())
@@ -21,7 +21,7 @@ struct Guard<'a> {
 
 impl Guard<'_> {
     /// Looks at one opcode; `false` at the end.
-    fn step(&mut self) -> Result<bool, Failure> {
+    fn step(&mut self) -> Result<bool, SerializerError> {
         let [opcode] = self.take()?;
         match opcode {
             b'.' => return Ok(false),
@@ -103,36 +103,36 @@ impl Guard<'_> {
         Ok(true)
     }
 
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], SerializerError> {
         let (taken, left) = self.bytes.split_first_chunk::<N>().ok_or(TOO_SHORT)?;
         self.bytes = left;
         Ok(*taken)
     }
 
-    fn skip(&mut self, length: usize) -> Result<(), Failure> {
+    fn skip(&mut self, length: usize) -> Result<(), SerializerError> {
         self.bytes = self.bytes.get(length..).ok_or(TOO_SHORT)?;
         Ok(())
     }
 
-    fn line(&mut self) -> Result<(), Failure> {
+    fn line(&mut self) -> Result<(), SerializerError> {
         let end = self.bytes.iter().position(|byte| *byte == b'\n').ok_or(TOO_SHORT)?;
         self.skip(end.saturating_add(1))
     }
 
     /// A value that is no container, of so many bytes.
-    fn scalar(&mut self, length: usize) -> Result<(), Failure> {
+    fn scalar(&mut self, length: usize) -> Result<(), SerializerError> {
         self.skip(length)?;
         self.stack.push(0);
         Ok(())
     }
 
-    fn moved(&mut self) -> Result<(), Failure> {
+    fn moved(&mut self) -> Result<(), SerializerError> {
         *self.stack.last_mut().ok_or(UNDERFLOW)? = 0;
         Ok(())
     }
 
     /// Takes the values from a place on off the stack; how deep a container of them is.
-    fn deepest(&mut self, from: usize) -> Result<u32, Failure> {
+    fn deepest(&mut self, from: usize) -> Result<u32, SerializerError> {
         if self.marks.last().is_some_and(|mark| *mark > from) || from > self.stack.len() {
             return Err(UNDERFLOW.into());
         }
@@ -140,19 +140,19 @@ impl Guard<'_> {
         if depth > MAX_DEPTH { Err("values are nested too deeply".into()) } else { Ok(depth) }
     }
 
-    fn deepest_of_mark(&mut self) -> Result<u32, Failure> {
+    fn deepest_of_mark(&mut self) -> Result<u32, SerializerError> {
         let mark = self.marks.pop().ok_or(UNDERFLOW)?;
         self.deepest(mark)
     }
 
-    fn put_into_container(&mut self, items: usize) -> Result<(), Failure> {
+    fn put_into_container(&mut self, items: usize) -> Result<(), SerializerError> {
         let from = self.stack.len().checked_sub(items).ok_or(UNDERFLOW)?;
         let depth = self.deepest(from)?;
         self.contains(depth)
     }
 
     /// The container on the stack is now at least so deep.
-    fn contains(&mut self, depth: u32) -> Result<(), Failure> {
+    fn contains(&mut self, depth: u32) -> Result<(), SerializerError> {
         let container = self.stack.last_mut().ok_or(UNDERFLOW)?;
         *container = depth.max(*container);
         Ok(())

@@ -2,11 +2,11 @@
 //!
 //! The fuzz target `session` takes this file, too: an input that it finds is a case of the random test, and the reverse.
 
-use socketio_wasm::engine::{self, Endpoints, Failure, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, Header, Kind, ProtocolError, Revision, StdWire};
+use socketio_wasm::engine::{self, Endpoints, TransportError, TransportId, Transports};
+use socketio_wasm::protocol::{Frame, Header, PacketType, ProtocolError, ProtocolVersion, StdWire};
 use socketio_wasm::socket::{
-    Ack, Action, Attempt, CallId, Connect, Content, Input, Loss, Packet, Patience, Payload, RequestId, Responder,
-    Session, Settings,
+    AckRequest, Action, Attempt, CallId, Connect, IncomingPayload, Input, Loss, OutgoingPayload, Packet, RequestId,
+    Responder, SendMode, Session, Settings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,7 @@ impl<'a> Stranger<'a> {
         settings.engine.request_timeout = if kind & 32 == 0 { 5_000 } else { u64::MAX };
         settings.engine.limits.max_packet_size = 200;
         let mut session = Session::new(settings);
-        session.set_parsed_outside(kind & 64 != 0);
+        session.set_external_codec(kind & 64 != 0);
         Self {
             bytes,
             session,
@@ -114,7 +114,8 @@ impl<'a> Stranger<'a> {
                 let request = Connect {
                     namespaces: if kind & 1 == 0 { vec!["/".into(), "/a".into()] } else { vec![name(&mut self.bytes)] },
                     transports: all[usize::from(self.byte() % 4)],
-                    revision: [None, None, Some(Revision::V3), Some(Revision::V4)][usize::from(self.byte() % 4)],
+                    revision: [None, None, Some(ProtocolVersion::V3), Some(ProtocolVersion::V4)]
+                        [usize::from(self.byte() % 4)],
                     wait: kind & 2 == 0,
                     wait_timeout,
                     retry: kind & 4 == 0,
@@ -155,22 +156,21 @@ impl<'a> Stranger<'a> {
         }
     }
 
-    fn content(&mut self, json: String) -> Content<StdWire> {
+    fn content(&mut self, json: String) -> OutgoingPayload<StdWire> {
         let kind = self.byte();
         let attachments = vec![vec![0; usize::from(kind)]; usize::from(kind % 8 / 6)];
         if kind & 16 == 0 {
-            Content::Json(json, attachments)
+            OutgoingPayload::Json(json, attachments)
         } else {
             let attachments = attachments.into_iter().map(Frame::Bytes);
-            Content::Written(core::iter::once(Frame::Text(json)).chain(attachments).collect())
+            OutgoingPayload::Written(core::iter::once(Frame::Text(json)).chain(attachments).collect())
         }
     }
 
     fn emit(&mut self) {
         self.number += 1;
         let (name, kind) = (name(&mut self.bytes), self.byte());
-        let patience =
-            [Patience::Buffer, Patience::Buffer, Patience::Refuse, Patience::Volatile][usize::from(kind % 4)];
+        let mode = [SendMode::Buffer, SendMode::Buffer, SendMode::Fail, SendMode::Volatile][usize::from(kind % 4)];
         let content = self.content(format!("[\"n\",{}]", self.number));
         let timeout = (kind & 16 == 0).then(|| u64::from(kind) * 50 + 50);
         let call = (kind & 32 == 0).then(|| (self.session.next_call(), timeout));
@@ -178,12 +178,12 @@ impl<'a> Stranger<'a> {
             self.now,
             Some(&name),
             content,
-            patience,
-            call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+            mode,
+            call.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
         );
         match (emitted, call) {
             (Ok(true), Some((call, _))) => assert!(self.calls.insert(call)),
-            (Ok(_), None) if patience != Patience::Volatile => assert!(self.kept.insert(self.number)),
+            (Ok(_), None) if mode != SendMode::Volatile => assert!(self.kept.insert(self.number)),
             _ => {}
         }
     }
@@ -220,12 +220,18 @@ impl<'a> Stranger<'a> {
         self.is_parsing = false;
         let mut packets = Vec::new();
         for _ in 0..self.byte() % 4 {
-            let kinds = [Kind::Connect, Kind::Disconnect, Kind::Event, Kind::Ack, Kind::ConnectError];
+            let kinds = [
+                PacketType::Connect,
+                PacketType::Disconnect,
+                PacketType::Event,
+                PacketType::Ack,
+                PacketType::ConnectError,
+            ];
             let namespace = Some(name(&mut self.bytes)).filter(|name| name != "/");
             let id = Some(self.byte()).filter(|id| id.is_multiple_of(2)).map(u64::from);
             let kind = kinds[usize::from(self.byte() % 5)];
             let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
-            let payload = Payload::Json(r#"{"sid":"parsed"}"#.to_owned(), Vec::new());
+            let payload = IncomingPayload::Json(r#"{"sid":"parsed"}"#.to_owned(), Vec::new());
             packets.push(Packet { header, payload });
         }
         let packets = if self.byte().is_multiple_of(8) { Err(ProtocolError::Unparsable) } else { Ok(packets) };
@@ -250,7 +256,7 @@ impl<'a> Stranger<'a> {
             (_, 4) => engine::Input::WebSocketReceived(id, Frame::Bytes(text(&mut self.bytes).into_bytes())),
             (_, 5) => engine::Input::WebSocketBuffered(id, usize::from(kind)),
             (Some(Live::WebSocket), _) => {
-                engine::Input::WebSocketClosed(id, Failure::SocketClosed(1006, String::new()))
+                engine::Input::WebSocketClosed(id, TransportError::SocketClosed(1006, String::new()))
             }
             (_, 6) => engine::Input::RequestFailed(id, None),
             _ => engine::Input::RequestUnsent(id, None),

@@ -4,7 +4,7 @@ use super::run::Run;
 use crate::world::Accepted;
 use socketio_wasm::engine;
 use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::{Action, Loss, Patience, Payload};
+use socketio_wasm::socket::{Action, IncomingPayload, Loss, SendMode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The numbers of the events in what is written.
@@ -81,7 +81,7 @@ impl Run {
             let before = last.insert((&event.sid, &event.namespace), number);
             assert!(before.is_none_or(|before| before < number), "{number} came after {before:?}");
             let accepted = self.accepted(number);
-            if accepted.patience != Patience::Buffer {
+            if accepted.mode != SendMode::Buffer {
                 assert_eq!(accepted.sid.as_ref(), Some(&event.sid), "{accepted:?} came on another connection");
             }
         }
@@ -108,9 +108,9 @@ impl Run {
     }
 
     fn the_client_hears_each_event_once_and_in_order(&self) {
-        let number = |payload: &Payload<StdWire>| match payload {
-            Payload::Json(json, _) => serde_json::from_str::<serde_json::Value>(json).ok()?.get(2)?.as_u64(),
-            Payload::Value(value) => value.get(2)?.as_u64(),
+        let number = |payload: &IncomingPayload<StdWire>| match payload {
+            IncomingPayload::Json(json, _) => serde_json::from_str::<serde_json::Value>(json).ok()?.get(2)?.as_u64(),
+            IncomingPayload::Value(value) => value.get(2)?.as_u64(),
         };
         let events = self.world.log.iter().filter_map(|(_, action)| match action {
             Action::Event(_, payload, _) => number(payload),
@@ -124,7 +124,7 @@ impl Run {
     pub fn every_event_is_heard_or_counted(&self) {
         let heard = self.heard();
         let on_websocket = self.given_to_websockets();
-        let counts = |event: &&Accepted| !event.is_call && event.patience != Patience::Volatile;
+        let counts = |event: &&Accepted| !event.is_call && event.mode != SendMode::Volatile;
         let events = || self.world.user.accepted.iter().filter(counts);
         let missing: Vec<u32> = events()
             .map(|event| event.number)

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample;
 use socketio_wasm::engine::Transports;
 use socketio_wasm::protocol::{Frame, StdWire};
-use socketio_wasm::socket::Patience;
+use socketio_wasm::socket::SendMode;
 
 /// Something that a user, a server or a platform does.
 #[derive(Debug, Clone)]
@@ -60,13 +60,13 @@ fn fault() -> impl Strategy<Value = Fault> {
         2 => Just(Fault::Twice),
         1 => Just(Fault::Restart),
         1 => Just(Fault::Stray),
-        1 => Just(Fault::Unsent),
+        1 => Just(Fault::SendError),
         1 => Just(Fault::Noop),
     ]
 }
 
-fn patience() -> impl Strategy<Value = Patience> {
-    prop_oneof![4 => Just(Patience::Buffer), 1 => Just(Patience::Refuse), 1 => Just(Patience::Volatile)]
+fn mode() -> impl Strategy<Value = SendMode> {
+    prop_oneof![4 => Just(SendMode::Buffer), 1 => Just(SendMode::Fail), 1 => Just(SendMode::Volatile)]
 }
 
 fn milliseconds() -> impl Strategy<Value = u64> {
@@ -77,9 +77,9 @@ fn milliseconds() -> impl Strategy<Value = u64> {
 pub fn harmless_deed() -> impl Strategy<Value = Deed> + Clone {
     let namespace = prop_oneof![Just("/"), Just("/b")];
     prop_oneof![
-        8 => (namespace.clone(), patience()).prop_map(|(name, patience)| Deed::Emit(name, patience)),
+        8 => (namespace.clone(), mode()).prop_map(|(name, mode)| Deed::Emit(name, mode)),
         2 => (1..20_usize).prop_map(Deed::Binary),
-        3 => (namespace, patience(), 1..9_000_u64).prop_map(|(name, patience, time)| Deed::Call(name, patience, time)),
+        3 => (namespace, mode(), 1..9_000_u64).prop_map(|(name, mode, time)| Deed::Call(name, mode, time)),
         1 => Just(Deed::Cancel),
     ]
 }
@@ -89,7 +89,7 @@ pub fn any_deed() -> impl Strategy<Value = Deed> + Clone {
     let namespace = prop_oneof![Just("/"), Just("/b"), Just("/c"), Just("/refused")];
     prop_oneof![
         8 => harmless_deed(),
-        1 => (namespace.clone(), patience()).prop_map(|(name, patience)| Deed::Emit(name, patience)),
+        1 => (namespace.clone(), mode()).prop_map(|(name, mode)| Deed::Emit(name, mode)),
         2 => namespace.clone().prop_map(Deed::Enter),
         2 => namespace.prop_map(Deed::Leave),
         2 => wait().prop_map(Deed::Connect),

@@ -2,7 +2,7 @@
 
 use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use socketio_wasm::protocol::{Frame, Revision, StdWire};
+use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 
 /// The revision that the server speaks, and what it does with a client that asks for the other one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub enum Speaks {
 
 impl Speaks {
     /// The revision that a client must be given, since it cannot be found out.
-    pub fn revision_to_give(self) -> Option<Revision> {
-        (self == Self::V3Hidden).then_some(Revision::V3)
+    pub fn revision_to_give(self) -> Option<ProtocolVersion> {
+        (self == Self::V3Hidden).then_some(ProtocolVersion::V3)
     }
 }
 

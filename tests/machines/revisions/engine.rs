@@ -2,10 +2,10 @@
 
 use super::OPEN;
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Failure, Input, Outgoing, Protocol, TooLarge, Transport, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, Revision, StdWire};
+use socketio_wasm::engine::{Input, Outgoing, Protocol, TooLarge, Transport, TransportError, TransportId, Transports};
+use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 
-const V3: Protocol = Protocol::Fixed(Revision::V3);
+const V3: Protocol = Protocol::Fixed(ProtocolVersion::V3);
 
 fn old_payload(packets: &[&str]) -> String {
     packets.iter().map(|packet| format!("{}:{packet}", packet.encode_utf16().count())).collect()
@@ -49,13 +49,13 @@ fn the_first_payload_shows_what_the_server_speaks() {
     for (protocol, asked, body, expected) in [
         (Protocol::Unknown, "get 1", &new, in_v4.clone()),
         (Protocol::Unknown, "get 1", &old, in_v3.clone()),
-        (Protocol::Known(Revision::V4), "get 1", &old, in_v3.clone()),
-        (Protocol::Known(Revision::V3), "get 1 in V3", &old, in_v3.clone()),
-        (Protocol::Known(Revision::V3), "get 1 in V3", &new, in_v4.clone()),
+        (Protocol::Known(ProtocolVersion::V4), "get 1", &old, in_v3.clone()),
+        (Protocol::Known(ProtocolVersion::V3), "get 1 in V3", &old, in_v3.clone()),
+        (Protocol::Known(ProtocolVersion::V3), "get 1 in V3", &new, in_v4.clone()),
         (V3, "get 1 in V3", &old, in_v3),
         (V3, "get 1 in V3", &new, refused(&new)),
-        (Protocol::Fixed(Revision::V4), "get 1", &new, in_v4),
-        (Protocol::Fixed(Revision::V4), "get 1", &old, refused(&old)),
+        (Protocol::Fixed(ProtocolVersion::V4), "get 1", &new, in_v4),
+        (Protocol::Fixed(ProtocolVersion::V4), "get 1", &old, refused(&old)),
     ] {
         let (mut rig, first) = EngineRig::open_in(protocol, Transports::Polling);
         assert_eq!(first, [asked]);
@@ -75,14 +75,14 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
         (Protocol::Unknown, unsupported(), Some("get 2 in V3")),
         (Protocol::Unknown, failed(1), None),
         (Protocol::Unknown, words(1), None),
-        (Protocol::Doubted(Revision::V3), unsupported(), Some("get 2")),
+        (Protocol::Doubted(ProtocolVersion::V3), unsupported(), Some("get 2")),
         (Protocol::Unknown, status(1, 401, "no"), None),
         (Protocol::Unknown, status(1, 500, ""), None),
-        (Protocol::Known(Revision::V4), unsupported(), Some("get 2 in V3")),
-        (Protocol::Known(Revision::V3), unsupported(), Some("get 2")),
-        (Protocol::Known(Revision::V4), failed(1), None),
-        (Protocol::Fixed(Revision::V4), unsupported(), None),
-        (Protocol::Fixed(Revision::V4), failed(1), None),
+        (Protocol::Known(ProtocolVersion::V4), unsupported(), Some("get 2 in V3")),
+        (Protocol::Known(ProtocolVersion::V3), unsupported(), Some("get 2")),
+        (Protocol::Known(ProtocolVersion::V4), failed(1), None),
+        (Protocol::Fixed(ProtocolVersion::V4), unsupported(), None),
+        (Protocol::Fixed(ProtocolVersion::V4), failed(1), None),
         (V3, unsupported(), None),
         (V3, failed(1), None),
     ] {
@@ -105,16 +105,18 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
 
 #[test]
 fn a_websocket_is_refused_with_less_words() {
-    let bare = Failure::Status(403, String::new());
-    let python = Failure::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
+    let bare = TransportError::Status(403, String::new());
+    let python = TransportError::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
     for failure in [bare, python] {
         let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
         assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), failure)), ["open 2 in V3"]);
         assert_eq!(rig.take(text(2, OPEN)), ["opened S"]);
-        assert_eq!(rig.engine.revision(), Revision::V3);
+        assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
     }
     // A failure that is hidden is most often a server that is away: one request is enough for that.
-    for failure in [Failure::SocketClosed(1006, String::new()), Failure::Unreachable(Transport::WebSocket, None)] {
+    for failure in
+        [TransportError::SocketClosed(1006, String::new()), TransportError::Unreachable(Transport::WebSocket, None)]
+    {
         let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
         let words = rig.take(Input::WebSocketClosed(TransportId(1), failure));
         assert!(words.len() == 1 && words[0].starts_with("closed"), "{words:?}");
@@ -145,7 +147,7 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     assert_eq!(rig.take(failed(3)), ["closed Unreachable(Polling, None)"]);
     // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
     let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
-    let bare = Failure::Status(403, String::new());
+    let bare = TransportError::Status(403, String::new());
     assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), bare)), ["open 2 in V3"]);
     assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Status(403, \"\")"]);
 }
@@ -198,7 +200,7 @@ fn the_upgrade_is_the_same() {
     // A ping that is due waits for the step.
     assert_eq!(rig.tick(4_999), [""; 0]);
     assert_eq!(rig.take(ok(3, "1:6")), ["send 2 5", "upgraded"]);
-    assert_eq!(rig.engine.revision(), Revision::V3);
+    assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
     assert_eq!(rig.tick(25_000), ["send 2 2"]);
 }
 

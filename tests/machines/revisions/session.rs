@@ -2,12 +2,12 @@
 
 use super::OPEN;
 use crate::rig::{SessionRig, open_packet, opened, request};
-use socketio_wasm::engine::{Failure, Input, Transport, TransportId};
-use socketio_wasm::protocol::Revision;
+use socketio_wasm::engine::{Input, Transport, TransportError, TransportId};
+use socketio_wasm::protocol::ProtocolVersion;
 use socketio_wasm::socket::{self, Connect, Settings, Status};
 
 /// Connecting `names`, up to a websocket that the server has opened.
-fn session(revision: Option<Revision>, names: &[&str], open: &str) -> (SessionRig, Vec<String>) {
+fn session(revision: Option<ProtocolVersion>, names: &[&str], open: &str) -> (SessionRig, Vec<String>) {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(Connect { revision, ..request(names) }).unwrap();
     rig.prepared();
@@ -33,7 +33,7 @@ fn a_server_that_may_be_old_is_listened_to_before_it_is_asked() {
     assert_eq!(rig.receive("40/a"), ["connected /a", "connect ok"]);
     assert_eq!(rig.session.sid(&"/".to_owned()), Some(&"S".to_owned()));
     assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"/a#S".to_owned()));
-    assert_eq!(rig.session.revision(), Some(Revision::V3));
+    assert_eq!(rig.session.revision(), Some(ProtocolVersion::V3));
     // From now on it is pinged.
     assert_eq!(rig.session.poll_timeout(), Some(rig.now + 25_000));
     assert_eq!(rig.after(25_000), ["send 1 2"]);
@@ -48,11 +48,11 @@ fn a_server_that_says_nothing_is_a_new_one() {
     assert_eq!(rig.after(1), ["authenticate /"]);
     assert_eq!(authenticated(&mut rig, &["/"], Some("{}")), ["send 1 40{}"]);
     assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
-    assert_eq!(rig.session.revision(), Some(Revision::V4));
+    assert_eq!(rig.session.revision(), Some(ProtocolVersion::V4));
     // Something else tells it, too; and who knows it already, from its limit or from before, does not wait.
     let (mut rig, _) = session(None, &["/"], OPEN);
     assert_eq!(rig.receive("42/x,[]"), ["authenticate /"]);
-    for (revision, open) in [(None, open_packet("")), (Some(Revision::V4), OPEN.to_owned())] {
+    for (revision, open) in [(None, open_packet("")), (Some(ProtocolVersion::V4), OPEN.to_owned())] {
         assert_eq!(session(revision, &["/"], &open).1, ["authenticate /"]);
     }
     let (mut rig, _) = session(None, &["/"], OPEN);
@@ -92,7 +92,7 @@ fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
         rig.after(100);
         authenticated(&mut rig, names, Some("{}"));
         let mut words = rig.receive("40");
-        assert_eq!(rig.session.revision(), Some(Revision::V3));
+        assert_eq!(rig.session.revision(), Some(ProtocolVersion::V3));
         if names.contains(&"/a") {
             words.extend(rig.receive("40/a,"));
         }
@@ -110,7 +110,7 @@ fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
 fn revision_5_alone_is_not_satisfied_by_an_old_server() {
     let unsupported = "connect failed: Failed(UnsupportedVersion(101, \"0\"))";
     for (names, early) in [(["/"], true), (["/"], false), (["/a"], true), (["/a"], false)] {
-        let (mut rig, words) = session(Some(Revision::V4), &names, OPEN);
+        let (mut rig, words) = session(Some(ProtocolVersion::V4), &names, OPEN);
         assert_eq!(words.len(), 1);
         if !early {
             authenticated(&mut rig, &names, None);
@@ -127,7 +127,7 @@ fn revision_5_alone_is_not_satisfied_by_an_old_server() {
 
 #[test]
 fn revision_4_alone_connects_as_old_servers_do() {
-    let (mut rig, words) = session(Some(Revision::V3), &["/", "/a"], OPEN);
+    let (mut rig, words) = session(Some(ProtocolVersion::V3), &["/", "/a"], OPEN);
     assert_eq!(words, ["authenticate / /a"]);
     let words = authenticated(&mut rig, &["/", "/a"], Some(r#"{"token":1}"#));
     assert_eq!(words, ["auth unused", "send 1 40/a,"]);
@@ -141,7 +141,7 @@ fn revision_4_alone_connects_as_old_servers_do() {
 
 #[test]
 fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
-    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    let (mut rig, _) = session(Some(ProtocolVersion::V3), &["/a"], OPEN);
     assert_eq!(authenticated(&mut rig, &["/a"], None), ["send 1 40/a,"]);
     assert_eq!(rig.receive("40"), [""; 0]);
     assert_eq!(rig.receive("42[1]"), [""; 0], "nobody wanted it");
@@ -161,7 +161,7 @@ fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
     rig.enter("/");
     assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
 
-    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    let (mut rig, _) = session(Some(ProtocolVersion::V3), &["/a"], OPEN);
     authenticated(&mut rig, &["/a"], None);
     for packet in ["40", "40/a,", "41"] {
         rig.receive(packet);
@@ -169,7 +169,7 @@ fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
     rig.enter("/");
     assert_eq!(authenticated(&mut rig, &["/"], None), ["send 1 40"]);
     // The auth of another namespace does not stand for its own.
-    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    let (mut rig, _) = session(Some(ProtocolVersion::V3), &["/a"], OPEN);
     authenticated(&mut rig, &["/a"], None);
     for packet in ["40", "40/a,"] {
         rig.receive(packet);
@@ -179,7 +179,7 @@ fn the_default_namespace_is_there_whether_it_was_wanted_or_not() {
     assert_eq!(authenticated(&mut rig, &["/b"], None), ["send 1 40/b,"]);
     assert_eq!(authenticated(&mut rig, &["/"], None), ["connected /", "connect ok"]);
     // Wanted before it has come: it is waited for.
-    let (mut rig, _) = session(Some(Revision::V3), &["/a"], OPEN);
+    let (mut rig, _) = session(Some(ProtocolVersion::V3), &["/a"], OPEN);
     rig.enter("/");
     assert_eq!(authenticated(&mut rig, &["/"], None), [""; 0]);
     assert_eq!(rig.receive("40"), ["connected /", "connect ok"]);
@@ -194,14 +194,14 @@ fn error_packets_refuse() {
         ("/a", r#"44/a,["nope",{"code":7}]"#, r#"["nope",{"code":7}]"#),
         ("/a", "44/a", "-"),
     ] {
-        let (mut rig, _) = session(Some(Revision::V3), &[name], OPEN);
+        let (mut rig, _) = session(Some(ProtocolVersion::V3), &[name], OPEN);
         authenticated(&mut rig, &[name], None);
         let words = rig.receive(packet);
         assert_eq!(words[0], format!("refused {name} {data}"), "{packet}");
         assert!(words[1].starts_with("connect failed: Refused"), "{words:?}");
     }
     // An error in an event, as npm `socket.io` 2.x sends it to a namespace that is connected.
-    let (mut rig, _) = session(Some(Revision::V3), &["/"], OPEN);
+    let (mut rig, _) = session(Some(ProtocolVersion::V3), &["/"], OPEN);
     rig.receive("40");
     assert_eq!(rig.receive(r#"44"later""#), [""; 0]);
     assert_eq!(rig.session.status(), Status::Connected);
@@ -220,7 +220,7 @@ fn what_was_found_out_is_remembered_until_the_next_connect() {
     rig.cut();
     rig.after(10_000);
     assert_eq!(rig.prepared(), ["open 3 in V3"]);
-    let failure = Failure::UnsupportedVersion(400, String::new());
+    let failure = TransportError::UnsupportedVersion(400, String::new());
     let words = rig.handle(socket::Input::Engine(Input::WebSocketClosed(TransportId(3), failure)));
     assert_eq!(words, ["open 4"]);
     assert_eq!(rig.receive(OPEN), ["authenticate /"]);
@@ -243,7 +243,7 @@ fn a_server_that_was_of_v3_and_is_hidden_since_is_asked_for_both_in_turn() {
         rig.after(10_000);
         let first = rig.prepared().remove(0);
         assert_eq!(first.ends_with("in V3"), attempt % 2 == 0, "{first}");
-        let failure = Failure::Unreachable(Transport::WebSocket, None);
+        let failure = TransportError::Unreachable(Transport::WebSocket, None);
         let words = rig.handle(socket::Input::Engine(Input::WebSocketClosed(TransportId(rig.socket), failure)));
         assert_eq!(words, ["attempt failed /: transport error"]);
     }

@@ -3,9 +3,9 @@
 use super::network::{Fault, Parcel, Socket};
 use super::{Act, World, parser};
 use crate::peer::read_post;
-use socketio_wasm::engine::{self, Endpoints, Failure, TransportId};
-use socketio_wasm::protocol::{EnginePacket, Frame, Kind, ProtocolError, Revision, StdWire, read_payload};
-use socketio_wasm::socket::{Action, Content, Input, Parting, Payload};
+use socketio_wasm::engine::{self, Endpoints, TransportError, TransportId};
+use socketio_wasm::protocol::{EnginePacket, Frame, PacketType, ProtocolError, ProtocolVersion, StdWire, read_payload};
+use socketio_wasm::socket::{Action, DisconnectCause, IncomingPayload, Input, OutgoingPayload};
 
 impl World {
     /// A transport that the host reports as ended may not be named any more.
@@ -104,7 +104,7 @@ impl World {
                 let delay = self.latency + if let Fault::Delay(more) = fault { more } else { 0 };
                 match fault {
                     Fault::Silence => self.sockets.get_mut(&id).unwrap().silent = true,
-                    Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => self.cut_socket(id),
+                    Fault::Cut | Fault::Refuse | Fault::Stray | Fault::SendError => self.cut_socket(id),
                     _ => {
                         self.sockets.get_mut(&id).unwrap().up_free = self.now + delay;
                         self.enqueue(self.now + delay, Parcel::Open(id, url));
@@ -128,7 +128,7 @@ impl World {
                     self.enqueue(at, Parcel::Closed(id.0));
                 }
                 // A host may report the close all the same.
-                let failure = Failure::SocketClosed(1005, String::new());
+                let failure = TransportError::SocketClosed(1005, String::new());
                 self.report(2, engine::Input::WebSocketClosed(id, failure));
             }
             A::Get(id, url) => {
@@ -222,7 +222,7 @@ impl World {
             Action::Authenticate(attempt, names) => {
                 if self.parser.is_some() && self.auth_fails == 0 {
                     for name in names {
-                        let packets = [Kind::Connect, Kind::Disconnect];
+                        let packets = [PacketType::Connect, PacketType::Disconnect];
                         let packets = packets.map(|kind| parser::written(kind, &name, None, "", Vec::new()));
                         self.enqueue(self.now, Parcel::ToClient(Input::Written(attempt, name, packets)));
                     }
@@ -240,17 +240,21 @@ impl World {
             }
             Action::Event(name, payload, responder) => {
                 assert!(self.connected.contains(&name), "an event before {name} is connected");
-                if let Payload::Json(json, _) = &payload
+                if let IncomingPayload::Json(json, _) = &payload
                     && serde_json::from_str::<serde_json::Value>(json).is_err()
                 {
                     self.session.handle_input(self.now, Input::Malformed(ProtocolError::BadJson, Some(json.clone())));
                 } else if let Some(responder) = responder.filter(|_| self.answers) {
                     let answer = r#"["heard"]"#;
                     let content = match (&self.parser, self.session.question(responder)) {
-                        (Some(_), Some((name, id))) => {
-                            Content::Written(parser::written(Kind::Ack, name, Some(id), answer, Vec::new()))
-                        }
-                        _ => Content::Json(answer.to_owned(), Vec::new()),
+                        (Some(_), Some((name, id))) => OutgoingPayload::Written(parser::written(
+                            PacketType::Ack,
+                            name,
+                            Some(id),
+                            answer,
+                            Vec::new(),
+                        )),
+                        _ => OutgoingPayload::Json(answer.to_owned(), Vec::new()),
                     };
                     self.session.answer(self.now, responder, content);
                 }
@@ -288,7 +292,7 @@ impl World {
             }
             Action::Disconnected(name, parting) => {
                 assert!(self.connected.remove(&name), "{name} disconnected twice");
-                if let Parting::Server(_) = parting {
+                if let DisconnectCause::Server(_) = parting {
                     self.forsaken.insert(name);
                 }
             }
@@ -309,7 +313,7 @@ impl World {
 /// Whether the answer to a poll brings a message.
 fn brings_message(input: &engine::Input<StdWire>) -> bool {
     let engine::Input::Responded(_, 200, body) = input else { return false };
-    let revision = Revision::of_payload(body);
+    let revision = ProtocolVersion::of_payload(body);
     read_payload::<StdWire>(body.clone(), revision).any(|packet| matches!(packet, Ok(EnginePacket::Message(_))))
 }
 
@@ -337,9 +341,15 @@ pub fn word(action: &Act) -> String {
         Action::Left(_, 0) => String::new(),
         Action::Left(_, unsent) => format!("left with {unsent} unsent"),
         Action::Disconnected(name, parting) => match parting {
-            Parting::Client | Parting::Server(None) => format!("disconnected {name}: {}", parting.reason().name()),
-            Parting::Server(Some(data)) => format!("disconnected {name}: {}, {}", parting.reason().name(), shown(data)),
-            Parting::Lost(_) => format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause()),
+            DisconnectCause::Client | DisconnectCause::Server(None) => {
+                format!("disconnected {name}: {}", parting.reason().name())
+            }
+            DisconnectCause::Server(Some(data)) => {
+                format!("disconnected {name}: {}, {}", parting.reason().name(), shown(data))
+            }
+            DisconnectCause::Lost(_) => {
+                format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause())
+            }
         },
         Action::Final(name) => format!("final {name}"),
         Action::Settled(_, Ok(())) => "connect ok".to_owned(),
@@ -351,9 +361,9 @@ pub fn word(action: &Act) -> String {
     }
 }
 
-fn shown(payload: &Payload<StdWire>) -> String {
+fn shown(payload: &IncomingPayload<StdWire>) -> String {
     match payload {
-        Payload::Json(json, _) => json.clone(),
-        Payload::Value(value) => format!("value {value}"),
+        IncomingPayload::Json(json, _) => json.clone(),
+        IncomingPayload::Value(value) => format!("value {value}"),
     }
 }

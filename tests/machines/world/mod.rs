@@ -16,9 +16,10 @@ pub use user::{Accepted, Deed};
 use crate::peer::{Manners, Server};
 use network::{Parcel, Socket};
 use socketio_wasm::engine::{self, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, Kind, StdWire};
+use socketio_wasm::protocol::{Frame, PacketType, StdWire};
 use socketio_wasm::socket::{
-    Ack, Action, CallId, Connect, Content, Input, Patience, Refusal, RequestId, Session, Settings, Status,
+    AckRequest, Action, CallId, CommandError, Connect, Input, OutgoingPayload, RequestId, SendMode, Session, Settings,
+    Status,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use user::User;
@@ -135,7 +136,7 @@ impl World {
 
     // Commands
 
-    pub fn connect(&mut self, namespaces: &[&str], transports: Transports) -> Result<(), Refusal> {
+    pub fn connect(&mut self, namespaces: &[&str], transports: Transports) -> Result<(), CommandError> {
         self.connect_with(Connect {
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             transports,
@@ -147,7 +148,7 @@ impl World {
         })
     }
 
-    pub fn connect_with(&mut self, request: Connect<StdWire>) -> Result<(), Refusal> {
+    pub fn connect_with(&mut self, request: Connect<StdWire>) -> Result<(), CommandError> {
         let status = self.session.status();
         let result = self.session.connect(self.now, request);
         if let Ok(id) = result {
@@ -161,12 +162,12 @@ impl World {
         result.map(drop)
     }
 
-    pub fn emit(&mut self, namespace: &str, json: &str) -> Result<(), Refusal> {
-        self.emit_with(namespace, json, Vec::new(), Patience::Buffer, None).map(|_| ())
+    pub fn emit(&mut self, namespace: &str, json: &str) -> Result<(), CommandError> {
+        self.emit_with(namespace, json, Vec::new(), SendMode::Buffer, None).map(|_| ())
     }
 
-    pub fn call(&mut self, namespace: &str, json: &str, timeout: Option<u64>) -> Result<CallId, Refusal> {
-        let call = self.emit_with(namespace, json, Vec::new(), Patience::Buffer, Some(timeout))?;
+    pub fn call(&mut self, namespace: &str, json: &str, timeout: Option<u64>) -> Result<CallId, CommandError> {
+        let call = self.emit_with(namespace, json, Vec::new(), SendMode::Buffer, Some(timeout))?;
         Ok(call.expect("the id of a call"))
     }
 
@@ -175,10 +176,10 @@ impl World {
         namespace: &str,
         json: &str,
         attachments: Vec<Vec<u8>>,
-        patience: Patience,
+        mode: SendMode,
         answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, Refusal> {
-        let result = self.try_emit(namespace, json, attachments, patience, answer);
+    ) -> Result<Option<CallId>, CommandError> {
+        let result = self.try_emit(namespace, json, attachments, mode, answer);
         self.act();
         result
     }
@@ -189,24 +190,24 @@ impl World {
         namespace: &str,
         json: &str,
         attachments: Vec<Vec<u8>>,
-        patience: Patience,
+        mode: SendMode,
         answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, Refusal> {
+    ) -> Result<Option<CallId>, CommandError> {
         let call = answer.map(|timeout| (self.session.next_call(), timeout));
         let content = match &self.parser {
             Some(_) => {
                 let id = call.map(|(call, _)| call.0);
-                Content::Written(parser::written(Kind::Event, namespace, id, json, attachments))
+                OutgoingPayload::Written(parser::written(PacketType::Event, namespace, id, json, attachments))
             }
-            None => Content::Json(json.to_owned(), attachments),
+            None => OutgoingPayload::Json(json.to_owned(), attachments),
         };
         let before = self.session.unsent();
         let emitted = self.session.emit(
             self.now,
             Some(&namespace.to_owned()),
             content,
-            patience,
-            call.map(|(call, timeout)| Ack { call, timeout, is_awaited: true }),
+            mode,
+            call.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
         );
         let unsent = self.session.unsent();
         assert!(unsent <= before.max(self.max_buffer), "{unsent} packets wait, {before} before");
@@ -228,7 +229,7 @@ impl World {
         was
     }
 
-    pub fn connect_namespace(&mut self, name: &str) -> Result<(), Refusal> {
+    pub fn connect_namespace(&mut self, name: &str) -> Result<(), CommandError> {
         let result = self.session.connect_namespace(self.now, name.to_owned());
         if let Ok(id) = result {
             self.entering.insert(id);

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::peer::Sent;
-use socketio_wasm::engine::{self, Failure, Transport, TransportId};
+use socketio_wasm::engine::{self, Transport, TransportError, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::Input;
 
@@ -26,7 +26,7 @@ pub enum Fault {
     /// A request is answered by a node that does not know the session; a websocket is cut.
     Stray,
     /// Not one byte of a request is sent; a websocket is cut.
-    Unsent,
+    SendError,
     /// A poll is answered at once by a NOOP that is not the server's. To anything else nothing happens.
     Noop,
 }
@@ -107,7 +107,7 @@ impl World {
             Fault::Delay(more) => delay += more,
             Fault::Silence => return,
             Fault::Cut => return self.report(latency, engine::Input::RequestFailed(TransportId(id), None)),
-            Fault::Unsent => return self.report(latency, engine::Input::RequestUnsent(TransportId(id), None)),
+            Fault::SendError => return self.report(latency, engine::Input::RequestUnsent(TransportId(id), None)),
             Fault::Stray => {
                 let body = r#"{"code":1,"message":"Session ID unknown"}"#.to_owned();
                 return self.report(latency, engine::Input::Responded(TransportId(id), 400, body));
@@ -142,7 +142,7 @@ impl World {
             None => engine::Input::RequestFailed(id, None),
             Some(socket) => {
                 socket.cut = true;
-                engine::Input::WebSocketClosed(id, Failure::Unreachable(Transport::WebSocket, None))
+                engine::Input::WebSocketClosed(id, TransportError::Unreachable(Transport::WebSocket, None))
             }
         };
         self.report(self.latency, input);
@@ -154,12 +154,12 @@ impl World {
         if let Some(socket) = self.sockets.get_mut(&id) {
             // A websocket that is refused in words.
             socket.cut = true;
-            let failure = Failure::from_status(status, body);
+            let failure = TransportError::from_status(status, body);
             return self.report(latency, engine::Input::WebSocketClosed(TransportId(id), failure));
         }
         let mut input = engine::Input::Responded(TransportId(id), status, body);
         match self.fault() {
-            Fault::None | Fault::Restart | Fault::Stray | Fault::Unsent | Fault::Noop => {}
+            Fault::None | Fault::Restart | Fault::Stray | Fault::SendError | Fault::Noop => {}
             Fault::Delay(more) => delay += more,
             Fault::Silence => return,
             Fault::Cut => input = engine::Input::RequestFailed(TransportId(id), Some("reset".into())),
@@ -180,7 +180,7 @@ impl World {
             Fault::None | Fault::Twice | Fault::Restart | Fault::Noop => {}
             Fault::Delay(more) => socket.up_free = socket.up_free.max(now + latency + more),
             Fault::Silence => socket.silent = true,
-            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => return self.cut_socket(id),
+            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::SendError => return self.cut_socket(id),
         }
         if !socket.silent && !socket.cut {
             let at = socket.up_free.max(now + latency);
@@ -196,7 +196,7 @@ impl World {
             Fault::None | Fault::Twice | Fault::Restart | Fault::Noop => {}
             Fault::Delay(more) => socket.down_free = socket.down_free.max(now + latency + more),
             Fault::Silence => socket.silent = true,
-            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::Unsent => return self.cut_socket(id),
+            Fault::Cut | Fault::Refuse | Fault::Stray | Fault::SendError => return self.cut_socket(id),
         }
         if !socket.silent && !socket.cut {
             let delay = socket.down_free.max(now + latency) - now;
@@ -212,7 +212,7 @@ impl World {
         }
         let (up, down) = (socket.up_free.max(now + latency), socket.down_free.max(now + latency));
         self.enqueue(up, Parcel::Closed(id));
-        let failure = Failure::SocketClosed(1006, String::new());
+        let failure = TransportError::SocketClosed(1006, String::new());
         self.report(down - now, engine::Input::WebSocketClosed(TransportId(id), failure.clone()));
         // Some hosts report an error and then the close.
         self.report(down - now + 1, engine::Input::WebSocketClosed(TransportId(id), failure));

@@ -1,7 +1,9 @@
 //! A user-supplied parser: it writes packets in the default format, and reads them at its own pace.
 
-use socketio_wasm::protocol::{Frame, Header, Kind, Limits, ProtocolError, StdWire, Text, message_text, read_header};
-use socketio_wasm::socket::{Packet, Payload};
+use socketio_wasm::protocol::{
+    Frame, Header, Limits, PacketType, ProtocolError, StdWire, Text, message_text, read_header,
+};
+use socketio_wasm::socket::{IncomingPayload, Packet};
 use std::collections::VecDeque;
 
 /// What the parser does with a frame.
@@ -53,7 +55,7 @@ impl Parser {
         let incomplete = match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
                 let header = read_header(&text, &Limits::default())?;
-                let json = text.rest(header.payload_at);
+                let json = text.slice_from(header.payload_at);
                 let json = if json.is_empty() { "null" } else { &json };
                 let value = serde_json::from_str(json).map_err(|_| ProtocolError::BadJson)?;
                 Incomplete { missing: header.attachments, value, header }
@@ -66,14 +68,14 @@ impl Parser {
             return Ok(Vec::new());
         }
         let Incomplete { header, value, .. } = incomplete;
-        self.held.push(Packet { header: Header { attachments: 0, ..header }, payload: Payload::Value(value) });
+        self.held.push(Packet { header: Header { attachments: 0, ..header }, payload: IncomingPayload::Value(value) });
         Ok(if reading == Reading::Later { Vec::new() } else { core::mem::take(&mut self.held) })
     }
 }
 
 /// A packet as the parser writes it.
 pub(super) fn written(
-    kind: Kind,
+    kind: PacketType,
     namespace: &str,
     id: Option<u64>,
     json: &str,

@@ -2,16 +2,16 @@
 
 use super::World;
 use socketio_wasm::protocol::StdWire;
-use socketio_wasm::socket::{Connect, Patience};
+use socketio_wasm::socket::{Connect, SendMode};
 use std::collections::VecDeque;
 
 /// What a user does.
 #[derive(Debug, Clone, Copy)]
 pub enum Deed {
-    Emit(&'static str, Patience),
+    Emit(&'static str, SendMode),
     /// With so many attachments.
     Binary(usize),
-    Call(&'static str, Patience, u64),
+    Call(&'static str, SendMode, u64),
     /// Cancels the call that is pending longest.
     Cancel,
     Enter(&'static str),
@@ -27,7 +27,7 @@ pub enum Deed {
 pub struct Accepted {
     pub number: u32,
     pub namespace: &'static str,
-    pub patience: Patience,
+    pub mode: SendMode,
     pub is_call: bool,
     /// The connection that it was accepted on.
     pub sid: Option<String>,
@@ -62,9 +62,9 @@ impl World {
     /// The user does something, at any moment.
     pub fn perform(&mut self, deed: Deed) {
         match deed {
-            Deed::Emit(name, patience) => self.emit_numbered(name, 0, patience, None),
-            Deed::Binary(attachments) => self.emit_numbered("/", attachments, Patience::Buffer, None),
-            Deed::Call(name, patience, timeout) => self.emit_numbered(name, 1, patience, Some(timeout)),
+            Deed::Emit(name, mode) => self.emit_numbered(name, 0, mode, None),
+            Deed::Binary(attachments) => self.emit_numbered("/", attachments, SendMode::Buffer, None),
+            Deed::Call(name, mode, timeout) => self.emit_numbered(name, 1, mode, Some(timeout)),
             Deed::Cancel => {
                 if let Some(call) = self.calls.first().copied() {
                     self.cancel(call);
@@ -82,14 +82,14 @@ impl World {
         }
     }
 
-    fn emit_numbered(&mut self, name: &'static str, attachments: usize, patience: Patience, timeout: Option<u64>) {
+    fn emit_numbered(&mut self, name: &'static str, attachments: usize, mode: SendMode, timeout: Option<u64>) {
         let number = self.user.next_number();
         let json = format!(r#"["n",{number}]"#);
         let attachments = vec![vec![7; 300]; attachments];
         let is_call = timeout.is_some();
-        if self.try_emit(name, &json, attachments, patience, timeout.map(Some)).is_ok() {
+        if self.try_emit(name, &json, attachments, mode, timeout.map(Some)).is_ok() {
             let sid = self.session.engine_sid().cloned();
-            self.user.accepted.push(Accepted { number, namespace: name, patience, is_call, sid });
+            self.user.accepted.push(Accepted { number, namespace: name, mode, is_call, sid });
         }
         self.act();
     }

@@ -12,7 +12,7 @@ use futures_util::future::{Either, pending, select};
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
-use socketio_wasm::{Client, Error, Reason, State, dioxus as dx, leptos, yew as hooks};
+use socketio_wasm::{Client, Error, DisconnectReason, State, dioxus as dx, leptos, yew as hooks};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use support::builder;
@@ -72,7 +72,7 @@ async fn leptos_hears_each_event_answers_and_lets_go_of_all() {
     let mut call = client.call::<()>("never", ());
     assert!((&mut call).now_or_never().is_none(), "it waits for its answer");
     drop(page);
-    assert_eq!(call.await, Err(Error::Disconnected(Reason::ClientDisconnect)));
+    assert_eq!(call.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
     client.wait().await;
     assert_eq!(client.state(), State::Disconnected, "the connection went with its component");
 }

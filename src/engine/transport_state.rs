@@ -6,7 +6,7 @@ use crate::protocol::Wire;
 
 /// What a poll has brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Catch {
+pub(super) enum PollContent {
     /// Nothing, or NOOPs.
     Nothing,
     /// A ping, which some servers send several times a second.
@@ -15,7 +15,7 @@ pub(super) enum Catch {
     Message,
 }
 
-impl Catch {
+impl PollContent {
     /// A poll that is answered sooner than this counts as empty (milliseconds).
     fn quick(self) -> u64 {
         match self {
@@ -80,14 +80,14 @@ impl<W: Wire, T> Polling<W, T> {
     }
 
     /// A GET is sent.
-    pub fn get_sent(&mut self, now: u64, id: TransportId) {
+    pub fn on_get_sent(&mut self, now: u64, id: TransportId) {
         self.get = Some(id);
         self.is_prelude = false;
         self.sent_at = now;
     }
 
     /// A poll is over. Slows down the next one if this one was empty, and returns how many were, if they are too many.
-    pub fn polled(&mut self, now: u64, catch: Catch) -> Option<u32> {
+    pub fn on_polled(&mut self, now: u64, catch: PollContent) -> Option<u32> {
         if now.saturating_sub(self.sent_at) < catch.quick() {
             self.empty_polls = self.empty_polls.saturating_add(1);
         } else {
@@ -140,12 +140,12 @@ impl Socket {
     }
 
     /// So many bytes were handed to it.
-    pub fn handed(&mut self, bytes: usize) {
+    pub fn on_handed_over(&mut self, bytes: usize) {
         self.buffered = self.buffered.saturating_add(bytes);
     }
 
     /// It was measured. Returns whether it holds less than before.
-    pub fn measured(&mut self, now: u64, bytes: usize, high_water_mark: usize) -> bool {
+    pub fn on_measured(&mut self, now: u64, bytes: usize, high_water_mark: usize) -> bool {
         let less = bytes < self.buffered;
         self.buffered = bytes;
         let pause = self.full.map_or(1, |(pause, _)| pause.saturating_mul(2).min(LONGEST_MEASURE));
@@ -160,7 +160,7 @@ impl Socket {
     }
 
     /// It is being measured: the next time is not before the answer.
-    pub fn measuring(&mut self, now: u64) {
+    pub fn on_measure_started(&mut self, now: u64) {
         if let Some((pause, at)) = &mut self.full {
             *at = now.saturating_add(*pause);
         }
@@ -176,7 +176,7 @@ impl Socket {
 ///      └────── the websocket fails ─────┴──────────────────┘
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Link<W: Wire, T> {
+pub(super) enum TransportState<W: Wire, T> {
     /// Polling alone.
     Polling(Polling<W, T>),
     /// Polling goes on while a websocket is tried, until `deadline`.
@@ -187,7 +187,7 @@ pub(super) enum Link<W: Wire, T> {
     WebSocket(Socket),
 }
 
-impl<W: Wire, T> Link<W, T> {
+impl<W: Wire, T> TransportState<W, T> {
     pub fn polling(&self) -> Option<&Polling<W, T>> {
         match self {
             Self::Polling(polling) | Self::Probing { polling, .. } | Self::Pausing { polling, .. } => Some(polling),
@@ -250,7 +250,7 @@ impl<W: Wire, T> Link<W, T> {
     }
 
     /// A GET or the websocket has ended by itself.
-    pub fn gone(&mut self, id: TransportId) {
+    pub fn on_transport_gone(&mut self, id: TransportId) {
         if let Some(polling) = self.polling_mut() {
             polling.get.take_if(|get| *get == id);
         }
@@ -260,7 +260,7 @@ impl<W: Wire, T> Link<W, T> {
     }
 
     /// The websocket answered the probe: the requests in flight are waited for, until `deadline` or as long as the POST may take.
-    pub fn probe_answered(&mut self, deadline: u64) {
+    pub fn on_probe_answered(&mut self, deadline: u64) {
         let deadline = self.post_deadline().map_or(deadline, |post| post.max(deadline));
         if let Self::Probing { socket, .. } = *self {
             *self = Self::Pausing { polling: self.take_polling(), socket, deadline };
@@ -268,7 +268,7 @@ impl<W: Wire, T> Link<W, T> {
     }
 
     /// The websocket is given up: polling goes on as if it had never been tried. Returns the websocket.
-    pub fn probe_failed(&mut self) -> Option<TransportId> {
+    pub fn on_probe_failed(&mut self) -> Option<TransportId> {
         match *self {
             Self::Probing { socket, .. } | Self::Pausing { socket, .. } => {
                 *self = Self::Polling(self.take_polling());
@@ -279,7 +279,7 @@ impl<W: Wire, T> Link<W, T> {
     }
 
     /// Nothing is in flight: the websocket takes over. Returns it once, when that happens.
-    pub fn polling_paused(&mut self) -> Option<TransportId> {
+    pub fn finish_pausing(&mut self) -> Option<TransportId> {
         match self {
             Self::Pausing { polling, socket, .. } if polling.is_idle() => {
                 let id = *socket;

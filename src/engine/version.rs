@@ -13,22 +13,22 @@
 //! ```
 
 use super::config::Protocol;
-use super::failure::{Failure, Transport};
 use super::io::Action;
+use super::transport_error::{Transport, TransportError};
 use super::{Engine, Opening, State};
-use crate::protocol::{EnginePacket, Revision, Text, Wire};
+use crate::protocol::{EnginePacket, ProtocolVersion, Text, Wire};
 
 /// A shorter interval between two pings, which no real server has, would be a hot loop (milliseconds).
 const LEAST_INTERVAL: u64 = 50;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// The revision in use; while opening, the one asked for.
-    pub fn revision(&self) -> Revision {
+    pub fn revision(&self) -> ProtocolVersion {
         self.revision
     }
 
     /// Goes on in the revision that the server turns out to speak; `false` if another one is the only one wanted.
-    pub fn speak(&mut self, revision: Revision) -> bool {
+    pub fn switch_version(&mut self, revision: ProtocolVersion) -> bool {
         if matches!(self.config.protocol, Protocol::Fixed(wanted) if wanted != revision) {
             return false;
         }
@@ -38,7 +38,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// Makes the first request, or opens the websocket.
-    pub(super) fn begin(&mut self, transport: Transport, revision: Revision, switched: bool) {
+    pub(super) fn begin(&mut self, transport: Transport, revision: ProtocolVersion, switched: bool) {
         self.revision = revision;
         let id = self.next_id();
         self.act(match transport {
@@ -55,17 +55,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A request or a websocket has failed. If it was to open the connection, the next way to do so is tried.
-    pub(super) fn rejected(&mut self, failure: Failure<W>) {
+    pub(super) fn on_rejected(&mut self, failure: TransportError<W>) {
         let State::Opening(opening) = &self.state else { return self.fail(failure) };
         let Opening { transport, id, switched, .. } = *opening;
         let may_switch = match self.config.protocol {
             Protocol::Fixed(_) => false,
             Protocol::Unknown | Protocol::Doubted(_) => failure.may_be_of_revision(),
-            Protocol::Known(_) => matches!(failure, Failure::UnsupportedVersion(..)),
+            Protocol::Known(_) => matches!(failure, TransportError::UnsupportedVersion(..)),
         };
         // No transport helps then, and another failure would only hide why.
-        let is_final =
-            matches!(self.config.protocol, Protocol::Fixed(_)) && matches!(failure, Failure::UnsupportedVersion(..));
+        let is_final = matches!(self.config.protocol, Protocol::Fixed(_))
+            && matches!(failure, TransportError::UnsupportedVersion(..));
         if self.first_failure.as_ref().is_none_or(|first| failure.says_more_than(first)) {
             self.first_failure = Some(failure);
         }
@@ -87,7 +87,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if let State::Opening(opening) = &mut self.state {
             opening.id = None;
         }
-        self.closed(failure);
+        self.end(failure);
     }
 
     /// A transport that is tried, and was not answered in time.
@@ -100,7 +100,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// When the next ping is to be sent, in V3.
     pub(super) fn ping_due(&self) -> Option<u64> {
-        matches!((&self.state, self.revision), (State::Open(_), Revision::V3)).then_some(self.next_ping)
+        matches!((&self.state, self.revision), (State::Open(_), ProtocolVersion::V3)).then_some(self.next_ping)
     }
 
     /// Sends a ping that is due.

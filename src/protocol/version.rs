@@ -16,7 +16,7 @@ use super::{Bytes, Frame, ProtocolError, Text, Wire};
 /// | namespace `/` | connected by the server, unasked | asked for like any other |
 /// | CONNECT | carries nothing, either way | carries auth, and is answered with a session id |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revision {
+pub enum ProtocolVersion {
     /// Engine.IO 3.
     V3,
     /// Engine.IO 4.
@@ -28,7 +28,7 @@ const MESSAGE: u8 = 4;
 
 // Of the wire: nothing for who chooses a revision.
 #[doc(hidden)]
-impl Revision {
+impl ProtocolVersion {
     /// What a URL asks for, as `EIO`.
     pub fn number(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Revision {
         }
         for frame in frames {
             if let Frame::Bytes(bytes) = frame {
-                *bytes = bytes.behind(MESSAGE);
+                *bytes = bytes.prefixed_with(MESSAGE);
             }
         }
     }
@@ -130,7 +130,7 @@ impl Revision {
         };
         match self {
             Self::V4 => packet,
-            Self::V3 => W::Text::from_ascii(":").concat(&packet).behind(packet.utf16_len() as u64),
+            Self::V3 => W::Text::from_ascii(":").concat(&packet).prefixed_with(packet.utf16_len() as u64),
         }
     }
 }

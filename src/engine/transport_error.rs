@@ -23,7 +23,7 @@ impl Transport {
 
 /// Why a connection could not be had or was lost.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Failure<W: Wire> {
+pub enum TransportError<W: Wire> {
     /// Network: no answer from the server at all; the platform's words where it gives any (browsers hide them).
     Unreachable(Transport, Option<W::Text>),
     /// Network: no answer within so many milliseconds.
@@ -58,7 +58,7 @@ pub enum Failure<W: Wire> {
     PreparationTimeout(u64),
 }
 
-impl<W: Wire> Failure<W> {
+impl<W: Wire> TransportError<W> {
     /// Sorts an HTTP error by the server's words: those of npm `engine.io` and of python-engineio.
     pub fn from_status(status: u16, body: W::Text) -> Self {
         if body.contains("nsupported protocol version") || body.contains("unsupported version of the Socket.IO") {

@@ -4,17 +4,17 @@
 //! revision out before; over a websocket alone, that CONNECT is what shows it. To ask such a server for `/` would connect
 //! `/` twice in its application: where a server may be one, it is listened to for a moment before anything is asked.
 
-use super::namespace::{Namespace, Stage};
-use super::{Link, Session};
+use super::namespace::{Namespace, NamespaceState};
+use super::{ConnectionState, Session};
 use crate::engine::{Engine, Protocol, Transport};
-use crate::protocol::{ProtocolError, Revision, Text, Wire};
+use crate::protocol::{ProtocolError, ProtocolVersion, Text, Wire};
 
 /// How many milliseconds a server is given to connect `/` by itself, which it does as soon as it has opened.
 const LISTENING: u64 = 100;
 
 /// The CONNECT of `/` that a server of V3 sends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Greeting {
+pub(super) enum ImplicitConnect {
     /// It would tell the revision, and is listened for until this time.
     Listening(u64),
     /// It is sure to come.
@@ -27,42 +27,42 @@ pub(super) enum Greeting {
 
 impl<W: Wire> Session<W> {
     /// The revision of the connection.
-    pub fn revision(&self) -> Option<Revision> {
+    pub fn revision(&self) -> Option<ProtocolVersion> {
         self.engine().map(Engine::revision)
     }
 
     pub(super) fn is_of_v3(&self) -> bool {
-        self.revision() == Some(Revision::V3)
+        self.revision() == Some(ProtocolVersion::V3)
     }
 
     /// The connection is open: asks for its namespaces, unless the server is to be listened to first. All newer servers
     /// tell their `max_payload`, from npm `socket.io` 4.5 on.
-    pub(super) fn await_greeting(&mut self, max_payload: Option<usize>) {
+    pub(super) fn await_implicit_connect(&mut self, max_payload: Option<usize>) {
         let unsure = !matches!(self.protocol, Protocol::Fixed(_) | Protocol::Known(_));
         let unsure = unsure && self.engine().and_then(Engine::transport) == Some(Transport::WebSocket);
         if self.is_of_v3() {
-            self.greeting = Greeting::Awaited;
+            self.implicit_connect = ImplicitConnect::Awaited;
         } else if unsure && max_payload.is_none() {
-            self.greeting = Greeting::Listening(self.now.saturating_add(LISTENING));
+            self.implicit_connect = ImplicitConnect::Listening(self.now.saturating_add(LISTENING));
             return;
         } else {
-            self.greeting = Greeting::Over;
+            self.implicit_connect = ImplicitConnect::Over;
         }
         self.authenticate();
     }
 
     /// When a server that was listened to is taken for one of V4.
     pub(super) fn listening_until(&self) -> Option<u64> {
-        match (&self.link, self.greeting) {
-            (Link::Open(..), Greeting::Listening(until)) => Some(until),
+        match (&self.connection, self.implicit_connect) {
+            (ConnectionState::Open(..), ImplicitConnect::Listening(until)) => Some(until),
             _ => None,
         }
     }
 
     /// Nothing came that tells of V3, or something else did.
-    pub(super) fn listened(&mut self) {
-        if matches!(self.greeting, Greeting::Listening(_)) {
-            self.greeting = Greeting::Over;
+    pub(super) fn on_listening_over(&mut self) {
+        if matches!(self.implicit_connect, ImplicitConnect::Listening(_)) {
+            self.implicit_connect = ImplicitConnect::Over;
         }
         self.authenticate();
     }
@@ -84,20 +84,20 @@ impl<W: Wire> Session<W> {
     }
 
     /// Such a CONNECT came. An error where the server is to be one of V4.
-    pub(super) fn greeted(&mut self, root: bool) -> Result<(), ProtocolError> {
+    pub(super) fn on_implicit_connect(&mut self, root: bool) -> Result<(), ProtocolError> {
         if !self.is_of_v3() {
-            if !self.engine_mut().is_some_and(|engine| engine.speak(Revision::V3)) {
+            if !self.engine_mut().is_some_and(|engine| engine.switch_version(ProtocolVersion::V3)) {
                 return Err(ProtocolError::MissingSid);
             }
             self.remember_revision();
         }
         if root {
             let until = self.answer_deadline();
-            self.greeting = Greeting::Unused;
+            self.implicit_connect = ImplicitConnect::Unused;
             if let Some(namespace) = self.namespaces.iter_mut().find(|namespace| namespace.root) {
-                self.greeting = Greeting::Over;
-                if matches!(namespace.stage, Stage::Waiting { .. }) {
-                    namespace.stage = Stage::Connecting { until, held: Vec::new() };
+                self.implicit_connect = ImplicitConnect::Over;
+                if matches!(namespace.stage, NamespaceState::Waiting { .. }) {
+                    namespace.stage = NamespaceState::Connecting { until, held: Vec::new() };
                 }
             }
         }

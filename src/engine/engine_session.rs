@@ -12,7 +12,7 @@ use crate::protocol::{Frame, Wire};
 ///        └──── a failure, or disconnect ────────────┴────── all written ───────┘
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SoloState {
+pub enum EngineState {
     /// No connection, and none is being made.
     Disconnected,
     /// The handshake is awaited.
@@ -25,7 +25,7 @@ pub enum SoloState {
 
 /// Why a message was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unsent {
+pub enum SendError {
     /// There is no connection.
     NotConnected,
     /// The server would not take a message of this size.
@@ -36,11 +36,11 @@ pub enum Unsent {
 ///
 /// As an [`Engine`], it queues outputs, which are taken with [`poll_output`](Self::poll_output) after each input and command.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Solo<W: Wire, T> {
+pub struct EngineSession<W: Wire, T> {
     engine: Option<Engine<W, T>>,
     /// The last outputs of the connection before, if `connect` came before they were taken.
     earlier: Fifo<Output<W, T>>,
-    state: SoloState,
+    state: EngineState,
     /// The last transport id of earlier engines.
     last_transport: u32,
     last_used: Option<Transport>,
@@ -48,12 +48,12 @@ pub struct Solo<W: Wire, T> {
     left_unsent: usize,
 }
 
-impl<W: Wire, T: Copy + Default> Default for Solo<W, T> {
+impl<W: Wire, T: Copy + Default> Default for EngineSession<W, T> {
     fn default() -> Self {
         Self {
             engine: None,
             earlier: Fifo::new(),
-            state: SoloState::Disconnected,
+            state: EngineState::Disconnected,
             last_transport: 0,
             last_used: None,
             left_unsent: 0,
@@ -61,11 +61,11 @@ impl<W: Wire, T: Copy + Default> Default for Solo<W, T> {
     }
 }
 
-impl<W: Wire, T: Copy + Default> Solo<W, T> {
+impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
     // Queries
 
     /// The state, as a user sees it.
-    pub fn state(&self) -> SoloState {
+    pub fn state(&self) -> EngineState {
         self.state
     }
 
@@ -123,11 +123,11 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
         self.last_used = engine.transport().or(self.last_used);
         match output {
             Some(Output::Event(Event::Opened(_))) => {
-                self.state = SoloState::Connected;
+                self.state = EngineState::Connected;
                 engine.start_polling();
             }
             Some(Output::Event(Event::Closed(_))) => {
-                self.state = SoloState::Disconnected;
+                self.state = EngineState::Disconnected;
                 self.left_unsent = self.left_unsent.saturating_add(engine.take_unsent().len());
                 self.last_transport = engine.last_id();
                 self.engine = None;
@@ -147,26 +147,26 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
     pub fn connect(&mut self, now: u64, config: Config, endpoints: Endpoints<W::Text>) -> bool {
-        let idle = self.state == SoloState::Disconnected;
+        let idle = self.state == EngineState::Disconnected;
         if idle {
             // A handler may abort a connection and make the next one before the end of the first is told.
             while let Some(output) = self.poll_engine() {
                 self.earlier.push(output);
             }
             self.engine = Some(Engine::open(config, endpoints, self.last_transport, now));
-            self.state = SoloState::Connecting;
+            self.state = EngineState::Connecting;
             self.left_unsent = 0;
         }
         idle
     }
 
     /// Queues a message; [`flush`](Self::flush) hands it over.
-    pub fn send(&mut self, message: Frame<W>) -> Result<(), Unsent> {
+    pub fn send(&mut self, message: Frame<W>) -> Result<(), SendError> {
         match &mut self.engine {
-            Some(engine) if self.state == SoloState::Connected => {
-                engine.send(Outgoing::new(T::default(), message, [])).map_err(Unsent::TooLarge)
+            Some(engine) if self.state == EngineState::Connected => {
+                engine.send(Outgoing::new(T::default(), message, [])).map_err(SendError::TooLarge)
             }
-            _ => Err(Unsent::NotConnected),
+            _ => Err(SendError::NotConnected),
         }
     }
 
@@ -179,8 +179,8 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
 
     /// Closes the connection: when what was sent is written, or with `abort` at once.
     pub fn disconnect(&mut self, now: u64, abort: bool) {
-        if self.state == SoloState::Connected {
-            self.state = SoloState::Disconnecting;
+        if self.state == EngineState::Connected {
+            self.state = EngineState::Disconnecting;
         }
         match &mut self.engine {
             Some(engine) if abort => engine.abort(),
@@ -188,7 +188,7 @@ impl<W: Wire, T: Copy + Default> Solo<W, T> {
             None => {}
         }
         if self.engine.as_ref().is_some_and(Engine::is_closed) {
-            self.state = SoloState::Disconnected;
+            self.state = EngineState::Disconnected;
         }
     }
 

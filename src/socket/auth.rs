@@ -1,12 +1,12 @@
 //! Asking for namespaces: the auth that the user gives for them, and the CONNECT packets that carry it.
 
 use super::commands::packet;
-use super::io::{Action, Attempt, CallFailure, ConnectFailure, Content, Reason};
-use super::namespace::{Namespace, Stage};
-use super::revision::Greeting;
-use super::{Link, Session, Tag};
-use crate::engine::{Failure, TooLarge};
-use crate::protocol::{Frame, Kind, Text, Wire};
+use super::io::{Action, Attempt, CallError, ConnectError, DisconnectReason, OutgoingPayload};
+use super::namespace::{Namespace, NamespaceState};
+use super::version::ImplicitConnect;
+use super::{ConnectionState, Session, Tag};
+use crate::engine::{TooLarge, TransportError};
+use crate::protocol::{Frame, PacketType, Text, Wire};
 
 impl<W: Wire> Session<W> {
     /// Asks the user for the auth of all namespaces.
@@ -15,17 +15,17 @@ impl<W: Wire> Session<W> {
         let until = self.now.saturating_add(self.settings.engine.request_timeout);
         let answered_until = self.answer_deadline();
         for namespace in &mut self.namespaces {
-            if namespace.root && self.greeting == Greeting::Awaited {
-                namespace.stage = Stage::Connecting { until: answered_until, held: Vec::new() };
-            } else if matches!(namespace.stage, Stage::Waiting { .. }) {
-                namespace.stage = Stage::Waiting { until: Some(until) };
+            if namespace.root && self.implicit_connect == ImplicitConnect::Awaited {
+                namespace.stage = NamespaceState::Connecting { until: answered_until, held: Vec::new() };
+            } else if matches!(namespace.stage, NamespaceState::Waiting { .. }) {
+                namespace.stage = NamespaceState::Waiting { until: Some(until) };
             }
         }
         let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
         self.act(Action::Authenticate(self.attempt, names));
     }
 
-    pub(super) fn authenticated(&mut self, attempt: Attempt, names: &[W::Text], json: Option<W::Text>) {
+    pub(super) fn on_authenticated(&mut self, attempt: Attempt, names: &[W::Text], json: Option<W::Text>) {
         let json = json.filter(|_| {
             let has_place = !self.is_of_v3();
             if !has_place && attempt == self.attempt {
@@ -34,18 +34,23 @@ impl<W: Wire> Session<W> {
             has_place
         });
         let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
-        self.ask_for(attempt, names, &Content::Json(json, Vec::new()));
+        self.ask_for(attempt, names, &OutgoingPayload::Json(json, Vec::new()));
     }
 
     /// A parser has written what asks for a namespace and what takes leave of it.
-    pub(super) fn written(&mut self, attempt: Attempt, name: W::Text, [connect, disconnect]: [Vec<Frame<W>>; 2]) {
+    pub(super) fn on_connect_written(
+        &mut self,
+        attempt: Attempt,
+        name: W::Text,
+        [connect, disconnect]: [Vec<Frame<W>>; 2],
+    ) {
         if let Some(namespace) = self.namespace_mut(&name) {
-            namespace.farewell = disconnect;
+            namespace.disconnect_frames = disconnect;
         }
-        self.ask_for(attempt, core::slice::from_ref(&name), &Content::Written(connect));
+        self.ask_for(attempt, core::slice::from_ref(&name), &OutgoingPayload::Written(connect));
     }
 
-    fn ask_for(&mut self, attempt: Attempt, names: &[W::Text], content: &Content<W>) {
+    fn ask_for(&mut self, attempt: Attempt, names: &[W::Text], content: &OutgoingPayload<W>) {
         // While a server is listened to, nothing is asked: all is authenticated after that.
         if attempt != self.attempt || self.listening_until().is_some() {
             return;
@@ -54,15 +59,17 @@ impl<W: Wire> Session<W> {
         let mut too_large = Vec::new();
         for name in names {
             let Some(at) = self.position(Some(name)) else { continue };
-            let (Some(namespace), Link::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.link) else {
+            let (Some(namespace), ConnectionState::Open(engine, _)) =
+                (self.namespaces.get_mut(at), &mut self.connection)
+            else {
                 return;
             };
-            if matches!(namespace.stage, Stage::Waiting { .. }) {
-                namespace.stage = Stage::Connecting { until, held: Vec::new() };
-                if namespace.root && self.greeting != Greeting::Over {
+            if matches!(namespace.stage, NamespaceState::Waiting { .. }) {
+                namespace.stage = NamespaceState::Connecting { until, held: Vec::new() };
+                if namespace.root && self.implicit_connect != ImplicitConnect::Over {
                     continue;
                 }
-                let outgoing = packet(Kind::Connect, namespace, None, content.clone(), Tag::default());
+                let outgoing = packet(PacketType::Connect, namespace, None, content.clone(), Tag::default());
                 if let Err(excess) = engine.send(outgoing) {
                     too_large.push((namespace.name.clone(), excess));
                 }
@@ -71,7 +78,7 @@ impl<W: Wire> Session<W> {
         if let Some(engine) = self.engine_mut() {
             engine.start_polling();
         }
-        self.use_greeting();
+        self.use_implicit_connect();
         // The server would refuse it less kindly.
         for (name, excess) in too_large {
             if let Some(at) = self.position(Some(&name)) {
@@ -88,13 +95,13 @@ impl<W: Wire> Session<W> {
     /// A namespace cannot be asked for: the server takes no CONNECT of this size.
     fn gone_unasked(&mut self, at: usize, excess: TooLarge) {
         let namespace = self.namespaces.remove(at);
-        self.fail_joining(&namespace, &ConnectFailure::TooLarge(excess));
-        match self.pending_connect.as_mut().filter(|_| namespace.asked) {
-            Some(pending) => drop(pending.failure.get_or_insert(ConnectFailure::TooLarge(excess))),
+        self.fail_joining(&namespace, &ConnectError::TooLarge(excess));
+        match self.pending_connect.as_mut().filter(|_| namespace.requested_by_connect) {
+            Some(pending) => drop(pending.failure.get_or_insert(ConnectError::TooLarge(excess))),
             None if namespace.joining.is_empty() => self.act(Action::Dropped(namespace.name.clone(), excess)),
             None => {}
         }
-        if namespace.greeted {
+        if namespace.was_connected {
             self.act(Action::Final(namespace.name));
         }
         self.settle();
@@ -102,15 +109,16 @@ impl<W: Wire> Session<W> {
 
     /// The user's function has failed: a namespace that was to join an open connection does not. For one that `connect`
     /// asked for, or that was connected before, the connection fails.
-    pub(super) fn authentication_failed(&mut self, attempt: Attempt, names: &[W::Text], failure: Failure<W>) {
-        if attempt != self.attempt || !matches!(self.link, Link::Open(..)) {
+    pub(super) fn on_authentication_failed(&mut self, attempt: Attempt, names: &[W::Text], failure: TransportError<W>) {
+        if attempt != self.attempt || !matches!(self.connection, ConnectionState::Open(..)) {
             return;
         }
         let fails = |namespace: &Namespace<W>| {
-            matches!(namespace.stage, Stage::Waiting { .. }) && names.contains(&namespace.name)
+            matches!(namespace.stage, NamespaceState::Waiting { .. }) && names.contains(&namespace.name)
         };
-        let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.asked;
-        let joins = |namespace: &Namespace<W>| !namespace.joining.is_empty() && !namespace.greeted && !asked(namespace);
+        let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.requested_by_connect;
+        let joins =
+            |namespace: &Namespace<W>| !namespace.joining.is_empty() && !namespace.was_connected && !asked(namespace);
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
             return self.fail(failure);
         }
@@ -119,19 +127,19 @@ impl<W: Wire> Session<W> {
         for namespace in failed {
             let namespace: Namespace<W> = namespace;
             self.drop_events(&namespace);
-            self.fail_calls(namespace.id, Reason::ClientDisconnect);
+            self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
             for id in namespace.joining {
-                self.act(Action::Settled(id, Err(ConnectFailure::Failed(failure.clone()))));
+                self.act(Action::Settled(id, Err(ConnectError::Failed(failure.clone()))));
             }
         }
         self.settle();
     }
 
     /// A namespace cannot be had: its calls and whatever waits for it end with that.
-    pub(super) fn fail_joining(&mut self, namespace: &Namespace<W>, why: &ConnectFailure<W>) {
+    pub(super) fn fail_joining(&mut self, namespace: &Namespace<W>, why: &ConnectError<W>) {
         self.drop_events(namespace);
         for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {
-            self.act(Action::CallFailed(call, CallFailure::BadNamespace));
+            self.act(Action::CallFailed(call, CallError::BadNamespace));
         }
         for id in &namespace.joining {
             self.act(Action::Settled(*id, Err(why.clone())));

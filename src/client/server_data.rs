@@ -19,12 +19,12 @@ use wasm_bindgen::JsValue;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Data {
+pub struct ServerData {
     // No JS value: errors go where `Send` and `Sync` are asked for.
     json: String,
 }
 
-impl Data {
+impl ServerData {
     /// `None` where it is nothing that JSON has.
     pub(super) fn of(value: &JsValue) -> Option<Self> {
         json(value).map(|json| Self { json: json.into() })
