@@ -11,7 +11,7 @@ node_test := node --test --test-reporter=spec
 setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-random test-fuzz fuzz test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build release test lint test-native test-random test-fuzz fuzz test-wasm test-package test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size compare compare-rust bench bench-builds bench-browser bench-native fmt clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,7 +32,7 @@ build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; 
 	@$(env) node pkg/build.mjs $(build_flags)
 
 # What is published, or nothing: what these check and measure is what users get.
-release size test bench bench-browser: build_flags := --release
+release size test bench bench-builds bench-browser: build_flags := --release
 
 release: build size ## the package that is published, as a .tgz in pkg/; needs the standard library's source (rust-src)
 	@$(env) cd pkg && npm pack --silent
@@ -107,6 +107,9 @@ compare-rust: setup-wasm-tools setup-npm ## the crate and rust_socketio on traps
 
 bench: build setup-python ## this client beside socket.io-client, as a table: make bench ROWS=emit,call ROUNDS=3
 	@$(env) node benches/speed/run.mjs
+
+bench-builds: build setup-python ## compares two builds of this package in one run: make bench-builds OLD=<a copy of an older pkg/dist> ROWS=emit
+	@$(env) OLD="$(OLD)" node benches/speed/two-builds.mjs
 
 bench-native: setup-rust ## how the cost of codecs and machines grows, natively: make bench-native ONLY=calls
 	@$(env) cargo bench $(if $(ONLY),-- "$(ONLY)")

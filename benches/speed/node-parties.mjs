@@ -15,6 +15,7 @@ const ofPeer = (path) => pathToFileURL(join(dirname(PEER), path)).href;
 /** What is imported by each party. */
 export const ENTRIES = {
   ours: new URL("../../pkg/dist/node.mjs", import.meta.url).href,
+  old: process.env.OLD_ENTRY, // an older build: two-builds.mjs
   peer: ofPeer(require(PEER).exports["."].import.node), // what `import` gives in Node
   floor: new URL("../../pkg/node_modules/ws/wrapper.mjs", import.meta.url).href,
 };
@@ -26,6 +27,9 @@ export const ENTRIES = {
 export const PARTIES = {
   async ours(WebSocket) {
     return parties.ours(await import(ENTRIES.ours), WebSocket && { WebSocket });
+  },
+  async old(WebSocket) {
+    return parties.ours(await import(ENTRIES.old), WebSocket && { WebSocket });
   },
   async peer(WebSocket) {
     if (!WebSocket) return parties.peer(await import(ENTRIES.peer));
