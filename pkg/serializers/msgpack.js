@@ -17,7 +17,7 @@ class Extensions extends ExtensionCodec {
 }
 
 // The library's steps are methods; these are replaced where a hostile or a strange message would do harm. Its version is fixed in
-// package.json, since they are not part of its documented interface: tests/package/serializers.test.mjs tries each.
+// package.json, since they are not part of its documented interface: tests/package/serializers/formats.test.mjs tries each.
 class Reader extends LibraryReader {
   /** How many more values the message can hold, each of which takes a byte at least. */
   #room;

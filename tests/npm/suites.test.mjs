@@ -8,16 +8,16 @@ const SUITES = fileURLToPath(new URL("../package/", import.meta.url));
 
 // Of some, one of their tables; where there is none of that name, Bun fails.
 const PARTS = {
-  requests: "",
-  "header-bytes": "",
-  unsent: "",
-  redirects: "a client",
-  refusals: "",
-  cookies: "",
-  tls: "",
-  proxy: "",
-  "node-options": "a npm server",
-  reconnection: "npm, upgrade",
+  "connect/requests": "",
+  "node/header-bytes": "",
+  "node/unsent-requests": "",
+  "node/redirects": "a client",
+  "namespaces/refusals": "",
+  "node/cookies": "",
+  "node/tls": "",
+  "node/proxy": "",
+  "node/node-options": "a npm server",
+  "reconnect/reconnection": "npm, upgrade",
 };
 
 const RUNTIMES = {

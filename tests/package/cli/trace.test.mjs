@@ -1,0 +1,90 @@
+// --trace: every packet that goes over the wire, with its time and its meaning. The servers are real ones.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { run } from "../../support/command.mjs";
+import { startServer } from "../../support/server.mjs";
+
+const BINARY = '{"$base64":"AQID"}';
+const SERVERS = {
+  "Engine.IO 4": ["npm"],
+  "Engine.IO 4, python": ["python"],
+  "Engine.IO 3": ["npm", { library: "socket.io-2" }],
+};
+
+for (const [name, [kind, options]] of Object.entries(SERVERS)) {
+  describe(name, () => {
+    const isOld = name === "Engine.IO 3";
+    let server;
+    before(async () => {
+      server = await startServer({ after: () => {} }, kind, options);
+    });
+    after(() => server.kill());
+
+    for (const transport of ["polling", "websocket", "polling,websocket"]) {
+      test(`over ${transport}`, async (t) => {
+        const words = ["-n", "/chat", "--call", "echo", '"é"', "--call", "echo", BINARY, "--emit", "echo-back", "1", "--count", "1"];
+        const { err, out, code } = await run(t, [server.url, "--trace", "--transport", transport, ...words]);
+        assert.deepEqual([out, code], ['"é"\n<binary, 3 bytes>\n/chat echo-back 1\n', 0], err);
+        const [head, ...lines] = err.trim().split("\n");
+        assert.match(head, /^trace: times in seconds from \d{4}-\d\d-\d\dT[\d:.]+Z on$/);
+
+        const times = lines.map((line) => Number(/^\+(\d+\.\d{3}) (->|<-|--) /.exec(line)?.[1] ?? assert.fail(line)));
+        assert.deepEqual(times, times.toSorted((a, b) => a - b));
+
+        // In this order, each with what stands on the wire behind the colon.
+        const sequence = [
+          transport === "websocket" ? /-> websocket opens: ws:\S+transport=websocket/ : /-> GET asks for a connection: http:\S+transport=polling/,
+          /<- OPEN sid \S+, PING every 25 s, to be answered within \d+ s.*: 0\{"sid"/,
+          /-> CONNECT to \/chat: 40\/chat,/,
+          isOld ? /<- CONNECT, \/chat is connected: 40\/chat/ : /<- CONNECT, \/chat is connected, sid \S+: 40\/chat,\{"sid"/,
+          /-> EVENT "echo" to \/chat, to be answered as 1: 42\/chat,1\["echo","é"\]/,
+          /<- ACK from \/chat, answers "echo" \(1\) after [\d.]+ s: 43\/chat,1\["(é|\\u00e9)"\]/,
+          /-> BINARY_EVENT "echo" to \/chat, to be answered as 2, 1 attachment to come: 451-\/chat,2\["echo",/,
+          /-> attachment 1 of 1, 3 bytes, of BINARY_EVENT "echo": (<binary, [34] bytes>|b4?AQID)$/,
+          /<- BINARY_ACK from \/chat, answers "echo" \(2\) after [\d.]+ s, 1 attachment to come: 461-\/chat,2\[/,
+          /<- attachment 1 of 1, 3 bytes, of BINARY_ACK: (<binary, [34] bytes>|b4?AQID)$/,
+          /-> EVENT "echo-back" to \/chat: 42\/chat,\["echo-back",1\]/,
+          /<- EVENT "echo-back" from \/chat: 42\/chat,\["echo-back",1\]/,
+        ];
+        // A websocket's own close says the same as DISCONNECT, right after an event.
+        if (transport === "polling") sequence.push(/-> DISCONNECT from \/chat: 41\/chat,/);
+        let at = 0;
+        for (const wanted of sequence) {
+          const found = lines.slice(at).findIndex((line) => wanted.test(line));
+          assert.notEqual(found, -1, `${wanted} is not where it should be in\n${lines.slice(at).join("\n")}`);
+          at += found + 1;
+        }
+        const more = {
+          polling: [/-> POST with 1 packet$/, /<- response 200: ok$/i],
+          websocket: [],
+          "polling,websocket": [/-> PING probe, .*: 2probe$/, /<- PONG probe, .*: 3probe$/, /-> UPGRADE, .*: 5$/],
+        };
+        for (const wanted of more[transport]) assert.ok(lines.some((line) => wanted.test(line)), String(wanted));
+      });
+    }
+  });
+}
+
+test("what goes wrong is there, too: a refused request, a namespace, a closed websocket", async (t) => {
+  const server = await startServer(t, "npm", { pingInterval: 100 });
+  const trace = async (...words) => (await run(t, [server.url, "--trace", ...words])).err;
+  assert.match(await trace("--path", "/else", "--wait", "1"), /<- response 404: nothing here/);
+  assert.match(await trace("-n", "/refuse", "--wait", "1"), /<- CONNECT_ERROR, \/refuse is refused: 44\/refuse,\{"message":"no entry"\}/);
+  const ended = await trace("--transport", "websocket", "--emit", "kick", "--listen", "*");
+  assert.match(ended, /<- DISCONNECT by the server from \/: 41/);
+  assert.match(await trace("--transport", "websocket", "--emit", "close-engine", "--listen", "*"), /-- websocket closed, code 1005/);
+  const pings = await trace("--wait", "400");
+  assert.match(pings, /<- PING, is the other side there\?: 2\n.*-> PONG, this side is there: 3/);
+});
+
+test("long packets are cut, and it is said how long they are", async (t) => {
+  const server = await startServer(t, "npm");
+  const { err, out } = await run(t, [server.url, "--trace", "--call", "echo", JSON.stringify("x".repeat(5_000))]);
+  assert.equal(out.length, 5_003);
+  assert.match(err, /x{900,990}… \(50\d\d characters\)\n/);
+});
+
+test("without --trace there is none of it", async (t) => {
+  const server = await startServer(t, "npm");
+  assert.equal((await run(t, [server.url, "--call", "echo", "1"])).err, "");
+});

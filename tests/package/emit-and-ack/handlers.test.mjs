@@ -1,0 +1,231 @@
+// Which handler gets what, and what becomes of errors in handlers.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { newClient } from "../../support/clients.mjs";
+import { folder } from "../../support/installed.mjs";
+import { startServer } from "../../support/server.mjs";
+import { heard } from "../../support/until.mjs";
+
+let server;
+before(async () => {
+  server = await startServer({ after: () => {} }, "npm");
+});
+after(() => server.kill());
+
+// The server sends this event back; resolved when it was handled.
+async function sent(client, ...event) {
+  client.emit("echo-back", ...event);
+  await client.call("echo", "so that the event was handled");
+}
+
+async function connected(t, namespaces) {
+  const client = newClient(t);
+  await client.connect(server.url, { namespaces });
+  return client;
+}
+
+describe("handlers", () => {
+  test("the last one set counts", async (t) => {
+    const client = await connected(t);
+    const calls = [];
+    client.on("echo-back", () => calls.push("first"));
+    client.on("echo-back", () => calls.push("second"));
+    await sent(client);
+    assert.deepEqual(calls, ["second"]);
+  });
+
+  test("once() hears one event", async (t) => {
+    const client = await connected(t);
+    const calls = [];
+    client.once("echo-back", (value) => calls.push(value));
+    await sent(client, 1);
+    await sent(client, 2);
+    assert.deepEqual(calls, [1]);
+  });
+
+  test("what on() returns takes its own handler away, and no other", async (t) => {
+    const client = await connected(t);
+    const calls = [];
+    const first = client.on("echo-back", () => calls.push("first"));
+    const second = client.on("echo-back", () => calls.push("second"));
+    first();
+    await sent(client);
+    second();
+    second();
+    await sent(client);
+    assert.deepEqual(calls, ["second"]);
+  });
+
+  test("off() takes away whichever handler, or only the given one, once() included", (t) => {
+    const client = newClient(t);
+    const handler = () => {};
+    client.on("x", handler);
+    assert.equal(client.off("x", () => {}), false);
+    assert.equal(client.off("x", handler), true);
+    client.once("x", handler);
+    assert.equal(client.off("x", handler), true);
+    client.on("x", handler);
+    assert.equal(client.off("x"), true);
+    assert.equal(client.off("x"), false);
+  });
+
+  // What is done to a handler whose place a pending once() has taken, and who hears three events after it.
+  const PENDING = {
+    "nothing: it is back after the event": [() => {}, ["once", "first", "first"]],
+    "off() with it": [({ client, first }) => assert.equal(client.off("echo-back", first), true), ["once"]],
+    "what on() returned": [({ off }) => assert.equal(off(), true), ["once"]],
+    "off() with that of once()": [({ client, once }) => assert.equal(client.off("echo-back", once), true), ["first", "first", "first"]],
+    "what once() returned": [({ offOnce }) => assert.equal(offOnce(), true), ["first", "first", "first"]],
+    "off() without a handler": [({ client }) => assert.equal(client.off("echo-back"), true), []],
+    "off() with it, twice": [({ client, first }) => (client.off("echo-back", first), assert.equal(client.off("echo-back", first), false)), ["once"]],
+    "another on()": [({ client, hear }) => client.on("echo-back", hear("second")), ["second", "second", "second"]],
+    "another once(), then off() with it": [
+      ({ client, hear, first }) => (client.once("echo-back", hear("second")), client.off("echo-back", first)),
+      ["second", "once"],
+    ],
+    "another once(), then off() with the first one": [
+      ({ client, hear, once }) => (client.once("echo-back", hear("second")), client.off("echo-back", once)),
+      ["second", "first", "first"],
+    ],
+    "another once(), then what the first one returned": [
+      ({ client, hear, offOnce }) => (client.once("echo-back", hear("second")), assert.equal(offOnce(), true)),
+      ["second", "first", "first"],
+    ],
+    "once() with the same function, then off() with it": [
+      ({ client, first }) => (client.once("echo-back", first), client.off("echo-back", first)),
+      ["once"],
+    ],
+  };
+  for (const [what, [act, expected]] of Object.entries(PENDING)) {
+    test(`a handler whose place a pending once() has taken: ${what}`, async (t) => {
+      const client = await connected(t);
+      const calls = [];
+      const hear = (name) => () => void calls.push(name);
+      const [first, once] = [hear("first"), hear("once")];
+      const off = client.on("echo-back", first);
+      const offOnce = client.once("echo-back", once);
+      act({ client, hear, first, once, off, offOnce });
+      for (let count = 0; count < 3; count++) await sent(client);
+      assert.deepEqual(calls, expected);
+    });
+  }
+
+  test("each namespace has its own", async (t) => {
+    const client = await connected(t, ["/", "/chat"]);
+    const calls = [];
+    client.on("echo-back", () => calls.push("/"));
+    client.on("echo-back", () => calls.push("/chat"), { namespace: "/chat" });
+    await sent(client.of("/chat"));
+    assert.deepEqual(calls, ["/chat"]);
+  });
+
+  test("those of all events and of all namespaces get the names as well", async (t) => {
+    const client = await connected(t, ["/", "/chat"]);
+    const calls = [];
+    client.on("*", (...args) => calls.push(args));
+    client.of("*").on("*", (...args) => calls.push(args));
+    await sent(client, 1);
+    await sent(client.of("/chat"), 2);
+    assert.deepEqual(calls, [["echo-back", 1], ["echo-back", "/chat", 2]]);
+  });
+
+  test("those set in a connect handler hear what comes after it", async (t) => {
+    const client = newClient(t);
+    const chat = client.of("/early");
+    const early = new Promise((resolve) => chat.once("connect", () => void chat.on("early", resolve)));
+    await client.connect(server.url, { namespaces: "/early" });
+    assert.equal(await early, 0);
+  });
+
+  test("may emit, call, and disconnect", async (t) => {
+    const client = await connected(t);
+    const done = new Promise((resolve) =>
+      client.on("echo-back", async () => {
+        client.emit("count", 1);
+        const answer = await client.call("echo", "inside");
+        await client.disconnect();
+        resolve(answer);
+      }),
+    );
+    client.emit("echo-back");
+    assert.equal(await done, "inside");
+  });
+});
+
+describe("a handler that throws", () => {
+  // Where the platform has it, errors go to reportError, as those of its own event handlers do.
+  const reported = (t) => {
+    const errors = [];
+    globalThis.reportError = (error) => errors.push(error);
+    t.after(() => delete globalThis.reportError);
+    return errors;
+  };
+
+  for (const [kind, handler] of Object.entries({
+    "at once": (error) => {
+      throw error;
+    },
+    "in its promise": async (error) => {
+      throw error;
+    },
+  })) {
+    test(`${kind} is reported, gives no answer, and harms nothing else`, async (t) => {
+      const client = await connected(t);
+      const errors = reported(t);
+      const error = new Error("mine");
+      let answers = 0;
+      client.on("answered", () => (answers += 1));
+      client.on("question", () => handler(error));
+      client.emit("ask");
+      const next = heard(client, "echo-back");
+      client.emit("echo-back", "next");
+      assert.deepEqual(await next, ["next"]);
+      await client.call("echo", 1);
+      assert.deepEqual([errors, answers, client.state], [[error], 0, "connected"]);
+    });
+  }
+
+  test("of connect and disconnect is reported, too", async (t) => {
+    const errors = reported(t);
+    const client = newClient(t);
+    for (const event of ["connect", "disconnect", "disconnectFinal"]) {
+      client.on(event, () => {
+        throw new Error(event);
+      });
+    }
+    await client.connect(server.url);
+    await client.disconnect();
+    assert.deepEqual(errors.map(({ message }) => message), ["connect", "disconnect", "disconnectFinal"]);
+  });
+
+  test("in emit's callback is reported, too", async (t) => {
+    const errors = reported(t);
+    const client = await connected(t);
+    client.emit("echo", () => {
+      throw new Error("callback");
+    });
+    await client.call("echo", 1);
+    assert.deepEqual(errors.map(({ message }) => message), ["callback"]);
+  });
+
+  test("is an uncaught exception in Node, whose stack leads to the handler", (t) => {
+    const script = join(folder, `throwing-${process.pid}.mjs`);
+    writeFileSync(
+      script,
+      `import { Client } from "socketio-wasm";
+      const client = new Client();
+      process.on("uncaughtException", (error) => console.log(error.stack));
+      client.on("echo-back", function faulty() { throw new Error("mine"); });
+      await client.connect(process.argv[2]);
+      client.emit("echo-back");
+      console.log(await client.call("echo", "goes on"));
+      await client.disconnect();`,
+    );
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script, server.url], { encoding: "utf8", timeout: 30_000 });
+    assert.match(stdout, /^Error: mine\n +at .*faulty[^]*goes on\n$/, stderr);
+    assert.equal(status, 0);
+  });
+});

@@ -1,0 +1,185 @@
+// An event or an acknowledgement of more values than a function can be called with: it is reported, and the connection goes on.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { IMPATIENT, newClient } from "../../support/clients.mjs";
+import { run } from "../../support/command.mjs";
+import { api } from "../../support/installed.mjs";
+import { websocketPeer } from "../../support/peer.mjs";
+import { until } from "../../support/until.mjs";
+
+const MOST = 10_000;
+
+/** What the client tells its handlers of errors; a handler of its own would keep "/" from those of all namespaces. */
+function reported(client, namespace = "/") {
+  const errors = [];
+  client.of(namespace).on("error", (...args) => errors.push(args.at(-1)));
+  return errors;
+}
+
+const values = (count) => Array.from({ length: count }, () => 1).join();
+
+/** A server that sends an event of so many values, asking for an acknowledgement of each second one, and then the event "after". */
+async function sending(t, counts, namespace = "") {
+  const acknowledged = [];
+  const peer = await websocketPeer(t, (socket) => {
+    socket.on("message", (text) => {
+      const message = String(text);
+      if (message.startsWith("40/chat")) socket.send('40/chat,{"sid":"chat"}');
+      if (message.startsWith("43")) acknowledged.push(message);
+      const [, id] = /^42(\d+)\["ask"/.exec(message) ?? [];
+      if (id !== undefined) socket.send(`43${id}[${values(counts[0])}]`);
+      if (!/^42(\/chat,)?\["go"\]/.test(message)) return;
+      counts.forEach((count, at) => socket.send(`42${namespace}${at % 2 ? at : ""}["many",${values(count)}]`));
+      socket.send(`42${namespace}["after"]`);
+    });
+  });
+  return Object.assign(peer, { acknowledged });
+}
+
+const namespaceOf = (on_many, on_after) =>
+  new (class extends api.ClientNamespace {
+    on_many = on_many;
+    on_after = on_after;
+  })("/chat");
+
+// Who hears the events: given (client, hear many, hear after).
+const LISTENERS = {
+  "a handler": (client, many, after) => {
+    client.on("many", many);
+    client.on("after", after);
+  },
+  "once()": (client, many, after) => {
+    client.on("many", many);
+    client.once("many", many);
+    client.on("after", after);
+  },
+  "a handler of all events": (client, many, after) => client.on("*", (event, ...args) => (event === "many" ? many(...args) : after())),
+  "a handler of all namespaces": (client, many, after) => {
+    client.of("*").on("many", (namespace, ...args) => many(...args));
+    client.of("*").on("after", after);
+  },
+  "a handler of all events of all namespaces": (client, many, after) =>
+    client.of("*").on("*", (event, namespace, ...args) => (event === "many" ? many(...args) : after())),
+};
+
+describe("an event of too many values", () => {
+  for (const [what, listen] of Object.entries(LISTENERS)) {
+    test(`is reported for ${what}, and those behind it are heard`, async (t) => {
+      const counts = [120_000, 120_000, MOST + 1, MOST, 65_000];
+      const peer = await sending(t, counts);
+      const client = newClient(t, { ...IMPATIENT, reconnection: false });
+      const errors = reported(client, what.includes("all namespaces") ? "*" : "/");
+      const heard = [];
+      let after = 0;
+      listen(client, (...args) => void heard.push(args.length), () => void after++);
+      await client.connect(peer.url, { transports: "websocket" });
+      client.emit("go");
+      await until("the event behind them", () => after > 0);
+      assert.deepEqual(heard, [MOST]);
+      const expected = (count) => ({ name: "PayloadTooLargeError", code: "TOO_MANY_ARGUMENTS", fault: "peer", event: "many", size: count, limit: MOST });
+      const got = errors.map(({ name, code, fault, event, size, limit }) => ({ name, code, fault, event, size, limit }));
+      assert.deepEqual(got, [120_000, 120_000, MOST + 1, 65_000].map(expected));
+      assert.match(errors[0].message, /has sent 120000 values with "many".* 10000 at most.*as one array/);
+      assert.equal(client.connected, true);
+    });
+  }
+
+  test("is reported for a class of handlers", async (t) => {
+    const peer = await sending(t, [120_000, MOST], "/chat,");
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const errors = reported(client);
+    const heard = [];
+    let after = 0;
+    client.registerNamespace(namespaceOf((...args) => void heard.push(args.length), () => void after++));
+    await client.connect(peer.url, { transports: "websocket", namespaces: ["/", "/chat"] });
+    client.of("/chat").emit("go");
+    await until("the event behind them", () => after > 0);
+    assert.deepEqual([heard, errors.map(({ code, size }) => [code, size])], [[MOST], [["TOO_MANY_ARGUMENTS", 120_000]]]);
+  });
+
+  test("is reported to the logger of a SimpleClient, which receives those behind it", async (t) => {
+    const errors = [];
+    const peer = await sending(t, [120_000, MOST - 1]);
+    const simple = new api.SimpleClient({ reconnection: false, logger: { error: (line, error) => errors.push(error) } });
+    t.after(() => simple.disconnect());
+    await simple.connect(peer.url, { transports: "websocket" });
+    await simple.emit("go");
+    assert.equal((await simple.receive({ timeout: 30_000 })).length, MOST);
+    assert.deepEqual(await simple.receive({ timeout: 30_000 }), ["after"]);
+    assert.deepEqual(errors.map(({ code }) => code), ["TOO_MANY_ARGUMENTS"]);
+  });
+
+  test("is reported by the command line, which goes on", async (t) => {
+    const peer = await sending(t, [120_000]);
+    const { out, err, code } = await run(t, [peer.url, "--transport", "websocket", "--emit", "go", "--listen", "after", "--listen", "many", "--count", "1"]);
+    assert.equal(out, "after\n");
+    assert.match(err, /has sent 120000 values with "many"/);
+    assert.equal(code, 1);
+  });
+
+  test("of a handler's own RangeError nothing else is said", async (t) => {
+    const errors = [];
+    globalThis.reportError = (error) => errors.push(error);
+    t.after(() => delete globalThis.reportError);
+    const peer = await sending(t, [2]);
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    client.on("error", (error) => assert.fail(error));
+    const mine = new RangeError("Maximum call stack size exceeded");
+    client.on("many", () => {
+      throw mine;
+    });
+    await client.connect(peer.url, { transports: "websocket" });
+    client.emit("go");
+    await until("the report", () => errors.length > 0);
+    assert.equal(errors[0], mine);
+  });
+});
+
+describe("an acknowledgement of too many values", () => {
+  test("is reported for emit's callback; call() gets them as an array", async (t) => {
+    const peer = await sending(t, [120_000]);
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const errors = reported(client);
+    await client.connect(peer.url, { transports: "websocket" });
+    let called = 0;
+    client.emit("ask", () => void called++);
+    assert.equal((await client.call("ask")).length, 120_000);
+    const simple = new api.SimpleClient({ reconnection: false });
+    t.after(() => simple.disconnect());
+    await simple.connect(peer.url, { transports: "websocket" });
+    assert.equal((await simple.call("ask")).length, 120_000);
+    assert.equal(called, 0);
+    assert.deepEqual(errors.map(({ code, event, size }) => [code, event, size]), [["TOO_MANY_ARGUMENTS", "ask", 120_000]]);
+    assert.equal(client.connected, true);
+  });
+
+  test("of as many as can be, the callback gets all", async (t) => {
+    const peer = await sending(t, [MOST]);
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    await client.connect(peer.url, { transports: "websocket" });
+    assert.equal(await new Promise((resolve) => client.emit("ask", (...answer) => resolve(answer.length))), MOST);
+  });
+
+  test("that the client sends has no limit: an array, a tuple, and with a Blob in it", async (t) => {
+    const many = Array.from({ length: 120_000 }, () => 1);
+    const answers = [];
+    const peer = await websocketPeer(t, (socket) => {
+      socket.on("message", (text, isBinary) => isBinary || answers.push(String(text)));
+      socket.send('421["a"]');
+      socket.send('422["b"]');
+    });
+    const client = newClient(t, { ...IMPATIENT, reconnection: false });
+    const list = api.tuple();
+    for (const one of many) list.push(one);
+    client.on("a", () => list);
+    client.on("b", () => {
+      const withBlob = api.tuple();
+      for (const one of many) withBlob.push(one);
+      withBlob.push(new Blob(["x"]));
+      return withBlob;
+    });
+    await client.connect(peer.url, { transports: "websocket" });
+    await until("the answers", () => answers.length === 2);
+    assert.deepEqual(answers.map((answer) => answer.slice(0, 6)), ["431[1,", "461-2["]);
+  });
+});

@@ -1,0 +1,111 @@
+// What helps who is in trouble: stacks that lead to the program's line, options of other libraries, how a client looks when printed.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { IMPATIENT, newClient } from "../../support/clients.mjs";
+import { api, folder } from "../../support/installed.mjs";
+import { startServer } from "../../support/server.mjs";
+import { heard } from "../../support/until.mjs";
+
+const { Client, EngineClient, SimpleClient } = api;
+const NOBODY = "http://127.0.0.1:9";
+
+test("the stack of a rejection leads to the line that waited", async (t) => {
+  const server = await startServer(t, "npm");
+  const client = newClient(t);
+  const simple = new SimpleClient();
+  t.after(() => simple.disconnect());
+  await simple.connect(server.url);
+  await client.connect(server.url);
+  const waits = {
+    "connect()": () => new Client().connect(NOBODY),
+    "connect() of an EngineClient": () => new EngineClient().connect(NOBODY),
+    "connectNamespace()": () => client.connectNamespace("/refuse"),
+    "call()": () => client.timeout(1).call("never"),
+    "receive()": () => simple.receive({ timeout: 1 }),
+  };
+  for (const [name, wait] of Object.entries(waits)) {
+    const theLineThatWaited = async () => await wait();
+    const error = await theLineThatWaited().catch((error) => error);
+    assert.match(error.stack, /at async theLineThatWaited .*help\.test\.mjs/, name);
+  }
+});
+
+test("the reason of a signal keeps its own stack", async (t) => {
+  const server = await startServer(t, "npm");
+  const client = newClient(t);
+  await client.connect(server.url);
+  const reason = new Error("mine");
+  const { stack } = reason;
+  const controller = new AbortController();
+  const call = client.with({ signal: controller.signal }).call("never");
+  controller.abort(reason);
+  await assert.rejects(call, (error) => error === reason && error.stack === stack);
+});
+
+test("an option of another name leads to ours", async () => {
+  const words = (options) => {
+    try {
+      new Client(options);
+    } catch (error) {
+      return error.message;
+    }
+  };
+  assert.match(words({ reconnection_delay: 1 }), /Unknown option `reconnection_delay`; use `reconnectionDelay`/);
+  assert.match(words({ ssl_verify: false }), /use `tls: \{ rejectUnauthorized \}`/);
+  assert.match(words({ something: 1 }), /see the options in the documentation/);
+  await assert.rejects(new Client().connect(NOBODY, { socketioPath: "x" }), /use `path`, in connect\(\)/);
+  assert.throws(() => new Client().on("x", () => {}, "/chat"), { code: "INVALID_OPTION", message: /Invalid options \(a string of 5 characters\): .*\{ namespace: "\/chat" \}/ });
+});
+
+test("event() takes a function with a name, also on a namespace", async (t) => {
+  const server = await startServer(t, "npm");
+  const client = newClient(t);
+  assert.throws(() => client.event(() => {}), { code: "NAMELESS_HANDLER" });
+  const chat = client.of("/chat");
+  const asked = new Promise((resolve) => chat.event(function question(text) { resolve(text); }));
+  await client.connect(server.url);
+  chat.emit("ask", "why");
+  assert.equal(await asked, "why");
+});
+
+test("once() gives the place back to the handler that had it", async (t) => {
+  const server = await startServer(t, "npm");
+  const client = newClient(t, IMPATIENT);
+  const heardBy = [];
+  client.on("echo-back", () => heardBy.push("on"));
+  client.once("echo-back", () => heardBy.push("once"));
+  await client.connect(server.url);
+  client.emit("echo-back");
+  client.emit("echo-back");
+  await client.call("echo");
+  assert.deepEqual(heardBy, ["once", "on"]);
+  // One that came since stays.
+  const off = client.once("echo-back", () => {});
+  const last = heard(client, "echo-back");
+  off();
+  client.emit("echo-back", "last");
+  assert.deepEqual(await last, ["last"]);
+});
+
+test("a client that is printed shows its state", async (t) => {
+  const server = await startServer(t, "npm");
+  const client = newClient(t);
+  await client.connect(server.url, { transports: "websocket" });
+  assert.match(inspect(client), /^Client \{\s+state: 'connected',\s+transport: 'websocket',\s+sid: '[^']+',\s+namespaces: \[ '\/' \]\s+\}$/);
+  assert.match(inspect(new EngineClient()), /^EngineClient \{ state: 'disconnected'/);
+  assert.match(inspect(new SimpleClient()), /^SimpleClient \{ connected: false/);
+});
+
+test("logger: true writes to standard error in Node, for standard output is the program's own", async (t) => {
+  const server = await startServer(t, "npm");
+  const source = `
+    import { Client } from "socketio-wasm";
+    const client = new Client({ logger: true, engineLogger: true });
+    await client.connect(${JSON.stringify(server.url)});
+    await client.disconnect();
+    console.log("done");`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  assert.equal(said, "done\n");
+});

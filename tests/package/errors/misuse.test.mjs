@@ -1,0 +1,357 @@
+// Misuse: each wrong argument gives a typed error that names the value and says what to do.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+import { newClient } from "../../support/clients.mjs";
+import { api, folder } from "../../support/installed.mjs";
+import { listen } from "../../support/listen.mjs";
+import { startServer } from "../../support/server.mjs";
+
+const { Client } = api;
+const cycle = {};
+cycle.self = cycle;
+
+// What a value is called in the message of an error.
+const named = (value) => {
+  if (typeof value === "function") return "function";
+  return (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).slice(0, 100);
+};
+
+// How the message describes it, without showing it.
+const described = (value) => {
+  const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  if (typeof value === "string") return value === "" ? "an empty string" : `a string of ${counted(value.length, "character")}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of ${counted(value.length, "item")}`;
+  if (value instanceof Map) return "an object (Map)";
+  if (typeof value === "object" && value !== null) return "an object";
+  return ["function", "symbol"].includes(typeof value) ? `a ${typeof value}` : String(value);
+};
+
+// Passes for an error of that code which has the given fields, and whose message contains each of them.
+const saying = (code, fields) => (error) => {
+  assert.ok(error instanceof api.SocketIOError, `${error} is no SocketIOError`);
+  assert.deepEqual([error.code, error.fault], [code, "misuse"]);
+  for (const [name, value] of Object.entries(fields)) {
+    assert.deepEqual(error[name], value);
+    assert.ok(error.message.includes(value), `"${error.message}" does not say ${value}`);
+  }
+  return true;
+};
+
+// The same for an option; of one that is unknown, the message does not say what its value was.
+const refusing = (option, value) => (error) => {
+  const isKnown = !/^Unknown option/.test(error.message);
+  assert.equal(error.received, described(value));
+  return saying("INVALID_OPTION", { option, ...(isKnown && { received: described(value) }) })(error);
+};
+
+const CLIENT_OPTIONS = [
+  ["reconnection", "yes"],
+  ["reconnectionAttempts", -1],
+  ["reconnectionAttempts", 1.5],
+  ["reconnectionDelay", "1s"],
+  ["reconnectionDelay", NaN],
+  ["reconnectionDelayMax", -5],
+  ["randomizationFactor", 2],
+  ["requestTimeout", -1],
+  ["serializer", "morse"],
+  ["logger", "loud"],
+  ["engineLogger", 1],
+  ["maxBuffer", -1],
+  ["maxBuffer", 0],
+  ["highWaterMark", -1],
+  ["networkEvents", "off"],
+  ["limits", 7],
+  ["maxPacketsPerPost", 0],
+  ["fetch", "curl"],
+  ["WebSocket", {}],
+  ["credentials", "always"],
+  ["nonsense", 1],
+  ["reconnectDelay", 1000],
+];
+
+const CONNECT_OPTIONS = [
+  ["transports", ["carrier pigeon"]],
+  ["transports", []],
+  ["transports", 7],
+  ["path", 7],
+  ["headers", "x: y"],
+  ["wait", "yes"],
+  ["waitTimeout", -1],
+  ["retry", 1],
+  ["retryRefused", 1],
+  ["namespaces", 7],
+  ["signal", "stop"],
+  ["nonsense", 1],
+];
+
+// The headers, and what is named as wrong: the option, and of what kind its value is.
+const HEADERS = [
+  [{ x: "a\nb" }, "headers.x", "a string of 3 characters"],
+  [{ fine: "yes", x: "a\u0000" }, "headers.x", "a string of 2 characters"],
+  [{ x: "→" }, "headers.x", "a string of 1 character"],
+  [{ x: 7 }, "headers.x", "a number"],
+  [{ "x: y": "z" }, "headers", "a string of 4 characters"],
+  [{ "": "z" }, "headers", "an empty string"],
+  [new Map([["x", "y"]]), "headers", "an object (Map)"],
+  [["x"], "headers", "an array of 1 item"],
+];
+
+const URLS = ["", "localhost:3000", "localhost", "ftp://localhost", "//localhost", "http://", 7, null, undefined];
+const shownUrl = (url) => (/^http:..\w/.test(url) ? url.replace(/(?<=:\d+)\/(?=$|\?)/, "").replace(/=[^&]*/g, "=…") : typeof url === "number" ? "a number" : described(url));
+const URLS_WITH_PATH = ["http://localhost:3000/chat", "http://localhost:3000/socket.io/"];
+const RESERVED_QUERIES = ["?sid=1", "/?EIO=3", "?room=1&transport=polling"];
+const NAMESPACES = ["chat", "", "/a,b", "/a?b=1", "/a\u001eb", "/a\nb", "/\ud800", "/a\udc00\ud800b", 7, null];
+const shownNamespace = (namespace) => {
+  if (typeof namespace === "number") return "a number";
+  if (!namespace?.startsWith("/")) return described(namespace);
+  return JSON.stringify(namespace.replace(/[,?\n\u001e].*/s, "…"));
+};
+const EVENTS = [undefined, null, {}, [], true, NaN, Infinity, Symbol.iterator];
+const LONE_SURROGATES = ["\ud800", "a\udfff", "\udc00\ud800"];
+const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+describe("misuse without a connection", () => {
+  for (const [option, value] of CLIENT_OPTIONS) {
+    test(`new Client({ ${option}: ${named(value)} })`, () => {
+      assert.throws(() => new Client({ [option]: value }), refusing(option, value));
+    });
+  }
+
+  for (const options of [null, "fast", 7]) {
+    test(`new Client(${named(options)})`, () => {
+      assert.throws(() => new Client(options), (error) => error instanceof api.InvalidArgumentError);
+    });
+  }
+
+  for (const [option, value] of CONNECT_OPTIONS) {
+    test(`connect(url, { ${option}: ${named(value)} })`, async (t) => {
+      const client = newClient(t);
+      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), refusing(option, value));
+      assert.equal(client.state, "disconnected");
+    });
+  }
+
+  for (const url of URLS) {
+    test(`connect(${named(url)})`, async (t) => {
+      await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url: shownUrl(url) }));
+    });
+  }
+
+  for (const url of URLS_WITH_PATH) {
+    test(`connect(${named(url)}) says what to use for a path`, async (t) => {
+      await assert.rejects(newClient(t).connect(url), (error) => {
+        assert.match(error.message, /`namespaces`.*`path`/);
+        return saying("INVALID_URL", { url: shownUrl(url) })(error);
+      });
+    });
+  }
+
+  for (const query of RESERVED_QUERIES) {
+    test(`connect() with the protocol's own in the query: ${query}`, async (t) => {
+      const url = `http://localhost:3000${query}`;
+      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url: shownUrl(url) })(error));
+    });
+  }
+
+  for (const url of ["http://me:secret@127.0.0.1:1", "http://:secret@127.0.0.1:1"]) {
+    test(`${url} where no user can be sent, as in browsers`, async (t) => {
+      const browser = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")));
+      const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url: "http://127.0.0.1:1", why: "user", message: /`auth`.*Authorization/ };
+      for (const source of [url, () => url]) await assert.rejects(new browser.Client().connect(source), expected);
+      await assert.rejects(newClient(t).connect(url), { code: "UNREACHABLE" }); // which Node can send
+    });
+  }
+
+  for (const [headers, option, value] of HEADERS) {
+    test(`the headers ${inspect(headers)}, given or from a function`, async (t) => {
+      const client = newClient(t);
+      for (const source of [headers, async () => headers]) {
+        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), saying("INVALID_OPTION", { option, received: value }));
+      }
+    });
+  }
+
+  test("a URL function that gives a wrong one", async (t) => {
+    await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "a string of 7 characters" }));
+  });
+
+  test("a URL function that throws", async (t) => {
+    const error = new Error("no address today");
+    const url = () => {
+      throw error;
+    };
+    await assert.rejects(newClient(t).connect(url), (given) => given === error || given.cause === error);
+  });
+
+  for (const namespace of NAMESPACES) {
+    test(`the namespace ${named(namespace)}`, async (t) => {
+      const client = newClient(t);
+      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      if (typeof namespace === "string") {
+        assert.throws(() => client.of(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+        assert.throws(() => client.on("x", () => {}, { namespace }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      }
+    });
+  }
+
+  for (const handler of [undefined, null, "x", {}]) {
+    test(`the handler ${named(handler)}`, (t) => {
+      const client = newClient(t);
+      assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
+      assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
+    });
+  }
+
+  for (const event of EVENTS) {
+    test(`the event ${String(event)}`, async (t) => {
+      const client = newClient(t);
+      const expected = saying("INVALID_EVENT", { received: typeof event === "boolean" ? "a boolean" : described(event) });
+      assert.throws(() => client.on(event, () => {}), expected);
+      assert.throws(() => client.emit(event), expected);
+      await assert.rejects(client.call(event), expected);
+    });
+  }
+
+  for (const event of RESERVED) {
+    test(`emitting the reserved event ${event}`, (t) => {
+      assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { received: JSON.stringify(event) }));
+    });
+  }
+
+  for (const event of LONE_SURROGATES) {
+    test(`the event ${JSON.stringify(event)}, with half of a surrogate pair`, async (t) => {
+      const client = newClient(t);
+      const simple = new api.SimpleClient();
+      const chat = client.registerNamespace(new api.ClientNamespace("/chat"));
+      const expected = saying("INVALID_EVENT", { received: JSON.stringify(event) });
+      const ways = [() => client.on(event, () => {}), () => client.once(event, () => {}), () => client.off(event), () => client.emit(event)];
+      for (const way of [...ways, () => client.volatile.emit(event), () => chat.emit(event)]) assert.throws(way, expected);
+      for (const way of [() => client.call(event), () => client.emitWithAck(event), () => chat.call(event), () => simple.emit(event), () => simple.call(event)]) {
+        await assert.rejects(way(), expected);
+      }
+      client.on("\ud83d\ude00", () => {}); // a whole pair
+    });
+  }
+
+  test("a namespace with half of a surrogate pair is refused wherever one can be given", async (t) => {
+    const client = newClient(t);
+    const bad = "/chat\ud83d";
+    const expected = saying("INVALID_NAMESPACE", { received: JSON.stringify(bad) });
+    for (const way of [() => client.of(bad), () => client.with({ namespace: bad }), () => client.off("x", undefined, { namespace: bad }), () => new api.ClientNamespace(bad)]) {
+      assert.throws(way, expected);
+    }
+    for (const way of [() => client.disconnectNamespace(bad), () => new api.SimpleClient().connect("http://127.0.0.1:1", { namespace: bad })]) {
+      await assert.rejects(way(), expected);
+    }
+    client.of("/\ud83d\ude00");
+  });
+
+  test("a runtime without String.prototype.isWellFormed finds half of a surrogate pair, too", (t) => {
+    const { isWellFormed } = String.prototype;
+    delete String.prototype.isWellFormed;
+    t.after(() => Object.defineProperty(String.prototype, "isWellFormed", { value: isWellFormed, configurable: true, writable: true }));
+    const client = newClient(t);
+    for (const event of LONE_SURROGATES) assert.throws(() => client.emit(event), { code: "INVALID_EVENT" });
+    assert.throws(() => client.emit("\ud83d\ude00"), { code: "NOT_CONNECTED" });
+  });
+
+  const WITH = [["timeout", -1], ["timeout", "1s"], ["signal", {}], ["buffer", 1], ["volatile", "yes"], ["namespace", 7], ["nonsense", 1]];
+  for (const [option, value] of WITH) {
+    test(`with({ ${option}: ${named(value)} })`, (t) => {
+      assert.throws(() => newClient(t).with({ [option]: value }), refusing(option, value));
+    });
+  }
+
+  test("an option of on() that does not exist", (t) => {
+    assert.throws(() => newClient(t).on("x", () => {}, { namespce: "/" }), saying("INVALID_OPTION", { option: "namespce" }));
+  });
+
+  test("emit and call before connect()", async (t) => {
+    const client = newClient(t);
+    assert.throws(() => client.emit("x"), { name: "DisconnectedError", code: "NOT_CONNECTED", message: /connect\(\)/ });
+    await assert.rejects(client.call("x"), { name: "DisconnectedError", code: "NOT_CONNECTED" });
+  });
+
+  test("options that are there but undefined count as left out", async (t) => {
+    newClient(t, { reconnectionDelay: undefined, logger: undefined });
+    newClient(t, undefined).with({ timeout: undefined, signal: undefined });
+  });
+});
+
+describe("misuse with a connection", () => {
+  let server;
+  before(async () => {
+    server = await startServer({ after: () => {} }, "npm");
+  });
+  after(() => server.kill());
+
+  const connected = async (t) => {
+    const client = newClient(t);
+    await client.connect(server.url);
+    return client;
+  };
+
+  for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /nested in a circle/]]) {
+    test(`${what} among the arguments, and the connection goes on`, async (t) => {
+      const client = await connected(t);
+      const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message };
+      assert.throws(() => client.emit("echo", value), expected);
+      await assert.rejects(client.call("echo", { value }), expected);
+      assert.equal(await client.call("echo", 1), 1);
+    });
+  }
+
+  test("an error thrown by toJSON reaches the caller", async (t) => {
+    const client = await connected(t);
+    const cause = new Error("not me");
+    const toJSON = () => {
+      throw cause;
+    };
+    assert.throws(() => client.emit("echo", { toJSON }), (error) => error === cause || error.cause === cause);
+  });
+
+  test("a second connect()", async (t) => {
+    const client = await connected(t);
+    await assert.rejects(client.connect(server.url), { name: "ConnectionError", code: "ALREADY_CONNECTED", message: /disconnect\(\)/ });
+    assert.equal(await client.call("echo", 1), 1);
+  });
+
+  test("a connect() beside another", async (t) => {
+    const client = newClient(t);
+    const first = client.connect(server.url);
+    await assert.rejects(client.connect(server.url), { code: "ALREADY_CONNECTED" });
+    await first;
+  });
+
+  test("a namespace that was not asked for", async (t) => {
+    const client = await connected(t);
+    assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { namespace: "/chat" }));
+    assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", message: /connectNamespace\(\)/ });
+  });
+
+  for (const [option, connect] of [
+    ["requestTimeout", (t, none) => newClient(t, { requestTimeout: none }).connect(server.url)],
+    ["waitTimeout", (t, none) => newClient(t).connect(server.url, { waitTimeout: none })],
+  ]) {
+    for (const none of [0, Infinity]) test(`${option} ${none} is no limit, and no misuse`, (t) => connect(t, none));
+  }
+
+  test("disconnect() while connect() waits is named as its end, and as nobody else's fault", async (t) => {
+    const silent = await listen(t, () => {});
+    const client = newClient(t);
+    const expected = { name: "DisconnectedError", code: "DISCONNECTED", fault: "misuse", message: /^disconnect\(\)/ };
+    const rejected = assert.rejects(client.connect(silent.url), expected);
+    await client.disconnect();
+    await rejected;
+  });
+
+  test("emit after disconnect()", async (t) => {
+    const client = await connected(t);
+    await client.disconnect();
+    assert.throws(() => client.emit("x"), { code: "NOT_CONNECTED" });
+  });
+});

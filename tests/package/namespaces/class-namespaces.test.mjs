@@ -1,0 +1,250 @@
+// Namespaces whose handlers are the methods of a class.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { newClient } from "../../support/clients.mjs";
+import { api } from "../../support/installed.mjs";
+import { websocketPeer } from "../../support/peer.mjs";
+import { startServer } from "../../support/server.mjs";
+import { heard, until } from "../../support/until.mjs";
+
+const { ClientNamespace, tuple } = api;
+
+let server;
+before(async () => {
+  server = await startServer({ after: () => {} }, "npm");
+});
+after(() => server.kill());
+
+/** A connected client with an instance of a class that has these methods. */
+async function connected(t, namespace, methods, options) {
+  const client = newClient(t);
+  const Class = class extends ClientNamespace {};
+  Object.assign(Class.prototype, methods);
+  const instance = client.registerNamespace(new Class(namespace));
+  await client.connect(server.url, options);
+  return { client, instance };
+}
+
+describe("methods", () => {
+  test("on_<event> get the arguments of their events; this is the instance", async (t) => {
+    const calls = [];
+    const { instance } = await connected(t, "/chat", {
+      "on_echo-back"(...args) {
+        calls.push([this, ...args]);
+      },
+    });
+    instance.emit("echo-back", 1, { two: 2 });
+    await instance.call("echo");
+    assert.deepEqual(calls, [[instance, 1, { two: 2 }]]);
+  });
+
+  test("get what happens to the connection", async (t) => {
+    const calls = [];
+    const note = (event) => (...args) => void calls.push([event, ...args]);
+    const names = ["connect", "disconnect", "disconnectFinal"];
+    const { client } = await connected(t, "/chat", Object.fromEntries(names.map((event) => [`on_${event}`, note(event)])));
+    await client.disconnect();
+    assert.deepEqual(calls, [["connect"], ["disconnect", "client disconnect", { cause: "client disconnect" }], ["disconnectFinal"]]);
+  });
+
+  test("get a refusal", async (t) => {
+    const calls = [];
+    const refused = connected(t, "/refuse", { on_connect_error: (...args) => calls.push(args) });
+    await assert.rejects(refused, { code: "REFUSED" });
+    assert.deepEqual(calls.map(([data, error]) => [data, error.code]), [[{ message: "no entry" }, "REFUSED"]]);
+  });
+
+  test("on___disconnect_final is python-socketio's name for on_disconnectFinal, which comes first", async (t) => {
+    const calls = [];
+    const methods = { on___disconnect_final: () => calls.push("python") };
+    await (await connected(t, "/", methods)).client.disconnect();
+    await (await connected(t, "/", { ...methods, on_disconnectFinal: () => calls.push("ours") })).client.disconnect();
+    assert.deepEqual(calls, ["python", "ours"]);
+  });
+
+  for (const [what, answer, expected] of [
+    ["a value", () => ["one", "argument"], [["one", "argument"]]],
+    ["a promise", async () => 1, [1]],
+    ["a tuple", () => tuple(1, "two"), [1, "two"]],
+    ["nothing", () => {}, []],
+  ]) {
+    test(`answer an acknowledgement with ${what}`, async (t) => {
+      const { client, instance } = await connected(t, "/chat", { on_question: answer });
+      const answered = heard(client.of("/chat"), "answered");
+      instance.emit("ask");
+      assert.deepEqual(await answered, expected);
+    });
+  }
+
+  test("that are not there ignore their events, which are acknowledged all the same", async (t) => {
+    const { client, instance } = await connected(t, "/chat", {});
+    const answered = heard(client.of("/chat"), "answered");
+    instance.emit("ask");
+    assert.deepEqual(await answered, []);
+  });
+
+  test("that throw are reported, and harm nothing else", async (t) => {
+    const errors = [];
+    globalThis.reportError = (error) => errors.push(error);
+    t.after(() => delete globalThis.reportError);
+    const error = new Error("mine");
+    const { instance } = await connected(t, "/chat", {
+      "on_echo-back"() {
+        throw error;
+      },
+    });
+    instance.emit("echo-back");
+    await instance.call("echo");
+    assert.deepEqual(errors, [error]);
+  });
+
+  test("of the prototype of all objects are none: a server cannot call them", async (t) => {
+    const names = ["constructor", "toString", "__proto__", "hasOwnProperty", "triggerEvent", "disconnect ", ""];
+    const peer = await websocketPeer(t, (socket) => {
+      for (const name of names) socket.send(`42${JSON.stringify([name, "x"])}`);
+      socket.send('42["last"]');
+    });
+    const client = newClient(t);
+    const seen = [];
+    class All extends ClientNamespace {
+      triggerEvent(event, ...args) {
+        seen.push([event, super.triggerEvent(event, ...args)]);
+      }
+    }
+    client.registerNamespace(new All());
+    await client.connect(peer.url, { transports: "websocket" });
+    await until("the last event", () => seen.at(-1)?.[0] === "last");
+    assert.deepEqual(seen, [["connect", undefined], ...names.map((name) => [name, undefined]), ["last", undefined]]);
+  });
+});
+
+describe("triggerEvent", () => {
+  test("overridden, is the one place to which all events come, and what it returns is the answer", async (t) => {
+    const calls = [];
+    const { client, instance } = await connected(t, "/chat", {
+      triggerEvent(event, ...args) {
+        calls.push([event, ...args]);
+        return "the answer";
+      },
+    });
+    const answered = heard(client.of("/chat"), "answered");
+    instance.emit("ask", 1);
+    assert.deepEqual(await answered, ["the answer"]);
+    assert.deepEqual(calls, [["connect"], ["question", 1]]); // "answered" has a function, which comes first
+  });
+
+  test('of "*" gets the event, the namespace, then the arguments; its methods the namespace and the arguments', async (t) => {
+    const calls = [];
+    const { client } = await connected(
+      t,
+      "*",
+      {
+        triggerEvent(event, ...args) {
+          calls.push([event, ...args]);
+          return ClientNamespace.prototype.triggerEvent.call(this, event, ...args);
+        },
+        "on_echo-back": (...args) => void calls.push(["method", ...args]),
+      },
+      { namespaces: ["/", "/chat"] },
+    );
+    client.of("/chat").emit("echo-back", 1);
+    await client.of("/chat").call("echo");
+    assert.deepEqual(calls, [["connect", "/"], ["connect", "/chat"], ["echo-back", "/chat", 1], ["method", "/chat", 1]]);
+  });
+});
+
+describe("an instance", () => {
+  test("knows its namespace, its client, and whether and as what it is connected", async (t) => {
+    assert.equal(new ClientNamespace().namespace, "/");
+    const { client, instance } = await connected(t, "/chat", {});
+    assert.deepEqual([instance.namespace, instance.client, instance.connected], ["/chat", client, true]);
+    assert.equal(instance.sid, client.getSid("/chat"));
+    await client.disconnect();
+    assert.deepEqual([instance.connected, instance.sid], [false, undefined]);
+  });
+
+  test("emits, sends and calls on its own namespace, or on another one", async (t) => {
+    const { client, instance } = await connected(t, "/chat", {}, { namespaces: ["/", "/chat"] });
+    const heardOn = (namespace) => heard(client.of(namespace), "echo-back");
+    const [chat, root] = [heardOn("/chat"), heardOn("/")];
+    assert.equal(instance.emit("echo-back", "chat"), instance);
+    instance.of("/").emit("echo-back", "root");
+    assert.deepEqual(await Promise.all([chat, root]), [["chat"], ["root"]]);
+    assert.equal(await instance.call("echo", 1), 1);
+    assert.equal(await instance.emitWithAck("echo", 2), 2);
+    assert.equal(await instance.volatile.call("echo", 3), 3);
+    await assert.rejects(instance.timeout(20).call("never"), { code: "CALL_TIMEOUT", milliseconds: 20 });
+    await assert.rejects(instance.with({ timeout: 20 }).call("never"), { code: "CALL_TIMEOUT" });
+    await assert.rejects(instance.send(7).with({ signal: AbortSignal.abort("why") }).call("echo"), (why) => why === "why");
+  });
+
+  test("disconnects the whole client", async (t) => {
+    const { client, instance } = await connected(t, "/chat", {}, { namespaces: ["/", "/chat"] });
+    await instance.disconnect();
+    assert.deepEqual([client.state, client.namespaces.size], ["disconnected", 0]);
+  });
+
+  test("of a class is what connect() connects where no namespaces are listed; the one for all is not", async (t) => {
+    const client = newClient(t);
+    client.registerNamespace(new ClientNamespace("/chat"));
+    client.registerNamespace(new ClientNamespace("*"));
+    client.on("news", () => {}, { namespace: "/early" });
+    await client.connect(server.url);
+    assert.deepEqual([...client.namespaces.keys()].sort(), ["/chat", "/early"]);
+  });
+
+  test("takes the place of the one before it", async (t) => {
+    const calls = [];
+    const { client, instance } = await connected(t, "/chat", { "on_echo-back": () => calls.push("first") });
+    client.registerNamespace(Object.assign(new ClientNamespace("/chat"), { "on_echo-back": () => calls.push("second") }));
+    instance.emit("echo-back");
+    await instance.call("echo");
+    assert.deepEqual(calls, ["second"]);
+  });
+
+  test("does not keep its client alive, nor the other way round", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc");
+    const gone = [];
+    await (async () => {
+      const { client, instance } = await connected({ after: () => {} }, "/chat", {}); // which would keep it until the end
+      await client.disconnect();
+      gone.push(new WeakRef(client), new WeakRef(instance));
+    })();
+    await until("the collection of both", () => {
+      collectGarbage();
+      return gone.every((reference) => reference.deref() === undefined);
+    });
+  });
+});
+
+describe("misuse", () => {
+  for (const value of [undefined, {}, ClientNamespace, class extends ClientNamespace {}, "chat"]) {
+    test(`registerNamespace(${String(value)})`, (t) => {
+      const expected = { name: "InvalidArgumentError", code: "INVALID_NAMESPACE_CLASS", fault: "misuse", message: /^Not a namespace instance: .*ClientNamespace/ };
+      assert.throws(() => newClient(t).registerNamespace(value), expected);
+    });
+  }
+
+  for (const namespace of ["chat", "", "/a,b", 7, null]) {
+    test(`new ClientNamespace(${JSON.stringify(namespace)})`, () => {
+      assert.throws(() => new ClientNamespace(namespace), { name: "InvalidArgumentError", code: "INVALID_NAMESPACE" });
+    });
+  }
+
+  test("an instance that is not registered", async () => {
+    const instance = new ClientNamespace("/chat");
+    const expected = { name: "BadNamespaceError", code: "NOT_REGISTERED", fault: "misuse", namespace: "/chat", message: /registerNamespace\(\)/ };
+    assert.throws(() => instance.emit("x"), expected);
+    await assert.rejects(instance.call("x"), expected);
+    await assert.rejects(instance.disconnect(), expected);
+    assert.deepEqual([instance.client, instance.connected], [undefined, false]);
+  });
+
+  test('emitting on "*"', async (t) => {
+    const { instance } = await connected(t, "*", {});
+    assert.throws(() => instance.emit("x"), { name: "BadNamespaceError", code: "BAD_NAMESPACE", namespace: "*" });
+  });
+});

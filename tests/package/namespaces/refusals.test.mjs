@@ -1,0 +1,78 @@
+// Namespaces that the server refuses: told once, with its message and data, and not tried again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IMPATIENT, everyWay, newClient } from "../../support/clients.mjs";
+import { heard, until } from "../../support/until.mjs";
+
+// What each real server sends for a refusal.
+const REFUSALS = [
+  { namespace: "/refuse", message: "no entry", data: { message: "no entry" } },
+  { namespace: "/refuse-data", message: "nope", data: { message: "nope", data: { code: 7 } } },
+  { namespace: "/auth", message: "wrong token", data: { message: "wrong token" } },
+];
+
+everyWay(({ kind, transports, url }) => {
+  for (const { namespace, message, data } of REFUSALS) {
+    test(`connect() to ${namespace} rejects with the server's message and data`, async (t) => {
+      const client = newClient(t);
+      await assert.rejects(client.connect(url(), { transports, namespaces: namespace }), (error) => {
+        assert.deepEqual([error.name, error.code, error.fault], ["ConnectionError", "REFUSED", "peer"]);
+        assert.deepEqual([error.namespaces, error.reason, error.data], [[namespace], message, data]);
+        assert.equal(error.message, `One or more namespaces failed to connect: ${namespace}: ${message}`);
+        return true;
+      });
+      assert.equal(client.connected, false);
+      await until("the end", () => client.state === "disconnected");
+    });
+
+    test(`connect_error of ${namespace} gets what the server sent, and the error`, async (t) => {
+      const client = newClient(t);
+      const refused = heard(client.of(namespace), "connect_error");
+      await assert.rejects(client.connect(url(), { transports }));
+      const [given, error] = await refused;
+      assert.deepEqual([given, error.code, error.data], [data, "REFUSED", data]);
+    });
+  }
+
+  test("a namespace that the server does not have is refused", async (t) => {
+    const client = newClient(t);
+    const expected = kind === "npm" ? { message: "Invalid namespace" } : "Unable to connect";
+    await assert.rejects(client.connect(url(), { transports, namespaces: "/nowhere" }), { code: "REFUSED", data: expected });
+  });
+
+  test("one refused namespace fails connect(), which names it, and ends the others", async (t) => {
+    const client = newClient(t);
+    const connecting = client.connect(url(), { transports, namespaces: ["/", "/refuse", "/chat"] });
+    await assert.rejects(connecting, { code: "REFUSED", namespaces: ["/refuse"] });
+    assert.deepEqual([client.connected, client.namespaces.size], [false, 0]);
+    await until("the end", () => client.state === "disconnected");
+  });
+
+  test("a refused later namespace leaves the others as they are, and is not tried again", async (t) => {
+    const client = newClient(t, { ...IMPATIENT });
+    await client.connect(url(), { transports });
+    let refusals = 0;
+    client.of("/refuse").on("connect_error", () => (refusals += 1));
+    await assert.rejects(client.connectNamespace("/refuse"), { code: "REFUSED", namespaces: ["/refuse"] });
+    assert.throws(() => client.of("/refuse").emit("x"), { code: "BAD_NAMESPACE" });
+    for (let round = 0; round < 20; round += 1) await client.call("echo", round); // time in which it could be tried again
+    assert.equal(refusals, 1);
+    assert.equal(client.state, "connected");
+  });
+
+  test("auth given to connectNamespace() decides", async (t) => {
+    const client = newClient(t);
+    await client.connect(url(), { transports });
+    await assert.rejects(client.connectNamespace("/auth"), { code: "REFUSED" });
+    const welcome = heard(client.of("/auth"), "welcome");
+    await client.connectNamespace("/auth", { auth: () => ({ token: "secret" }) });
+    assert.deepEqual(await welcome, [{ token: "secret" }]);
+  });
+
+  test("a connect() after a refusal can succeed", async (t) => {
+    const client = newClient(t);
+    await assert.rejects(client.connect(url(), { transports, namespaces: "/auth", auth: { token: "old" } }));
+    await client.connect(url(), { transports, namespaces: "/auth", auth: { token: "secret" } });
+    assert.equal(await client.of("/auth").call("echo", 1), 1);
+  });
+});

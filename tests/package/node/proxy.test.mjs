@@ -1,0 +1,234 @@
+// Proxies in Node: a real one between the client and real servers, for both transports.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { connect, createServer } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { Server as ProxyServer } from "proxy-chain";
+import { ca, server as certificate } from "../../support/certificates.mjs";
+import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../../support/clients.mjs";
+import { api } from "../../support/installed.mjs";
+import { tap } from "../../support/tap.mjs";
+import { SERVERS, startServer } from "../../support/server.mjs";
+import { until } from "../../support/until.mjs";
+
+/**
+ * A proxy, which keeps in `passed` what it was asked for: "plain" for a request passed on, "tunnel" for a CONNECT.
+ * @param {(user: { username: string, password: string }) => boolean} [admits]
+ */
+async function startProxy(t, admits) {
+  const passed = [];
+  const proxy = new ProxyServer({
+    host: "127.0.0.1",
+    port: 0,
+    prepareRequestFunction({ username, password, isHttp, request }) {
+      passed.push({ way: isHttp ? "plain" : "tunnel", headers: request.headers, url: request.url });
+      return { requestAuthentication: admits ? !admits({ username, password }) : false, failMsg: "who are you?" };
+    },
+  });
+  await proxy.listen();
+  t.after(() => proxy.close(true));
+  return { url: `http://127.0.0.1:${proxy.port}`, passed, ways: () => [...new Set(passed.map(({ way }) => way))], end: () => proxy.close(true) };
+}
+
+/** Runs with these variables in place of all that say something of proxies. */
+async function withEnvironment(variables, run) {
+  const kept = { ...process.env };
+  for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
+  Object.assign(process.env, variables);
+  try {
+    await run();
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+    Object.assign(process.env, kept);
+  }
+}
+
+async function connectedThrough(t, url, options, transports) {
+  const client = newClient(t, { ...IMPATIENT, ...options });
+  await client.connect(url, { ...UNHURRIED, transports });
+  if (transports.length > 1) await until("the upgrade", () => client.transport() === "websocket");
+  assert.equal(await client.call("echo", "hello"), "hello");
+  return client;
+}
+
+const WAYS = {
+  http: { polling: ["plain"], websocket: ["tunnel"], upgrade: ["plain", "tunnel"] },
+  https: { polling: ["tunnel"], websocket: ["tunnel"], upgrade: ["tunnel"] },
+};
+
+for (const kind of SERVERS) {
+  for (const scheme of ["http", "https"]) {
+    describe(`${kind} at a ${scheme}: address`, () => {
+      let server;
+      before(async () => (server = await startServer({ after: () => {} }, kind, scheme === "https" ? { tls: certificate } : {})));
+      after(() => server.kill());
+      const url = () => server.url.replace("http:", `${scheme}:`);
+
+      for (const [name, transports] of Object.entries(TRANSPORTS)) {
+        test(`all goes through the proxy: ${name}`, async (t) => {
+          const proxy = await startProxy(t);
+          await connectedThrough(t, url(), { proxy: proxy.url, ...(scheme === "https" && { tls: { ca } }) }, transports);
+          assert.deepEqual(proxy.ways(), WAYS[scheme][name]);
+        });
+
+        test(`the proxy gets the user and the password of its URL: ${name}`, async (t) => {
+          const proxy = await startProxy(t, ({ username, password }) => username === "me" && password === "p@ss");
+          const own = new URL(proxy.url);
+          Object.assign(own, { username: "me", password: "p@ss" });
+          await connectedThrough(t, url(), { proxy: own, ...(scheme === "https" && { tls: { ca } }) }, transports);
+          assert.deepEqual(proxy.ways(), WAYS[scheme][name]);
+        });
+      }
+
+      for (const transport of ["polling", "websocket"]) {
+        test(`a proxy that wants a user says so: ${transport}`, async (t) => {
+          const proxy = await startProxy(t, () => false);
+          const client = newClient(t, { proxy: proxy.url, ...(scheme === "https" && { tls: { ca } }) });
+          const message = /The proxy wants a user and a password: put them into the URL of `proxy`/;
+          await assert.rejects(client.connect(url(), { transports: transport }), { name: "ConnectionError", code: "HTTP_STATUS", status: 407, message });
+        });
+
+        test(`HTTP${scheme === "https" ? "S" : ""}_PROXY is used, NO_PROXY kept: ${transport}`, async (t) => {
+          const proxy = await startProxy(t);
+          const options = scheme === "https" ? { tls: { ca } } : {};
+          const variable = `${scheme.toUpperCase()}_PROXY`;
+          for (const [variables, passes] of [
+            [{ [variable]: proxy.url }, true],
+            [{ [variable.toLowerCase()]: proxy.url }, true],
+            [{ ALL_PROXY: proxy.url }, true],
+            [{ [variable]: new URL(proxy.url).host }, true], // without a scheme
+            [{ [variable]: proxy.url, NO_PROXY: "example.com,127.0.0.1" }, false],
+            [{ [variable]: proxy.url, no_proxy: "*" }, false],
+            [{ [scheme === "https" ? "HTTP_PROXY" : "HTTPS_PROXY"]: proxy.url }, false],
+          ]) {
+            proxy.passed.length = 0;
+            await withEnvironment(variables, async () => (await connectedThrough(t, url(), options, [transport])).disconnect());
+            // A poll of the connection before may be repeated behind its end, as any that broke off unanswered.
+            assert.equal(proxy.passed.some(({ url }) => !url.includes("sid=")), passes, JSON.stringify(variables));
+          }
+        });
+      }
+    });
+  }
+}
+
+describe("with an npm server", () => {
+  let server;
+  before(async () => (server = await startServer({ after: () => {} }, "npm")));
+  after(() => server.kill());
+
+  test("proxy: false leaves the environment's aside", async (t) => {
+    const proxy = await startProxy(t);
+    await withEnvironment({ HTTP_PROXY: proxy.url }, () => connectedThrough(t, server.url, { proxy: false }, ["polling", "websocket"]));
+    assert.equal(proxy.passed.length, 0);
+  });
+
+  test("the environment is read at each attempt", async (t) => {
+    const proxy = await startProxy(t);
+    const client = newClient(t);
+    await withEnvironment({}, () => client.connect(server.url, { transports: "polling" }));
+    await client.disconnect();
+    assert.equal(proxy.passed.length, 0);
+    await withEnvironment({ HTTP_PROXY: proxy.url }, () => client.connect(server.url, { transports: "polling" }));
+    await client.disconnect();
+    const { length } = proxy.passed;
+    assert.ok(length > 0);
+    await withEnvironment({}, () => client.connect(server.url, { transports: "polling" }));
+    assert.equal(proxy.passed.length, length);
+  });
+
+  test("connections to the proxy are used again", async (t) => {
+    const proxy = await startProxy(t);
+    const wire = await tap(t, new URL(proxy.url).port);
+    const client = await connectedThrough(t, server.url, { proxy: wire.url }, ["polling"]);
+    for (let index = 0; index < 5; index += 1) await client.call("echo", index);
+    assert.ok(proxy.passed.length > 8, `${proxy.passed.length} requests`);
+    assert.ok(wire.connections() <= 2, `${wire.connections()} connections`);
+  });
+
+  test("the server's password is not the proxy's to know, nor the other way round", async (t) => {
+    const wire = await tap(t, server.port);
+    const proxy = await startProxy(t, () => true);
+    const [near, far] = [proxy.url, wire.url].map((url) => new URL(url));
+    Object.assign(near, { username: "proxy", password: "one" });
+    Object.assign(far, { username: "server", password: "two" });
+    await connectedThrough(t, far, { proxy: near }, ["websocket"]);
+    assert.equal(proxy.passed[0].headers.authorization, undefined);
+    assert.equal(wire.requests()[0].headers.authorization, `Basic ${btoa("server:two")}`);
+    assert.equal(wire.requests()[0].headers["proxy-authorization"], undefined);
+  });
+
+  for (const transport of ["polling", "websocket"]) {
+    test(`a proxy that is not there is named, without its password: ${transport}`, async (t) => {
+      const proxy = await startProxy(t);
+      await proxy.end();
+      const url = new URL(proxy.url);
+      const client = newClient(t, { proxy: Object.assign(new URL(url), { username: "me", password: "secret" }) });
+      await assert.rejects(client.connect(server.url, { transports: transport }), (error) => {
+        assert.equal(error.code, "UNREACHABLE");
+        assert.ok(error.message.includes(`ECONNREFUSED`) && error.message.includes(`(through the proxy ${proxy.url})`), error.message);
+        return !error.message.includes("secret");
+      });
+    });
+  }
+
+  for (const transport of ["polling", "websocket"]) {
+    test(`a proxy that does not answer is left when the time for the request is up: ${transport}`, async (t) => {
+      const open = new Set();
+      const silent = createServer((socket) => open.add(socket.on("error", () => {}).resume().once("close", () => open.delete(socket))));
+      await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      t.after(() => silent.close());
+      for (const address of ["http://127.0.0.1:1", "https://127.0.0.1:1"]) {
+        const client = newClient(t, { proxy: `http://127.0.0.1:${silent.address().port}`, requestTimeout: 60 });
+        await assert.rejects(client.connect(address, { transports: transport }), { code: "REQUEST_TIMEOUT" });
+        await until("the connection's end", () => open.size === 0);
+      }
+    });
+  }
+
+  // In Bun, this test's own server cannot hand on what it hears.
+  test("a proxy that is spoken to in TLS is trusted by tls.ca", { skip: "Bun" in globalThis }, async (t) => {
+    const proxy = await startProxy(t);
+    const inTls = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) });
+    // What comes through TLS goes to the proxy as it is.
+    inTls.removeAllListeners("secureConnection").on("secureConnection", (socket) => {
+      const far = connect(new URL(proxy.url).port, "127.0.0.1");
+      socket.pipe(far).pipe(socket);
+      for (const end of [socket, far]) end.on("error", () => {}).on("close", () => (socket.destroy(), far.destroy()));
+    });
+    await new Promise((resolve) => inTls.listen(0, "127.0.0.1", resolve));
+    t.after(() => inTls.close());
+    await connectedThrough(t, server.url, { proxy: `https://127.0.0.1:${inTls.address().port}`, tls: { ca } }, ["polling", "websocket"]);
+    assert.deepEqual(proxy.ways(), ["plain", "tunnel"]);
+  });
+});
+
+describe("a proxy that cannot be used", () => {
+  const agent = new Agent();
+  const WRONG = {
+    "of another kind": [{ proxy: "socks5://me:secret@127.0.0.1:1080" }, { code: "UNUSABLE_OPTION", message: /neither http:\/\/ nor https:\/\/.*`agent`/ }],
+    "that is no URL": [{ proxy: "me:secret@proxy" }, { code: "UNUSABLE_OPTION" }],
+    "that is no text": [{ proxy: true }, { code: "INVALID_OPTION" }],
+    "beside an agent": [{ proxy: "http://127.0.0.1:1080", agent }, { code: "UNUSABLE_OPTION", message: /`agent`/ }],
+  };
+  for (const [name, [options, expected]] of Object.entries(WRONG)) {
+    test(`${name} is refused when the client is made`, () => {
+      assert.throws(() => new api.Client(options), (error) => {
+        assert.equal(error.option, "proxy");
+        assert.ok(!error.message.includes("secret"));
+        assert.equal(error.code, expected.code);
+        if (expected.message) assert.match(error.message, expected.message);
+        return error instanceof api.InvalidArgumentError;
+      });
+    });
+  }
+
+  test("of the environment is an error of the attempt", async (t) => {
+    const connecting = () => newClient(t).connect("http://127.0.0.1:1");
+    await withEnvironment({ HTTP_PROXY: "socks5://127.0.0.1:1080" }, () =>
+      assert.rejects(connecting, { name: "InvalidArgumentError", code: "UNUSABLE_OPTION", message: /`proxy \(of the environment\)`/ }),
+    );
+  });
+});

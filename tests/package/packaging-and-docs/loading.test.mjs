@@ -1,0 +1,124 @@
+// Getting the package: by import and by require, ready at once, and gone without a trace.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { api, folder } from "../../support/installed.mjs";
+import { startServer } from "../../support/server.mjs";
+
+const installed = join(folder, "node_modules/socketio-wasm");
+const scripts = mkdtempSync(join(folder, "scripts-"));
+let server;
+before(async () => {
+  server = await startServer({ after: () => {} }, "npm");
+});
+after(async () => {
+  rmSync(scripts, { recursive: true });
+  await server.kill();
+});
+
+// Runs a script to its own end; one that something keeps alive fails by the limit.
+function run(name, source) {
+  writeFileSync(join(scripts, name), source);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 30_000 });
+  assert.equal(status, 0, `status ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const WORK = `
+  const client = new Client();
+  client.connect(process.argv[2])
+    .then(() => client.call("echo", "hello"))
+    .then((answer) => (console.log(answer), client.disconnect()));`;
+
+test("import gives a client without an await", () => {
+  assert.equal(run("esm.mjs", `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
+});
+
+test("require gives a client without an await", () => {
+  assert.equal(run("commonjs.cjs", `const { Client } = require("socketio-wasm");${WORK}`), "hello\n");
+});
+
+test("import and require give the same module", () => {
+  const required = createRequire(join(folder, "commonjs.cjs"))("socketio-wasm");
+  assert.deepEqual(Object.keys(required).sort(), Object.keys(api).sort());
+  for (const name of Object.keys(api)) assert.equal(required[name], api[name]);
+});
+
+test("all that the types promise is there", () => {
+  const declared = [...readFileSync(join(installed, "dist/index.d.ts"), "utf8").matchAll(/^export (?:class|const|function) (\w+)/gm)];
+  const names = declared.map(([, name]) => name).filter((name) => !name.endsWith("Scope")); // of those one gets instances only
+  assert.deepEqual(Object.keys(api).sort(), names.sort());
+});
+
+test("error classes have their names, and are those in `errors`", () => {
+  for (const [name, Class] of Object.entries(api.errors)) {
+    assert.equal(api[name], Class);
+    assert.equal(new Class("words").name, name);
+    assert.ok(new Class("words") instanceof api.SocketIOError);
+  }
+});
+
+test("a process ends by itself after disconnect(), and while a timer of an answered call would still run", () => {
+  run(
+    "ending.mjs",
+    `import { Client } from "socketio-wasm";
+     const client = new Client();
+     await client.connect(process.argv[2]);
+     await client.timeout(3_600_000).call("echo", 1);
+     await client.disconnect();`,
+  );
+});
+
+test("the folder itself can be installed, as README.md says", () => {
+  const program = join(scripts, "program");
+  mkdirSync(program);
+  writeFileSync(join(program, "package.json"), "{}");
+  const packageFolder = fileURLToPath(new URL("../../../pkg", import.meta.url));
+  const install = ["install", "--no-audit", "--no-fund", "--prefer-offline", packageFolder];
+  const { status, stderr } = spawnSync("npm", install, { cwd: program, encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  assert.equal(run(join("program", "app.mjs"), `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
+});
+
+test("the package holds what it needs and nothing else", () => {
+  assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+  const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
+  const scripts = withMaps("browser.cjs", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
+  const others = ["LICENSES", "index.d.cts", "index.d.ts", "jsdom.cjs", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts"];
+  assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...scripts, ...others, "socketio_wasm_bg.wasm"].sort());
+  const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`, ...withMaps(`${name}.cjs`, `${name}.js`)]);
+  assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), serializers.sort());
+});
+
+test("every file that package.json names is there", () => {
+  const { exports, bin, main, browser, types, unpkg, jsdelivr } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const files = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(files));
+  for (const file of [main, browser, types, unpkg, jsdelivr, ...files(exports), ...files(bin)]) assert.ok(existsSync(join(installed, file)), file);
+});
+
+test("the browser's file works where there is fetch, and needs nothing beside it", async () => {
+  // Node has what a worker has but for a WebSocket; of the file itself, this proves that it loads and finds its wasm.
+  const { Client } = await import(pathToFileURL(join(installed, "dist/browser.js")).href);
+  const client = new Client();
+  await client.connect(server.url, { transports: "polling" });
+  assert.equal(await client.call("echo", "hello"), "hello");
+  await client.disconnect();
+});
+
+test("the browsers' files make no code from text, which a content security policy forbids", () => {
+  for (const name of ["browser.js", "slim.js"]) {
+    const source = readFileSync(join(installed, "dist", name), "utf8");
+    assert.doesNotMatch(source, /new Function|\beval\(/);
+  }
+});
+
+test("an error names the wrong value where it happened", () => {
+  assert.throws(() => new api.Client({ reconnectionDelay: "soon" }), (error) => {
+    assert.match(error.stack, /loading\.test\.mjs/);
+    return error.message === 'Invalid value for the option `reconnectionDelay`: a string of 4 characters is not a number of milliseconds, 0 or more';
+  });
+});

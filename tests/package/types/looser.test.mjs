@@ -1,0 +1,233 @@
+// The tests of the types, tested: where a declaration gets looser, they do not compile any more.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { folder } from "../../support/installed.mjs";
+import { compiler, declarations, STRICT } from "../../support/typescript.mjs";
+
+const { program } = compiler();
+const OPTIONS = { ...STRICT, module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], types: [] };
+
+// The tests, as files of a program that has the package installed; they need not be there.
+const sources = fileURLToPath(new URL("programs/", import.meta.url));
+const tests = new Map(readdirSync(sources).map((name) => [join(folder, `looser-${name}`), readFileSync(join(sources, name), "utf8")]));
+
+// Each row is [declaration, its text, looser text], under the test that does not compile with it any more.
+const ROWS = {
+  "client.ts": [
+    ["EventArguments", "? Head", "? unknown[]"],
+    ["Acknowledgement", "? Values", "? unknown[]"],
+    ["EventAnswer", "? undefined", "? unknown"],
+    ["EventAnswer", ": Acknowledgement<Events, Name>;", ": unknown[];"],
+    ["Reply", "? Tuple<Answer> | PromiseLike<Tuple<Answer>>", "? unknown"],
+    ["EmitArguments", "...answer: Acknowledgement<Events, Name>", "...answer: any[]"],
+    ["tuple", "Tuple<Values>", "Tuple"],
+    ["Scope", "...args: EmitArguments<Emit, Name>", "...args: unknown[]"],
+    ["Scope.call", "...args: EventArguments<Emit, Name>", "...args: unknown[]"],
+    ["Scope.emitWithAck", "...args: EventArguments<Emit, Name>", "...args: unknown[]"],
+    ["Scope.emitWithAck", "Promise<EventAnswer<Emit, Name>>", "Promise<any>"],
+    ["Scope.volatile", "Scope<Listen, Emit, Namespaces>", "Scope"],
+    ["Client", "constructor(options?: ClientOptions)", "constructor(options?: object)"],
+  ],
+  "classes.ts": [
+    ["Acknowledgement", "? Answer", "? unknown[]"],
+    ["EmitArguments", "[...args: EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown]", "unknown[]"],
+    ["HandlerOf", "EventHandler<Listen, Name>", "(...args: any[]) => unknown"],
+    ["Client.registerNamespace", "): Instance;", "): NamespaceInstance;"],
+    ["Client", "work: (...args: [...args: Args, signal: AbortSignal]) => Result", "work: (...args: any[]) => Result"],
+    ["Client", "BackgroundTask<Awaited<Result>>", "BackgroundTask"],
+    ["ClientNamespace", "...args: EmitArguments<Emit, Name>", "...args: unknown[]"],
+    ["ClientNamespace.call", "Promise<EventAnswer<Emit, Name>>", "Promise<any>"],
+    ["ClientNamespace.timeout", "Scope<Listen, Emit>", "Scope"],
+    ["ClientNamespace.volatile", "Scope<Listen, Emit>", "Scope"],
+    ["ClientNamespace.with", "Scope<Listen, Emit>", "Scope"],
+    ["ClientNamespace.of", "Scope<Incoming, Outgoing>", "Scope"],
+    ["SimpleScope.emit", "...args: EventArguments<Emit, Name>", "...args: unknown[]"],
+    ["SimpleScope.call", "...args: EventArguments<Emit, Name>", "...args: unknown[]"],
+    ["SimpleScope", "Promise<EventAnswer<Emit, Name>>", "Promise<any>"],
+    ["SimpleScope", "Promise<ReceivedEvent<Listen>>", "Promise<ReceivedEvent>"],
+    ["SimpleScope.with", "SimpleScope<Listen, Emit>", "SimpleScope"],
+    ["SimpleScope.timeout", "SimpleScope<Listen, Emit>", "SimpleScope"],
+    ["SimpleClient", "AsyncIterableIterator<ReceivedEvent<Listen>>", "AsyncIterableIterator<any>"],
+    ["SimpleClient", "Promise<Awaited<Result>>", "Promise<any>"],
+    ["TransportName", '"polling" | "websocket"', "string"],
+  ],
+  "namespaces.ts": [
+    ["Acknowledgement", "? []", "? unknown[]"],
+    ["Reply", "? Only | PromiseLike<Only>", "? unknown"],
+    ["EventHandler", "(...args: EventArguments<Events, Name>) => Reply", "(...args: any[]) => Reply"],
+    ["EventHandler", "=> Reply<Acknowledgement<Events, Name>>", "=> unknown"],
+    ["HandlerOf", "Placed<Listen, ConnectionHandlers[Name]>", "(...args: any[]) => unknown"],
+    ["HandlerOf", "[namespace: string, ...args: unknown[]]", "any[]"],
+    ["Placed", "(namespace: string, ...args: Parameters<Handler>)", "(namespace: string, ...args: any[])"],
+    ["AnyNamespaceEvents", "(namespace: string,", "(namespace: any,"],
+    ["NamespaceMap", '"the events of / are the first two types of a Client"', "NamespaceEvents"],
+    ["NamespaceMap", '"the name of a namespace begins with /"', "NamespaceEvents"],
+    ["NamespaceEvents", "listen?: object;", "listen?: object; [other: string]: unknown;"],
+    ["WithRoot", "{ listen: Listen; emit: Emit }", "{}"],
+    ["NamespaceName", '? Extract<keyof Namespaces, string> | "/"', "? string"],
+    ["NameFor", '? NamespaceName<Namespaces> | "*"', "? string"],
+    ["Given", ": Events", ": UntypedEvents"],
+    ["ListenOf", "? Events", "? UntypedEvents"],
+    ["ListenOf", "? AnyNamespaceEvents", "? UntypedEvents"],
+    ["EmitOf", "? Events", "? UntypedEvents"],
+    ["ListenAt", "? AnyNamespaceEvents", "? UntypedEvents"],
+    ["ListenAt", "? Listen\n      :", "? UntypedEvents\n      :"],
+    ["ListenAt", ": ListenOf<Namespaces, Name>", ": UntypedEvents"],
+    ["ScopeAt", "? Scope<Listen, Emit, Namespaces>\n", "? Scope\n"],
+    ["ScopeAt", "Scope<ListenOf<Namespaces, Name>, EmitOf<Namespaces, Name>, Namespaces>", "Scope"],
+    ["ScopeAt", ": Scope<ListenAt<Listen, Namespaces, Name>, Emit, Namespaces>", ": Scope"],
+    ["Registrable", ": ClassOf<Namespaces>\n", ": Instance\n"],
+    ["NamespaceMethods", "HandlerOf<Listen, Name>", "(...args: any[]) => unknown"],
+    ["Scope", "event: HandledName<ListenAt<Listen, Namespaces, Namespace>>,\n    handler: Callback", "event: string,\n    handler: Callback"],
+    ["Scope.event", "HandlerOptions<NamespaceName<Namespaces> | \"*\">", "HandlerOptions"],
+    ["Scope.with", "Namespace extends NamespaceName<Namespaces> | \"*\"", "Namespace extends string"],
+    ["Scope", "options: WithOptions<Namespace>", "options: object"],
+    ["Scope", "Scope<Given<Incoming, ListenOf<Namespaces, Name>>,", "Scope<UntypedEvents,"],
+    ["Scope", "Given<Outgoing, EmitOf<Namespaces, Name>>", "UntypedEvents"],
+    ["Scope.timeout", "Scope<Listen, Emit, Namespaces>", "Scope"],
+    ["Client", "extends Scope<Listen, Emit, AllNamespaces<Listen, Emit, Namespaces>>", "extends Scope<Listen, Emit>"],
+    ["Client", "options?: ConnectOptions<NamespaceName<Namespaces>>", "options?: ConnectOptions"],
+    ["Client.connectNamespace", "NamespaceName<Namespaces>", "string"],
+    ["Client.disconnectNamespace", "NamespaceName<Namespaces>", "string"],
+    ["Client.getSid", "NamespaceName<Namespaces>", "string"],
+    ["Client.registerNamespace", "Registrable<Instance, AllNamespaces<Listen, Emit, Namespaces>>", "Instance"],
+    ["ConnectOptions", "namespaces?: Namespace | readonly Namespace[]", "namespaces?: string | readonly string[]"],
+    ["HandlerOptions", "namespace?: Namespace", "namespace?: string"],
+  ],
+  "assignable.ts": [
+    ["HandledName", "EventName<Listen>", "string"],
+    ["Comparable", "[Name in keyof Events]: Events[Name]", "[Name in keyof Events]: unknown"],
+    ["Scope", "off(event: HandledName<Listen>", "off(event: string"],
+    ["Client", "readonly [events]?: { listen: Comparable<Listen>; emit: Comparable<Emit> };", ""],
+  ],
+  "others.ts": [
+    ["MessageArguments", "? EventArguments<Emit, \"message\" & keyof Emit>", "? unknown[]"],
+    ["UntypedEvents", "Bivariant<unknown[]>", "any"],
+    ["DisconnectReason", '"client disconnect" |', "string |"],
+    ["DisconnectCause", '"ping timeout" |', "string |"],
+    ["ConnectionHandlers", "reason: DisconnectReason", "reason: string"],
+    ["ConnectionHandlers", "details: DisconnectDetails", "details: any"],
+    ["Tuple", "readonly [tupleMark]: true", "readonly [tupleMark]?: true"],
+    ["reason", 'readonly TRANSPORT_ERROR: "transport error"', "readonly TRANSPORT_ERROR: string"],
+    ["Scope", "event(handler: NamedFunction", "event(handler: unknown"],
+    ["Scope", "...args: MessageArguments<Emit>", "...args: unknown[]"],
+    ["Scope", "timeout(milliseconds: number)", "timeout(milliseconds: unknown)"],
+    ["ReceivedEvent", "[event: string, ...args: unknown[]]", "[event: string, ...args: any[]]"],
+    ["ReceivedEvent", "...args: EventArguments<Listen, Name>", "...args: unknown[]"],
+    ["SimpleClient", "work: (client: SimpleClient<Listen, Emit>) => Result", "work: (client: SimpleClient) => Result"],
+    ["EngineHandlers", "message(data: Message)", "message(data: any)"],
+    ["EngineHandlers", "EngineHandlers<Message = unknown>", "EngineHandlers<Message = any>"],
+    ["EngineClient", "EngineClient<Message = unknown>", "EngineClient<Message = any>"],
+    ["EngineClient", "handler: EngineHandlers<Message>[Name]", "handler: (...args: any[]) => unknown"],
+    ["EngineClientOptions", '    | "reconnection"\n', ""],
+    ["ConnectOptions", "headers?: Source<Record<string, string>>", "headers?: Source<object>"],
+    ["ConnectOptions", "transports?: TransportName | readonly TransportName[]", "transports?: string | readonly string[]"],
+    ["ConnectOptions", "protocol?: 4 | 5", "protocol?: number"],
+    ["Fault", '"misuse" | "peer" | "network"', "string"],
+    ["ErrorCode", '| "NOT_INITIALIZED"', "| string"],
+    ["SocketIOError", "code: ErrorCode", "code: string"],
+    ["SocketIOError", "fault: Fault", "fault: string"],
+    ["TimeoutError", '"RECEIVE_TIMEOUT"', "string"],
+    ["DisconnectedError", '"DROPPED"', "string"],
+    ["errors", "typeof TimeoutError", "typeof SocketIOError"],
+  ],
+  "members.ts": [
+    ["Unsubscribe", "() => void", "(...args: unknown[]) => unknown"],
+    ["DisconnectDetails", "cause: DisconnectCause", "cause: string"],
+    ["DisconnectDetails", "error?: ConnectionError", "error?: Error"],
+    ["ConnectionHandlers", "error: ConnectionError", "error: any"],
+    ["ConnectionHandlers", "data: unknown", "data: any"],
+    ["Scope", "options: HandlerOptions<Namespace>,\n  ): boolean", "options: HandlerOptions<Namespace>,\n  ): unknown"],
+    ["Scope.call", "Promise<EventAnswer<Emit, Name>>", "Promise<any>"],
+    ["Client", "url: Source<string | URL>", "url: unknown"],
+    ["Client", "get state(): ", "get state(): string | "],
+    ["EngineClient", "options?: EngineConnectOptions", "options?: object"],
+    ["ClientOptions", "serializer?: SerializerName | Parser", "serializer?: string | Parser"],
+    ["ClientOptions", "tls?: TlsOptions", "tls?: object"],
+    ["ClientOptions", "reconnectionDelay?: number", "reconnectionDelay?: unknown"],
+    ["WithOptions", "namespace?: Namespace", "namespace?: string"],
+    ["SerializerName", '"default" |', "string |"],
+    ["ParserDecoder", "add(frame: unknown)", "add(frame: any)"],
+    ["ConnectionError", "status?: number", "status?: unknown"],
+  ],
+  "slim.ts": [
+    ["EventArguments", ": Args\n", ": unknown[]\n"],
+    ["Acknowledgement", ": [Awaited<Result>]\n", ": [unknown]\n"],
+    ["EventAnswer", "? Only", "? unknown"],
+    ["ListenAt", "? Listen\n  : [Name]", "? UntypedEvents\n  : [Name]"],
+    ["Client", "extends Scope<Listen, Emit,", "extends Scope<Listen, UntypedEvents,"],
+    ["ModuleSource", "string | URL", "unknown"],
+    ["InitSyncOptions", "module: ArrayBuffer", "module: unknown | ArrayBuffer"],
+    ["init", "source?: ModuleSource | PromiseLike<ModuleSource>", "source?: unknown"],
+  ],
+};
+
+// The declarations: the package's own, and those of slim, which come behind them.
+const FILES = ["index.d.ts", "slim.d.ts"].map((name) => join(declarations, name));
+const TEXTS = new Map(FILES.map((path) => [path, readFileSync(path, "utf8")]));
+
+/**
+ * Where a declaration stands: from its own line to the next thing at the margin that begins another one. Where a member is named
+ * behind it, where the first of this name does.
+ */
+function place(called, texts) {
+  const [name, member] = called.split(".");
+  const begin = new RegExp(`^(export |declare )*(class|interface|type|function|const) ${name}\\b`, "m");
+  const path = FILES.find((path) => begin.test(texts.get(path)));
+  assert.ok(path, `nothing is called ${name}`);
+  const start = texts.get(path).search(begin);
+  const length = texts.get(path).slice(start + 1).search(/^(\/\*\*|\/\/|export |declare |class |interface |type )/m) + 1;
+  const end = length > 0 ? start + length : texts.get(path).length;
+  if (!member) return { path, start, end };
+  const from = start + texts.get(path).slice(start, end).search(new RegExp(`^  (static |readonly |get )*${member}\\b`, "m"));
+  assert.ok(from >= start, `${name} has no ${member}`);
+  return { path, start: from, end: texts.get(path).indexOf(";\n", from) + 1 };
+}
+
+/** The declarations with a row's change; undefined where they have not what it looks for, or have it twice. */
+function changed(texts, [name, from, to]) {
+  const { path, start, end } = place(name, texts);
+  const text = texts.get(path);
+  const declaration = text.slice(start, end);
+  if (declaration.split(from).length !== 2) return undefined;
+  return new Map([...texts, [path, text.slice(0, start) + declaration.replace(from, () => to) + text.slice(end)]]);
+}
+
+/** The names of those of the files that do not compile. */
+function faulty(paths, texts) {
+  const whole = program(paths, OPTIONS, new Map([...tests, ...texts]));
+  const faults = (file) => [...whole.getSyntacticDiagnostics(file), ...whole.getSemanticDiagnostics(file)];
+  return paths.filter((path) => faults(whole.getSourceFile(path)).length > 0).map((path) => basename(path));
+}
+
+test("as they are, all compile", () => assert.deepEqual(faulty([...FILES, ...tests.keys()], TEXTS), []));
+
+test("what is looser is not wrong: with many of the changes at once, the declarations compile", () => {
+  let left = Object.values(ROWS).flat();
+  while (left.length > 0) {
+    let texts = TEXTS;
+    const waiting = [];
+    for (const row of left) {
+      const next = changed(texts, row);
+      if (next) texts = next;
+      else waiting.push(row); // it changes what another one has changed
+    }
+    assert.ok(waiting.length < left.length, `there is not once what these look for: ${waiting.join("; ")}`);
+    assert.deepEqual(faulty(FILES, texts), []);
+    left = waiting;
+  }
+});
+
+for (const [name, rows] of Object.entries(ROWS)) {
+  describe(`looser declarations are noticed by ${name}`, () => {
+    const path = join(folder, `looser-${name}`);
+    for (const row of rows) {
+      test(row.join(": ").replaceAll(/\s+/g, " "), () => {
+        assert.deepEqual(faulty([path], changed(TEXTS, row)), [basename(path)]);
+      });
+    }
+  });
+}
