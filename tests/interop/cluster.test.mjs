@@ -101,7 +101,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
 
   const withoutCookies = { ...IMPATIENT, credentials: "omit" };
 
-  test("without cookies, polling fails with an error that names sticky sessions", async (t) => {
+  test("[SESSION_UNKNOWN] without cookies, polling fails with an error that names sticky sessions", async (t) => {
     const client = newClient(t, withoutCookies);
     // Requests that come in between may let an attempt reach one node alone.
     const attempt = () => client.connect(cluster.url, { transports: ["polling"] });

@@ -37,7 +37,7 @@ describe("Engine.IO 3 under uvicorn", { skip: process.env.INTEROP !== "all" && "
   before(() => server.start());
   after(() => server.kill());
   for (const [way, transports] of Object.entries(TRANSPORTS)) {
-    test(`the revision is found out, ${way}`, async (t) => {
+    test(`[D10] the revision is found out, ${way}`, async (t) => {
       const id = randomUUID();
       const client = newClient(t);
       await client.connect(`${server.url}?id=${id}`, { transports });
@@ -217,7 +217,7 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual(await within("the answers", Promise.all(answers)), values.map((args, index) => (index % 2 ? args[0] : args[1])));
   });
 
-  test("both sides acknowledge with texts and binaries", async (t) => {
+  test("[D10] both sides acknowledge with texts and binaries", async (t) => {
     const client = await connect(t);
     client.on("question", (...args) => ({ args, also: [ALL_BYTES, TEXTS] }));
     const answered = heard(client, "answered");

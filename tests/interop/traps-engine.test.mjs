@@ -14,7 +14,7 @@ const { WebSocket } = createRequire(new URL("../../pkg/package.json", import.met
 
 const server = serverOfFile();
 
-test("trap 7: of a POST with more than 16 packets nothing is taken; the client sends none", async (t) => {
+test("[Q7] of a POST with more than 16 packets nothing is taken; the client sends none", async (t) => {
   const burst = (client) => Array.from({ length: 60 }, (_, index) => client.call("echo", index));
   const trapped = await connected(t, server, "polling", { client: { maxPacketsPerPost: 60 } });
   const lost = await within("the ends", Promise.allSettled(burst(trapped.client.timeout(500))));
@@ -23,9 +23,9 @@ test("trap 7: of a POST with more than 16 packets nothing is taken; the client s
   assert.equal((await within("60 answers", Promise.all(burst(client)))).length, 60);
 });
 
-describe("trap 8: a message over max_http_buffer_size ends the connection", () => {
+describe("[Q8] a message over max_http_buffer_size ends the connection", () => {
   const LIMIT = 1000;
-  overEach("trap 8: it is refused before it is sent, and the connection lives", async (t, transport) => {
+  overEach("[Q8] it is refused before it is sent, and the connection lives", async (t, transport) => {
     const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
     const { client, losses } = await connected(t, to, transport);
     for (const large of ["x".repeat(LIMIT), "é".repeat(LIMIT / 2), new Uint8Array(LIMIT + 1)]) {
@@ -39,7 +39,7 @@ describe("trap 8: a message over max_http_buffer_size ends the connection", () =
     assert.deepEqual(losses, []);
   });
 
-  test("trap 8: it is dropped where the limit was not known yet, and the rest goes on", async (t) => {
+  test("[Q8] it is dropped where the limit was not known yet, and the rest goes on", async (t) => {
     const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
     const client = newClient(t);
     const connecting = client.connect(to.url);
@@ -50,7 +50,7 @@ describe("trap 8: a message over max_http_buffer_size ends the connection", () =
   });
 });
 
-overEach("trap 9: a PING of the client's would end the session: it sends PONGs only", async (t, transport) => {
+overEach("[Q9] a PING of the client's would end the session: it sends PONGs only", async (t, transport) => {
   const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
   const { client, wire, losses } = await connected(t, to, transport);
   await until("eight heartbeats", () => heartbeats(wire) >= 8);
@@ -58,7 +58,7 @@ overEach("trap 9: a PING of the client's would end the session: it sends PONGs o
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
 });
 
-test("trap 10: the poll that the server leaves hanging behind a CLOSE is ended by the client", async (t) => {
+test("[Q10] the poll that the server leaves hanging behind a CLOSE is ended by the client", async (t) => {
   const fetch = trackedFetch();
   const { client, wire } = await connected(t, server, "polling", { client: { fetch } });
   await until("the poll", () => fetch.open.length === 1);
@@ -71,7 +71,7 @@ test("trap 10: the poll that the server leaves hanging behind a CLOSE is ended b
   assert.ok(poll.aborted);
 });
 
-test("trap 11: during the upgrade a poll is answered by a NOOP; after it the client asks by no request any more", async (t) => {
+test("[Q11] during the upgrade a poll is answered by a NOOP; after it the client asks by no request any more", async (t) => {
   const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
   const fetch = trackedFetch();
   const { client, wire, losses } = await connected(t, to, ["polling", "websocket"], { client: { fetch } });
@@ -86,8 +86,8 @@ test("trap 11: during the upgrade a poll is answered by a NOOP; after it the cli
   assert.equal(fetch.requests.length, length);
 });
 
-describe("trap 12: a POST with a bad packet hangs where nobody polls the CLOSE", () => {
-  test("trap 12: so do python's servers", async () => {
+describe("[Q12] a POST with a bad packet hangs where nobody polls the CLOSE", () => {
+  test("[Q12] so do python's servers", async () => {
     const address = `${server.url}/socket.io/?transport=polling&EIO=4`;
     const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1));
     const controller = new AbortController();
@@ -100,7 +100,7 @@ describe("trap 12: a POST with a bad packet hangs where nobody polls the CLOSE",
     await ended;
   });
 
-  test("trap 12: the client polls meanwhile, and connects again", async (t) => {
+  test("[Q12] the client polls meanwhile, and connects again", async (t) => {
     let garbled = false;
     const fetch = trackedFetch((url, init) => {
       if (garbled || !init.body?.startsWith("42")) return globalThis.fetch(url, init);
@@ -116,10 +116,10 @@ describe("trap 12: a POST with a bad packet hangs where nobody polls the CLOSE",
   });
 });
 
-describe("trap 13: the ping interval is told in whole seconds, cut off", () => {
+describe("[Q13] the ping interval is told in whole seconds, cut off", () => {
   // With 1 s for 1.9 s a client that believes it waits for 1.5 s; with 0 s for 0.5 s it waits for 0.4 s.
   for (const [pingInterval, pingTimeout, told] of [[500, 400, 0], [1900, 500, 1000]]) {
-    overEach(`trap 13: ${pingInterval} ms, told as ${told} ms, end no connection`, async (t, transport) => {
+    overEach(`[Q13] ${pingInterval} ms, told as ${told} ms, end no connection`, async (t, transport) => {
       const to = await startServer(t, "python", { pingInterval, pingTimeout });
       const { client, wire, losses } = await connected(t, to, transport);
       assert.equal(JSON.parse(wire.received[0].slice(1)).pingInterval, told);
@@ -129,14 +129,14 @@ describe("trap 13: the ping interval is told in whole seconds, cut off", () => {
   }
 });
 
-describe("trap 14: the bodies of refusals have several forms", () => {
+describe("[Q14] the bodies of refusals have several forms", () => {
   const ANSWERS = {
     "400 with a JSON text": [{ transports: ["websocket"] }, {}, 400, '"Invalid transport"', "Invalid transport"],
     "401 with JSON": [{ refusal: { why: "no" } }, {}, 401, '{"why": "no"}', { why: "no" }],
     "404 with plain text": [{}, { path: "elsewhere" }, 404, "nothing here", "nothing here"],
   };
   for (const [name, [options, connect, status, body, data]] of Object.entries(ANSWERS)) {
-    test(`trap 14: ${name}`, async (t) => {
+    test(`[Q14] ${name}`, async (t) => {
       const to = await startServer(t, "python", options);
       const client = newClient(t);
       const told = heard(client, "connect_error");
@@ -147,9 +147,9 @@ describe("trap 14: the bodies of refusals have several forms", () => {
   }
 });
 
-describe("trap 15: answers of 1 KiB and more are compressed", () => {
+describe("[Q15] answers of 1 KiB and more are compressed", () => {
   for (const encoding of ["gzip", "deflate"]) {
-    test(`trap 15: with ${encoding}`, async (t) => {
+    test(`[Q15] with ${encoding}`, async (t) => {
       const fetch = trackedFetch();
       const { client } = await connected(t, server, "polling", { client: { fetch }, headers: { "accept-encoding": encoding } });
       assert.equal(await client.call("echo", "x".repeat(5000)), "x".repeat(5000));
@@ -157,7 +157,7 @@ describe("trap 15: answers of 1 KiB and more are compressed", () => {
     });
   }
 
-  test("trap 15: as the client's own fetch in Node asks for them", async (t) => {
+  test("[Q15] as the client's own fetch in Node asks for them", async (t) => {
     const wire = await tap(t, server.port);
     const { client } = await connected(t, wire, "polling");
     assert.equal(await client.call("echo", "é".repeat(5000)), "é".repeat(5000));
@@ -166,7 +166,7 @@ describe("trap 15: answers of 1 KiB and more are compressed", () => {
 });
 
 for (const transports of Object.values(TRANSPORTS)) {
-  test(`trap 16: a cookie comes with the answer to the first poll, and goes with all that is asked after it (${transports})`, async (t) => {
+  test(`[Q16] a cookie comes with the answer to the first poll, and goes with all that is asked after it (${transports})`, async (t) => {
     const wire = await tap(t, (await startServer(t, "python", { python: { cookie: "io" } })).port);
     const { client, losses } = await connected(t, wire, transports);
     await until("the transport", () => client.transport() === transports.at(-1));
@@ -179,15 +179,15 @@ for (const transports of Object.values(TRANSPORTS)) {
   });
 }
 
-describe("trap 17: only the server's own origin is let in", () => {
+describe("[Q17] only the server's own origin is let in", () => {
   const sameOriginOnly = (t) => startServer(t, "python", { python: { cors_allowed_origins: null } });
 
-  overEach("trap 17: in Node no Origin is sent, which is let in", async (t, transport) => {
+  overEach("[Q17] in Node no Origin is sent, which is let in", async (t, transport) => {
     const { client } = await connected(t, await sameOriginOnly(t), transport);
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  overEach("trap 17: a foreign one is refused, with the server's words where it gives them", async (t, transport) => {
+  overEach("[Q17] a foreign one is refused, with the server's words where it gives them", async (t, transport) => {
     const to = await sameOriginOnly(t);
     const connecting = newClient(t).connect(to.url, { transports: transport, headers: { origin: "https://evil.example" } });
     const words = /https:\/\/evil\.example is not an accepted origin/;
@@ -196,13 +196,13 @@ describe("trap 17: only the server's own origin is let in", () => {
     await assert.rejects(connecting, { name: "ConnectionError", ...expected });
   });
 
-  overEach("trap 17: behind a proxy that says so, the proxy's origin is the server's own", async (t, transport) => {
+  overEach("[Q17] behind a proxy that says so, the proxy's origin is the server's own", async (t, transport) => {
     const headers = { origin: "https://front.example", "x-forwarded-proto": "https", "x-forwarded-host": "front.example" };
     const { client } = await connected(t, await sameOriginOnly(t), transport, { headers });
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  test('trap 17: "*" answers with the origin and lets credentials in', async () => {
+  test('[Q17] "*" answers with the origin and lets credentials in', async () => {
     const headers = { origin: "https://any.example" };
     const answer = await fetch(`${server.url}/socket.io/?transport=polling&EIO=4`, { headers });
     const names = ["access-control-allow-origin", "access-control-allow-credentials"];
@@ -210,7 +210,7 @@ describe("trap 17: only the server's own origin is let in", () => {
   });
 });
 
-test("trap 19: of two polls at the same time one stays unanswered: there is never more than one", async (t) => {
+test("[Q19] of two polls at the same time one stays unanswered: there is never more than one", async (t) => {
   let most = 0;
   const polls = () => fetch.open.filter(({ method }) => method === "GET").length;
   const fetch = trackedFetch((url, init) => {
@@ -225,8 +225,8 @@ test("trap 19: of two polls at the same time one stays unanswered: there is neve
   assert.equal(most, 1);
 });
 
-describe("trap 20: the server ends the connection where it misses PONGs, or wants to: that is not the client's end", () => {
-  overEach("trap 20: missed PONGs", async (t, transport) => {
+describe("[Q20] the server ends the connection where it misses PONGs, or wants to: that is not the client's end", () => {
+  overEach("[Q20] missed PONGs", async (t, transport) => {
     const to = await startServer(t, "python", { pingInterval: 200, pingTimeout: 200 });
     let mute = true;
     class Mute extends WebSocket {
@@ -246,7 +246,7 @@ describe("trap 20: the server ends the connection where it misses PONGs, or want
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  overEach("trap 20: an engine's CLOSE", async (t, transport) => {
+  overEach("[Q20, SERVER_CLOSED] an engine's CLOSE", async (t, transport) => {
     const { client, wire, losses } = await connected(t, server, transport);
     const again = heard(client, "connect");
     client.emit("close-engine");

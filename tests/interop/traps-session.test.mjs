@@ -12,7 +12,7 @@ const { WebSocket } = createRequire(new URL("../../pkg/package.json", import.met
 
 const server = serverOfFile();
 
-overEach("trap 1: what the connect handler emits comes before the CONNECT, and is heard after `connect`", async (t, transport) => {
+overEach("[Q1] what the connect handler emits comes before the CONNECT, and is heard after `connect`", async (t, transport) => {
   const wire = listenIn();
   const client = newClient(t, { engineLogger: wire });
   const early = client.of("/early");
@@ -26,14 +26,14 @@ overEach("trap 1: what the connect handler emits comes before the CONNECT, and i
   assert.ok(event >= 0 && event < connect, `${wire.received}`);
 });
 
-describe("trap 2: refusals have three forms", () => {
+describe("[Q2] refusals have three forms", () => {
   const REFUSALS = {
     "/refuse": [{ message: "no entry" }, "no entry"],
     "/refuse-data": [{ message: "nope", data: { code: 7 } }, "nope"],
     "/unknown": ["Unable to connect", "Unable to connect"],
   };
   for (const [namespace, [data, reason]] of Object.entries(REFUSALS)) {
-    overEach(`trap 2: ${JSON.stringify(data)}`, async (t, transport) => {
+    overEach(`[Q2] ${JSON.stringify(data)}`, async (t, transport) => {
       const client = newClient(t);
       const told = heard(client.of(namespace), "connect_error");
       const connecting = client.connect(server.url, { transports: transport, namespaces: namespace });
@@ -42,7 +42,7 @@ describe("trap 2: refusals have three forms", () => {
     });
   }
 
-  test("trap 2: the refusal of a second CONNECT does not touch the connection made by the first", async (t) => {
+  test("[Q2] the refusal of a second CONNECT does not touch the connection made by the first", async (t) => {
     class Stammering extends WebSocket {
       send(data, ...rest) {
         super.send(data, ...rest);
@@ -54,7 +54,7 @@ describe("trap 2: refusals have three forms", () => {
     assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
   });
 
-  overEach("trap 2: a connected namespace that is asked for again is not asked for on the wire", async (t, transport) => {
+  overEach("[Q2] a connected namespace that is asked for again is not asked for on the wire", async (t, transport) => {
     const { client, wire } = await connected(t, server, transport);
     await client.connectNamespace("/chat");
     await client.connectNamespace("/chat");
@@ -63,7 +63,7 @@ describe("trap 2: refusals have three forms", () => {
   });
 });
 
-overEach("trap 3: always_connect refuses by a DISCONNECT that carries why", async (t, transport) => {
+overEach("[Q3] always_connect refuses by a DISCONNECT that carries why", async (t, transport) => {
   const to = await startServer(t, "python", { python: { always_connect: true } });
   const { client, wire, losses } = await connected(t, to, transport);
   const refused = client.of("/refuse-data");
@@ -77,7 +77,7 @@ overEach("trap 3: always_connect refuses by a DISCONNECT that carries why", asyn
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
 });
 
-overEach("trap 4: each namespace has an id of its own, and the engine another", async (t, transport) => {
+overEach("[Q4] each namespace has an id of its own, and the engine another", async (t, transport) => {
   const { client, wire } = await connected(t, server, transport, { namespaces: ["/", "/chat"] });
   assert.equal(new Set([client.getSid("/"), client.getSid("/chat"), client.engineSid]).size, 3);
   assert.equal(client.sid, client.getSid("/"));
@@ -85,7 +85,7 @@ overEach("trap 4: each namespace has an id of its own, and the engine another", 
   assert.deepEqual([sidIn("0"), sidIn("40"), sidIn("40/chat,")], [client.engineSid, client.sid, client.getSid("/chat")]);
 });
 
-overEach("trap 5: nothing is sent to a namespace before its CONNECT is answered", async (t, transport) => {
+overEach("[Q5] nothing is sent to a namespace before its CONNECT is answered", async (t, transport) => {
   const wire = listenIn();
   const client = newClient(t, { engineLogger: wire });
   const connecting = client.connect(server.url, { transports: transport, wait: false });
@@ -96,13 +96,13 @@ overEach("trap 5: nothing is sent to a namespace before its CONNECT is answered"
   assert.ok(place(packets, 'received 40{"sid"') < place(packets, "sent 42"), `${packets}`);
 });
 
-overEach("trap 6: an event that the server does not know is never acknowledged: the call ends by its time", async (t, transport) => {
+overEach("[Q6] an event that the server does not know is never acknowledged: the call ends by its time", async (t, transport) => {
   const { client, losses } = await connected(t, server, transport);
   await assert.rejects(client.timeout(200).call("nobody knows this"), { name: "TimeoutError", code: "CALL_TIMEOUT", milliseconds: 200 });
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
 });
 
-overEach("trap 18: answers come in any order, each to its own call", async (t, transport) => {
+overEach("[Q18] answers come in any order, each to its own call", async (t, transport) => {
   const { client } = await connected(t, server, transport);
   const order = [];
   const calls = [200, 0].map((ms) => client.call("later", ms, `after ${ms}`).then((value) => order.push(value) && value));
@@ -110,11 +110,11 @@ overEach("trap 18: answers come in any order, each to its own call", async (t, t
   assert.deepEqual(order, ["after 0", "after 200"]);
 });
 
-describe("trap 21: a connect handler gets None for every auth that is false", () => {
+describe("[Q21] a connect handler gets None for every auth that is false", () => {
   // The log hides what an auth is.
   const AUTHS = [[undefined, "40", null], [{}, '40"<hidden>"', null], [{ a: 1 }, '40"<hidden>"', { a: 1 }]];
   for (const [auth, packet, expected] of AUTHS) {
-    overEach(`trap 21: ${JSON.stringify(auth)}`, async (t, transport) => {
+    overEach(`[Q21] ${JSON.stringify(auth)}`, async (t, transport) => {
       const { client, wire } = await connected(t, server, transport, { auth });
       assert.equal(wire.sent[0], packet);
       assert.deepEqual(await client.call("auth"), expected);

@@ -15,6 +15,7 @@ fn parts(text: &str) -> (PacketType, u32, Option<String>, Option<u64>, &str) {
     (header.kind, header.attachments, header.namespace, header.id, &text[header.payload_at..])
 }
 
+// [H1]
 #[test]
 fn packets_that_servers_send_are_read() {
     use PacketType::*;
@@ -70,6 +71,7 @@ fn packets_that_servers_send_are_read() {
     }
 }
 
+// [H1]
 #[test]
 fn malformed_packets_are_named() {
     use ProtocolError::*;
@@ -122,6 +124,7 @@ fn limits_are_options() {
     assert_eq!(read(&format!("2[{}]", "1".repeat(18)), limits), Err(ProtocolError::PacketTooLarge));
 }
 
+// [H1]
 #[test]
 fn headers_are_written_as_the_protocol_has_them() {
     let chat = "/chat".to_owned();

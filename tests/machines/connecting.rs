@@ -93,6 +93,7 @@ fn one_refusal_among_several_waits_for_the_others() {
     assert_eq!(rig.session.status(), Status::Disconnected);
 }
 
+// [K8, D9]
 #[test]
 fn each_answer_gives_the_others_their_time_anew() {
     let mut rig = SessionRig::new(Settings::default());

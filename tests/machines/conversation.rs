@@ -180,6 +180,7 @@ fn a_probe_that_the_server_never_answers_falls_back() {
     }
 }
 
+// [Q13]
 #[test]
 fn intervals_cut_to_whole_seconds_do_not_end_a_connection() {
     for transports in TRANSPORTS {

@@ -246,6 +246,7 @@ fn anything_that_comes_is_life() {
     assert_eq!(rig.engine.poll_timeout(), Some(86_000), "the answer to a POST as well");
 }
 
+// [G7]
 #[test]
 fn silence_is_noticed_by_the_clock_however_late_the_timer() {
     let mut rig = EngineRig::websocket();
@@ -321,6 +322,7 @@ fn failures_of_an_open_session() {
     assert_eq!(fail, ["close 1", "closed Preparation"]);
 }
 
+// [C8]
 #[test]
 fn a_post_without_answer_is_given_up_after_the_heartbeats_time() {
     let mut rig = EngineRig::polling();

@@ -279,6 +279,7 @@ fn an_unanswered_connect_on_reconnection_is_tried_anew() {
     assert_eq!(rig.session.status(), Status::Reconnecting);
 }
 
+// [K14]
 #[test]
 fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
     for stage in 0..3 {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use socketio_wasm::engine::Transports;
 use socketio_wasm::socket::{Action, Backoff, Connect, Input, Settings, Status};
 
+// [C3, R2, D5]
 #[test]
 fn delays_double_up_to_the_cap_and_are_then_moved() {
     let backoff = Backoff::default();
@@ -67,6 +68,7 @@ fn gaps(times: &[u64]) -> Vec<u64> {
     times.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
+// [R2]
 #[test]
 fn attempts_that_fail_come_at_growing_distances() {
     let mut rig = SessionRig::connected(&["/"]);
@@ -83,6 +85,7 @@ fn attempts_that_fail_come_at_growing_distances() {
     }
 }
 
+// [R2]
 #[test]
 fn only_a_connection_that_stayed_up_begins_anew() {
     let mut rig = SessionRig::connected(&["/"]);
@@ -183,6 +186,7 @@ fn without_reconnection_a_loss_is_final() {
     assert_eq!(rig.cut(), [lost, failed.as_str(), "final /", "ended"]);
 }
 
+// [R8]
 #[test]
 fn every_kind_of_loss_is_made_good_on_every_transport() {
     type Loss = fn(&mut World);

@@ -7,6 +7,7 @@ use socketio_wasm::engine::{TooLarge, Transports};
 use socketio_wasm::protocol::{Limits, ProtocolError};
 use socketio_wasm::socket::{CommandError, Input, SendMode, Settings, Status};
 
+// [E12]
 #[test]
 fn events_before_the_answer_are_held_and_delivered_after() {
     let mut rig = SessionRig::new(Settings::default());
@@ -204,6 +205,7 @@ fn attachments_together_are_limited() {
     assert_eq!(rig.binary(&[0; 101])[1], "disconnected /: transport error, parse error");
 }
 
+// [E13]
 #[test]
 fn packets_of_namespaces_nobody_asked_for_are_ignored() {
     let mut rig = SessionRig::connected(&["/a"]);

@@ -5,6 +5,7 @@ use crate::rig::{EngineRig, closed, failed, ok, opened, text};
 use socketio_wasm::engine::{Input, Outgoing, Transport, TransportId};
 use socketio_wasm::protocol::Frame;
 
+// [G6]
 #[test]
 fn the_probe_the_pause_and_the_step() {
     let mut rig = EngineRig::probing();
@@ -26,6 +27,7 @@ fn the_probe_the_pause_and_the_step() {
     assert_eq!(rig.flush(), ["send 2 412"]);
 }
 
+// [G6]
 #[test]
 fn the_probe_may_fail_at_each_step() {
     // Before it opens, after, and while requests are waited for: closed, timed out, nonsense.

@@ -85,12 +85,12 @@ async function openPage(t) {
   return page;
 }
 
-test("in a page", async (t) => {
+test("[P9] in a page", async (t) => {
   const page = await openPage(t);
   assert.deepEqual(await page.evaluate(`import("/browser.js").then((api) => (${work})(api, ${JSON.stringify(server.url)}))`), EXPECTED);
 });
 
-test("in a worker", async (t) => {
+test("[P9] in a worker", async (t) => {
   const page = await openPage(t);
   const seen = await page.evaluate(
     (url) =>

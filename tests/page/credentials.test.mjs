@@ -24,14 +24,14 @@ async function visit(page, url, credentials) {
   return [answer, (await page.context().cookies()).map(({ name }) => name)];
 }
 
-test('trap 17: "*" lets in a page that sends its cookies', async (t) => {
+test('[P5, Q17] "*" lets in a page that sends its cookies', async (t) => {
   const server = await startServer(t, "python", { python: { cookie: "io" } });
   const page = await emptyPage(t, browser);
   assert.deepEqual(await visit(page, server.url, "same-origin"), ["other origin", []]);
   assert.deepEqual(await visit(page, server.url, "include"), ["other origin", ["io"]]);
 });
 
-test("trap 17: a foreign origin is refused where only the server's own is let in", async (t) => {
+test("[Q17] a foreign origin is refused where only the server's own is let in", async (t) => {
   const server = await startServer(t, "python", { python: { cors_allowed_origins: null } });
   const page = await emptyPage(t, browser);
   await assert.rejects(visit(page, server.url, "include"), /ConnectionError: The server cannot be reached over polling; why, the browser hides/);

@@ -27,7 +27,7 @@ const connect = (page, url, headers, client = "{}") =>
   );
 
 for (const header of ["Cookie", "origin", "Host", "Sec-Mine"]) {
-  test(`P5: ${header} is refused by name, given or from a function`, async (t) => {
+  test(`[P5] ${header} is refused by name, given or from a function`, async (t) => {
     const server = await startServer(t, "npm");
     const page = await emptyPage(t, browser);
     const headers = JSON.stringify({ [header]: "x" });
@@ -41,7 +41,7 @@ for (const header of ["Cookie", "origin", "Host", "Sec-Mine"]) {
   });
 }
 
-test("P5: other headers go with polling, and a fetch of the user's is given all", async (t) => {
+test("[P5] other headers go with polling, and a fetch of the user's is given all", async (t) => {
   const server = await startServer(t, "npm");
   const page = await emptyPage(t, browser);
   assert.equal(await connect(page, server.url, '{ "X-Mine": "1", Authorization: "Bearer x" }'), "connected");

@@ -64,7 +64,7 @@ const talkAgain = (page) =>
   });
 
 for (const [way, transports] of Object.entries(TRANSPORTS)) {
-  test(`${way}: with protocol: 4 the server is asked for its revision`, async (t) => {
+  test(`[D10] ${way}: with protocol: 4 the server is asked for its revision`, async (t) => {
     const { url, seen } = await oldServer(t);
     const page = await emptyPage(t, browser);
     assert.deepEqual(await talk(page, url, { transports, protocol: 4 }), [TEXT, [1, 2, 250]]);

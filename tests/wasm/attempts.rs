@@ -60,6 +60,7 @@ fn wrong_auth(
     }
 }
 
+// [K8]
 #[wasm_bindgen_test]
 async fn a_namespace_has_20_seconds_to_answer_and_that_of_a_simple_client_has_5() {
     let class = scripted_websocket(&JsValue::UNDEFINED);
@@ -116,6 +117,7 @@ async fn with_retry_a_server_that_was_too_slow_is_asked_again_each_time() {
     until("the connection", async || client.state() == State::Connected).await;
 }
 
+// [K13]
 #[wasm_bindgen_test]
 async fn a_refusal_is_final_unless_retry_refused_is_set() {
     let of = |first, times| {
@@ -139,6 +141,7 @@ async fn a_refusal_is_final_unless_retry_refused_is_set() {
 
 fn drop_error(_: &Error) {}
 
+// [K5]
 #[wasm_bindgen_test]
 async fn transports_are_tried_in_their_order() {
     let throwing: JsValue = Function::new_no_args("throw new Error('no websockets here')").into();
@@ -165,6 +168,7 @@ async fn transports_are_tried_in_their_order() {
     assert_eq!(error, Error::Status(404, "nothing here".into()));
 }
 
+// [C2]
 #[wasm_bindgen_test]
 async fn attempts_that_succeed_do_not_count_for_their_limit() {
     let class = scripted_websocket(&JsValue::UNDEFINED);
@@ -180,6 +184,7 @@ async fn attempts_that_succeed_do_not_count_for_their_limit() {
     assert_eq!(client.state(), State::Disconnected);
 }
 
+// [K14]
 #[wasm_bindgen_test]
 async fn connect_takes_over_from_a_reconnection_in_every_stage() {
     let class = scripted_websocket(&JsValue::UNDEFINED);
@@ -204,6 +209,7 @@ async fn connect_takes_over_from_a_reconnection_in_every_stage() {
     assert!(client.is_connected());
 }
 
+// [K9]
 #[wasm_bindgen_test]
 async fn a_namespace_that_is_never_answered_is_given_up() {
     for waits in [true, false] {

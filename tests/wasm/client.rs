@@ -53,6 +53,7 @@ fn message() -> Message {
     }
 }
 
+// [C14, K5, M2, M5, H1, P9]
 #[wasm_bindgen_test]
 async fn types_travel_both_ways_over_every_transport() {
     for transports in ALL {
@@ -70,6 +71,7 @@ async fn types_travel_both_ways_over_every_transport() {
     }
 }
 
+// [E1, E10]
 #[wasm_bindgen_test]
 async fn a_handlers_value_or_future_answers_the_server() {
     let client = builder()
@@ -173,6 +175,7 @@ async fn calls_are_awaited_together() {
     assert_eq!(all, Ok(vec![0, 1, 2]));
 }
 
+// [D11]
 #[wasm_bindgen_test]
 async fn what_is_not_of_a_handlers_types_is_reported() {
     let (report, reported) = once();
@@ -190,6 +193,7 @@ async fn what_is_not_of_a_handlers_types_is_reported() {
     assert!(matches!(wrong, Err(Error::WrongType { .. })), "{wrong:?}");
 }
 
+// [E6, T1, D8]
 #[wasm_bindgen_test]
 async fn namespaces_share_one_connection() {
     let client = builder().namespace("/").namespace("/chat").connect().await.expect("connects");
@@ -208,6 +212,7 @@ async fn namespaces_share_one_connection() {
     assert_eq!(chat.emit("echo-back", 1), Err(Error::BadNamespace("/chat".into())));
 }
 
+// [K2, K3, K4]
 #[wasm_bindgen_test]
 async fn functions_are_asked_anew_for_each_connection() {
     let asked = Rc::new(Cell::new(0));
@@ -232,6 +237,7 @@ async fn functions_are_asked_anew_for_each_connection() {
     assert_eq!(failing.connect().await, Err(Error::Preparation("no address today".into())));
 }
 
+// [E5, E7, T1, R1, R4, R7]
 #[wasm_bindgen_test]
 async fn a_lost_connection_is_told_and_made_again() {
     let (lost, told) = once();
@@ -253,6 +259,7 @@ async fn a_lost_connection_is_told_and_made_again() {
     assert_eq!(before_end, [Disconnected, Connecting, Connected, Reconnecting, Connected, Disconnected], "{seen:?}");
 }
 
+// [M4, M5]
 #[wasm_bindgen_test]
 async fn waiting_has_an_end() {
     let client = connected().await;
@@ -272,6 +279,7 @@ async fn waiting_has_an_end() {
     client.drain().await;
 }
 
+// [K1, K2, K11, P6, D7]
 #[wasm_bindgen_test]
 async fn misuse_is_told_at_once_and_what_to_do() {
     let client = builder().build();
@@ -303,6 +311,7 @@ async fn misuse_is_told_at_once_and_what_to_do() {
     assert_eq!(refused, Err(Error::InvalidNamespace("a string of 10 characters".into())));
 }
 
+// [E1, E11, B10]
 #[wasm_bindgen_test]
 async fn events_are_skipped_by_nobody() {
     let reports = Rc::new(Cell::new(0));
@@ -324,6 +333,7 @@ async fn events_are_skipped_by_nobody() {
     assert_eq!(*heard.borrow(), (0..100).collect::<Vec<u32>>());
 }
 
+// [T3]
 #[wasm_bindgen_test]
 async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
     let witness = connected().await;

@@ -28,6 +28,7 @@ fn refused_at_first(times: u32) -> ClientBuilder {
     Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT)
 }
 
+// [C1, E9, T2, T5]
 #[wasm_bindgen_test]
 async fn without_reconnection_a_loss_is_final_and_a_later_connect_is_as_ever() {
     let client = builder().reconnection(false).build();
@@ -46,6 +47,7 @@ async fn without_reconnection_a_loss_is_final_and_a_later_connect_is_as_ever() {
     assert_eq!(told.take(2).collect::<Vec<_>>().await, ["client disconnect", "final"]);
 }
 
+// [K12, K13, T4]
 #[wasm_bindgen_test]
 async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
     let client = refused_at_first(2).retry().build();
@@ -99,6 +101,7 @@ async fn with_retry_a_refusal_is_reported_where_nobody_waits() {
     assert_eq!(reported.next().await, None, "the other refusal was awaited");
 }
 
+// [C8, K8, D9]
 #[wasm_bindgen_test]
 async fn what_takes_too_long_is_given_up_and_named() {
     let slow = Client::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
@@ -108,6 +111,7 @@ async fn what_takes_too_long_is_given_up_and_named() {
     assert_eq!(slow.connect().await, Err(late));
 }
 
+// [K9]
 #[wasm_bindgen_test]
 async fn without_wait_the_namespaces_are_connected_later() {
     let client = Client::builder(python_url()).namespace("/slow").without_wait().build();
@@ -117,6 +121,7 @@ async fn without_wait_the_namespaces_are_connected_later() {
     assert_eq!(answer, 1);
 }
 
+// [K10, T1]
 #[wasm_bindgen_test]
 async fn in_the_handler_of_connect_the_client_is_connected() {
     let client = builder().build();
@@ -135,6 +140,7 @@ async fn in_the_handler_of_connect_the_client_is_connected() {
     assert_eq!(told.next().await, Some(Ok(5)));
 }
 
+// [K6, E12, D1]
 #[wasm_bindgen_test]
 async fn what_the_server_emits_in_its_connect_handler_is_heard_after_connect() {
     let (tell, mut told) = unbounded();
@@ -151,6 +157,7 @@ async fn what_the_server_emits_in_its_connect_handler_is_heard_after_connect() {
     assert_eq!(told.by_ref().take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
 }
 
+// [C3, K14, B6]
 #[wasm_bindgen_test]
 async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
     let minute = Duration::from_secs(60);
@@ -165,6 +172,7 @@ async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
     assert_eq!(events.next().await.expect("an event").parse(), Ok("kept".to_owned()));
 }
 
+// [K1, K3, K7, M8, T2, P4]
 #[wasm_bindgen_test]
 async fn the_builders_words_reach_the_server() {
     let wrong = builder().path("/nowhere/").transports(Transports::Polling).connect().await;
@@ -261,6 +269,7 @@ impl Drop for Watched {
     }
 }
 
+// [C4, C9, C11, P5, P10]
 #[wasm_bindgen_test]
 async fn the_platform_is_used_as_the_builder_says() {
     let console = Watched::new(Reflect::get(&global(), &"console".into()).expect("is there"), "info");

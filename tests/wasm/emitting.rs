@@ -19,6 +19,7 @@ async fn away(builder: ClientBuilder) -> Client {
     client
 }
 
+// [M1, M3]
 #[wasm_bindgen_test]
 async fn what_cannot_be_sent_is_kept_refused_or_dropped_as_it_is_said() {
     let client = away(builder().max_buffer(1)).await;
@@ -33,6 +34,7 @@ async fn what_cannot_be_sent_is_kept_refused_or_dropped_as_it_is_said() {
     assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
 }
 
+// [M6, M8, B10]
 #[wasm_bindgen_test]
 async fn many_binaries_in_one_tick_are_all_answered_and_do_not_mix() {
     for transports in [Transports::Polling, Transports::WebSocket] {
@@ -48,6 +50,7 @@ async fn many_binaries_in_one_tick_are_all_answered_and_do_not_mix() {
     }
 }
 
+// [M7, T3, B3]
 #[wasm_bindgen_test]
 async fn what_was_emitted_before_disconnect_arrives() {
     let witness = connected().await;
@@ -72,6 +75,7 @@ async fn a_message_over_the_servers_limit_is_refused_before_it_is_sent() {
     assert_eq!(client.call::<u8>("echo", 1).await, Ok(1), "the connection lives on");
 }
 
+// [H6]
 #[wasm_bindgen_test]
 async fn what_python_writes_that_json_has_not_is_read() {
     let client = Client::builder(python_url()).connect().await.expect("connects");

@@ -29,6 +29,7 @@ struct Point {
     y: Option<String>,
 }
 
+// [G1, G3, G4, G6]
 #[wasm_bindgen_test]
 async fn messages_of_each_kind_come_back_over_every_transport() {
     for transports in ALL {
@@ -67,6 +68,7 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
     }
 }
 
+// [G8]
 #[wasm_bindgen_test]
 async fn any_number_of_messages_goes_either_way_in_one_tick() {
     for transports in ALL {
@@ -79,6 +81,7 @@ async fn any_number_of_messages_goes_either_way_in_one_tick() {
     }
 }
 
+// [G1, G5]
 #[wasm_bindgen_test]
 async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
     let (hear, heard) = once::<Disconnect>();
@@ -112,6 +115,7 @@ async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
     client.wait().await;
 }
 
+// [G4]
 #[wasm_bindgen_test]
 async fn what_is_no_value_of_a_type_says_so() {
     for (message, why) in
@@ -128,6 +132,7 @@ async fn what_is_no_value_of_a_type_says_so() {
     assert!(matches!(Message::json(f64::NAN), Ok(Message::Text(null)) if null == "null"));
 }
 
+// [G2, G10]
 #[wasm_bindgen_test]
 async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
     let nobody = EngineClient::builder("http://127.0.0.1:9").transports(Transports::Polling).connect().await;
@@ -154,6 +159,7 @@ async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
     client.connect().await.expect("connects");
 }
 
+// [G10]
 #[wasm_bindgen_test]
 async fn the_last_handle_dropped_ends_the_connection_and_frees_all_there_is() {
     let owned = Rc::new(());

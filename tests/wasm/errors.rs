@@ -14,6 +14,7 @@ fn an_error_goes_where_any_error_goes() {
     assert_eq!(any(Error::NotConnected).to_string(), Error::NotConnected.to_string());
 }
 
+// [K11]
 #[wasm_bindgen_test]
 fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
     use Fault::{Misuse, Network, Peer};

@@ -249,6 +249,7 @@ async fn before_there_is_a_connection() {
     .await;
 }
 
+// [Q10]
 #[wasm_bindgen_test]
 async fn with_a_connection() {
     watch();

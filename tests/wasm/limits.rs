@@ -166,6 +166,7 @@ async fn what_a_server_does_not_read_stays_here() {
     assert_eq!(client.call("echo", 1).timeout(SECONDS).await, Ok(1));
 }
 
+// [M1]
 #[wasm_bindgen_test]
 async fn max_buffer_bounds_what_waits_in_every_state() {
     for transports in ALONE {

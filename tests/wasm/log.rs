@@ -32,6 +32,7 @@ impl Log for Lines {
     fn flush(&self) {}
 }
 
+// [P10]
 #[wasm_bindgen_test]
 async fn a_session_is_written_to_the_logger_without_being_asked() {
     let _ = log::set_logger(&Lines);

@@ -54,6 +54,7 @@ async fn loses(client: &Client, cause: &str, lose: impl FnOnce()) -> Option<Erro
     error
 }
 
+// [R8, D6]
 #[wasm_bindgen_test]
 async fn each_loss_is_told_and_made_good() {
     let class = websocket_at_hand();
@@ -78,6 +79,7 @@ async fn each_loss_is_told_and_made_good() {
     assert!(matches!(error, Some(Error::Unreachable(Transport::Polling, _))), "{error:?}");
 }
 
+// [R8, G7]
 #[wasm_bindgen_test]
 async fn a_server_that_falls_silent_is_noticed_and_one_that_is_idle_is_not() {
     let class = websocket_at_hand();
@@ -91,6 +93,7 @@ async fn a_server_that_falls_silent_is_noticed_and_one_that_is_idle_is_not() {
     assert!(matches!(error, Some(Error::PingTimeout(_))), "{error:?}");
 }
 
+// [G7, G9]
 #[wasm_bindgen_test]
 async fn an_engine_client_notices_what_is_wrong_and_ends() {
     let losses = [
@@ -116,6 +119,7 @@ async fn an_engine_client_notices_what_is_wrong_and_ends() {
     }
 }
 
+// [R2, D5]
 #[wasm_bindgen_test]
 async fn delays_between_attempts_double_up_to_the_longest() {
     let delays = delays_below(500);
@@ -139,6 +143,7 @@ async fn delays_between_attempts_double_up_to_the_longest() {
     assert!(is_of(*first, 100.0) && is_of(*second, 200.0) && is_of(*third, 300.0), "{delays:?}");
 }
 
+// [R3, B9]
 #[wasm_bindgen_test]
 async fn a_reconnection_is_as_patient_as_connect_and_a_refusal_in_it_is_final_for_its_namespace() {
     let client = Client::builder(python_url()).namespace("/").namespace("/slow").wait_timeout(SECONDS);
@@ -167,6 +172,7 @@ async fn a_reconnection_is_as_patient_as_connect_and_a_refusal_in_it_is_final_fo
     assert_eq!(client.namespaces(), ["/", "/auth"]);
 }
 
+// [R5, B5]
 #[wasm_bindgen_test]
 async fn a_client_that_gave_up_connects_again_by_itself_once_it_was_connected_anew() {
     let fails = std::rc::Rc::new(Cell::new(false));
@@ -186,6 +192,7 @@ async fn a_client_that_gave_up_connects_again_by_itself_once_it_was_connected_an
     loses(&client, "transport close", || client.emit("close-engine", ()).expect("is emitted")).await;
 }
 
+// [E13]
 #[wasm_bindgen_test]
 async fn events_of_a_namespace_that_was_left_are_nobodys() {
     let client = builder().namespace("/").namespace("/chat").transports(Transports::WebSocket).connect().await;

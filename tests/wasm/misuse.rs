@@ -28,6 +28,7 @@ const CLIENT: [(Made<ClientBuilder>, &str); 14] = [
     (|builder| builder.websocket(JsValue::from(5)), "websocket()"),
 ];
 
+// [K4]
 #[wasm_bindgen_test]
 fn what_can_never_connect_is_told_at_once() {
     for (wrong, words) in CLIENT {

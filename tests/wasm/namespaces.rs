@@ -55,6 +55,7 @@ impl ClientNamespace for Witness {
     }
 }
 
+// [K6, E14, M3, D7]
 #[wasm_bindgen_test]
 async fn an_object_serves_its_namespace() {
     let (tell, mut told) = unbounded();
@@ -90,6 +91,7 @@ async fn an_object_serves_its_namespace() {
     assert_eq!(rest, ["client disconnect /chat", "final /chat"]);
 }
 
+// [E6, E14]
 #[wasm_bindgen_test]
 async fn the_object_of_all_namespaces_is_told_which_one_it_is() {
     let (tell, mut told) = unbounded();
@@ -106,6 +108,7 @@ async fn the_object_of_all_namespaces_is_told_which_one_it_is() {
     assert_eq!(told.next().await.as_deref(), Some("connect_error /refuse"));
 }
 
+// [E3, D2]
 #[wasm_bindgen_test]
 async fn catch_alls_come_behind_the_handlers_of_an_event() {
     let client = builder().namespace("/").namespace("/chat").connect().await.expect("connects");
@@ -131,6 +134,7 @@ async fn catch_alls_come_behind_the_handlers_of_an_event() {
     assert_eq!(told.next().await.as_deref(), Some("all / tick"));
 }
 
+// [E1]
 #[wasm_bindgen_test]
 async fn once_is_for_one_event() {
     let client = connected().await;
@@ -156,6 +160,7 @@ async fn once_is_for_one_event() {
     assert!(client.off("tick") && !client.off("tick"));
 }
 
+// [E4]
 #[wasm_bindgen_test]
 async fn a_handler_of_what_is_no_event_is_reported() {
     let (report, reported) = once();

@@ -12,6 +12,7 @@ extern "C" {
     fn network(event: &str);
 }
 
+// [R1]
 #[wasm_bindgen_test]
 async fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
     network("online"); // from now on there are such events

@@ -5,6 +5,7 @@ use serde_bytes::ByteBuf;
 use socketio_wasm::{Client, ProtocolVersion};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+// [D10]
 #[wasm_bindgen_test]
 async fn servers_of_socket_io_2_are_recognised_or_named() {
     for transports in ALL {

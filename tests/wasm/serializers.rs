@@ -60,6 +60,7 @@ fn everything() -> Everything {
     }
 }
 
+// [C5, H2, H3, H4, D4]
 #[wasm_bindgen_test]
 async fn values_travel_both_ways_with_each_server_over_each_transport() {
     for transports in [Transports::Polling, Transports::WebSocket] {
@@ -121,6 +122,7 @@ impl Serializer for Fragile {
     }
 }
 
+// [E8, H5]
 #[wasm_bindgen_test]
 async fn one_of_the_users_own_may_fail_which_is_told() {
     let fragile = Fragile::default();
@@ -161,6 +163,7 @@ fn bytes(frames: Vec<Message>) -> Vec<u8> {
     }
 }
 
+// [H2, H3]
 #[wasm_bindgen_test]
 fn what_is_written_is_read_and_what_is_malformed_is_an_error() {
     for (name, format) in formats() {
@@ -201,6 +204,7 @@ fn what_is_written_is_read_and_what_is_malformed_is_an_error() {
     }
 }
 
+// [H4]
 #[wasm_bindgen_test]
 fn what_would_exhaust_stack_or_memory_is_an_error() {
     for (name, format) in formats() {

@@ -27,6 +27,7 @@ async fn without_connection(delay: Duration) -> SimpleClient {
     client
 }
 
+// [S1, S2, S6, S7]
 #[wasm_bindgen_test]
 async fn it_connects_emits_calls_and_receives_over_every_transport() {
     for (transports, namespace) in ALL.into_iter().zip(["/", "/chat", "/"]) {
@@ -47,6 +48,7 @@ async fn it_connects_emits_calls_and_receives_over_every_transport() {
     }
 }
 
+// [S2]
 #[wasm_bindgen_test]
 async fn what_cannot_be_connected_says_why() {
     let several = SimpleClient::connect(builder().namespace("/").namespace("/chat")).await.expect_err("is refused");
@@ -56,6 +58,7 @@ async fn what_cannot_be_connected_says_why() {
     assert!(matches!(refused, Error::Refused { .. }), "{refused}");
 }
 
+// [S3, S4, S5]
 #[wasm_bindgen_test]
 async fn a_lost_connection_is_waited_for() {
     let mut client = without_connection(Duration::from_millis(50)).await;
@@ -66,6 +69,7 @@ async fn a_lost_connection_is_waited_for() {
     assert_eq!(call.await, Ok("called meanwhile".into()));
 }
 
+// [S3, S4]
 #[wasm_bindgen_test]
 async fn all_that_waits_has_a_time() {
     let mut client = without_connection(Duration::from_secs(60)).await;
@@ -77,6 +81,7 @@ async fn all_that_waits_has_a_time() {
     assert_eq!(client.emit("connect", ()).await, Err(Error::InvalidEvent("connect".into())));
 }
 
+// [S5]
 #[wasm_bindgen_test]
 async fn the_next_event_is_whoevers_asks_next() {
     let mut client = simple().await;
@@ -96,6 +101,7 @@ async fn the_next_event_is_whoevers_asks_next() {
     assert!(names.contains(&"question".to_owned()));
 }
 
+// [S5, S8, S10, R6, B4]
 #[wasm_bindgen_test]
 async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
     let mut client = without_connection(Duration::from_secs(60)).await;
@@ -117,6 +123,7 @@ async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
     assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(DisconnectReason::ServerDisconnect)));
 }
 
+// [S10, C2]
 #[wasm_bindgen_test]
 async fn giving_up_is_an_end() {
     let asked = Cell::new(false);
@@ -132,6 +139,7 @@ async fn giving_up_is_an_end() {
     assert_eq!(client.emit("x", ()).await, Err(Error::Disconnected(DisconnectReason::TransportError)));
 }
 
+// [S9]
 #[wasm_bindgen_test]
 async fn dropped_it_disconnects() {
     let witness = connected().await;

@@ -37,6 +37,7 @@ struct Why {
     data: Option<BTreeMap<String, u32>>,
 }
 
+// [Q1]
 #[wasm_bindgen_test]
 async fn trap_1_events_before_the_connect_are_heard_after_it() {
     for transports in EACH {
@@ -53,6 +54,7 @@ async fn trap_1_events_before_the_connect_are_heard_after_it() {
     }
 }
 
+// [Q2]
 #[wasm_bindgen_test]
 async fn trap_2_refusals_have_three_forms() {
     let code = || Some(BTreeMap::from([("code".to_owned(), 7)]));
@@ -69,6 +71,7 @@ async fn trap_2_refusals_have_three_forms() {
     }
 }
 
+// [Q3, B7]
 #[wasm_bindgen_test]
 async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_why() {
     for transports in EACH {
@@ -84,6 +87,7 @@ async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_
     }
 }
 
+// [Q4, D3]
 #[wasm_bindgen_test]
 async fn trap_4_each_namespace_has_an_id_of_its_own_and_the_engine_another() {
     let client = connected(builder(Transports::WebSocket).namespace("/").namespace("/chat")).await;
@@ -92,6 +96,7 @@ async fn trap_4_each_namespace_has_an_id_of_its_own_and_the_engine_another() {
     assert!(root != chat && chat != engine && engine != root);
 }
 
+// [Q5]
 #[wasm_bindgen_test]
 async fn trap_5_nothing_is_sent_to_a_namespace_before_it_is_connected() {
     for transports in EACH {
@@ -102,6 +107,7 @@ async fn trap_5_nothing_is_sent_to_a_namespace_before_it_is_connected() {
     }
 }
 
+// [Q6]
 #[wasm_bindgen_test]
 async fn trap_6_an_unknown_event_is_never_acknowledged() {
     let client = connected(builder(Transports::WebSocket)).await;
@@ -111,6 +117,7 @@ async fn trap_6_an_unknown_event_is_never_acknowledged() {
     assert_eq!(client.call("echo", 1).await, Ok(1));
 }
 
+// [Q7, B1, B2]
 #[wasm_bindgen_test]
 async fn trap_7_no_request_has_more_packets_than_the_server_takes() {
     let client = connected(builder(Transports::Polling)).await;
@@ -121,6 +128,7 @@ async fn trap_7_no_request_has_more_packets_than_the_server_takes() {
     assert_eq!(ticks.take(60).collect::<Vec<_>>().await, (0..60).collect::<Vec<_>>(), "any number comes in an answer");
 }
 
+// [Q8]
 #[wasm_bindgen_test]
 async fn trap_8_what_is_larger_than_the_server_takes_is_not_sent() {
     for transports in EACH {
@@ -133,6 +141,7 @@ async fn trap_8_what_is_larger_than_the_server_takes_is_not_sent() {
     }
 }
 
+// [Q9, Q13]
 #[wasm_bindgen_test]
 async fn traps_9_and_13_heartbeats_are_the_servers_and_an_interval_of_0_is_believed() {
     let clients = [connected(lively(EACH[0])).await, connected(lively(EACH[1])).await];
@@ -143,6 +152,7 @@ async fn traps_9_and_13_heartbeats_are_the_servers_and_an_interval_of_0_is_belie
     assert_eq!(clients.each_ref().map(|client| client.engine_sid()), sids, "nothing was lost");
 }
 
+// [P4, Q11, Q19, B8]
 #[wasm_bindgen_test]
 async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade() {
     let requests = Requests::new();
@@ -165,6 +175,7 @@ async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade(
     requests.restore();
 }
 
+// [Q12]
 #[wasm_bindgen_test]
 async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
     let (requests, short) = (Requests::new(), Duration::from_millis(20));
@@ -176,6 +187,7 @@ async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
     requests.restore();
 }
 
+// [P8, Q14, Q15]
 #[wasm_bindgen_test]
 async fn traps_14_and_15_what_the_server_says_is_read_in_each_of_its_forms() {
     let elsewhere = builder(Transports::Polling).path("/elsewhere").connect().await;
@@ -185,6 +197,7 @@ async fn traps_14_and_15_what_the_server_says_is_read_in_each_of_its_forms() {
     assert_eq!(client.call("echo", &large).await, Ok(large), "which comes compressed");
 }
 
+// [Q18]
 #[wasm_bindgen_test]
 async fn trap_18_answers_come_in_any_order_each_to_its_own_call() {
     for transports in EACH {
@@ -203,6 +216,7 @@ async fn trap_18_answers_come_in_any_order_each_to_its_own_call() {
     }
 }
 
+// [Q20]
 #[wasm_bindgen_test]
 async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
     for transports in EACH {
@@ -222,6 +236,7 @@ async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
     }
 }
 
+// [Q21]
 #[wasm_bindgen_test]
 async fn trap_21_auth_that_is_not_there_is_none() {
     let client = connected(builder(Transports::WebSocket)).await;

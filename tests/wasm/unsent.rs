@@ -72,6 +72,7 @@ async fn disconnect_gives_the_number_of_events_that_were_not_sent() {
     assert_eq!(client.disconnect().await, 0);
 }
 
+// [T3]
 #[wasm_bindgen_test]
 async fn disconnect_flushing_waits_for_a_connection_as_long_as_it_may() {
     let (witness, id) = (connected().await, new_id());
@@ -127,6 +128,7 @@ async fn events_of_a_request_that_was_not_answered_are_reported() {
     assert!(told.next().now_or_never().is_none());
 }
 
+// [R1]
 #[wasm_bindgen_test]
 async fn events_of_a_request_that_no_server_has_read_are_sent_again() {
     let witness = connected().await;
