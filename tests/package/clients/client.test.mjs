@@ -38,14 +38,14 @@ async function nowhere(t) {
 }
 
 everyWay(({ url, transports }) => {
-  test("K9: wait: false resolves once the server is reached; what is emitted then is kept for the namespaces", async (t) => {
+  test("[K9] wait: false resolves once the server is reached; what is emitted then is kept for the namespaces", async (t) => {
     const client = newClient(t);
     await client.connect(url(), { transports, wait: false, namespaces: ["/", "/chat"] });
     assert.deepEqual([client.namespaces.size, client.state], [0, "connecting"]);
     assert.equal(await client.of("/chat").call("echo", 1), 1);
   });
 
-  test("K10: in the handler of connect the client is connected, knows its sid, and may emit and call", async (t) => {
+  test("[K10] in the handler of connect the client is connected, knows its sid, and may emit and call", async (t) => {
     const client = newClient(t);
     const seen = new Promise((resolve) => {
       client.on("connect", async () => resolve([client.connected, client.state, client.sid !== undefined, await client.call("echo", 1)]));
@@ -55,8 +55,8 @@ everyWay(({ url, transports }) => {
   });
 });
 
-describe("K13: retry", () => {
-  test("each failure is told, then the end, then connect() rejects", async (t) => {
+describe("[K13] retry", () => {
+  test("[K13] each failure is told, then the end, then connect() rejects", async (t) => {
     const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 2 });
     const events = [];
     client.on("connect_error", (_, error) => events.push(error.code));
@@ -65,7 +65,7 @@ describe("K13: retry", () => {
     assert.deepEqual(events, ["UNREACHABLE", "UNREACHABLE", "UNREACHABLE", "final", "rejected", "UNREACHABLE"]);
   });
 
-  test("a refusal is not tried again", async (t) => {
+  test("[K13] a refusal is not tried again", async (t) => {
     const client = newClient(t);
     await assert.rejects(client.connect(server.url, { retry: true, namespaces: "/refuse" }), { code: "REFUSED" });
     await until("the end", () => client.state === "disconnected");
@@ -75,7 +75,7 @@ describe("K13: retry", () => {
     ["shutdown()", (client) => client.shutdown(), { code: "DISCONNECTED", fault: "misuse" }],
     ["a signal", (client, controller) => controller.abort(new Error("enough")), /enough/],
   ]) {
-    test(`is ended by ${what}`, async (t) => {
+    test(`[K13] is ended by ${what}`, async (t) => {
       const client = newClient(t);
       const controller = new AbortController();
       const failed = heard(client, "connect_error");
@@ -88,7 +88,7 @@ describe("K13: retry", () => {
   }
 });
 
-test("K14: connect() while a lost connection is made again takes over, and keeps what was emitted", async (t) => {
+test("[K14] connect() while a lost connection is made again takes over, and keeps what was emitted", async (t) => {
   const lost = await startServer(t, "npm");
   const client = await connected(t, { auth: { id: "K14" } }, lost.url);
   await lost.kill();
@@ -99,7 +99,7 @@ test("K14: connect() while a lost connection is made again takes over, and keeps
   assert.equal(client.state, "connected");
 });
 
-describe("T4: shutdown()", () => {
+describe("[T4] shutdown()", () => {
   test("disconnects", async (t) => {
     const client = await connected(t);
     const disconnect = heard(client, "disconnect");
@@ -108,7 +108,7 @@ describe("T4: shutdown()", () => {
     assert.equal(client.state, "disconnected");
   });
 
-  test("ends connecting", async (t) => {
+  test("[T4] ends connecting", async (t) => {
     const silent = await listen(t, () => {});
     const client = newClient(t);
     const rejected = assert.rejects(client.connect(silent.url), { name: "DisconnectedError", code: "DISCONNECTED" });
@@ -117,7 +117,7 @@ describe("T4: shutdown()", () => {
     await rejected;
   });
 
-  test("ends a reconnection, for good", async (t) => {
+  test("[T4] ends a reconnection, for good", async (t) => {
     const lost = await startServer(t, "npm");
     const client = await connected(t, {}, lost.url);
     const final = heard(client, "disconnectFinal");
@@ -134,14 +134,14 @@ describe("T4: shutdown()", () => {
   });
 });
 
-describe("T1, T2: state", () => {
-  test("the transport stays known after the end", async (t) => {
+describe("[T1, T2] state", () => {
+  test("[T2] the transport stays known after the end", async (t) => {
     const client = await connected(t, { transports: "websocket" });
     await client.disconnect();
     assert.equal(client.transport(), "websocket");
   });
 
-  test("namespaces are a snapshot, which the caller may change", async (t) => {
+  test("[T1] namespaces are a snapshot, which the caller may change", async (t) => {
     const client = await connected(t);
     client.namespaces.clear();
     assert.deepEqual([...client.namespaces], [["/", client.getSid()]]);
@@ -149,8 +149,8 @@ describe("T1, T2: state", () => {
   });
 });
 
-describe("E2: event()", () => {
-  test("takes the name of its function, and returns what takes it away", async (t) => {
+describe("[E2] event()", () => {
+  test("[E2] takes the name of its function, and returns what takes it away", async (t) => {
     const client = await connected(t, { namespaces: ["/", "/chat"] });
     const calls = [];
     const question = (value) => `root ${value}`;
@@ -169,7 +169,7 @@ describe("E2: event()", () => {
   });
 
   for (const [what, decorator] of [["alone", "client.event"], ["with options", 'client.event({ namespace: "/" })']]) {
-    test(`is a decorator of methods, ${what}`, async (t) => {
+    test(`[E2] is a decorator of methods, ${what}`, async (t) => {
       const client = await connected(t);
       const source = `class Reader { answer = "from the instance"; @${decorator} question(value) { return [this.answer, value]; } }; return new Reader();`;
       const { code } = transformSync(`function make(client) { ${source} }`, { target: "es2022" });
@@ -180,7 +180,7 @@ describe("E2: event()", () => {
     });
   }
 
-  test("refuses what has no name, or is no function", (t) => {
+  test("[NAMELESS_HANDLER] refuses what has no name, or is no function", (t) => {
     const client = newClient(t);
     assert.throws(() => client.event(() => {}), { name: "InvalidArgumentError", code: "NAMELESS_HANDLER" });
     assert.throws(() => client.event("news"), { code: "INVALID_HANDLER", received: "a string of 4 characters" });
@@ -188,7 +188,7 @@ describe("E2: event()", () => {
   });
 });
 
-test("E4: __disconnect_final is another name of disconnectFinal", async (t) => {
+test("[E4] __disconnect_final is another name of disconnectFinal", async (t) => {
   const client = await connected(t);
   const calls = [];
   client.on("__disconnect_final", () => calls.push("final"));
@@ -197,7 +197,7 @@ test("E4: __disconnect_final is another name of disconnectFinal", async (t) => {
   assert.equal(client.off("disconnectFinal"), true);
 });
 
-test("E5: a CONNECT that comes twice is one connection", async (t) => {
+test("[E5] a CONNECT that comes twice is one connection", async (t) => {
   const peer = await websocketPeer(t, (socket) => {
     socket.send('40{"sid":"another"}');
     socket.send('42["after"]');
@@ -211,7 +211,7 @@ test("E5: a CONNECT that comes twice is one connection", async (t) => {
   assert.deepEqual([connects, client.sid], [1, "socket"]);
 });
 
-test("K8: each answer gives the other namespaces their time anew, and the one without an answer is named", async (t) => {
+test("[K8, D9] each answer gives the other namespaces their time anew, and the one without an answer is named", async (t) => {
   const peer = await listen(t, (request, response) => {
     if (!request.url.includes("sid=")) response.end(open());
     else if (request.method === "POST") response.end("ok");
@@ -220,7 +220,7 @@ test("K8: each answer gives the other namespaces their time anew, and the one wi
   await assert.rejects(newClient(t).connect(peer.url, { namespaces: ["/", "/chat"], waitTimeout: 30 }), expected);
 });
 
-describe("T6: sleep()", () => {
+describe("[T6] sleep()", () => {
   test("waits for the time, or not at all", async (t) => {
     const client = newClient(t);
     const start = performance.now();
@@ -246,7 +246,7 @@ describe("T6: sleep()", () => {
   }
 });
 
-describe("T7: startBackgroundTask()", () => {
+describe("[T7, P9] startBackgroundTask()", () => {
   test("runs a function with its arguments beside all else; join() gives what it comes to", async (t) => {
     const client = newClient(t);
     const order = [];

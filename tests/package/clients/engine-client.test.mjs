@@ -38,7 +38,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
     const fate = async (sid) => (await fetch(`${server.url}/seen/${sid}`)).json();
 
     for (const [way, transports] of Object.entries(TRANSPORTS)) {
-      test(`G2 G3 G4 G6 ${way}: every kind of message comes back`, async (t) => {
+      test(`[G2, G3, G4, G6] ${way}: every kind of message comes back`, async (t) => {
         const { client, received } = await connected(t, server.url, { transports });
         assert.equal(client.state, "connected");
         assert.equal(typeof client.sid, "string");
@@ -51,7 +51,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
         assert.deepEqual(received, expected);
       });
 
-      test(`G5 ${way}: what was sent before disconnect() arrives, and the server knows of the end`, async (t) => {
+      test(`[G5] ${way}: what was sent before disconnect() arrives, and the server knows of the end`, async (t) => {
         const { client } = await connected(t, server.url, { transports });
         const ended = [];
         client.on("disconnect", (...args) => ended.push(args));
@@ -66,7 +66,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
         assert.throws(() => client.send("late"), { name: "DisconnectedError", code: "NOT_CONNECTED" });
       });
 
-      test(`G5 ${way}: the server closes`, async (t) => {
+      test(`[G5] ${way}: the server closes`, async (t) => {
         const { client } = await connected(t, server.url, { transports });
         const ended = new Promise((resolve) => client.on("disconnect", (...args) => resolve(args)));
         client.send("close");
@@ -78,7 +78,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
       });
     }
 
-    test("G5 a client connects again after each end, with abort too", async (t) => {
+    test("[G5] a client connects again after each end, with abort too", async (t) => {
       const { client, received } = await connected(t, server.url);
       await client.disconnect({ abort: true });
       assert.equal(client.state, "disconnected");
@@ -86,7 +86,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
       await until("the second welcome", () => received.length === 1);
     });
 
-    test("G7 an idle connection is kept alive by the server's pings", async (t) => {
+    test("[G7] an idle connection is kept alive by the server's pings", async (t) => {
       const pings = [];
       const logger = { debug: (what, value) => value === "2" && pings.push(what) };
       const { client } = await connected(t, server.url, { transports: ["websocket"] }, { logger });
@@ -96,7 +96,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
   });
 }
 
-test("G1 only connect, message and disconnect are events, with one handler each", (t) => {
+test("[G1, INVALID_ENGINE_EVENT] only connect, message and disconnect are events, with one handler each", (t) => {
   const client = newClient(t);
   assert.throws(() => client.on("news", () => {}), { name: "InvalidArgumentError", code: "INVALID_ENGINE_EVENT", received: '"news"' });
   assert.throws(() => client.on("message", 1), { code: "INVALID_HANDLER" });
@@ -105,7 +105,7 @@ test("G1 only connect, message and disconnect are events, with one handler each"
   off();
 });
 
-test("G2 the connect handler runs before connect() resolves; where it fails, there is no connection", async (t) => {
+test("[G2, CONNECT_HANDLER] the connect handler runs before connect() resolves; where it fails, there is no connection", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   const order = [];
@@ -129,7 +129,7 @@ test("G2 the connect handler runs before connect() resolves; where it fails, the
   assert.equal(order.length, 3);
 });
 
-test("G2 K11 failures have a class, a code and words", async (t) => {
+test("[K11, G2] failures have a class, a code and words", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   await assert.rejects(client.connect(server.url, { path: "/other" }), { name: "ConnectionError", code: "HTTP_STATUS", status: 404 });
@@ -141,7 +141,7 @@ test("G2 K11 failures have a class, a code and words", async (t) => {
   await assert.rejects(client.connect(server.url), { name: "ConnectionError", code: "ALREADY_CONNECTED" });
 });
 
-test("G2 connect() ends with its signal, and with disconnect()", async (t) => {
+test("[G2] connect() ends with its signal, and with disconnect()", async (t) => {
   const peer = await pollingPeer(t, () => {}); // answers the handshake, nothing more
   const client = newClient(t);
   const controller = new AbortController();
@@ -156,7 +156,7 @@ test("G2 connect() ends with its signal, and with disconnect()", async (t) => {
   await client.connect(peer.url, { transports: "polling" });
 });
 
-test("G2 url and headers may be functions, and headers go with every request", async (t) => {
+test("[G2] url and headers may be functions, and headers go with every request", async (t) => {
   const seen = [];
   const peer = await pollingPeer(t, (request, response) => {
     seen.push(request.headers["x-tenant"]);
@@ -169,7 +169,7 @@ test("G2 url and headers may be functions, and headers go with every request", a
   assert.deepEqual([...new Set(seen)], ["7"]);
 });
 
-test("G3 what JSON has nothing for is refused, and the connection lives on", async (t) => {
+test("[G3] what JSON has nothing for is refused, and the connection lives on", async (t) => {
   const server = await startServer(t, "engine");
   const { client, received } = await connected(t, server.url);
   assert.throws(() => client.send({ toJSON() {} }), { name: "InvalidArgumentError", code: "UNSERIALIZABLE" });
@@ -177,7 +177,7 @@ test("G3 what JSON has nothing for is refused, and the connection lives on", asy
   await until("the answer", () => received.includes("next"));
 });
 
-test("G2 a slow connect handler decides about its own connection, and about no later one", async (t) => {
+test("[G2] a slow connect handler decides about its own connection, and about no later one", async (t) => {
   const server = await startServer(t, "engine");
   const reported = [];
   globalThis.reportError = (error) => reported.push(error.code);
@@ -200,7 +200,7 @@ test("G2 a slow connect handler decides about its own connection, and about no l
   assert.deepEqual(reported, ["CONNECT_HANDLER"]);
 });
 
-test("G5 connect() in the disconnect handler is another connection, with an end of its own", async (t) => {
+test("[G5] connect() in the disconnect handler is another connection, with an end of its own", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   let again;
@@ -218,7 +218,7 @@ test("G5 connect() in the disconnect handler is another connection, with an end 
   await within("the end of the second", waiting);
 });
 
-test("G5 disconnect() and connect() in a message handler", async (t) => {
+test("[G5] disconnect() and connect() in a message handler", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   const reasons = [];
@@ -231,13 +231,13 @@ test("G5 disconnect() and connect() in a message handler", async (t) => {
   assert.deepEqual([client.state, reasons], ["connected", ["mine"]]);
 });
 
-test("G2 K2 a function for the url that is never done is given up after requestTimeout", async (t) => {
+test("[K2, G2] a function for the url that is never done is given up after requestTimeout", async (t) => {
   const client = newClient(t, { requestTimeout: 20 });
   await assert.rejects(client.connect(() => new Promise(() => {})), { name: "ConnectionError", code: "PREPARATION_TIMEOUT", milliseconds: 20 });
   assert.equal(client.state, "disconnected");
 });
 
-test("G3 a message over the server's limit is refused, and the connection lives on", async (t) => {
+test("[G3] a message over the server's limit is refused, and the connection lives on", async (t) => {
   const server = await startServer(t, "engine", { maxHttpBufferSize: 1000 });
   const { client, received } = await connected(t, server.url, { transports: "websocket" });
   assert.throws(() => client.send("x".repeat(1000)), { name: "PayloadTooLargeError", limit: 1000, size: 1001 });
@@ -248,7 +248,7 @@ test("G3 a message over the server's limit is refused, and the connection lives 
   await until("the answer", () => received.includes("small"));
 });
 
-test("G4 autoJson: false leaves every text as it is; json has its own way", async (t) => {
+test("[G4] autoJson: false leaves every text as it is; json has its own way", async (t) => {
   const server = await startServer(t, "engine");
   const { client, received } = await connected(t, server.url, {}, { autoJson: false });
   client.send({ a: 1 });
@@ -261,7 +261,7 @@ test("G4 autoJson: false leaves every text as it is; json has its own way", asyn
   assert.deepEqual(other.received, ["mine"]);
 });
 
-test("G6 a websocket that fails is no harm: the connection stays on polling", async (t) => {
+test("[G6] a websocket that fails is no harm: the connection stays on polling", async (t) => {
   let refusals = 0;
   const peer = await pollingPeer(t, () => {}, { upgrades: ["websocket"] });
   peer.on("upgrade", (request, socket) => {
@@ -277,7 +277,7 @@ test("G6 a websocket that fails is no harm: the connection stays on polling", as
   assert.deepEqual([client.state, client.transport()], ["connected", "polling"]);
 });
 
-test("G7 a server that falls silent is noticed", async (t) => {
+test("[G7] a server that falls silent is noticed", async (t) => {
   const peer = await websocketPeer(t, () => {}, { pingInterval: 50, pingTimeout: 50 });
   const client = newClient(t);
   const ended = new Promise((resolve) => client.on("disconnect", (...args) => resolve(args)));
@@ -286,7 +286,7 @@ test("G7 a server that falls silent is noticed", async (t) => {
   assert.deepEqual([reason, cause, error.code], ["transport error", "ping timeout", "PING_TIMEOUT"]);
 });
 
-test("G8 more than 16 messages, either way, in one payload", async (t) => {
+test("[G8] more than 16 messages, either way, in one payload", async (t) => {
   const server = await startServer(t, "python", { hosting: "uvicorn-engine" });
   const { client, received } = await connected(t, server.url, { transports: "polling" });
   for (let index = 0; index < 60; index++) client.send(`message ${index}`);
@@ -294,7 +294,7 @@ test("G8 more than 16 messages, either way, in one payload", async (t) => {
   assert.deepEqual(received, Array.from({ length: 60 }, (_, index) => `message ${index}`));
 });
 
-test("G9 a packet of an unknown type ends the connection with a parse error", async (t) => {
+test("[G9] a packet of an unknown type ends the connection with a parse error", async (t) => {
   const peer = await websocketPeer(t, (socket) => socket.send("9what"));
   const client = newClient(t);
   const ended = new Promise((resolve) => client.on("disconnect", (...args) => resolve(args)));
@@ -304,13 +304,13 @@ test("G9 a packet of an unknown type ends the connection with a parse error", as
   assert.equal(error.code, "PARSE_ERROR");
 });
 
-test("G10 options of sessions are unknown here; those of connections are checked", () => {
+test("[G10] options of sessions are unknown here; those of connections are checked", () => {
   assert.throws(() => new EngineClient({ reconnection: false }), { code: "INVALID_OPTION", option: "reconnection" });
   assert.throws(() => new EngineClient({ requestTimeout: -1 }), { code: "INVALID_OPTION", option: "requestTimeout" });
   new EngineClient({ requestTimeout: 1, logger: false, timestampRequests: false, tls: { rejectUnauthorized: false } });
 });
 
-test("G10 handleSigint: SIGINT disconnects the client, then ends the process", async (t) => {
+test("[G10] handleSigint: SIGINT disconnects the client, then ends the process", async (t) => {
   const server = await startServer(t, "engine");
   const source = `
     import { EngineClient } from "socketio-wasm";

@@ -36,13 +36,13 @@ async function counted(t, id, count) {
 
 // Beside each other, since most wait for a server to start.
 describe("better than the original", { concurrency: 4 }, () => {
-  test("(a) 60 events in one tick over polling are all acknowledged", async (t) => {
+  test("[B1] 60 events in one tick over polling are all acknowledged", async (t) => {
     const client = await connected(t, TRANSPORTS.polling);
     const answers = await within("60 answers", Promise.all(numbers(60).map((n) => client.call("echo", n))));
     assert.deepEqual(answers, numbers(60));
   });
 
-  test("(b) more than 20 packets in one poll are all delivered, and the connection lives on", async (t) => {
+  test("[B2] more than 20 packets in one poll are all delivered, and the connection lives on", async (t) => {
     const id = randomUUID();
     let release;
     let polls; // the polls, while they are held back
@@ -68,7 +68,7 @@ describe("better than the original", { concurrency: 4 }, () => {
   });
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`(c) ${name}: 5 events and then disconnect(): all are delivered, and no time-out is waited for`, async (t) => {
+    test(`[M7, B3] ${name}: 5 events and then disconnect(): all are delivered, and no time-out is waited for`, async (t) => {
       const id = randomUUID();
       const client = await connected(t, transports, { auth: { id } });
       for (const n of numbers(5)) client.emit("count", n);
@@ -78,7 +78,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       assert.deepEqual((await counted(t, id, 5)).toSorted(), numbers(5)); // python's handlers run beside each other
     });
 
-    test(`(d) ${name}: a receive() that waits is woken by the final disconnection`, async (t) => {
+    test(`[B4] ${name}: a receive() that waits is woken by the final disconnection`, async (t) => {
       for (const [end, reason] of [
         [(simple) => simple.emit("kick"), "server disconnect"],
         [(simple) => simple.disconnect(), "client disconnect"],
@@ -92,7 +92,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       }
     });
 
-    test(`(e) ${name}: a client that gave up, and was connected anew, connects again by itself`, async (t) => {
+    test(`[B5] ${name}: a client that gave up, and was connected anew, connects again by itself`, async (t) => {
       const to = await startServer(t, "python");
       const client = await connected(t, transports, { to, options: { reconnectionAttempts: 1 } });
       const final = heard(client, "disconnectFinal");
@@ -106,7 +106,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test(`(f) ${name}: a call whose connection drops rejects at once`, async (t) => {
+    test(`[B6] ${name}: a call whose connection drops rejects at once`, async (t) => {
       const to = await startServer(t, "python");
       const client = await connected(t, transports, { to });
       const dropped = assert.rejects(client.timeout(600_000).call("never"), { name: "DisconnectedError", code: "DISCONNECTED", reason: "transport error" });
@@ -115,7 +115,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       await within("the rejection", dropped);
     });
 
-    test(`(g) ${name}: a refusal by always_connect is a disconnection of its namespace alone`, async (t) => {
+    test(`[B7] ${name}: a refusal by always_connect is a disconnection of its namespace alone`, async (t) => {
       const to = await startServer(t, "python", { python: { always_connect: true } });
       const wire = listenIn();
       const client = await connected(t, transports, { to, options: { engineLogger: wire } });
@@ -128,7 +128,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test(`(h) ${name}: headers are on every request, and the user's object stays as it is`, async (t) => {
+    test(`[B8] ${name}: headers are on every request, and the user's object stays as it is`, async (t) => {
       const wire = await tap(t, server.port);
       const headers = { "X-Mine": "1", Cookie: "a=b" };
       const before = structuredClone(headers);
@@ -142,7 +142,7 @@ describe("better than the original", { concurrency: 4 }, () => {
     });
   }
 
-  test("(i) waitTimeout holds for reconnections, too", async (t) => {
+  test("[B9] waitTimeout holds for reconnections, too", async (t) => {
     const to = await startServer(t, "python"); // lets one into "/slow" after 1.5 s, while python's client waits for 1 s
     await assert.rejects(newClient(t).connect(to.url, { namespaces: "/slow", waitTimeout: 1_000 }), { code: "CONNECT_TIMEOUT", milliseconds: 1_000 });
     const client = await connected(t, TRANSPORTS.upgrade, { to, namespaces: "/slow", waitTimeout: 30_000 });
@@ -158,7 +158,7 @@ describe("better than the original", { concurrency: 4 }, () => {
     assert.ok(!failures.includes("REQUEST_TIMEOUT") && !failures.includes("CONNECT_TIMEOUT"), `${failures}`);
   });
 
-  describe("(j) handlers begin in the order of their events", () => {
+  describe("[E11, B10] handlers begin in the order of their events", () => {
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
       test(`${name}: slow handlers, texts and binaries in turn`, async (t) => {
         // One after the other, so that the server's answers have the order of what was emitted.
@@ -176,7 +176,7 @@ describe("better than the original", { concurrency: 4 }, () => {
         assert.deepEqual(begun, numbers(40).map((n) => [n, value(n)]));
       });
 
-      test(`${name}: binaries that are emitted beside each other do not mix`, async (t) => {
+      test(`[M6, B10] ${name}: binaries that are emitted beside each other do not mix`, async (t) => {
         const client = await connected(t, transports);
         const value = (n) => ({ n, parts: [new Uint8Array([n, 1]), { deep: new Uint8Array([n, 2]) }] });
         const answers = numbers(30).map(async (n) => {

@@ -58,7 +58,7 @@ async function losing(t, options = IMPATIENT) {
 
 for (const kind of SERVERS) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`S2 to S7: ${kind}, ${name}: connect, emit, call, receive, sid, transport`, async (t) => {
+    test(`[S2, S3, S4, S5, S6, S7] ${kind}, ${name}: connect, emit, call, receive, sid, transport`, async (t) => {
       const simple = newSimple(t);
       assert.deepEqual([simple.sid, simple.transport, simple.connected], [undefined, "", false]);
       await simple.connect(servers[kind].url, { transports, namespace: "/chat" });
@@ -76,7 +76,7 @@ for (const kind of SERVERS) {
   }
 }
 
-describe("S1: the constructor", () => {
+describe("[S1] the constructor", () => {
   test("takes the options of Client, and names a wrong one at once", (t) => {
     newSimple(t, { reconnection: false, maxBuffer: 3 });
     assert.throws(() => new SimpleClient({ reconnect: true }), { code: "INVALID_OPTION", option: "reconnect" });
@@ -88,7 +88,7 @@ describe("S1: the constructor", () => {
   });
 });
 
-describe("S2: connect", () => {
+describe("[S2] connect", () => {
   test("sends headers, auth and the query, on the path", async (t) => {
     const seen = [];
     const http = await listen(t, (request, response) => {
@@ -117,7 +117,7 @@ describe("S2: connect", () => {
   });
 
   for (const waitTimeout of [20, undefined]) {
-    test(`waits for waitTimeout, ${waitTimeout ?? "5000 by default"}, where the namespace is not answered for`, async (t) => {
+    test(`[S2, CONNECT_TIMEOUT] waits for waitTimeout, ${waitTimeout ?? "5000 by default"}, where the namespace is not answered for`, async (t) => {
       const peer = await listen(t, (request, response) => {
         if (!request.url.includes("sid=")) response.end(open());
         else if (request.method === "POST") response.end("ok");
@@ -137,7 +137,7 @@ describe("S2: connect", () => {
     await simple.connect(servers.npm.url);
   });
 
-  test("while it is connected, connecting or connecting again is refused", async (t) => {
+  test("[S2, ALREADY_CONNECTED] while it is connected, connecting or connecting again is refused", async (t) => {
     const already = { name: "ConnectionError", code: "ALREADY_CONNECTED", fault: "misuse", message: /^Already connected/ };
     const { simple, lose } = await losing(t);
     await assert.rejects(simple.connect(servers.npm.url), already);
@@ -150,13 +150,13 @@ describe("S2: connect", () => {
   });
 
   for (const [option, value] of [["namespaces", ["/"]], ["wait", true], ["retry", true], ["nonsense", 1], ["waitTimeout", -1]]) {
-    test(`the option ${option}: ${JSON.stringify(value)} is refused`, async (t) => {
+    test(`[INVALID_OPTION] the option ${option}: ${JSON.stringify(value)} is refused`, async (t) => {
       await assert.rejects(newSimple(t).connect(servers.npm.url, { [option]: value }), { name: "InvalidArgumentError", code: "INVALID_OPTION", option });
     });
   }
 
   for (const namespace of ["chat", "*", 7]) {
-    test(`the namespace ${namespace} is refused`, async (t) => {
+    test(`[INVALID_NAMESPACE] the namespace ${namespace} is refused`, async (t) => {
       await assert.rejects(newSimple(t).connect(servers.npm.url, { namespace }), { code: "INVALID_NAMESPACE" });
     });
   }
@@ -172,8 +172,8 @@ describe("S2: connect", () => {
   });
 });
 
-describe("S3, S4: emit and call", () => {
-  test("wait for the first connection", async (t) => {
+describe("[S3, S4] emit and call", () => {
+  test("[S3] wait for the first connection", async (t) => {
     const simple = newSimple(t);
     const emitted = simple.emit("echo-back", "early");
     const called = simple.call("echo", "early");
@@ -184,7 +184,7 @@ describe("S3, S4: emit and call", () => {
     assert.deepEqual(await simple.receive(), ["echo-back", "early"]);
   });
 
-  test("wait while a lost connection is made again", async (t) => {
+  test("[S3] wait while a lost connection is made again", async (t) => {
     const { server, simple, lose } = await losing(t);
     const before = simple.sid;
     await lose();
@@ -196,10 +196,10 @@ describe("S3, S4: emit and call", () => {
     await within("the emit", emitted);
     assert.equal(await within("the answer", called), "late");
     assert.deepEqual(await simple.receive(), ["echo-back", "late"]);
-    assert.ok(simple.sid && simple.sid !== before, "S6: the sid is another one");
+    assert.ok(simple.sid && simple.sid !== before, "the sid is another one");
   });
 
-  test("give up after their time, which is one for all that they wait for", async (t) => {
+  test("[S4, EMIT_TIMEOUT] give up after their time, which is one for all that they wait for", async (t) => {
     const simple = newSimple(t);
     const late = { name: "TimeoutError", code: "EMIT_TIMEOUT", event: "x", milliseconds: 20, message: /"x" was not sent/ };
     await assert.rejects(simple.timeout(20).emit("x"), late);
@@ -228,7 +228,7 @@ describe("S3, S4: emit and call", () => {
     await assert.rejects(simple.with({ signal: AbortSignal.abort(new Error("before")) }).emit("x"), /before/);
   });
 
-  test("S4: a call that was sent rejects when its connection drops", async (t) => {
+  test("[S4] a call that was sent rejects when its connection drops", async (t) => {
     const { simple, server } = await losing(t);
     const dropped = assert.rejects(simple.call("never"), { name: "DisconnectedError", code: "DISCONNECTED", reason: "transport error" });
     await simple.call("echo");
@@ -246,7 +246,7 @@ describe("S3, S4: emit and call", () => {
   });
 });
 
-describe("S5: receive", () => {
+describe("[S5] receive", () => {
   test("gives events in order, to those that wait in order", async (t) => {
     const simple = await connected(t);
     const waiting = [simple.receive(), simple.receive()];
@@ -256,7 +256,7 @@ describe("S5: receive", () => {
     assert.deepEqual(events, Array.from({ length: 500 }, (_, n) => ["tick", n]));
   });
 
-  test("gives up after its time, and what comes later goes to the next one", async (t) => {
+  test("[S5, RECEIVE_TIMEOUT] gives up after its time, and what comes later goes to the next one", async (t) => {
     const simple = await connected(t);
     const late = { name: "TimeoutError", code: "RECEIVE_TIMEOUT", fault: "network", milliseconds: 20, message: "No event from the server within 20 ms" };
     await assert.rejects(simple.receive({ timeout: 20 }), late);
@@ -266,7 +266,7 @@ describe("S5: receive", () => {
     assert.deepEqual(await simple.timeout(600_000).receive(), ["echo-back", 1]);
   });
 
-  test("waits before the first connection, within its time", async (t) => {
+  test("[RECEIVE_TIMEOUT] waits before the first connection, within its time", async (t) => {
     const simple = newSimple(t);
     await assert.rejects(simple.receive({ timeout: 20 }), { code: "RECEIVE_TIMEOUT" });
     const received = simple.receive({ timeout: 30_000 });
@@ -283,7 +283,7 @@ describe("S5: receive", () => {
     await assert.rejects(simple.receive({ signal: controller.signal }), /enough/);
   });
 
-  test("goes on over a reconnection", async (t) => {
+  test("[S5] goes on over a reconnection", async (t) => {
     const { server, simple, lose } = await losing(t);
     const received = simple.receive();
     await lose();
@@ -293,7 +293,7 @@ describe("S5: receive", () => {
     assert.deepEqual(await received, ["echo-back", "after"]);
   });
 
-  test("each event that asks for it is acknowledged, with nothing", async (t) => {
+  test("[S5] each event that asks for it is acknowledged, with nothing", async (t) => {
     const simple = await connected(t);
     await simple.emit("ask", 1);
     assert.deepEqual(await simple.receive(), ["question", 1]);
@@ -307,8 +307,8 @@ describe("S5: receive", () => {
   }
 });
 
-describe("S8, S10: the end", () => {
-  test("disconnect() wakes all that wait, and all that come after", async (t) => {
+describe("[S8, S10] the end", () => {
+  test("[S8, CONNECTION_ENDED] disconnect() wakes all that wait, and all that come after", async (t) => {
     for (const prepare of [(simple) => simple.connect(servers.npm.url), () => {}]) {
       const simple = newSimple(t);
       await prepare(simple);
@@ -321,7 +321,7 @@ describe("S8, S10: the end", () => {
     }
   });
 
-  test("a server's disconnection wakes them as well", async (t) => {
+  test("[CONNECTION_ENDED] a server's disconnection wakes them as well", async (t) => {
     for (const kind of SERVERS) {
       const simple = await connected(t, {}, servers[kind]);
       const received = assert.rejects(simple.receive(), BY_SERVER);
@@ -332,7 +332,7 @@ describe("S8, S10: the end", () => {
     }
   });
 
-  test("S10: so does giving up", async (t) => {
+  test("[S10, CONNECTION_ENDED] so does giving up", async (t) => {
     const { simple, lose } = await losing(t, { ...IMPATIENT, reconnectionAttempts: 2 });
     const received = assert.rejects(simple.receive(), LOST);
     await lose();
@@ -342,7 +342,7 @@ describe("S8, S10: the end", () => {
     assert.equal(await simple.call("echo", 1), 1);
   });
 
-  test("disconnect() while it connects again stops that: no timer keeps the process alive", (t) => {
+  test("[S8] disconnect() while it connects again stops that: no timer keeps the process alive", (t) => {
     const script = join(folder, `stopping-${process.pid}.mjs`);
     writeFileSync(
       script,
@@ -380,7 +380,7 @@ describe("S8, S10: the end", () => {
 });
 
 describe("for await", () => {
-  test("gives events until disconnect()", async (t) => {
+  test("[S5] gives events until disconnect()", async (t) => {
     const simple = await connected(t);
     await simple.emit("burst", 3);
     const events = [];
@@ -418,14 +418,14 @@ describe("for await", () => {
   });
 });
 
-describe("S9: what disconnects at the end of a block", () => {
-  test("Symbol.asyncDispose", async (t) => {
+describe("[S9] what disconnects at the end of a block", () => {
+  test("[S9] Symbol.asyncDispose disconnects", async (t) => {
     const simple = await connected(t);
     await simple[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]();
     await assert.rejects(simple.emit("x"), BY_US);
   });
 
-  test("SimpleClient.use gives what its function does, and disconnects when it throws, too", async () => {
+  test("[S9] SimpleClient.use gives what its function does, and disconnects when it throws, too", async () => {
     const seen = [];
     const answer = await SimpleClient.use(async (simple) => {
       seen.push(simple);

@@ -19,7 +19,7 @@ function failures(client, namespaces) {
 for (const kind of SERVERS) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
     describe(`${kind}, ${name}`, () => {
-      test("K2 K3 K4 R3: url and headers are asked for at each attempt, auth once for each connection, for all namespaces", async (t) => {
+      test("[K2, K3, K4, R3] url and headers are asked for at each attempt, auth once for each connection, for all namespaces", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         const asked = { url: 0, headers: 0, auth: 0 };
@@ -40,7 +40,7 @@ for (const kind of SERVERS) {
         assert.deepEqual(auths, [{ n: 2 }, { n: 2 }]);
       });
 
-      test("K4: an object is an auth, whatever is in it; none arrives as none", async (t) => {
+      test("[K4] an object is an auth, whatever is in it; none arrives as none", async (t) => {
         const server = await startServer(t, kind);
         class Token {
           token = "x";
@@ -57,7 +57,7 @@ for (const kind of SERVERS) {
         }
       });
 
-      test("K4: an auth function that throws fails connect() with its error, which connect_error tells", async (t) => {
+      test("[K4] an auth function that throws fails connect() with its error, which connect_error tells", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         const mine = new Error("no token");
@@ -67,7 +67,7 @@ for (const kind of SERVERS) {
         assert.equal(client.state, "disconnected");
       });
 
-      test("K6: without a list, the namespaces of handlers and of classes are connected; those added later are not, after a loss neither", async (t) => {
+      test("[K6] without a list, the namespaces of handlers and of classes are connected; those added later are not, after a loss neither", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         client.of("/chat").on("tick", () => {});
@@ -85,7 +85,7 @@ for (const kind of SERVERS) {
         assert.throws(() => client.of("/auth").emit("x"), { name: "BadNamespaceError", namespace: "/auth" });
       });
 
-      test("K12: an attempt that fails is told to each of the namespaces, with the reason and its error", async (t) => {
+      test("[K12] an attempt that fails is told to each of the namespaces, with the reason and its error", async (t) => {
         const server = await startServer(t, kind);
         await server.kill();
         const client = newClient(t);
@@ -98,7 +98,7 @@ for (const kind of SERVERS) {
         assert.deepEqual(told, [["/", message, "UNREACHABLE"], ["/chat", message, "UNREACHABLE"]]);
       });
 
-      test("K12: an origin that is refused is told to each of the namespaces, with the server's words where it has some", async (t) => {
+      test("[K12] an origin that is refused is told to each of the namespaces, with the server's words where it has some", async (t) => {
         const server = await startServer(t, kind, { cors: ["http://good.example"] });
         const client = newClient(t);
         const told = failures(client, ["/", "/chat"]);
@@ -116,7 +116,7 @@ for (const kind of SERVERS) {
 const NO_AUTH = ["token", "", 7, true, false, ["token"], new Map([["token", "x"]]), new Date(0), new Uint8Array(2), new ArrayBuffer(2), { toJSON: () => "token" }];
 
 for (const auth of NO_AUTH) {
-  test(`K4: an auth that is no plain object is refused by name: ${inspect(auth)}`, async (t) => {
+  test(`[K4] an auth that is no plain object is refused by name: ${inspect(auth)}`, async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.on("message", (message) => String(message).startsWith("40/late") && socket.send('40/late,{"sid":"l"}')));
     const expected = (error) => {
       const { name, code, fault, option, message } = error;
@@ -138,7 +138,7 @@ for (const auth of NO_AUTH) {
   });
 }
 
-test("K3: a function that throws, or rejects with nothing, fails the attempt, which is told", async (t) => {
+test("[K3, PREPARATION_FAILED] a function that throws, or rejects with nothing, fails the attempt, which is told", async (t) => {
   const peer = await websocketPeer(t, () => {});
   const mine = new Error("no headers");
   const rejecting = (reason) => newClient(t).connect(peer.url, { transports: "websocket", headers: () => Promise.reject(reason) });
@@ -146,7 +146,7 @@ test("K3: a function that throws, or rejects with nothing, fails the attempt, wh
   await assert.rejects(rejecting(), { name: "ConnectionError", code: "PREPARATION_FAILED", fault: "misuse", message: /your function/i });
 });
 
-describe("K2: the url", () => {
+describe("[K2] the url", () => {
   /** The addresses of the first two requests. */
   async function asked(t, urlOf) {
     const urls = [];
@@ -164,14 +164,14 @@ describe("K2: the url", () => {
     "a function that promises a URL": (url) => async () => new URL(`${url}?b=2&a=%201`),
     "with the scheme ws:": (url) => `${url.replace("http", "ws")}?b=2&a=%201`,
   })) {
-    test(`${what}: the query comes first, as it is, then the protocol's own`, async (t) => {
+    test(`[K2] ${what}: the query comes first, as it is, then the protocol's own`, async (t) => {
       const [first, second] = await asked(t, urlOf);
       assert.match(first, /^\/socket\.io\/\?b=2&a=%201&transport=polling&EIO=4&t=\w+$/);
       assert.match(second, /^\/socket\.io\/\?b=2&a=%201&transport=polling&EIO=4&sid=engine(&t=\w+)?$/);
     });
   }
 
-  test("in a page, a relative one is relative to it", async (t) => {
+  test("[K2] in a page, a relative one is relative to it", async (t) => {
     t.after(() => delete globalThis.location);
     const urls = await asked(t, (url) => {
       globalThis.location = new URL(`${url}/deep/page.html?x=1`);
@@ -181,7 +181,7 @@ describe("K2: the url", () => {
   });
 });
 
-describe("K5: transports", () => {
+describe("[K5] transports", () => {
   // Has no websocket, and says so only when it is asked for one.
   const withoutWebsocket = async (t) => {
     const peer = await pollingPeer(t, (request, response) => request.method === "POST" && response.end("ok"), { upgrades: ["websocket"] });
@@ -194,7 +194,7 @@ describe("K5: transports", () => {
     return { url: peer.url, kinds };
   };
 
-  test("if the first one cannot be opened, the same attempt tries the next", async (t) => {
+  test("[K5] if the first one cannot be opened, the same attempt tries the next", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     const client = newClient(t);
     client.on("connect_error", (_, error) => assert.fail(error));
@@ -203,13 +203,13 @@ describe("K5: transports", () => {
     assert.deepEqual([...kinds], ["websocket", "polling"]);
   });
 
-  test("with a websocket alone nothing takes its place if it fails", async (t) => {
+  test("[K5] with a websocket alone nothing takes its place if it fails", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     await assert.rejects(newClient(t).connect(url, { transports: "websocket" }), { code: "HTTP_STATUS", status: 404 });
     assert.deepEqual([...kinds], ["websocket"]);
   });
 
-  test("with polling alone no websocket is tried", async (t) => {
+  test("[K5] with polling alone no websocket is tried", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     const client = newClient(t);
     await client.connect(url, { transports: ["polling"] });
@@ -217,7 +217,7 @@ describe("K5: transports", () => {
     assert.deepEqual([...kinds], ["polling"]);
   });
 
-  test("a websocket that the server does not offer is not tried", async (t) => {
+  test("[K5] a websocket that the server does not offer is not tried", async (t) => {
     const server = await startServer(t, "npm", { allowUpgrades: false });
     const client = newClient(t);
     await client.connect(server.url);
@@ -226,7 +226,7 @@ describe("K5: transports", () => {
   });
 });
 
-test("R3 6i: waitTimeout holds on reconnections, too", async (t) => {
+test("[K8, R3, B9] waitTimeout holds on reconnections, too", async (t) => {
   // Answers the first CONNECT, closes that connection, and answers no other.
   let answered = 0;
   const peer = await listen(t, (request, response) => {
@@ -241,7 +241,7 @@ test("R3 6i: waitTimeout holds on reconnections, too", async (t) => {
   assert.deepEqual([code, milliseconds], ["CONNECT_TIMEOUT", 70]);
 });
 
-test("K4: an auth function that throws on a reconnection is told, and the connection tried again", async (t) => {
+test("[K4] an auth function that throws on a reconnection is told, and the connection tried again", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t);
   const mine = new Error("no token");
@@ -260,7 +260,7 @@ test("K4: an auth function that throws on a reconnection is told, and the connec
   assert.deepEqual(await client.call("auth"), { times: 3 });
 });
 
-test("K6: a namespace that is listed twice is connected once", async (t) => {
+test("[K6] a namespace that is listed twice is connected once", async (t) => {
   const server = await startServer(t, "python");
   const client = newClient(t);
   await client.connect(server.url, { namespaces: ["/", "/chat", "/"], auth: { id: "K6" } });
@@ -268,7 +268,7 @@ test("K6: a namespace that is listed twice is connected once", async (t) => {
   assert.equal(await client.call("connections", "K6", "/"), 1);
 });
 
-test("K9: with wait: false a refusal comes after connect(): it is told, and ends a connection that has no other namespace", async (t) => {
+test("[K9] with wait: false a refusal comes after connect(): it is told, and ends a connection that has no other namespace", async (t) => {
   const server = await startServer(t, "python");
   const client = newClient(t);
   const told = failures(client, ["/refuse"]);
@@ -278,7 +278,7 @@ test("K9: with wait: false a refusal comes after connect(): it is told, and ends
 });
 
 for (const path of ["", "/"]) {
-  test(`K7: the path ${JSON.stringify(path)} is the server's root`, async (t) => {
+  test(`[K7] the path ${JSON.stringify(path)} is the server's root`, async (t) => {
     const server = await startServer(t, "npm", { path: "/" });
     const client = newClient(t);
     await client.connect(server.url, { path });
@@ -286,7 +286,7 @@ for (const path of ["", "/"]) {
   });
 }
 
-test("K8: connect() waits 20 seconds for the namespaces by default", async (t) => {
+test("[K8] connect() waits 20 seconds for the namespaces by default", async (t) => {
   const peer = await listen(t, (request, response) => {
     if (!request.url.includes("sid=")) response.end(open());
     else if (request.method === "POST") response.end("ok");
@@ -294,7 +294,7 @@ test("K8: connect() waits 20 seconds for the namespaces by default", async (t) =
   await assert.rejects(newClient(t).connect(peer.url), { code: "CONNECT_TIMEOUT", milliseconds: 20_000 });
 });
 
-test("C3 R2: by default a second, doubled, moved by half of it; with given random numbers", async (t) => {
+test("[C3, R2] by default a second, doubled, moved by half of it; with given random numbers", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const peer = await websocketPeer(t, (socket) => socket.close());
   const client = newClient(t, {});
@@ -307,9 +307,9 @@ test("C3 R2: by default a second, doubled, moved by half of it; with given rando
   for (const wanted of [500, 1000]) assert.ok(delays.some((delay) => delay <= wanted && delay > wanted - 100), `${wanted}: ${delays}`);
 });
 
-describe("C2: reconnectionAttempts", () => {
+describe("[C2] reconnectionAttempts", () => {
   for (const none of [0, Infinity]) {
-    test(`${none} is no limit`, async (t) => {
+    test(`[C2] ${none} is no limit`, async (t) => {
       const server = await startServer(t, "npm");
       const client = newClient(t, { ...IMPATIENT, reconnectionDelayMax: 50, reconnectionAttempts: none });
       await client.connect(server.url);
@@ -322,7 +322,7 @@ describe("C2: reconnectionAttempts", () => {
   }
 });
 
-describe("C8: requestTimeout", () => {
+describe("[C8] requestTimeout", () => {
   // A server that opens, but leaves a kind of request without an answer.
   const silentTo = (t, isAnswered) =>
     listen(t, (request, response) => {
@@ -330,20 +330,20 @@ describe("C8: requestTimeout", () => {
       else if (request.method === "POST") isAnswered("POST") && response.end("ok");
     });
 
-  test("of the first request", async (t) => {
+  test("[C8, REQUEST_TIMEOUT] of the first request", async (t) => {
     const peer = await silentTo(t, () => false);
     const connecting = newClient(t, { requestTimeout: 50 }).connect(peer.url, { transports: "polling" });
     await assert.rejects(connecting, { name: "ConnectionError", code: "REQUEST_TIMEOUT", milliseconds: 50, transport: "polling" });
   });
 
-  test("of the first websocket", async (t) => {
+  test("[C8, REQUEST_TIMEOUT] of the first websocket", async (t) => {
     const peer = await silentTo(t, () => true);
     peer.on("upgrade", () => {});
     const connecting = newClient(t, { requestTimeout: 50 }).connect(peer.url, { transports: "websocket" });
     await assert.rejects(connecting, { name: "ConnectionError", code: "REQUEST_TIMEOUT", milliseconds: 50, transport: "websocket" });
   });
 
-  test("behind the first request, the heartbeat's time counts, for polls and POSTs", async (t) => {
+  test("[C8, PING_TIMEOUT] behind the first request, the heartbeat's time counts, for polls and POSTs", async (t) => {
     const peer = await silentTo(t, (what) => what === "open");
     const connecting = newClient(t).connect(peer.url, { transports: "polling" });
     await assert.rejects(connecting, ({ name, code, milliseconds }) => name === "ConnectionError" && code === "PING_TIMEOUT" && milliseconds >= 60);

@@ -5,7 +5,7 @@ import { everyWay, newClient } from "../../support/clients.mjs";
 import { heard, until } from "../../support/until.mjs";
 
 everyWay(({ transports, url, connect }) => {
-  test("connect() resolves when connected, with ids and the transport", async (t) => {
+  test("[T1, D3, D8] connect() resolves when connected, with ids and the transport", async (t) => {
     const client = await connect(t);
     assert.equal(client.connected, true);
     assert.equal(client.state, "connected");
@@ -16,13 +16,13 @@ everyWay(({ transports, url, connect }) => {
     if (transports.length === 1) assert.equal(client.transport(), transports[0]);
   });
 
-  test("the last of the transports is in use in the end", async (t) => {
+  test("[T2] the last of the transports is in use in the end", async (t) => {
     const client = await connect(t);
     await until("the upgrade", () => client.transport() === transports.at(-1));
     assert.equal(await client.call("echo", "still here"), "still here");
   });
 
-  test("namespaces share one connection, each with an id of its own", async (t) => {
+  test("[D1] namespaces share one connection, each with an id of its own", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     assert.deepEqual([...client.namespaces.keys()].sort(), ["/", "/chat"]);
     assert.notEqual(client.getSid("/"), client.getSid("/chat"));
@@ -57,7 +57,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await second, [{ token: "secret", n: 2 }]);
   });
 
-  test("events that the server emits in its connect handler are heard after connect, in order", async (t) => {
+  test("[E12] events that the server emits in its connect handler are heard after connect, in order", async (t) => {
     const events = [];
     const client = await connect(t, { namespaces: "/early" }, (client) => {
       client.of("/early").on("connect", () => events.push("connect"));
@@ -68,7 +68,7 @@ everyWay(({ transports, url, connect }) => {
     assert.equal(client.connected, true);
   });
 
-  test("disconnect() tells the handlers why, and connect() works again", async (t) => {
+  test("[D6] disconnect() tells the handlers why, and connect() works again", async (t) => {
     const client = await connect(t);
     const events = [];
     client.on("disconnect", (reason) => events.push(reason));
@@ -97,7 +97,7 @@ everyWay(({ transports, url, connect }) => {
     await until("the end", () => client.state === "disconnected");
   });
 
-  test("after the server closed the connection, the client connects again", async (t) => {
+  test("[R7] after the server closed the connection, the client connects again", async (t) => {
     const client = await connect(t);
     const before = client.sid;
     const disconnect = heard(client, "disconnect");

@@ -18,7 +18,7 @@ const ANSWERS = {
     '{"code":5,"message":"Unsupported protocol version"}',
     { code: "UNSUPPORTED_VERSION", status: 400, message: /Unsupported protocol version/ },
   ],
-  "an unsupported version, as python says it": [400, JSON.stringify(VERSION), { code: "UNSUPPORTED_VERSION", status: 400, message: /unsupported version/ }],
+  "[UNSUPPORTED_VERSION] an unsupported version, as python says it": [400, JSON.stringify(VERSION), { code: "UNSUPPORTED_VERSION", status: 400, message: /unsupported version/ }],
   "a refused origin": [400, '"http://x is not an accepted origin."', { code: "ORIGIN_REFUSED", status: 400, message: /not an accepted origin/ }],
 };
 
@@ -50,7 +50,7 @@ for (const transport of ["polling", "websocket"]) {
       await assert.rejects(connecting, expected);
     });
 
-    test("nobody answers", async (t) => {
+    test("[K11, REQUEST_TIMEOUT] nobody answers", async (t) => {
       const server = await listen(t, () => {});
       server.on("upgrade", () => {});
       const connecting = newClient(t, { requestTimeout: 60 }).connect(server.url, { transports: transport });
@@ -64,7 +64,7 @@ for (const transport of ["polling", "websocket"]) {
       await assert.rejects(connecting, { name: "ConnectionError", code: "UNREACHABLE" });
     });
 
-    test("a connection that fails is told to connect_error: JSON as such, other words as text", async (t) => {
+    test("[K12] a connection that fails is told to connect_error: JSON as such, other words as text", async (t) => {
       let body = '{"code":3,"message":"Bad request"}';
       const server = await listen(t, (request, response) => response.writeHead(400).end(body));
       server.on("upgrade", (request, stream) => stream.end(`HTTP/1.1 400 X\r\ncontent-length: ${body.length}\r\n\r\n${body}`));
@@ -81,7 +81,7 @@ for (const transport of ["polling", "websocket"]) {
   });
 }
 
-describe("what is no Socket.IO server", () => {
+describe("[NOT_SOCKETIO] what is no Socket.IO server", () => {
   for (const [name, body] of Object.entries(NOT_SOCKETIO)) {
     test(`answers with ${name}`, async (t) => {
       const server = await listen(t, (request, response) => response.end(body));
@@ -100,7 +100,7 @@ describe("what is no Socket.IO server", () => {
 for (const kind of SERVERS) {
   describe(`a real server (${kind})`, () => {
     for (const transport of ["polling", "websocket"]) {
-      test(`refuses the origin over ${transport}, and says so`, async (t) => {
+      test(`[K12, P5, ORIGIN_REFUSED] refuses the origin over ${transport}, and says so`, async (t) => {
         const server = await startServer(t, kind, { cors: ["http://good.example"] });
         const headers = { origin: "http://evil.example" };
         const connecting = newClient(t).connect(server.url, { transports: transport, headers });

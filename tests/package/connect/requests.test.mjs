@@ -36,7 +36,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
     });
 
     for (const path of ["/a/b", "a/b/"]) {
-      test(`asks at the path ${path}`, async (t) => {
+      test(`[K7] asks at the path ${path}`, async (t) => {
         const peer = await start(t);
         const requests = recorded(peer);
         await newClient(t).connect(peer.url, { transports: transport, path });
@@ -44,7 +44,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
       });
     }
 
-    test("sends the headers with every request, and leaves the object as it is", async (t) => {
+    test("[K3, P4] sends the headers with every request, and leaves the object as it is", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       const headers = Object.freeze({ "X-Mine": "1", Cookie: "a=b" });
@@ -66,7 +66,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
       assert.equal(requests.at(-1).headers["x-attempt"], "2");
     });
 
-    test("turns the user part of the URL into basic authentication", async (t) => {
+    test("[P6] turns the user part of the URL into basic authentication", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       await newClient(t).connect(peer.url.replace("//", "//me:p%40ss@"), { transports: transport });
@@ -85,7 +85,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
 describe("over polling", () => {
   // python-engineio drops all of a POST with more than 16 packets; npm's engine.io does not count.
   for (const [kind, posts] of [["npm", 1], ["python", 32]]) {
-    test(`500 emits of one tick arrive in order, in ${posts} POSTs to ${kind}`, async (t) => {
+    test(`[M8] 500 emits of one tick arrive in order, in ${posts} POSTs to ${kind}`, async (t) => {
       const server = await startServer(t, kind);
       const fetch = trackedFetch();
       const client = newClient(t, { ...IMPATIENT, fetch });
@@ -102,7 +102,7 @@ describe("over polling", () => {
     });
   }
 
-  test("no request has more than maxPacketsPerPost packets, nor more bytes than the server takes", async (t) => {
+  test("[M8] no request has more than maxPacketsPerPost packets, nor more bytes than the server takes", async (t) => {
     const bodies = [];
     const peer = await pollingPeer(
       t,
@@ -129,7 +129,7 @@ describe("over polling", () => {
 });
 
 describe("options", () => {
-  test("an own fetch and an own WebSocket are used", async (t) => {
+  test("[C9] an own fetch and an own WebSocket are used", async (t) => {
     const server = await startServer(t, "npm");
     const used = new Set();
     const fetch = (...request) => (used.add("fetch"), globalThis.fetch(...request));
@@ -178,7 +178,7 @@ describe("options", () => {
     assert.deepEqual(new Set(errors.map(({ message }) => message)), new Set(["full disk"]));
   });
 
-  test("reason constants are on the class, the instance and the module", (t) => {
+  test("[E8] reason constants are on the class, the instance and the module", (t) => {
     assert.equal(api.Client.reason, api.reason);
     assert.equal(newClient(t).reason, api.reason);
   });

@@ -12,7 +12,7 @@ import { listenIn } from "../../support/wire.mjs";
 const { transformSync } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("esbuild"); // Node 20 has no `await using`
 
 everyWay(({ url, transports, connect }) => {
-  test("R6: a namespace that the server disconnects is gone for good, and the others stay", async (t) => {
+  test("[R6] a namespace that the server disconnects is gone for good, and the others stay", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const chat = client.of("/chat");
     const told = [];
@@ -31,7 +31,7 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(await chat.call("echo", 2), 2);
   });
 
-  test("R6: with the last one the connection ends, and is not made again", async (t) => {
+  test("[R6] with the last one the connection ends, and is not made again", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const failed = [];
     client.on("connect_error", (...args) => failed.push(args));
@@ -41,7 +41,7 @@ everyWay(({ url, transports, connect }) => {
     assert.deepEqual([client.state, client.connected, client.engineSid, failed], ["disconnected", false, undefined, []]);
   });
 
-  test("R3: a namespace that is refused when the connection is made again is gone for good, and the others are there again", async (t) => {
+  test("[R3] a namespace that is refused when the connection is made again is gone for good, and the others are there again", async (t) => {
     let token = "secret";
     const client = await connect(t, { namespaces: ["/", "/auth"], auth: () => ({ token }) });
     const told = [];
@@ -61,7 +61,7 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(gone.connected, true);
   });
 
-  test("E7: in the handler of disconnect the client is what it is by then: not connected, without an id; what it emits is refused or kept", async (t) => {
+  test("[E7] in the handler of disconnect the client is what it is by then: not connected, without an id; what it emits is refused or kept", async (t) => {
     const client = await connect(t);
     const seen = [];
     client.on("disconnect", (reason) => {
@@ -83,7 +83,7 @@ everyWay(({ url, transports, connect }) => {
     ]);
   });
 
-  test("M4: a callback whose answer is lost with the connection is never called; the next connection's are", async (t) => {
+  test("[M4] a callback whose answer is lost with the connection is never called; the next connection's are", async (t) => {
     const client = await connect(t);
     const answers = [];
     client.emit("never", (...answer) => answers.push("lost", ...answer));
@@ -96,7 +96,7 @@ everyWay(({ url, transports, connect }) => {
     assert.deepEqual(answers, [1, 2]);
   });
 
-  test("T5: wait() waits through a reconnection, and ends with the connection", async (t) => {
+  test("[T5] wait() waits through a reconnection, and ends with the connection", async (t) => {
     const client = await connect(t);
     let ended = false;
     const end = client.wait().then(() => (ended = true));
@@ -112,7 +112,7 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  test("T3: disconnect() ends all namespaces, each is told once, and the server knows why", async (t) => {
+  test("[T3] disconnect() ends all namespaces, each is told once, and the server knows why", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const sids = ["/", "/chat"].map((name) => client.getSid(name));
     const told = [];
@@ -130,7 +130,7 @@ everyWay(({ url, transports, connect }) => {
 });
 
 for (const transports of ["polling", "websocket"]) {
-  test(`T3: a DISCONNECT for each namespace goes out, then the engine's CLOSE, or the websocket's own (${transports})`, async (t) => {
+  test(`[T3] a DISCONNECT for each namespace goes out, then the engine's CLOSE, or the websocket's own (${transports})`, async (t) => {
     const server = await startServer(t, "python");
     const wire = listenIn();
     const client = newClient(t, { ...IMPATIENT, engineLogger: wire });
@@ -141,7 +141,7 @@ for (const transports of ["polling", "websocket"]) {
   });
 }
 
-test("R1: half a packet is forgotten with its connection", async (t) => {
+test("[R1] half a packet is forgotten with its connection", async (t) => {
   const peer = await websocketPeer(t, (socket, number) => {
     if (number > 0) return socket.send('42["whole"]');
     socket.send('452-["half",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
@@ -158,7 +158,7 @@ test("R1: half a packet is forgotten with its connection", async (t) => {
 });
 
 for (const [name, kind] of [["Client", "npm"], ["EngineClient", "engine"], ["SimpleClient", "npm"]]) {
-  test(`S9: await using disconnects a ${name} at the end of its block, however that ends`, async (t) => {
+  test(`[S9] await using disconnects a ${name} at the end of its block, however that ends`, async (t) => {
     const server = await startServer(t, kind);
     const source = `async function run(Class, url, use) {
       await using client = new Class();
@@ -174,7 +174,7 @@ for (const [name, kind] of [["Client", "npm"], ["EngineClient", "engine"], ["Sim
 }
 
 describe("acknowledgements", () => {
-  test("M4: one that nobody asked for, or that comes again, is ignored", async (t) => {
+  test("[M4] one that nobody asked for, or that comes again, is ignored", async (t) => {
     const answers = [];
     const peer = await websocketPeer(t, (socket) => {
       socket.on("message", (packet) => {
@@ -194,7 +194,7 @@ describe("acknowledgements", () => {
     assert.deepEqual([answers, losses], [["first"], []]);
   });
 
-  test("M4: numbers are a client's own and never used twice, whatever the namespace", async (t) => {
+  test("[M4] numbers are a client's own and never used twice, whatever the namespace", async (t) => {
     const ids = [];
     const peer = await websocketPeer(t, (socket) => socket.on("message", (packet) => ids.push(...(String(packet).match(/(?<=^42)\d+/) ?? []))));
     const client = newClient(t);
@@ -205,7 +205,7 @@ describe("acknowledgements", () => {
     assert.ok(ids.every((id) => Number(id) >= 1), "0 is no number of a call, as with python");
   });
 
-  test("M5: call() waits 60 seconds by default, of the client and of a class alike", async (t) => {
+  test("[M5] call() waits 60 seconds by default, of the client and of a class alike", async (t) => {
     const peer = await websocketPeer(t, () => {}, { pingInterval: 1e6 });
     const client = newClient(t);
     const instance = client.registerNamespace(new api.ClientNamespace());

@@ -102,7 +102,7 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
       if (most) assert.ok(most.waited <= MARK + 2 * LARGE.length, `${most.waited} bytes waited`);
     });
 
-    test("drops volatile events, and rejects volatile calls; once it is read, they leave again", async (t) => {
+    test("[M1] drops volatile events, and rejects volatile calls; once it is read, they leave again", async (t) => {
       const { peer, client } = await prepare(t);
       const emitted = await fill(client);
       const volatile = client.with({ volatile: true });
@@ -115,7 +115,7 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
       assert.deepEqual(new Set(peer.numbers.slice(emitted)), new Set([-2]));
     });
 
-    test("is bounded by maxBuffer", async (t) => {
+    test("[M1] is bounded by maxBuffer", async (t) => {
       const { peer, client } = await prepare(t, { maxBuffer: 20 });
       let emitted = 0;
       const fills = () => {

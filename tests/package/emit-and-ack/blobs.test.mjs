@@ -31,7 +31,7 @@ function gate() {
 }
 
 everyWay(({ connect }) => {
-  test("are sent as binary data, wherever they stand", async (t) => {
+  test("[M2] are sent as binary data, wherever they stand", async (t) => {
     const client = await connect(t);
     const blob = new Blob([bytes(1, 2)]);
     const file = new File(["text"], "name.txt");
@@ -194,7 +194,7 @@ describe("while one is read", () => {
     assert.deepEqual(await Promise.all(answers), [{ blob: bytes(120), n: 1 }, { n: 1 }]);
   });
 
-  test("one that cannot be read rejects its call, or is reported; what is behind it goes on", async (t) => {
+  test("[BLOB_UNREADABLE] one that cannot be read rejects its call, or is reported; what is behind it goes on", async (t) => {
     const client = await connected(t);
     const errors = reported(client);
     const cause = new Error("the file is gone");

@@ -20,7 +20,7 @@ for (const kind of SERVERS) {
       return client;
     };
 
-    test("a call without an answer in time rejects, naming event and time", async (t) => {
+    test("[M5, CALL_TIMEOUT] a call without an answer in time rejects, naming event and time", async (t) => {
       const client = await connected(t);
       const expected = { name: "TimeoutError", code: "CALL_TIMEOUT", fault: "network", event: "never", milliseconds: 50 };
       await assert.rejects(client.timeout(50).call("never"), { ...expected, message: 'No answer to "never" within 50 ms' });
@@ -38,7 +38,7 @@ for (const kind of SERVERS) {
       assert.equal(await inner, "inner");
     });
 
-    test("timeout 0 and Infinity set no limit", async (t) => {
+    test("[M5] timeout 0 and Infinity set no limit", async (t) => {
       const client = await connected(t);
       assert.equal(await client.timeout(0).call("echo", 1), 1);
       assert.equal(await client.timeout(Infinity).call("echo", 1), 1);
@@ -88,7 +88,7 @@ for (const kind of SERVERS) {
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test("wait() and drain() reject with a signal's reason", async (t) => {
+    test("[T5] wait() and drain() reject with a signal's reason", async (t) => {
       const client = await connected(t);
       const controller = new AbortController();
       const waiting = client.wait({ signal: controller.signal });
@@ -99,7 +99,7 @@ for (const kind of SERVERS) {
 
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
       for (const [what, message] of [["text", "x".repeat(30_000)], ["binary", new Uint8Array(30_000)]]) {
-        test(`${name}: a ${what} over the server's limit is refused before it is sent`, async (t) => {
+        test(`[PAYLOAD_TOO_LARGE] ${name}: a ${what} over the server's limit is refused before it is sent`, async (t) => {
           const client = await connected(t, { transports });
           const expected = { name: "PayloadTooLargeError", code: "PAYLOAD_TOO_LARGE", fault: "misuse", limit: 20_000 };
           assert.throws(() => client.emit("echo", message), expected);
@@ -128,7 +128,7 @@ for (const kind of SERVERS) {
   });
 }
 
-describe("connect() with a signal", () => {
+describe("[K1] connect() with a signal", () => {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
     test(`${name}: rejects with its reason, and ends the attempt`, async (t) => {
       const silent = await listen(t, () => {});

@@ -87,7 +87,7 @@ const combinations = Array.from({ length: 2 ** KINDS.length }, (_, number) => nu
   (bits) => !(bits[5] === "1" && bits[6] === "1"),
 );
 
-describe("dispatch", { concurrency: 16 }, () => {
+describe("[E3, E4, D2] dispatch", { concurrency: 16 }, () => {
   let server;
   before(async () => {
     server = await startServer({ after: () => {} }, "npm");

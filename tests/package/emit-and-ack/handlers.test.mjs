@@ -28,7 +28,7 @@ async function connected(t, namespaces) {
 }
 
 describe("handlers", () => {
-  test("the last one set counts", async (t) => {
+  test("[E1] the last one set counts", async (t) => {
     const client = await connected(t);
     const calls = [];
     client.on("echo-back", () => calls.push("first"));
@@ -46,7 +46,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, [1]);
   });
 
-  test("what on() returns takes its own handler away, and no other", async (t) => {
+  test("[E1] what on() returns takes its own handler away, and no other", async (t) => {
     const client = await connected(t);
     const calls = [];
     const first = client.on("echo-back", () => calls.push("first"));
@@ -113,7 +113,7 @@ describe("handlers", () => {
     });
   }
 
-  test("each namespace has its own", async (t) => {
+  test("[E1] each namespace has its own", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
     const calls = [];
     client.on("echo-back", () => calls.push("/"));
@@ -122,7 +122,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, ["/chat"]);
   });
 
-  test("those of all events and of all namespaces get the names as well", async (t) => {
+  test("[D2] those of all events and of all namespaces get the names as well", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
     const calls = [];
     client.on("*", (...args) => calls.push(args));
@@ -172,7 +172,7 @@ describe("a handler that throws", () => {
       throw error;
     },
   })) {
-    test(`${kind} is reported, gives no answer, and harms nothing else`, async (t) => {
+    test(`[E10] ${kind} is reported, gives no answer, and harms nothing else`, async (t) => {
       const client = await connected(t);
       const errors = reported(t);
       const error = new Error("mine");
@@ -211,7 +211,7 @@ describe("a handler that throws", () => {
     assert.deepEqual(errors.map(({ message }) => message), ["callback"]);
   });
 
-  test("is an uncaught exception in Node, whose stack leads to the handler", (t) => {
+  test("[D11] is an uncaught exception in Node, whose stack leads to the handler", (t) => {
     const script = join(folder, `throwing-${process.pid}.mjs`);
     writeFileSync(
       script,

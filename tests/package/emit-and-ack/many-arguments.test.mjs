@@ -64,7 +64,7 @@ const LISTENERS = {
 
 describe("an event of too many values", () => {
   for (const [what, listen] of Object.entries(LISTENERS)) {
-    test(`is reported for ${what}, and those behind it are heard`, async (t) => {
+    test(`[TOO_MANY_ARGUMENTS] is reported for ${what}, and those behind it are heard`, async (t) => {
       const counts = [120_000, 120_000, MOST + 1, MOST, 65_000];
       const peer = await sending(t, counts);
       const client = newClient(t, { ...IMPATIENT, reconnection: false });
@@ -136,7 +136,7 @@ describe("an event of too many values", () => {
 });
 
 describe("an acknowledgement of too many values", () => {
-  test("is reported for emit's callback; call() gets them as an array", async (t) => {
+  test("[TOO_MANY_ARGUMENTS] is reported for emit's callback; call() gets them as an array", async (t) => {
     const peer = await sending(t, [120_000]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     const errors = reported(client);

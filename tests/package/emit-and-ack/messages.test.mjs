@@ -57,7 +57,7 @@ const ANSWERS = {
 
 everyWay(({ transports, url, connect }) => {
   for (const [name, args] of Object.entries(ECHOED)) {
-    test(`call: ${name}`, async (t) => {
+    test(`[M1, M5] call: ${name}`, async (t) => {
       const client = await connect(t);
       const expected = args.length > 1 ? args : args[0];
       assert.deepEqual(await client.call("echo", ...args), expected);
@@ -65,7 +65,7 @@ everyWay(({ transports, url, connect }) => {
   }
 
   for (const [name, [args, expected]] of Object.entries(TURNED)) {
-    test(`call turns ${name}`, async (t) => {
+    test(`[M1] call turns ${name}`, async (t) => {
       const client = await connect(t);
       assert.deepEqual(await client.call("echo", ...args), expected);
     });
@@ -78,13 +78,13 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await event, ["a", { b: bytes(2) }, [null]]);
   });
 
-  test("emit's callback gets the arguments of the acknowledgement", async (t) => {
+  test("[M4] emit's callback gets the arguments of the acknowledgement", async (t) => {
     const client = await connect(t);
     const answer = within("the callback", new Promise((resolve) => client.emit("echo", 1, [2], (...args) => resolve(args))));
     assert.deepEqual(await answer, [1, [2]]);
   });
 
-  test("send emits the event message; what has no handler comes to the handler of all", async (t) => {
+  test("[M3, D7] send emits the event message; what has no handler comes to the handler of all", async (t) => {
     const client = await connect(t);
     const event = heard(client, "*");
     client.send("unheard").emit("echo-back", 1, 2);
@@ -92,7 +92,7 @@ everyWay(({ transports, url, connect }) => {
   });
 
   for (const [name, [handler, expected]] of Object.entries(ANSWERS)) {
-    test(`a handler answers the server with ${name}`, async (t) => {
+    test(`[E10] a handler answers the server with ${name}`, async (t) => {
       const client = await connect(t);
       const answered = heard(client, "answered");
       const question = within("the question", new Promise((resolve) => client.on("question", (...args) => (resolve(args), handler()))));
@@ -102,14 +102,14 @@ everyWay(({ transports, url, connect }) => {
     });
   }
 
-  test("the server gets an empty answer to an event without a handler", async (t) => {
+  test("[E10] the server gets an empty answer to an event without a handler", async (t) => {
     const client = await connect(t);
     const answered = heard(client, "answered");
     client.emit("ask", "anyone?");
     assert.deepEqual(await answered, []);
   });
 
-  test("a list of binaries goes both ways", async (t) => {
+  test("[M2] a list of binaries goes both ways", async (t) => {
     const client = await connect(t);
     const event = heard(client, "binary");
     const list = many(20);
@@ -117,7 +117,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await event, [{ list: list.toReversed(), nested: [{ first: list[0] }] }]);
   });
 
-  test("60 emits in one go are all acknowledged", async (t) => {
+  test("[M8] 60 emits in one go are all acknowledged", async (t) => {
     const client = await connect(t);
     const calls = Array.from({ length: 60 }, (_, index) => client.call("echo", index));
     const answers = await within("60 acknowledgements", Promise.all(calls));
@@ -139,7 +139,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await client.call("counted", id), values);
   });
 
-  test("what was emitted before disconnect() is delivered", async (t) => {
+  test("[M7] what was emitted before disconnect() is delivered", async (t) => {
     const id = randomUUID();
     const client = await connect(t, { auth: { id } });
     for (const value of [1, 2, 3, 4, 5]) client.emit("count", value);
@@ -150,7 +150,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(counted, [1, 2, 3, 4, 5]);
   });
 
-  test("what is emitted while connecting is delivered", async (t) => {
+  test("[M1] what is emitted while connecting is delivered", async (t) => {
     const client = newClient(t);
     const connecting = client.connect(url(), { transports });
     const answer = client.call("echo", "early");

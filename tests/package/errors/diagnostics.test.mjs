@@ -28,7 +28,7 @@ test("the stack of a rejection leads to the line that waited", async (t) => {
   for (const [name, wait] of Object.entries(waits)) {
     const theLineThatWaited = async () => await wait();
     const error = await theLineThatWaited().catch((error) => error);
-    assert.match(error.stack, /at async theLineThatWaited .*help\.test\.mjs/, name);
+    assert.match(error.stack, /at async theLineThatWaited .*diagnostics\.test\.mjs/, name);
   }
 });
 

@@ -43,81 +43,81 @@ const MINE = new Error("mine");
 
 // row and what happens: [how, class, code, fault, fields, words]
 const TABLE = {
-  "K11 already connected": [
+  "[K11, ALREADY_CONNECTED] already connected": [
     async (t) => (await connected(t)).connect(server.url),
     "ConnectionError", "ALREADY_CONNECTED", "misuse", {}, /^Already connected/,
   ],
-  "K11 nobody listens, polling": [
+  "[K11, UNREACHABLE] nobody listens, polling": [
     connectingTo(nowhere, { transports: "polling" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "polling" }, /over polling: .*ECONNREFUSED/,
   ],
-  "K11 nobody listens, websocket": [
+  "[K11, UNREACHABLE] nobody listens, websocket": [
     connectingTo(nowhere, { transports: "websocket" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "websocket" }, /over websocket: .*ECONNREFUSED/,
   ],
-  "K11, K12 a status that is none of success, with JSON": [
+  "[K11, K12, HTTP_STATUS] a status that is none of success, with JSON": [
     connectingTo((t) => answering(t, 401, '{"reason":"no token"}')),
     "ConnectionError", "HTTP_STATUS", "peer", { status: 401, body: '{"reason":"no token"}', data: { reason: "no token" } },
     /^Unexpected status 401 in server response: .*no token/,
   ],
-  "K11, K12 the same with words, to a websocket": [
+  "[K11, K12, HTTP_STATUS] the same with words, to a websocket": [
     connectingTo((t) => answering(t, 503, "go away"), { transports: "websocket" }),
     "ConnectionError", "HTTP_STATUS", "peer", { status: 503, body: "go away", data: "go away" }, /503.*go away/,
   ],
-  "K11 an answer that is none of Socket.IO": [
+  "[K11, NOT_SOCKETIO] an answer that is none of Socket.IO": [
     connectingTo((t) => answering(t, 200, "<html>")),
     "ConnectionError", "NOT_SOCKETIO", "peer", { body: "<html>" }, /not a Socket\.IO server .*<html>/,
   ],
-  "K11 another packet than OPEN": [
+  "[K11, NOT_SOCKETIO] another packet than OPEN": [
     connectingTo((t) => answering(t, 200, '4{"sid":"x"}')),
     "ConnectionError", "NOT_SOCKETIO", "peer", {}, /not a Socket\.IO server/,
   ],
-  "K11 another protocol revision": [
+  "[K11, UNSUPPORTED_VERSION] another protocol revision": [
     connectingTo((t) => answering(t, 400, '{"code":5,"message":"Unsupported protocol version"}')),
     "ConnectionError", "UNSUPPORTED_VERSION", "peer", { status: 400, data: { code: 5, message: "Unsupported protocol version" } }, /Unsupported protocol version/,
   ],
-  "K11 another origin": [
+  "[K11, ORIGIN_REFUSED] another origin": [
     connectingTo((t) => answering(t, 400, '"http://x is not an accepted origin."')),
     "ConnectionError", "ORIGIN_REFUSED", "peer", { status: 400, data: "http://x is not an accepted origin." }, /refuses this origin.*http:\/\/x/,
   ],
-  "K8 no answer for the namespaces": [
+  "[K8, CONNECT_TIMEOUT] no answer for the namespaces": [
     connectingTo(async (t) => (await listen(t, (request, response) => {
       if (!request.url.includes("sid=")) response.end(open());
       else if (request.method === "POST") response.end("ok");
     })).url, { waitTimeout: 20, namespaces: ["/", "/chat"] }),
     "ConnectionError", "CONNECT_TIMEOUT", "network", { milliseconds: 20, namespaces: ["/", "/chat"] }, /within 20 ms: no answer for \/, \/chat.*`waitTimeout`/,
   ],
-  "E6 a refusal, with message and data": [
+  "[E6, REFUSED] a refusal, with message and data": [
     connectingTo(() => server.url, { namespaces: "/refuse-data" }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/refuse-data"], reason: "nope", data: { message: "nope", data: { code: 7 } } },
     "One or more namespaces failed to connect: /refuse-data: nope",
   ],
-  "E6 several refusals": [
+  "[E6, REFUSED] several refusals": [
     connectingTo(() => server.url, { namespaces: ["/refuse", "/", "/refuse-data"] }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/refuse", "/refuse-data"], reason: "no entry", data: { message: "no entry" } },
     "One or more namespaces failed to connect: /refuse, /refuse-data: no entry",
   ],
-  "E6 a refusal that is a bare text": [
+  "[E6, REFUSED] a refusal that is a bare text": [
     connectingTo((t) => refusing(t, '44"Unable to connect"'), { transports: "websocket" }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/"], reason: "Unable to connect", data: "Unable to connect" }, /: \/: Unable to connect$/,
   ],
-  "E6 a refusal without a word": [
+  "[E6, REFUSED] a refusal without a word": [
     connectingTo((t) => refusing(t, "44"), { transports: "websocket" }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/"] }, "One or more namespaces failed to connect: /",
   ],
-  "K4 an auth function that throws": [
+  "[K4] an auth function that throws": [
     connectingTo(() => server.url, { auth: () => { throw MINE; } }),
     "Error", undefined, undefined, {}, "mine",
   ],
-  "K4 auth that JSON cannot hold": [
+  "[K4, UNSERIALIZABLE] auth that JSON cannot hold": [
     connectingTo(() => server.url, { auth: { n: 1n } }),
     "InvalidArgumentError", "UNSERIALIZABLE", "misuse", {}, /BigInt/,
   ],
-  "M1 emit before connect()": [
+  "[M1, NOT_CONNECTED] emit before connect()": [
     async (t) => newClient(t).emit("x"),
     "DisconnectedError", "NOT_CONNECTED", "misuse", {}, /call connect\(\) first/,
   ],
-  "M1 emit after the end": [
+  "[M1, NOT_CONNECTED] emit after the end": [
     async (t) => {
       const client = await connected(t);
       await client.disconnect();
@@ -125,11 +125,11 @@ const TABLE = {
     },
     "DisconnectedError", "NOT_CONNECTED", "misuse", {}, /call connect\(\) first/,
   ],
-  "M1 emit to a namespace that was not asked for": [
+  "[M1, BAD_NAMESPACE] emit to a namespace that was not asked for": [
     async (t) => (await connected(t)).of("/chat").emit("x"),
     "BadNamespaceError", "BAD_NAMESPACE", "misuse", { namespace: "/chat" }, /^\/chat is not a connected namespace/,
   ],
-  "M1 emit to a namespace that was refused": [
+  "[M1, BAD_NAMESPACE] emit to a namespace that was refused": [
     async (t) => {
       const client = await connected(t);
       await client.connectNamespace("/refuse").catch(() => {});
@@ -137,7 +137,7 @@ const TABLE = {
     },
     "BadNamespaceError", "BAD_NAMESPACE", "misuse", { namespace: "/refuse" }, /^\/refuse is not a connected namespace/,
   ],
-  "M1 emit with buffer: false while connecting": [
+  "[M1] emit with buffer: false while connecting": [
     async (t) => {
       const client = newClient(t);
       const connecting = client.connect(server.url);
@@ -149,15 +149,15 @@ const TABLE = {
     },
     "DisconnectedError", "NOT_CONNECTED", "misuse", {}, /not connected/,
   ],
-  "M1 emit of what is too large": [
+  "[M1, PAYLOAD_TOO_LARGE] emit of what is too large": [
     async (t) => (await connected(t)).emit("x", "x".repeat(1_000_001)),
     "PayloadTooLargeError", "PAYLOAD_TOO_LARGE", "misuse", { limit: 1_000_000, size: 1_000_011 }, /1000011 bytes.*1000000 bytes/,
   ],
-  "M5 call without an answer in time": [
+  "[M5, CALL_TIMEOUT] call without an answer in time": [
     async (t) => (await connected(t)).timeout(20).call("never"),
     "TimeoutError", "CALL_TIMEOUT", "network", { event: "never", milliseconds: 20 }, 'No answer to "never" within 20 ms',
   ],
-  "M5 call when the server disconnects the namespace": [
+  "[M5, DISCONNECTED] call when the server disconnects the namespace": [
     async (t) => {
       const client = await connected(t);
       const call = client.call("never");
@@ -166,7 +166,7 @@ const TABLE = {
     },
     "DisconnectedError", "DISCONNECTED", "network", { reason: "server disconnect" }, /server disconnect/,
   ],
-  "M5 call when the client disconnects": [
+  "[M5, DISCONNECTED] call when the client disconnects": [
     async (t) => {
       const client = await connected(t);
       const call = client.call("never");
@@ -175,7 +175,7 @@ const TABLE = {
     },
     "DisconnectedError", "DISCONNECTED", "misuse", { reason: "client disconnect" }, /^disconnect\(\)/,
   ],
-  "M5 a volatile call that cannot be sent": [
+  "[M5, DROPPED] a volatile call that cannot be sent": [
     async (t) => {
       const client = newClient(t);
       const connecting = client.connect(server.url);
@@ -211,7 +211,7 @@ describe("errors", () => {
 
 describe("the cause of a ConnectionError", () => {
   for (const transports of ["polling", "websocket"]) {
-    test(`is what Node has thrown, over ${transports}; connect_error has the same error`, async (t) => {
+    test(`[UNREACHABLE] is what Node has thrown, over ${transports}; connect_error has the same error`, async (t) => {
       const client = newClient(t);
       const told = heard(client, "connect_error");
       const error = await client.connect(await nowhere(t), { transports }).catch((error) => error);
@@ -247,7 +247,7 @@ describe("the cause of a ConnectionError", () => {
   });
 });
 
-describe("E9: disconnectFinal is told once for each namespace, and", () => {
+describe("[E9] disconnectFinal is told once for each namespace, and", () => {
   const ENDS = {
     "after disconnect()": (client) => client.disconnect(),
     "after the server's disconnection": (client) => client.emit("kick").of("/chat").emit("kick"),
@@ -331,7 +331,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     return error;
   };
 
-  test("events whose request was not answered may be lost", async (t) => {
+  test("[POSSIBLY_LOST] events whose request was not answered may be lost", async (t) => {
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     await client.connect((await losing(t)).url, { transports: "polling" });
     const error = told(client);
@@ -343,7 +343,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     await rejected;
   });
 
-  test("events that are kept when the connection is given up are not sent", async (t) => {
+  test("[NOT_SENT] events that are kept when the connection is given up are not sent", async (t) => {
     const own = await startServer(t, "npm");
     const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 1 });
     await client.connect(own.url, { namespaces: "/chat" });
@@ -357,7 +357,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     assert.match(message, /^1 event of \/chat was not sent/);
   });
 
-  test("a class of a namespace has on_error; without it, the handlers of / and then the logger are told", async (t) => {
+  test("[E4] a class of a namespace has on_error; without it, the handlers of / and then the logger are told", async (t) => {
     const own = [];
     class Mine extends api.ClientNamespace {
       on_error(error) {
@@ -390,7 +390,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     }
   });
 
-  test("what a server emits by this name is an event", async (t) => {
+  test("[E4] what a server emits by this name is an event", async (t) => {
     const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end('42["error","theirs",7]'));
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     const event = heard(client, "error");
@@ -402,7 +402,7 @@ describe("an error that rejects no promise goes to the error event", () => {
 describe("a connection that ends says why", () => {
   const TRANSPORT_ERROR = api.reason.TRANSPORT_ERROR;
 
-  test("polls that are answered at once and with nothing, again and again, are given up", async (t) => {
+  test("[EMPTY_POLLS] polls that are answered at once and with nothing, again and again, are given up", async (t) => {
     let polls = 0;
     const peer = await pollingPeer(t, (request, response) => {
       polls += request.method === "GET";
@@ -417,7 +417,7 @@ describe("a connection that ends says why", () => {
     assert.ok(error.polls <= polls && polls < 30, `${polls} polls, ${error.polls} are told`);
   });
 
-  test("a platform that goes offline, unless networkEvents is false; online makes it again at once", async (t) => {
+  test("[OFFLINE] a platform that goes offline, unless networkEvents is false; online makes it again at once", async (t) => {
     const platform = new EventTarget();
     for (const name of ["addEventListener", "removeEventListener"]) globalThis[name] = (...args) => platform[name](...args);
     t.after(() => {

@@ -34,7 +34,7 @@ function reported(t) {
 const giveAway = ({ buffer }) => structuredClone(buffer, { transfer: [buffer] });
 
 for (const [name, transports] of Object.entries(TRANSPORTS)) {
-  describe(`binary over ${name}`, () => {
+  describe(`[M2] binary over ${name}`, () => {
     test("whose buffer is given away before it is sent arrives empty, and harms nothing else", async (t) => {
       const client = await connected(t, { transports });
       const bytes = new Uint8Array([1, 2, 3]);
@@ -178,7 +178,7 @@ describe("a function of the user's that never ends", () => {
     auth: (client) => client.connect(server.url, { auth: never }),
   };
   for (const [name, connect] of Object.entries(ways)) {
-    test(`for ${name} fails the attempt`, async (t) => {
+    test(`[PREPARATION_TIMEOUT] for ${name} fails the attempt`, async (t) => {
       const client = newClient(t, { ...IMPATIENT, requestTimeout: 60 });
       const expected = { name: "ConnectionError", code: "PREPARATION_TIMEOUT", fault: "misuse", milliseconds: 60 };
       await assert.rejects(within("the rejection", connect(client)), expected);

@@ -115,7 +115,7 @@ const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "ne
 
 describe("misuse without a connection", () => {
   for (const [option, value] of CLIENT_OPTIONS) {
-    test(`new Client({ ${option}: ${named(value)} })`, () => {
+    test(`[C3, INVALID_OPTION] new Client({ ${option}: ${named(value)} })`, () => {
       assert.throws(() => new Client({ [option]: value }), refusing(option, value));
     });
   }
@@ -127,7 +127,7 @@ describe("misuse without a connection", () => {
   }
 
   for (const [option, value] of CONNECT_OPTIONS) {
-    test(`connect(url, { ${option}: ${named(value)} })`, async (t) => {
+    test(`[K1, INVALID_OPTION] connect(url, { ${option}: ${named(value)} })`, async (t) => {
       const client = newClient(t);
       await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), refusing(option, value));
       assert.equal(client.state, "disconnected");
@@ -135,13 +135,13 @@ describe("misuse without a connection", () => {
   }
 
   for (const url of URLS) {
-    test(`connect(${named(url)})`, async (t) => {
+    test(`[INVALID_URL] connect(${named(url)})`, async (t) => {
       await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url: shownUrl(url) }));
     });
   }
 
   for (const url of URLS_WITH_PATH) {
-    test(`connect(${named(url)}) says what to use for a path`, async (t) => {
+    test(`[K2, INVALID_URL] connect(${named(url)}) says what to use for a path`, async (t) => {
       await assert.rejects(newClient(t).connect(url), (error) => {
         assert.match(error.message, /`namespaces`.*`path`/);
         return saying("INVALID_URL", { url: shownUrl(url) })(error);
@@ -150,14 +150,14 @@ describe("misuse without a connection", () => {
   }
 
   for (const query of RESERVED_QUERIES) {
-    test(`connect() with the protocol's own in the query: ${query}`, async (t) => {
+    test(`[INVALID_URL] connect() with the protocol's own in the query: ${query}`, async (t) => {
       const url = `http://localhost:3000${query}`;
       await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url: shownUrl(url) })(error));
     });
   }
 
   for (const url of ["http://me:secret@127.0.0.1:1", "http://:secret@127.0.0.1:1"]) {
-    test(`${url} where no user can be sent, as in browsers`, async (t) => {
+    test(`[P6] ${url} where no user can be sent, as in browsers`, async (t) => {
       const browser = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")));
       const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url: "http://127.0.0.1:1", why: "user", message: /`auth`.*Authorization/ };
       for (const source of [url, () => url]) await assert.rejects(new browser.Client().connect(source), expected);
@@ -187,7 +187,7 @@ describe("misuse without a connection", () => {
   });
 
   for (const namespace of NAMESPACES) {
-    test(`the namespace ${named(namespace)}`, async (t) => {
+    test(`[INVALID_NAMESPACE] the namespace ${named(namespace)}`, async (t) => {
       const client = newClient(t);
       await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
       await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
@@ -199,7 +199,7 @@ describe("misuse without a connection", () => {
   }
 
   for (const handler of [undefined, null, "x", {}]) {
-    test(`the handler ${named(handler)}`, (t) => {
+    test(`[INVALID_HANDLER] the handler ${named(handler)}`, (t) => {
       const client = newClient(t);
       assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
       assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
@@ -207,7 +207,7 @@ describe("misuse without a connection", () => {
   }
 
   for (const event of EVENTS) {
-    test(`the event ${String(event)}`, async (t) => {
+    test(`[INVALID_EVENT] the event ${String(event)}`, async (t) => {
       const client = newClient(t);
       const expected = saying("INVALID_EVENT", { received: typeof event === "boolean" ? "a boolean" : described(event) });
       assert.throws(() => client.on(event, () => {}), expected);
@@ -217,7 +217,7 @@ describe("misuse without a connection", () => {
   }
 
   for (const event of RESERVED) {
-    test(`emitting the reserved event ${event}`, (t) => {
+    test(`[D7, INVALID_EVENT] emitting the reserved event ${event}`, (t) => {
       assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { received: JSON.stringify(event) }));
     });
   }
@@ -296,7 +296,7 @@ describe("misuse with a connection", () => {
   };
 
   for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /nested in a circle/]]) {
-    test(`${what} among the arguments, and the connection goes on`, async (t) => {
+    test(`[UNSERIALIZABLE] ${what} among the arguments, and the connection goes on`, async (t) => {
       const client = await connected(t);
       const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message };
       assert.throws(() => client.emit("echo", value), expected);

@@ -28,7 +28,7 @@ async function connected(t, namespace, methods, options) {
 }
 
 describe("methods", () => {
-  test("on_<event> get the arguments of their events; this is the instance", async (t) => {
+  test("[E14] on_<event> get the arguments of their events; this is the instance", async (t) => {
     const calls = [];
     const { instance } = await connected(t, "/chat", {
       "on_echo-back"(...args) {
@@ -121,7 +121,7 @@ describe("methods", () => {
 });
 
 describe("triggerEvent", () => {
-  test("overridden, is the one place to which all events come, and what it returns is the answer", async (t) => {
+  test("[E14] overridden, is the one place to which all events come, and what it returns is the answer", async (t) => {
     const calls = [];
     const { client, instance } = await connected(t, "/chat", {
       triggerEvent(event, ...args) {
@@ -165,7 +165,7 @@ describe("an instance", () => {
     assert.deepEqual([instance.connected, instance.sid], [false, undefined]);
   });
 
-  test("emits, sends and calls on its own namespace, or on another one", async (t) => {
+  test("[E14] emits, sends and calls on its own namespace, or on another one", async (t) => {
     const { client, instance } = await connected(t, "/chat", {}, { namespaces: ["/", "/chat"] });
     const heardOn = (namespace) => heard(client.of(namespace), "echo-back");
     const [chat, root] = [heardOn("/chat"), heardOn("/")];
@@ -180,7 +180,7 @@ describe("an instance", () => {
     await assert.rejects(instance.send(7).with({ signal: AbortSignal.abort("why") }).call("echo"), (why) => why === "why");
   });
 
-  test("disconnects the whole client", async (t) => {
+  test("[E14] disconnects the whole client", async (t) => {
     const { client, instance } = await connected(t, "/chat", {}, { namespaces: ["/", "/chat"] });
     await instance.disconnect();
     assert.deepEqual([client.state, client.namespaces.size], ["disconnected", 0]);
@@ -222,7 +222,7 @@ describe("an instance", () => {
 
 describe("misuse", () => {
   for (const value of [undefined, {}, ClientNamespace, class extends ClientNamespace {}, "chat"]) {
-    test(`registerNamespace(${String(value)})`, (t) => {
+    test(`[E14, INVALID_NAMESPACE_CLASS] registerNamespace(${String(value)})`, (t) => {
       const expected = { name: "InvalidArgumentError", code: "INVALID_NAMESPACE_CLASS", fault: "misuse", message: /^Not a namespace instance: .*ClientNamespace/ };
       assert.throws(() => newClient(t).registerNamespace(value), expected);
     });
@@ -234,7 +234,7 @@ describe("misuse", () => {
     });
   }
 
-  test("an instance that is not registered", async () => {
+  test("[NOT_REGISTERED] an instance that is not registered", async () => {
     const instance = new ClientNamespace("/chat");
     const expected = { name: "BadNamespaceError", code: "NOT_REGISTERED", fault: "misuse", namespace: "/chat", message: /registerNamespace\(\)/ };
     assert.throws(() => instance.emit("x"), expected);

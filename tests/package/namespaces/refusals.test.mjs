@@ -13,7 +13,7 @@ const REFUSALS = [
 
 everyWay(({ kind, transports, url }) => {
   for (const { namespace, message, data } of REFUSALS) {
-    test(`connect() to ${namespace} rejects with the server's message and data`, async (t) => {
+    test(`[D1] connect() to ${namespace} rejects with the server's message and data`, async (t) => {
       const client = newClient(t);
       await assert.rejects(client.connect(url(), { transports, namespaces: namespace }), (error) => {
         assert.deepEqual([error.name, error.code, error.fault], ["ConnectionError", "REFUSED", "peer"]);
@@ -25,7 +25,7 @@ everyWay(({ kind, transports, url }) => {
       await until("the end", () => client.state === "disconnected");
     });
 
-    test(`connect_error of ${namespace} gets what the server sent, and the error`, async (t) => {
+    test(`[E6] connect_error of ${namespace} gets what the server sent, and the error`, async (t) => {
       const client = newClient(t);
       const refused = heard(client.of(namespace), "connect_error");
       await assert.rejects(client.connect(url(), { transports }));
@@ -40,7 +40,7 @@ everyWay(({ kind, transports, url }) => {
     await assert.rejects(client.connect(url(), { transports, namespaces: "/nowhere" }), { code: "REFUSED", data: expected });
   });
 
-  test("one refused namespace fails connect(), which names it, and ends the others", async (t) => {
+  test("[E6] one refused namespace fails connect(), which names it, and ends the others", async (t) => {
     const client = newClient(t);
     const connecting = client.connect(url(), { transports, namespaces: ["/", "/refuse", "/chat"] });
     await assert.rejects(connecting, { code: "REFUSED", namespaces: ["/refuse"] });

@@ -27,7 +27,7 @@ for (const kind of SERVERS) {
     before(async () => (server = await startServer({ after: () => {} }, kind, COOKIE[kind])));
     after(() => server.kill());
 
-    test("has it with every request and the websocket behind them", async (t) => {
+    test("[C13, P5] has it with every request and the websocket behind them", async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t);
       await client.connect(wire.url);
@@ -39,7 +39,7 @@ for (const kind of SERVERS) {
       assert.deepEqual(new Set(others), new Set([`io=${set}`]));
     });
 
-    test("has it beside the cookies of the user's headers, which come first", async (t) => {
+    test("[C13] has it beside the cookies of the user's headers, which come first", async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t);
       const headers = Object.freeze({ Cookie: "mine=1; other=2" });
@@ -75,7 +75,7 @@ for (const kind of SERVERS) {
     });
 
     for (const transport of ["polling", "websocket"]) {
-      test(`sends and sets those of a jar of the user's: ${transport}`, async (t) => {
+      test(`[C13] sends and sets those of a jar of the user's: ${transport}`, async (t) => {
         const wire = await tap(t, server.port);
         const jar = new CookieJar();
         await jar.setCookie("known=yes; Path=/", wire.url);

@@ -55,7 +55,7 @@ const ENCODERS = {
 };
 
 for (const [name, [encoding, encode]] of Object.entries(ENCODERS)) {
-  test(`fetch asks for and decodes ${name}`, async (t) => {
+  test(`[P8] fetch asks for and decodes ${name}`, async (t) => {
     const text = "Grüße, ".repeat(1000);
     let asked;
     const server = await listen(t, (request, response) => {

@@ -55,7 +55,7 @@ for (const kind of SERVERS) {
       });
     }
 
-    test("compresses large answers to polls, which are understood", async (t) => {
+    test("[P8] compresses large answers to polls, which are understood", async (t) => {
       const { client, wire } = await connected(t, {}, TRANSPORTS.polling);
       const large = "Grüße, ".repeat(1_000);
       assert.equal(await client.call("echo", large), large);
@@ -63,7 +63,7 @@ for (const kind of SERVERS) {
       assert.ok(wire.received().length < large.length);
     });
 
-    test("agrees to compressed websocket messages where perMessageDeflate asks for it", async (t) => {
+    test("[C11, P7] agrees to compressed websocket messages where perMessageDeflate asks for it", async (t) => {
       const text = "a".repeat(100_000);
       const sizes = {};
       for (const perMessageDeflate of [true, false]) {
@@ -76,7 +76,7 @@ for (const kind of SERVERS) {
       assert.ok(sizes.true < 10_000 && sizes.false > 100_000, JSON.stringify(sizes));
     });
 
-    test("gets another URL with each GET and each websocket, and none of it with a POST", async (t) => {
+    test("[C12] gets another URL with each GET and each websocket, and none of it with a POST", async (t) => {
       const { client, wire } = await connected(t);
       await client.call("echo", 1);
       const requests = wire.requests();
@@ -88,14 +88,14 @@ for (const kind of SERVERS) {
       for (const request of requests.filter(({ line }) => line.startsWith("POST"))) assert.equal(parameter(request, "t"), null);
     });
 
-    test("gets the timestamp by another name, or none", async (t) => {
+    test("[C12] gets the timestamp by another name, or none", async (t) => {
       const named = (await connected(t, { timestampParam: "_" })).wire.requests().filter(({ line }) => line.startsWith("GET"));
       for (const request of named) assert.deepEqual([typeof parameter(request, "_"), parameter(request, "t")], ["string", null]);
       const none = (await connected(t, { timestampRequests: false })).wire.requests();
       for (const request of none) assert.equal(parameter(request, "t"), null);
     });
 
-    test("gets the headers of websocketOptions with the websocket alone, in place of the others of their name", async (t) => {
+    test("[C11] gets the headers of websocketOptions with the websocket alone, in place of the others of their name", async (t) => {
       const websocketOptions = Object.freeze({ headers: Object.freeze({ "x-kind": "websocket", "X-Mine": "2" }) });
       const headers = Object.freeze({ "x-mine": "1" });
       const { client, wire } = await connected(t, { websocketOptions }, TRANSPORTS.upgrade, { headers });
@@ -109,13 +109,13 @@ for (const kind of SERVERS) {
       }
     });
 
-    test("may not send more in a message than websocketOptions.maxPayload", async (t) => {
+    test("[C11] may not send more in a message than websocketOptions.maxPayload", async (t) => {
       const { client } = await connected(t, { websocketOptions: { maxPayload: 10_000 }, reconnection: false }, TRANSPORTS.websocket);
       assert.equal((await client.call("echo", "x".repeat(5_000))).length, 5_000);
       await assert.rejects(client.call("echo", "x".repeat(20_000)), { name: "DisconnectedError" });
     });
 
-    test("is reached by the connections of an agent of the user's", async (t) => {
+    test("[C9] is reached by the connections of an agent of the user's", async (t) => {
       const asked = [];
       const lookup = (name, options, found) => {
         asked.push(name);
@@ -141,7 +141,7 @@ test("an agent for another kind of address is an error that says so", async (t) 
   }
 });
 
-test("websocketOptions.protocols are offered, and others go to the websocket as they are", async (t) => {
+test("[C11] websocketOptions.protocols are offered, and others go to the websocket as they are", async (t) => {
   const http = await listen(t, () => {});
   const requests = [];
   new WebSocketServer({ server: http }).on("connection", (socket, request) => (requests.push(request), socket.close()));
@@ -191,7 +191,7 @@ describe("where there is no Node", () => {
     unref: true,
   };
   for (const [option, value] of Object.entries(ONLY_NODE)) {
-    test(`${option} is refused, and the platform named`, async () => {
+    test(`[P1, P2, P3, UNSUPPORTED_OPTION] ${option} is refused, and the platform named`, async () => {
       const { Client } = await browser();
       const message = `The option \`${option}\` cannot be honoured here (worker): leave it out on this platform`;
       assert.throws(() => new Client({ [option]: value }), { name: "UnsupportedOptionError", option, platform: "worker", message });
@@ -200,7 +200,7 @@ describe("where there is no Node", () => {
   }
 
   for (const [option, value] of Object.entries({ headers: { a: "b" }, perMessageDeflate: true, maxPayload: 1000, localAddress: "127.0.0.1" })) {
-    test(`websocketOptions.${option} is refused, and the platform named`, async () => {
+    test(`[P7] websocketOptions.${option} is refused, and the platform named`, async () => {
       const { Client } = await browser();
       assert.throws(() => new Client({ websocketOptions: { protocols: "a", [option]: value } }), {
         name: "UnsupportedOptionError",
@@ -264,7 +264,7 @@ describe("in a process of its own", () => {
   }
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`one that is idle and connected ends with unref, after what was awaited: ${name}`, async (t) => {
+    test(`[P1] one that is idle and connected ends with unref, after what was awaited: ${name}`, async (t) => {
       const source = `
         import { Client } from "socketio-wasm";
         const client = new Client({ unref: true });
@@ -315,7 +315,7 @@ describe("in a process of its own", () => {
   });
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`SIGINT disconnects a client with handleSigint, then ends the process by the signal: ${name}`, async (t) => {
+    test(`[C7] SIGINT disconnects a client with handleSigint, then ends the process by the signal: ${name}`, async (t) => {
       const source = `
         import { Client } from "socketio-wasm";
         const client = new Client({ handleSigint: true });
@@ -370,7 +370,7 @@ describe("in a process of its own", () => {
     assert.equal(lines.at(-1), "DISCONNECTED");
   });
 
-  test("without handleSigint, or once disconnected, SIGINT is not listened to", async (t) => {
+  test("[C7] without handleSigint, or once disconnected, SIGINT is not listened to", async (t) => {
     const source = `
       import { Client } from "socketio-wasm";
       const [plain, handling] = [new Client(), new Client({ handleSigint: true })];

@@ -67,7 +67,7 @@ for (const kind of SERVERS) {
       const url = () => server.url.replace("http:", `${scheme}:`);
 
       for (const [name, transports] of Object.entries(TRANSPORTS)) {
-        test(`all goes through the proxy: ${name}`, async (t) => {
+        test(`[C9] all goes through the proxy: ${name}`, async (t) => {
           const proxy = await startProxy(t);
           await connectedThrough(t, url(), { proxy: proxy.url, ...(scheme === "https" && { tls: { ca } }) }, transports);
           assert.deepEqual(proxy.ways(), WAYS[scheme][name]);
@@ -90,7 +90,7 @@ for (const kind of SERVERS) {
           await assert.rejects(client.connect(url(), { transports: transport }), { name: "ConnectionError", code: "HTTP_STATUS", status: 407, message });
         });
 
-        test(`HTTP${scheme === "https" ? "S" : ""}_PROXY is used, NO_PROXY kept: ${transport}`, async (t) => {
+        test(`[P3] HTTP${scheme === "https" ? "S" : ""}_PROXY is used, NO_PROXY kept: ${transport}`, async (t) => {
           const proxy = await startProxy(t);
           const options = scheme === "https" ? { tls: { ca } } : {};
           const variable = `${scheme.toUpperCase()}_PROXY`;
@@ -205,7 +205,7 @@ describe("with an npm server", () => {
   });
 });
 
-describe("a proxy that cannot be used", () => {
+describe("[UNUSABLE_OPTION] a proxy that cannot be used", () => {
   const agent = new Agent();
   const WRONG = {
     "of another kind": [{ proxy: "socks5://me:secret@127.0.0.1:1080" }, { code: "UNUSABLE_OPTION", message: /neither http:\/\/ nor https:\/\/.*`agent`/ }],

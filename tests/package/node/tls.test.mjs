@@ -38,9 +38,9 @@ for (const kind of SERVERS) {
     const server = secureServer(kind, own);
 
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
-      test(`is trusted by tls.ca: ${name}`, (t) => echoes(t, server.url(), { ca }, transports));
+      test(`[C9] is trusted by tls.ca: ${name}`, (t) => echoes(t, server.url(), { ca }, transports));
 
-      test(`is refused without it, and it is said why: ${name}`, async (t) => {
+      test(`[C10] is refused without it, and it is said why: ${name}`, async (t) => {
         const message = await refusal(t, server.url(), undefined, transports);
         assert.match(message, /the server's certificate is not trusted \(unable to verify the first certificate\): .*`tls\.ca`/);
       });
@@ -49,7 +49,7 @@ for (const kind of SERVERS) {
         assert.match(await refusal(t, server.url(), { ca: otherCa }, transports), /the server's certificate is not trusted/);
       });
 
-      test(`is taken with rejectUnauthorized: false: ${name}`, (t) => echoes(t, server.url(), { rejectUnauthorized: false }, transports));
+      test(`[C10] is taken with rejectUnauthorized: false: ${name}`, (t) => echoes(t, server.url(), { rejectUnauthorized: false }, transports));
     }
 
     const contents = readFileSync(ca);
@@ -102,7 +102,7 @@ for (const kind of SERVERS) {
     };
     for (const [name, tls] of Object.entries(WAYS)) {
       for (const transport of ["polling", "websocket"]) {
-        test(`gets ${name} over ${transport}`, (t) => echoes(t, server.url(), tls, [transport]));
+        test(`[C9, P2] gets ${name} over ${transport}`, (t) => echoes(t, server.url(), tls, [transport]));
       }
     }
 
@@ -142,7 +142,7 @@ describe("a server without TLS at an https: address", () => {
   }
 });
 
-describe("wrong options are known when the client is made", () => {
+describe("[UNUSABLE_OPTION] wrong options are known when the client is made", () => {
   const made = (tls) => () => new api.Client({ tls });
   const WRONG_OPTIONS = {
     "no object": ["files", { code: "INVALID_OPTION", option: "tls" }],

@@ -21,7 +21,7 @@ const given = () => ({
 });
 
 everyWay(({ transports, url }) => {
-  test("options, auth, arguments and answers are left as they are, over a reconnection too", async (t) => {
+  test("[K1] options, auth, arguments and answers are left as they are, over a reconnection too", async (t) => {
     const mine = frozen(given());
     const address = frozen(new URL(`${url()}?a=1`));
     const client = new api.Client(mine.client);

@@ -20,7 +20,7 @@ const LIMITS = {
 
 describe("limits", () => {
   for (const [limit, [value, within, beyond]] of Object.entries(LIMITS)) {
-    test(`${limit}: what is within it arrives; what is beyond ends the connection with a parse error`, async (t) => {
+    test(`[PARSE_ERROR] ${limit}: what is within it arrives; what is beyond ends the connection with a parse error`, async (t) => {
       const peer = await websocketPeer(t, (socket) => {
         for (const frame of within) socket.send(frame);
         socket.on("message", (message) => String(message) === '42["more"]' && beyond.forEach((frame) => socket.send(frame)));
@@ -37,7 +37,7 @@ describe("limits", () => {
   }
 });
 
-test("a websocket's close frame is told with its code and words", async (t) => {
+test("[SOCKET_CLOSED] a websocket's close frame is told with its code and words", async (t) => {
   const peer = await websocketPeer(t, (socket, number) => number === 0 && socket.close(4321, "enough for today"));
   const client = newClient(t);
   const disconnect = heard(client, "disconnect");
@@ -49,7 +49,7 @@ test("a websocket's close frame is told with its code and words", async (t) => {
   await heard(client, "connect");
 });
 
-test("a WebSocket of the user's needs no more than WebSocketLike says", async (t) => {
+test("[C9] a WebSocket of the user's needs no more than WebSocketLike says", async (t) => {
   const server = await startServer(t, "npm");
   const { WebSocket: Real } = await import("../../../pkg/platform/node/websocket.js");
   class WebSocket {

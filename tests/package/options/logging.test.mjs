@@ -42,7 +42,7 @@ async function talk(t, options) {
   return client;
 }
 
-test("logger: what happens to the connection, what is emitted and what is received", async (t) => {
+test("[C4] logger: what happens to the connection, what is emitted and what is received", async (t) => {
   const logger = keeping();
   await talk(t, { logger });
   assert.deepEqual(logger.lines, [
@@ -65,7 +65,7 @@ test("logger: what goes wrong is a warning, with its error", async (t) => {
   assert.deepEqual([warnings[1][1], warnings[1][2].code], ["socketio-wasm: attempt failed", "HTTP_STATUS"]);
 });
 
-test("engineLogger: every frame, a binary as the bytes that it is", async (t) => {
+test("[C4] engineLogger: every frame, a binary as the bytes that it is", async (t) => {
   const logger = keeping();
   await talk(t, { engineLogger: logger });
   assert.ok(logger.lines.every(([level, words]) => level === "debug" && words.startsWith("socketio-wasm engine: ")));
@@ -76,7 +76,7 @@ test("engineLogger: every frame, a binary as the bytes that it is", async (t) =>
   ]);
 });
 
-test("G10: the logger of an EngineClient has what happens, and every frame", async (t) => {
+test("[G10] the logger of an EngineClient has what happens, and every frame", async (t) => {
   const http = await startServer(t, "engine");
   const logger = keeping();
   const client = new api.EngineClient({ logger });
@@ -90,7 +90,7 @@ test("G10: the logger of an EngineClient has what happens, and every frame", asy
 });
 
 describe("where it goes", () => {
-  test("true: to standard error in Node, a binary as its size", async (t) => {
+  test("[C4, P10] true: to standard error in Node, a binary as its size", async (t) => {
     const said = standardError(t);
     await talk(t, { logger: true, engineLogger: true });
     assert.ok(said.includes("socketio-wasm: connected /\n"), said.join(""));
@@ -98,21 +98,21 @@ describe("where it goes", () => {
     assert.doesNotMatch(said.join(""), /Uint8Array|Buffer/);
   });
 
-  test("false, and by default: nowhere", async (t) => {
+  test("[C4, D11] false, and by default: nowhere", async (t) => {
     const said = standardError(t);
     await talk(t, { logger: false, engineLogger: false });
     await talk(t, {});
     assert.deepEqual(said, []);
   });
 
-  test("an object that has some of the methods: the others' lines are dropped", async (t) => {
+  test("[P10] an object that has some of the methods: the others' lines are dropped", async (t) => {
     const lines = [];
     await talk(t, { logger: { warn: (...line) => lines.push(line) }, engineLogger: {} });
     assert.deepEqual(lines, []);
   });
 });
 
-test("K3: in a browser, that headers go with polling alone is a warning; over a websocket alone they are refused", async (t) => {
+test("[K3, P4, UNSUPPORTED_OPTION] in a browser, that headers go with polling alone is a warning; over a websocket alone they are refused", async (t) => {
   const { Client } = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")).href);
   const logger = keeping();
   const client = new Client({ logger });

@@ -34,11 +34,11 @@ const WORK = `
     .then(() => client.call("echo", "hello"))
     .then((answer) => (console.log(answer), client.disconnect()));`;
 
-test("import gives a client without an await", () => {
+test("[C14] import gives a client without an await", () => {
   assert.equal(run("esm.mjs", `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
 });
 
-test("require gives a client without an await", () => {
+test("[C14] require gives a client without an await", () => {
   assert.equal(run("commonjs.cjs", `const { Client } = require("socketio-wasm");${WORK}`), "hello\n");
 });
 
@@ -48,7 +48,7 @@ test("import and require give the same module", () => {
   for (const name of Object.keys(api)) assert.equal(required[name], api[name]);
 });
 
-test("all that the types promise is there", () => {
+test("[T8] all that the types promise is there", () => {
   const declared = [...readFileSync(join(installed, "dist/index.d.ts"), "utf8").matchAll(/^export (?:class|const|function) (\w+)/gm)];
   const names = declared.map(([, name]) => name).filter((name) => !name.endsWith("Scope")); // of those one gets instances only
   assert.deepEqual(Object.keys(api).sort(), names.sort());

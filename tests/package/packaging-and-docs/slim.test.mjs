@@ -53,7 +53,7 @@ describe("a program", () => {
   test("that requires it", () => run("commonjs.cjs", `const { init, Client } = require("socketio-wasm/slim"); init().then(async () => {${WORK}});`));
 });
 
-test("a client before init() is refused, with an error that says what to do", () => {
+test("[NOT_INITIALIZED] a client before init() is refused, with an error that says what to do", () => {
   const { Client, SocketIOError } = fresh();
   assert.throws(() => new Client(), (error) => {
     assert.ok(error instanceof SocketIOError);
@@ -126,7 +126,7 @@ test("initSync() while an init() is under way: there is one module, and the clie
   await client.disconnect();
 });
 
-test("what cannot be loaded is told with its cause, and can be tried again", async (t) => {
+test("[MODULE_UNAVAILABLE] what cannot be loaded is told with its cause, and can be tried again", async (t) => {
   const slim = fresh();
   const files = await listen(t, (request, response) => response.writeHead(404).end("<!doctype html>"));
   const { ConnectionError } = slim;

@@ -30,7 +30,7 @@ const MALFORMED = {
 
 describe("a malformed packet", () => {
   for (const [name, frames] of Object.entries(MALFORMED)) {
-    test(`${name}: closes with a parse error that says what is wrong, then connects again`, async (t) => {
+    test(`[E4, PARSE_ERROR] ${name}: closes with a parse error that says what is wrong, then connects again`, async (t) => {
       const peer = await websocketPeer(t, (socket) => {
         socket.once("message", (packet) => {
           const [, id] = /^42(\d+)/.exec(packet);
@@ -81,7 +81,7 @@ describe("a peer that ends the connection", () => {
     "by breaking off": [(socket) => socket.terminate(), "transport close", "SOCKET_CLOSED"],
   };
   for (const [name, [close, cause, code]] of Object.entries(CLOSED)) {
-    test(`${name} is told with its cause, and connected to again`, async (t) => {
+    test(`[E8, R8, SERVER_CLOSED] ${name} is told with its cause, and connected to again`, async (t) => {
       const peer = await websocketPeer(t, (socket, number) => number === 0 && close(socket));
       const client = newClient(t);
       const disconnect = heard(client, "disconnect");
@@ -92,7 +92,7 @@ describe("a peer that ends the connection", () => {
     });
   }
 
-  test("by forgetting the session of polling is told with its words", async (t) => {
+  test("[R8, SESSION_UNKNOWN] by forgetting the session of polling is told with its words", async (t) => {
     const words = '{"code":1,"message":"Session ID unknown"}';
     const peer = await pollingPeer(t, (request, response) => response.writeHead(400).end(words));
     const client = newClient(t);
@@ -103,7 +103,7 @@ describe("a peer that ends the connection", () => {
     await heard(client, "connect");
   });
 
-  test("by falling silent is noticed", async (t) => {
+  test("[R8, PING_TIMEOUT] by falling silent is noticed", async (t) => {
     const peer = await websocketPeer(t, () => {}, { pingInterval: 60, pingTimeout: 60 });
     const client = newClient(t);
     const disconnect = heard(client, "disconnect");
@@ -155,7 +155,7 @@ describe("a peer that lives", () => {
 });
 
 describe("a polling request that brings many packets", () => {
-  test("brings them all, also more than a python client would take", async (t) => {
+  test("[G8] brings them all, also more than a python client would take", async (t) => {
     const packets = Array.from({ length: 200 }, (_, index) => `42["tick",${index}]`);
     const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end(packets.join("\x1e")));
     const client = newClient(t);

@@ -78,7 +78,7 @@ function repeatedNumbers(requests, event) {
 
 describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
   for (const kind of SERVERS) {
-    test(`${kind}: events emitted just before disconnect() arrive once and in order, whatever the moment`, async (t) => {
+    test(`[M7] ${kind}: events emitted just before disconnect() arrive once and in order, whatever the moment`, async (t) => {
       const server = await startServer(t, kind, IN_ORDER[kind]);
       const arrived = await observe(t, server);
       const { below, of } = choices(SEED);

@@ -28,7 +28,7 @@ async function away({ server, client }) {
 for (const kind of SERVERS) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
     describe(`${kind}, ${name}`, () => {
-      test("the handlers hear of the loss, and of the new connection", async (t) => {
+      test("[C1, E5, R1] the handlers hear of the loss, and of the new connection", async (t) => {
         const { server, client } = await both(t, kind, transports);
         const before = client.sid;
         const [reason, details] = await away({ server, client });
@@ -42,7 +42,7 @@ for (const kind of SERVERS) {
         assert.notEqual(client.sid, before);
       });
 
-      test("what is emitted while the server is away arrives when it is back, once and in order", async (t) => {
+      test("[M1, R1] what is emitted while the server is away arrives when it is back, once and in order", async (t) => {
         const id = randomUUID();
         const { server, client } = await both(t, kind, transports, { auth: { id } });
         await away({ server, client });
@@ -56,7 +56,7 @@ for (const kind of SERVERS) {
         assert.equal(client.bufferedAmount, 0);
       });
 
-      test("all namespaces are connected again, with fresh auth", async (t) => {
+      test("[R4] all namespaces are connected again, with fresh auth", async (t) => {
         let tokens = 0;
         const auth = () => ({ token: "secret", n: (tokens += 1) });
         const { server, client } = await both(t, kind, transports, { auth, namespaces: ["/", "/chat", "/auth"] });
@@ -69,7 +69,7 @@ for (const kind of SERVERS) {
         assert.equal(await client.of("/chat").call("echo", 1), 1);
       });
 
-      test("a call that was sent rejects when the connection breaks", async (t) => {
+      test("[M5] a call that was sent rejects when the connection breaks", async (t) => {
         const { server, client } = await both(t, kind, transports);
         const call = client.call("never");
         await client.call("echo", "so that it was sent");
@@ -83,7 +83,7 @@ for (const kind of SERVERS) {
   describe(kind, () => {
     const transports = TRANSPORTS.upgrade;
 
-    test("reconnection: false makes the loss final", async (t) => {
+    test("[C1] reconnection: false makes the loss final", async (t) => {
       const { server, client } = await both(t, kind, transports, { options: { reconnection: false } });
       const final = heard(client, "disconnectFinal");
       const ended = client.wait();
@@ -94,7 +94,7 @@ for (const kind of SERVERS) {
       assert.throws(() => client.emit("x"), { code: "NOT_CONNECTED" });
     });
 
-    test("after reconnectionAttempts the client gives up, and can be connected anew", async (t) => {
+    test("[C2, R5] after reconnectionAttempts the client gives up, and can be connected anew", async (t) => {
       const { server, client } = await both(t, kind, transports, { options: PATIENT });
       let failures = 0;
       client.on("connect_error", () => (failures += 1));
@@ -113,7 +113,7 @@ for (const kind of SERVERS) {
       await connect; // reconnection works as before
     });
 
-    test("disconnect() ends a reconnection", async (t) => {
+    test("[T3] disconnect() ends a reconnection", async (t) => {
       const { server, client } = await both(t, kind, transports);
       const failed = heard(client, "connect_error");
       await away({ server, client });
@@ -123,7 +123,7 @@ for (const kind of SERVERS) {
       await client.wait();
     });
 
-    test("disconnect() says how many events it drops; with flush it waits until the connection is back, and they are sent", async (t) => {
+    test("[T3] disconnect() says how many events it drops; with flush it waits until the connection is back, and they are sent", async (t) => {
       const id = randomUUID();
       const { server, client } = await both(t, kind, transports, { auth: { id } });
       await away({ server, client });
@@ -145,7 +145,7 @@ for (const kind of SERVERS) {
       assert.deepEqual(await client.call("counted", id), [4]);
     });
 
-    test("with retryRefused, a namespace that was refused is asked for again", async (t) => {
+    test("[K13] with retryRefused, a namespace that was refused is asked for again", async (t) => {
       const server = await startServer(t, kind);
       const client = newClient(t);
       let asked = 0;
@@ -170,7 +170,7 @@ for (const kind of SERVERS) {
       assert.ok(asked > 1);
     });
 
-    test("retry: true waits for a server that is not there yet", async (t) => {
+    test("[K13] retry: true waits for a server that is not there yet", async (t) => {
       const server = await startServer(t, kind);
       await server.kill();
       const client = newClient(t);
@@ -182,7 +182,7 @@ for (const kind of SERVERS) {
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test("maxBuffer bounds what is kept; buffer: false keeps nothing; volatile is dropped", async (t) => {
+    test("[BUFFER_FULL] maxBuffer bounds what is kept; buffer: false keeps nothing; volatile is dropped", async (t) => {
       const id = randomUUID();
       const options = { ...IMPATIENT, maxBuffer: 2 };
       const { server, client } = await both(t, kind, transports, { options, auth: { id } });

@@ -35,7 +35,7 @@ async function connected(t, server, options, connect) {
 
 describe("a parser that is given as an object", () => {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`npm's socket.io-msgpack-parser, over ${name}`, async (t) => {
+    test(`[C5, H5] npm's socket.io-msgpack-parser, over ${name}`, async (t) => {
       const made = await connected(t, servers.msgpack, { serializer: msgpackParser }, { transports, namespaces: ["/", "/chat"] });
       made.on("question", (x, bytes) => [x + 1, bytes.length]);
       const answered = heard(made, "answered");
@@ -84,7 +84,7 @@ describe("a parser that is given as an object", () => {
     assert.equal(await answer, "kept");
   });
 
-  test("what a parser's classes are given: packets without absent keys, Buffers in Node, a new Decoder for each connection", async (t) => {
+  test("[H5] what a parser's classes are given: packets without absent keys, Buffers in Node, a new Decoder for each connection", async (t) => {
     const [packets, chunks, life] = [[], [], []];
     class Encoder extends msgpackParser.Encoder {
       encode(packet) {
@@ -365,7 +365,7 @@ describe("by name, a browser's file", () => {
     return made;
   };
 
-  test("fetches it where it is used: connect() waits for it, and says if it does not come; the next one tries again", async (t) => {
+  test("[SERIALIZER_UNAVAILABLE] fetches it where it is used: connect() waits for it, and says if it does not come; the next one tries again", async (t) => {
     const made = browserClient(t, { serializer: "msgpack" });
     const connecting = made.connect(servers.msgpack.url, { transports: "polling" });
     assert.equal(made.state, "connecting");
@@ -466,7 +466,7 @@ describe("json", () => {
     });
   }
 
-  test("is a client's own: another has the global one", async (t) => {
+  test("[C6] is a client's own: another has the global one", async (t) => {
     await connected(t, servers.json, { json: tagged });
     const other = await connected(t, servers.json, {});
     assert.throws(() => other.emit("echo", 1n), { code: "UNSERIALIZABLE" });
@@ -525,7 +525,7 @@ describe("what Python's JSON has and JavaScript's has not", () => {
     "[b'ab', float('nan')]": [Uint8Array.of(97, 98), null],
   };
   for (const [expression, expected] of Object.entries(EVALUATED)) {
-    test(`${expression}, and the connection lives on`, async (t) => {
+    test(`[H6] ${expression}, and the connection lives on`, async (t) => {
       const made = await connected(t, servers.python, {});
       made.on("disconnect", () => assert.fail("the connection broke"));
       assert.deepEqual(await made.call("evaluate", expression), expected);
@@ -534,7 +534,7 @@ describe("what Python's JSON has and JavaScript's has not", () => {
     });
   }
 
-  test("half a surrogate pair goes both ways", async (t) => {
+  test("[H6] half a surrogate pair goes both ways", async (t) => {
     const made = await connected(t, servers.python, {});
     assert.deepEqual(await made.call("echo", "\ud800", { "\udc00": 1 }), ["\ud800", { "\udc00": 1 }]);
   });

@@ -99,7 +99,7 @@ for (const name of NAMES) {
       assert.deepEqual(readPacket(name, written(name, packet)), { type: 0, nsp: "/chat" });
     });
 
-    test("a DISCONNECT whose data is null, as Python writes it", () => {
+    test("[H2] a DISCONNECT whose data is null, as Python writes it", () => {
       const packet = readPacket(name, written(name, { type: 1, nsp: "/", data: null, id: null }));
       assert.deepEqual(packet, { type: 1, nsp: "/" });
     });
@@ -189,7 +189,7 @@ const ascii = (text) => toHex(Buffer.from(text));
 const repeated = (count, ...bytes) => Buffer.alloc(count * bytes.length, Uint8Array.from(bytes));
 
 describe("msgpack", () => {
-  test("is written as python-socketio and the npm parser write it, the keys in this order", () => {
+  test("[H2] is written as python-socketio and the npm parser write it, the keys in this order", () => {
     const bytes = written("msgpack", { id: 7, nsp: "/chat", data: ["a", 1], type: 2 });
     assert.equal(toHex(bytes), toHex(hex("84 a4 74797065 02 a4 64617461 92 a1 61 01 a3 6e7370 a5 2f63686174 a2 6964 07")));
   });
@@ -240,7 +240,7 @@ describe("msgpack", () => {
 });
 
 describe("cbor", () => {
-  test("is written with the keys in this order", () => {
+  test("[H3] is written with the keys in this order", () => {
     const bytes = written("cbor", { id: 7, nsp: "/chat", data: ["a", 1], type: 2 });
     assert.equal(toHex(bytes), toHex(hex("a4 64 74797065 02 64 64617461 82 61 61 01 63 6e7370 65 2f63686174 62 6964 07")));
   });
@@ -298,12 +298,12 @@ describe("pickle", () => {
     "an opcode of protocol 0": [`49 ${ascii("1\n")}`, "the opcode 0x49"],
   };
   for (const [name, [opcodes, what]] of Object.entries(REFUSED)) {
-    test(`refuses ${name}`, () => {
+    test(`[H4] refuses ${name}`, () => {
       assert.throws(() => pickled(opcodes), { name: "TypeError", message: `a pickle with ${what} is refused: only plain data is read` });
     });
   }
 
-  test("nothing is ever called: what a pickle names is looked up nowhere", () => {
+  test("[H4] nothing is ever called: what a pickle names is looked up nowhere", () => {
     globalThis.named = () => assert.fail("called");
     assert.throws(() => pickled(`63 ${ascii("globalThis\nnamed\n")} 29 52`), /the name globalThis\.named is refused/);
     delete globalThis.named;

@@ -156,7 +156,7 @@ for (const protocol of [2, 4]) {
   ROWS[`python's pickle, protocol ${protocol}`] = ["python", `pickle-${protocol}`, "pickle", checks];
 }
 
-describe("the conversation with", { concurrency: 2 }, () => {
+describe("[C5, H2, H3, H4, D4] the conversation with", { concurrency: 2 }, () => {
   for (const [name, [kind, onServer, serializer, checks, without]] of Object.entries(ROWS)) {
     converse(name, { kind, options: { serializer: onServer }, client: { serializer }, without }, { ...CHECKS, ...checks });
   }
