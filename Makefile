@@ -40,7 +40,8 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 # What takes least comes first, so that a fault shows early.
 test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## everything below that checks something
 
-lint: setup-fuzz ## formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
+lint: setup-fuzz ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
+	@$(env) node scripts/check-style.mjs
 	@$(env) cargo fmt --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml
 	@$(env) cargo clippy --all-targets -- -D warnings
