@@ -12,7 +12,7 @@ const anchorsOf = (source) =>
 
 const isThere = (path, exists) => exists.has(path) || [...exists].some((file) => file.startsWith(`${path.replace(/\/$/, "")}/`));
 
-/** What a paragraph names that is not there: relative links in Markdown, and paths below a folder of the repository in backticks. */
+/** Finds what does not exist: relative links in Markdown, and paths below a folder of the repository in backticks. */
 export function brokenLinks(path, { raw }, exists) {
   const found = [];
   if (path.endsWith(".md")) {

@@ -30,7 +30,7 @@ function examplesOf(name) {
   return blocks.map(([, , code]) => (isRust ? code.replaceAll(/^#(?: |$)/gm, "") : code));
 }
 
-const programs = ["docs/rust.md", "src/lib.rs", ...modules].flatMap((name) =>
+const programs = ["README.md", "docs/rust.md", "src/lib.rs", ...modules].flatMap((name) =>
   examplesOf(name).flatMap((code) => {
     const [, main] = /async fn (\w+)\(\) -> Result/.exec(code) ?? [];
     return main ? [{ name, code, main }] : [];
@@ -130,7 +130,10 @@ before(async () => {
 after(() => io.close());
 
 // What they write: nothing, but for that which begins the document.
-const PRINTED = { "docs/rust.md": ["from Rust", "20 + 22 = 42"] };
+const PRINTED = {
+  "README.md": ["primes: [2, 3, 5]", "the sum is 42"],
+  "docs/rust.md": ["from Rust", "20 + 22 = 42"],
+};
 
 test("the examples run, one after the other, and leave nothing that keeps their process", async () => {
   const program = `
@@ -148,7 +151,7 @@ test("the examples run, one after the other, and leave nothing that keeps their 
 });
 
 test("each document has examples that run", () => {
-  for (const name of ["docs/rust.md", "src/client/mod.rs", "src/client/simple_client.rs", "src/client/engine_client.rs"]) {
+  for (const name of ["README.md", "docs/rust.md", "src/client/mod.rs", "src/client/simple_client.rs", "src/client/engine_client.rs"]) {
     assert.ok(programs.some((program) => program.name === name), name);
   }
 });
