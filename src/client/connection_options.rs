@@ -150,9 +150,9 @@ macro_rules! connection_methods {
             /// of those of 1.x and 2.x.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error, Revision};
+            /// # use socketio_wasm::{Client, Error, ProtocolVersion};
             /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").revision(Revision::V4).connect().await?;
+            /// let client = Client::builder("http://localhost:3000").revision(ProtocolVersion::V4).connect().await?;
             /// # Ok(())
             /// # }
             /// ```
