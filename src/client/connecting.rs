@@ -238,9 +238,9 @@ impl Client {
 /// all is written, and gives the number of events that were not sent, or that the server may not have read.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Closing, Error};
+/// # use socketio_wasm::{Client, DisconnectFuture, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let closing: Closing = client.disconnect(); // begins at once
+/// let closing: DisconnectFuture = client.disconnect(); // begins at once
 /// let unsent: usize = closing.await;
 /// # Ok(())
 /// # }

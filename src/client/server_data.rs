@@ -9,11 +9,11 @@ use wasm_bindgen::JsValue;
 /// What the server has sent with a refusal or a disconnection, of whatever type that is.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Data, Error};
+/// # use socketio_wasm::{Client, Error, ServerData};
 /// # use std::collections::BTreeMap;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// if let Err(Error::Refused { data: Some(data), .. }) = client.connect_namespace("/private").await {
-///     let why: BTreeMap<String, String> = Data::parse(&data)?;
+///     let why: BTreeMap<String, String> = ServerData::parse(&data)?;
 /// }
 /// # Ok(())
 /// # }

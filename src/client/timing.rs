@@ -13,10 +13,10 @@ type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 /// A future, perhaps with a [`timeout`](Self::timeout); dropped before its end, it is given up.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Error, SimpleClient, Timed};
+/// # use socketio_wasm::{Error, SimpleClient, WithTimeout};
 /// # use core::time::Duration;
 /// # async fn example(client: &SimpleClient) -> Result<(), Error> {
-/// let sent: Timed<()> = client.emit("message", "hello"); // nothing happens yet
+/// let sent: WithTimeout<()> = client.emit("message", "hello"); // nothing happens yet
 /// sent.timeout(Duration::from_secs(5)).await?;
 /// # Ok(())
 /// # }

@@ -186,7 +186,7 @@ const NOT_SHOWN = {
   Later: "likewise",
   Try: "likewise",
   TryLater: "likewise",
-  into_reply: "hidden: how a value becomes a reply",
+  into_ack: "hidden: how a value becomes an acknowledgement",
 };
 
 test("whatever is public is seen in an example", () => {

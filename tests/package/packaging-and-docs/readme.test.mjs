@@ -75,7 +75,7 @@ function output(command, parameters) {
 }
 
 const programs = mkdtempSync(join(folder, "readme-")); // below the installed package, so that it is found
-symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(programs, "node_modules")); // socket.io is there
+symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(programs, "node_modules")); // socket.io is there
 after(() => rmSync(programs, { recursive: true }));
 
 for (const [page, { serverPage = page, programs: expectedLines }] of Object.entries(PAGES)) {
