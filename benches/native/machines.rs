@@ -5,7 +5,7 @@ use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use socketio_wasm::driver::{HandlerTable, find_handler};
 use socketio_wasm::engine::{
-    Action, Config, Endpoints, Engine, Input, Outgoing, Output, Protocol, TransportId, Transports,
+    Action, Config, Endpoints, Engine, Input, Outgoing, Output, TransportId, Transports, VersionPolicy,
 };
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 use socketio_wasm::socket::{CallId, OutgoingPayload};
@@ -199,8 +199,11 @@ fn kept(group: &mut BenchmarkGroup<WallTime>) {
 
 /// An engine on polling, with so many messages to send.
 fn polling(messages: usize) -> Engine<StdWire, u32> {
-    let config =
-        Config { transports: Transports::Polling, protocol: Protocol::Fixed(ProtocolVersion::V4), ..Config::default() };
+    let config = Config {
+        transports: Transports::Polling,
+        version_policy: VersionPolicy::Fixed(ProtocolVersion::V4),
+        ..Config::default()
+    };
     let endpoints = Endpoints { polling: "http://x/".to_owned(), websocket: "ws://x/".to_owned() };
     let mut engine = Engine::open(config, endpoints, 0, 0);
     let handshake = r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;

@@ -9,7 +9,7 @@ use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
 use super::serializers::Serializer;
 use super::{Client, ClientNamespace, Handle, Scope};
-use crate::engine::{Protocol, Transports};
+use crate::engine::{Transports, VersionPolicy};
 use crate::protocol::{Limits, ProtocolVersion};
 use core::num::NonZeroUsize;
 use core::time::Duration;

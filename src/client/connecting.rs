@@ -4,7 +4,7 @@ use super::delegate::{retain, waiter};
 use super::error::Error;
 use super::options::{Source, auth_json};
 use super::{Client, State, names};
-use crate::engine::Protocol;
+use crate::engine::VersionPolicy;
 use crate::host::JsText;
 use crate::socket::Connect;
 use futures_channel::oneshot;
@@ -60,8 +60,8 @@ impl Client {
         let request = Connect {
             namespaces,
             transports: options.connection.config.transports,
-            revision: match options.connection.config.protocol {
-                Protocol::Fixed(revision) => Some(revision),
+            version: match options.connection.config.version_policy {
+                VersionPolicy::Fixed(revision) => Some(revision),
                 _ => None,
             },
             wait: options.waits,
@@ -122,7 +122,7 @@ impl Client {
         let driver = self.driver();
         let (settle, settled) = oneshot::channel();
         let text = JsText::from(JsString::from(name));
-        let anew = driver.query(|session| session.refusal(&text).is_some());
+        let anew = driver.query(|session| session.emit_error(&text).is_some());
         let asked = driver.command(|session, now| {
             let id = session.connect_namespace(now, text)?;
             // Before any output is acted on: one of them asks for it.

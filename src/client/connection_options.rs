@@ -4,7 +4,7 @@ use super::address;
 use super::error::Error;
 use super::options::Source;
 use super::platform::{self, LogTo};
-use crate::engine::{Config, Protocol};
+use crate::engine::{Config, VersionPolicy};
 use crate::host::{HostOptions, Platform};
 use core::time::Duration;
 use wasm_bindgen::JsValue;
@@ -32,7 +32,7 @@ impl ConnectionOptions {
             credentials: "same-origin",
             network_events: true,
             path: path.to_owned(),
-            config: Config { protocol: Protocol::Unknown, ..Config::default() },
+            config: Config { version_policy: VersionPolicy::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
             log: LogTo::DEFAULT,
         }
@@ -157,7 +157,7 @@ macro_rules! connection_methods {
             /// # }
             /// ```
             pub fn revision(mut self, revision: ProtocolVersion) -> Self {
-                self.connection().config.protocol = Protocol::Fixed(revision);
+                self.connection().config.version_policy = VersionPolicy::Fixed(revision);
                 self
             }
 

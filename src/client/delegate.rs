@@ -199,7 +199,7 @@ impl Delegate for Inner {
                 };
                 tell(driver, &namespace, Told::Disconnected(end));
             }
-            Action::Final(namespace) => tell(driver, &namespace, Told::Final),
+            Action::DisconnectFinal(namespace) => tell(driver, &namespace, Told::Final),
             Action::Refused(namespace, data) => {
                 driver.log("warn", "refused", &namespace.to_js());
                 let data = data.as_ref().map(payload_reader(driver.platform()));
@@ -228,7 +228,7 @@ impl Delegate for Inner {
                 let ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.into_iter().for_each(|ended| guarding::settle(ended, ()));
             }
-            Action::Left(id, unsent) => {
+            Action::DisconnectDone(id, unsent) => {
                 if unsent > 0 {
                     driver.log("warn", "disconnected with unsent events", &unsent.into());
                 }
@@ -247,7 +247,7 @@ impl Delegate for Inner {
             Action::Upgraded => driver.log("info", "upgraded", &"websocket".into()),
             Action::Prepare(attempt) => prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => authenticate(driver, attempt, namespaces),
-            Action::Parse(frame) => parse(driver, &frame),
+            Action::Decode(frame) => parse(driver, &frame),
             Action::Engine(_) => {}
         }
     }
@@ -348,7 +348,7 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
     let Some(responder) = responder else {
         return answered.err().iter().for_each(|error| driver.delegate.options.report(error));
     };
-    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name_of(name), id)));
+    let question = driver.query(|session| session.ack_target(responder).map(|(name, id)| (name_of(name), id)));
     let Some((namespace, id)) = question else { return };
     match answered.and_then(|values| content(driver, PacketType::Ack, &namespace, &values, Some(id))) {
         Ok(content) => driver.command(|session, now| session.answer(now, responder, content)),
@@ -418,7 +418,7 @@ fn authenticate(driver: &ClientDriver, attempt: Attempt, namespaces: Vec<JsText>
                 let connect = write(&**serializer, PacketType::Connect, &namespace, auth.as_ref(), None);
                 let disconnect = || write(&**serializer, PacketType::Disconnect, &namespace, None, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
-                    Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
+                    Ok(packets) => feed(driver, Input::ConnectEncoded(attempt, name, packets)),
                     Err(error) => failed(error, vec![name]),
                 }
             }

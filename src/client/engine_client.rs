@@ -12,7 +12,7 @@ use super::platform::LogTo;
 use super::streams::Messages;
 use super::timing::in_time;
 use super::{DisconnectFuture, State};
-use crate::engine::{EngineSession, EngineState, Protocol, SendError, Transport, Transports};
+use crate::engine::{EngineSession, EngineState, SendError, Transport, Transports, VersionPolicy};
 use crate::host::JsText;
 use crate::protocol::{Frame, Limits, ProtocolVersion};
 use crate::socket::DisconnectReason;

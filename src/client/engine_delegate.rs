@@ -132,7 +132,7 @@ impl Delegate for EngineInner {
                 let cause = failure.as_ref().map_or(reason.name(), TransportError::cause);
                 let error = failure.as_ref().map(Error::from);
                 driver.log("info", "disconnected", &cause.into());
-                let unsent = driver.query(EngineSession::left_unsent);
+                let unsent = driver.query(EngineSession::undelivered);
                 inner.leaving.take().into_iter().for_each(|left| guarding::settle(left, unsent));
                 inner.ending.take().into_iter().for_each(|ended| guarding::settle(ended, ()));
                 if inner.connecting.borrow().is_some() {

@@ -28,7 +28,7 @@ pub(super) fn content(
 ) -> Result<OutgoingPayload<JsWire>, Error> {
     let options = &driver.delegate.options;
     match &options.serializer {
-        Some(serializer) => write(&**serializer, kind, namespace, Some(values), id).map(OutgoingPayload::Written),
+        Some(serializer) => write(&**serializer, kind, namespace, Some(values), id).map(OutgoingPayload::Encoded),
         None => encode(driver.platform(), values, options.max_depth()).map_err(|thrown| unserializable(&thrown)),
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn parse(driver: &ClientDriver, frame: &Frame<JsWire>) {
         driver.delegate.failed.replace(Some(Error::Protocol { what, came: Some(why.to_string()) }));
         ProtocolError::Unparsable
     });
-    feed(driver, Input::Parsed(packets.map(|packets| packets.into_iter().map(packet_of).collect())));
+    feed(driver, Input::Decoded(packets.map(|packets| packets.into_iter().map(packet_of).collect())));
 }
 
 /// A packet as the session takes it.

@@ -45,9 +45,9 @@ impl Transports {
     }
 }
 
-/// In which revision a server is spoken to.
+/// In which version a server is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
+pub enum VersionPolicy {
     /// In this one, or the connection fails.
     Fixed(ProtocolVersion),
     /// In its own, whatever that turns out to be.
@@ -55,20 +55,20 @@ pub enum Protocol {
     /// In its own; last time it was this one.
     Known(ProtocolVersion),
     /// In its own. A server that spoke V3 could not be reached since, and may have been upgraded: attempts ask for V3 and V4
-    /// in turn, and this one asks for this revision.
+    /// in turn, and this one asks for this version.
     Doubted(ProtocolVersion),
 }
 
-impl Protocol {
-    /// The revision that is asked for first.
+impl VersionPolicy {
+    /// The version that is asked for first.
     pub fn first(self) -> ProtocolVersion {
         match self {
-            Self::Fixed(revision) | Self::Known(revision) | Self::Doubted(revision) => revision,
+            Self::Fixed(version) | Self::Known(version) | Self::Doubted(version) => version,
             Self::Unknown => ProtocolVersion::V4,
         }
     }
 
-    /// What is known of the server after an attempt whose failure may hide that it refused the revision.
+    /// What is known of the server after an attempt whose failure may hide that it refused the version.
     pub fn after_failure(self) -> Self {
         match self {
             Self::Known(ProtocolVersion::V3) | Self::Doubted(ProtocolVersion::V3) => Self::Doubted(ProtocolVersion::V4),
@@ -83,8 +83,8 @@ impl Protocol {
 pub struct Config {
     /// Which transports may be used.
     pub transports: Transports,
-    /// In which revision the server is spoken to.
-    pub protocol: Protocol,
+    /// In which version the server is spoken to.
+    pub version_policy: VersionPolicy,
     /// Milliseconds until an unanswered handshake, probe or close is given up.
     pub request_timeout: u64,
     /// The most packets in one POST; `None`: as many as the server turns out to take.
@@ -99,7 +99,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             transports: Transports::PollingThenWebSocket,
-            protocol: Protocol::Fixed(ProtocolVersion::V4),
+            version_policy: VersionPolicy::Fixed(ProtocolVersion::V4),
             request_timeout: 5_000,
             max_packets_per_post: None,
             high_water_mark: 1 << 20,
@@ -108,7 +108,7 @@ impl Default for Config {
     }
 }
 
-/// The server's URLs, complete but for the number of the revision at their end, and the session id, which follows as `&sid=…`.
+/// The server's URLs, complete but for the number of the version at their end, and the session id, which follows as `&sid=…`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoints<T> {
     /// `http(s)://…/socket.io/?transport=polling&EIO=`

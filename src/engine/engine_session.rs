@@ -42,10 +42,10 @@ pub struct EngineSession<W: Wire, T> {
     earlier: Fifo<Output<W, T>>,
     state: EngineState,
     /// The last transport id of earlier engines.
-    last_transport: u32,
-    last_used: Option<Transport>,
+    last_transport_id: u32,
+    last_transport: Option<Transport>,
     /// How many messages the last connection has not sent.
-    left_unsent: usize,
+    undelivered: usize,
 }
 
 impl<W: Wire, T: Copy + Default> Default for EngineSession<W, T> {
@@ -54,9 +54,9 @@ impl<W: Wire, T: Copy + Default> Default for EngineSession<W, T> {
             engine: None,
             earlier: Fifo::new(),
             state: EngineState::Disconnected,
-            last_transport: 0,
-            last_used: None,
-            left_unsent: 0,
+            last_transport_id: 0,
+            last_transport: None,
+            undelivered: 0,
         }
     }
 }
@@ -76,7 +76,7 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
 
     /// The transport in use, or the last one that was.
     pub fn transport(&self) -> Option<Transport> {
-        self.engine.as_ref().and_then(Engine::transport).or(self.last_used)
+        self.engine.as_ref().and_then(Engine::transport).or(self.last_transport)
     }
 
     /// How many messages are kept, not yet handed to the transport.
@@ -85,8 +85,8 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
     }
 
     /// How many messages the last connection has not sent, or may not have delivered.
-    pub fn left_unsent(&self) -> usize {
-        self.left_unsent
+    pub fn undelivered(&self) -> usize {
+        self.undelivered
     }
 
     /// Whether [`flush`](Self::flush) has something to do.
@@ -120,7 +120,7 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
     fn poll_engine(&mut self) -> Option<Output<W, T>> {
         let engine = self.engine.as_mut()?;
         let output = engine.poll_output();
-        self.last_used = engine.transport().or(self.last_used);
+        self.last_transport = engine.transport().or(self.last_transport);
         match output {
             Some(Output::Event(Event::Opened(_))) => {
                 self.state = EngineState::Connected;
@@ -128,11 +128,11 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
             }
             Some(Output::Event(Event::Closed(_))) => {
                 self.state = EngineState::Disconnected;
-                self.left_unsent = self.left_unsent.saturating_add(engine.take_unsent().len());
-                self.last_transport = engine.last_id();
+                self.undelivered = self.undelivered.saturating_add(engine.take_unsent().len());
+                self.last_transport_id = engine.last_id();
                 self.engine = None;
             }
-            Some(Output::Event(Event::PossiblyLost(ref messages))) => self.left_unsent = messages.len(),
+            Some(Output::Event(Event::PossiblyLost(ref messages))) => self.undelivered = messages.len(),
             _ => {}
         }
         output
@@ -153,9 +153,9 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
             while let Some(output) = self.poll_engine() {
                 self.earlier.push(output);
             }
-            self.engine = Some(Engine::open(config, endpoints, self.last_transport, now));
+            self.engine = Some(Engine::open(config, endpoints, self.last_transport_id, now));
             self.state = EngineState::Connecting;
-            self.left_unsent = 0;
+            self.undelivered = 0;
         }
         idle
     }

@@ -32,7 +32,7 @@ impl<T> Fifo<T> {
     }
 
     pub fn pop(&mut self) -> Option<T> {
-        self.turn();
+        self.refill_front();
         self.front.pop()
     }
 
@@ -42,7 +42,7 @@ impl<T> Fifo<T> {
     }
 
     pub fn first_mut(&mut self) -> Option<&mut T> {
-        self.turn();
+        self.refill_front();
         self.front.last_mut()
     }
 
@@ -60,7 +60,7 @@ impl<T> Fifo<T> {
     }
 
     /// Items that came last become those that come first, once these are used up.
-    fn turn(&mut self) {
+    fn refill_front(&mut self) {
         if self.front.is_empty() {
             core::mem::swap(&mut self.front, &mut self.back);
             self.front.reverse();

@@ -12,10 +12,11 @@
 //! ```
 //!
 //! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `transport_state.rs`; which transport
-//! and revision a connection is opened with, in `version.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
-//! `sending.rs`.
+//! and version a connection is opened with, in `version.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
+//! `sending.rs`; what the clock causes, in `deadlines.rs`.
 
 mod config;
+mod deadlines;
 mod engine_session;
 mod fifo;
 mod io;
@@ -26,13 +27,14 @@ mod transport_error;
 mod transport_state;
 mod version;
 
-pub use config::{Config, Endpoints, Protocol, Transports};
+pub use config::{Config, Endpoints, Transports, VersionPolicy};
 pub use engine_session::{EngineSession, EngineState, SendError};
 pub use io::{Action, Event, Input, Output, TooLarge, TransportId};
 pub use outbox::{Outbox, Outgoing};
 pub use transport_error::{Transport, TransportError};
 
 use crate::protocol::{Frame, Handshake, PayloadReader, ProtocolVersion, Wire};
+pub(crate) use deadlines::sooner;
 pub(crate) use fifo::Fifo;
 use transport_state::{PollContent, TransportState};
 
@@ -44,7 +46,7 @@ struct Opening {
     id: Option<TransportId>,
     /// When the first packet is no longer awaited.
     deadline: u64,
-    /// Whether the server has refused the other revision over this transport.
+    /// Whether the server has refused the other version over this transport.
     switched: bool,
 }
 
@@ -53,9 +55,9 @@ struct Established<W: Wire, T> {
     handshake: Handshake<W::Text>,
     /// The polling URL with the session id.
     url: W::Text,
-    link: TransportState<W, T>,
+    transport_state: TransportState<W, T>,
     /// The transport of the handshake.
-    opened_over: Transport,
+    handshake_transport: Transport,
     /// Whether a POST was answered as by the servers that take any number of packets.
     takes_any_number: bool,
 }
@@ -67,7 +69,7 @@ enum State<W: Wire, T> {
     /// Packets flow.
     Open(Established<W, T>),
     /// What is queued is still written. It has until `deadline` for each step; on polling, CLOSE is said last.
-    Closing { session: Established<W, T>, said: bool, deadline: u64 },
+    Closing { session: Established<W, T>, close_sent: bool, deadline: u64 },
     /// The end.
     Closed,
 }
@@ -76,27 +78,15 @@ enum State<W: Wire, T> {
 #[derive(Debug, Clone, PartialEq)]
 struct Unread<W: Wire> {
     packets: PayloadReader<W>,
-    catch: Option<PollContent>,
+    content: Option<PollContent>,
 }
 
 /// How many milliseconds after events a message that travels apart is written to a websocket, which has no answers.
 const ISOLATION_DELAY_MS: u64 = 50;
 
-/// How long an upgrade or a close may take at most without any progress, whatever `request_timeout` allows (milliseconds).
-const LONGEST_STEP: u64 = 20_000;
-
-/// A time from which on a request has no end for its user: 25 days (milliseconds).
-const ENDLESS: u64 = i32::MAX as u64;
-
-/// How long a POST may take at most unless the user allows more, however slow the heartbeat is (milliseconds).
-const LONGEST_POST: u64 = 300_000;
-
-/// The longest heartbeat that is believed: a day (milliseconds).
-const LONGEST_HEARTBEAT: u64 = 86_400_000;
-
 /// One Engine.IO connection. `T` is the tag that the layer above puts on its messages.
 ///
-/// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`revision`](Self::revision),
+/// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`version`](Self::version),
 ///   [`is_writable`](Self::is_writable), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush).
 /// - Inputs: [`handle_input`](Self::handle_input), [`handle_timeout`](Self::handle_timeout),
 ///   [`handle_offline`](Self::handle_offline).
@@ -108,9 +98,9 @@ const LONGEST_HEARTBEAT: u64 = 86_400_000;
 pub struct Engine<W: Wire, T> {
     config: Config,
     endpoints: Endpoints<W::Text>,
-    revision: ProtocolVersion,
+    version: ProtocolVersion,
     /// Why the connection could not be opened so far: the failure that says most.
-    first_failure: Option<TransportError<W>>,
+    clearest_failure: Option<TransportError<W>>,
     state: State<W, T>,
     outbox: Outbox<W, T>,
     /// Pongs and the like: they go out before the messages of a write.
@@ -136,8 +126,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let mut engine = Self {
             config,
             endpoints,
-            revision: config.protocol.first(),
-            first_failure: None,
+            version: config.version_policy.first(),
+            clearest_failure: None,
             state: State::Closed,
             outbox: Outbox::new(),
             control: Vec::new(),
@@ -150,7 +140,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             next_ping: 0,
             last_id,
         };
-        engine.begin(config.transports.first(), config.protocol.first(), false);
+        engine.try_transport(config.transports.first(), config.version_policy.first(), false);
         engine
     }
 
@@ -160,7 +150,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub fn transport(&self) -> Option<Transport> {
         match &self.state {
             State::Opening(opening) => Some(opening.transport),
-            State::Open(session) | State::Closing { session, .. } => Some(match session.link {
+            State::Open(session) | State::Closing { session, .. } => Some(match session.transport_state {
                 TransportState::WebSocket(_) => Transport::WebSocket,
                 _ => Transport::Polling,
             }),
@@ -169,8 +159,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// The transport of the handshake, once that is done.
-    pub fn opened_over(&self) -> Option<Transport> {
-        self.session().map(|session| session.opened_over)
+    pub fn handshake_transport(&self) -> Option<Transport> {
+        self.session().map(|session| session.handshake_transport)
     }
 
     /// The Engine.IO session id, once the handshake is done.
@@ -186,7 +176,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// Whether a message sent now would be handed to the transport at the next flush.
     pub fn is_writable(&self) -> bool {
         let State::Open(session) = &self.state else { return false };
-        match &session.link {
+        match &session.transport_state {
             TransportState::WebSocket(socket) => socket.room(self.config.high_water_mark).is_some(),
             TransportState::Pausing { .. } => false,
             TransportState::Polling(polling) | TransportState::Probing { polling, .. } => polling.post.is_none(),
@@ -205,7 +195,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// Whether nothing is kept, and nothing was handed over of which it is not known yet whether it arrives.
     pub fn is_settled(&self) -> bool {
-        let is_posting = self.session().is_some_and(|session| session.link.post_deadline().is_some());
+        let is_posting = self.session().is_some_and(|session| session.transport_state.post_deadline().is_some());
         // An output that waits may tell that a POST is lost.
         self.outbox.is_empty() && !is_posting && self.outputs.is_empty()
     }
@@ -227,48 +217,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Input::WebSocketBuffered(id, bytes) => self.on_websocket_buffered(id, bytes),
             Input::WebSocketClosed(id, failure) => self.on_websocket_closed(id, failure),
             Input::Responded(id, status, body) => self.on_response(id, status, body),
-            Input::RequestFailed(id, words) => self.on_request_failed(id, words, false),
-            Input::RequestUnsent(id, words) => self.on_request_failed(id, words, true),
+            Input::RequestFailed(id, message) => self.on_request_failed(id, message, false),
+            Input::RequestUnsent(id, message) => self.on_request_failed(id, message, true),
         }
-    }
-
-    /// Notices by the clock what did not happen in time. A late call is noticed all the same.
-    pub fn handle_timeout(&mut self, now: u64) {
-        // Nothing is written to a connection that is dead.
-        self.notice_silence(now);
-        if self.session().is_some_and(|session| session.link.upgrade_deadline().is_some_and(|deadline| now >= deadline))
-        {
-            self.on_probe_failed();
-        }
-        self.measure_if_due();
-        let get_due = self.session().and_then(|session| session.link.get_due()).is_some_and(|due| now >= due);
-        if self.apart_from().is_some_and(|from| now >= from) || get_due {
-            self.flush(now);
-        }
-        self.ping();
-    }
-
-    /// Notices only that the server has been silent for too long, and returns whether that has ended the connection.
-    pub fn notice_silence(&mut self, now: u64) -> bool {
-        self.now = now;
-        match &self.state {
-            State::Opening(opening) if now >= opening.deadline => {
-                let limit = self.config.request_timeout;
-                self.on_rejected(TransportError::RequestTimeout(opening.transport, limit));
-            }
-            State::Closing { .. } if self.closing_deadline().is_some_and(|deadline| now >= deadline) => {
-                self.end(None);
-            }
-            State::Open(session) if now >= self.heartbeat_deadline(&session.handshake) => {
-                self.fail(TransportError::PingTimeout(now.saturating_sub(self.last_inbound)));
-            }
-            State::Open(session) if session.link.post_deadline().is_some_and(|deadline| now >= deadline) => {
-                let limit = self.post_timeout(&session.handshake);
-                self.fail(TransportError::RequestTimeout(Transport::Polling, limit));
-            }
-            _ => return false,
-        }
-        true
     }
 
     /// The platform reports that it is offline: nothing would arrive, and silence would be noticed late.
@@ -292,31 +243,15 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) next has something to do.
-    pub fn poll_timeout(&self) -> Option<u64> {
-        let deadline = match &self.state {
-            State::Opening(opening) => Some(opening.deadline),
-            State::Open(session) => sooner(session.link.deadline(), Some(self.heartbeat_deadline(&session.handshake))),
-            State::Closing { session, .. } => sooner(self.closing_deadline(), session.link.measure_at()),
-            State::Closed => None,
-        };
-        let to_send = match &self.state {
-            // Else the flush at the end of the turn sends it.
-            State::Open(session) if !self.wants_flush => sooner(session.link.get_due(), self.apart_from()),
-            _ => None,
-        };
-        sooner(sooner(deadline, to_send), self.ping_due())
-    }
-
     // Commands
 
     /// Lets the next flush send the first poll. After the handshake the first poll waits for this, since the server answers a poll that hangs
     /// with the first packet alone: whatever causes packets is sent before it.
     pub fn start_polling(&mut self) {
         if let State::Open(session) = &mut self.state
-            && let Some(polling) = session.link.polling_mut()
+            && let Some(polling) = session.transport_state.polling_mut()
         {
-            polling.end_prelude(self.now);
+            polling.release_first_get(self.now);
             self.wants_flush = true;
         }
     }
@@ -336,12 +271,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.now = now;
         match core::mem::replace(&mut self.state, State::Closed) {
             State::Open(mut session) => {
-                if let Some(socket) = session.link.on_probe_failed() {
-                    self.act(Action::CloseWebSocket(socket));
+                if let Some(socket) = session.transport_state.on_probe_failed() {
+                    self.push_action(Action::CloseWebSocket(socket));
                 }
                 // On a websocket its own closing handshake says what CLOSE says on polling.
-                let said = session.link.polling().is_none();
-                self.state = State::Closing { session, said, deadline: self.step_deadline() };
+                let close_sent = session.transport_state.polling().is_none();
+                self.state = State::Closing { session, close_sent, deadline: self.step_deadline() };
                 self.flush(now);
             }
             opening @ State::Opening(_) => {
@@ -364,11 +299,11 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     // Helpers
 
-    fn act(&mut self, action: Action<W>) {
+    fn push_action(&mut self, action: Action<W>) {
         self.outputs.push(Output::Action(action));
     }
 
-    fn tell(&mut self, event: Event<W, T>) {
+    fn push_event(&mut self, event: Event<W, T>) {
         self.outputs.push(Output::Event(event));
     }
 
@@ -397,54 +332,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             State::Opening(opening) => {
                 opening.id.take_if(|opening| *opening == id);
             }
-            State::Open(session) | State::Closing { session, .. } => session.link.on_transport_gone(id),
+            State::Open(session) | State::Closing { session, .. } => session.transport_state.on_transport_gone(id),
             State::Closed => {}
         }
-    }
-
-    /// When a message that travels apart may be written to the websocket.
-    fn apart_from(&self) -> Option<u64> {
-        let State::Open(session) = &self.state else { return None };
-        // A full one takes it when it has room again.
-        let takes_it = matches!(&session.link, TransportState::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
-        (takes_it && self.outbox.is_next_isolated())
-            .then(|| self.last_written.unwrap_or(0).saturating_add(ISOLATION_DELAY_MS))
-    }
-
-    /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.
-    /// Anything that comes counts as life.
-    fn heartbeat_deadline(&self, handshake: &Handshake<W::Text>) -> u64 {
-        // python-engineio cuts the interval to whole seconds, half a second to 0: up to a second must be given back.
-        let cut = if handshake.ping_interval % 1_000 == 0 { 1_000 } else { 0 };
-        self.last_inbound.saturating_add(heartbeat(handshake)).saturating_add(cut)
-    }
-
-    /// A POST may be large and the way slow: it has at least the time of the heartbeat, and that alone if requests have no end.
-    fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {
-        let limit = Some(self.config.request_timeout).filter(|limit| *limit < ENDLESS);
-        limit.unwrap_or(0).max(heartbeat(handshake).min(LONGEST_POST))
-    }
-
-    /// When the next step of an upgrade or of a close is given up.
-    fn step_deadline(&self) -> u64 {
-        self.now.saturating_add(self.config.request_timeout.min(LONGEST_STEP))
-    }
-
-    /// When a close without progress is given up: a POST of messages has its own time.
-    fn closing_deadline(&self) -> Option<u64> {
-        let State::Closing { session, said, deadline } = &self.state else { return None };
-        Some(session.link.post_deadline().filter(|_| !said).unwrap_or(*deadline))
-    }
-}
-
-fn heartbeat<T>(handshake: &Handshake<T>) -> u64 {
-    handshake.ping_interval.saturating_add(handshake.ping_timeout).min(LONGEST_HEARTBEAT)
-}
-
-/// The sooner of two times that may never come.
-pub(crate) fn sooner(one: Option<u64>, other: Option<u64>) -> Option<u64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (time, None) | (None, time) => time,
     }
 }

@@ -25,21 +25,28 @@ pub struct Outgoing<W: Wire, T> {
     rest: Vec<Frame<W>>,
     batching: Batching,
     /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
-    handed: usize,
+    frames_handed: usize,
     /// How many of them it had taken before the last POST.
-    handed_before: usize,
+    frames_handed_before: usize,
 }
 
 impl<W: Wire, T> Outgoing<W, T> {
     /// A message and what follows it.
     pub fn new(tag: T, message: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
         let frame = |message| EnginePacket::Message(message).frame();
-        Self::framed(tag, frame(message), rest.into_iter().map(frame))
+        Self::from_frames(tag, frame(message), rest.into_iter().map(frame))
     }
 
     /// The same, in frames as a transport carries them.
-    pub fn framed(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
-        Self { tag, head, rest: rest.into_iter().collect(), batching: Batching::Event, handed: 0, handed_before: 0 }
+    pub fn from_frames(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
+        Self {
+            tag,
+            head,
+            rest: rest.into_iter().collect(),
+            batching: Batching::Event,
+            frames_handed: 0,
+            frames_handed_before: 0,
+        }
     }
 
     /// The same, travelling apart from the events that were sent before it: a DISCONNECT.
@@ -67,25 +74,25 @@ impl<W: Wire, T> Outgoing<W, T> {
     fn excess(
         &self,
         limit: usize,
-        revision: ProtocolVersion,
+        version: ProtocolVersion,
         measure: fn(ProtocolVersion, &Frame<W>) -> usize,
     ) -> Option<TooLarge> {
-        let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match (revision, frame) {
+        let sizes = core::iter::once(&self.head).chain(&self.rest).map(|frame| match (version, frame) {
             (ProtocolVersion::V4, Frame::Text(text)) if text.fits(limit) => 0,
-            _ => measure(revision, frame),
+            _ => measure(version, frame),
         });
         let size = sizes.fold(0, usize::max);
         (size > limit).then_some(TooLarge { size, limit })
     }
 
     /// Whether a websocket frame of the message would be over `limit`.
-    pub(super) fn excess_on_websocket(&self, limit: usize, revision: ProtocolVersion) -> Option<TooLarge> {
-        self.excess(limit, revision, ProtocolVersion::size)
+    pub(super) fn excess_on_websocket(&self, limit: usize, version: ProtocolVersion) -> Option<TooLarge> {
+        self.excess(limit, version, ProtocolVersion::size)
     }
 
     /// Whether a packet of the message would be over `limit` in a polling payload.
-    pub(super) fn excess_on_polling(&self, limit: usize, revision: ProtocolVersion) -> Option<TooLarge> {
-        self.excess(limit, revision, ProtocolVersion::polled_size)
+    pub(super) fn excess_on_polling(&self, limit: usize, version: ProtocolVersion) -> Option<TooLarge> {
+        self.excess(limit, version, ProtocolVersion::polling_size)
     }
 }
 
@@ -100,7 +107,7 @@ fn rough_size<W: Wire>(frame: &Frame<W>) -> usize {
 /// What leaves in one write to a websocket.
 pub(super) struct Batch {
     /// Whether there are events among the messages.
-    pub events: bool,
+    pub has_events: bool,
     /// About how many bytes they have.
     pub bytes: usize,
 }
@@ -143,23 +150,23 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
 
     /// Takes the frames that may leave in one write, for a websocket that has room for so many bytes: up to a message that
     /// travels apart, and that one only if no event was `written` just before.
-    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut written: bool) -> Batch {
-        let mut batch = Batch { events: false, bytes: 0 };
+    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut event_written: bool) -> Batch {
+        let mut batch = Batch { has_events: false, bytes: 0 };
         let mut taken = 0_usize;
         while taken == 0 || batch.bytes < room {
-            if written && self.is_next_isolated() {
+            if event_written && self.is_next_isolated() {
                 break;
             }
             let Some(outgoing) = self.queue.pop() else { break };
             taken += 1;
-            let Outgoing { head, rest, batching, handed, .. } = outgoing;
-            written |= batching == Batching::Event;
-            batch.events |= batching == Batching::Event;
+            let Outgoing { head, rest, batching, frames_handed, .. } = outgoing;
+            event_written |= batching == Batching::Event;
+            batch.has_events |= batching == Batching::Event;
             let before = frames.len();
-            if handed == 0 {
+            if frames_handed == 0 {
                 frames.push(head);
             }
-            frames.extend(rest.into_iter().skip(handed.saturating_sub(1)));
+            frames.extend(rest.into_iter().skip(frames_handed.saturating_sub(1)));
             let sizes = frames.iter().skip(before).map(rough_size);
             batch.bytes = sizes.fold(batch.bytes, usize::saturating_add);
         }
@@ -176,13 +183,14 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         dropped: &mut Vec<(T, TooLarge)>,
     ) -> Vec<Outgoing<W, T>> {
         let mut completed = Vec::new();
-        let mut written = false;
+        let mut event_written = false;
         'messages: while let Some(front) = self.queue.first_mut() {
             // A POST is answered when the server has read it: the next one is apart from it, even if that is not needed.
-            if front.is_isolated() && written {
+            if front.is_isolated() && event_written {
                 break;
             }
-            let excess = if front.handed == 0 { front.excess_on_polling(limit, payload.revision()) } else { None };
+            let excess =
+                if front.frames_handed == 0 { front.excess_on_polling(limit, payload.version()) } else { None };
             if let Some(excess) = excess {
                 if wait {
                     break;
@@ -191,13 +199,13 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                 self.queue.pop();
                 continue;
             }
-            front.handed_before = front.handed;
-            while let Some(frame) = front.part(front.handed) {
+            front.frames_handed_before = front.frames_handed;
+            while let Some(frame) = front.part(front.frames_handed) {
                 if !payload.push(frame) {
                     break 'messages;
                 }
-                front.handed += 1;
-                written |= !front.is_isolated();
+                front.frames_handed += 1;
+                event_written |= !front.is_isolated();
             }
             completed.extend(self.queue.pop());
         }
@@ -207,23 +215,23 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
     /// Takes back a POST that the server surely has not read: its messages are kept again, in order.
     pub(super) fn restore(&mut self, post: Post<W, T>) {
         if let Some(front) = self.queue.first_mut() {
-            front.handed = front.handed_before;
+            front.frames_handed = front.frames_handed_before;
         }
         for mut outgoing in post.messages.into_iter().rev() {
-            outgoing.handed = outgoing.handed_before;
+            outgoing.frames_handed = outgoing.frames_handed_before;
             self.queue.push_front(outgoing);
         }
     }
 
     /// Takes out the messages of which nothing was handed over and whose tag `wanted` picks.
     pub(super) fn cancel_unsent(&mut self, mut wanted: impl FnMut(&T) -> bool) {
-        self.queue.retain(|outgoing| outgoing.handed > 0 || !wanted(&outgoing.tag));
+        self.queue.retain(|outgoing| outgoing.frames_handed > 0 || !wanted(&outgoing.tag));
     }
 
     /// Takes out the message that was handed over in part: what was to follow has no place on another connection.
-    pub(super) fn take_begun(&mut self) -> Option<Outgoing<W, T>> {
-        let is_begun = self.queue.first().is_some_and(|front| front.handed > 0);
-        if is_begun { self.queue.pop() } else { None }
+    pub(super) fn take_partial(&mut self) -> Option<Outgoing<W, T>> {
+        let is_partial = self.queue.first().is_some_and(|front| front.frames_handed > 0);
+        if is_partial { self.queue.pop() } else { None }
     }
 
     /// What remains of a connection that ended.

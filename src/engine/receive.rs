@@ -7,35 +7,35 @@ use super::{Engine, Established, Opening, State, Transports, Unread};
 use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
 
 /// How long the first poll waits at most for what the layer above sends before it (milliseconds).
-const LONGEST_PRELUDE: u64 = 1_000;
+const MAX_FIRST_POLL_DELAY: u64 = 1_000;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub(super) fn on_websocket_opened(&mut self, id: TransportId) {
         if let State::Open(session) = &self.state
-            && matches!(session.link, TransportState::Probing { socket, .. } if socket == id)
+            && matches!(session.transport_state, TransportState::Probing { socket, .. } if socket == id)
         {
             let probe = EnginePacket::Ping(W::Text::from_ascii("probe")).frame();
-            self.act(Action::SendFrames(id, vec![probe]));
+            self.push_action(Action::SendFrames(id, vec![probe]));
         }
     }
 
     pub(super) fn on_websocket_frame(&mut self, id: TransportId, frame: Frame<W>) {
         match &self.state {
             State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
-                self.first_frame(id, frame);
+                self.on_first_frame(id, frame);
             }
-            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
+            State::Open(session) | State::Closing { session, .. } if session.transport_state.socket() == Some(id) => {
                 self.last_inbound = self.now;
-                let packet = EnginePacket::read(&frame, self.revision);
-                match (&session.link, packet) {
-                    (TransportState::WebSocket(_), Ok(packet)) => self.received(packet),
-                    (TransportState::WebSocket(_), Err(error)) => self.malformed(error, frame),
+                let packet = EnginePacket::read(&frame, self.version);
+                match (&session.transport_state, packet) {
+                    (TransportState::WebSocket(_), Ok(packet)) => self.on_packet(packet),
+                    (TransportState::WebSocket(_), Err(error)) => self.on_malformed(error, frame),
                     (TransportState::Probing { .. }, Ok(EnginePacket::Pong(data)))
                         if data == W::Text::from_ascii("probe") =>
                     {
                         self.on_probe_answered();
                     }
-                    (TransportState::Pausing { .. }, Ok(packet)) => self.received(packet),
+                    (TransportState::Pausing { .. }, Ok(packet)) => self.on_packet(packet),
                     _ => self.on_probe_failed(),
                 }
             }
@@ -47,10 +47,10 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         match &self.state {
             State::Opening(Opening { transport: Transport::WebSocket, id: Some(opening), .. }) if *opening == id => {
                 self.on_transport_gone(id);
-                self.on_rejected(failure);
+                self.on_transport_failed(failure);
             }
-            State::Open(session) | State::Closing { session, .. } if session.link.socket() == Some(id) => {
-                let carried = matches!(session.link, TransportState::WebSocket(_));
+            State::Open(session) | State::Closing { session, .. } if session.transport_state.socket() == Some(id) => {
+                let carried = matches!(session.transport_state, TransportState::WebSocket(_));
                 self.on_transport_gone(id);
                 if carried {
                     self.fail(failure);
@@ -63,14 +63,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A request was not answered; the server may have read it, unless it was `unsent`.
-    pub(super) fn on_request_failed(&mut self, id: TransportId, words: Option<W::Text>, unsent: bool) {
-        let failure = TransportError::Unreachable(Transport::Polling, words);
+    pub(super) fn on_request_failed(&mut self, id: TransportId, message: Option<W::Text>, unsent: bool) {
+        let failure = TransportError::Unreachable(Transport::Polling, message);
         match self.request(id) {
             Some(Request::Opening | Request::Get) => {
                 self.on_transport_gone(id);
-                self.on_rejected(failure);
+                self.on_transport_failed(failure);
             }
-            Some(Request::Post) => self.post_failed(failure, unsent),
+            Some(Request::Post) => self.on_post_failed(failure, unsent),
             None => {}
         }
     }
@@ -82,24 +82,24 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             if let Request::Post = request {
                 // A session that the server does not know has no packets.
                 let unread = matches!(failure, TransportError::SessionUnknown(..));
-                return self.post_failed(failure, unread);
+                return self.on_post_failed(failure, unread);
             }
             self.on_transport_gone(id);
-            return self.on_rejected(failure);
+            return self.on_transport_failed(failure);
         }
         match request {
             Request::Opening => {
                 self.on_transport_gone(id);
                 self.last_inbound = self.now;
-                self.first_payload(id, status, body);
+                self.on_first_payload(id, status, body);
             }
             Request::Get => {
                 self.on_transport_gone(id);
                 self.last_inbound = self.now;
                 self.unread =
-                    Some(Unread { packets: read_payload(body, self.revision), catch: Some(PollContent::Nothing) });
+                    Some(Unread { packets: read_payload(body, self.version), content: Some(PollContent::Nothing) });
             }
-            Request::Post => self.posted(&body),
+            Request::Post => self.on_posted(&body),
         }
     }
 
@@ -109,7 +109,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 Some(Request::Opening)
             }
             State::Open(session) | State::Closing { session, .. } => {
-                let polling = session.link.polling().filter(|polling| polling.uses(id))?;
+                let polling = session.transport_state.polling().filter(|polling| polling.uses(id))?;
                 Some(if polling.get == Some(id) { Request::Get } else { Request::Post })
             }
             _ => None,
@@ -117,65 +117,71 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
-    fn first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
-        let revision = ProtocolVersion::of_payload(&body);
-        let mut packets = read_payload::<W>(body.clone(), revision);
+    fn on_first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
+        let version = ProtocolVersion::of_payload(&body);
+        let mut packets = read_payload::<W>(body.clone(), version);
         let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
-            return self.on_rejected(TransportError::NotSocketIo(body));
+            return self.on_transport_failed(TransportError::NotSocketIo(body));
         };
-        if !self.switch_version(revision) {
-            return self.on_rejected(TransportError::UnsupportedVersion(status, body));
+        if !self.switch_version(version) {
+            return self.on_transport_failed(TransportError::UnsupportedVersion(status, body));
         }
-        self.opened(id, &json);
+        self.on_opened(id, &json);
         if matches!(self.state, State::Open(_)) {
-            self.unread = Some(Unread { packets, catch: None });
+            self.unread = Some(Unread { packets, content: None });
         }
     }
 
-    fn first_frame(&mut self, id: TransportId, frame: Frame<W>) {
+    fn on_first_frame(&mut self, id: TransportId, frame: Frame<W>) {
         self.last_inbound = self.now;
-        match EnginePacket::read(&frame, self.revision) {
-            Ok(EnginePacket::Open(json)) => self.opened(id, &json),
-            _ => self.on_rejected(TransportError::NotSocketIo(match frame {
+        match EnginePacket::read(&frame, self.version) {
+            Ok(EnginePacket::Open(json)) => self.on_opened(id, &json),
+            _ => self.on_transport_failed(TransportError::NotSocketIo(match frame {
                 Frame::Text(text) => text,
                 Frame::Bytes(_) => W::Text::from_ascii("binary data"),
             })),
         }
     }
 
-    fn opened(&mut self, id: TransportId, json: &W::Text) {
+    fn on_opened(&mut self, id: TransportId, json: &W::Text) {
         let State::Opening(Opening { transport, switched, .. }) = self.state else { return };
         let with_sid = |handshake: &crate::protocol::Handshake<W::Text>| {
             let sid = handshake.sid.percent_encoded()?;
             Some(W::Text::from_ascii("&sid=").concat(&sid))
         };
         let Some((handshake, sid)) = W::read_handshake(json).and_then(|it| with_sid(&it).map(|sid| (it, sid))) else {
-            return self.on_rejected(TransportError::NotSocketIo(json.clone()));
+            return self.on_transport_failed(TransportError::NotSocketIo(json.clone()));
         };
-        if switched && handshake.max_payload.is_some() && matches!(self.revision, ProtocolVersion::V3) {
-            // A new server that serves old clients as well: it was not the revision that was wrong.
+        if switched && handshake.max_payload.is_some() && matches!(self.version, ProtocolVersion::V3) {
+            // A new server that serves old clients as well: it was not the version that was wrong.
             if transport == Transport::WebSocket {
-                self.act(Action::CloseWebSocket(id));
+                self.push_action(Action::CloseWebSocket(id));
             }
-            return self.end_opening();
+            return self.fail_opening();
         }
-        self.first_failure = None;
+        self.clearest_failure = None;
         let (url, target) = (&self.endpoints.polling, &self.endpoints.websocket);
         let (url, target) = (self.url(url).concat(&sid), self.url(target).concat(&sid));
         let upgrades = self.config.transports == Transports::PollingThenWebSocket && handshake.upgrades_to_websocket;
-        self.tell(Event::Opened(handshake.clone()));
-        let polling = || Polling::new(self.now.saturating_add(LONGEST_PRELUDE));
-        let link = match transport {
+        self.push_event(Event::Opened(handshake.clone()));
+        let polling = || Polling::new(self.now.saturating_add(MAX_FIRST_POLL_DELAY));
+        let transport_state = match transport {
             Transport::WebSocket => TransportState::WebSocket(Socket::new(id)),
             Transport::Polling if upgrades => {
                 let polling = polling();
                 let socket = self.next_id();
-                self.act(Action::OpenWebSocket(socket, target));
+                self.push_action(Action::OpenWebSocket(socket, target));
                 TransportState::Probing { polling, socket, deadline: self.step_deadline() }
             }
             Transport::Polling => TransportState::Polling(polling()),
         };
-        self.state = State::Open(Established { handshake, url, link, opened_over: transport, takes_any_number: false });
+        self.state = State::Open(Established {
+            handshake,
+            url,
+            transport_state,
+            handshake_transport: transport,
+            takes_any_number: false,
+        });
         self.ping_after_interval();
     }
 
@@ -184,24 +190,24 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let Some(unread) = &mut self.unread else { return false };
         match unread.packets.next() {
             Some(Ok(packet)) => {
-                let catch = match packet {
+                let content = match packet {
                     EnginePacket::Message(_) => PollContent::Message,
                     EnginePacket::Ping(_) | EnginePacket::Pong(_) => PollContent::Ping,
                     _ => PollContent::Nothing,
                 };
-                unread.catch = unread.catch.map(|before| before.max(catch));
-                self.received(packet);
+                unread.content = unread.content.map(|before| before.max(content));
+                self.on_packet(packet);
             }
             Some(Err(error)) => {
                 let body = unread.packets.payload().clone();
                 self.fail(TransportError::Protocol(error, Some(body)));
             }
             None => {
-                let catch = unread.catch;
+                let content = unread.content;
                 self.unread = None;
                 // The answer to the handshake is no poll.
-                if let Some(catch) = catch {
-                    self.on_polled(catch);
+                if let Some(content) = content {
+                    self.on_polled(content);
                 }
             }
         }
@@ -209,27 +215,27 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// A poll is over.
-    fn on_polled(&mut self, catch: PollContent) {
+    fn on_polled(&mut self, content: PollContent) {
         let now = self.now;
         let Some(session) = self.session_mut() else { return };
-        let is_probing = matches!(session.link, TransportState::Probing { .. });
-        let Some(polling) = session.link.polling_mut() else { return };
-        if let Some(empty_polls) = polling.on_polled(now, catch) {
+        let is_probing = matches!(session.transport_state, TransportState::Probing { .. });
+        let Some(polling) = session.transport_state.polling_mut() else { return };
+        if let Some(empty_polls) = polling.on_polled(now, content) {
             if !is_probing {
                 return self.fail(TransportError::EmptyPolls(empty_polls));
             }
             // The server may only wait for this websocket.
-            polling.forgive();
+            polling.reset_empty_polls();
             self.on_probe_failed();
         }
-        self.request_ended();
+        self.on_request_ended();
     }
 
     /// The answer to a POST tells the server's kind: python-engineio says `OK`; npm's `engine.io` and those that follow it, which
     /// count no packets, say `ok`. Until one has been answered, there are few packets in each.
-    fn posted(&mut self, body: &W::Text) {
+    fn on_posted(&mut self, body: &W::Text) {
         // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
-        if matches!(self.revision, ProtocolVersion::V4) {
+        if matches!(self.version, ProtocolVersion::V4) {
             self.last_inbound = self.now;
         }
         let step_deadline = self.step_deadline();
@@ -237,35 +243,35 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             *deadline = step_deadline;
         }
         let Some(session) = self.session_mut() else { return };
-        if let Some(polling) = session.link.polling_mut() {
+        if let Some(polling) = session.transport_state.polling_mut() {
             polling.post = None;
         }
         session.takes_any_number |= *body == W::Text::from_ascii("ok");
-        self.request_ended();
+        self.on_request_ended();
     }
 
     /// A POST has failed, and the connection with it: if the server surely has not read it, its messages are kept.
-    fn post_failed(&mut self, failure: TransportError<W>, unread: bool) {
-        let post = self.session_mut().and_then(|session| session.link.polling_mut()?.post.take());
+    fn on_post_failed(&mut self, failure: TransportError<W>, unread: bool) {
+        let post = self.session_mut().and_then(|session| session.transport_state.polling_mut()?.post.take());
         if let Some(post) = post {
             if unread {
                 self.outbox.restore(post);
             } else {
-                let lost = post.messages.into_iter().chain(self.outbox.take_begun());
+                let lost = post.messages.into_iter().chain(self.outbox.take_partial());
                 let lost: Vec<T> = lost.map(|outgoing| outgoing.tag).collect();
                 if !lost.is_empty() {
-                    self.tell(Event::PossiblyLost(lost));
+                    self.push_event(Event::PossiblyLost(lost));
                 }
             }
         }
         self.fail(failure);
     }
 
-    fn received(&mut self, packet: EnginePacket<W>) {
+    fn on_packet(&mut self, packet: EnginePacket<W>) {
         match packet {
             EnginePacket::Message(frame) => match self.within_limit(&frame) {
-                Ok(()) => self.tell(Event::Message(frame)),
-                Err(error) => self.malformed(error, frame),
+                Ok(()) => self.push_event(Event::Message(frame)),
+                Err(error) => self.on_malformed(error, frame),
             },
             EnginePacket::Ping(data) => {
                 self.control.push(EnginePacket::Pong(data).frame());
@@ -282,34 +288,34 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn on_probe_answered(&mut self) {
         let deadline = self.step_deadline();
         if let State::Open(session) = &mut self.state {
-            session.link.on_probe_answered(deadline);
+            session.transport_state.on_probe_answered(deadline);
         }
-        self.request_ended();
+        self.on_request_ended();
     }
 
     /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
     pub(super) fn on_probe_failed(&mut self) {
         if let State::Open(session) = &mut self.state
-            && let Some(socket) = session.link.on_probe_failed()
+            && let Some(socket) = session.transport_state.on_probe_failed()
         {
-            self.act(Action::CloseWebSocket(socket));
+            self.push_action(Action::CloseWebSocket(socket));
             self.wants_flush = true;
         }
     }
 
     /// After a request has ended: the step from polling to websocket, or the next requests at the end of the turn.
-    fn request_ended(&mut self) {
+    fn on_request_ended(&mut self) {
         if let State::Open(session) = &mut self.state
             && self.unread.is_none()
-            && let Some(socket) = session.link.finish_pausing()
+            && let Some(socket) = session.transport_state.finish_pausing()
         {
-            self.act(Action::SendFrames(socket, vec![EnginePacket::Upgrade.frame()]));
-            self.tell(Event::Upgraded);
+            self.push_action(Action::SendFrames(socket, vec![EnginePacket::Upgrade.frame()]));
+            self.push_event(Event::Upgraded);
         }
         self.wants_flush = true;
     }
 
-    fn malformed(&mut self, error: ProtocolError, frame: Frame<W>) {
+    fn on_malformed(&mut self, error: ProtocolError, frame: Frame<W>) {
         let text = match frame {
             Frame::Text(text) => Some(text),
             Frame::Bytes(_) => None,

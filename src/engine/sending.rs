@@ -9,7 +9,7 @@ const FEW_PACKETS: usize = 16;
 
 /// The most bytes of packets that are put together for a server that does not say what it takes: the least that any is known to
 /// take, netty-socketio, unless it is told otherwise. A packet by itself may be larger.
-const UNTOLD_LIMIT: usize = 64 * 1024;
+const DEFAULT_MAX_PAYLOAD: usize = 64 * 1024;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// Queues a message; [`flush`](Self::flush) hands it over. One that the server would not take is refused.
@@ -17,10 +17,10 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if let Some(session) = self.session()
             && let Some(limit) = session.handshake.max_payload
         {
-            let excess = match session.link {
-                TransportState::Polling(_) => outgoing.excess_on_polling(limit, self.revision),
+            let excess = match session.transport_state {
+                TransportState::Polling(_) => outgoing.excess_on_polling(limit, self.version),
                 // A websocket that is being tried may carry what polling, with base64, could not.
-                _ => outgoing.excess_on_websocket(limit, self.revision),
+                _ => outgoing.excess_on_websocket(limit, self.version),
             };
             if let Some(excess) = excess {
                 return Err(excess);
@@ -36,7 +36,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.now = now;
         self.wants_flush = false;
         let Some(session) = self.session() else { return };
-        match &session.link {
+        match &session.transport_state {
             TransportState::WebSocket(socket) => self.send_frames(socket.id),
             TransportState::Polling(polling) | TransportState::Probing { polling, .. } if polling.post.is_none() => {
                 self.post()
@@ -52,13 +52,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(ISOLATION_DELAY_MS));
         let closing = matches!(self.state, State::Closing { .. });
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let TransportState::WebSocket(socket) = &mut session.link else { return };
+        let TransportState::WebSocket(socket) = &mut session.transport_state else { return };
         let mut frames = core::mem::take(&mut self.control);
         while let Some(room) = socket.room(mark) {
             let written = just_written(self.last_written, self.now);
             let batch = self.outbox.take_frames(&mut frames, room, written);
             socket.on_handed_over(batch.bytes);
-            if batch.events {
+            if batch.has_events {
                 self.last_written = Some(self.now);
             }
             // The close of the websocket says what a DISCONNECT says, which would have to wait.
@@ -70,12 +70,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
         let is_full = socket.room(mark).is_none() && socket.measure_at().is_none();
         if !frames.is_empty() {
-            self.revision.wrap(&mut frames);
-            self.act(Action::SendFrames(id, frames));
+            self.version.wrap(&mut frames);
+            self.push_action(Action::SendFrames(id, frames));
         }
         if is_full {
             // By our count: only the websocket knows how much of it has left meanwhile.
-            self.act(Action::MeasureWebSocket(id));
+            self.push_action(Action::MeasureWebSocket(id));
         }
     }
 
@@ -83,19 +83,19 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     pub(super) fn measure_if_due(&mut self) {
         let now = self.now;
         if let Some(session) = self.session_mut()
-            && let TransportState::WebSocket(socket) = &mut session.link
+            && let TransportState::WebSocket(socket) = &mut session.transport_state
             && socket.measure_at().is_some_and(|at| now >= at)
         {
             socket.on_measure_started(now);
             let id = socket.id;
-            self.act(Action::MeasureWebSocket(id));
+            self.push_action(Action::MeasureWebSocket(id));
         }
     }
 
     pub(super) fn on_websocket_buffered(&mut self, id: TransportId, bytes: usize) {
         let (now, mark, step_deadline) = (self.now, self.config.high_water_mark, self.step_deadline());
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let TransportState::WebSocket(socket) = &mut session.link else { return };
+        let TransportState::WebSocket(socket) = &mut session.transport_state else { return };
         if socket.id != id {
             return;
         }
@@ -115,30 +115,30 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn post(&mut self) {
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
-        let wait = matches!(session.link, TransportState::Probing { .. });
+        let wait = matches!(session.transport_state, TransportState::Probing { .. });
         let told = session.handshake.max_payload;
         let packets = match self.config.max_packets_per_post {
             Some(packets) => packets.get(),
             None if session.takes_any_number => usize::MAX,
             None => FEW_PACKETS,
         };
-        let mut payload = PayloadWriter::new(self.revision, packets, told.unwrap_or(UNTOLD_LIMIT));
+        let mut payload = PayloadWriter::new(self.version, packets, told.unwrap_or(DEFAULT_MAX_PAYLOAD));
         let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
         self.control.drain(..control);
         let mut dropped = Vec::new();
         let messages = self.outbox.fill(&mut payload, told.unwrap_or(usize::MAX), wait, &mut dropped);
         for (tag, excess) in dropped {
-            self.tell(Event::TooLarge(tag, excess));
+            self.push_event(Event::TooLarge(tag, excess));
         }
         let Some(body) = payload.finish() else { return };
         let id = self.next_id();
         let Some(session) = self.session() else { return };
         let deadline = self.now.saturating_add(self.post_timeout(&session.handshake));
         let url = session.url.clone();
-        if let Some(polling) = self.session_mut().and_then(|session| session.link.polling_mut()) {
+        if let Some(polling) = self.session_mut().and_then(|session| session.transport_state.polling_mut()) {
             polling.post = Some(Post { id, deadline, messages });
         }
-        self.act(Action::Post(id, url, body));
+        self.push_action(Action::Post(id, url, body));
     }
 
     /// Polls, if nothing hangs and it is time. The POST of the same turn was sent before: if the server reads the poll first, it
@@ -147,31 +147,31 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         // A session that has nothing more to write needs no answer.
         let is_wanted = match &self.state {
             State::Open(_) => true,
-            State::Closing { said, .. } => !said && !self.outbox.is_empty(),
+            State::Closing { close_sent, .. } => !close_sent && !self.outbox.is_empty(),
             State::Opening(_) | State::Closed => false,
         };
         let now = self.now;
-        let due = self.session().and_then(|session| session.link.get_due()).is_some_and(|due| now >= due);
+        let due = self.session().and_then(|session| session.transport_state.get_due()).is_some_and(|due| now >= due);
         if !is_wanted || !due || self.unread.is_some() {
             return;
         }
         let id = self.next_id();
         let Some(session) = self.session_mut() else { return };
         let url = session.url.clone();
-        if let Some(polling) = session.link.polling_mut() {
+        if let Some(polling) = session.transport_state.polling_mut() {
             polling.on_get_sent(now, id);
         }
-        self.act(Action::Get(id, url));
+        self.push_action(Action::Get(id, url));
     }
 
     /// A connection that closes: CLOSE is said when all is written, and then that is the end.
     fn close_when_written(&mut self) {
-        let State::Closing { session, said, .. } = &mut self.state else { return };
-        let posting = session.link.post_deadline().is_some();
+        let State::Closing { session, close_sent, .. } = &mut self.state else { return };
+        let posting = session.transport_state.post_deadline().is_some();
         if posting || !self.outbox.is_empty() {
             return;
         }
-        if core::mem::replace(said, true) {
+        if core::mem::replace(close_sent, true) {
             self.end(None);
         } else {
             // Alone in its POST: a server that reads it closes at once, whatever came with it.
@@ -186,38 +186,38 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.control.clear();
         // A connection that the user closes ends without complaint, however it does.
         let told = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
-        let told = told.map(|failure| self.explained(failure));
+        let told = told.map(|failure| self.refine_failure(failure));
         let (socket, get, post, last_post) = match core::mem::replace(&mut self.state, State::Closed) {
             State::Opening(opening) => match opening.transport {
                 super::Transport::WebSocket => (opening.id, None, None, None),
                 super::Transport::Polling => (None, opening.id, None, None),
             },
             State::Open(session) => self.dissolve(session, false, failure.as_ref()),
-            State::Closing { session, said, .. } => self.dissolve(session, said, failure.as_ref()),
+            State::Closing { session, close_sent, .. } => self.dissolve(session, close_sent, failure.as_ref()),
             State::Closed => return,
         };
         for id in get.into_iter().chain(post.as_ref().map(|post: &Post<W, T>| post.id)) {
-            self.act(Action::Abort(id));
+            self.push_action(Action::Abort(id));
         }
         if let Some(id) = socket {
-            self.act(Action::CloseWebSocket(id));
+            self.push_action(Action::CloseWebSocket(id));
         }
         if let Some((url, body)) = last_post {
-            self.act(Action::PostLast(url, body));
+            self.push_action(Action::PostLast(url, body));
         }
         let posted = post.into_iter().flat_map(|post| post.messages);
-        let lost: Vec<T> = posted.chain(self.outbox.take_begun()).map(|outgoing| outgoing.tag).collect();
+        let lost: Vec<T> = posted.chain(self.outbox.take_partial()).map(|outgoing| outgoing.tag).collect();
         if !lost.is_empty() {
-            self.tell(Event::PossiblyLost(lost));
+            self.push_event(Event::PossiblyLost(lost));
         }
-        self.tell(Event::Closed(told));
+        self.push_event(Event::Closed(told));
     }
 
     /// If the server answers polls with nothing, that says more than what ends the connection before there are too many of them: a
     /// short heartbeat, after which the server forgets the session, or a short wait for the namespaces.
-    fn explained(&self, failure: TransportError<W>) -> TransportError<W> {
-        let polling = self.session().and_then(|session| session.link.polling());
-        match (failure, polling.and_then(Polling::suspicious_polls)) {
+    fn refine_failure(&self, failure: TransportError<W>) -> TransportError<W> {
+        let polling = self.session().and_then(|session| session.transport_state.polling());
+        match (failure, polling.and_then(Polling::suspicious_empty_polls)) {
             (
                 TransportError::SessionUnknown(..) | TransportError::ServerClosed | TransportError::ConnectTimeout(..),
                 Some(polls),
@@ -231,15 +231,15 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn dissolve(
         &self,
         mut session: super::Established<W, T>,
-        said: bool,
+        close_sent: bool,
         failure: Option<&TransportError<W>>,
     ) -> (Option<TransportId>, Option<TransportId>, Option<Post<W, T>>, Option<(W::Text, W::Text)>) {
-        let socket = session.link.socket();
-        let Some(polling) = session.link.polling_mut() else { return (socket, None, None, None) };
+        let socket = session.transport_state.socket();
+        let Some(polling) = session.transport_state.polling_mut() else { return (socket, None, None, None) };
         let (get, post) = (polling.get, polling.post.take());
-        let leaves = !said && failure.is_none_or(TransportError::leaves_session);
+        let leaves = !close_sent && failure.is_none_or(TransportError::may_leave_session_open);
         let last_post = leaves.then(|| {
-            let mut payload = PayloadWriter::<W>::new(self.revision, 1, usize::MAX);
+            let mut payload = PayloadWriter::<W>::new(self.version, 1, usize::MAX);
             payload.push(&EnginePacket::Close.frame());
             payload.finish()
         });

@@ -38,7 +38,7 @@ pub enum TransportError<W: Wire> {
     SocketClosed(u16, W::Text),
     /// Peer: an HTTP status that is no success, with the body.
     Status(u16, W::Text),
-    /// Peer: it does not speak the revision of Engine.IO that it was asked for; status and body.
+    /// Peer: it does not speak the version of Engine.IO that it was asked for; status and body.
     UnsupportedVersion(u16, W::Text),
     /// Peer: it does not accept the page's origin; status and body.
     OriginRefused(u16, W::Text),
@@ -72,14 +72,14 @@ impl<W: Wire> TransportError<W> {
         }
     }
 
-    /// Whether the server may only have refused the revision it was asked for: it says so, or it answers with the bare 403 with
+    /// Whether the server may only have refused the version it was asked for: it says so, or it answers with the bare 403 with
     /// which ASGI servers refuse a websocket.
-    pub(super) fn may_be_of_revision(&self) -> bool {
+    pub(super) fn may_refuse_version(&self) -> bool {
         matches!(self, Self::UnsupportedVersion(..) | Self::Status(403, _))
     }
 
-    /// Whether the server may have refused the revision without a word of it: the platform hides why, or the answer is the bare 403.
-    pub fn may_hide_refusal(&self) -> bool {
+    /// Whether the server may have refused the version without a word of it: the platform hides why, or the answer is the bare 403.
+    pub fn may_hide_version_refusal(&self) -> bool {
         matches!(self, Self::Unreachable(..) | Self::RequestTimeout(..) | Self::Status(403, _))
     }
 
@@ -95,7 +95,7 @@ impl<W: Wire> TransportError<W> {
     }
 
     /// Whether the server may still hold the session: it is reachable, and has not ended the session itself.
-    pub(super) fn leaves_session(&self) -> bool {
+    pub(super) fn may_leave_session_open(&self) -> bool {
         !matches!(
             self,
             Self::ServerClosed

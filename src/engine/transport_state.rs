@@ -17,7 +17,7 @@ pub(super) enum PollContent {
 
 impl PollContent {
     /// A poll that is answered sooner than this counts as empty (milliseconds).
-    fn quick(self) -> u64 {
+    fn least_duration(self) -> u64 {
         match self {
             Self::Nothing => 1_000,
             Self::Ping => 50,
@@ -30,7 +30,7 @@ impl PollContent {
 const LONGEST_PAUSE: u64 = 1_000;
 
 /// So many empty polls in a row mean that the server will never send anything on this connection.
-const MOST_EMPTY_POLLS: u32 = 12;
+const MAX_EMPTY_POLLS: u32 = 12;
 
 /// The POST in flight.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub(super) struct Polling<W: Wire, T> {
     /// When the next GET may be sent.
     get_after: u64,
     /// Whether the first GET still waits for what is sent before it.
-    is_prelude: bool,
+    holds_first_get: bool,
     /// Polls in a row that the server has answered at once and without a message. Its answers must not set our rate of requests.
     empty_polls: u32,
 }
@@ -61,12 +61,12 @@ pub(super) struct Polling<W: Wire, T> {
 impl<W: Wire, T> Polling<W, T> {
     /// The first GET may be sent at `get_after`.
     pub fn new(get_after: u64) -> Self {
-        Self { get: None, post: None, sent_at: 0, get_after, is_prelude: true, empty_polls: 0 }
+        Self { get: None, post: None, sent_at: 0, get_after, holds_first_get: true, empty_polls: 0 }
     }
 
     /// The first GET waits no longer.
-    pub fn end_prelude(&mut self, now: u64) {
-        if core::mem::replace(&mut self.is_prelude, false) {
+    pub fn release_first_get(&mut self, now: u64) {
+        if core::mem::replace(&mut self.holds_first_get, false) {
             self.get_after = now;
         }
     }
@@ -82,13 +82,13 @@ impl<W: Wire, T> Polling<W, T> {
     /// A GET is sent.
     pub fn on_get_sent(&mut self, now: u64, id: TransportId) {
         self.get = Some(id);
-        self.is_prelude = false;
+        self.holds_first_get = false;
         self.sent_at = now;
     }
 
     /// A poll is over. Slows down the next one if this one was empty, and returns how many were, if they are too many.
-    pub fn on_polled(&mut self, now: u64, catch: PollContent) -> Option<u32> {
-        if now.saturating_sub(self.sent_at) < catch.quick() {
+    pub fn on_polled(&mut self, now: u64, content: PollContent) -> Option<u32> {
+        if now.saturating_sub(self.sent_at) < content.least_duration() {
             self.empty_polls = self.empty_polls.saturating_add(1);
         } else {
             self.empty_polls = 0;
@@ -99,16 +99,16 @@ impl<W: Wire, T> Polling<W, T> {
             more => 25_u64.checked_shl(more.saturating_sub(1)).unwrap_or(u64::MAX).min(LONGEST_PAUSE),
         };
         self.get_after = now.saturating_add(pause);
-        (self.empty_polls >= MOST_EMPTY_POLLS).then_some(self.empty_polls)
+        (self.empty_polls >= MAX_EMPTY_POLLS).then_some(self.empty_polls)
     }
 
     /// How many polls in a row were empty, if they were more than an upgrade makes.
-    pub fn suspicious_polls(&self) -> Option<u32> {
+    pub fn suspicious_empty_polls(&self) -> Option<u32> {
         (self.empty_polls > 2).then_some(self.empty_polls)
     }
 
     /// Polls begin to count anew.
-    pub fn forgive(&mut self) {
+    pub fn reset_empty_polls(&mut self) {
         self.empty_polls = 1;
     }
 }

@@ -153,7 +153,7 @@ impl Delegate for JsClient {
                 let details = details(driver, &parting);
                 fire(driver, &namespace, "disconnect", &[parting.reason().name().into(), details]);
             }
-            Action::Final(namespace) => {
+            Action::DisconnectFinal(namespace) => {
                 fire(driver, &namespace.into_js(), "disconnectFinal", &[]);
             }
             Action::Refused(namespace, data) => {
@@ -182,14 +182,14 @@ impl Delegate for JsClient {
                 let error = errors::lost(driver.platform(), &namespace, loss, count);
                 report_error(driver, &namespace.into_js(), &error);
             }
-            Action::Parse(frame) => {
+            Action::Decode(frame) => {
                 let parser = driver.delegate.parser.borrow().clone();
                 let packets = parser.map_or(Ok(Vec::new()), |parser| parser.add(frame));
                 let packets = packets.map_err(|thrown| {
                     driver.delegate.thrown.replace(Some(errors::unparsable(driver.platform(), thrown)));
                     ProtocolError::Unparsable
                 });
-                feed(driver, Input::Parsed(packets));
+                feed(driver, Input::Decoded(packets));
             }
             Action::Ended => {
                 driver.log("info", "ended", &JsValue::UNDEFINED);
@@ -198,7 +198,7 @@ impl Delegate for JsClient {
                 let ended = if over { driver.delegate.ending.take() } else { Vec::new() };
                 ended.iter().for_each(|ended| resolve(ended, &JsValue::UNDEFINED));
             }
-            Action::Left(id, unsent) => {
+            Action::DisconnectDone(id, unsent) => {
                 if unsent > 0 {
                     driver.log("warn", "disconnected with unsent events", &unsent.into());
                 }
@@ -363,7 +363,7 @@ fn settled(driver: &JsDriver, purpose: Purpose, result: Result<JsValue, JsValue>
                 let connect = parser.encode(PacketType::Connect, &namespace, &auth, None);
                 let disconnect = || parser.encode(PacketType::Disconnect, &namespace, &JsValue::UNDEFINED, None);
                 match connect.and_then(|connect| Ok([connect, disconnect()?])) {
-                    Ok(packets) => feed(driver, Input::Written(attempt, name, packets)),
+                    Ok(packets) => feed(driver, Input::ConnectEncoded(attempt, name, packets)),
                     Err(thrown) => {
                         let error = errors::unserializable(driver.platform(), thrown);
                         failed(error, Input::AuthenticationFailed(attempt, vec![name]));

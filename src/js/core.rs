@@ -159,7 +159,7 @@ impl Core {
 
     /// Why nothing can be emitted to a namespace, as `emit` would throw it; `undefined` where it can.
     pub fn refusal(&self, namespace: &JsString) -> JsValue {
-        let refusal = self.driver.query(|session| session.refusal(&namespace.clone().into()));
+        let refusal = self.driver.query(|session| session.emit_error(&namespace.clone().into()));
         refusal.map_or(JsValue::UNDEFINED, |refusal| self.refused(refusal, namespace))
     }
 

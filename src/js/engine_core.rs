@@ -4,7 +4,7 @@ use super::errors;
 use super::held::Held;
 use super::settings::{CoreSettings, Prepared, transports};
 use crate::driver::{Delegate, Driver};
-use crate::engine::{Config, EngineSession, EngineState, Event, Protocol, SendError, Transport, TransportError};
+use crate::engine::{Config, EngineSession, EngineState, Event, SendError, Transport, TransportError, VersionPolicy};
 use crate::host::{JsBytes, JsText, JsWire, Platform};
 use crate::protocol::{Frame, ProtocolVersion};
 use crate::socket::{DisconnectReason, Tag};
@@ -98,12 +98,12 @@ impl EngineCore {
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
     pub fn connect(&self, request: &EngineRequest) -> bool {
-        let protocol = match request.protocol() {
-            3 => Protocol::Fixed(ProtocolVersion::V3),
-            4 => Protocol::Fixed(ProtocolVersion::V4),
-            _ => Protocol::Unknown,
+        let version_policy = match request.protocol() {
+            3 => VersionPolicy::Fixed(ProtocolVersion::V3),
+            4 => VersionPolicy::Fixed(ProtocolVersion::V4),
+            _ => VersionPolicy::Unknown,
         };
-        let config = Config { transports: transports(request.transports_number()), protocol, ..self.config };
+        let config = Config { transports: transports(request.transports_number()), version_policy, ..self.config };
         self.driver.host().set_headers(request.headers());
         let endpoints = request.endpoints();
         self.driver.command(|solo, now| solo.connect(now, config, endpoints))

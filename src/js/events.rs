@@ -100,7 +100,7 @@ pub(super) fn report_error(driver: &JsDriver, namespace: &JsString, error: &JsVa
 
 /// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
 pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
-    let question = driver.query(|session| session.question(responder).map(|(name, id)| (name.to_js(), id)));
+    let question = driver.query(|session| session.ack_target(responder).map(|(name, id)| (name.to_js(), id)));
     let Some((namespace, id)) = question else { return };
     let values = match values_of_answer(value) {
         Ok(values) => values,
@@ -121,7 +121,7 @@ pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
 
 /// Reports why an answer cannot be written: its Blobs cannot be read.
 pub(super) fn unanswered(driver: &JsDriver, responder: Responder, thrown: JsValue) {
-    let namespace = driver.query(|session| session.question(responder).map(|(name, _)| name.to_js()));
+    let namespace = driver.query(|session| session.ack_target(responder).map(|(name, _)| name.to_js()));
     let namespace = namespace.unwrap_or_else(|| ROOT.into());
     report_error(driver, &namespace, &errors::unserializable(driver.platform(), thrown));
 }
@@ -141,7 +141,7 @@ pub(super) fn content(
     match parser {
         Some(parser) => {
             let namespace = namespace.cloned().unwrap_or_else(|| ROOT.into());
-            parser.encode(kind, &namespace, values, id).map(OutgoingPayload::Written)
+            parser.encode(kind, &namespace, values, id).map(OutgoingPayload::Encoded)
         }
         None => encode(driver.platform(), values, driver.delegate.max_depth),
     }

@@ -1,6 +1,6 @@
 //! The objects in which the facade passes what it has checked: every property is there, and of its type.
 
-use crate::engine::{Config, Endpoints, Protocol, Transports};
+use crate::engine::{Config, Endpoints, Transports, VersionPolicy};
 use crate::host::{HostOptions, JsText, JsWire, Platform};
 use crate::protocol::{Limits, ProtocolVersion};
 use crate::socket::{Backoff, Connect, Settings};
@@ -139,7 +139,7 @@ impl CoreSettings {
         Settings {
             engine: Config {
                 transports: Transports::PollingThenWebSocket,
-                protocol: Protocol::Fixed(ProtocolVersion::V4),
+                version_policy: VersionPolicy::Fixed(ProtocolVersion::V4),
                 request_timeout: self.request_timeout() as u64,
                 max_packets_per_post: NonZeroUsize::new(self.max_packets_per_post() as usize),
                 high_water_mark: self.high_water_mark() as usize,
@@ -177,7 +177,7 @@ impl ConnectRequest {
         Connect {
             namespaces: self.namespaces().iter().map(|name| name.unchecked_into::<JsString>().into()).collect(),
             transports: transports(self.transports()),
-            revision: match self.protocol() {
+            version: match self.protocol() {
                 4 => Some(ProtocolVersion::V3),
                 5 => Some(ProtocolVersion::V4),
                 _ => None,

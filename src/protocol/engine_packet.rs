@@ -35,19 +35,19 @@ pub enum EnginePacket<W: Wire> {
 
 impl<W: Wire> EnginePacket<W> {
     /// Reads a frame that came on a websocket.
-    pub fn read(frame: &Frame<W>, revision: ProtocolVersion) -> Result<Self, ProtocolError> {
+    pub fn read(frame: &Frame<W>, version: ProtocolVersion) -> Result<Self, ProtocolError> {
         match frame {
-            Frame::Bytes(bytes) => revision.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
+            Frame::Bytes(bytes) => version.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
             Frame::Text(text) => Self::read_text(text),
         }
     }
 
     /// Reads one packet of a polling payload, where binary is `b` and base64, in V3 with the digit of a message between.
-    pub fn read_polled(text: &W::Text, revision: ProtocolVersion) -> Result<Self, ProtocolError> {
+    pub fn read_polling(text: &W::Text, version: ProtocolVersion) -> Result<Self, ProtocolError> {
         if text.code_unit_at(0) != Some(u16::from(b'b')) {
             return Self::read_text(text);
         }
-        let base64_at = match (revision, text.code_unit_at(1)) {
+        let base64_at = match (version, text.code_unit_at(1)) {
             (ProtocolVersion::V4, _) => 1,
             (ProtocolVersion::V3, Some(0x34)) => 2,
             (ProtocolVersion::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
@@ -71,7 +71,7 @@ impl<W: Wire> EnginePacket<W> {
         }
     }
 
-    /// The frame that carries this packet; on a websocket of V3, once it is [wrapped](Revision::wrap).
+    /// The frame that carries this packet; on a websocket of V3, once it is [wrapped](Version::wrap).
     pub fn frame(self) -> Frame<W> {
         let none = || W::Text::from_ascii("");
         let (digit, data) = match self {

@@ -1,7 +1,7 @@
 //! What goes on the wire: pure functions, without state, time or I/O.
 //!
 //! Two protocols, one inside the other: an Engine.IO packet ([`EnginePacket`]) is a digit and its data; a Socket.IO
-//! packet ([`Header`] and payload) is the data of an Engine.IO message. Both are spoken in two revisions, whose differences
+//! packet ([`Header`] and payload) is the data of an Engine.IO message. Both are spoken in two versions, whose differences
 //! are in `version.rs`. Only headers are read here; the JSON behind them
 //! is handed on as a slice.
 

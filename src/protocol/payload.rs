@@ -7,15 +7,15 @@ use super::{EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire};
 const SEPARATOR: u8 = 0x1e;
 
 /// Reads the packets of a polling payload, in order. There is no limit to their number: a server may queue any.
-pub fn read_payload<W: Wire>(payload: W::Text, revision: ProtocolVersion) -> PayloadReader<W> {
-    PayloadReader { payload, revision, next: Some(0) }
+pub fn read_payload<W: Wire>(payload: W::Text, version: ProtocolVersion) -> PayloadReader<W> {
+    PayloadReader { payload, version, next: Some(0) }
 }
 
 /// The packets of a payload, one at a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayloadReader<W: Wire> {
     payload: W::Text,
-    revision: ProtocolVersion,
+    version: ProtocolVersion,
     next: Option<usize>,
 }
 
@@ -26,14 +26,14 @@ impl<W: Wire> PayloadReader<W> {
     }
 
     /// The packet that begins at `from`, and where the next one does.
-    fn joined(&self, from: usize) -> (W::Text, Option<usize>) {
+    fn read_separated(&self, from: usize) -> (W::Text, Option<usize>) {
         let separator = self.payload.find(SEPARATOR, from);
         let packet = self.payload.slice(from, separator.unwrap_or(self.payload.len()));
         (packet, separator.map(|at| at.saturating_add(1)))
     }
 
     /// The same, where each packet stands behind its length.
-    fn counted(&self, from: usize) -> Option<(W::Text, Option<usize>)> {
+    fn read_length_prefixed(&self, from: usize) -> Option<(W::Text, Option<usize>)> {
         let (length, begin) = read_length(&self.payload, from)?;
         let end = self.payload.after_utf16(begin, length)?;
         Some((self.payload.slice(begin, end), (end < self.payload.len()).then_some(end)))
@@ -45,39 +45,39 @@ impl<W: Wire> Iterator for PayloadReader<W> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.next.take()?;
-        let found = match self.revision {
-            ProtocolVersion::V4 => Some(self.joined(from)),
-            ProtocolVersion::V3 => self.counted(from),
+        let found = match self.version {
+            ProtocolVersion::V4 => Some(self.read_separated(from)),
+            ProtocolVersion::V3 => self.read_length_prefixed(from),
         };
         let Some((packet, next)) = found else { return Some(Err(ProtocolError::BadLength)) };
         self.next = next;
-        Some(EnginePacket::read_polled(&packet, self.revision))
+        Some(EnginePacket::read_polling(&packet, self.version))
     }
 }
 
 /// Fills one POST: as many frames as the server takes, in bytes and in number. The first frame is taken at any size.
 pub struct PayloadWriter<W: Wire> {
-    revision: ProtocolVersion,
+    version: ProtocolVersion,
     frames: Vec<Frame<W>>,
     /// What the frames take, each with a separator: exactly where `measured`, else at most.
     bytes: usize,
     /// To measure a text is to look at each unit of it, which is done where its length does not tell that it fits.
-    measured: bool,
+    is_exact: bool,
     max_packets: usize,
     max_bytes: usize,
 }
 
 impl<W: Wire> PayloadWriter<W> {
     /// An empty payload with its limits.
-    pub fn new(revision: ProtocolVersion, max_packets: usize, max_bytes: usize) -> Self {
+    pub fn new(version: ProtocolVersion, max_packets: usize, max_bytes: usize) -> Self {
         // There is no separator behind the last frame.
-        let max_bytes = max_bytes.saturating_add(separator(revision).len());
-        Self { revision, frames: Vec::new(), bytes: 0, measured: false, max_packets, max_bytes }
+        let max_bytes = max_bytes.saturating_add(separator(version).len());
+        Self { version, frames: Vec::new(), bytes: 0, is_exact: false, max_packets, max_bytes }
     }
 
-    /// The revision it is written in.
-    pub fn revision(&self) -> ProtocolVersion {
-        self.revision
+    /// The version it is written in.
+    pub fn version(&self) -> ProtocolVersion {
+        self.version
     }
 
     /// Appends `frame` if it fits, and says whether it did.
@@ -86,8 +86,8 @@ impl<W: Wire> PayloadWriter<W> {
             return false;
         }
         let mut bytes = self.bytes.saturating_add(self.size(frame));
-        if bytes > self.max_bytes && !self.measured {
-            self.measured = true;
+        if bytes > self.max_bytes && !self.is_exact {
+            self.is_exact = true;
             self.bytes = self.frames.iter().fold(0, |bytes, frame| bytes.saturating_add(self.size(frame)));
             bytes = self.bytes.saturating_add(self.size(frame));
         }
@@ -100,9 +100,8 @@ impl<W: Wire> PayloadWriter<W> {
     }
 
     fn size(&self, frame: &Frame<W>) -> usize {
-        let size =
-            if self.measured { self.revision.polled_size(frame) } else { self.revision.polled_size_at_most(frame) };
-        size.saturating_add(separator(self.revision).len())
+        let size = if self.is_exact { self.version.polling_size(frame) } else { self.version.max_polling_size(frame) };
+        size.saturating_add(separator(self.version).len())
     }
 
     /// The body to post; `None` where nothing was pushed.
@@ -110,14 +109,14 @@ impl<W: Wire> PayloadWriter<W> {
         if self.frames.is_empty() {
             return None;
         }
-        let prefix = W::Text::from_ascii(self.revision.binary_prefix());
-        let packets = self.frames.into_iter().map(|frame| self.revision.polled(frame, &prefix));
-        Some(W::Text::join(packets.collect(), separator(self.revision)))
+        let prefix = W::Text::from_ascii(self.version.binary_prefix());
+        let packets = self.frames.into_iter().map(|frame| self.version.polling_packet(frame, &prefix));
+        Some(W::Text::join(packets.collect(), separator(self.version)))
     }
 }
 
-fn separator(revision: ProtocolVersion) -> &'static str {
-    match revision {
+fn separator(version: ProtocolVersion) -> &'static str {
+    match version {
         ProtocolVersion::V3 => "",
         ProtocolVersion::V4 => "\u{1e}",
     }

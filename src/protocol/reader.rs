@@ -52,7 +52,7 @@ impl<'a, T: Text> Reader<'a, T> {
     }
 
     /// Reads decimal digits, `None` where none stands here; fails where there are more than `max_digits`.
-    pub fn number(&mut self, max_digits: u32, too_long: ProtocolError) -> Result<Option<u64>, ProtocolError> {
+    pub fn read_number(&mut self, max_digits: u32, too_long: ProtocolError) -> Result<Option<u64>, ProtocolError> {
         let mut number = None;
         let mut digits = 0;
         while let digit @ b'0'..=b'9' = self.peek() {

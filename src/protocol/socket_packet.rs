@@ -60,7 +60,7 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
     reader.next();
     let mut attachments = 0;
     if binary {
-        let count = reader.number(10, ProtocolError::TooManyAttachments)?;
+        let count = reader.read_number(10, ProtocolError::TooManyAttachments)?;
         let count = count.filter(|_| reader.skip(b'-')).ok_or(ProtocolError::MissingAttachmentCount)?;
         attachments = u32::try_from(count).unwrap_or(u32::MAX);
         if attachments > limits.max_attachments {
@@ -77,7 +77,7 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
     }
     let mut id = None;
     if matches!(kind, PacketType::Event | PacketType::Ack) {
-        id = reader.number(limits.max_id_digits, ProtocolError::IdTooLong)?;
+        id = reader.read_number(limits.max_id_digits, ProtocolError::IdTooLong)?;
         if reader.peek() != b'[' {
             return Err(ProtocolError::PayloadNotAnArray);
         }

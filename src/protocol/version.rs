@@ -1,14 +1,14 @@
-//! The revisions of the protocol, and what differs between them on the wire.
+//! The versions of the protocol, and what differs between them on the wire.
 
 use super::reader::Reader;
 use super::{Bytes, Frame, ProtocolError, Text, Wire};
 
-/// A revision of Engine.IO, and of the Socket.IO in it.
+/// A version of Engine.IO, and of the Socket.IO in it.
 ///
 /// | | V3 | V4 |
 /// |---|---|---|
 /// | spoken by | Socket.IO 1.x and 2.x, python-socketio 4.x | Socket.IO 3 and later, python-socketio 5 |
-/// | Socket.IO revision | 3 and 4, which differ in nothing that is used here | 5 |
+/// | Socket.IO version | 3 and 4, which differ in nothing that is used here | 5 |
 /// | packets in a polling payload | `<length>:<packet>` | joined by `\x1e` |
 /// | binary data there | `b4` and base64 | `b` and base64 |
 /// | binary data in a websocket frame | behind a byte of type, 4 | as it is |
@@ -26,7 +26,7 @@ pub enum ProtocolVersion {
 /// The type of a message, as a byte before binary data.
 const MESSAGE: u8 = 4;
 
-// Of the wire: nothing for who chooses a revision.
+// Of the wire: nothing for who chooses a version.
 #[doc(hidden)]
 impl ProtocolVersion {
     /// What a URL asks for, as `EIO`.
@@ -85,22 +85,22 @@ impl ProtocolVersion {
 
     /// The bytes `frame` takes in a polling payload, without a separator. In V3 in the larger of its two forms, for hosts post
     /// text beyond ASCII in bytes: `0`, the digits of its length, 255, the packet.
-    pub fn polled_size<W: Wire>(self, frame: &Frame<W>) -> usize {
-        self.polled_size_of(match frame {
+    pub fn polling_size<W: Wire>(self, frame: &Frame<W>) -> usize {
+        self.polling_size_of(match frame {
             Frame::Text(text) => text.utf8_len(),
             Frame::Bytes(bytes) => self.base64_size(bytes.len()),
         })
     }
 
     /// The same or more, without looking at the units of a text: each takes three bytes at most.
-    pub(super) fn polled_size_at_most<W: Wire>(self, frame: &Frame<W>) -> usize {
-        self.polled_size_of(match frame {
+    pub(super) fn max_polling_size<W: Wire>(self, frame: &Frame<W>) -> usize {
+        self.polling_size_of(match frame {
             Frame::Text(text) => text.len().saturating_mul(3),
             Frame::Bytes(bytes) => self.base64_size(bytes.len()),
         })
     }
 
-    fn polled_size_of(self, size: usize) -> usize {
+    fn polling_size_of(self, size: usize) -> usize {
         match self {
             Self::V4 => size,
             Self::V3 => {
@@ -123,7 +123,7 @@ impl ProtocolVersion {
     }
 
     /// `frame` as a polling payload has it; `prefix` is the text of [`binary_prefix`](Self::binary_prefix).
-    pub(super) fn polled<W: Wire>(self, frame: Frame<W>, prefix: &W::Text) -> W::Text {
+    pub(super) fn polling_packet<W: Wire>(self, frame: Frame<W>, prefix: &W::Text) -> W::Text {
         let packet = match frame {
             Frame::Text(text) => text,
             Frame::Bytes(bytes) => bytes.to_base64(prefix),
@@ -138,6 +138,6 @@ impl ProtocolVersion {
 /// Reads `<digits>:` at `from`: the number, and where what it counts begins.
 pub(super) fn read_length<T: Text>(payload: &T, from: usize) -> Option<(usize, usize)> {
     let mut header = Reader::new(payload, from);
-    let length = header.number(9, ProtocolError::BadLength).ok()??;
+    let length = header.read_number(9, ProtocolError::BadLength).ok()??;
     header.skip(b':').then_some((usize::try_from(length).ok()?, header.at()))
 }

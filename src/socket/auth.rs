@@ -1,6 +1,6 @@
 //! Asking for namespaces: the auth that the user gives for them, and the CONNECT packets that carry it.
 
-use super::commands::packet;
+use super::commands::outgoing_packet;
 use super::io::{Action, Attempt, CallError, ConnectError, DisconnectReason, OutgoingPayload};
 use super::namespace::{Namespace, NamespaceState};
 use super::version::ImplicitConnect;
@@ -10,35 +10,35 @@ use crate::protocol::{Frame, PacketType, Text, Wire};
 
 impl<W: Wire> Session<W> {
     /// Asks the user for the auth of all namespaces.
-    pub(super) fn authenticate(&mut self) {
-        self.remember_revision();
+    pub(super) fn request_auth(&mut self) {
+        self.remember_version();
         let until = self.now.saturating_add(self.settings.engine.request_timeout);
         let answered_until = self.answer_deadline();
         for namespace in &mut self.namespaces {
-            if namespace.root && self.implicit_connect == ImplicitConnect::Awaited {
-                namespace.stage = NamespaceState::Connecting { until: answered_until, held: Vec::new() };
-            } else if matches!(namespace.stage, NamespaceState::Waiting { .. }) {
-                namespace.stage = NamespaceState::Waiting { until: Some(until) };
+            if namespace.is_root && self.implicit_connect == ImplicitConnect::Expected {
+                namespace.state = NamespaceState::Connecting { until: answered_until, early_events: Vec::new() };
+            } else if matches!(namespace.state, NamespaceState::Waiting { .. }) {
+                namespace.state = NamespaceState::Waiting { until: Some(until) };
             }
         }
         let names = self.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
-        self.act(Action::Authenticate(self.attempt, names));
+        self.push_action(Action::Authenticate(self.attempt, names));
     }
 
     pub(super) fn on_authenticated(&mut self, attempt: Attempt, names: &[W::Text], json: Option<W::Text>) {
         let json = json.filter(|_| {
             let has_place = !self.is_of_v3();
             if !has_place && attempt == self.attempt {
-                self.act(Action::AuthUnused);
+                self.push_action(Action::AuthUnused);
             }
             has_place
         });
         let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
-        self.ask_for(attempt, names, &OutgoingPayload::Json(json, Vec::new()));
+        self.send_connects(attempt, names, &OutgoingPayload::Json(json, Vec::new()));
     }
 
     /// A parser has written what asks for a namespace and what takes leave of it.
-    pub(super) fn on_connect_written(
+    pub(super) fn on_connect_encoded(
         &mut self,
         attempt: Attempt,
         name: W::Text,
@@ -47,12 +47,12 @@ impl<W: Wire> Session<W> {
         if let Some(namespace) = self.namespace_mut(&name) {
             namespace.disconnect_frames = disconnect;
         }
-        self.ask_for(attempt, core::slice::from_ref(&name), &OutgoingPayload::Written(connect));
+        self.send_connects(attempt, core::slice::from_ref(&name), &OutgoingPayload::Encoded(connect));
     }
 
-    fn ask_for(&mut self, attempt: Attempt, names: &[W::Text], content: &OutgoingPayload<W>) {
+    fn send_connects(&mut self, attempt: Attempt, names: &[W::Text], payload: &OutgoingPayload<W>) {
         // While a server is listened to, nothing is asked: all is authenticated after that.
-        if attempt != self.attempt || self.listening_until().is_some() {
+        if attempt != self.attempt || self.implicit_connect_deadline().is_some() {
             return;
         }
         let until = self.answer_deadline();
@@ -64,12 +64,12 @@ impl<W: Wire> Session<W> {
             else {
                 return;
             };
-            if matches!(namespace.stage, NamespaceState::Waiting { .. }) {
-                namespace.stage = NamespaceState::Connecting { until, held: Vec::new() };
-                if namespace.root && self.implicit_connect != ImplicitConnect::Over {
+            if matches!(namespace.state, NamespaceState::Waiting { .. }) {
+                namespace.state = NamespaceState::Connecting { until, early_events: Vec::new() };
+                if namespace.is_root && self.implicit_connect != ImplicitConnect::Over {
                     continue;
                 }
-                let outgoing = packet(PacketType::Connect, namespace, None, content.clone(), Tag::default());
+                let outgoing = outgoing_packet(PacketType::Connect, namespace, None, payload.clone(), Tag::default());
                 if let Err(excess) = engine.send(outgoing) {
                     too_large.push((namespace.name.clone(), excess));
                 }
@@ -82,7 +82,7 @@ impl<W: Wire> Session<W> {
         // The server would refuse it less kindly.
         for (name, excess) in too_large {
             if let Some(at) = self.position(Some(&name)) {
-                self.gone_unasked(at, excess);
+                self.on_connect_too_large(at, excess);
             }
         }
     }
@@ -93,16 +93,18 @@ impl<W: Wire> Session<W> {
     }
 
     /// A namespace cannot be asked for: the server takes no CONNECT of this size.
-    fn gone_unasked(&mut self, at: usize, excess: TooLarge) {
+    fn on_connect_too_large(&mut self, at: usize, excess: TooLarge) {
         let namespace = self.namespaces.remove(at);
-        self.fail_joining(&namespace, &ConnectError::TooLarge(excess));
+        self.fail_pending_joins(&namespace, &ConnectError::TooLarge(excess));
         match self.pending_connect.as_mut().filter(|_| namespace.requested_by_connect) {
             Some(pending) => drop(pending.failure.get_or_insert(ConnectError::TooLarge(excess))),
-            None if namespace.joining.is_empty() => self.act(Action::Dropped(namespace.name.clone(), excess)),
+            None if namespace.pending_joins.is_empty() => {
+                self.push_action(Action::Dropped(namespace.name.clone(), excess))
+            }
             None => {}
         }
         if namespace.was_connected {
-            self.act(Action::Final(namespace.name));
+            self.push_action(Action::DisconnectFinal(namespace.name));
         }
         self.settle();
     }
@@ -114,11 +116,12 @@ impl<W: Wire> Session<W> {
             return;
         }
         let fails = |namespace: &Namespace<W>| {
-            matches!(namespace.stage, NamespaceState::Waiting { .. }) && names.contains(&namespace.name)
+            matches!(namespace.state, NamespaceState::Waiting { .. }) && names.contains(&namespace.name)
         };
         let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.requested_by_connect;
-        let joins =
-            |namespace: &Namespace<W>| !namespace.joining.is_empty() && !namespace.was_connected && !asked(namespace);
+        let joins = |namespace: &Namespace<W>| {
+            !namespace.pending_joins.is_empty() && !namespace.was_connected && !asked(namespace)
+        };
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
             return self.fail(failure);
         }
@@ -128,21 +131,21 @@ impl<W: Wire> Session<W> {
             let namespace: Namespace<W> = namespace;
             self.drop_events(&namespace);
             self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
-            for id in namespace.joining {
-                self.act(Action::Settled(id, Err(ConnectError::Failed(failure.clone()))));
+            for id in namespace.pending_joins {
+                self.push_action(Action::Settled(id, Err(ConnectError::Failed(failure.clone()))));
             }
         }
         self.settle();
     }
 
     /// A namespace cannot be had: its calls and whatever waits for it end with that.
-    pub(super) fn fail_joining(&mut self, namespace: &Namespace<W>, why: &ConnectError<W>) {
+    pub(super) fn fail_pending_joins(&mut self, namespace: &Namespace<W>, why: &ConnectError<W>) {
         self.drop_events(namespace);
         for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {
-            self.act(Action::CallFailed(call, CallError::BadNamespace));
+            self.push_action(Action::CallFailed(call, CallError::BadNamespace));
         }
-        for id in &namespace.joining {
-            self.act(Action::Settled(*id, Err(why.clone())));
+        for id in &namespace.pending_joins {
+            self.push_action(Action::Settled(*id, Err(why.clone())));
         }
     }
 }

@@ -11,8 +11,8 @@ struct Call {
     /// `None`: it waits for ever.
     deadline: Option<u64>,
     /// Its packet is still to be handed over: a lost connection does not end it.
-    kept: bool,
-    over: bool,
+    is_unsent: bool,
+    is_over: bool,
 }
 
 /// Calls in the order of their ids, in which they are found by halving. Those that are over stay among them until they are
@@ -21,7 +21,7 @@ struct Call {
 pub(super) struct Calls {
     calls: Vec<Call>,
     /// How many of them are over.
-    over: usize,
+    over_count: usize,
     last_id: u64,
     /// No call is due before this time. It may be early, never late: calls that were answered leave it as it is.
     earliest: Option<u64>,
@@ -35,30 +35,30 @@ impl Calls {
     }
 
     /// Waits for the answer to `id`, which [`next_id`](Self::next_id) gave, for `timeout` milliseconds.
-    pub fn begin(&mut self, id: CallId, namespace: u32, now: u64, timeout: Option<u64>) {
+    pub fn start(&mut self, id: CallId, namespace: u32, now: u64, timeout: Option<u64>) {
         let deadline = timeout.map(|timeout| now.saturating_add(timeout));
         self.earliest = sooner(self.earliest, deadline);
         // Mostly the last; a call made while another one's arguments are written overtakes that one.
         let at = self.calls.partition_point(|call| call.id < id);
         let timeout = timeout.unwrap_or(0);
-        self.calls.insert(at, Call { id, namespace, timeout, deadline, kept: false, over: false });
+        self.calls.insert(at, Call { id, namespace, timeout, deadline, is_unsent: false, is_over: false });
     }
 
     /// The call is over, and says whether it was pending (in that namespace, where one is given).
     pub fn end(&mut self, id: CallId, namespace: Option<u32>) -> bool {
         let Some(call) = self.find(id) else { return false };
-        if call.over || namespace.is_some_and(|namespace| namespace != call.namespace) {
+        if call.is_over || namespace.is_some_and(|namespace| namespace != call.namespace) {
             return false;
         }
-        call.over = true;
-        self.over += 1;
-        self.tidy();
+        call.is_over = true;
+        self.over_count += 1;
+        self.compact();
         true
     }
 
     /// Whether a call is waited for.
     pub fn is_pending(&mut self, id: CallId) -> bool {
-        self.find(id).is_some_and(|call| !call.over)
+        self.find(id).is_some_and(|call| !call.is_over)
     }
 
     /// When [`expired`](Self::take_expired) may have something to tell.
@@ -72,18 +72,18 @@ impl Calls {
             return Vec::new();
         }
         let expired = self.end_where(&mut |call| call.deadline.is_some_and(|deadline| now >= deadline));
-        self.earliest = self.calls.iter().filter(|call| !call.over).filter_map(|call| call.deadline).min();
+        self.earliest = self.calls.iter().filter(|call| !call.is_over).filter_map(|call| call.deadline).min();
         expired
     }
 
     /// Ends the calls of a namespace, but not these.
-    pub fn end_namespace(&mut self, namespace: u32, kept: impl Iterator<Item = CallId>) -> Vec<(CallId, u64)> {
-        for id in kept {
+    pub fn end_namespace(&mut self, namespace: u32, unsent: impl Iterator<Item = CallId>) -> Vec<(CallId, u64)> {
+        for id in unsent {
             if let Some(call) = self.find(id) {
-                call.kept = true;
+                call.is_unsent = true;
             }
         }
-        self.end_where(&mut |call| call.namespace == namespace && !core::mem::take(&mut call.kept))
+        self.end_where(&mut |call| call.namespace == namespace && !core::mem::take(&mut call.is_unsent))
     }
 
     fn find(&mut self, id: CallId) -> Option<&mut Call> {
@@ -95,20 +95,20 @@ impl Calls {
     fn end_where(&mut self, ends: &mut dyn FnMut(&mut Call) -> bool) -> Vec<(CallId, u64)> {
         let mut ended = Vec::new();
         for call in &mut self.calls {
-            if !call.over && ends(call) {
-                call.over = true;
+            if !call.is_over && ends(call) {
+                call.is_over = true;
                 ended.push((call.id, call.timeout));
             }
         }
-        self.over += ended.len();
-        self.tidy();
+        self.over_count += ended.len();
+        self.compact();
         ended
     }
 
-    fn tidy(&mut self) {
-        if self.over > self.calls.len() / 2 {
-            self.calls.retain(|call| !call.over);
-            self.over = 0;
+    fn compact(&mut self) {
+        if self.over_count > self.calls.len() / 2 {
+            self.calls.retain(|call| !call.is_over);
+            self.over_count = 0;
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::io::{AckRequest, Action, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode};
 use super::namespace::{Namespace, NamespaceState};
-use super::{ConnectionState, PendingConnect, Reader, Session, Status, Tag};
-use crate::engine::{Engine, Event, Outgoing, Output, Protocol};
+use super::{Codec, ConnectionState, PendingConnect, Session, Status, Tag};
+use crate::engine::{Engine, Event, Outgoing, Output, VersionPolicy};
 use crate::protocol::{Frame, PacketType, Text, Wire, message_text};
 
 impl<W: Wire> Session<W> {
     /// Whether packets are written and read outside, by a user-supplied parser: said before the first `connect`.
     pub fn set_external_codec(&mut self, outside: bool) {
-        self.reader = if outside { Reader::Parser } else { Reader::Own };
+        self.codec = if outside { Codec::External } else { Codec::BuiltIn };
     }
 
     /// The name of a call that is to be emitted; a name not used is not missed.
@@ -18,7 +18,7 @@ impl<W: Wire> Session<W> {
     }
 
     /// The namespace that is to answer, and the number of the question; `None` if nobody waits for the answer any more.
-    pub fn question(&self, responder: Responder) -> Option<(&W::Text, u64)> {
+    pub fn ack_target(&self, responder: Responder) -> Option<(&W::Text, u64)> {
         let asked = |namespace: &&Namespace<W>| namespace.id == responder.namespace && namespace.is_connected();
         let namespace = self.namespaces.iter().find(asked).filter(|_| responder.attempt == self.attempt)?;
         Some((&namespace.name, responder.id))
@@ -58,7 +58,7 @@ impl<W: Wire> Session<W> {
         self.namespaces = kept;
         for namespace in left {
             self.drop_events(&namespace);
-            self.abandon(namespace);
+            self.end_namespace(namespace);
         }
         let id = self.next_request();
         self.begin(id, request);
@@ -72,7 +72,7 @@ impl<W: Wire> Session<W> {
             engine.abort();
             while let Some(output) = self.engine_mut().and_then(Engine::poll_output) {
                 match output {
-                    Output::Action(action) => self.act(Action::Engine(action)),
+                    Output::Action(action) => self.push_action(Action::Engine(action)),
                     Output::Event(Event::PossiblyLost(tags)) => self.on_possibly_lost(&tags),
                     Output::Event(_) => {}
                 }
@@ -83,15 +83,15 @@ impl<W: Wire> Session<W> {
         self.connection = ConnectionState::Idle;
         self.namespaces.retain(|namespace| !namespace.is_leaving());
         for namespace in &mut self.namespaces {
-            namespace.stage = NamespaceState::Waiting { until: None };
+            namespace.state = NamespaceState::Waiting { until: None };
         }
     }
 
     pub(super) fn begin(&mut self, id: RequestId, request: Connect<W>) {
         self.add_namespaces(&request.namespaces);
         self.transports = request.transports;
-        self.protocol = request.revision.map_or(Protocol::Unknown, Protocol::Fixed);
-        self.waits = request.wait;
+        self.version_policy = request.version.map_or(VersionPolicy::Unknown, VersionPolicy::Fixed);
+        self.waits_for_namespaces = request.wait;
         self.wait_timeout = request.wait_timeout;
         self.retry_refused = request.retry_refused;
         self.attempts = 0;
@@ -101,8 +101,8 @@ impl<W: Wire> Session<W> {
     }
 
     /// Why nothing can be emitted to a namespace, if nothing can.
-    pub fn refusal(&self, name: &W::Text) -> Option<CommandError> {
-        if self.takes_nothing() {
+    pub fn emit_error(&self, name: &W::Text) -> Option<CommandError> {
+        if self.is_closed_to_emits() {
             return Some(CommandError::NotConnected);
         }
         let known = self.namespaces.iter().any(|namespace| namespace.name == *name && !namespace.is_leaving());
@@ -110,7 +110,7 @@ impl<W: Wire> Session<W> {
     }
 
     /// Whether there is no connection for what is emitted, and none is being made.
-    fn takes_nothing(&self) -> bool {
+    fn is_closed_to_emits(&self) -> bool {
         self.draining.is_some() || matches!(self.connection, ConnectionState::Idle | ConnectionState::Closing(_, None))
     }
 
@@ -121,12 +121,12 @@ impl<W: Wire> Session<W> {
         &mut self,
         now: u64,
         name: Option<&W::Text>,
-        content: OutgoingPayload<W>,
+        payload: OutgoingPayload<W>,
         mode: SendMode,
-        answer: Option<AckRequest>,
+        ack: Option<AckRequest>,
     ) -> Result<bool, CommandError> {
         self.notice_silence(now);
-        if self.takes_nothing() {
+        if self.is_closed_to_emits() {
             return Err(CommandError::NotConnected);
         }
         let at = self.position(name).unwrap_or(usize::MAX);
@@ -150,26 +150,26 @@ impl<W: Wire> Session<W> {
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(false) };
         let tag = Tag {
             namespace_id: namespace.id,
-            call: answer.map(|ack| ack.call),
-            is_awaited: answer.is_some_and(|ack| ack.is_awaited),
+            call: ack.map(|ack| ack.call),
+            is_awaited: ack.is_some_and(|ack| ack.is_awaited),
             mode,
         };
-        let outgoing = packet(PacketType::Event, namespace, tag.call.map(|call| call.0), content, tag);
+        let outgoing = outgoing_packet(PacketType::Event, namespace, tag.call.map(|call| call.0), payload, tag);
         match &mut self.connection {
             ConnectionState::Open(engine, _) if is_connected => {
                 engine.send(outgoing).map_err(CommandError::TooLarge)?
             }
             _ => namespace.buffer.push(outgoing),
         }
-        if let Some(AckRequest { call, timeout, .. }) = answer {
-            self.calls.begin(call, tag.namespace_id, now, timeout);
+        if let Some(AckRequest { call, timeout, .. }) = ack {
+            self.calls.start(call, tag.namespace_id, now, timeout);
         }
-        Ok(answer.is_some())
+        Ok(ack.is_some())
     }
 
     /// Answers an event that asked for an acknowledgement. An answer that comes after its connection is dropped: the
     /// server has forgotten the question.
-    pub fn answer(&mut self, now: u64, responder: Responder, content: OutgoingPayload<W>) {
+    pub fn answer(&mut self, now: u64, responder: Responder, payload: OutgoingPayload<W>) {
         self.now = now;
         if responder.attempt != self.attempt {
             return;
@@ -178,10 +178,10 @@ impl<W: Wire> Session<W> {
         if let (ConnectionState::Open(engine, _), Some(namespace)) = (&mut self.connection, namespace)
             && namespace.is_connected()
         {
-            let outgoing = packet(PacketType::Ack, namespace, Some(responder.id), content, Tag::default());
+            let outgoing = outgoing_packet(PacketType::Ack, namespace, Some(responder.id), payload, Tag::default());
             if let Err(excess) = engine.send(outgoing) {
                 let name = namespace.name.clone();
-                self.act(Action::Dropped(name, excess));
+                self.push_action(Action::Dropped(name, excess));
             }
         }
     }
@@ -195,7 +195,7 @@ impl<W: Wire> Session<W> {
     /// Connects one more namespace. The answer is an [`Action::Settled`].
     pub fn connect_namespace(&mut self, now: u64, name: W::Text) -> Result<RequestId, CommandError> {
         self.now = now;
-        if self.takes_nothing() {
+        if self.is_closed_to_emits() {
             return Err(CommandError::NotConnected);
         }
         let id = self.next_request();
@@ -204,24 +204,24 @@ impl<W: Wire> Session<W> {
         let until = now.saturating_add(self.wait_timeout);
         // One that was left because no answer came is asked for anew: the answer may never come.
         let is_overdue =
-            |namespace: &Namespace<W>| matches!(namespace.stage, NamespaceState::Leaving { until } if now >= until);
+            |namespace: &Namespace<W>| matches!(namespace.state, NamespaceState::Leaving { until } if now >= until);
         self.namespaces.retain(|namespace| namespace.name != name || !is_overdue(namespace));
         match self.namespace_mut(&name) {
-            Some(namespace) if namespace.is_connected() => self.act(Action::Settled(id, Ok(()))),
+            Some(namespace) if namespace.is_connected() => self.push_action(Action::Settled(id, Ok(()))),
             Some(namespace) => {
-                namespace.joining.push(id);
+                namespace.pending_joins.push(id);
                 if namespace.is_leaving() {
                     // The answer to its CONNECT is still to come, and will now be welcome.
-                    namespace.stage = NamespaceState::Connecting { until, held: Vec::new() };
+                    namespace.state = NamespaceState::Connecting { until, early_events: Vec::new() };
                 }
             }
             None => {
                 let auth_until = open.then(|| now.saturating_add(self.settings.engine.request_timeout));
                 let namespace = self.add_namespace(name.clone());
-                namespace.joining.push(id);
-                namespace.stage = NamespaceState::Waiting { until: auth_until };
+                namespace.pending_joins.push(id);
+                namespace.state = NamespaceState::Waiting { until: auth_until };
                 if open {
-                    self.act(Action::Authenticate(attempt, vec![name]));
+                    self.push_action(Action::Authenticate(attempt, vec![name]));
                 }
             }
         }
@@ -251,10 +251,10 @@ impl<W: Wire> Session<W> {
         let none = self.namespaces.is_empty();
         for name in names {
             if none || self.position(Some(name)).is_none() {
-                self.found = self.namespaces.len();
+                self.last_found = self.namespaces.len();
                 self.add_namespace(name.clone());
             }
-            if let Some(namespace) = self.namespaces.get_mut(self.found) {
+            if let Some(namespace) = self.namespaces.get_mut(self.last_found) {
                 namespace.requested_by_connect = true;
             }
         }
@@ -272,20 +272,20 @@ impl<W: Wire> Session<W> {
 }
 
 /// A packet of a namespace, ready for the engine.
-pub(super) fn packet<W: Wire>(
+pub(super) fn outgoing_packet<W: Wire>(
     kind: PacketType,
     namespace: &Namespace<W>,
     id: Option<u64>,
-    content: OutgoingPayload<W>,
+    payload: OutgoingPayload<W>,
     tag: Tag,
 ) -> Outgoing<W, Tag> {
-    let outgoing = match content {
+    let outgoing = match payload {
         OutgoingPayload::Json(json, attachments) => {
             let count = u32::try_from(attachments.len()).unwrap_or(u32::MAX);
             let text = message_text(kind, count, namespace.wire_name(), id, &json);
-            Outgoing::framed(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
+            Outgoing::from_frames(tag, Frame::Text(text), attachments.into_iter().map(Frame::Bytes))
         }
-        OutgoingPayload::Written(frames) => {
+        OutgoingPayload::Encoded(frames) => {
             let mut frames = frames.into_iter();
             // A parser that writes nothing is taken at its word, as far as a frame can be empty.
             let first = frames.next().unwrap_or_else(|| Frame::Text(W::Text::from_ascii("")));

@@ -11,7 +11,7 @@ impl<W: Wire> Session<W> {
     pub(super) fn next_attempt(&mut self) {
         self.attempt = Attempt(self.attempt.0.wrapping_add(1));
         self.connection = ConnectionState::Preparing(self.now.saturating_add(self.settings.engine.request_timeout));
-        self.act(Action::Prepare(self.attempt));
+        self.push_action(Action::Prepare(self.attempt));
     }
 
     /// Whether what an attempt needs of the user is still awaited.
@@ -24,8 +24,9 @@ impl<W: Wire> Session<W> {
             return;
         }
         self.random = random;
-        let config = engine::Config { transports: self.transports, protocol: self.protocol, ..self.settings.engine };
-        self.connection = ConnectionState::Opening(Engine::open(config, endpoints, self.last_transport, self.now));
+        let config =
+            engine::Config { transports: self.transports, version_policy: self.version_policy, ..self.settings.engine };
+        self.connection = ConnectionState::Opening(Engine::open(config, endpoints, self.last_transport_id, self.now));
     }
 
     pub(super) fn on_preparation_failed(&mut self, attempt: Attempt, random: f64) {
@@ -38,18 +39,18 @@ impl<W: Wire> Session<W> {
     pub(super) fn on_engine_event(&mut self, event: Event<W, Tag>) {
         match event {
             Event::Message(frame) => self.on_message(frame),
-            Event::Opened(handshake) => self.opened(handshake.max_payload),
+            Event::Opened(handshake) => self.on_opened(handshake.max_payload),
             Event::Upgraded => {
-                self.last_used = Some(Transport::WebSocket);
-                self.act(Action::Upgraded);
+                self.last_transport = Some(Transport::WebSocket);
+                self.push_action(Action::Upgraded);
             }
             Event::TooLarge(tag, excess) => self.on_too_large(tag, excess),
             Event::PossiblyLost(tags) => self.on_possibly_lost(&tags),
-            Event::Closed(failure) => self.engine_closed(failure),
+            Event::Closed(failure) => self.on_engine_closed(failure),
         }
     }
 
-    fn opened(&mut self, max_payload: Option<usize>) {
+    fn on_opened(&mut self, max_payload: Option<usize>) {
         match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
             ConnectionState::Opening(engine) => self.connection = ConnectionState::Open(engine, self.now),
             other => {
@@ -57,15 +58,15 @@ impl<W: Wire> Session<W> {
                 return;
             }
         }
-        self.last_used = self.engine().and_then(Engine::transport);
+        self.last_transport = self.engine().and_then(Engine::transport);
         self.assembler = Assembler::new();
-        self.left.clear();
-        self.answers_until = 0;
+        self.left_namespaces.clear();
+        self.earliest_connect_deadline = 0;
         for namespace in &mut self.namespaces {
-            namespace.stage = NamespaceState::Waiting { until: None };
+            namespace.state = NamespaceState::Waiting { until: None };
         }
         self.await_implicit_connect(max_payload);
-        if !self.waits {
+        if !self.waits_for_namespaces {
             self.settle_connect(Ok(()));
         }
     }
@@ -94,7 +95,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    fn engine_closed(&mut self, failure: Option<TransportError<W>>) {
+    fn on_engine_closed(&mut self, failure: Option<TransportError<W>>) {
         self.remember_engine();
         match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
             ConnectionState::Closing(mut engine, next) => {
@@ -108,15 +109,15 @@ impl<W: Wire> Session<W> {
             }
             ConnectionState::Opening(_) => match failure {
                 Some(failure) => {
-                    if failure.may_hide_refusal() {
-                        self.protocol = self.protocol.after_failure();
+                    if failure.may_hide_version_refusal() {
+                        self.version_policy = self.version_policy.after_failure();
                     }
                     self.on_attempt_failed(failure);
                 }
                 None => self.on_connection_ended(),
             },
             ConnectionState::Open(engine, since) => {
-                self.lost(engine, since, failure.unwrap_or(TransportError::ServerClosed))
+                self.on_connection_lost(engine, since, failure.unwrap_or(TransportError::ServerClosed))
             }
             other => self.connection = other,
         }
@@ -125,16 +126,16 @@ impl<W: Wire> Session<W> {
     /// The session is over: every `disconnect` that waits for that is done.
     pub(super) fn on_connection_ended(&mut self) {
         self.draining = None;
-        self.act(Action::Ended);
-        let unsent = core::mem::take(&mut self.left_unsent);
-        for id in core::mem::take(&mut self.leaving) {
-            self.act(Action::Left(id, unsent));
+        self.push_action(Action::Ended);
+        let unsent = core::mem::take(&mut self.undelivered);
+        for id in core::mem::take(&mut self.pending_disconnects) {
+            self.push_action(Action::DisconnectDone(id, unsent));
         }
     }
 
     /// The connection is gone. What was never handed over goes back to its namespace; what was handed over and not
     /// answered will not be answered any more.
-    fn lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: TransportError<W>) {
+    fn on_connection_lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: TransportError<W>) {
         self.namespaces.retain(|namespace| !namespace.is_leaving());
         // A cut-off upgrade has led to this, and the next one might as well.
         let upgrade_failed =
@@ -145,7 +146,7 @@ impl<W: Wire> Session<W> {
         self.take_back(engine.take_unsent());
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
-            namespace.stage = NamespaceState::Waiting { until: None };
+            namespace.state = NamespaceState::Waiting { until: None };
             let kept = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
             let failed = self.calls.end_namespace(namespace.id, kept);
             let why = CallError::Disconnected(DisconnectReason::TransportError);
@@ -194,7 +195,7 @@ impl<W: Wire> Session<W> {
             }
         }
         self.report_loss(Loss::NotSent, &lost);
-        self.left.clear();
+        self.left_namespaces.clear();
     }
 
     pub(super) fn on_attempt_failed(&mut self, failure: TransportError<W>) {
@@ -222,11 +223,14 @@ impl<W: Wire> Session<W> {
         for namespace in core::mem::take(&mut self.namespaces) {
             self.drop_events(&namespace);
             self.fail_calls(namespace.id, DisconnectReason::TransportError);
-            for id in namespace.joining {
-                self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::TransportError))));
+            for id in namespace.pending_joins {
+                self.push_action(Action::Settled(
+                    id,
+                    Err(ConnectError::Disconnected(DisconnectReason::TransportError)),
+                ));
             }
             if again || !is_first || namespace.was_connected {
-                self.act(Action::Final(namespace.name));
+                self.push_action(Action::DisconnectFinal(namespace.name));
             }
         }
         let why = failure.map_or(ConnectError::Disconnected(DisconnectReason::TransportError), ConnectError::Failed);
@@ -237,7 +241,7 @@ impl<W: Wire> Session<W> {
     /// The pending `connect`, if any, has come to this.
     pub(super) fn settle_connect(&mut self, result: Result<(), ConnectError<W>>) {
         if let Some(pending) = self.pending_connect.take() {
-            self.act(Action::Settled(pending.id, result));
+            self.push_action(Action::Settled(pending.id, result));
         }
     }
 
@@ -253,7 +257,7 @@ impl<W: Wire> Session<W> {
             return;
         }
         let present = self.namespaces.iter().map(|namespace| (namespace.id, &namespace.name));
-        for (id, name) in present.chain(self.left.iter().map(|(id, name)| (*id, name))) {
+        for (id, name) in present.chain(self.left_namespaces.iter().map(|(id, name)| (*id, name))) {
             let count = namespace_ids.iter().filter(|namespace_id| **namespace_id == id).count();
             if count > 0 {
                 self.outputs.push(Action::Lost(name.clone(), loss, count));
@@ -271,7 +275,7 @@ impl<W: Wire> Session<W> {
 
     pub(super) fn remember_engine(&mut self) {
         if let Some(engine) = self.engine() {
-            self.last_transport = engine.last_id();
+            self.last_transport_id = engine.last_id();
         }
     }
 }

@@ -9,22 +9,22 @@ use crate::protocol::Wire;
 impl<W: Wire> Session<W> {
     /// When [`handle_timeout`](Self::handle_timeout) next has something to do. It may be called early or late.
     pub fn poll_timeout(&self) -> Option<u64> {
-        let link = match &self.connection {
+        let engine_deadline = match &self.connection {
             ConnectionState::Opening(engine)
             | ConnectionState::Open(engine, _)
             | ConnectionState::Closing(engine, _) => engine.poll_timeout(),
             ConnectionState::Waiting(until) | ConnectionState::Preparing(until) => Some(*until),
             ConnectionState::Idle => None,
         };
-        let answers = self.namespaces.iter().map(|namespace| match namespace.stage {
-            NamespaceState::Connecting { until, .. } => Some(until.max(self.answers_until)),
+        let answers = self.namespaces.iter().map(|namespace| match namespace.state {
+            NamespaceState::Connecting { until, .. } => Some(until.max(self.earliest_connect_deadline)),
             NamespaceState::Waiting { until } => until,
             NamespaceState::Refused { retry_at } => Some(retry_at),
             NamespaceState::Connected { .. } | NamespaceState::Leaving { .. } => None,
         });
         let draining = self.draining.map(|draining| draining.until);
-        let others = sooner(self.listening_until(), sooner(self.calls.deadline(), draining));
-        answers.fold(sooner(link, others), sooner)
+        let others = sooner(self.implicit_connect_deadline(), sooner(self.calls.deadline(), draining));
+        answers.fold(sooner(engine_deadline, others), sooner)
     }
 
     /// Notices by the clock what did not happen in time. A late call is noticed all the same.
@@ -35,17 +35,17 @@ impl<W: Wire> Session<W> {
             self.cancel_unsent(|call| expired.binary_search_by_key(&call, |(expired, _)| *expired).is_ok());
         }
         for (call, timeout) in expired {
-            self.act(Action::CallFailed(call, CallError::Timeout(timeout)));
+            self.push_action(Action::CallFailed(call, CallError::Timeout(timeout)));
         }
         if self.draining.is_some_and(|draining| now >= draining.until) {
             self.disconnect_now();
         }
-        if self.listening_until().is_some_and(|until| now >= until) {
-            self.on_listening_over();
+        if self.implicit_connect_deadline().is_some_and(|until| now >= until) {
+            self.on_no_implicit_connect();
         }
         self.notice_unprepared();
         self.notice_unanswered();
-        self.ask_again();
+        self.retry_refused_namespaces();
         if let ConnectionState::Waiting(until) = self.connection
             && now >= until
         {
@@ -64,9 +64,9 @@ impl<W: Wire> Session<W> {
             return;
         }
         // The command finds the state that this leads to.
-        while self.reader != super::Reader::ParserBusy {
+        while self.codec != super::Codec::ExternalBusy {
             match self.engine_mut().and_then(Engine::poll_output) {
-                Some(crate::engine::Output::Action(action)) => self.act(Action::Engine(action)),
+                Some(crate::engine::Output::Action(action)) => self.push_action(Action::Engine(action)),
                 Some(crate::engine::Output::Event(event)) => self.on_engine_event(event),
                 None => return,
             }
@@ -85,7 +85,7 @@ impl<W: Wire> Session<W> {
             }
             ConnectionState::Open(..) => {
                 let overdue = self.namespaces.iter().filter(
-                    |namespace| matches!(namespace.stage, NamespaceState::Waiting { until: Some(until) } if now >= until),
+                    |namespace| matches!(namespace.state, NamespaceState::Waiting { until: Some(until) } if now >= until),
                 );
                 let names: Vec<_> = overdue.map(|namespace| namespace.name.clone()).collect();
                 if !names.is_empty() {
@@ -99,8 +99,8 @@ impl<W: Wire> Session<W> {
     /// Namespaces whose CONNECT was not answered in time.
     fn notice_unanswered(&mut self) {
         let now = self.now;
-        let overdue = |namespace: &Namespace<W>| matches!(namespace.stage, NamespaceState::Connecting { until, .. } if now >= until);
-        if now < self.answers_until || !self.namespaces.iter().any(overdue) {
+        let overdue = |namespace: &Namespace<W>| matches!(namespace.state, NamespaceState::Connecting { until, .. } if now >= until);
+        if now < self.earliest_connect_deadline || !self.namespaces.iter().any(overdue) {
             return;
         }
         let wait = self.wait_timeout;
@@ -117,18 +117,19 @@ impl<W: Wire> Session<W> {
                 return self.fail(failure);
             }
             for name in names {
-                self.act(Action::AttemptFailed(name, failure.clone()));
+                self.push_action(Action::AttemptFailed(name, failure.clone()));
             }
             self.settle_connect(Err(ConnectError::Failed(failure)));
             return self.disconnect_now();
         }
         // One that joins a connection leaves it again; one that was connected before takes the connection with it.
-        let joins =
-            |namespace: &Namespace<W>| overdue(namespace) && !namespace.joining.is_empty() && !namespace.was_connected;
+        let joins = |namespace: &Namespace<W>| {
+            overdue(namespace) && !namespace.pending_joins.is_empty() && !namespace.was_connected
+        };
         let lost = names(&|namespace| overdue(namespace) && !joins(namespace));
         for name in names(&joins) {
             let failure = TransportError::ConnectTimeout(wait, vec![name.clone()]);
-            self.act(Action::AttemptFailed(name.clone(), failure.clone()));
+            self.push_action(Action::AttemptFailed(name.clone(), failure.clone()));
             if let Some(at) = self.position(Some(&name)) {
                 self.leave_unanswered(at, DisconnectReason::TransportError, ConnectError::Failed(failure));
             }
@@ -141,7 +142,7 @@ impl<W: Wire> Session<W> {
     }
 
     /// Asks for the refused namespaces whose time has come.
-    fn ask_again(&mut self) {
+    fn retry_refused_namespaces(&mut self) {
         let (now, attempt) = (self.now, self.attempt);
         if !matches!(self.connection, ConnectionState::Open(..)) {
             return;
@@ -149,13 +150,13 @@ impl<W: Wire> Session<W> {
         let until = now.saturating_add(self.settings.engine.request_timeout);
         let mut names = Vec::new();
         for namespace in &mut self.namespaces {
-            if matches!(namespace.stage, NamespaceState::Refused { retry_at } if now >= retry_at) {
-                namespace.stage = NamespaceState::Waiting { until: Some(until) };
+            if matches!(namespace.state, NamespaceState::Refused { retry_at } if now >= retry_at) {
+                namespace.state = NamespaceState::Waiting { until: Some(until) };
                 names.push(namespace.name.clone());
             }
         }
         if !names.is_empty() {
-            self.act(Action::Authenticate(attempt, names));
+            self.push_action(Action::Authenticate(attempt, names));
         }
     }
 }

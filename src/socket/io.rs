@@ -50,7 +50,7 @@ pub enum OutgoingPayload<W: Wire> {
     /// The JSON and the attachments its placeholders stand for; the session adds the header.
     Json(W::Text, Vec<W::Bytes>),
     /// The whole packet, as a user-supplied parser has written it: one frame or more.
-    Written(Vec<Frame<W>>),
+    Encoded(Vec<Frame<W>>),
 }
 
 /// What an event handler's answer is sent with. Worth nothing after the connection it came on.
@@ -182,8 +182,8 @@ pub struct Connect<W: Wire> {
     pub namespaces: Vec<W::Text>,
     /// Which transports may be used.
     pub transports: Transports,
-    /// The revision to speak; `None`: that of the server.
-    pub revision: Option<ProtocolVersion>,
+    /// The version to speak; `None`: that of the server.
+    pub version: Option<ProtocolVersion>,
     /// Whether the request is settled when the namespaces are connected, and not when the engine is.
     pub wait: bool,
     /// How many milliseconds the answer to each CONNECT is waited for, also on reconnections.
@@ -207,9 +207,9 @@ pub enum Input<W: Wire> {
     /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
     Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
     /// The answer if a parser writes packets: the CONNECT of this namespace, and the DISCONNECT that may one day follow.
-    Written(Attempt, W::Text, [Vec<Frame<W>>; 2]),
+    ConnectEncoded(Attempt, W::Text, [Vec<Frame<W>>; 2]),
     /// The answer to [`Action::Parse`]: the packets that the frame completes.
-    Parsed(Result<Vec<Packet<W>>, ProtocolError>),
+    Decoded(Result<Vec<Packet<W>>, ProtocolError>),
     /// The other answer to [`Action::Authenticate`]: the user's function failed.
     AuthenticationFailed(Attempt, Vec<W::Text>),
     /// A payload that was handed on turned out to be malformed; its text, if it is one.
@@ -231,7 +231,7 @@ pub enum Action<W: Wire> {
     Authenticate(Attempt, Vec<W::Text>),
     /// Have the user-supplied parser read this frame, then report [`Input::Parsed`]. Until then there are no other outputs of
     /// the connection.
-    Parse(Frame<W>),
+    Decode(Frame<W>),
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
     /// A namespace was refused: the `connect_error` event, with what the server sent.
@@ -253,11 +253,11 @@ pub enum Action<W: Wire> {
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, DisconnectCause<W>),
     /// No reconnection will follow: the `disconnectFinal` event.
-    Final(W::Text),
+    DisconnectFinal(W::Text),
     /// The outcome of a `connect` or `connect_namespace`.
     Settled(RequestId, Result<(), ConnectError<W>>),
     /// A `disconnect` is done: so many events were not sent, or may not have been read.
-    Left(RequestId, usize),
+    DisconnectDone(RequestId, usize),
     /// Traffic has moved to a websocket.
     Upgraded,
     /// The session is over, until the next `connect`.

@@ -1,6 +1,6 @@
 //! How namespaces and connections are left.
 
-use super::commands::packet;
+use super::commands::outgoing_packet;
 use super::io::{Action, ConnectError, DisconnectCause, DisconnectReason, Loss, OutgoingPayload, RequestId};
 use super::namespace::{Namespace, NamespaceState};
 use super::{ConnectionState, Draining, Session, Tag};
@@ -13,10 +13,10 @@ impl<W: Wire> Session<W> {
         self.notice_silence(now);
         let id = self.next_request();
         if self.is_idle() {
-            self.act(Action::Left(id, 0));
+            self.push_action(Action::DisconnectDone(id, 0));
             return id;
         }
-        self.leaving.push(id);
+        self.pending_disconnects.push(id);
         match flush {
             Some(milliseconds) if self.unsent() > 0 && !matches!(self.connection, ConnectionState::Closing(..)) => {
                 self.draining = Some(Draining { until: now.saturating_add(milliseconds) });
@@ -40,7 +40,7 @@ impl<W: Wire> Session<W> {
         if let ConnectionState::Closing(_, next) = &mut self.connection
             && let Some((id, _)) = next.take()
         {
-            self.act(Action::Settled(id, ended()));
+            self.push_action(Action::Settled(id, ended()));
         }
         for namespace in core::mem::take(&mut self.namespaces) {
             self.drop_events(&namespace);
@@ -68,7 +68,7 @@ impl<W: Wire> Session<W> {
         self.notice_silence(now);
         let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
         if let Some(namespace) = self.namespaces.get_mut(at)
-            && matches!(namespace.stage, NamespaceState::Connecting { .. } | NamespaceState::Leaving { .. })
+            && matches!(namespace.state, NamespaceState::Connecting { .. } | NamespaceState::Leaving { .. })
             && matches!(self.connection, ConnectionState::Open(..))
         {
             let reason = DisconnectReason::ClientDisconnect;
@@ -85,7 +85,10 @@ impl<W: Wire> Session<W> {
             if self.namespaces.is_empty() {
                 let id = *id;
                 *waiting = None;
-                self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
+                self.push_action(Action::Settled(
+                    id,
+                    Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect)),
+                ));
             }
         }
         self.settle();
@@ -94,22 +97,22 @@ impl<W: Wire> Session<W> {
     /// A namespace is left while its CONNECT is unanswered: nothing waits for it any more.
     pub(super) fn leave_unanswered(&mut self, at: usize, reason: DisconnectReason, why: ConnectError<W>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
-        let (NamespaceState::Connecting { until, .. } | NamespaceState::Leaving { until }) = namespace.stage else {
+        let (NamespaceState::Connecting { until, .. } | NamespaceState::Leaving { until }) = namespace.state else {
             return;
         };
-        namespace.stage = NamespaceState::Leaving { until };
+        namespace.state = NamespaceState::Leaving { until };
         let (id, name) = (namespace.id, namespace.name.clone());
         let events = namespace.buffered_events();
         namespace.buffer.clear();
-        let joining = core::mem::take(&mut namespace.joining);
+        let pending_joins = core::mem::take(&mut namespace.pending_joins);
         let was_connected = core::mem::take(&mut namespace.was_connected);
-        self.not_sent(&name, events);
+        self.report_unsent(&name, events);
         self.fail_calls(id, reason);
-        for id in joining {
-            self.act(Action::Settled(id, Err(why.clone())));
+        for id in pending_joins {
+            self.push_action(Action::Settled(id, Err(why.clone())));
         }
         if was_connected {
-            self.act(Action::Final(name));
+            self.push_action(Action::DisconnectFinal(name));
         }
     }
 
@@ -117,63 +120,63 @@ impl<W: Wire> Session<W> {
     fn leave(&mut self, namespace: Namespace<W>) {
         self.remember_left(&namespace);
         if namespace.is_connected() {
-            self.say_disconnect(&namespace);
+            self.send_disconnect(&namespace);
         }
-        self.abandon(namespace);
+        self.end_namespace(namespace);
     }
 
     /// Events of a namespace that is left may still be on their way: if they are lost, it is reported by its name.
     pub(super) fn remember_left(&mut self, namespace: &Namespace<W>) {
         match self.engine() {
-            Some(engine) if !engine.is_settled() => self.left.push((namespace.id, namespace.name.clone())),
-            _ => self.left.clear(),
+            Some(engine) if !engine.is_settled() => self.left_namespaces.push((namespace.id, namespace.name.clone())),
+            _ => self.left_namespaces.clear(),
         }
     }
 
-    pub(super) fn say_disconnect(&mut self, namespace: &Namespace<W>) {
+    pub(super) fn send_disconnect(&mut self, namespace: &Namespace<W>) {
         if let ConnectionState::Open(engine, _) = &mut self.connection {
-            let content = match namespace.disconnect_frames.as_slice() {
+            let payload = match namespace.disconnect_frames.as_slice() {
                 [] => OutgoingPayload::Json(W::Text::from_ascii(""), Vec::new()),
-                frames => OutgoingPayload::Written(frames.to_vec()),
+                frames => OutgoingPayload::Encoded(frames.to_vec()),
             };
             // A server that takes not even a header learns of it by the end of the connection.
-            let _ = engine.send(packet(PacketType::Disconnect, namespace, None, content, Tag::default()));
+            let _ = engine.send(outgoing_packet(PacketType::Disconnect, namespace, None, payload, Tag::default()));
         }
     }
 
     /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
-    pub(super) fn abandon(&mut self, namespace: Namespace<W>) {
+    pub(super) fn end_namespace(&mut self, namespace: Namespace<W>) {
         self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
         if namespace.is_connected() {
-            self.act(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
+            self.push_action(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
         }
-        for id in namespace.joining {
-            self.act(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
+        for id in namespace.pending_joins {
+            self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
         }
         if namespace.was_connected {
-            self.act(Action::Final(namespace.name));
+            self.push_action(Action::DisconnectFinal(namespace.name));
         }
     }
 
     /// The events that a namespace keeps will not be sent.
     pub(super) fn drop_events(&mut self, namespace: &Namespace<W>) {
-        self.not_sent(&namespace.name, namespace.buffered_events());
+        self.report_unsent(&namespace.name, namespace.buffered_events());
     }
 
     /// Counts lost events for the result of the pending `disconnect`. Returns false if there is none: they are reported then.
     pub(super) fn count_lost(&mut self, events: usize) -> bool {
-        let is_pending = !self.leaving.is_empty();
+        let is_pending = !self.pending_disconnects.is_empty();
         if is_pending {
-            self.left_unsent = self.left_unsent.saturating_add(events);
+            self.undelivered = self.undelivered.saturating_add(events);
         }
         is_pending
     }
 
-    pub(super) fn not_sent(&mut self, name: &W::Text, events: usize) {
+    pub(super) fn report_unsent(&mut self, name: &W::Text, events: usize) {
         // Events for the next connection are no part of the end of this one.
         let is_for_next = matches!(self.connection, ConnectionState::Closing(_, Some(_)));
         if events > 0 && (is_for_next || !self.count_lost(events)) {
-            self.act(Action::Lost(name.clone(), Loss::NotSent, events));
+            self.push_action(Action::Lost(name.clone(), Loss::NotSent, events));
         }
     }
 }

@@ -16,7 +16,7 @@
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
 //! - `deadlines.rs`: what the clock causes.
 //! - `packets.rs`: what the server sends.
-//! - `version.rs`: what is different with servers of the older revision.
+//! - `version.rs`: what is different with servers of the older version.
 
 mod assembler;
 mod auth;
@@ -108,13 +108,13 @@ enum ConnectionState<W: Wire> {
 
 /// Who reads the frames of packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum Codec {
     /// This machine, in the default format.
-    Own,
+    BuiltIn,
     /// A user-supplied parser.
-    Parser,
+    External,
     /// That parser reads a frame just now: nothing else of the connection is looked at.
-    ParserBusy,
+    ExternalBusy,
 }
 
 /// A `connect` that has not been answered.
@@ -165,30 +165,30 @@ pub struct Session<W: Wire> {
     outputs: Fifo<Action<W>>,
     namespaces: Vec<Namespace<W>>,
     /// Where the last namespace was found.
-    found: usize,
+    last_found: usize,
     calls: Calls,
     assembler: Assembler<W>,
-    reader: Reader,
+    codec: Codec,
     pending_connect: Option<PendingConnect<W>>,
     draining: Option<Draining>,
     /// The `disconnect`s that wait for the end of the connection.
-    leaving: Vec<RequestId>,
+    pending_disconnects: Vec<RequestId>,
     /// How many events the connection that is being closed has not sent.
-    left_unsent: usize,
+    undelivered: usize,
     /// The marks and names of namespaces that were left while events of theirs were on their way.
-    left: Vec<(u32, W::Text)>,
+    left_namespaces: Vec<(u32, W::Text)>,
     transports: Transports,
     /// What is asked for, or of what was found out.
-    protocol: engine::Protocol,
+    version_policy: engine::VersionPolicy,
     implicit_connect: ImplicitConnect,
     /// How long each CONNECT is waited for; also on reconnections.
     wait_timeout: u64,
     /// Whether the last `connect` waits for the namespaces.
-    waits: bool,
+    waits_for_namespaces: bool,
     /// Whether refused namespaces are asked for again.
     retry_refused: bool,
     /// Lower bound for the deadline of every pending CONNECT; it moves forward when any CONNECT is answered.
-    answers_until: u64,
+    earliest_connect_deadline: u64,
     attempt: Attempt,
     /// Attempts in a row that led to no connected namespace: for their limit.
     attempts: u32,
@@ -199,8 +199,8 @@ pub struct Session<W: Wire> {
     last_namespace: u32,
     last_request: u32,
     /// The last transport id of earlier engines.
-    last_transport: u32,
-    last_used: Option<Transport>,
+    last_transport_id: u32,
+    last_transport: Option<Transport>,
 }
 
 impl<W: Wire> Session<W> {
@@ -212,30 +212,30 @@ impl<W: Wire> Session<W> {
             now: 0,
             outputs: Fifo::new(),
             namespaces: Vec::new(),
-            found: 0,
+            last_found: 0,
             calls: Calls::default(),
             assembler: Assembler::new(),
-            reader: Reader::Own,
+            codec: Codec::BuiltIn,
             pending_connect: None,
             draining: None,
-            leaving: Vec::new(),
-            left_unsent: 0,
-            left: Vec::new(),
+            pending_disconnects: Vec::new(),
+            undelivered: 0,
+            left_namespaces: Vec::new(),
             transports: settings.engine.transports,
-            protocol: settings.engine.protocol,
+            version_policy: settings.engine.version_policy,
             implicit_connect: ImplicitConnect::Over,
             wait_timeout: 0,
-            waits: true,
+            waits_for_namespaces: true,
             retry_refused: false,
-            answers_until: 0,
+            earliest_connect_deadline: 0,
             attempt: Attempt::default(),
             attempts: 0,
             backoff_step: 0,
             random: 0.5,
             last_namespace: 0,
             last_request: 0,
-            last_transport: 0,
-            last_used: None,
+            last_transport_id: 0,
+            last_transport: None,
         }
     }
 
@@ -261,7 +261,7 @@ impl<W: Wire> Session<W> {
 
     /// The Socket.IO session id of a connected namespace.
     pub fn sid(&self, name: &W::Text) -> Option<&W::Text> {
-        match &self.namespaces.iter().find(|namespace| namespace.name == *name)?.stage {
+        match &self.namespaces.iter().find(|namespace| namespace.name == *name)?.state {
             NamespaceState::Connected { sid } => Some(sid),
             _ => None,
         }
@@ -281,9 +281,9 @@ impl<W: Wire> Session<W> {
     pub fn transport(&self) -> Option<Transport> {
         match &self.connection {
             ConnectionState::Open(engine, _) | ConnectionState::Closing(engine, _) => {
-                engine.transport().or(self.last_used)
+                engine.transport().or(self.last_transport)
             }
-            _ => self.last_used,
+            _ => self.last_transport,
         }
     }
 
@@ -295,7 +295,7 @@ impl<W: Wire> Session<W> {
 
     /// Whether [`flush`](Self::flush) has something to do.
     pub fn wants_flush(&self) -> bool {
-        self.reader != Reader::ParserBusy && self.engine().is_some_and(Engine::wants_flush)
+        self.codec != Codec::ExternalBusy && self.engine().is_some_and(Engine::wants_flush)
     }
 
     // Inputs
@@ -312,8 +312,8 @@ impl<W: Wire> Session<W> {
             Input::Prepared(attempt, endpoints, random) => self.on_prepared(attempt, endpoints, random),
             Input::PreparationFailed(attempt, random) => self.on_preparation_failed(attempt, random),
             Input::Authenticated(attempt, names, json) => self.on_authenticated(attempt, &names, json),
-            Input::Written(attempt, name, packets) => self.on_connect_written(attempt, name, packets),
-            Input::Parsed(packets) => self.on_parsed(packets),
+            Input::ConnectEncoded(attempt, name, packets) => self.on_connect_encoded(attempt, name, packets),
+            Input::Decoded(packets) => self.on_decoded(packets),
             Input::AuthenticationFailed(attempt, names) => {
                 self.on_authentication_failed(attempt, &names, TransportError::Preparation);
             }
@@ -331,7 +331,7 @@ impl<W: Wire> Session<W> {
             if let Some(action) = self.outputs.pop() {
                 return Some(action);
             }
-            if self.reader == Reader::ParserBusy {
+            if self.codec == Codec::ExternalBusy {
                 return None;
             }
             match self.engine_mut().and_then(Engine::poll_output) {
@@ -345,7 +345,7 @@ impl<W: Wire> Session<W> {
 
     // Helpers
 
-    fn act(&mut self, action: Action<W>) {
+    fn push_action(&mut self, action: Action<W>) {
         self.outputs.push(action);
     }
 
@@ -382,7 +382,7 @@ impl<W: Wire> Session<W> {
     /// Where a namespace stands; `None` is `/`. It is looked for from the last one found on: packets are mostly of one
     /// namespace, or of all in their order.
     fn position(&mut self, name: Option<&W::Text>) -> Option<usize> {
-        let mut at = self.found;
+        let mut at = self.last_found;
         for _ in 0..self.namespaces.len() {
             let namespace = match self.namespaces.get(at) {
                 Some(namespace) => namespace,
@@ -391,8 +391,8 @@ impl<W: Wire> Session<W> {
                     self.namespaces.first()?
                 }
             };
-            if name.map_or(namespace.root, |name| namespace.name == *name) {
-                self.found = at;
+            if name.map_or(namespace.is_root, |name| namespace.name == *name) {
+                self.last_found = at;
                 return Some(at);
             }
             at += 1;

@@ -20,7 +20,7 @@ pub(super) enum NamespaceState<W: Wire> {
     /// For the engine; or for the user's auth function, `until` then.
     Waiting { until: Option<u64> },
     /// CONNECT was sent, and is to be answered `until` then. Events that overtake its answer are held back until after `connect`.
-    Connecting { until: u64, held: Vec<(IncomingPayload<W>, Option<Responder>)> },
+    Connecting { until: u64, early_events: Vec<(IncomingPayload<W>, Option<Responder>)> },
     /// The server has refused it, and is asked again at that time.
     Refused { retry_at: u64 },
     /// The server has given a session id.
@@ -36,8 +36,8 @@ pub(super) struct Namespace<W: Wire> {
     pub id: u32,
     pub name: W::Text,
     /// Whether it is `/`, which the wire leaves out.
-    pub root: bool,
-    pub stage: NamespaceState<W>,
+    pub is_root: bool,
+    pub state: NamespaceState<W>,
     /// Events that wait for the namespace to be connected.
     pub buffer: Vec<Outgoing<W, Tag>>,
     /// Whether it was ever connected: only then does its end concern anybody.
@@ -45,7 +45,7 @@ pub(super) struct Namespace<W: Wire> {
     /// Whether the last `connect` asked for it.
     pub requested_by_connect: bool,
     /// The `connect_namespace`s that wait for it.
-    pub joining: Vec<RequestId>,
+    pub pending_joins: Vec<RequestId>,
     /// How often in a row the server has refused it.
     pub refusals: u32,
     /// Its DISCONNECT packet, if a parser writes packets.
@@ -54,16 +54,16 @@ pub(super) struct Namespace<W: Wire> {
 
 impl<W: Wire> Namespace<W> {
     pub fn new(id: u32, name: W::Text) -> Self {
-        let root = name.len() == 1;
+        let is_root = name.len() == 1;
         Self {
             id,
             name,
-            root,
-            stage: NamespaceState::Waiting { until: None },
+            is_root,
+            state: NamespaceState::Waiting { until: None },
             buffer: Vec::new(),
             was_connected: false,
             requested_by_connect: false,
-            joining: Vec::new(),
+            pending_joins: Vec::new(),
             refusals: 0,
             disconnect_frames: Vec::new(),
         }
@@ -71,23 +71,23 @@ impl<W: Wire> Namespace<W> {
 
     /// The name as packets carry it.
     pub fn wire_name(&self) -> Option<&W::Text> {
-        (!self.root).then_some(&self.name)
+        (!self.is_root).then_some(&self.name)
     }
 
     /// Whether it may yet be connected.
     pub fn is_unanswered(&self) -> bool {
         matches!(
-            self.stage,
+            self.state,
             NamespaceState::Waiting { .. } | NamespaceState::Connecting { .. } | NamespaceState::Refused { .. }
         )
     }
 
     pub fn is_connected(&self) -> bool {
-        matches!(self.stage, NamespaceState::Connected { .. })
+        matches!(self.state, NamespaceState::Connected { .. })
     }
 
     pub fn is_leaving(&self) -> bool {
-        matches!(self.stage, NamespaceState::Leaving { .. })
+        matches!(self.state, NamespaceState::Leaving { .. })
     }
 
     /// How many events it keeps whose loss nobody hears of unless it is reported.

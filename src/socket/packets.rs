@@ -5,7 +5,7 @@ use super::io::{
 };
 use super::namespace::{Namespace, NamespaceState};
 use super::version::ImplicitConnect;
-use super::{ConnectionState, Reader, Session, Tag};
+use super::{Codec, ConnectionState, Session, Tag};
 use crate::engine::{TooLarge, TransportError};
 use crate::protocol::{Frame, Header, PacketType, ProtocolError, Text, Wire};
 
@@ -14,16 +14,16 @@ impl<W: Wire> Session<W> {
         if !matches!(self.connection, ConnectionState::Open(..)) {
             return;
         }
-        let taken = match self.reader {
-            Reader::Own => {
+        let taken = match self.codec {
+            Codec::BuiltIn => {
                 let packet = self.assembler.add(&frame, &self.settings.engine.limits);
-                packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.packet(packet)))
+                packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.on_packet(packet)))
             }
             // What it reads may take user code: the machine asks for it, and waits.
-            Reader::Parser | Reader::ParserBusy if self.assembler.is_stopped() => Ok(()),
-            Reader::Parser | Reader::ParserBusy => {
-                self.reader = Reader::ParserBusy;
-                return self.act(Action::Parse(frame));
+            Codec::External | Codec::ExternalBusy if self.assembler.is_stopped() => Ok(()),
+            Codec::External | Codec::ExternalBusy => {
+                self.codec = Codec::ExternalBusy;
+                return self.push_action(Action::Decode(frame));
             }
         };
         if let Err(error) = taken {
@@ -31,28 +31,28 @@ impl<W: Wire> Session<W> {
                 Frame::Text(text) => Some(text),
                 Frame::Bytes(_) => None,
             };
-            self.give_up(error, text);
+            self.fail_protocol(error, text);
         }
     }
 
-    pub(super) fn on_parsed(&mut self, packets: Result<Vec<Packet<W>>, ProtocolError>) {
-        if self.reader == Reader::ParserBusy {
-            self.reader = Reader::Parser;
+    pub(super) fn on_decoded(&mut self, packets: Result<Vec<Packet<W>>, ProtocolError>) {
+        if self.codec == Codec::ExternalBusy {
+            self.codec = Codec::External;
         }
         let taken = packets.and_then(|packets| {
             packets.into_iter().try_for_each(|packet| match self.connection {
-                ConnectionState::Open(..) => self.packet(packet),
+                ConnectionState::Open(..) => self.on_packet(packet),
                 // The user has closed the connection while they were parsed.
                 _ => Ok(()),
             })
         });
         if let Err(error) = taken {
-            self.give_up(error, None);
+            self.fail_protocol(error, None);
         }
     }
 
     /// What came after a malformed packet is not trusted.
-    fn give_up(&mut self, error: ProtocolError, text: Option<W::Text>) {
+    fn fail_protocol(&mut self, error: ProtocolError, text: Option<W::Text>) {
         self.assembler.stop();
         let failure = match (error, text) {
             // 101 is how the websocket was answered.
@@ -64,11 +64,11 @@ impl<W: Wire> Session<W> {
         self.fail(failure);
     }
 
-    fn packet(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
-        let listening = self.listening_until().is_some();
+    fn on_packet(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
+        let is_listening = self.implicit_connect_deadline().is_some();
         self.dispatch(packet)?;
-        if listening && matches!(self.connection, ConnectionState::Open(..)) {
-            self.on_listening_over();
+        if is_listening && matches!(self.connection, ConnectionState::Open(..)) {
+            self.on_no_implicit_connect();
         }
         Ok(())
     }
@@ -76,88 +76,92 @@ impl<W: Wire> Session<W> {
     /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
     fn dispatch(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
         let Packet { header, payload } = packet;
-        let root = header.namespace.is_none();
+        let is_root = header.namespace.is_none();
         let sid = sid_of(&header, &payload);
         match header.kind {
-            PacketType::Connect if sid.is_none() && self.may_be_of_v3() => self.on_implicit_connect(root)?,
-            PacketType::ConnectError | PacketType::Disconnect if root => self.implicit_connect = ImplicitConnect::Over,
+            PacketType::Connect if sid.is_none() && self.may_be_of_v3() => self.on_implicit_connect(is_root)?,
+            PacketType::ConnectError | PacketType::Disconnect if is_root => {
+                self.implicit_connect = ImplicitConnect::Over
+            }
             _ => {}
         }
         let Some(at) = self.position(header.namespace.as_ref()) else { return Ok(()) };
         match header.kind {
-            PacketType::Event => self.event(at, &header, payload),
-            PacketType::Ack => self.acknowledged(at, &header, payload),
-            PacketType::Connect => return self.connected(at, sid),
-            PacketType::ConnectError => self.on_refused(at, carried(payload)),
-            PacketType::Disconnect => self.disconnected(at, payload),
+            PacketType::Event => self.on_event(at, &header, payload),
+            PacketType::Ack => self.on_ack(at, &header, payload),
+            PacketType::Connect => return self.on_connected(at, sid),
+            PacketType::ConnectError => self.on_refused(at, non_empty(payload)),
+            PacketType::Disconnect => self.on_disconnected(at, payload),
         }
         Ok(())
     }
 
-    fn event(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
+    fn on_event(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
         let attempt = self.attempt;
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         let responder = header.id.map(|id| Responder { namespace: namespace.id, attempt, id });
-        match &mut namespace.stage {
+        match &mut namespace.state {
             NamespaceState::Connected { .. } => {
                 let name = namespace.name.clone();
-                self.act(Action::Event(name, payload, responder));
+                self.push_action(Action::Event(name, payload, responder));
             }
             // python-socketio's connect handlers emit before the CONNECT is answered.
-            NamespaceState::Connecting { held, .. } => held.push((payload, responder)),
+            NamespaceState::Connecting { early_events, .. } => early_events.push((payload, responder)),
             NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Leaving { .. } => {}
         }
     }
 
-    fn acknowledged(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
+    fn on_ack(&mut self, at: usize, header: &Header<W::Text>, payload: IncomingPayload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
         if let Some(call) = header.id.map(CallId)
             && self.calls.end(call, Some(namespace.id))
         {
-            self.act(Action::Acknowledged(call, payload));
+            self.push_action(Action::Acknowledged(call, payload));
         }
     }
 
     /// The server has connected `/` by itself before it was wanted.
     pub(super) fn use_implicit_connect(&mut self) {
         if self.implicit_connect == ImplicitConnect::Unused
-            && let Some(at) =
-                self.namespaces.iter().position(|it| it.root && matches!(it.stage, NamespaceState::Connecting { .. }))
+            && let Some(at) = self
+                .namespaces
+                .iter()
+                .position(|it| it.is_root && matches!(it.state, NamespaceState::Connecting { .. }))
         {
             self.implicit_connect = ImplicitConnect::Over;
             // In V3 no session id is missing.
-            let _ = self.connected(at, None);
+            let _ = self.on_connected(at, None);
         }
     }
 
-    fn connected(&mut self, at: usize, sid: Option<W::Text>) -> Result<(), ProtocolError> {
+    fn on_connected(&mut self, at: usize, sid: Option<W::Text>) -> Result<(), ProtocolError> {
         let sid = sid.or_else(|| self.sid_of_v3(&self.namespaces.get(at)?.name));
         let Some(namespace) = self.namespaces.get_mut(at) else { return Ok(()) };
-        match core::mem::replace(&mut namespace.stage, NamespaceState::Waiting { until: None }) {
-            NamespaceState::Connecting { held, .. } => {
+        match core::mem::replace(&mut namespace.state, NamespaceState::Waiting { until: None }) {
+            NamespaceState::Connecting { early_events, .. } => {
                 let sid = sid.ok_or(ProtocolError::MissingSid)?;
-                namespace.stage = NamespaceState::Connected { sid };
+                namespace.state = NamespaceState::Connected { sid };
                 namespace.was_connected = true;
                 namespace.refusals = 0;
                 self.attempts = 0;
                 let name = namespace.name.clone();
-                let joining = core::mem::take(&mut namespace.joining);
-                self.act(Action::Connected(name.clone()));
-                for id in joining {
-                    self.act(Action::Settled(id, Ok(())));
+                let pending_joins = core::mem::take(&mut namespace.pending_joins);
+                self.push_action(Action::Connected(name.clone()));
+                for id in pending_joins {
+                    self.push_action(Action::Settled(id, Ok(())));
                 }
-                for (payload, responder) in held {
-                    self.act(Action::Event(name.clone(), payload, responder));
+                for (payload, responder) in early_events {
+                    self.push_action(Action::Event(name.clone(), payload, responder));
                 }
                 self.send_buffer(at);
-                self.answered();
+                self.on_connect_answered();
             }
             NamespaceState::Leaving { .. } => {
                 let namespace = self.namespaces.remove(at);
-                self.say_disconnect(&namespace);
-                self.answered();
+                self.send_disconnect(&namespace);
+                self.on_connect_answered();
             }
-            unexpected => namespace.stage = unexpected,
+            unexpected => namespace.state = unexpected,
         }
         Ok(())
     }
@@ -184,24 +188,24 @@ impl<W: Wire> Session<W> {
         if let Some(call) = tag.call
             && self.calls.end(call, None)
         {
-            self.act(Action::CallFailed(call, CallError::TooLarge(excess)));
+            self.push_action(Action::CallFailed(call, CallError::TooLarge(excess)));
         }
         if !tag.is_awaited {
             self.count_lost(usize::from(tag.namespace_id > 0));
             let owner = self.namespaces.iter().find(|namespace| namespace.id == tag.namespace_id);
             let name = owner.or(self.namespaces.first()).map(|namespace| namespace.name.clone());
             let name = name.unwrap_or_else(|| W::Text::from_ascii("/"));
-            self.act(Action::Dropped(name, excess));
+            self.push_action(Action::Dropped(name, excess));
         }
     }
 
     pub(super) fn on_refused(&mut self, at: usize, data: Option<IncomingPayload<W>>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
-        match namespace.stage {
+        match namespace.state {
             NamespaceState::Connecting { .. } => {}
             NamespaceState::Leaving { .. } => {
                 self.namespaces.remove(at);
-                return self.answered();
+                return self.on_connect_answered();
             }
             // A refusal of what was not asked.
             NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Connected { .. } => {
@@ -214,17 +218,17 @@ impl<W: Wire> Session<W> {
         if again && (limit == 0 || namespace.refusals < limit) {
             let delay = self.settings.backoff.delay(namespace.refusals, self.random);
             namespace.refusals = namespace.refusals.saturating_add(1);
-            namespace.stage = NamespaceState::Refused { retry_at: self.now.saturating_add(delay) };
+            namespace.state = NamespaceState::Refused { retry_at: self.now.saturating_add(delay) };
             let name = namespace.name.clone();
-            self.act(Action::Refused(name, data));
-            return self.answered();
+            self.push_action(Action::Refused(name, data));
+            return self.on_connect_answered();
         }
         let namespace = self.namespaces.remove(at);
         let name = namespace.name.clone();
-        self.act(Action::Refused(name.clone(), data.clone()));
-        self.fail_joining(&namespace, &ConnectError::Refused(vec![name.clone()], data.clone()));
+        self.push_action(Action::Refused(name.clone(), data.clone()));
+        self.fail_pending_joins(&namespace, &ConnectError::Refused(vec![name.clone()], data.clone()));
         if namespace.was_connected {
-            self.act(Action::Final(name.clone()));
+            self.push_action(Action::DisconnectFinal(name.clone()));
         }
         if let Some(pending) = self.pending_connect.as_mut().filter(|_| namespace.requested_by_connect) {
             match &mut pending.failure {
@@ -233,22 +237,25 @@ impl<W: Wire> Session<W> {
                 none => *none = Some(ConnectError::Refused(vec![name], data)),
             }
         }
-        self.answered();
+        self.on_connect_answered();
     }
 
-    fn disconnected(&mut self, at: usize, payload: IncomingPayload<W>) {
+    fn on_disconnected(&mut self, at: usize, payload: IncomingPayload<W>) {
         let Some(namespace) = self.namespaces.get(at) else { return };
-        match namespace.stage {
+        match namespace.state {
             NamespaceState::Connected { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.drop_unsent(&namespace);
                 self.fail_calls(namespace.id, DisconnectReason::ServerDisconnect);
-                self.act(Action::Disconnected(namespace.name.clone(), DisconnectCause::Server(carried(payload))));
-                self.act(Action::Final(namespace.name));
+                self.push_action(Action::Disconnected(
+                    namespace.name.clone(),
+                    DisconnectCause::Server(non_empty(payload)),
+                ));
+                self.push_action(Action::DisconnectFinal(namespace.name));
                 self.settle();
             }
             // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
-            NamespaceState::Connecting { .. } => self.on_refused(at, carried(payload)),
+            NamespaceState::Connecting { .. } => self.on_refused(at, non_empty(payload)),
             NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Leaving { .. } => {}
         }
     }
@@ -263,13 +270,13 @@ impl<W: Wire> Session<W> {
                 is_its
             });
         }
-        self.not_sent(&namespace.name, events);
+        self.report_unsent(&namespace.name, events);
         self.remember_left(namespace);
     }
 
     /// A CONNECT was answered: the others are given their time anew.
-    fn answered(&mut self) {
-        self.answers_until = self.answer_deadline();
+    fn on_connect_answered(&mut self) {
+        self.earliest_connect_deadline = self.answer_deadline();
         self.settle();
     }
 
@@ -309,7 +316,7 @@ fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &IncomingPayload<W>) -> Op
 }
 
 /// A payload, where it is more than the empty text of none.
-fn carried<W: Wire>(payload: IncomingPayload<W>) -> Option<IncomingPayload<W>> {
+fn non_empty<W: Wire>(payload: IncomingPayload<W>) -> Option<IncomingPayload<W>> {
     match payload {
         IncomingPayload::Json(json, _) if json.is_empty() => None,
         payload => Some(payload),

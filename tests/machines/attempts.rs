@@ -10,7 +10,7 @@ fn connect(retry: bool, retry_refused: bool) -> Connect<socketio_wasm::protocol:
     Connect {
         namespaces: vec!["/".to_owned()],
         transports: Transports::Polling,
-        revision: None,
+        version: None,
         wait: true,
         wait_timeout: 1_000,
         retry,

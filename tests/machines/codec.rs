@@ -197,7 +197,7 @@ fn payloads_are_split_and_binary_is_decoded() {
 #[test]
 fn sizes_in_a_payload_are_exact() {
     for (bytes, size) in [(0, 1), (1, 5), (2, 5), (3, 5), (4, 9), (375_500, 500_669)] {
-        assert_eq!(ProtocolVersion::V4.polled_size::<StdWire>(&Frame::Bytes(vec![0; bytes])), size);
+        assert_eq!(ProtocolVersion::V4.polling_size::<StdWire>(&Frame::Bytes(vec![0; bytes])), size);
     }
     let euro = Frame::<StdWire>::Text("4€".to_owned());
     for (limit, fits) in [(8, false), (9, true)] {
@@ -269,9 +269,9 @@ fn payloads_of_v3_are_written_with_lengths() {
     // Counted in the larger of the two forms in which a host may post it.
     for bytes in [0, 1, 2, 3, 5, 6, 69, 72, 1_000] {
         let frame = Frame::<StdWire>::Bytes(vec![9; bytes]);
-        assert_eq!(ProtocolVersion::V3.polled_size(&frame), body(&[frame]).len() + 1, "{bytes}");
+        assert_eq!(ProtocolVersion::V3.polling_size(&frame), body(&[frame]).len() + 1, "{bytes}");
     }
     for (frame, size) in [("42", 5), ("4é", 6), ("4aé€😀89", 17)] {
-        assert_eq!(ProtocolVersion::V3.polled_size(&text(frame)), size, "{frame}");
+        assert_eq!(ProtocolVersion::V3.polling_size(&text(frame)), size, "{frame}");
     }
 }

@@ -47,9 +47,9 @@ fn a_header_costs_the_same_before_any_payload() {
 
 #[test]
 fn payloads() {
-    for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
+    for version in [ProtocolVersion::V3, ProtocolVersion::V4] {
         let body = |packets: usize| {
-            let mut payload = PayloadWriter::<CountedWire>::new(revision, usize::MAX, usize::MAX);
+            let mut payload = PayloadWriter::<CountedWire>::new(version, usize::MAX, usize::MAX);
             for _ in 0..packets {
                 payload.push(&EnginePacket::Message(Frame::Text(text("2[]"))).frame());
             }
@@ -58,7 +58,7 @@ fn payloads() {
         is_linear("writing packets", 100, |packets| steps_of(|| drop(body(packets))));
         is_linear("reading packets", 100, |packets| {
             let body = body(packets);
-            steps_of(|| assert_eq!(read_payload::<CountedWire>(body, revision).count(), packets))
+            steps_of(|| assert_eq!(read_payload::<CountedWire>(body, version).count(), packets))
         });
     }
 }
@@ -70,7 +70,7 @@ fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, Trans
     let request = Connect {
         namespaces: vec![text("/")],
         transports: Transports::Polling,
-        revision: Some(ProtocolVersion::V4),
+        version: Some(ProtocolVersion::V4),
         wait: true,
         wait_timeout: 20_000,
         retry: false,
@@ -83,7 +83,7 @@ fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, Trans
     session.handle_input(0, Input::Engine(engine::Input::Responded(TransportId(1), 200, handshake)));
     while session.poll_output().is_some() {}
     let packets = [vec![Frame::Bytes(zeros(1))], Vec::new()];
-    session.handle_input(0, Input::Written(Attempt(1), text("/"), packets));
+    session.handle_input(0, Input::ConnectEncoded(Attempt(1), text("/"), packets));
     session.flush(0);
     let mut poll = None;
     while let Some(action) = session.poll_output() {
@@ -107,9 +107,9 @@ fn polls_for_a_user_supplied_parser() {
             session.handle_input(1, answer);
             let mut parsed = 0;
             while let Some(action) = session.poll_output() {
-                assert!(matches!(action, Action::Parse(_)));
+                assert!(matches!(action, Action::Decode(_)));
                 parsed += 1;
-                session.handle_input(1, Input::Parsed(Ok(Vec::new())));
+                session.handle_input(1, Input::Decoded(Ok(Vec::new())));
             }
             assert_eq!(parsed, frames);
         })
@@ -118,7 +118,7 @@ fn polls_for_a_user_supplied_parser() {
         let (mut session, answer) = answer(frames);
         steps_of(|| {
             session.handle_input(1, answer);
-            assert!(matches!(session.poll_output(), Some(Action::Parse(_))));
+            assert!(matches!(session.poll_output(), Some(Action::Decode(_))));
         })
     });
 }

@@ -8,7 +8,7 @@
 //! | `reconnection`, `attempts` | delays, attempts, what survives a loss |
 //! | `losses` | what is kept, what is lost and who learns of it |
 //! | `latency` | round trips on a slow link |
-//! | `revisions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
+//! | `versions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
 //! | `conversation` | both against a server of our own, over every transport |
 //! | `faults` | the same through a network that fails at random, and beside a user who does anything at any moment: `make test-random CASES=500000` runs many schedules, and `make test-random SEED=…` again the one that failed |
 //! | `growth` | work that grows no faster than what is worked on |
@@ -47,11 +47,11 @@ mod plain;
 mod polling;
 mod properties;
 mod reconnection;
-mod revisions;
 mod rig;
 mod session;
 mod solo;
 mod upgrade;
+mod versions;
 mod world;
 
 use proptest::test_runner::{Config, RngSeed};

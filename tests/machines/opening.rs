@@ -1,7 +1,7 @@
 //! How a connection is opened: transports in their order, servers that are away, session ids and numbers of a handshake.
 
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Config, Input, Protocol, Transport, TransportError, TransportId, Transports};
+use socketio_wasm::engine::{Config, Input, Transport, TransportError, TransportId, Transports, VersionPolicy};
 use socketio_wasm::protocol::{ProtocolVersion, StdWire};
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
@@ -54,8 +54,8 @@ fn the_failure_that_says_most_is_told() {
 }
 
 #[test]
-fn each_transport_is_tried_in_the_revision_of_the_server() {
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::PollingThenWebSocket);
+fn each_transport_is_tried_in_the_version_of_the_server() {
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::PollingThenWebSocket);
     assert_eq!(rig.take(status(1, 400, "unsupported version of the Socket.IO")), ["get 2 in V3"]);
     assert_eq!(rig.take(status(2, 400, "no polling")), ["open 3"]);
     let bare = TransportError::Status(403, String::new());
@@ -64,7 +64,7 @@ fn each_transport_is_tried_in_the_revision_of_the_server() {
         rig.take(text(4, r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#)),
         ["opened S"]
     );
-    assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
+    assert_eq!(rig.engine.version(), ProtocolVersion::V3);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn open(rig: &mut SessionRig, socket: u32) {
     rig.handle(Input::Engine(opened(socket)));
     rig.receive(&open_packet(""));
     for (name, mark) in [("/", 10), ("/a", 20)] {
-        rig.handle(Input::Written(rig.attempt, name.to_owned(), [written(mark), written(mark + 1)]));
+        rig.handle(Input::ConnectEncoded(rig.attempt, name.to_owned(), [written(mark), written(mark + 1)]));
     }
     assert_eq!(rig.flush(), [format!("send {socket} <10>|<20>")]);
 }
@@ -41,7 +41,7 @@ fn open(rig: &mut SessionRig, socket: u32) {
 /// A frame comes, and the parser makes these packets of it.
 fn receive(rig: &mut SessionRig, packets: Vec<Packet<StdWire>>) -> Vec<String> {
     assert_eq!(rig.binary(&[1]), ["parse"]);
-    rig.handle(Input::Parsed(Ok(packets)))
+    rig.handle(Input::Decoded(Ok(packets)))
 }
 
 fn connected() -> SessionRig {
@@ -61,7 +61,7 @@ fn events_go_both_ways() {
     let mut rig = connected();
     assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
     let call = rig.session.next_call();
-    let emitted = rig.emit_content("/a", OutgoingPayload::Written(written(30)), SendMode::Buffer, Some((call, None)));
+    let emitted = rig.emit_content("/a", OutgoingPayload::Encoded(written(30)), SendMode::Buffer, Some((call, None)));
     assert_eq!(emitted, Ok(true));
     assert_eq!(rig.flush(), ["send 1 <30>"]);
     let said = receive(&mut rig, vec![packet(PacketType::Ack, "/a", Some(call.0), json!([2]))]);
@@ -69,8 +69,8 @@ fn events_go_both_ways() {
     let said = receive(&mut rig, vec![packet(PacketType::Event, "/", Some(7), json!(["news"]))]);
     assert_eq!(said, [r#"event / value ["news"]"#]);
     let responder = rig.responder.unwrap();
-    assert_eq!(rig.session.question(responder), Some((&"/".to_owned(), 7)));
-    rig.step(|session, now| session.answer(now, responder, OutgoingPayload::Written(written(31))));
+    assert_eq!(rig.session.ack_target(responder), Some((&"/".to_owned(), 7)));
+    rig.step(|session, now| session.answer(now, responder, OutgoingPayload::Encoded(written(31))));
     assert_eq!(rig.flush(), ["send 1 <31>"]);
 }
 
@@ -78,7 +78,7 @@ fn events_go_both_ways() {
 fn a_text_frame_may_follow_another() {
     let mut rig = connected();
     let frames = ["a", "b"].map(|text| Frame::Text(text.to_owned())).to_vec();
-    rig.emit_content("/", OutgoingPayload::Written(frames), SendMode::Buffer, None).unwrap();
+    rig.emit_content("/", OutgoingPayload::Encoded(frames), SendMode::Buffer, None).unwrap();
     assert_eq!(rig.flush(), ["send 1 4a|4b"]);
 }
 
@@ -96,7 +96,7 @@ fn what_comes_behind_a_frame_waits_until_it_is_read() {
     assert_eq!(rig.binary(&[1]), ["parse"]);
     // The connection ends before the parser is done: what it reads is delivered all the same, and first.
     assert_eq!(rig.cut(), [""; 0]);
-    let said = rig.handle(Input::Parsed(Ok(vec![packet(PacketType::Event, "/", None, json!(["last"]))])));
+    let said = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["last"]))])));
     assert_eq!(said[..2], [r#"event / value ["last"]"#, "disconnected /: transport error, transport close"]);
 }
 
@@ -106,7 +106,7 @@ fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
     assert_eq!(rig.binary(&[1]), ["parse"]);
     let said = rig.disconnect();
     assert_eq!(said[..2], ["disconnected /: client disconnect", "final /"]);
-    let said = rig.handle(Input::Parsed(Ok(vec![packet(PacketType::Event, "/", None, json!(["late"]))])));
+    let said = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["late"]))])));
     // The packets that take leave are those written when the namespaces were asked for.
     assert_eq!(said, ["send 1 <11>|<21>", "close 1", "ended"]);
     assert_eq!(rig.after(100), [""; 0]);
@@ -116,7 +116,7 @@ fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
 fn a_refusal_and_a_disconnect_carry_values_too() {
     let mut rig = connected();
     rig.enter("/b");
-    rig.handle(Input::Written(rig.attempt, "/b".to_owned(), [written(5), written(6)]));
+    rig.handle(Input::ConnectEncoded(rig.attempt, "/b".to_owned(), [written(5), written(6)]));
     let said = receive(&mut rig, vec![packet(PacketType::ConnectError, "/b", None, json!({ "message": "no" }))]);
     assert_eq!(said.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
     // A server that writes the absent payload as null.
@@ -128,7 +128,7 @@ fn a_refusal_and_a_disconnect_carry_values_too() {
 fn what_the_parser_does_not_take_ends_the_connection() {
     let mut rig = connected();
     assert_eq!(rig.receive("4text"), ["parse"]);
-    let said = rig.handle(Input::Parsed(Err(ProtocolError::Unparsable)));
+    let said = rig.handle(Input::Decoded(Err(ProtocolError::Unparsable)));
     assert!(said.contains(&"disconnected /: transport error, parse error".to_owned()), "{said:?}");
 }
 
@@ -147,7 +147,7 @@ fn a_size_limit_holds_for_the_parser_s_frames() {
 fn what_is_kept_is_sent_on_the_next_connection() {
     let mut rig = connected();
     rig.cut();
-    rig.emit_content("/", OutgoingPayload::Written(written(40)), SendMode::Buffer, None).unwrap();
+    rig.emit_content("/", OutgoingPayload::Encoded(written(40)), SendMode::Buffer, None).unwrap();
     rig.after(10_000);
     open(&mut rig, 2);
     receive(&mut rig, vec![packet(PacketType::Connect, "/", None, json!({ "sid": "new" }))]);

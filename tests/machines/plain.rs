@@ -29,7 +29,7 @@ impl<W: Wire> Plain<W> {
         let request = Connect {
             namespaces: names.clone(),
             transports: Transports::WebSocket,
-            revision: Some(ProtocolVersion::V4),
+            version: Some(ProtocolVersion::V4),
             wait: true,
             wait_timeout: 1_000,
             retry: false,

@@ -17,7 +17,7 @@ fn kind() -> impl Strategy<Value = PacketType> {
     ]
 }
 
-fn revision() -> impl Strategy<Value = ProtocolVersion> {
+fn version() -> impl Strategy<Value = ProtocolVersion> {
     prop_oneof![Just(ProtocolVersion::V3), Just(ProtocolVersion::V4)]
 }
 
@@ -69,7 +69,7 @@ proptest! {
 
     #[test]
     fn payloads_give_back_the_frames_within_their_limits(
-        revision in revision(),
+        version in version(),
         frames in vec(frame(), 0..60),
         max_packets in 1..20_usize,
         max_bytes in 200..600_usize,
@@ -77,19 +77,19 @@ proptest! {
         let mut left = &frames[..];
         let mut read = Vec::new();
         while !left.is_empty() {
-            let mut payload = PayloadWriter::<StdWire>::new(revision, max_packets, max_bytes);
+            let mut payload = PayloadWriter::<StdWire>::new(version, max_packets, max_bytes);
             let taken = left.iter().take_while(|frame| payload.push(frame)).count();
             prop_assert!(taken > 0, "{left:?}");
             let body = payload.finish().unwrap();
             prop_assert!(body.len() <= max_bytes);
             // As full as it may be.
             if let Some(next) = left.get(taken) {
-                let separators = if revision == ProtocolVersion::V4 { taken } else { 0 };
-                let size: usize = left[..taken].iter().chain([next]).map(|frame| revision.polled_size(frame)).sum();
+                let separators = if version == ProtocolVersion::V4 { taken } else { 0 };
+                let size: usize = left[..taken].iter().chain([next]).map(|frame| version.polling_size(frame)).sum();
                 prop_assert!(taken == max_packets || size + separators > max_bytes);
             }
             left = &left[taken..];
-            for packet in read_payload::<StdWire>(body.clone(), revision) {
+            for packet in read_payload::<StdWire>(body.clone(), version) {
                 read.push(packet.unwrap().frame());
             }
         }
@@ -120,18 +120,18 @@ proptest! {
                 prop_assert!(header.payload_at <= text.len());
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }
-            for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
-                let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), revision);
-                let _ = EnginePacket::<StdWire>::read_polled(&text, revision);
-                prop_assert!(read_payload::<StdWire>(text.clone(), revision).count() >= 1);
+            for version in [ProtocolVersion::V3, ProtocolVersion::V4] {
+                let _ = EnginePacket::<StdWire>::read(&Frame::Text(text.clone()), version);
+                let _ = EnginePacket::<StdWire>::read_polling(&text, version);
+                prop_assert!(read_payload::<StdWire>(text.clone(), version).count() >= 1);
             }
             let _ = ProtocolVersion::of_payload(&text);
             let _ = StdWire::read_handshake(&text);
             let _ = StdWire::read_sid(&text);
             let _ = Vec::<u8>::from_base64(&text);
         }
-        for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
-            let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.clone()), revision);
+        for version in [ProtocolVersion::V3, ProtocolVersion::V4] {
+            let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.clone()), version);
         }
     }
 

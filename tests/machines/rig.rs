@@ -2,7 +2,7 @@
 
 use crate::world::word;
 use socketio_wasm::engine::{
-    self, Config, Endpoints, Engine, Event, Outgoing, Output, Protocol, TransportError, TransportId, Transports,
+    self, Config, Endpoints, Engine, Event, Outgoing, Output, TransportError, TransportId, Transports, VersionPolicy,
 };
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 use socketio_wasm::socket::{
@@ -102,11 +102,11 @@ pub struct EngineRig {
 impl EngineRig {
     /// Begins to open; the first transport is number 1.
     pub fn open(transports: Transports) -> (Self, Vec<String>) {
-        Self::open_in(Protocol::Fixed(ProtocolVersion::V4), transports)
+        Self::open_in(VersionPolicy::Fixed(ProtocolVersion::V4), transports)
     }
 
-    pub fn open_in(protocol: Protocol, transports: Transports) -> (Self, Vec<String>) {
-        Self::open_with(Config { transports, protocol, ..Config::default() })
+    pub fn open_in(version_policy: VersionPolicy, transports: Transports) -> (Self, Vec<String>) {
+        Self::open_with(Config { transports, version_policy, ..Config::default() })
     }
 
     pub fn open_with(config: Config) -> (Self, Vec<String>) {
@@ -231,7 +231,7 @@ pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
     Connect {
         namespaces,
         transports: Transports::WebSocket,
-        revision: Some(ProtocolVersion::V4),
+        version: Some(ProtocolVersion::V4),
         wait: true,
         wait_timeout: 1_000,
         retry: false,

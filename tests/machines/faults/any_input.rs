@@ -114,7 +114,7 @@ impl<'a> Stranger<'a> {
                 let request = Connect {
                     namespaces: if kind & 1 == 0 { vec!["/".into(), "/a".into()] } else { vec![name(&mut self.bytes)] },
                     transports: all[usize::from(self.byte() % 4)],
-                    revision: [None, None, Some(ProtocolVersion::V3), Some(ProtocolVersion::V4)]
+                    version: [None, None, Some(ProtocolVersion::V3), Some(ProtocolVersion::V4)]
                         [usize::from(self.byte() % 4)],
                     wait: kind & 2 == 0,
                     wait_timeout,
@@ -163,7 +163,7 @@ impl<'a> Stranger<'a> {
             OutgoingPayload::Json(json, attachments)
         } else {
             let attachments = attachments.into_iter().map(Frame::Bytes);
-            OutgoingPayload::Written(core::iter::once(Frame::Text(json)).chain(attachments).collect())
+            OutgoingPayload::Encoded(core::iter::once(Frame::Text(json)).chain(attachments).collect())
         }
     }
 
@@ -211,7 +211,7 @@ impl<'a> Stranger<'a> {
             4 => Input::Malformed(ProtocolError::BadJson, Some(text(&mut self.bytes))),
             5 => Input::Offline,
             6 => Input::Online,
-            _ => Input::Written(attempt, "/a".to_owned(), [vec![Frame::Text("0/a,".into())], Vec::new()]),
+            _ => Input::ConnectEncoded(attempt, "/a".to_owned(), [vec![Frame::Text("0/a,".into())], Vec::new()]),
         };
         self.session.handle_input(self.now, input);
     }
@@ -235,7 +235,7 @@ impl<'a> Stranger<'a> {
             packets.push(Packet { header, payload });
         }
         let packets = if self.byte().is_multiple_of(8) { Err(ProtocolError::Unparsable) } else { Ok(packets) };
-        self.session.handle_input(self.now, Input::Parsed(packets));
+        self.session.handle_input(self.now, Input::Decoded(packets));
     }
 
     fn host_reports(&mut self) {
@@ -307,7 +307,7 @@ impl<'a> Stranger<'a> {
             Action::Authenticate(attempt, names) if !self.byte().is_multiple_of(8) => {
                 self.session.handle_input(self.now, Input::Authenticated(attempt, names, None));
             }
-            Action::Parse(_) => {
+            Action::Decode(_) => {
                 assert!(!core::mem::replace(&mut self.is_parsing, true), "two frames at once");
                 if !self.byte().is_multiple_of(4) {
                     self.parsed();
@@ -316,7 +316,7 @@ impl<'a> Stranger<'a> {
             Action::Event(_, _, Some(responder)) => self.responder = Some(responder),
             Action::Acknowledged(id, _) | Action::CallFailed(id, _) => assert!(self.calls.remove(&id), "{id:?}"),
             Action::Settled(id, _) => assert!(self.requests.remove(&id), "{id:?} is settled twice"),
-            Action::Left(id, unsent) => {
+            Action::DisconnectDone(id, unsent) => {
                 assert!(self.requests.remove(&id), "{id:?} is done twice");
                 self.lost += unsent;
             }
@@ -390,7 +390,7 @@ impl<'a> Stranger<'a> {
         self.requests.insert(id);
         self.act();
         if core::mem::take(&mut self.is_parsing) {
-            self.session.handle_input(self.now, Input::Parsed(Ok(Vec::new())));
+            self.session.handle_input(self.now, Input::Decoded(Ok(Vec::new())));
             self.act();
         }
         let begun = self.now;

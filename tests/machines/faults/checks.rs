@@ -137,7 +137,7 @@ impl Run {
                 Action::Lost(_, Loss::Possible, count) => possible += count,
                 // Several `disconnect`s of one session report the same.
                 Action::Ended => left += core::mem::take(&mut of_session),
-                Action::Left(_, count) => of_session = of_session.max(*count),
+                Action::DisconnectDone(_, count) => of_session = of_session.max(*count),
                 _ => {}
             }
         }

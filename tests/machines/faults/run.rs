@@ -46,7 +46,7 @@ impl Run {
         world.user.request = Some(Connect {
             namespaces: vec!["/".to_owned(), "/b".to_owned()],
             transports: plan.transports,
-            revision: plan.speaks.revision_to_give(),
+            version: plan.speaks.version_to_give(),
             wait: true,
             wait_timeout: 0,
             retry_refused: plan.retry_refused,

@@ -1,14 +1,14 @@
-//! A server of our own: Engine.IO 4 and Socket.IO 5, or their older revisions, in virtual time, with its own parser, strict
+//! A server of our own: Engine.IO 4 and Socket.IO 5, or their older versions, in virtual time, with its own parser, strict
 //! where real servers are.
 //!
 //! It panics where a real server would drop packets or close the session: overlapping requests, a POST of more than 16
 //! packets or more than `max_payload`, a request after the upgrade, an event of a namespace that is not connected, text
 //! among attachments.
 
-mod revision;
 mod socket;
+mod version;
 
-pub use revision::{Speaks, read_post};
+pub use version::{Speaks, read_post};
 
 use socket::Pending;
 use socketio_wasm::protocol::{Frame, StdWire};
@@ -124,7 +124,7 @@ pub struct Server {
     has_babbled: bool,
     /// Whether it has left a namespace by itself.
     has_left: bool,
-    /// Clients that asked for another revision than the one spoken.
+    /// Clients that asked for another version than the one spoken.
     pub refused: u32,
     /// Namespaces that were asked for again, in V3.
     pub doubles: u32,
@@ -301,7 +301,7 @@ impl Server {
             };
             assert!(size <= limit, "a frame of {size} bytes, {limit} at most");
         }
-        let frame = if guest.old { revision::unwrap(frame) } else { frame };
+        let frame = if guest.old { version::unwrap(frame) } else { frame };
         let sid = guest.sid.clone();
         self.engine_packet(now, &sid, frame);
     }
@@ -431,12 +431,12 @@ impl Server {
         let guest = &mut self.guests[at];
         if let Some(id) = guest.socket {
             let old = guest.old;
-            let frames = guest.out.drain(..).map(|frame| if old { revision::wrap(frame) } else { frame });
+            let frames = guest.out.drain(..).map(|frame| if old { version::wrap(frame) } else { frame });
             self.sent.extend(frames.map(|frame| Sent::Frame(id, frame)));
         } else if let Some(id) = guest.get
             && !guest.out.is_empty()
         {
-            let body = revision::write_payload(guest.out.drain(..), guest.old);
+            let body = version::write_payload(guest.out.drain(..), guest.old);
             guest.get = None;
             self.sent.push(Sent::Answer(id, 200, body));
         }

@@ -193,11 +193,11 @@ impl World {
 
     fn note(&mut self, action: Act) {
         match action {
-            Action::Parse(frame) => {
+            Action::Decode(frame) => {
                 // User code runs before the packets are reported.
                 self.react();
                 let packets = self.parser.as_mut().expect("a parser").read(frame);
-                self.session.handle_input(self.now, Input::Parsed(packets));
+                self.session.handle_input(self.now, Input::Decoded(packets));
             }
             Action::Prepare(attempt) => {
                 self.forsaken.clear();
@@ -224,7 +224,7 @@ impl World {
                     for name in names {
                         let packets = [PacketType::Connect, PacketType::Disconnect];
                         let packets = packets.map(|kind| parser::written(kind, &name, None, "", Vec::new()));
-                        self.enqueue(self.now, Parcel::ToClient(Input::Written(attempt, name, packets)));
+                        self.enqueue(self.now, Parcel::ToClient(Input::ConnectEncoded(attempt, name, packets)));
                     }
                     return;
                 }
@@ -246,8 +246,8 @@ impl World {
                     self.session.handle_input(self.now, Input::Malformed(ProtocolError::BadJson, Some(json.clone())));
                 } else if let Some(responder) = responder.filter(|_| self.answers) {
                     let answer = r#"["heard"]"#;
-                    let content = match (&self.parser, self.session.question(responder)) {
-                        (Some(_), Some((name, id))) => OutgoingPayload::Written(parser::written(
+                    let content = match (&self.parser, self.session.ack_target(responder)) {
+                        (Some(_), Some((name, id))) => OutgoingPayload::Encoded(parser::written(
                             PacketType::Ack,
                             name,
                             Some(id),
@@ -281,7 +281,7 @@ impl World {
                     self.begun -= 1;
                 }
             }
-            Action::Left(id, unsent) => {
+            Action::DisconnectDone(id, unsent) => {
                 assert!(self.leaving.remove(&id), "{id:?} is done twice");
                 self.left.push(unsent);
             }
@@ -296,7 +296,7 @@ impl World {
                     self.forsaken.insert(name);
                 }
             }
-            Action::Final(name) => {
+            Action::DisconnectFinal(name) => {
                 assert!(!self.connected.contains(&name), "Final before Disconnected");
                 self.greeted.remove(&name);
             }
@@ -313,8 +313,8 @@ impl World {
 /// Whether the answer to a poll brings a message.
 fn brings_message(input: &engine::Input<StdWire>) -> bool {
     let engine::Input::Responded(_, 200, body) = input else { return false };
-    let revision = ProtocolVersion::of_payload(body);
-    read_payload::<StdWire>(body.clone(), revision).any(|packet| matches!(packet, Ok(EnginePacket::Message(_))))
+    let version = ProtocolVersion::of_payload(body);
+    read_payload::<StdWire>(body.clone(), version).any(|packet| matches!(packet, Ok(EnginePacket::Message(_))))
 }
 
 /// Whether the answer to a POST says that the server has not read it.
@@ -338,8 +338,8 @@ pub fn word(action: &Act) -> String {
         Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
         Action::Dropped(_, excess) => format!("dropped {} over {}", excess.size, excess.limit),
         Action::Lost(name, loss, count) => format!("{count} events of {name}: {loss:?}"),
-        Action::Left(_, 0) => String::new(),
-        Action::Left(_, unsent) => format!("left with {unsent} unsent"),
+        Action::DisconnectDone(_, 0) => String::new(),
+        Action::DisconnectDone(_, unsent) => format!("left with {unsent} unsent"),
         Action::Disconnected(name, parting) => match parting {
             DisconnectCause::Client | DisconnectCause::Server(None) => {
                 format!("disconnected {name}: {}", parting.reason().name())
@@ -351,11 +351,11 @@ pub fn word(action: &Act) -> String {
                 format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause())
             }
         },
-        Action::Final(name) => format!("final {name}"),
+        Action::DisconnectFinal(name) => format!("final {name}"),
         Action::Settled(_, Ok(())) => "connect ok".to_owned(),
         Action::Settled(_, Err(why)) => format!("connect failed: {why:?}"),
         Action::Upgraded => "upgraded".to_owned(),
-        Action::Parse(_) => "parse".to_owned(),
+        Action::Decode(_) => "parse".to_owned(),
         Action::AuthUnused => "auth unused".to_owned(),
         Action::Ended => "ended".to_owned(),
     }

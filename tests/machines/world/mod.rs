@@ -140,7 +140,7 @@ impl World {
         self.connect_with(Connect {
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             transports,
-            revision: self.server.manners.speaks.revision_to_give(),
+            version: self.server.manners.speaks.version_to_give(),
             wait: true,
             wait_timeout: 10_000,
             retry: false,
@@ -197,7 +197,7 @@ impl World {
         let content = match &self.parser {
             Some(_) => {
                 let id = call.map(|(call, _)| call.0);
-                OutgoingPayload::Written(parser::written(PacketType::Event, namespace, id, json, attachments))
+                OutgoingPayload::Encoded(parser::written(PacketType::Event, namespace, id, json, attachments))
             }
             None => OutgoingPayload::Json(json.to_owned(), attachments),
         };

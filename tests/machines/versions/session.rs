@@ -7,9 +7,9 @@ use socketio_wasm::protocol::ProtocolVersion;
 use socketio_wasm::socket::{self, Connect, Settings, Status};
 
 /// Connecting `names`, up to a websocket that the server has opened.
-fn session(revision: Option<ProtocolVersion>, names: &[&str], open: &str) -> (SessionRig, Vec<String>) {
+fn session(version: Option<ProtocolVersion>, names: &[&str], open: &str) -> (SessionRig, Vec<String>) {
     let mut rig = SessionRig::new(Settings::default());
-    rig.connect(Connect { revision, ..request(names) }).unwrap();
+    rig.connect(Connect { version, ..request(names) }).unwrap();
     rig.prepared();
     let socket = rig.socket;
     rig.handle(socket::Input::Engine(opened(socket)));
@@ -33,7 +33,7 @@ fn a_server_that_may_be_old_is_listened_to_before_it_is_asked() {
     assert_eq!(rig.receive("40/a"), ["connected /a", "connect ok"]);
     assert_eq!(rig.session.sid(&"/".to_owned()), Some(&"S".to_owned()));
     assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"/a#S".to_owned()));
-    assert_eq!(rig.session.revision(), Some(ProtocolVersion::V3));
+    assert_eq!(rig.session.version(), Some(ProtocolVersion::V3));
     // From now on it is pinged.
     assert_eq!(rig.session.poll_timeout(), Some(rig.now + 25_000));
     assert_eq!(rig.after(25_000), ["send 1 2"]);
@@ -48,12 +48,12 @@ fn a_server_that_says_nothing_is_a_new_one() {
     assert_eq!(rig.after(1), ["authenticate /"]);
     assert_eq!(authenticated(&mut rig, &["/"], Some("{}")), ["send 1 40{}"]);
     assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
-    assert_eq!(rig.session.revision(), Some(ProtocolVersion::V4));
+    assert_eq!(rig.session.version(), Some(ProtocolVersion::V4));
     // Something else tells it, too; and who knows it already, from its limit or from before, does not wait.
     let (mut rig, _) = session(None, &["/"], OPEN);
     assert_eq!(rig.receive("42/x,[]"), ["authenticate /"]);
-    for (revision, open) in [(None, open_packet("")), (Some(ProtocolVersion::V4), OPEN.to_owned())] {
-        assert_eq!(session(revision, &["/"], &open).1, ["authenticate /"]);
+    for (version, open) in [(None, open_packet("")), (Some(ProtocolVersion::V4), OPEN.to_owned())] {
+        assert_eq!(session(version, &["/"], &open).1, ["authenticate /"]);
     }
     let (mut rig, _) = session(None, &["/"], OPEN);
     rig.after(100);
@@ -92,7 +92,7 @@ fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
         rig.after(100);
         authenticated(&mut rig, names, Some("{}"));
         let mut words = rig.receive("40");
-        assert_eq!(rig.session.revision(), Some(ProtocolVersion::V3));
+        assert_eq!(rig.session.version(), Some(ProtocolVersion::V3));
         if names.contains(&"/a") {
             words.extend(rig.receive("40/a,"));
         }
@@ -107,7 +107,7 @@ fn a_server_that_is_late_to_say_so_is_old_all_the_same() {
 }
 
 #[test]
-fn revision_5_alone_is_not_satisfied_by_an_old_server() {
+fn version_5_alone_is_not_satisfied_by_an_old_server() {
     let unsupported = "connect failed: Failed(UnsupportedVersion(101, \"0\"))";
     for (names, early) in [(["/"], true), (["/"], false), (["/a"], true), (["/a"], false)] {
         let (mut rig, words) = session(Some(ProtocolVersion::V4), &names, OPEN);
@@ -126,7 +126,7 @@ fn revision_5_alone_is_not_satisfied_by_an_old_server() {
 }
 
 #[test]
-fn revision_4_alone_connects_as_old_servers_do() {
+fn version_4_alone_connects_as_old_servers_do() {
     let (mut rig, words) = session(Some(ProtocolVersion::V3), &["/", "/a"], OPEN);
     assert_eq!(words, ["authenticate / /a"]);
     let words = authenticated(&mut rig, &["/", "/a"], Some(r#"{"token":1}"#));
@@ -216,7 +216,7 @@ fn what_was_found_out_is_remembered_until_the_next_connect() {
     assert_eq!(rig.prepared(), ["open 2 in V3"]);
     assert_eq!(rig.receive(OPEN), ["authenticate /"]);
     assert_eq!(rig.receive("40"), ["connected /"]);
-    // Refused now, it is asked for the other revision: the server was replaced.
+    // Refused now, it is asked for the other version: the server was replaced.
     rig.cut();
     rig.after(10_000);
     assert_eq!(rig.prepared(), ["open 3 in V3"]);
@@ -225,7 +225,7 @@ fn what_was_found_out_is_remembered_until_the_next_connect() {
     assert_eq!(words, ["open 4"]);
     assert_eq!(rig.receive(OPEN), ["authenticate /"]);
     rig.disconnect();
-    rig.connect(Connect { revision: None, ..request(&["/"]) }).unwrap();
+    rig.connect(Connect { version: None, ..request(&["/"]) }).unwrap();
     assert_eq!(rig.prepared(), ["open 5"]);
     assert_eq!(rig.receive(OPEN), [""; 0], "it is listened to again");
 }
@@ -233,12 +233,12 @@ fn what_was_found_out_is_remembered_until_the_next_connect() {
 #[test]
 fn a_server_that_was_of_v3_and_is_hidden_since_is_asked_for_both_in_turn() {
     let mut rig = SessionRig::new(Settings::default());
-    rig.connect(Connect { revision: None, retry: true, ..request(&["/"]) }).unwrap();
+    rig.connect(Connect { version: None, retry: true, ..request(&["/"]) }).unwrap();
     rig.prepared();
     rig.receive(OPEN);
     rig.receive("40");
     rig.cut();
-    // It may be away, or have been upgraded: an attempt that asks for the right revision comes soon.
+    // It may be away, or have been upgraded: an attempt that asks for the right version comes soon.
     for attempt in 0..4 {
         rig.after(10_000);
         let first = rig.prepared().remove(0);

@@ -1,10 +1,10 @@
-//! What differs between the revisions, on the server's side.
+//! What differs between the versions, on the server's side.
 
 use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 
-/// The revision that the server speaks, and what it does with a client that asks for the other one.
+/// The version that the server speaks, and what it does with a client that asks for the other one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaks {
     /// Only V4: others are refused, in words.
@@ -20,8 +20,8 @@ pub enum Speaks {
 }
 
 impl Speaks {
-    /// The revision that a client must be given, since it cannot be found out.
-    pub fn revision_to_give(self) -> Option<ProtocolVersion> {
+    /// The version that a client must be given, since it cannot be found out.
+    pub fn version_to_give(self) -> Option<ProtocolVersion> {
         (self == Self::V3Hidden).then_some(ProtocolVersion::V3)
     }
 }

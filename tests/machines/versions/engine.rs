@@ -2,10 +2,12 @@
 
 use super::OPEN;
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
-use socketio_wasm::engine::{Input, Outgoing, Protocol, TooLarge, Transport, TransportError, TransportId, Transports};
+use socketio_wasm::engine::{
+    Input, Outgoing, TooLarge, Transport, TransportError, TransportId, Transports, VersionPolicy,
+};
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 
-const V3: Protocol = Protocol::Fixed(ProtocolVersion::V3);
+const V3: VersionPolicy = VersionPolicy::Fixed(ProtocolVersion::V3);
 
 fn old_payload(packets: &[&str]) -> String {
     packets.iter().map(|packet| format!("{}:{packet}", packet.encode_utf16().count())).collect()
@@ -47,42 +49,42 @@ fn the_first_payload_shows_what_the_server_speaks() {
     let in_v3 = ["opened S", "message 0", "get 2 of S in V3"].map(str::to_owned).to_vec();
     let in_v4 = ["opened S", "get 2 of S"].map(str::to_owned).to_vec();
     for (protocol, asked, body, expected) in [
-        (Protocol::Unknown, "get 1", &new, in_v4.clone()),
-        (Protocol::Unknown, "get 1", &old, in_v3.clone()),
-        (Protocol::Known(ProtocolVersion::V4), "get 1", &old, in_v3.clone()),
-        (Protocol::Known(ProtocolVersion::V3), "get 1 in V3", &old, in_v3.clone()),
-        (Protocol::Known(ProtocolVersion::V3), "get 1 in V3", &new, in_v4.clone()),
+        (VersionPolicy::Unknown, "get 1", &new, in_v4.clone()),
+        (VersionPolicy::Unknown, "get 1", &old, in_v3.clone()),
+        (VersionPolicy::Known(ProtocolVersion::V4), "get 1", &old, in_v3.clone()),
+        (VersionPolicy::Known(ProtocolVersion::V3), "get 1 in V3", &old, in_v3.clone()),
+        (VersionPolicy::Known(ProtocolVersion::V3), "get 1 in V3", &new, in_v4.clone()),
         (V3, "get 1 in V3", &old, in_v3),
         (V3, "get 1 in V3", &new, refused(&new)),
-        (Protocol::Fixed(ProtocolVersion::V4), "get 1", &new, in_v4),
-        (Protocol::Fixed(ProtocolVersion::V4), "get 1", &old, refused(&old)),
+        (VersionPolicy::Fixed(ProtocolVersion::V4), "get 1", &new, in_v4),
+        (VersionPolicy::Fixed(ProtocolVersion::V4), "get 1", &old, refused(&old)),
     ] {
         let (mut rig, first) = EngineRig::open_in(protocol, Transports::Polling);
         assert_eq!(first, [asked]);
         assert_eq!(rig.take(ok(1, body)), expected, "{protocol:?} {body}");
     }
     for body in ["5:0{", "99:0{}", "2:40", "3:0{}", ":0{}", "12:00, it works"] {
-        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+        let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
         assert!(rig.take(ok(1, body))[0].starts_with("closed NotSocketIo"), "{body}");
     }
 }
 
 #[test]
-fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
+fn the_other_version_is_asked_for_where_only_that_may_be_wrong() {
     let unsupported = || status(1, 400, "unsupported version of the Socket.IO");
     let words = |id| Input::RequestFailed(TransportId(id), Some("refused".to_owned()));
     for (protocol, input, again) in [
-        (Protocol::Unknown, unsupported(), Some("get 2 in V3")),
-        (Protocol::Unknown, failed(1), None),
-        (Protocol::Unknown, words(1), None),
-        (Protocol::Doubted(ProtocolVersion::V3), unsupported(), Some("get 2")),
-        (Protocol::Unknown, status(1, 401, "no"), None),
-        (Protocol::Unknown, status(1, 500, ""), None),
-        (Protocol::Known(ProtocolVersion::V4), unsupported(), Some("get 2 in V3")),
-        (Protocol::Known(ProtocolVersion::V3), unsupported(), Some("get 2")),
-        (Protocol::Known(ProtocolVersion::V4), failed(1), None),
-        (Protocol::Fixed(ProtocolVersion::V4), unsupported(), None),
-        (Protocol::Fixed(ProtocolVersion::V4), failed(1), None),
+        (VersionPolicy::Unknown, unsupported(), Some("get 2 in V3")),
+        (VersionPolicy::Unknown, failed(1), None),
+        (VersionPolicy::Unknown, words(1), None),
+        (VersionPolicy::Doubted(ProtocolVersion::V3), unsupported(), Some("get 2")),
+        (VersionPolicy::Unknown, status(1, 401, "no"), None),
+        (VersionPolicy::Unknown, status(1, 500, ""), None),
+        (VersionPolicy::Known(ProtocolVersion::V4), unsupported(), Some("get 2 in V3")),
+        (VersionPolicy::Known(ProtocolVersion::V3), unsupported(), Some("get 2")),
+        (VersionPolicy::Known(ProtocolVersion::V4), failed(1), None),
+        (VersionPolicy::Fixed(ProtocolVersion::V4), unsupported(), None),
+        (VersionPolicy::Fixed(ProtocolVersion::V4), failed(1), None),
         (V3, unsupported(), None),
         (V3, failed(1), None),
     ] {
@@ -94,7 +96,7 @@ fn the_other_revision_is_asked_for_where_only_that_may_be_wrong() {
         }
     }
     // The time for an answer begins anew.
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.now = 4_000;
     rig.take(unsupported());
     assert_eq!(rig.engine.poll_timeout(), Some(9_000));
@@ -108,16 +110,16 @@ fn a_websocket_is_refused_with_less_words() {
     let bare = TransportError::Status(403, String::new());
     let python = TransportError::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
     for failure in [bare, python] {
-        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+        let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::WebSocket);
         assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), failure)), ["open 2 in V3"]);
         assert_eq!(rig.take(text(2, OPEN)), ["opened S"]);
-        assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
+        assert_eq!(rig.engine.version(), ProtocolVersion::V3);
     }
     // A failure that is hidden is most often a server that is away: one request is enough for that.
     for failure in
         [TransportError::SocketClosed(1006, String::new()), TransportError::Unreachable(Transport::WebSocket, None)]
     {
-        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+        let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::WebSocket);
         let words = rig.take(Input::WebSocketClosed(TransportId(1), failure));
         assert!(words.len() == 1 && words[0].starts_with("closed"), "{words:?}");
     }
@@ -133,20 +135,20 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
         (status(2, 401, "no"), "closed Status(401, \"no\")"),
         (status(2, 403, ""), "closed Status(403, \"\")"),
     ] {
-        let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+        let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
         assert_eq!(rig.take(unsupported(1)), ["get 2 in V3"]);
         assert_eq!(rig.take(second), [expected]);
     }
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.take(unsupported(1));
     assert_eq!(rig.tick(5_000), ["abort 2", first]);
     // What comes later has nothing to do with it.
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::Polling);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.take(unsupported(1));
     rig.take(ok(2, &old_payload(&[OPEN])));
     assert_eq!(rig.take(failed(3)), ["closed Unreachable(Polling, None)"]);
     // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::WebSocket);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::WebSocket);
     let bare = TransportError::Status(403, String::new());
     assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), bare)), ["open 2 in V3"]);
     assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Status(403, \"\")"]);
@@ -192,7 +194,7 @@ fn the_client_pings() {
 
 #[test]
 fn the_upgrade_is_the_same() {
-    let (mut rig, _) = EngineRig::open_in(Protocol::Unknown, Transports::PollingThenWebSocket);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::PollingThenWebSocket);
     let words = rig.take(ok(1, &old_payload(&[OPEN, "40"])));
     assert_eq!(words, ["opened S", "open 2 of S in V3", "message 0", "get 3 of S in V3"]);
     assert_eq!(rig.take(opened(2)), ["send 2 2probe"]);
@@ -200,7 +202,7 @@ fn the_upgrade_is_the_same() {
     // A ping that is due waits for the step.
     assert_eq!(rig.tick(4_999), [""; 0]);
     assert_eq!(rig.take(ok(3, "1:6")), ["send 2 5", "upgraded"]);
-    assert_eq!(rig.engine.revision(), ProtocolVersion::V3);
+    assert_eq!(rig.engine.version(), ProtocolVersion::V3);
     assert_eq!(rig.tick(25_000), ["send 2 2"]);
 }
 
