@@ -1,16 +1,16 @@
-//! What a connection is given.
+//! The configuration of a connection.
 
 use super::Transport;
 use crate::protocol::{Limits, ProtocolVersion};
 use core::num::NonZeroUsize;
 
-/// Which transports may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
+/// The transports that may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, Transports};
 /// # async fn example() -> Result<(), Error> {
 /// let builder = Client::builder("http://localhost:3000").transports(Transports::WebSocketThenPolling);
-/// let client = builder.connect().await?; // over a websocket, or where proxies let none through, over polling
+/// let client = builder.connect().await?; // over a websocket, or over polling if proxies let none through
 /// # Ok(())
 /// # }
 /// ```
@@ -20,14 +20,14 @@ pub enum Transports {
     Polling,
     /// A websocket alone.
     WebSocket,
-    /// Polling first, upgraded to a websocket if the server offers one; else a websocket.
+    /// Polling first, upgraded to a websocket if the server offers one. If polling cannot be opened, a websocket.
     PollingThenWebSocket,
-    /// A websocket first; else polling, without an upgrade.
+    /// A websocket first. If it cannot be opened, polling without an upgrade.
     WebSocketThenPolling,
 }
 
 impl Transports {
-    /// The transport that is tried first.
+    /// Returns the transport that is tried first.
     pub fn first(self) -> Transport {
         match self {
             Self::Polling | Self::PollingThenWebSocket => Transport::Polling,
@@ -35,7 +35,7 @@ impl Transports {
         }
     }
 
-    /// The transport that is tried if `failed` cannot be opened.
+    /// Returns the transport that is tried if `failed` cannot be opened.
     pub fn after(self, failed: Transport) -> Option<Transport> {
         match (self, failed) {
             (Self::PollingThenWebSocket, Transport::Polling) => Some(Transport::WebSocket),
@@ -45,22 +45,22 @@ impl Transports {
     }
 }
 
-/// In which version a server is spoken to.
+/// Selects the protocol version of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionPolicy {
-    /// In this one, or the connection fails.
+    /// This version, or the connection fails.
     Fixed(ProtocolVersion),
-    /// In its own, whatever that turns out to be.
+    /// The server's version, which is detected.
     Unknown,
-    /// In its own; last time it was this one.
+    /// The server's version; last time it was this one.
     Known(ProtocolVersion),
-    /// In its own. A server that spoke V3 could not be reached since, and may have been upgraded: attempts ask for V3 and V4
-    /// in turn, and this one asks for this version.
+    /// The server's version. A server that spoke V3 could not be reached since, and may have been upgraded: attempts request V3
+    /// and V4 in turn, and this attempt requests this version.
     Doubted(ProtocolVersion),
 }
 
 impl VersionPolicy {
-    /// The version that is asked for first.
+    /// Returns the version that is requested first.
     pub fn first(self) -> ProtocolVersion {
         match self {
             Self::Fixed(version) | Self::Known(version) | Self::Doubted(version) => version,
@@ -68,7 +68,7 @@ impl VersionPolicy {
         }
     }
 
-    /// What is known of the server after an attempt whose failure may hide that it refused the version.
+    /// Returns the policy after an attempt whose failure may hide that the server refused the version.
     pub fn after_failure(self) -> Self {
         match self {
             Self::Known(ProtocolVersion::V3) | Self::Doubted(ProtocolVersion::V3) => Self::Doubted(ProtocolVersion::V4),
@@ -78,20 +78,22 @@ impl VersionPolicy {
     }
 }
 
-/// What a connection is given, once.
+/// The configuration of a connection. It does not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
-    /// Which transports may be used.
+    /// The transports that may be used.
     pub transports: Transports,
-    /// In which version the server is spoken to.
+    /// The policy for the protocol version.
     pub version_policy: VersionPolicy,
-    /// Milliseconds until an unanswered handshake, probe or close is given up.
+    /// Milliseconds until an unanswered handshake, a step of an upgrade or of a close, or a function of the user is given up.
+    /// Such a step has 20 s at most. A POST has at least the time of the heartbeat, up to 5 minutes; if this is 2^31 - 1 or
+    /// more, which means no time-out, it has exactly that.
     pub request_timeout: u64,
-    /// The most packets in one POST; `None`: as many as the server turns out to take.
+    /// The most packets in one POST; `None`: as many as the server turns out to accept.
     pub max_packets_per_post: Option<NonZeroUsize>,
-    /// How many bytes may wait in a websocket; what is more stays here.
+    /// The number of bytes that may wait in a websocket; further messages wait in the outbox.
     pub high_water_mark: usize,
-    /// What the server may ask of this client's memory.
+    /// Limits on the memory that the server can make this client use.
     pub limits: Limits,
 }
 
@@ -108,7 +110,7 @@ impl Default for Config {
     }
 }
 
-/// The server's URLs, complete but for the number of the version at their end, and the session id, which follows as `&sid=…`.
+/// The server's URLs. Only the number of the version is missing at their end, and the session id, which follows as `&sid=…`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoints<T> {
     /// `http(s)://…/socket.io/?transport=polling&EIO=`

@@ -1,4 +1,4 @@
-//! What the clock causes: silence, unanswered requests, and whatever is due.
+//! Time: silence, unanswered requests, and steps that are due.
 
 use super::transport_state::TransportState;
 use super::{Engine, ISOLATION_DELAY_MS, State};
@@ -18,9 +18,9 @@ const LONGEST_POST: u64 = 300_000;
 const LONGEST_HEARTBEAT: u64 = 86_400_000;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    /// Notices by the clock what did not happen in time. A late call is noticed all the same.
+    /// Handles every deadline that has passed, however late it is called.
     pub fn handle_timeout(&mut self, now: u64) {
-        // Nothing is written to a connection that is dead.
+        // First, so that nothing is written to a dead connection.
         self.notice_silence(now);
         if self
             .session()
@@ -37,7 +37,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.ping();
     }
 
-    /// Notices only that the server has been silent for too long, and returns whether that has ended the connection.
+    /// Ends the connection if the server has been silent for too long. Returns whether it did.
     pub fn notice_silence(&mut self, now: u64) -> bool {
         self.now = now;
         match &self.state {
@@ -60,7 +60,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         true
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) next has something to do.
+    /// Returns the time at which [`handle_timeout`](Self::handle_timeout) next has something to do.
     pub fn poll_timeout(&self) -> Option<u64> {
         let deadline = match &self.state {
             State::Opening(opening) => Some(opening.deadline),
@@ -71,42 +71,43 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             State::Closed => None,
         };
         let to_send = match &self.state {
-            // Else the flush at the end of the turn sends it.
+            // With `wants_flush`, the flush at the end of the turn sends it.
             State::Open(session) if !self.wants_flush => sooner(session.transport_state.get_due(), self.isolated_due()),
             _ => None,
         };
         sooner(sooner(deadline, to_send), self.ping_due())
     }
 
-    /// When a message that travels apart may be written to the websocket.
+    /// Returns the time from which an isolated message may be written to the websocket.
     fn isolated_due(&self) -> Option<u64> {
         let State::Open(session) = &self.state else { return None };
-        // A full one takes it when it has room again.
+        // A full websocket takes it when it has room again.
         let takes_it = matches!(&session.transport_state, TransportState::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
         (takes_it && self.outbox.is_next_isolated())
             .then(|| self.last_written.unwrap_or(0).saturating_add(ISOLATION_DELAY_MS))
     }
 
-    /// When silence means that the connection is dead: the server pings every interval and gives up after the timeout.
-    /// Anything that comes counts as life.
+    /// Returns the time at which silence means that the connection is dead: the server pings every interval and gives up after
+    /// the time-out. Any traffic from the server counts as a sign of life.
     fn heartbeat_deadline(&self, handshake: &Handshake<W::Text>) -> u64 {
         // python-engineio cuts the interval to whole seconds, half a second to 0: up to a second must be given back.
         let cut = if handshake.ping_interval % 1_000 == 0 { 1_000 } else { 0 };
         self.last_inbound.saturating_add(heartbeat(handshake)).saturating_add(cut)
     }
 
-    /// A POST may be large and the way slow: it has at least the time of the heartbeat, and that alone if requests have no end.
+    /// Returns the time-out of a POST. A POST may be large and the network slow: it has at least the time of the heartbeat, and
+    /// exactly that if the user wants no time-out.
     pub(super) fn post_timeout(&self, handshake: &Handshake<W::Text>) -> u64 {
         let limit = Some(self.config.request_timeout).filter(|limit| *limit < NO_TIMEOUT);
         limit.unwrap_or(0).max(heartbeat(handshake).min(LONGEST_POST))
     }
 
-    /// When the next step of an upgrade or of a close is given up.
+    /// Returns the deadline for the next step of an upgrade or of a close.
     pub(super) fn step_deadline(&self) -> u64 {
         self.now.saturating_add(self.config.request_timeout.min(LONGEST_STEP))
     }
 
-    /// When a close without progress is given up: a POST of messages has its own time.
+    /// Returns the time at which a close without progress is given up. A POST of messages has its own deadline.
     fn closing_deadline(&self) -> Option<u64> {
         let State::Closing { session, close_sent, deadline } = &self.state else { return None };
         Some(session.transport_state.post_deadline().filter(|_| !close_sent).unwrap_or(*deadline))
@@ -117,7 +118,7 @@ fn heartbeat<T>(handshake: &Handshake<T>) -> u64 {
     handshake.ping_interval.saturating_add(handshake.ping_timeout).min(LONGEST_HEARTBEAT)
 }
 
-/// The sooner of two times that may never come.
+/// Returns the sooner of two times, each of which may be none.
 pub(crate) fn sooner(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),

@@ -1,9 +1,9 @@
-//! An Engine.IO connection by itself, without a Socket.IO session above it.
+//! Engine.IO alone, without a Socket.IO session above it.
 
 use super::{Config, Endpoints, Engine, Event, Fifo, Input, Outgoing, Output, TooLarge, Transport};
 use crate::protocol::{Frame, Wire};
 
-/// The states a user can tell apart: those of [`Engine`], and the time before and after one.
+/// The states as a user sees them: those of [`Engine`], and the time before and after one.
 ///
 /// ```text
 ///                  connect               OPEN                disconnect
@@ -13,7 +13,7 @@ use crate::protocol::{Frame, Wire};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EngineState {
-    /// No connection, and none is being made.
+    /// There is no connection, and none is being made.
     Disconnected,
     /// The handshake is awaited.
     Connecting,
@@ -23,28 +23,28 @@ pub enum EngineState {
     Disconnecting,
 }
 
-/// Why a message was not taken.
+/// The reason for which a message was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendError {
     /// There is no connection.
     NotConnected,
-    /// The server would not take a message of this size.
+    /// The server would not accept a message of this size.
     TooLarge(TooLarge),
 }
 
-/// One connection after the other, each made by `connect` alone: nothing is kept from one to the next.
+/// One connection after the other. Only `connect` makes one, and no message is carried over to the next.
 ///
-/// As an [`Engine`], it queues outputs, which are taken with [`poll_output`](Self::poll_output) after each input and command.
+/// Like an [`Engine`], it queues outputs, which are taken with [`poll_output`](Self::poll_output) after each input and command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EngineSession<W: Wire, T> {
     engine: Option<Engine<W, T>>,
-    /// The last outputs of the connection before, if `connect` came before they were taken.
+    /// The last outputs of the previous connection, if `connect` was called before they were taken.
     earlier: Fifo<Output<W, T>>,
     state: EngineState,
-    /// The last transport id of earlier engines.
+    /// The last transport id that earlier engines gave out.
     last_transport_id: u32,
     last_transport: Option<Transport>,
-    /// How many messages the last connection has not sent.
+    /// The number of messages that the last connection has not delivered for certain.
     undelivered: usize,
 }
 
@@ -64,46 +64,46 @@ impl<W: Wire, T: Copy + Default> Default for EngineSession<W, T> {
 impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
     // Queries
 
-    /// The state, as a user sees it.
+    /// Returns the state.
     pub fn state(&self) -> EngineState {
         self.state
     }
 
-    /// The Engine.IO session id, once the handshake is done.
+    /// Returns the Engine.IO session id, once the handshake is done.
     pub fn sid(&self) -> Option<&W::Text> {
         self.engine.as_ref().and_then(Engine::sid)
     }
 
-    /// The transport in use, or the last one that was.
+    /// Returns the transport in use, or the last one that was in use.
     pub fn transport(&self) -> Option<Transport> {
         self.engine.as_ref().and_then(Engine::transport).or(self.last_transport)
     }
 
-    /// How many messages are kept, not yet handed to the transport.
+    /// Returns the number of buffered messages: those not yet handed to the transport.
     pub fn unsent(&self) -> usize {
         self.engine.as_ref().map_or(0, Engine::unsent)
     }
 
-    /// How many messages the last connection has not sent, or may not have delivered.
+    /// Returns the number of messages that the last connection has not sent, or may not have delivered.
     pub fn undelivered(&self) -> usize {
         self.undelivered
     }
 
-    /// Whether [`flush`](Self::flush) has something to do.
+    /// Returns whether [`flush`](Self::flush) has something to do.
     pub fn wants_flush(&self) -> bool {
         self.engine.as_ref().is_some_and(Engine::wants_flush)
     }
 
     // Inputs
 
-    /// Takes what the host reports.
+    /// Handles a report of the host.
     pub fn handle_input(&mut self, now: u64, input: Input<W>) {
         if let Some(engine) = &mut self.engine {
             engine.handle_input(now, input);
         }
     }
 
-    /// Notices by the clock what did not happen in time.
+    /// Handles every deadline that has passed.
     pub fn handle_timeout(&mut self, now: u64) {
         if let Some(engine) = &mut self.engine {
             engine.handle_timeout(now);
@@ -112,7 +112,7 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
 
     // Outputs
 
-    /// The next output, in order.
+    /// Takes the next output, in order.
     pub fn poll_output(&mut self) -> Option<Output<W, T>> {
         self.earlier.pop().or_else(|| self.poll_engine())
     }
@@ -138,18 +138,18 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
         output
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) next has something to do.
+    /// Returns the time at which [`handle_timeout`](Self::handle_timeout) next has something to do.
     pub fn poll_timeout(&self) -> Option<u64> {
         self.engine.as_ref().and_then(Engine::poll_timeout)
     }
 
     // Commands
 
-    /// Begins to connect, and says whether it does: not while there is a connection already.
+    /// Begins to connect, unless there is a connection already. Returns whether it does.
     pub fn connect(&mut self, now: u64, config: Config, endpoints: Endpoints<W::Text>) -> bool {
-        let idle = self.state == EngineState::Disconnected;
-        if idle {
-            // A handler may abort a connection and make the next one before the end of the first is told.
+        let is_idle = self.state == EngineState::Disconnected;
+        if is_idle {
+            // A handler may abort a connection and make the next one before the end of the first is reported.
             while let Some(output) = self.poll_engine() {
                 self.earlier.push(output);
             }
@@ -157,10 +157,10 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
             self.state = EngineState::Connecting;
             self.undelivered = 0;
         }
-        idle
+        is_idle
     }
 
-    /// Queues a message; [`flush`](Self::flush) hands it over.
+    /// Queues a message; [`flush`](Self::flush) hands it to the transport.
     pub fn send(&mut self, message: Frame<W>) -> Result<(), SendError> {
         match &mut self.engine {
             Some(engine) if self.state == EngineState::Connected => {
@@ -170,14 +170,14 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
         }
     }
 
-    /// Hands what was sent to the transport, and polls.
+    /// Hands the queued messages to the transport, and polls.
     pub fn flush(&mut self, now: u64) {
         if let Some(engine) = &mut self.engine {
             engine.flush(now);
         }
     }
 
-    /// Closes the connection: when what was sent is written, or with `abort` at once.
+    /// Closes the connection: after the queued messages are written, or with `abort` at once.
     pub fn disconnect(&mut self, now: u64, abort: bool) {
         if self.state == EngineState::Connected {
             self.state = EngineState::Disconnecting;
@@ -192,7 +192,7 @@ impl<W: Wire, T: Copy + Default> EngineSession<W, T> {
         }
     }
 
-    /// The platform went offline.
+    /// Handles the report that the platform is offline.
     pub fn handle_offline(&mut self, now: u64) {
         if let Some(engine) = &mut self.engine {
             engine.handle_offline(now);

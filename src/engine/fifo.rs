@@ -1,9 +1,9 @@
-//! A queue of two stacks: in a module of wasm it takes a third of the code of a ring buffer.
+//! A queue made of two stacks: in wasm it takes a third of the code of a ring buffer.
 
-/// First in, first out. Each item is moved twice at most, however many there are.
+/// A queue: first in, first out. Each item is moved twice at most, however many there are.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fifo<T> {
-    /// The items that come first, in the other direction.
+    /// The items that come first, in reverse order.
     front: Vec<T>,
     /// The items that came last.
     back: Vec<T>,
@@ -26,7 +26,7 @@ impl<T> Fifo<T> {
         self.back.push(item);
     }
 
-    /// Puts an item before all others.
+    /// Inserts an item before all others.
     pub fn push_front(&mut self, item: T) {
         self.front.push(item);
     }
@@ -36,7 +36,7 @@ impl<T> Fifo<T> {
         self.front.pop()
     }
 
-    /// The item that comes first.
+    /// Returns the first item.
     pub fn first(&self) -> Option<&T> {
         self.front.last().or(self.back.first())
     }
@@ -52,14 +52,14 @@ impl<T> Fifo<T> {
         self.back.retain(is_kept);
     }
 
-    /// The items in order.
+    /// Returns the items in order.
     pub fn into_vec(mut self) -> Vec<T> {
         self.front.reverse();
         self.front.append(&mut self.back);
         self.front
     }
 
-    /// Items that came last become those that come first, once these are used up.
+    /// Turns the back into the front, once the front is used up.
     fn refill_front(&mut self) {
         if self.front.is_empty() {
             core::mem::swap(&mut self.front, &mut self.back);
@@ -73,7 +73,7 @@ mod tests {
     use super::Fifo;
 
     #[test]
-    fn items_come_out_in_order_whatever_is_done_between() {
+    fn items_come_out_in_the_order_in_which_they_went_in() {
         let mut fifo = Fifo::new();
         (1..=3).for_each(|item| fifo.push(item));
         assert_eq!((fifo.pop(), fifo.first(), fifo.len()), (Some(1), Some(&2), 2));

@@ -1,32 +1,32 @@
-//! What goes into an Engine.IO machine and what comes out of it.
+//! The inputs and outputs of an Engine.IO machine.
 
 use super::TransportError;
 use crate::protocol::{Frame, Handshake, Wire};
 
-/// Names one request or one websocket, for as long as its connection lasts. Reports of any other transport are ignored.
+/// Identifies one request or one websocket of a connection. Reports of any other transport are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TransportId(pub u32);
 
-/// What the host reports.
+/// A report of the host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<W: Wire> {
     /// A websocket is open.
     WebSocketOpened(TransportId),
-    /// A websocket carried a frame.
+    /// A frame came on a websocket.
     WebSocketReceived(TransportId, Frame<W>),
-    /// Answers [`Action::MeasureWebSocket`]: so many bytes wait in the websocket, not yet given to the network.
+    /// The answer to [`Action::MeasureWebSocket`]: so many bytes wait in the websocket, not yet given to the network.
     WebSocketBuffered(TransportId, usize),
-    /// A websocket is closed, or could not be opened.
+    /// A websocket was closed, or could not be opened.
     WebSocketClosed(TransportId, TransportError<W>),
     /// A request was answered: HTTP status and body.
     Responded(TransportId, u16, W::Text),
     /// A request was not answered, with the platform's message if it has one. The server may have read it.
     RequestFailed(TransportId, Option<W::Text>),
-    /// The same, but not one byte of the request was sent: the server cannot have read it.
+    /// A request failed before one byte of it was sent: the server cannot have read it.
     RequestUnsent(TransportId, Option<W::Text>),
 }
 
-/// What the host is to do.
+/// A command to the host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action<W: Wire> {
     /// Open a websocket to this URL.
@@ -35,19 +35,19 @@ pub enum Action<W: Wire> {
     SendFrames(TransportId, Vec<Frame<W>>),
     /// Report [`Input::WebSocketBuffered`].
     MeasureWebSocket(TransportId),
-    /// Send what was handed over, then close; nothing more is expected of it.
+    /// Send the frames that were handed over, then close the websocket. Later reports of it are ignored.
     CloseWebSocket(TransportId),
     /// GET this URL.
     Get(TransportId, W::Text),
     /// POST this body to this URL.
     Post(TransportId, W::Text, W::Text),
-    /// POST this body to this URL, and forget it: it ends a session, and nobody waits for its answer.
+    /// POST this body to this URL, and ignore the answer: it ends a session.
     PostLast(W::Text, W::Text),
-    /// Abort a request; nothing more is expected of it.
+    /// Abort a request. Later reports of it are ignored.
     Abort(TransportId),
 }
 
-/// What the layer above learns. `T` is the tag it put on what it sent.
+/// A report to the layer above. `T` is the tag that it has put on its messages.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<W: Wire, T> {
     /// The handshake is done: messages flow.
@@ -58,13 +58,13 @@ pub enum Event<W: Wire, T> {
     Upgraded,
     /// A message was dropped before it was sent: larger than the server takes.
     TooLarge(T, TooLarge),
-    /// These messages were in a request that was not answered, so the server may not have read them.
+    /// These messages were in a request that was not answered: the server may have read them or not.
     PossiblyLost(Vec<T>),
-    /// The connection has ended: by a failure, or by `close` (`None`).
+    /// The connection has ended: by a failure, or by a command (`None`).
     Closed(Option<TransportError<W>>),
 }
 
-/// Either of the two, in the order in which they came about.
+/// An action or an event, in the order in which they arose.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Output<W: Wire, T> {
     /// For the host.
@@ -73,11 +73,11 @@ pub enum Output<W: Wire, T> {
     Event(Event<W, T>),
 }
 
-/// A message over the server's `maxPayload`. Sizes are in bytes, as the transport would carry it.
+/// A message exceeds the server's `maxPayload`. Sizes are in bytes, in the form in which the transport would carry it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge {
-    /// What the message takes.
+    /// The size of the message.
     pub size: usize,
-    /// What the server takes.
+    /// The limit of the server.
     pub limit: usize,
 }

@@ -1,9 +1,9 @@
 //! One Engine.IO connection: handshake, heartbeat, polling, upgrade, close.
 //!
-//! A machine without I/O. It takes what the host reports, the commands of the layer above and the time (milliseconds of a clock
+//! A machine without I/O. It takes reports of the host, commands of the layer above and the time (milliseconds of a clock
 //! that never goes back), and queues its outputs: actions for the host, events for the layer above. After each input and each
-//! command, whoever drives it takes outputs with [`Engine::poll_output`] until there are none. A connection that ended stays
-//! ended: a new one is a new `Engine`.
+//! command, the driver takes outputs with [`Engine::poll_output`] until there are none. A connection that has ended stays
+//! ended: each new one is a new `Engine`.
 //!
 //! ```text
 //!   open ──► Opening ──OPEN packet──► Open(TransportState) ──close──► Closing(TransportState) ──all written──► Closed
@@ -11,9 +11,11 @@
 //!               └────── a failure ───────┴──────────────────────┴────────────────────────► Closed
 //! ```
 //!
-//! How an open session carries packets, and the upgrade from polling to websocket, is the diagram of `transport_state.rs`; which transport
-//! and version a connection is opened with, in `version.rs`; what the host's reports cause, in `receive.rs`; what is sent, in
-//! `sending.rs`; what the clock causes, in `deadlines.rs`.
+//! - `transport_state.rs`: the transports of an open session, and the upgrade from polling to websocket, with a diagram.
+//! - `version.rs`: how a connection is opened: transport and protocol version.
+//! - `receive.rs`: the reports of the host, and the transitions that they cause.
+//! - `sending.rs`: flushing, and the end of a connection.
+//! - `deadlines.rs`: the clock.
 
 mod config;
 mod deadlines;
@@ -38,27 +40,27 @@ pub(crate) use deadlines::sooner;
 pub(crate) use fifo::Fifo;
 use transport_state::{PollContent, TransportState};
 
-/// A connection that is opened over one transport.
+/// A connection that is being opened over one transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Opening {
     transport: Transport,
     /// `None` if the transport has ended by itself.
     id: Option<TransportId>,
-    /// When the first packet is no longer awaited.
+    /// The time at which the handshake is given up.
     deadline: u64,
-    /// Whether the server has refused the other version over this transport.
+    /// True if the server has refused the other version over this transport.
     switched: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Established<W: Wire, T> {
     handshake: Handshake<W::Text>,
-    /// The polling URL with the session id.
+    /// The polling URL, with the session id.
     url: W::Text,
     transport_state: TransportState<W, T>,
     /// The transport of the handshake.
     handshake_transport: Transport,
-    /// Whether a POST was answered as by the servers that take any number of packets.
+    /// True if a POST was answered in the way of the servers that accept any number of packets.
     takes_any_number: bool,
 }
 
@@ -68,23 +70,24 @@ enum State<W: Wire, T> {
     Opening(Opening),
     /// Packets flow.
     Open(Established<W, T>),
-    /// What is queued is still written. It has until `deadline` for each step; on polling, CLOSE is said last.
+    /// Queued messages are still written; each step has until `deadline`. On polling, CLOSE is sent last; a websocket needs none,
+    /// and `close_sent` is true from the start.
     Closing { session: Established<W, T>, close_sent: bool, deadline: u64 },
-    /// The end.
+    /// The connection has ended.
     Closed,
 }
 
-/// The answer to a poll, as far as it is not read yet, and what it brought so far; `None` for the answer to the handshake.
+/// The rest of an answer that is not read yet, and the content of its packets so far; `None` for the answer to the handshake.
 #[derive(Debug, Clone, PartialEq)]
 struct Unread<W: Wire> {
     packets: PayloadReader<W>,
     content: Option<PollContent>,
 }
 
-/// How many milliseconds after events a message that travels apart is written to a websocket, which has no answers.
+/// The distance of an isolated message from the events before it on a websocket, which has no answers (milliseconds).
 const ISOLATION_DELAY_MS: u64 = 50;
 
-/// One Engine.IO connection. `T` is the tag that the layer above puts on its messages.
+/// One Engine.IO connection. `T` is the tag of the layer above on its messages.
 ///
 /// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`version`](Self::version),
 ///   [`is_writable`](Self::is_writable), [`unsent`](Self::unsent), [`wants_flush`](Self::wants_flush).
@@ -93,35 +96,35 @@ const ISOLATION_DELAY_MS: u64 = 50;
 /// - Outputs: [`poll_output`](Self::poll_output), [`poll_timeout`](Self::poll_timeout).
 /// - Commands: [`open`](Self::open), [`start_polling`](Self::start_polling), [`send`](Self::send), [`flush`](Self::flush),
 ///   [`cancel_unsent`](Self::cancel_unsent), [`fail`](Self::fail), [`close`](Self::close), [`abort`](Self::abort),
-///   [`take_unsent`](Self::take_unsent), [`speak`](Self::switch_version).
+///   [`take_unsent`](Self::take_unsent), [`switch_version`](Self::switch_version).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Engine<W: Wire, T> {
     config: Config,
     endpoints: Endpoints<W::Text>,
     version: ProtocolVersion,
-    /// Why the connection could not be opened so far: the failure that says most.
+    /// The failure that says most about why the connection could not be opened so far.
     clearest_failure: Option<TransportError<W>>,
     state: State<W, T>,
     outbox: Outbox<W, T>,
-    /// Pongs and the like: they go out before the messages of a write.
+    /// Heartbeats and CLOSE: they leave before the messages of a write.
     control: Vec<Frame<W>>,
     outputs: Fifo<Output<W, T>>,
     unread: Option<Unread<W>>,
     wants_flush: bool,
     /// The time of the last input or command.
     now: u64,
-    /// When an event was last written to a websocket.
+    /// The time at which an event was last written to a websocket.
     last_written: Option<u64>,
-    /// When anything last came from the server.
+    /// The time at which anything last came from the server.
     last_inbound: u64,
-    /// When the client pings, in V3.
+    /// The time of the client's next ping, in V3.
     next_ping: u64,
-    /// The last `TransportId` given out, among all connections of a client.
+    /// The last `TransportId` given out, over all connections of a client.
     last_id: u32,
 }
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    /// Begins to connect. Transport ids begin after `last_id`, so that a late report of an earlier connection meets nobody.
+    /// Begins to connect. Transport ids begin after `last_id`, so that late reports of an earlier connection are ignored.
     pub fn open(config: Config, endpoints: Endpoints<W::Text>, last_id: u32, now: u64) -> Self {
         let mut engine = Self {
             config,
@@ -146,7 +149,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     // Queries
 
-    /// The transport in use; while opening, the one tried.
+    /// Returns the transport in use; while opening, the one that is tried.
     pub fn transport(&self) -> Option<Transport> {
         match &self.state {
             State::Opening(opening) => Some(opening.transport),
@@ -158,22 +161,22 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// The transport of the handshake, once that is done.
+    /// Returns the transport of the handshake, once that is done.
     pub fn handshake_transport(&self) -> Option<Transport> {
         self.session().map(|session| session.handshake_transport)
     }
 
-    /// The Engine.IO session id, once the handshake is done.
+    /// Returns the Engine.IO session id, once the handshake is done.
     pub fn sid(&self) -> Option<&W::Text> {
         self.session().map(|session| &session.handshake.sid)
     }
 
-    /// The last `TransportId` given out.
+    /// Returns the last `TransportId` given out.
     pub fn last_id(&self) -> u32 {
         self.last_id
     }
 
-    /// Whether a message sent now would be handed to the transport at the next flush.
+    /// Returns whether the transport takes messages at the next flush.
     pub fn is_writable(&self) -> bool {
         let State::Open(session) = &self.state else { return false };
         match &session.transport_state {
@@ -183,32 +186,32 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// Whether the connection has ended, though its last outputs may not be taken yet.
+    /// Returns whether the connection has ended. Its last outputs may not be taken yet.
     pub fn is_closed(&self) -> bool {
         matches!(self.state, State::Closed)
     }
 
-    /// How many messages are kept, not yet handed over.
+    /// Returns the number of buffered messages: those not yet handed to the transport.
     pub fn unsent(&self) -> usize {
         self.outbox.len()
     }
 
-    /// Whether nothing is kept, and nothing was handed over of which it is not known yet whether it arrives.
+    /// Returns whether no message is buffered, and the outcome of every message that was handed over is known.
     pub fn is_settled(&self) -> bool {
         let is_posting = self.session().is_some_and(|session| session.transport_state.post_deadline().is_some());
-        // An output that waits may tell that a POST is lost.
+        // A queued output may report that a POST is lost.
         self.outbox.is_empty() && !is_posting && self.outputs.is_empty()
     }
 
-    /// Whether [`flush`](Self::flush) has something to do: what is sent in one turn leaves together at its end, and before the
-    /// next poll.
+    /// Returns whether [`flush`](Self::flush) has something to do. The messages of one turn leave together at its end, before
+    /// the next poll.
     pub fn wants_flush(&self) -> bool {
         self.wants_flush && self.session().is_some()
     }
 
     // Inputs
 
-    /// Takes what the host reports. Reports of transports that are no longer used are ignored.
+    /// Handles a report of the host. Reports of transports that are no longer used are ignored.
     pub fn handle_input(&mut self, now: u64, input: Input<W>) {
         self.now = now;
         match input {
@@ -222,7 +225,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// The platform reports that it is offline: nothing would arrive, and silence would be noticed late.
+    /// Ends the connection because the platform is offline: nothing would arrive, and silence would be noticed late.
     pub fn handle_offline(&mut self, now: u64) {
         self.now = now;
         self.fail(TransportError::Offline);
@@ -230,8 +233,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     // Outputs
 
-    /// The next output, in order. The packets of a polling payload are read one by one, each after the outputs of the one before
-    /// were taken: a payload of many packets never becomes a list.
+    /// Takes the next output, in order. The packets of a polling payload are read one by one, each after the outputs of the
+    /// previous one were taken: a payload of many packets never becomes a list.
     pub fn poll_output(&mut self) -> Option<Output<W, T>> {
         loop {
             if let Some(output) = self.outputs.pop() {
@@ -245,8 +248,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     // Commands
 
-    /// Lets the next flush send the first poll. After the handshake the first poll waits for this, since the server answers a poll that hangs
-    /// with the first packet alone: whatever causes packets is sent before it.
+    /// Lets the next flush send the first poll. After the handshake the first poll waits for this, since the server answers a
+    /// hanging poll with its first packet alone: messages that cause packets are sent before it.
     pub fn start_polling(&mut self) {
         if let State::Open(session) = &mut self.state
             && let Some(polling) = session.transport_state.polling_mut()
@@ -256,17 +259,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// Takes unsent messages back, by their tag.
+    /// Takes back the unsent messages whose tag `wanted` picks.
     pub fn cancel_unsent(&mut self, wanted: impl FnMut(&T) -> bool) {
         self.outbox.cancel_unsent(wanted);
     }
 
-    /// Ends the connection for a reason found outside, such as a payload that is no JSON.
+    /// Ends the connection for a failure that the layer above found, such as a payload that is not JSON.
     pub fn fail(&mut self, failure: TransportError<W>) {
         self.end(Some(failure));
     }
 
-    /// Writes what is queued, then closes. A hanging GET is aborted when all is written.
+    /// Closes after the queued messages are written. A hanging GET is aborted then.
     pub fn close(&mut self, now: u64) {
         self.now = now;
         match core::mem::replace(&mut self.state, State::Closed) {
@@ -274,7 +277,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 if let Some(socket) = session.transport_state.on_probe_failed() {
                     self.push_action(Action::CloseWebSocket(socket));
                 }
-                // On a websocket its own closing handshake says what CLOSE says on polling.
+                // The closing handshake of a websocket replaces CLOSE.
                 let close_sent = session.transport_state.polling().is_none();
                 self.state = State::Closing { session, close_sent, deadline: self.step_deadline() };
                 self.flush(now);
@@ -287,12 +290,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// Closes at once: what is queued is no longer written.
+    /// Closes at once: queued messages are no longer written.
     pub fn abort(&mut self) {
         self.end(None);
     }
 
-    /// The messages that were never handed over, in order; for a connection that ended.
+    /// Takes the messages that were never handed over, in order, from a connection that has ended.
     pub fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
         self.outbox.take_unsent()
     }
@@ -326,7 +329,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// A transport has ended by itself: there is nothing left of it to abort or to close.
+    /// Forgets a transport that has ended by itself: it needs no abort or close.
     fn on_transport_gone(&mut self, id: TransportId) {
         match &mut self.state {
             State::Opening(opening) => {

@@ -1,43 +1,43 @@
-//! Messages that wait for the transport: what is here is kept, what left it was handed over.
+//! Messages that wait for the transport: those in the outbox are buffered, those taken out were handed over.
 
 use super::TooLarge;
 use super::fifo::Fifo;
 use super::transport_state::Post;
 use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, ProtocolVersion, Text, Wire};
 
-/// How a message may travel: npm `socket.io` drops the events that it reads together with the DISCONNECT that follows them.
+/// Which messages may share a write: npm `socket.io` drops events that it reads together with the DISCONNECT behind them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Batching {
-    /// It would be lost by that.
+    /// An event, which would be lost by that.
     Event,
-    /// It would not.
+    /// A message that would not be lost: a CONNECT.
     Neutral,
-    /// What must not reach the server in one read with an event before it.
+    /// A message that must not reach the server in one read with an event before it: a DISCONNECT.
     Isolated,
 }
 
-/// One message of the layer above, in one frame or in several that must follow each other directly.
+/// One message of the layer above, in one frame or several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing<W: Wire, T> {
-    /// The sender's own mark.
+    /// The tag of the layer above.
     pub tag: T,
     head: Frame<W>,
     rest: Vec<Frame<W>>,
     batching: Batching,
-    /// How many frames the transport has taken: more than none, and the message no longer counts as kept.
+    /// The number of frames that the transport has taken. If it is more than 0, the message no longer counts as unsent.
     frames_handed: usize,
-    /// How many of them it had taken before the last POST.
+    /// The number of frames that it had taken before the last POST.
     frames_handed_before: usize,
 }
 
 impl<W: Wire, T> Outgoing<W, T> {
-    /// A message and what follows it.
+    /// Creates a message from a first payload and those that follow it.
     pub fn new(tag: T, message: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
         let frame = |message| EnginePacket::Message(message).frame();
         Self::from_frames(tag, frame(message), rest.into_iter().map(frame))
     }
 
-    /// The same, in frames as a transport carries them.
+    /// Creates a message from frames in the form in which a transport carries them.
     pub fn from_frames(tag: T, head: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
         Self {
             tag,
@@ -49,12 +49,12 @@ impl<W: Wire, T> Outgoing<W, T> {
         }
     }
 
-    /// The same, travelling apart from the events that were sent before it: a DISCONNECT.
+    /// Marks the message as isolated from the events that were sent before it: a DISCONNECT.
     pub fn isolated(self) -> Self {
         Self { batching: Batching::Isolated, ..self }
     }
 
-    /// The same, being no event from which another message would have to travel apart: a CONNECT.
+    /// Marks the message as one from which no other must be isolated: a CONNECT.
     pub fn neutral(self) -> Self {
         Self { batching: Batching::Neutral, ..self }
     }
@@ -70,7 +70,7 @@ impl<W: Wire, T> Outgoing<W, T> {
         }
     }
 
-    /// The largest frame that `limit` does not admit, where `measure` says what a frame takes.
+    /// Returns the largest frame that exceeds `limit`, with sizes by `measure`.
     fn excess(
         &self,
         limit: usize,
@@ -85,18 +85,18 @@ impl<W: Wire, T> Outgoing<W, T> {
         (size > limit).then_some(TooLarge { size, limit })
     }
 
-    /// Whether a websocket frame of the message would be over `limit`.
+    /// Returns the excess if a websocket frame of the message exceeds `limit`.
     pub(super) fn excess_on_websocket(&self, limit: usize, version: ProtocolVersion) -> Option<TooLarge> {
         self.excess(limit, version, ProtocolVersion::size)
     }
 
-    /// Whether a packet of the message would be over `limit` in a polling payload.
+    /// Returns the excess if a packet of the message exceeds `limit` in a polling payload.
     pub(super) fn excess_on_polling(&self, limit: usize, version: ProtocolVersion) -> Option<TooLarge> {
         self.excess(limit, version, ProtocolVersion::polling_size)
     }
 }
 
-/// About the bytes that a frame takes: a text is not measured unit by unit for this.
+/// Estimates the size of a frame in bytes: a string is not measured unit by unit for this.
 fn rough_size<W: Wire>(frame: &Frame<W>) -> usize {
     match frame {
         Frame::Text(text) => text.len(),
@@ -104,15 +104,15 @@ fn rough_size<W: Wire>(frame: &Frame<W>) -> usize {
     }
 }
 
-/// What leaves in one write to a websocket.
+/// The content of one write to a websocket.
 pub(super) struct Batch {
-    /// Whether there are events among the messages.
+    /// True if there are events among the messages.
     pub has_events: bool,
-    /// About how many bytes they have.
+    /// An estimate of their size in bytes.
     pub bytes: usize,
 }
 
-/// The queue, in order of sending.
+/// The queue, in the order of sending.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outbox<W: Wire, T> {
     /// A POST takes a few from the front of perhaps many.
@@ -136,20 +136,20 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         self.queue.is_empty()
     }
 
-    /// Whether the next message travels apart from those before it.
+    /// Returns whether the next message is isolated from those before it.
     pub(super) fn is_next_isolated(&self) -> bool {
         self.queue.first().is_some_and(Outgoing::is_isolated)
     }
 
-    /// Drops the messages at the front that travel apart: the websocket that is about to be closed says the same.
+    /// Drops the isolated messages at the front: closing the websocket says the same.
     pub(super) fn skip_isolation(&mut self) {
         while self.is_next_isolated() {
             self.queue.pop();
         }
     }
 
-    /// Takes the frames that may leave in one write, for a websocket that has room for so many bytes: up to a message that
-    /// travels apart, and that one only if no event was `written` just before.
+    /// Takes the frames that may leave in one write, for a websocket with room for so many bytes. It stops at an isolated message
+    /// if an event was written just before.
     pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut event_written: bool) -> Batch {
         let mut batch = Batch { has_events: false, bytes: 0 };
         let mut taken = 0_usize;
@@ -173,8 +173,8 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         batch
     }
 
-    /// Fills one POST, and returns the messages that it completes. A message over `limit` goes to `dropped` instead, unless
-    /// `wait` says that a websocket, on which it may fit, is about to take over.
+    /// Fills one POST, and returns the messages that it completes. A message over `limit` goes to `dropped` instead. With `wait`
+    /// it stays, because a websocket, on which it may fit, is about to take over.
     pub(super) fn fill(
         &mut self,
         payload: &mut PayloadWriter<W>,
@@ -185,7 +185,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         let mut completed = Vec::new();
         let mut event_written = false;
         'messages: while let Some(front) = self.queue.first_mut() {
-            // A POST is answered when the server has read it: the next one is apart from it, even if that is not needed.
+            // A POST is answered when the server has read it: what the next POST carries is isolated from it.
             if front.is_isolated() && event_written {
                 break;
             }
@@ -212,7 +212,7 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         completed
     }
 
-    /// Takes back a POST that the server surely has not read: its messages are kept again, in order.
+    /// Takes back a POST that the server cannot have read: its messages return to the queue, in order.
     pub(super) fn restore(&mut self, post: Post<W, T>) {
         if let Some(front) = self.queue.first_mut() {
             front.frames_handed = front.frames_handed_before;
@@ -223,18 +223,18 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         }
     }
 
-    /// Takes out the messages of which nothing was handed over and whose tag `wanted` picks.
+    /// Removes the messages of which nothing was handed over and whose tag `wanted` picks.
     pub(super) fn cancel_unsent(&mut self, mut wanted: impl FnMut(&T) -> bool) {
         self.queue.retain(|outgoing| outgoing.frames_handed > 0 || !wanted(&outgoing.tag));
     }
 
-    /// Takes out the message that was handed over in part: what was to follow has no place on another connection.
+    /// Takes out the message that was handed over in part: its rest has no place on another connection.
     pub(super) fn take_partial(&mut self) -> Option<Outgoing<W, T>> {
         let is_partial = self.queue.first().is_some_and(|front| front.frames_handed > 0);
         if is_partial { self.queue.pop() } else { None }
     }
 
-    /// What remains of a connection that ended.
+    /// Takes all remaining messages of a connection that has ended.
     pub(super) fn take_unsent(&mut self) -> Vec<Outgoing<W, T>> {
         core::mem::replace(&mut self.queue, Fifo::new()).into_vec()
     }

@@ -1,4 +1,4 @@
-//! What the host reports, and what becomes of it: the transitions of a connection that others cause.
+//! The reports of the host, and the transitions that they cause.
 
 use super::io::{Action, Event, TransportId};
 use super::transport_error::{Transport, TransportError};
@@ -6,7 +6,7 @@ use super::transport_state::{PollContent, Polling, Socket, TransportState};
 use super::{Engine, Established, Opening, State, Transports, Unread};
 use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
 
-/// How long the first poll waits at most for what the layer above sends before it (milliseconds).
+/// Upper limit for the wait of the first poll for messages of the layer above (milliseconds).
 const MAX_FIRST_POLL_DELAY: u64 = 1_000;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
@@ -62,7 +62,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// A request was not answered; the server may have read it, unless it was `unsent`.
+    /// Handles a request that was not answered. The server may have read it, unless it was `unsent`.
     pub(super) fn on_request_failed(&mut self, id: TransportId, message: Option<W::Text>, unsent: bool) {
         let failure = TransportError::Unreachable(Transport::Polling, message);
         match self.request(id) {
@@ -80,7 +80,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if !(200..300).contains(&status) {
             let failure = TransportError::from_status(status, body);
             if let Request::Post = request {
-                // A session that the server does not know has no packets.
+                // A server that does not know the session has not read its packets.
                 let unread = matches!(failure, TransportError::SessionUnknown(..));
                 return self.on_post_failed(failure, unread);
             }
@@ -116,7 +116,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// The answer to the first GET: an OPEN packet, and whatever the server adds to it.
+    /// Handles the answer to the first GET: an OPEN packet, and whatever the server adds to it.
     fn on_first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
         let version = ProtocolVersion::of_payload(&body);
         let mut packets = read_payload::<W>(body.clone(), version);
@@ -153,7 +153,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             return self.on_transport_failed(TransportError::NotSocketIo(json.clone()));
         };
         if switched && handshake.max_payload.is_some() && matches!(self.version, ProtocolVersion::V3) {
-            // A new server that serves old clients as well: it was not the version that was wrong.
+            // A new server that serves old clients as well: the version was not the cause of the refusal.
             if transport == Transport::WebSocket {
                 self.push_action(Action::CloseWebSocket(id));
             }
@@ -205,7 +205,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             None => {
                 let content = unread.content;
                 self.unread = None;
-                // The answer to the handshake is no poll.
+                // The answer to the handshake is not a poll.
                 if let Some(content) = content {
                     self.on_polled(content);
                 }
@@ -214,7 +214,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         true
     }
 
-    /// A poll is over.
+    /// Handles the end of a poll.
     fn on_polled(&mut self, content: PollContent) {
         let now = self.now;
         let Some(session) = self.session_mut() else { return };
@@ -224,17 +224,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             if !is_probing {
                 return self.fail(TransportError::EmptyPolls(empty_polls));
             }
-            // The server may only wait for this websocket.
+            // The server may be waiting for this websocket.
             polling.reset_empty_polls();
             self.on_probe_failed();
         }
         self.on_request_ended();
     }
 
-    /// The answer to a POST tells the server's kind: python-engineio says `OK`; npm's `engine.io` and those that follow it, which
-    /// count no packets, say `ok`. Until one has been answered, there are few packets in each.
+    /// Handles the answer to a POST, which shows the kind of server: python-engineio answers `OK`; npm's `engine.io` and those
+    /// that follow it, which do not count packets, answer `ok`. Until the first answer, each POST carries few packets.
     fn on_posted(&mut self, body: &W::Text) {
-        // In V3 the answer of a POST is no sign of life: pings are taken by it, and their pongs may wait for a poll that is lost.
+        // In V3 the answer to a POST is no sign of life: it accepts pings whose pongs may wait for a poll that is lost.
         if matches!(self.version, ProtocolVersion::V4) {
             self.last_inbound = self.now;
         }
@@ -250,7 +250,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.on_request_ended();
     }
 
-    /// A POST has failed, and the connection with it: if the server surely has not read it, its messages are kept.
+    /// Handles a failed POST, which ends the connection. If the server cannot have read it, its messages are buffered again.
     fn on_post_failed(&mut self, failure: TransportError<W>, unread: bool) {
         let post = self.session_mut().and_then(|session| session.transport_state.polling_mut()?.post.take());
         if let Some(post) = post {
@@ -293,7 +293,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.on_request_ended();
     }
 
-    /// Falls back on polling: nothing was sent on the websocket, so nothing is lost.
+    /// Falls back to polling: nothing was sent on the websocket, so nothing is lost.
     pub(super) fn on_probe_failed(&mut self) {
         if let State::Open(session) = &mut self.state
             && let Some(socket) = session.transport_state.on_probe_failed()
@@ -303,7 +303,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// After a request has ended: the step from polling to websocket, or the next requests at the end of the turn.
+    /// Handles the end of a request: steps from polling to websocket, or lets the flush at the end of the turn make the next requests.
     fn on_request_ended(&mut self) {
         if let State::Open(session) = &mut self.state
             && self.unread.is_none()
@@ -332,7 +332,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 }
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {
     /// To open the connection.

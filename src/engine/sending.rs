@@ -1,25 +1,25 @@
-//! What is sent: queued, and handed over as far as the transport takes it; and the end of a connection.
+//! Sending: messages are queued, and handed over as far as the transport takes them. And the end of a connection.
 
 use super::transport_state::{Polling, Post, TransportState};
 use super::{Action, Engine, Event, ISOLATION_DELAY_MS, Outgoing, State, TooLarge, TransportError, TransportId};
 use crate::protocol::{EnginePacket, PayloadWriter, Wire};
 
-/// The most packets in a POST to a server that may be python-engineio: it answers 200 to more, and drops them all.
+/// The most packets in a POST to a server that may be python-engineio: it answers 200 to a larger one, and drops all of it.
 const FEW_PACKETS: usize = 16;
 
-/// The most bytes of packets that are put together for a server that does not say what it takes: the least that any is known to
-/// take, netty-socketio, unless it is told otherwise. A packet by itself may be larger.
+/// The most bytes of packets in one POST to a server that does not state its limit: the lowest default of any known server,
+/// that of netty-socketio. A packet by itself may be larger.
 const DEFAULT_MAX_PAYLOAD: usize = 64 * 1024;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    /// Queues a message; [`flush`](Self::flush) hands it over. One that the server would not take is refused.
+    /// Queues a message; [`flush`](Self::flush) hands it over. A message that the server would not accept is refused.
     pub fn send(&mut self, outgoing: Outgoing<W, T>) -> Result<(), TooLarge> {
         if let Some(session) = self.session()
             && let Some(limit) = session.handshake.max_payload
         {
             let excess = match session.transport_state {
                 TransportState::Polling(_) => outgoing.excess_on_polling(limit, self.version),
-                // A websocket that is being tried may carry what polling, with base64, could not.
+                // A websocket that is being tried may carry a message that polling, with base64, could not.
                 _ => outgoing.excess_on_websocket(limit, self.version),
             };
             if let Some(excess) = excess {
@@ -31,7 +31,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         Ok(())
     }
 
-    /// Hands over what is queued, as far as the transport takes it now; then polls.
+    /// Hands over the queued messages, as far as the transport takes them now; then polls.
     pub fn flush(&mut self, now: u64) {
         self.now = now;
         self.wants_flush = false;
@@ -61,7 +61,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             if batch.has_events {
                 self.last_written = Some(self.now);
             }
-            // The close of the websocket says what a DISCONNECT says, which would have to wait.
+            // A DISCONNECT would have to wait here; closing the websocket says the same.
             let skips = closing && self.outbox.is_next_isolated() && just_written(self.last_written, self.now);
             if !skips {
                 break;
@@ -74,12 +74,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             self.push_action(Action::SendFrames(id, frames));
         }
         if is_full {
-            // By our count: only the websocket knows how much of it has left meanwhile.
+            // Full by this count. Only the websocket knows how much of it has left meanwhile.
             self.push_action(Action::MeasureWebSocket(id));
         }
     }
 
-    /// A full websocket is measured again when it may have room.
+    /// Measures a full websocket again when it may have room.
     pub(super) fn measure_if_due(&mut self) {
         let now = self.now;
         if let Some(session) = self.session_mut()
@@ -116,17 +116,17 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn post(&mut self) {
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
         let wait = matches!(session.transport_state, TransportState::Probing { .. });
-        let told = session.handshake.max_payload;
+        let max_payload = session.handshake.max_payload;
         let packets = match self.config.max_packets_per_post {
             Some(packets) => packets.get(),
             None if session.takes_any_number => usize::MAX,
             None => FEW_PACKETS,
         };
-        let mut payload = PayloadWriter::new(self.version, packets, told.unwrap_or(DEFAULT_MAX_PAYLOAD));
+        let mut payload = PayloadWriter::new(self.version, packets, max_payload.unwrap_or(DEFAULT_MAX_PAYLOAD));
         let control = self.control.iter().take_while(|frame| payload.push(frame)).count();
         self.control.drain(..control);
         let mut dropped = Vec::new();
-        let messages = self.outbox.fill(&mut payload, told.unwrap_or(usize::MAX), wait, &mut dropped);
+        let messages = self.outbox.fill(&mut payload, max_payload.unwrap_or(usize::MAX), wait, &mut dropped);
         for (tag, excess) in dropped {
             self.push_event(Event::TooLarge(tag, excess));
         }
@@ -141,10 +141,10 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.push_action(Action::Post(id, url, body));
     }
 
-    /// Polls, if nothing hangs and it is time. The POST of the same turn was sent before: if the server reads the poll first, it
-    /// answers it with the first packet alone, and the rest waits for the next one.
+    /// Polls, if no GET hangs and it is time. The POST of the same turn was sent before: if the server read the poll first, it
+    /// would answer it with the first packet alone, and the rest would wait for the next poll.
     fn poll(&mut self) {
-        // A session that has nothing more to write needs no answer.
+        // A closing session that has nothing more to write needs no answer.
         let is_wanted = match &self.state {
             State::Open(_) => true,
             State::Closing { close_sent, .. } => !close_sent && !self.outbox.is_empty(),
@@ -164,7 +164,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.push_action(Action::Get(id, url));
     }
 
-    /// A connection that closes: CLOSE is said when all is written, and then that is the end.
+    /// Ends a closing connection when all is written. On polling, CLOSE is sent first.
     fn close_when_written(&mut self) {
         let State::Closing { session, close_sent, .. } = &mut self.state else { return };
         let posting = session.transport_state.post_deadline().is_some();
@@ -174,19 +174,19 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if core::mem::replace(close_sent, true) {
             self.end(None);
         } else {
-            // Alone in its POST: a server that reads it closes at once, whatever came with it.
+            // Alone in its POST: a server that reads CLOSE closes at once, whatever came with it.
             self.control.push(EnginePacket::Close.frame());
             self.flush(self.now);
         }
     }
 
-    /// The end: whatever is in flight is dropped, and the layer above learns what may be lost by that.
+    /// Ends the connection. Requests in flight are aborted, and the messages that may be lost by that are reported.
     pub(super) fn end(&mut self, failure: Option<TransportError<W>>) {
         self.unread = None;
         self.control.clear();
-        // A connection that the user closes ends without complaint, however it does.
-        let told = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
-        let told = told.map(|failure| self.refine_failure(failure));
+        // A connection that the user closes ends without a failure, whatever happens.
+        let reported = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
+        let reported = reported.map(|failure| self.refine_failure(failure));
         let (socket, get, post, last_post) = match core::mem::replace(&mut self.state, State::Closed) {
             State::Opening(opening) => match opening.transport {
                 super::Transport::WebSocket => (opening.id, None, None, None),
@@ -210,11 +210,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if !lost.is_empty() {
             self.push_event(Event::PossiblyLost(lost));
         }
-        self.push_event(Event::Closed(told));
+        self.push_event(Event::Closed(reported));
     }
 
-    /// If the server answers polls with nothing, that says more than what ends the connection before there are too many of them: a
-    /// short heartbeat, after which the server forgets the session, or a short wait for the namespaces.
+    /// Replaces a failure by `EmptyPolls` if the server answers polls with nothing. Before there are too many empty polls, another
+    /// failure may end the connection, which says less: a short heartbeat, after which the server forgets the session, or a short
+    /// wait for the namespaces.
     fn refine_failure(&self, failure: TransportError<W>) -> TransportError<W> {
         let polling = self.session().and_then(|session| session.transport_state.polling());
         match (failure, polling.and_then(Polling::suspicious_empty_polls)) {
@@ -226,7 +227,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// The transports of a session that is over, and the CLOSE packet for a server that would keep it until its time is up.
+    /// Takes the transports of a session that is over, and writes a CLOSE packet if the server would otherwise hold the session
+    /// until its heartbeat ends.
     #[expect(clippy::type_complexity, reason = "taken apart at once by the one caller")]
     fn dissolve(
         &self,
@@ -237,8 +239,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let socket = session.transport_state.socket();
         let Some(polling) = session.transport_state.polling_mut() else { return (socket, None, None, None) };
         let (get, post) = (polling.get, polling.post.take());
-        let leaves = !close_sent && failure.is_none_or(TransportError::may_leave_session_open);
-        let last_post = leaves.then(|| {
+        let sends_close = !close_sent && failure.is_none_or(TransportError::may_leave_session_open);
+        let last_post = sends_close.then(|| {
             let mut payload = PayloadWriter::<W>::new(self.version, 1, usize::MAX);
             payload.push(&EnginePacket::Close.frame());
             payload.finish()

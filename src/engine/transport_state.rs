@@ -4,7 +4,7 @@ use super::outbox::Outgoing;
 use super::{TransportId, sooner};
 use crate::protocol::Wire;
 
-/// What a poll has brought.
+/// The content of the answer to a poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PollContent {
     /// Nothing, or NOOPs.
@@ -16,8 +16,8 @@ pub(super) enum PollContent {
 }
 
 impl PollContent {
-    /// A poll that is answered sooner than this counts as empty (milliseconds).
-    fn least_duration(self) -> u64 {
+    /// Returns the time in which an answered poll counts as empty (milliseconds).
+    fn empty_below(self) -> u64 {
         match self {
             Self::Nothing => 1_000,
             Self::Ping => 50,
@@ -29,42 +29,43 @@ impl PollContent {
 /// The longest pause between two empty polls (milliseconds).
 const LONGEST_PAUSE: u64 = 1_000;
 
-/// So many empty polls in a row mean that the server will never send anything on this connection.
+/// From this number of empty polls in a row on, the server will never send anything on this connection.
 const MAX_EMPTY_POLLS: u32 = 12;
 
 /// The POST in flight.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Post<W: Wire, T> {
     pub id: TransportId,
-    /// When it is given up (milliseconds).
+    /// The time at which it is given up.
     pub deadline: u64,
-    /// The messages that it completes: they go back to the queue if the server surely has not read them.
+    /// The messages that it completes: they return to the queue if the server cannot have read them.
     pub messages: Vec<Outgoing<W, T>>,
 }
 
-/// Polling: at most one GET and one POST in flight, for servers close a session whose requests overlap.
+/// Polling: at most one GET and one POST are in flight, since servers close a session whose requests overlap.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Polling<W: Wire, T> {
     /// The hanging GET.
     pub get: Option<TransportId>,
     pub post: Option<Post<W, T>>,
-    /// When the hanging GET was sent.
+    /// The time at which the hanging GET was sent.
     sent_at: u64,
-    /// When the next GET may be sent.
+    /// The time from which the next GET may be sent.
     get_after: u64,
-    /// Whether the first GET still waits for what is sent before it.
+    /// True while the first GET waits for messages to be sent before it.
     holds_first_get: bool,
-    /// Polls in a row that the server has answered at once and without a message. Its answers must not set our rate of requests.
+    /// The number of polls in a row that the server has answered at once and without a message. Its answers must not set the rate
+    /// of this client's requests.
     empty_polls: u32,
 }
 
 impl<W: Wire, T> Polling<W, T> {
-    /// The first GET may be sent at `get_after`.
+    /// Creates the state in which the first GET may be sent at `get_after`.
     pub fn new(get_after: u64) -> Self {
         Self { get: None, post: None, sent_at: 0, get_after, holds_first_get: true, empty_polls: 0 }
     }
 
-    /// The first GET waits no longer.
+    /// Lets the first GET be sent now.
     pub fn release_first_get(&mut self, now: u64) {
         if core::mem::replace(&mut self.holds_first_get, false) {
             self.get_after = now;
@@ -79,21 +80,22 @@ impl<W: Wire, T> Polling<W, T> {
         self.get == Some(id) || self.post.as_ref().is_some_and(|post| post.id == id)
     }
 
-    /// A GET is sent.
+    /// Records that a GET is sent.
     pub fn on_get_sent(&mut self, now: u64, id: TransportId) {
         self.get = Some(id);
         self.holds_first_get = false;
         self.sent_at = now;
     }
 
-    /// A poll is over. Slows down the next one if this one was empty, and returns how many were, if they are too many.
+    /// Handles the end of a poll. Slows down the next one if this one was empty. Returns the number of empty polls in a row if there
+    /// are too many.
     pub fn on_polled(&mut self, now: u64, content: PollContent) -> Option<u32> {
-        if now.saturating_sub(self.sent_at) < content.least_duration() {
+        if now.saturating_sub(self.sent_at) < content.empty_below() {
             self.empty_polls = self.empty_polls.saturating_add(1);
         } else {
             self.empty_polls = 0;
         }
-        // An upgrade makes one or two of them, which cost no pause.
+        // An upgrade causes one or two empty polls, which cost no pause.
         let pause = match self.empty_polls {
             0 | 1 => 0,
             more => 25_u64.checked_shl(more.saturating_sub(1)).unwrap_or(u64::MAX).min(LONGEST_PAUSE),
@@ -102,12 +104,12 @@ impl<W: Wire, T> Polling<W, T> {
         (self.empty_polls >= MAX_EMPTY_POLLS).then_some(self.empty_polls)
     }
 
-    /// How many polls in a row were empty, if they were more than an upgrade makes.
+    /// Returns the number of empty polls in a row, if there are more than an upgrade causes.
     pub fn suspicious_empty_polls(&self) -> Option<u32> {
         (self.empty_polls > 2).then_some(self.empty_polls)
     }
 
-    /// Polls begin to count anew.
+    /// Begins to count empty polls anew.
     pub fn reset_empty_polls(&mut self) {
         self.empty_polls = 1;
     }
@@ -117,10 +119,10 @@ impl<W: Wire, T> Polling<W, T> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Socket {
     pub id: TransportId,
-    /// The bytes that wait in it, as last measured, and those handed to it since.
+    /// The number of bytes that wait in it: as last measured, plus those handed to it since.
     buffered: usize,
-    /// How long the next pause between two measurements is, in milliseconds; and when it is over. While there is one, the
-    /// websocket takes no messages.
+    /// The pause between two measurements (milliseconds), and the time of the next one. While it is set, the websocket takes no
+    /// messages.
     full: Option<(u64, u64)>,
 }
 
@@ -132,19 +134,19 @@ impl Socket {
         Self { id, buffered: 0, full: None }
     }
 
-    /// How many bytes it may be handed; `None` while it is full.
+    /// Returns the number of bytes that it may be handed; `None` while it is full.
     pub fn room(&self, high_water_mark: usize) -> Option<usize> {
         let room = high_water_mark.saturating_sub(self.buffered);
-        // With a mark of 0, one message at a time.
+        // With a mark of 0, it takes one message at a time.
         (self.full.is_none() && (room > 0 || self.buffered == 0)).then_some(room)
     }
 
-    /// So many bytes were handed to it.
+    /// Records that so many bytes were handed to it.
     pub fn on_handed_over(&mut self, bytes: usize) {
         self.buffered = self.buffered.saturating_add(bytes);
     }
 
-    /// It was measured. Returns whether it holds less than before.
+    /// Records a measurement. Returns whether it holds less than before.
     pub fn on_measured(&mut self, now: u64, bytes: usize, high_water_mark: usize) -> bool {
         let less = bytes < self.buffered;
         self.buffered = bytes;
@@ -154,12 +156,12 @@ impl Socket {
         less
     }
 
-    /// When it is to be measured again.
+    /// Returns the time at which it is to be measured again.
     pub fn measure_at(&self) -> Option<u64> {
         self.full.map(|(_, at)| at)
     }
 
-    /// It is being measured: the next time is not before the answer.
+    /// Records that it is being measured: the next measurement is a pause later.
     pub fn on_measure_started(&mut self, now: u64) {
         if let Some((pause, at)) = &mut self.full {
             *at = now.saturating_add(*pause);
@@ -167,7 +169,7 @@ impl Socket {
     }
 }
 
-/// How an open session carries packets.
+/// The transports of an open session.
 ///
 /// ```text
 ///              server offers websocket        "3probe"             no request in flight: send "5"
@@ -177,13 +179,13 @@ impl Socket {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum TransportState<W: Wire, T> {
-    /// Polling alone.
+    /// Polling carries the session alone.
     Polling(Polling<W, T>),
     /// Polling goes on while a websocket is tried, until `deadline`.
     Probing { polling: Polling<W, T>, socket: TransportId, deadline: u64 },
-    /// The websocket works; no new request is made, and those in flight are waited for, until `deadline`.
+    /// The websocket works. No new request is made, and those in flight have until `deadline` to end.
     Pausing { polling: Polling<W, T>, socket: TransportId, deadline: u64 },
-    /// The websocket alone.
+    /// The websocket carries the session alone.
     WebSocket(Socket),
 }
 
@@ -206,7 +208,7 @@ impl<W: Wire, T> TransportState<W, T> {
         self.polling_mut().map_or_else(|| Polling::new(0), |polling| core::mem::replace(polling, Polling::new(0)))
     }
 
-    /// The websocket, tried or in use.
+    /// Returns the websocket, tried or in use.
     pub fn socket(&self) -> Option<TransportId> {
         match self {
             Self::Polling(_) => None,
@@ -215,7 +217,7 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// When the probe is given up, or the wait for requests in flight.
+    /// Returns the time at which the probe, or the wait for requests in flight, is given up.
     pub fn upgrade_deadline(&self) -> Option<u64> {
         match self {
             Self::Probing { deadline, .. } | Self::Pausing { deadline, .. } => Some(*deadline),
@@ -223,12 +225,12 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// When the POST in flight is given up.
+    /// Returns the time at which the POST in flight is given up.
     pub fn post_deadline(&self) -> Option<u64> {
         self.polling().and_then(|polling| polling.post.as_ref()).map(|post| post.deadline)
     }
 
-    /// When the next GET is to be sent, if it waits only for that.
+    /// Returns the time at which the next GET is to be sent, if it waits for nothing else.
     pub fn get_due(&self) -> Option<u64> {
         match self {
             Self::Polling(polling) | Self::Probing { polling, .. } if polling.get.is_none() => Some(polling.get_after),
@@ -236,7 +238,7 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// When a full websocket is measured again.
+    /// Returns the time at which a full websocket is measured again.
     pub fn measure_at(&self) -> Option<u64> {
         match self {
             Self::WebSocket(socket) => socket.measure_at(),
@@ -244,12 +246,12 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// When it next has something to do, but for the next GET.
+    /// Returns the time of the next deadline, apart from that of the next GET.
     pub fn deadline(&self) -> Option<u64> {
         sooner(sooner(self.upgrade_deadline(), self.post_deadline()), self.measure_at())
     }
 
-    /// A GET or the websocket has ended by itself.
+    /// Forgets a GET or a websocket that has ended by itself.
     pub fn on_transport_gone(&mut self, id: TransportId) {
         if let Some(polling) = self.polling_mut() {
             polling.get.take_if(|get| *get == id);
@@ -259,7 +261,7 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// The websocket answered the probe: the requests in flight are waited for, until `deadline` or as long as the POST may take.
+    /// Handles the answer to the probe: the requests in flight have until `deadline` to end, or as long as the POST may take.
     pub fn on_probe_answered(&mut self, deadline: u64) {
         let deadline = self.post_deadline().map_or(deadline, |post| post.max(deadline));
         if let Self::Probing { socket, .. } = *self {
@@ -267,7 +269,7 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// The websocket is given up: polling goes on as if it had never been tried. Returns the websocket.
+    /// Gives up the websocket: polling goes on as if it had never been tried. Returns the websocket.
     pub fn on_probe_failed(&mut self) -> Option<TransportId> {
         match *self {
             Self::Probing { socket, .. } | Self::Pausing { socket, .. } => {
@@ -278,7 +280,7 @@ impl<W: Wire, T> TransportState<W, T> {
         }
     }
 
-    /// Nothing is in flight: the websocket takes over. Returns it once, when that happens.
+    /// Lets the websocket take over if nothing is in flight. Returns it once, when that happens.
     pub fn finish_pausing(&mut self) -> Option<TransportId> {
         match self {
             Self::Pausing { polling, socket, .. } if polling.is_idle() => {

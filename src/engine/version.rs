@@ -1,10 +1,10 @@
-//! How a connection is opened: which transport is tried, and in which version; and what V3 does differently.
+//! Opening a connection: the transport and the protocol version. And the pings of V3.
 //!
-//! A server is asked for one version in the URL. What it speaks shows in its first payload, since npm `socket.io` 1.x and
-//! 2.x do not look at the URL: the connection goes on in that. python-engineio 3.x does look, and refuses; then the other
-//! version is asked for, once. A failure that the platform hides is no such refusal: most often the server is away, and each
-//! request more is an error more in a browser's console. On a websocket, the OPEN packets of both look the same, and it is
-//! the layer above that sees the difference: it calls [`speak`](Engine::speak).
+//! The URL requests one version. npm `socket.io` 1.x and 2.x ignore it, and the first payload shows the version that the
+//! server speaks: the connection goes on in that. python-engineio 3.x refuses a wrong version; then the other version is
+//! requested, once. A failure that the platform hides is not treated as such a refusal: most often the server is away, and
+//! each further request is one more error in a browser's console. On a websocket, the OPEN packets of both versions look the
+//! same, and the layer above sees the difference: it calls [`switch_version`](Engine::switch_version).
 //!
 //! ```text
 //!   first transport ──refuses the version──► the same, in the other version
@@ -18,16 +18,16 @@ use super::transport_error::{Transport, TransportError};
 use super::{Engine, Opening, State};
 use crate::protocol::{EnginePacket, ProtocolVersion, Text, Wire};
 
-/// A shorter interval between two pings, which no real server has, would be a hot loop (milliseconds).
+/// The shortest interval between two pings: a shorter one, which no real server has, would be a hot loop (milliseconds).
 const LEAST_INTERVAL: u64 = 50;
 
 impl<W: Wire, T: Copy + Default> Engine<W, T> {
-    /// The version in use; while opening, the one asked for.
+    /// Returns the version in use; while opening, the requested one.
     pub fn version(&self) -> ProtocolVersion {
         self.version
     }
 
-    /// Goes on in the version that the server turns out to speak; `false` if another one is the only one wanted.
+    /// Goes on in the version that the server turns out to speak. Returns false if the configuration allows only the other one.
     pub fn switch_version(&mut self, version: ProtocolVersion) -> bool {
         if matches!(self.config.version_policy, VersionPolicy::Fixed(wanted) if wanted != version) {
             return false;
@@ -37,7 +37,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         true
     }
 
-    /// Makes the first request, or opens the websocket.
+    /// Makes the first request over polling, or opens the websocket.
     pub(super) fn try_transport(&mut self, transport: Transport, version: ProtocolVersion, switched: bool) {
         self.version = version;
         let id = self.next_id();
@@ -49,12 +49,12 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.state = State::Opening(Opening { transport, id: Some(id), deadline, switched });
     }
 
-    /// An endpoint as it is asked for.
+    /// Returns the URL of an endpoint, with the version.
     pub(super) fn url(&self, endpoint: &W::Text) -> W::Text {
         endpoint.concat(&W::Text::from_ascii(self.version.number()))
     }
 
-    /// A request or a websocket has failed. If it was to open the connection, the next way to do so is tried.
+    /// Handles the failure of a request or a websocket. If it was to open the connection, the next version or transport is tried.
     pub(super) fn on_transport_failed(&mut self, failure: TransportError<W>) {
         let State::Opening(opening) = &self.state else { return self.fail(failure) };
         let Opening { transport, id, switched, .. } = *opening;
@@ -63,7 +63,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             VersionPolicy::Unknown | VersionPolicy::Doubted(_) => failure.may_refuse_version(),
             VersionPolicy::Known(_) => matches!(failure, TransportError::UnsupportedVersion(..)),
         };
-        // No transport helps then, and another failure would only hide why.
+        // No transport helps then, and another failure would only hide the reason.
         let is_final = matches!(self.config.version_policy, VersionPolicy::Fixed(_))
             && matches!(failure, TransportError::UnsupportedVersion(..));
         if self.clearest_failure.as_ref().is_none_or(|first| failure.says_more_than(first)) {
@@ -81,7 +81,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    /// The connection cannot be opened.
+    /// Ends a connection that cannot be opened.
     pub(super) fn fail_opening(&mut self) {
         let failure = self.clearest_failure.take();
         if let State::Opening(opening) = &mut self.state {
@@ -90,7 +90,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         self.end(failure);
     }
 
-    /// A transport that is tried, and was not answered in time.
+    /// Gives up a transport that is tried and was not answered in time.
     fn close_opening(&mut self, transport: Transport, id: super::TransportId) {
         self.push_action(match transport {
             Transport::WebSocket => Action::CloseWebSocket(id),
@@ -98,7 +98,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         });
     }
 
-    /// When the next ping is to be sent, in V3.
+    /// Returns the time at which the next ping is to be sent, in V3.
     pub(super) fn ping_due(&self) -> Option<u64> {
         matches!((&self.state, self.version), (State::Open(_), ProtocolVersion::V3)).then_some(self.next_ping)
     }

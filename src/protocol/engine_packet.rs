@@ -2,7 +2,7 @@
 
 use super::{Bytes, ProtocolError, ProtocolVersion, Text, Wire};
 
-/// One transport frame: what a websocket carries, or one packet of a polling payload.
+/// One frame of a transport: a websocket frame, or one packet of a polling payload.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Frame<W: Wire> {
     /// Text: a packet type and its data.
@@ -21,20 +21,20 @@ pub enum EnginePacket<W: Wire> {
     Open(W::Text),
     /// `1`: the server closes the session.
     Close,
-    /// `2`: a heartbeat with its data, which the pong repeats. In V3 the client's.
+    /// `2`: a heartbeat with its data, which the pong repeats. In V3 the client sends it.
     Ping(W::Text),
-    /// `3`: a heartbeat's answer; `3probe` while a websocket is tried.
+    /// `3`: the answer to a heartbeat; `3probe` while a websocket is tried.
     Pong(W::Text),
-    /// `4`, or a binary frame: what the layer above sent.
+    /// `4`, or a binary frame: data of the layer above.
     Message(Frame<W>),
-    /// `5`: only ever sent by a client.
+    /// `5`: only a client sends it.
     Upgrade,
-    /// `6`: nothing; releases a hanging poll.
+    /// `6`: carries nothing; releases a hanging poll.
     Noop,
 }
 
 impl<W: Wire> EnginePacket<W> {
-    /// Reads a frame that came on a websocket.
+    /// Reads a frame of a websocket.
     pub fn read(frame: &Frame<W>, version: ProtocolVersion) -> Result<Self, ProtocolError> {
         match frame {
             Frame::Bytes(bytes) => version.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
@@ -42,7 +42,7 @@ impl<W: Wire> EnginePacket<W> {
         }
     }
 
-    /// Reads one packet of a polling payload, where binary is `b` and base64, in V3 with the digit of a message between.
+    /// Reads one packet of a polling payload. There, binary data is `b` and base64; in V3 the digit of a message stands between them.
     pub fn read_polling(text: &W::Text, version: ProtocolVersion) -> Result<Self, ProtocolError> {
         if text.code_unit_at(0) != Some(u16::from(b'b')) {
             return Self::read_text(text);
@@ -71,7 +71,7 @@ impl<W: Wire> EnginePacket<W> {
         }
     }
 
-    /// The frame that carries this packet; on a websocket of V3, once it is [wrapped](Version::wrap).
+    /// Returns the frame that carries this packet. For a websocket in V3, it is still to be [wrapped](ProtocolVersion::wrap).
     pub fn frame(self) -> Frame<W> {
         let none = || W::Text::from_ascii("");
         let (digit, data) = match self {

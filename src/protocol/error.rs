@@ -1,48 +1,48 @@
-//! What can be wrong with a packet.
+//! Malformed packets.
 
-/// A packet that breaks the protocol: always the peer's fault, and the end of the connection it came on.
+/// A packet breaks the protocol. This is always the peer's fault, and it ends the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProtocolError {
-    /// A packet without even a type.
+    /// The packet is empty: it has no type.
     EmptyPacket,
-    /// An Engine.IO type that is not `0` to `6`; the code unit that stands there.
+    /// The Engine.IO type is not `0` to `6`; the code unit in its place.
     UnknownEngineType(u16),
-    /// A Socket.IO type that is not `0` to `6`; the code unit that stands there.
+    /// The Socket.IO type is not `0` to `6`; the code unit in its place.
     UnknownSocketType(u16),
-    /// `b` on polling, and no base64 behind it.
+    /// On polling, `b` is not followed by base64.
     BadBase64,
-    /// A polling payload of Engine.IO 3 in which the length of a packet is missing, or is more than there is.
+    /// In a polling payload of Engine.IO 3, the length of a packet is missing or exceeds the payload.
     BadLength,
-    /// A binary packet type whose number of attachments is missing.
+    /// A binary packet does not say how many attachments it has.
     MissingAttachmentCount,
-    /// More attachments than `Limits::max_attachments`.
+    /// The packet has more attachments than `Limits::max_attachments`.
     TooManyAttachments,
-    /// More digits in an acknowledgement id than `Limits::max_id_digits`.
+    /// The acknowledgement id has more digits than `Limits::max_id_digits`.
     IdTooLong,
-    /// More than `Limits::max_packet_size`.
+    /// The packet exceeds `Limits::max_packet_size`.
     PacketTooLarge,
-    /// An event or acknowledgement whose payload is not a JSON array.
+    /// The payload of an event or acknowledgement is not a JSON array.
     PayloadNotAnArray,
-    /// A CONNECT packet that answers without a session id.
+    /// The answer to a CONNECT has no session id.
     MissingSid,
-    /// Binary data that no packet announced.
+    /// Binary data came that no packet announced.
     UnexpectedBinary,
-    /// Another packet where an announced attachment should come.
+    /// Another packet came in place of an announced attachment.
     MissingAttachment,
-    /// An Engine.IO packet that a server does not send at this point, such as a second OPEN.
+    /// A server does not send this Engine.IO packet at this point: a second OPEN.
     UnexpectedPacket,
     /// The payload is not JSON.
     BadJson,
-    /// The first item of an event is not its name, or is one that the client keeps for its own events.
+    /// The first item of an event is neither a string nor a number, or is a name reserved for the client's own events.
     BadEventName,
-    /// A packet that the user's parser does not take.
+    /// The user-supplied parser rejects the packet.
     Unparsable,
-    /// A placeholder that names no attachment, or values nested deeper than `Limits::max_depth`.
+    /// A placeholder names no attachment, or values are nested deeper than `Limits::max_depth`.
     BadPlaceholder,
 }
 
 impl ProtocolError {
-    /// What was wrong, in a few constant words.
+    /// Describes the error in a constant phrase.
     pub fn what(self) -> &'static str {
         match self {
             Self::EmptyPacket => "empty packet",
@@ -60,7 +60,7 @@ impl ProtocolError {
             Self::MissingAttachment => "another packet where an attachment was announced",
             Self::UnexpectedPacket => "packet not expected at this point",
             Self::BadJson => "payload is not JSON",
-            Self::BadEventName => "event name is neither text nor number, or is reserved",
+            Self::BadEventName => "event name is neither a string nor a number, or is reserved",
             Self::Unparsable => "the parser cannot read it",
             Self::BadPlaceholder => "placeholder without its attachment",
         }

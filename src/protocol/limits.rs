@@ -1,15 +1,15 @@
-//! What a peer may ask of this client's memory.
+//! Limits on the memory that a peer can make this client use.
 
-/// Limits on what is accepted from the server. The defaults let every real message through and stop a runaway one.
+/// Limits on packets from the server. The defaults let every real message through and stop a runaway one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Binary attachments of one packet. The original client allows 10, and loses its connection over the eleventh.
+    /// The most binary attachments of one packet. The original client allows 10, and loses its connection over the eleventh.
     pub max_attachments: u32,
-    /// Digits of an acknowledgement id; at most 15, so that the number is exact in JS.
+    /// The most digits of an acknowledgement id. At most 15, so that the number is exact in JS.
     pub max_id_digits: u32,
-    /// Size of one packet: code units of a text, bytes of an attachment, or of all its attachments together.
+    /// The largest packet: code units of a string, bytes of an attachment, or of all its attachments together.
     pub max_packet_size: usize,
-    /// Depth to which nested values are walked when attachments are taken out of them or put back.
+    /// The depth to which nested values are searched when attachments are taken out of them or put back.
     pub max_depth: u32,
 }
 

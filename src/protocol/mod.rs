@@ -1,9 +1,8 @@
-//! What goes on the wire: pure functions, without state, time or I/O.
+//! The formats on the wire: pure functions, without state, time or I/O.
 //!
 //! Two protocols, one inside the other: an Engine.IO packet ([`EnginePacket`]) is a digit and its data; a Socket.IO
-//! packet ([`Header`] and payload) is the data of an Engine.IO message. Both are spoken in two versions, whose differences
-//! are in `version.rs`. Only headers are read here; the JSON behind them
-//! is handed on as a slice.
+//! packet ([`Header`] and payload) is the data of an Engine.IO message. Both exist in two versions; `version.rs` holds their
+//! differences. Only headers are read here; the JSON behind them is handed on as a slice.
 
 mod engine_packet;
 mod error;

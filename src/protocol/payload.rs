@@ -1,17 +1,17 @@
-//! Polling payloads: several packets in one text, with binary data as base64.
+//! Polling payloads: several packets in one string, with binary data as base64.
 
 use super::version::read_length;
 use super::{EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire};
 
-/// Between two packets, in V4.
+/// Separates two packets in V4.
 const SEPARATOR: u8 = 0x1e;
 
-/// Reads the packets of a polling payload, in order. There is no limit to their number: a server may queue any.
+/// Reads the packets of a polling payload, in order. Their number has no limit: a server may queue any number.
 pub fn read_payload<W: Wire>(payload: W::Text, version: ProtocolVersion) -> PayloadReader<W> {
     PayloadReader { payload, version, next: Some(0) }
 }
 
-/// The packets of a payload, one at a time.
+/// Iterates over the packets of a payload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayloadReader<W: Wire> {
     payload: W::Text,
@@ -20,19 +20,19 @@ pub struct PayloadReader<W: Wire> {
 }
 
 impl<W: Wire> PayloadReader<W> {
-    /// All of it.
+    /// Returns the whole payload.
     pub fn payload(&self) -> &W::Text {
         &self.payload
     }
 
-    /// The packet that begins at `from`, and where the next one does.
+    /// Reads the packet that begins at `from`. Returns it, and the position of the next one.
     fn read_separated(&self, from: usize) -> (W::Text, Option<usize>) {
         let separator = self.payload.find(SEPARATOR, from);
         let packet = self.payload.slice(from, separator.unwrap_or(self.payload.len()));
         (packet, separator.map(|at| at.saturating_add(1)))
     }
 
-    /// The same, where each packet stands behind its length.
+    /// Does the same for V3, in which each packet stands behind its length.
     fn read_length_prefixed(&self, from: usize) -> Option<(W::Text, Option<usize>)> {
         let (length, begin) = read_length(&self.payload, from)?;
         let end = self.payload.after_utf16(begin, length)?;
@@ -55,32 +55,32 @@ impl<W: Wire> Iterator for PayloadReader<W> {
     }
 }
 
-/// Fills one POST: as many frames as the server takes, in bytes and in number. The first frame is taken at any size.
+/// Fills one POST with as many frames as the server accepts, in bytes and in number. The first frame may have any size.
 pub struct PayloadWriter<W: Wire> {
     version: ProtocolVersion,
     frames: Vec<Frame<W>>,
-    /// What the frames take, each with a separator: exactly where `measured`, else at most.
+    /// The size of the frames, each with a separator: exact if `is_exact`, otherwise an upper bound.
     bytes: usize,
-    /// To measure a text is to look at each unit of it, which is done where its length does not tell that it fits.
+    /// Measuring a string means to look at each of its units. That is done only if its length does not show that it fits.
     is_exact: bool,
     max_packets: usize,
     max_bytes: usize,
 }
 
 impl<W: Wire> PayloadWriter<W> {
-    /// An empty payload with its limits.
+    /// Creates an empty payload with its limits.
     pub fn new(version: ProtocolVersion, max_packets: usize, max_bytes: usize) -> Self {
-        // There is no separator behind the last frame.
+        // The last frame has no separator behind it.
         let max_bytes = max_bytes.saturating_add(separator(version).len());
         Self { version, frames: Vec::new(), bytes: 0, is_exact: false, max_packets, max_bytes }
     }
 
-    /// The version it is written in.
+    /// Returns the version in which it is written.
     pub fn version(&self) -> ProtocolVersion {
         self.version
     }
 
-    /// Appends `frame` if it fits, and says whether it did.
+    /// Appends `frame` if it fits. Returns whether it did.
     pub fn push(&mut self, frame: &Frame<W>) -> bool {
         if self.frames.len() >= self.max_packets {
             return false;
@@ -104,7 +104,7 @@ impl<W: Wire> PayloadWriter<W> {
         size.saturating_add(separator(self.version).len())
     }
 
-    /// The body to post; `None` where nothing was pushed.
+    /// Returns the body to post; `None` if nothing was pushed.
     pub fn finish(self) -> Option<W::Text> {
         if self.frames.is_empty() {
             return None;

@@ -1,12 +1,12 @@
-//! Reads what stands before a payload, a character at a time.
+//! Reads the header before a payload, a character at a time.
 
 use super::{ProtocolError, Text};
 
-/// A place in a text, and what is known of what follows: a platform is asked for four characters at once.
+/// A position in a string, and the characters that are known to follow: four are fetched from the platform at once.
 pub(super) struct Reader<'a, T> {
     text: &'a T,
     at: usize,
-    /// The characters from `at` on, the next one in the lowest byte, as far as they were asked for.
+    /// The fetched characters from `at` on, the next one in the lowest byte.
     ahead: u32,
     known: u8,
 }
@@ -16,12 +16,12 @@ impl<'a, T: Text> Reader<'a, T> {
         Self { text, at, ahead: 0, known: 0 }
     }
 
-    /// Where it stands.
+    /// Returns the position.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// The character here; 255 where there is none, or none of ASCII.
+    /// Returns the character here; 255 at the end, or for a character beyond ASCII.
     pub fn peek(&mut self) -> u8 {
         if self.known == 0 {
             self.ahead = self.text.peek(self.at);
@@ -30,14 +30,14 @@ impl<'a, T: Text> Reader<'a, T> {
         self.ahead as u8
     }
 
-    /// Goes on behind the character here.
+    /// Steps over the character here.
     pub fn next(&mut self) {
         self.at = self.at.saturating_add(1);
         self.ahead >>= 8;
         self.known = self.known.saturating_sub(1);
     }
 
-    /// Goes on behind this character where it stands here, and says whether it does.
+    /// Steps over `wanted` if it stands here. Returns whether it does.
     pub fn skip(&mut self, wanted: u8) -> bool {
         let is_here = self.peek() == wanted;
         if is_here {
@@ -46,12 +46,12 @@ impl<'a, T: Text> Reader<'a, T> {
         is_here
     }
 
-    /// Goes on somewhere else.
+    /// Moves to another position.
     pub fn jump(&mut self, at: usize) {
         *self = Self::new(self.text, at);
     }
 
-    /// Reads decimal digits, `None` where none stands here; fails where there are more than `max_digits`.
+    /// Reads decimal digits. Returns `None` if there are none here, and fails if there are more than `max_digits`.
     pub fn read_number(&mut self, max_digits: u32, too_long: ProtocolError) -> Result<Option<u64>, ProtocolError> {
         let mut number = None;
         let mut digits = 0;

@@ -7,7 +7,7 @@ use super::{Limits, ProtocolError, Text};
 /// The type of a Socket.IO packet, in the order of their digits on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PacketType {
-    /// `0`: a client asks for a namespace, a server grants it.
+    /// `0`: a client asks for a namespace, and a server grants it.
     Connect,
     /// `1`: either side leaves a namespace.
     Disconnect,
@@ -20,28 +20,28 @@ pub enum PacketType {
 }
 
 impl PacketType {
-    /// The type with this digit.
+    /// Returns the type with this digit.
     pub fn from_digit(digit: u8) -> Option<Self> {
         [Self::Connect, Self::Disconnect, Self::Event, Self::Ack, Self::ConnectError].get(usize::from(digit)).copied()
     }
 }
 
-/// What stands before the payload.
+/// The header before the payload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header<T> {
     /// The packet's type.
     pub kind: PacketType,
-    /// How many binary frames follow.
+    /// The number of binary frames that follow.
     pub attachments: u32,
     /// The namespace; `None` is `/`, which the wire leaves out.
     pub namespace: Option<T>,
-    /// The acknowledgement asked for (event) or given (ack).
+    /// The acknowledgement that an event asks for, or that an ack gives.
     pub id: Option<u64>,
-    /// Where the JSON begins; the end of the text where there is none.
+    /// The position of the JSON; the end of the string if there is none.
     pub payload_at: usize,
 }
 
-/// Reads the header of `text`. The payload is only looked at as far as its first character.
+/// Reads the header of `text`. Of the payload, only the first character is read.
 pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, ProtocolError> {
     if text.len() > limits.max_packet_size {
         return Err(ProtocolError::PacketTooLarge);
@@ -85,10 +85,10 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
     Ok(Header { kind, attachments, namespace, id, payload_at: reader.at() })
 }
 
-/// Servers may append the query a client gave (`/admin?token=x`): it is no part of the name.
+/// Reads a namespace. Servers may append the query that a client gave (`/admin?token=x`): it is not part of the name.
 fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
     let name = text.slice(from, to);
-    // Looked for in the name alone: in the text, the payload would be searched as well.
+    // The search is in the name alone: in the whole string, it would go through the payload as well.
     let name = match name.find(b'?', 0) {
         Some(query) => name.slice(0, query),
         None => name,
@@ -96,7 +96,7 @@ fn read_namespace<T: Text>(text: &T, from: usize, to: usize) -> Option<T> {
     (name.len() > 1).then_some(name)
 }
 
-/// The text of an Engine.IO message with a packet in it: its header, written from its end to its beginning, and `payload` as it is.
+/// Writes an Engine.IO message with a packet in it: its header, from the end to the beginning, and `payload` as it is.
 pub fn message_text<T: Text>(
     kind: PacketType,
     attachments: u32,
@@ -123,6 +123,6 @@ pub fn message_text<T: Text>(
     if attachments > 0 {
         text = Some(T::from_ascii("-").concat(text.as_ref().unwrap_or(payload)).prefixed_with(attachments.into()));
     }
-    // Both digits at once, since each of them is a call of the platform.
+    // Both digits are written at once, since each write is a call of the platform.
     text.as_ref().unwrap_or(payload).prefixed_with(MESSAGE * 10 + digit)
 }

@@ -1,9 +1,9 @@
-//! The wire of native builds: `String` and `Vec<u8>`.
+//! The wire of native builds.
 
 use super::{Bytes, Handshake, Text, Wire};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// `String` and `Vec<u8>`: what the machines run on natively, in tests and benchmarks.
+/// The machines run on `String` and `Vec<u8>` natively, in tests and benchmarks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StdWire;
 
@@ -23,7 +23,7 @@ impl Wire for StdWire {
                 .is_some_and(|upgrades| upgrades.iter().any(|name| name == "websocket")),
             ping_interval: amount("pingInterval")?,
             ping_timeout: amount("pingTimeout")?,
-            // 0 is none, as `ws` has it.
+            // 0 means no limit, as in `ws`.
             max_payload: amount("maxPayload").filter(|bytes| *bytes > 0).map(|bytes| bytes as usize),
         })
     }

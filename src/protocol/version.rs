@@ -1,20 +1,20 @@
-//! The versions of the protocol, and what differs between them on the wire.
+//! The versions of the protocol, and their differences on the wire.
 
 use super::reader::Reader;
 use super::{Bytes, Frame, ProtocolError, Text, Wire};
 
-/// A version of Engine.IO, and of the Socket.IO in it.
+/// A version of Engine.IO, with the version of Socket.IO that it carries.
 ///
 /// | | V3 | V4 |
 /// |---|---|---|
 /// | spoken by | Socket.IO 1.x and 2.x, python-socketio 4.x | Socket.IO 3 and later, python-socketio 5 |
-/// | Socket.IO version | 3 and 4, which differ in nothing that is used here | 5 |
+/// | Socket.IO version | 3 and 4, which do not differ in anything used here | 5 |
 /// | packets in a polling payload | `<length>:<packet>` | joined by `\x1e` |
 /// | binary data there | `b4` and base64 | `b` and base64 |
-/// | binary data in a websocket frame | behind a byte of type, 4 | as it is |
-/// | who pings | the client | the server |
-/// | namespace `/` | connected by the server, unasked | asked for like any other |
-/// | CONNECT | carries nothing, either way | carries auth, and is answered with a session id |
+/// | binary data in a websocket frame | behind a type byte, 4 | as it is |
+/// | pings are sent by | the client | the server |
+/// | namespace `/` | connected by the server by itself | requested like any other |
+/// | CONNECT | carries nothing, in both directions | carries auth, and is answered with a session id |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProtocolVersion {
     /// Engine.IO 3.
@@ -23,13 +23,13 @@ pub enum ProtocolVersion {
     V4,
 }
 
-/// The type of a message, as a byte before binary data.
+/// The type byte of a message, before binary data.
 const MESSAGE: u8 = 4;
 
-// Of the wire: nothing for who chooses a version.
+// These methods belong to the wire; a user only chooses a version.
 #[doc(hidden)]
 impl ProtocolVersion {
-    /// What a URL asks for, as `EIO`.
+    /// Returns the value of `EIO` in a URL.
     pub fn number(self) -> &'static str {
         match self {
             Self::V3 => "3",
@@ -37,7 +37,7 @@ impl ProtocolVersion {
         }
     }
 
-    /// The other one.
+    /// Returns the other version.
     pub fn other(self) -> Self {
         match self {
             Self::V3 => Self::V4,
@@ -45,12 +45,12 @@ impl ProtocolVersion {
         }
     }
 
-    /// The one in which a server has written the payload with its OPEN packet, whichever it was asked for.
+    /// Returns the version in which a server has written the payload with its OPEN packet, whichever version was requested.
     pub fn of_payload<T: Text>(payload: &T) -> Self {
         if read_length(payload, 0).is_some() { Self::V3 } else { Self::V4 }
     }
 
-    /// The binary data of a message, as a websocket frame has brought it.
+    /// Takes the binary data of a message out of a websocket frame.
     pub(super) fn unwrap<B: Bytes>(self, frame: &B) -> Result<B, ProtocolError> {
         match self {
             Self::V4 => Ok(frame.clone()),
@@ -62,7 +62,7 @@ impl ProtocolVersion {
         }
     }
 
-    /// The same on the way out: frames as a websocket carries them.
+    /// Puts the binary data of messages into websocket frames.
     pub fn wrap<W: Wire>(self, frames: &mut [Frame<W>]) {
         if matches!(self, Self::V4) {
             return;
@@ -74,7 +74,7 @@ impl ProtocolVersion {
         }
     }
 
-    /// The bytes `frame` takes on a websocket.
+    /// Returns the size of `frame` on a websocket, in bytes.
     pub fn size<W: Wire>(self, frame: &Frame<W>) -> usize {
         match (self, frame) {
             (_, Frame::Text(text)) => text.utf8_len(),
@@ -83,8 +83,8 @@ impl ProtocolVersion {
         }
     }
 
-    /// The bytes `frame` takes in a polling payload, without a separator. In V3 in the larger of its two forms, for hosts post
-    /// text beyond ASCII in bytes: `0`, the digits of its length, 255, the packet.
+    /// Returns the size of `frame` in a polling payload, in bytes and without a separator. In V3 that is the larger of its two
+    /// forms, because hosts post strings beyond ASCII in the binary form: `0`, the digits of the length, 255, the packet.
     pub fn polling_size<W: Wire>(self, frame: &Frame<W>) -> usize {
         self.polling_size_of(match frame {
             Frame::Text(text) => text.utf8_len(),
@@ -92,7 +92,7 @@ impl ProtocolVersion {
         })
     }
 
-    /// The same or more, without looking at the units of a text: each takes three bytes at most.
+    /// Returns an upper bound of the same without reading the units of a string: each takes three bytes at most.
     pub(super) fn max_polling_size<W: Wire>(self, frame: &Frame<W>) -> usize {
         self.polling_size_of(match frame {
             Frame::Text(text) => text.len().saturating_mul(3),
@@ -114,7 +114,7 @@ impl ProtocolVersion {
         bytes.div_ceil(3).saturating_mul(4).saturating_add(self.binary_prefix().len())
     }
 
-    /// What stands before the base64 of binary data in a polling payload.
+    /// Returns the prefix of base64 data in a polling payload.
     pub(super) fn binary_prefix(self) -> &'static str {
         match self {
             Self::V3 => "b4",
@@ -122,7 +122,7 @@ impl ProtocolVersion {
         }
     }
 
-    /// `frame` as a polling payload has it; `prefix` is the text of [`binary_prefix`](Self::binary_prefix).
+    /// Writes `frame` for a polling payload; `prefix` is [`binary_prefix`](Self::binary_prefix) as a string of the wire.
     pub(super) fn polling_packet<W: Wire>(self, frame: Frame<W>, prefix: &W::Text) -> W::Text {
         let packet = match frame {
             Frame::Text(text) => text,
@@ -135,7 +135,7 @@ impl ProtocolVersion {
     }
 }
 
-/// Reads `<digits>:` at `from`: the number, and where what it counts begins.
+/// Reads `<digits>:` at `from`. Returns the number, and the position behind the colon.
 pub(super) fn read_length<T: Text>(payload: &T, from: usize) -> Option<(usize, usize)> {
     let mut header = Reader::new(payload, from);
     let length = header.read_number(9, ProtocolError::BadLength).ok()??;
