@@ -1,26 +1,22 @@
-// The command line in a pseudo-terminal, at its prompt. Whoever imports this has a server, and a home for each of its tests.
+// The command line in a pseudo-terminal, at its prompt. A file of tests that imports this gets a server, and a home folder for each test.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, beforeEach } from "node:test";
+import { beforeEach } from "node:test";
 import { COMMAND } from "./command.mjs";
 import { folder } from "./installed.mjs";
-import { startServer } from "./server.mjs";
+import { sharedServer } from "./shared-server.mjs";
 import { KEYS, openTerminal } from "./terminal.mjs";
 
-/** The server. */
-export let server;
-/** Where each test has its own history. */
+/** The server of the file. */
+export const server = sharedServer("npm");
+/** The home folder of the current test, which has its history. */
 export let home;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
 beforeEach(() => {
   home = mkdtempSync(join(folder, "home-"));
 });
 
-/** The command at its prompt. */
+/** Starts the command and resolves to its terminal at the prompt. */
 export async function open(t, words = [], { url = server.url, prompt = "/>", ...options } = {}) {
   const here = home;
   t.after(() => rmSync(here, { recursive: true, force: true }));
@@ -29,15 +25,15 @@ export async function open(t, words = [], { url = server.url, prompt = "/>", ...
   return terminal;
 }
 
-/** Types one key after the other. */
+/** Types several keys. */
 export function keys(terminal, ...all) {
   for (const key of all) terminal.type(key);
 }
 
-/** Types a line. */
+/** Types a line and Enter. */
 export const enter = (terminal, line) => terminal.type(line + KEYS.enter);
 
-/** Resolved when the command has ended, with this exit code. */
+/** Resolves when the command has ended with this exit code. */
 export async function leaves(terminal, code) {
   assert.equal(await terminal.ended(), code);
 }

@@ -1,11 +1,11 @@
-// Pages in headless Chromium and in headless Firefox, driven in the same way. Elements are named by XPath, which both know.
+// Pages in headless Chromium and headless Firefox, with the same methods. Elements are found by XPath, which both support.
 import { Builder, By, error } from "selenium-webdriver";
 import { Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
 
 import { launchBrowser } from "../page/support.mjs";
 import { LIMIT_MS } from "./until.mjs";
 
-/** Start a browser: `open(script)` opens a page in it, where a function runs before the page's own scripts do, and `end()` ends it. */
+/** Functions that start a browser. `open(script)` opens a page, in which the function runs before the page's scripts; `end()` ends it. */
 export const BROWSERS = { Chromium: startChromium, Firefox: startFirefox };
 
 async function startChromium() {
@@ -21,7 +21,7 @@ async function startChromium() {
 }
 
 class ChromiumPage {
-  problems = []; // uncaught errors, and what the console is told as an error or a warning
+  problems = []; // uncaught errors, and errors and warnings in the console
   #page;
 
   constructor(page) {
@@ -37,10 +37,10 @@ class ChromiumPage {
   click = (element) => this.#page.locator(`xpath=${element}`).click();
   close = () => this.#page.context().close();
 
-  /** What a function answers that runs in the page, with one argument. */
+  /** Runs a function with one argument in the page, and resolves to its result. */
   run = (action, argument) => this.#page.evaluate(action, argument);
 
-  /** Resolved when such a function answers something true. */
+  /** Resolves when such a function returns a true value. */
   until = (condition, argument) => this.#page.waitForFunction(condition, argument, { polling: 50 });
 }
 
@@ -50,8 +50,8 @@ async function startFirefox() {
   const driver = await new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   const bidi = await driver.getBidi();
   await bidi.subscribe("log.entryAdded");
-  const first = await driver.getWindowHandle(); // stays, since the browser ends with its last window
-  // The driver is in one window at a time.
+  const first = await driver.getWindowHandle(); // stays open, since the browser ends with its last window
+  // The driver works in one window at a time.
   let turn = Promise.resolve();
   const within = (handle, action) => {
     const done = turn.then(() => driver.switchTo().window(handle)).then(action);
@@ -107,7 +107,7 @@ class FirefoxPage {
     await this.#within(() => this.#driver.close());
   }
 
-  /** Does something with an element as soon as it is there; once more where it was replaced meanwhile. */
+  /** Acts on an element as soon as it exists, and again if it was replaced meanwhile. */
   #act(element, action) {
     const tried = () =>
       this.#within(async () => {

@@ -1,4 +1,4 @@
-// Certificates for servers and clients on 127.0.0.1, made by openssl for one run of the tests: none is kept, none runs out.
+// Certificates for servers and clients on 127.0.0.1. openssl makes them for each run of the tests, so that none expires.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,13 +18,13 @@ function openssl(...parameters) {
 }
 const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
-/** The file of an authority's certificate. */
+/** Makes an authority and returns the file of its certificate. */
 function authority(name) {
   openssl("req", "-x509", ...KEY, "-keyout", file(`${name}.key`), "-out", file(`${name}.pem`), "-subj", `/CN=${name}`, "-days", "1");
   return file(`${name}.pem`);
 }
 
-/** The files of a certificate and its key, signed by an authority. */
+/** Makes a certificate that an authority signs, and returns its file and that of its key. */
 function signed(name, by, hosts, days = 1) {
   const [request, key, cert] = ["csr", "key", "pem"].map((ending) => file(`${name}.${ending}`));
   openssl("req", "-new", ...KEY, "-keyout", key, "-out", request, "-subj", `/CN=${name}`, "-addext", `subjectAltName=${hosts}`);
@@ -41,7 +41,7 @@ export const expired = signed("expired", "ca", "IP:127.0.0.1", -1);
 export const client = signed("client", "ca", "DNS:client");
 export const stranger = signed("stranger", "other-ca", "DNS:stranger");
 
-/** The client's key, encrypted; and both in one file. */
+/** The client's key, encrypted; and the certificate with its key in one file. */
 export const passphrase = "open sesame";
 export const encryptedKey = file("client-encrypted.key");
 openssl("pkey", "-in", client.key, "-aes256", "-passout", `pass:${passphrase}`, "-out", encryptedKey);

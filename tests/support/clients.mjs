@@ -1,20 +1,21 @@
-// Clients of the installed package, and the table of servers and transports that they are tried against.
-import { after, before, describe } from "node:test";
+// Clients of the installed package, and the table of servers and transports for tests.
+import { describe } from "node:test";
 import { api } from "./installed.mjs";
-import { SERVERS, startServer } from "./server.mjs";
+import { SERVERS } from "./server.mjs";
+import { sharedServer } from "./shared-server.mjs";
 import { LIMIT_MS, within } from "./until.mjs";
 
-/** How to connect, by what happens: over which transports, the first of which opens. */
+/** The transports to connect over, the first of which opens the connection. */
 export const TRANSPORTS = { polling: ["polling"], websocket: ["websocket"], upgrade: ["polling", "websocket"] };
 
-/** Options with which a client tries again at once, so that tests need not wait. */
+/** Options with which a client reconnects at once, so that tests need not wait. */
 export const IMPATIENT = { reconnectionDelay: 50, reconnectionDelayMax: 100, randomizationFactor: 0 };
 
-/** Options of connect() with which it waits as long as a busy machine may take. */
+/** Options with which connect() waits as long as a busy machine may take. */
 export const UNHURRIED = { waitTimeout: LIMIT_MS };
 
 /**
- * A client that is disconnected when the test ends.
+ * Makes a client that is disconnected when the test ends.
  * @param {import("node:test").TestContext} t
  * @param {object} [options] of the client
  */
@@ -25,18 +26,14 @@ export function newClient(t, options = IMPATIENT) {
 }
 
 /**
- * Defines tests for every server and every way to connect; the server runs as long as they do.
+ * Defines tests for each server and each way to connect; the server runs as long as they do.
  * @param {(way: { kind: string, transports: string[], url(): string, connect: Function }) => void} define
- *   calls `test`; `connect(t, options, prepare)` gives a connected client, to which `prepare` put handlers before
+ *   calls `test`; `connect(t, options, prepare)` resolves to a connected client, on which `prepare` has set handlers before
  */
 export function everyWay(define) {
   for (const kind of SERVERS) {
     describe(kind, () => {
-      let server;
-      before(async () => {
-        server = await startServer({ after: () => {} }, kind);
-      });
-      after(() => server.kill());
+      const server = sharedServer(kind);
       for (const [name, transports] of Object.entries(TRANSPORTS)) {
         describe(name, () => {
           const connect = async (t, options = {}, prepare = () => {}) => {
@@ -53,10 +50,10 @@ export function everyWay(define) {
 }
 
 /**
- * The values of several calls of an event's handler.
+ * Collects the arguments of several events.
  * @param {{ on: Function }} client
  * @param {string} event
- * @param {number} count how many calls to wait for
+ * @param {number} count the number of events to wait for
  * @returns {Promise<unknown[][]>} the arguments of each
  */
 export function collect(client, event, count) {

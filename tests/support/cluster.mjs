@@ -1,4 +1,4 @@
-// Two python-socketio servers that share a redis-server, behind an haproxy that keeps each client at one of them by a cookie.
+// Two python-socketio servers that share a redis-server, behind an haproxy that sends each client to the same server by a cookie.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { TestServer } from "./server.mjs";
 import { until } from "./until.mjs";
 
-/** The names of the nodes, which their event node() answers with, and which the balancer's cookie has as value. */
+/** The names of the nodes: the answer to their event `node`, and the value of the balancer's cookie. */
 export const NODES = ["one", "two"];
 
 /**
@@ -25,7 +25,7 @@ export class Cluster {
   #store = join(this.#folder, "redis.sock");
   #programs = [];
 
-  /** Resolved when clients can connect. */
+  /** Starts everything and resolves when clients can connect. */
   async start() {
     await this.#run("redis-server", ["--port", "0", "--unixsocket", this.#store, "--save", "", "--dir", this.#folder], () => this.joined());
     const options = { port: 0, redis: `unix://${this.#store}` };
@@ -39,7 +39,7 @@ export class Cluster {
     await this.whole();
   }
 
-  /** Resolved when the balancer deals clients out to all nodes, which it does a moment after they have started. */
+  /** Resolves when the balancer sends clients to all nodes, which takes a moment after they have started. */
   async whole() {
     await until("the balancer to send to all nodes", async () => {
       const answers = await Promise.all(NODES.map(() => fetch(`${this.url}/hello`)));
@@ -47,12 +47,12 @@ export class Cluster {
     });
   }
 
-  /** The address for clients: the balancer's. */
+  /** The balancer's address, which is that for clients. */
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** How many nodes hear what the others emit: each one does so a moment after its first client has come. */
+  /** Resolves to the number of nodes that receive the others' events; a node does so a moment after its first client has connected. */
   async joined() {
     const socket = connect(this.#store).end("PUBSUB NUMSUB socketio\r\n");
     let answer = "";
@@ -70,20 +70,20 @@ export class Cluster {
     rmSync(this.#folder, { recursive: true });
   }
 
-  // Starts a program that ends with this process, whatever happens to it; resolved when it answers.
+  // Starts a program that ends with this process in any case, and resolves when it answers.
   async #run(name, parameters, ask) {
     const guarded = ["-c", '"$@" & program=$!; cat >/dev/null; kill -9 $program; wait', "-", name, ...parameters];
     const program = spawn("bash", guarded, { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } }); // haproxy's folder
     this.#programs.push(program);
-    let said = "";
-    for (const output of [program.stdout, program.stderr]) output.on("data", (text) => (said += text));
+    let output = "";
+    for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (output += text));
     const answers = until(`${name} to answer`, () => ask().then(() => true, () => false));
     await answers.catch((error) => {
-      throw new Error(`${error.message}; it said:\n${said}`);
+      throw new Error(`${error.message}; its output:\n${output}`);
     });
   }
 
-  // `option redispatch` gives a client whose node is gone to the other one, with another cookie.
+  // `option redispatch` sends a client whose node is down to the other one, with another cookie.
   #balancer() {
     const server = (name) => `server ${name} 127.0.0.1:${this.nodes[name].port} cookie ${name} check inter 100ms fall 1 rise 1`;
     return `
@@ -102,7 +102,7 @@ listen cluster
   }
 }
 
-// haproxy cannot say which port it was given: it must be told one.
+// haproxy does not report its port, so it needs a given one.
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,4 @@
-// The package's command, run as npx would: from node_modules/.bin of a folder that has it installed.
+// The package's command, started as npx does: from node_modules/.bin of a folder with the package installed.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { folder } from "./installed.mjs";
@@ -7,13 +7,13 @@ import { until, within } from "./until.mjs";
 export const COMMAND = join(folder, "node_modules/.bin/socketio-wasm");
 
 /**
- * Starts the command; it is ended with the test.
+ * Starts the command, which is killed when the test ends.
  * @param {import("node:test").TestContext} t
- * @param {string[]} words its arguments
+ * @param {string[]} parameters
  * @param {{ cwd?: string, env?: object }} [options]
  */
-export function start(t, words, { cwd, env } = {}) {
-  const child = spawn(COMMAND, words, { cwd, env: { ...process.env, ...env } });
+export function start(t, parameters, { cwd, env } = {}) {
+  const child = spawn(COMMAND, parameters, { cwd, env: { ...process.env, ...env } });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
@@ -27,30 +27,30 @@ export function start(t, words, { cwd, env } = {}) {
     child,
     out: () => out,
     err: () => err,
-    /** What was printed so far, a value for each line of JSON. */
+    /** Returns the values of the lines of JSON that were printed so far. */
     lines: () => out.split("\n").slice(0, -1).map((line) => JSON.parse(line)),
-    /** Writes a line to its standard input: a text as it is, else as JSON. */
+    /** Writes a line to standard input: a string unchanged, another value as JSON. */
     say: (line) => child.stdin.write(`${typeof line === "string" ? line : JSON.stringify(line)}\n`),
-    /** Resolved when standard output has what is looked for. */
+    /** Resolves when standard output matches. */
     async prints(wanted) {
-      await until(`${wanted} among what is printed`, () => out.match(wanted)).catch((error) => {
+      await until(`${wanted} in the output`, () => out.match(wanted)).catch((error) => {
         throw new Error(`${error.message}:\n${out}${err}`);
       });
     },
-    /** Resolved with the exit code, or the signal that has ended it. */
-    ended: () => within(`the end of ${words.join(" ")}`, ended),
+    /** Resolves to the exit code, or to the signal that ended the command. */
+    ended: () => within(`the end of ${parameters.join(" ")}`, ended),
   };
 }
 
 /**
- * Runs the command to its own end.
+ * Runs the command until it ends.
  * @param {import("node:test").TestContext} t
- * @param {string[]} words its arguments
+ * @param {string[]} parameters
  * @param {{ input?: unknown[], cwd?: string, env?: object }} [options] `input`: lines for its standard input
- * @returns {Promise<{ code: number, out: string, err: string, lines?: object[] }>} `lines` are those of `out`, where they are JSON
+ * @returns {Promise<{ code: number, out: string, err: string, lines?: object[] }>} `lines` are those of `out`, if they are JSON
  */
-export async function run(t, words, { input = [], ...options } = {}) {
-  const command = start(t, words, options);
+export async function run(t, parameters, { input = [], ...options } = {}) {
+  const command = start(t, parameters, options);
   for (const line of input) command.say(line);
   command.child.stdin.end();
   const code = await command.ended();

@@ -1,10 +1,10 @@
-// Python's own readers and writers of the serializers' formats, in a process of its own: see formats.py.
+// Python's readers and writers of the serializers' formats, in a process of their own: see formats.py.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { within } from "./until.mjs";
 
-/** A function that asks Python; the process ends with the tests. */
+/** Starts Python and returns a function that sends it a request; the process ends with the tests. */
 export function startPython(t) {
   if (!process.env.PYTHON) throw new Error("PYTHON is not set: run `source scripts/env.sh` first (after scripts/setup.sh)");
   const python = spawn(process.env.PYTHON, [fileURLToPath(new URL("formats.py", import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });
@@ -18,10 +18,10 @@ export function startPython(t) {
 
 const hexOf = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 
-/** A text as its UTF-16 units, highest byte first. */
+/** Returns a string as its UTF-16 units in hex, high byte first. */
 const utf16 = (text) => Buffer.from(text, "utf16le").swap16().toString("hex");
 
-/** A value with the types that Python gives it. */
+/** Describes a value with its types in Python. */
 export function describe(value) {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return { int: String(value) };
@@ -37,7 +37,7 @@ export function describe(value) {
   return { dict: entries.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
-/** Random numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
+/** Returns a function that returns random numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
 export function randomNumbers(seed) {
   let state = seed;
   return () => {

@@ -1,8 +1,8 @@
-"""Python's own readers and writers, for tests of the serializers: a process that answers each line of JSON with one.
+"""Python's readers and writers, for tests of the serializers: a process that answers each line of JSON with one.
 
-{"read": format, "bytes": hex} is answered with what Python reads there: {"value": its description}
+{"read": format, "bytes": hex} is answered with the value that Python reads: {"value": its description}
 {"write": format, "count": n, "seed": n} with random values: [{"value": description, "bytes": {name of the format: hex}}]
-A description tells types apart that JSON does not; describe() in formats.mjs gives the same ones.
+A description distinguishes types that JSON does not; describe() in formats.mjs returns the same ones.
 """
 
 import json
@@ -27,7 +27,7 @@ def describe(value, for_javascript=False):
         return value
     if isinstance(value, float):
         if for_javascript and value.is_integer() and abs(value) < 2**53:
-            return {"int": str(int(value))}  # which has one kind of numbers
+            return {"int": str(int(value))}  # JavaScript has one type of numbers
         return {"float": "nan" if value != value else struct.pack(">d", value).hex()}
     if isinstance(value, int):
         return {"int": str(value)}
@@ -47,12 +47,12 @@ def utf16(text):
 
 
 class Values:
-    """Random values of what a format has."""
+    """Random values that a format can represent."""
 
     def __init__(self, seed, kind):
         self.random = random.Random(seed)
         self.kind = kind
-        self.made = []  # again and again a part of others: what pickle writes as a reference
+        self.made = []  # reused as parts of other values, which pickle writes as references
 
     def value(self, depth=4):
         if self.made and self.random.random() < 0.1:

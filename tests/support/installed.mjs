@@ -1,4 +1,4 @@
-// The package as users get it: packed by npm, installed into a folder of its own, and loaded from there.
+// The package as users get it: npm packs it, installs it into a folder, and the tests load it from there.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,13 +10,13 @@ const PACKAGE = fileURLToPath(new URL("../../pkg", import.meta.url));
 const PREFIX = "socketio-wasm-installed-";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The folder of a program that has the package installed: made once for each content of the package. */
+/** A folder with the package installed. It is made once for each content of the package. */
 export const folder = install();
 
-// The tests speak with servers of this machine; npm alone may have needed a proxy.
+// The tests connect to servers of this machine; only npm may need a proxy.
 for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
 
-/** What `import * as api from "socketio-wasm"` gives there. */
+/** The exports of "socketio-wasm", imported there. */
 export const api = await import(pathToFileURL(join(folder, "esm.mjs")).href);
 
 function install() {
@@ -36,12 +36,12 @@ function install() {
     renameSync(making, target);
   } catch (error) {
     rmSync(making, { recursive: true });
-    if (!existsSync(target)) throw error; // else a test that ran beside this one was faster
+    if (!existsSync(target)) throw error; // another process has made the folder meanwhile
   }
   return target;
 }
 
-// Those of former builds; a day old, so that no other run still uses them.
+// Removes the folders of earlier builds that are a day old, so that no other run uses them.
 function removeOld() {
   const names = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
   for (const path of names.map((name) => join(tmpdir(), name))) {

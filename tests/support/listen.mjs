@@ -1,16 +1,16 @@
-// HTTP servers inside the test's own process, for peers that misbehave in a way no real server does.
+// HTTP servers in the process of the test, for peers that misbehave as no real server does.
 import { once } from "node:events";
 import { createServer } from "node:http";
 
 /**
- * An HTTP server on a free loopback port, which has its address as `url`; `end()` closes it with all its connections, as does
+ * Starts an HTTP server on a free loopback port, with its address as `url`. `end()` closes it with all its connections, and so does
  * the end of the test.
  * @param {import("node:test").TestContext} t
  * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void} answer
  */
 export async function listen(t, answer) {
   const server = createServer(answer);
-  const sockets = new Set(); // all of them: closeAllConnections() leaves those out that became websockets
+  const sockets = new Set(); // closeAllConnections() would leave out those that became websockets
   server.on("connection", (socket) => sockets.add(socket.once("close", () => sockets.delete(socket))));
   const end = async () => {
     for (const socket of sockets) socket.destroy();

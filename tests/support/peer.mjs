@@ -1,10 +1,10 @@
-// A server that does what a script says: for peers that break the protocol, which no real server does.
+// Servers that a script controls, for peers that break the protocol as no real server does.
 import { createRequire } from "node:module";
 import { listen } from "./listen.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
 
-/** The packet that opens an Engine.IO connection; a field given takes the place of the usual one. */
+/** Returns the packet that opens an Engine.IO connection; the given fields replace the usual ones. */
 export const open = (fields = {}) =>
   `0${JSON.stringify({ sid: "engine", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000, ...fields })}`;
 
@@ -12,11 +12,11 @@ export const open = (fields = {}) =>
 export const CONNECTED = '40{"sid":"socket"}';
 
 /**
- * A websocket server that opens each connection, accepts "/", and then does what the script says.
+ * Starts a websocket server that opens each connection, accepts "/", and then calls the script.
  * @param {import("node:test").TestContext} t
- * @param {(socket: import("ws").WebSocket, number: number) => void} script gets the connection, the first being number 0
+ * @param {(socket: import("ws").WebSocket, number: number) => void} script gets each connection and its number, from 0 on
  * @param {object} [fields] of the opening packet
- * @returns the HTTP server, with `url`, and `times`: when each connection came, in milliseconds
+ * @returns the HTTP server, with `url`, and in `times` the time of each connection in milliseconds
  */
 export async function websocketPeer(t, script, fields) {
   const http = await listen(t, (request, response) => response.writeHead(404).end());
@@ -33,16 +33,16 @@ export async function websocketPeer(t, script, fields) {
 }
 
 /**
- * A polling server that opens each connection and accepts "/"; the script answers the requests after that.
+ * Starts a polling server that opens each connection and accepts "/"; the script answers the requests after that.
  * @param {import("node:test").TestContext} t
- * @param {(request: object, response: object, number: number) => void} script `number` counts the requests it gets
+ * @param {(request: object, response: object, number: number) => void} script `number` counts its requests, from 0 on
  * @param {object} [fields] of the opening packet
- * @returns the HTTP server, with `url`, and `times`: when each connection came, in milliseconds
+ * @returns the HTTP server, with `url`, and in `times` the time of each connection in milliseconds
  */
 export async function pollingPeer(t, script, fields) {
   const times = [];
   let number = 0;
-  // "opened": the namespace is not asked for yet; "asked": the answer waits for a poll, if none waits for it; "connected".
+  // "opened": before the CONNECT; "asked": the answer to the CONNECT waits for a poll; "connected".
   let state = "connected";
   let waiting;
   const answer = (poll) => {
@@ -57,7 +57,7 @@ export async function pollingPeer(t, script, fields) {
       waiting = undefined;
       response.end(open(fields));
     } else if (state === "opened" && request.method === "POST") {
-      for await (const _ of request); // the body is the request for the namespace
+      for await (const _ of request); // the body is the CONNECT
       response.end("ok");
       state = "asked";
       if (waiting) answer(waiting);

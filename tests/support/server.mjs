@@ -1,4 +1,4 @@
-// Starts the servers of tests/servers as processes of their own, each on a free port of the loopback address.
+// Starts the servers of tests/servers as processes, each on a free port of the loopback address.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -12,12 +12,12 @@ const python = (environment) => () => {
   return [interpreter, script("python/serve.py")];
 };
 
-// Also where the tests themselves run in Deno or Bun.
+// Servers run in Node, also if the tests run in Deno or Bun.
 const NODE = "Deno" in globalThis || "Bun" in globalThis ? "node" : process.execPath;
 
 const SOCKETIOXIDE = fileURLToPath(new URL("../../target/socketioxide/debug/socketioxide-server", import.meta.url));
 
-/** How each kind of server is started; the python interpreters are those of scripts/env.sh, socketioxide is built by the Makefile. */
+/** The command that starts each kind of server. scripts/env.sh sets the python interpreters; the Makefile builds socketioxide. */
 const COMMANDS = {
   npm: () => [NODE, script("npm.mjs")],
   engine: () => [NODE, script("engine.mjs")],
@@ -29,11 +29,11 @@ const COMMANDS = {
   socketioxide: () => [SOCKETIOXIDE],
 };
 
-/** The kinds of server that most tables of tests are about; the others are in tests/interop. */
+/** The kinds of server that most tests run against; tests/interop has the others. */
 export const SERVERS = ["npm", "python"];
 
 /**
- * A server that can be ended and started again.
+ * A server that can be killed and started again.
  * @example
  * const server = await startServer(t, "npm", { pingInterval: 300 });
  * await server.kill();
@@ -49,7 +49,7 @@ export class TestServer {
     this.#options = options;
   }
 
-  /** The port, kept when the server is started again. */
+  /** The port, which stays the same when the server is started again. */
   get port() {
     return this.#options.port;
   }
@@ -59,34 +59,34 @@ export class TestServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Resolved when the server listens; rejected with what it said if it ends before. */
+  /** Resolves when the server listens; rejects with its output if it ends before. */
   async start() {
     const [command, ...parameters] = COMMANDS[this.#kind]();
-    // Standard input stays open as long as this process lives: the server ends with it, whatever happens to the tests.
-    // In a process group of its own, to be ended with all the processes it started.
+    // Standard input stays open as long as this process lives, and the server ends with it in any case.
+    // The process group of the server contains all processes that it starts, so that kill() ends all of them.
     const server = spawn(command, [...parameters, JSON.stringify(this.#options)], { stdio: "pipe", detached: true });
     this.#process = server;
-    let said = "";
-    server.stderr.on("data", (text) => (said += text));
+    let output = "";
+    server.stderr.on("data", (text) => (output += text));
     const ended = once(server, "close").then(([code]) => {
-      throw new Error(`the ${this.#kind} server ended (status ${code}) before it listened:\n${said}`);
+      throw new Error(`the ${this.#kind} server ended (status ${code}) before it listened:\n${output}`);
     });
     ended.catch(() => {});
     const [line] = await Promise.race([once(createInterface(server.stdout), "line"), ended]);
     this.#options = { ...this.#options, port: JSON.parse(line).port };
   }
 
-  /** Stops the server in the middle of what it does, as a machine that hangs: its connections stay open, and silent. */
+  /** Stops the server's processes, like a machine that hangs: its connections stay open and silent. */
   freeze() {
     process.kill(-this.#process.pid, "SIGSTOP");
   }
 
-  /** Lets a frozen server go on. */
+  /** Resumes a frozen server. */
   thaw() {
     process.kill(-this.#process.pid, "SIGCONT");
   }
 
-  /** Ends the server at once, as a crash would; resolved when its port is free again. */
+  /** Kills the server, like a crash; resolves when its port is free again. */
   async kill() {
     const server = this.#process;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
@@ -96,8 +96,8 @@ export class TestServer {
 }
 
 /**
- * A server of a kind, listening, until the test ends.
- * @param {{ after(callback: () => Promise<void>): void }} t the test's context, or node:test itself for a whole file
+ * Starts a server that runs until the test ends.
+ * @param {{ after(callback: () => Promise<void>): void }} t the context of the test; for several tests, see shared-server.mjs
  * @param {keyof typeof COMMANDS} kind
  * @param {object} [options] of the server, see tests/servers/npm.mjs and tests/servers/python/serve.py
  */

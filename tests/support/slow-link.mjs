@@ -1,12 +1,12 @@
-// A link with a latency: whatever goes over it takes a while, each way, and keeps its order.
+// A link with a latency in each direction, which keeps the order of the data.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 /**
- * A port that passes everything on to another one, later.
+ * Starts a proxy that forwards all data later.
  * @param {import("node:test").TestContext} t
  * @param {number} port of the server
- * @param {number} latency in milliseconds, each way
+ * @param {number} latency in milliseconds, in each direction
  */
 export async function slowLink(t, port, latency) {
   const sockets = new Set();

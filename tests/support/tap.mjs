@@ -1,8 +1,8 @@
-// A wire that can be listened to: what a client and a server of another process say to each other, byte for byte.
+// A proxy that records the bytes between a client and a server.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
-// The heads of HTTP messages that begin with this line.
+// Returns the first lines and the headers of the HTTP messages whose first line matches.
 const headsIn = (text, line) =>
   [...text.matchAll(new RegExp(`${line}\\r\\n((?:[^\\r\\n]+\\r\\n)*)\\r\\n`, "g"))].map(([, first, lines]) => {
     const fields = lines.split("\r\n").filter(Boolean).map((field) => [field.slice(0, field.indexOf(":")).toLowerCase(), field.slice(field.indexOf(":") + 1).trim()]);
@@ -10,11 +10,12 @@ const headsIn = (text, line) =>
   });
 
 /**
- * A port that passes everything on to another one.
+ * Starts a proxy that forwards all data at once.
  * @param {import("node:test").TestContext} t
  * @param {number} port of the server
  * @returns {Promise<{ url: string, port: number, requests(): Head[], answers(): Head[], sent(): Buffer, received(): Buffer, connections(): number }>}
- *   the heads of all requests and answers, `{ line, headers }`, all bytes, and how many connections there were; seen from the client
+ *   the first lines and headers of all requests and answers, `{ line, headers }`, all bytes as the client sent and received them, and the
+*   number of connections
  */
 export async function tap(t, port) {
   const [sent, received] = [[], []];

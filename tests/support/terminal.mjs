@@ -1,9 +1,9 @@
-// A program in a pseudo-terminal, and the screen that somebody in front of it sees.
+// A program in a pseudo-terminal, and its screen.
 import pty from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { until, within } from "./until.mjs";
 
-/** What keys send. */
+/** The bytes of keys. */
 export const KEYS = {
   enter: "\r",
   tab: "\t",
@@ -17,14 +17,14 @@ export const KEYS = {
 };
 
 /**
- * Starts a program in a terminal of its own; it is ended with the test.
+ * Starts a program in a terminal; it is killed when the test ends.
  * @param {import("node:test").TestContext} t
  * @param {string} file
  * @param {string[]} parameters
  * @param {{ columns?: number, rows?: number, env?: object, cwd?: string }} [options]
  */
 export function openTerminal(t, file, parameters, { columns = 100, rows = 30, env = {}, cwd } = {}) {
-  // Not all of this process's environment: where that has CI, or FORCE_COLOR, Node takes it for what the terminal can do.
+  // Without the rest of the environment: Node derives the terminal's abilities from variables such as CI and FORCE_COLOR.
   const { PATH, HOME } = process.env;
   const child = pty.spawn(file, parameters, { name: "xterm-256color", cols: columns, rows, cwd, env: { PATH, HOME, ...env } });
   const screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1_000 });
@@ -33,7 +33,7 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
     raw += text;
     screen.write(text);
   });
-  screen.onData((answer) => child.write(answer)); // what a terminal says of itself when it is asked
+  screen.onData((answer) => child.write(answer)); // a terminal answers queries about itself
   let code;
   const ended = new Promise((resolve) => {
     child.onExit(({ exitCode, signal }) => {
@@ -48,9 +48,9 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
   });
 
   const terminal = {
-    /** All that was written, with its escape sequences. */
+    /** Returns all output, with its escape sequences. */
     raw: () => raw,
-    /** What is on the screen and what went off its top, with rows that were wrapped joined again, as far as there is something. */
+    /** Returns the lines of the screen and above it, without empty ones at the end; wrapped rows are joined. */
     lines() {
       const { active } = screen.buffer;
       const lines = [];
@@ -64,7 +64,7 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
       }
       return lines.map((line) => line.trimEnd());
     },
-    /** The last of them, that of the prompt. */
+    /** Returns the last line, which has the prompt. */
     line: () => terminal.lines().at(-1),
     type: (text) => child.write(text),
     resize(newColumns) {
@@ -72,7 +72,7 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
       child.resize(newColumns, rows);
     },
     signal: (name) => child.kill(name),
-    /** Resolved when a line of the screen is, or matches, what is given. */
+    /** Resolves when a line of the screen equals or matches an argument. */
     async sees(wanted) {
       const is = typeof wanted === "string" ? (line) => line === wanted : (line) => wanted.test(line);
       const seen = until(`the line ${wanted}`, () => terminal.lines().some(is));
@@ -80,14 +80,14 @@ export function openTerminal(t, file, parameters, { columns = 100, rows = 30, en
         throw new Error(`${error.message}; the screen is\n${terminal.lines().join("\n")}`);
       });
     },
-    /** Resolved when the last line, that of the prompt, is this one. */
+    /** Resolves when the last line, which has the prompt, equals the argument. */
     async prompts(wanted) {
       const seen = until(`the prompt ${JSON.stringify(wanted)}`, () => terminal.line() === wanted.trimEnd());
       await seen.catch((error) => {
         throw new Error(`${error.message}; the screen is\n${terminal.lines().join("\n")}`);
       });
     },
-    /** Resolved with the exit code, when all that was written is on the screen. */
+    /** Resolves to the exit code when all output is on the screen. */
     async ended() {
       await within("the program's end", ended);
       await new Promise((resolve) => screen.write("", resolve));

@@ -1,8 +1,8 @@
-// A `fetch` for a client, of which one sees what it is asked.
+// A `fetch` that records its requests.
 
 /**
- * Node's own `fetch`, or a given one, with `requests`: those made so far, in order, each with method, url, body, whether it was
- * aborted, and the headers of the answer; and `open`: those of them that have no answer yet.
+ * Wraps Node's own `fetch`, or a given one. `requests` has all requests in order, each with method, url, body, `aborted`, and the headers
+ * of the answer; `open` has those without an answer.
  * @param {(url: string, init: object) => Promise<object>} [fetch]
  * @example
  * const fetch = trackedFetch();

@@ -1,31 +1,31 @@
-// TypeScript 5 as a library: programs over the installed package, with the standard library's declarations read once.
+// TypeScript 5 as a library: programs with the installed package; the declarations of the standard library are read only once.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { folder } from "./installed.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** Where the package's declarations are. */
+/** The folder of the package's declarations. */
 export const declarations = join(folder, "node_modules/socketio-wasm/dist");
 
-/** As strict as a consumer may be. */
+/** The strictest options that a user may have. */
 export const STRICT = {
   target: "es2022",
   strict: true,
   exactOptionalPropertyTypes: true,
   skipLibCheck: false,
-  declaration: true, // what the consumer exports without a type gets one in writing
+  declaration: true, // so that inferred types of exports are written out
   noEmit: true,
 };
 
-/** The ways to resolve a package, and what the files are called that find it by each. */
+/** The ways to resolve a package, and the extensions of files for each. */
 export const WAYS = [
   { module: "node16", moduleResolution: "node16", extensions: [".mts", ".cts"] },
   { module: "esnext", moduleResolution: "bundler", extensions: [".ts"] },
 ];
 
 /**
- * A compiler.
+ * Returns a compiler.
  * @param {string} [name] of the npm package
  */
 export function compiler(name = "typescript") {
@@ -34,10 +34,10 @@ export function compiler(name = "typescript") {
   const read = new Map();
 
   /**
-   * A program.
+   * Returns a program.
    * @param {string[]} files
    * @param {object} options as tsconfig.json has them
-   * @param {Map<string, string>} [texts] the texts of files, in place of those on the disk
+   * @param {Map<string, string>} [texts] contents of files, in place of those on the disk
    */
   function program(files, options, texts = new Map()) {
     const { options: known, errors } = ts.convertCompilerOptionsFromJson(options, folder);
@@ -58,7 +58,7 @@ export function compiler(name = "typescript") {
 
   const documents = ts.createDocumentRegistry();
 
-  /** What editors ask, of such a program. */
+  /** Returns the language service of such a program, which editors use. */
   function service(files, options, texts) {
     const { options: known } = ts.convertCompilerOptionsFromJson(options, folder);
     const read = (path) => texts.get(path) ?? ts.sys.readFile(path);
@@ -71,13 +71,13 @@ export function compiler(name = "typescript") {
       getCompilationSettings: () => known,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => files,
-      getScriptVersion: (path) => texts.get(path) ?? "as it is on the disk",
+      getScriptVersion: (path) => texts.get(path) ?? "on the disk",
       getScriptSnapshot: (path) => ts.ScriptSnapshot.fromString(read(path)),
     };
     return ts.createLanguageService(host, documents);
   }
 
-  /** What is wrong with a program, in words; "" where nothing is. The standard library's own files are not gone through. */
+  /** Returns the errors of a program as a string, "" without any. The files of the standard library are not checked. */
   const faults = (program) => {
     const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
     const inFiles = files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);

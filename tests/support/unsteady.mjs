@@ -1,9 +1,9 @@
-// A network that fails when it is told to: a port whose connections to a server can be cut, held up and refused.
+// A network that fails on command: a proxy whose connections can be cut, stalled and refused.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 /**
- * A port that passes everything on to another one, until it is told otherwise.
+ * Starts a proxy that forwards all data until one of its methods is called.
  * @param {import("node:test").TestContext} t
  * @param {number} port of the server
  */
@@ -11,12 +11,12 @@ export async function unsteady(t, port) {
   const pairs = new Set(); // functions that end a pair of sockets
   const requests = [];
   let refusing = false;
-  let stalled; // while the network is held up: functions that pass on what came meanwhile
+  let stalled; // while the network stalls: functions that forward the data that arrived meanwhile
   const server = createServer((near) => {
     near.on("error", () => {});
     if (refusing) return near.resetAndDestroy();
     const far = connect(port, "127.0.0.1").on("error", () => {});
-    let request; // passed on, and not yet answered
+    let request; // the last forwarded request, until its answer begins
     const end = (isCut = false) => {
       pairs.delete(end);
       if (isCut && request) request.isCut = true;
@@ -32,7 +32,7 @@ export async function unsteady(t, port) {
         else if (request) request.text += chunk.toString("latin1");
         else requests.push((request = { text: chunk.toString("latin1"), isCut: false }));
       };
-      // What was held up is lost if the one that sent it is gone by then: it may have sent the same by another connection since.
+      // Stalled data is lost if its sender has closed the connection since, because it may have sent the same on another one.
       from.on("data", (chunk) => (stalled ? stalled.push(() => pass(chunk)) : pass(chunk)));
       from.on("end", () => end()).on("close", () => end());
     }
@@ -40,21 +40,21 @@ export async function unsteady(t, port) {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const network = {
     url: `http://127.0.0.1:${server.address().port}`,
-    /** What was passed on to the server, a request each, and whether its connection was cut before the first byte of an answer. */
+    /** The requests that were forwarded, and whether the connection of each was cut before the first byte of an answer. */
     requests,
-    /** Ends all connections, in the middle of what they carry. */
+    /** Ends all connections, also in the middle of a message. */
     cut() {
       for (const end of pairs) end(true);
     },
-    /** Holds up all that is on its way, in both directions, until it is steady again. */
+    /** Holds back all data in both directions until steady() is called. */
     stall() {
       stalled ??= [];
     },
-    /** Refuses new connections until it is steady again. */
+    /** Refuses new connections until steady() is called. */
     refuse() {
       refusing = true;
     },
-    /** Passes everything on again, at first what was held up. */
+    /** Forwards data again, stalled data first. */
     steady() {
       const held = stalled ?? [];
       [refusing, stalled] = [false, undefined];

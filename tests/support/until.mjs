@@ -1,16 +1,16 @@
-// Waiting for what shall happen. A wait ends by time alone, never by a count of turns or attempts: on a busy machine turns come at
-// any rate. Only a failing test reaches the limit. For tests in Rust, tests/wasm/until.rs does the same.
+// Waiting for conditions. A wait ends by time alone, never by a count of turns or attempts, since a busy machine runs turns at any
+// rate. Only a failing test reaches the limit. For tests in Rust, tests/wasm/until.rs does the same.
 
-// The platform's own, also where a test has put another in its place.
+// The platform's own functions, also if a test replaces them.
 const { clearTimeout, performance, setTimeout } = globalThis;
 
-/** For any one wait: far more than a busy machine takes. */
+/** The limit of every wait, far more than a busy machine takes. */
 export const LIMIT_MS = 30_000;
 
 /**
- * Resolved with the first true value of a condition; rejected, naming what was awaited, if none comes in time.
+ * Resolves to the first true value of a condition; rejects with `what` in the message after 30 s.
  * @param {string} what for the message of a failure
- * @param {() => unknown} condition asked again and again
+ * @param {() => unknown} condition called repeatedly
  */
 export async function until(what, condition) {
   const start = performance.now();
@@ -23,7 +23,7 @@ export async function until(what, condition) {
 }
 
 /**
- * The promise's value; rejected, naming what was awaited, if it takes longer than any working run does.
+ * Resolves to the value of a promise; rejects with `what` in the message after 30 s.
  * @template Value
  * @param {string} what
  * @param {Promise<Value>} promise
@@ -38,7 +38,7 @@ export function within(what, promise) {
 }
 
 /**
- * The arguments of the next event that a client, or one namespace of it, hears; takes the place of that event's handler.
+ * Resolves to the arguments of the next event of a client or of a namespace. It replaces the handler of the event for that time.
  * @param {{ once: Function }} client
  * @param {string} event
  * @returns {Promise<unknown[]>}

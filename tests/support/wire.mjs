@@ -1,8 +1,8 @@
-// What goes over the wire, as a client's engineLogger tells it.
+// The packets of a connection, recorded by a client's engineLogger.
 
 /**
- * An `engineLogger` that keeps the packets, in order: `received` and `sent` (a binary as what it is), and both in `all`, each as
- * [received: boolean, packet]; `gets` are the addresses of the polls.
+ * Returns an `engineLogger` that records the packets in order: `received` and `sent`, binary ones as bytes, and both in `all`, each as
+ * [received: boolean, packet]. `gets` has the addresses of the polls.
  * @example
  * const wire = listenIn();
  * const client = newClient(t, { engineLogger: wire });
@@ -19,13 +19,13 @@ export function listenIn() {
       return wire.all.filter(([received]) => !received).map(([, packet]) => packet);
     },
     debug(line, value) {
-      const what = line.replace("socketio-wasm engine: ", "");
-      if (what === "GET") wire.gets.push(value);
-      else if (what === "sent" || what === "POST") keep(false, value);
-      else if (what === "received" || (what.startsWith("response ") && value.toLowerCase() !== "ok")) keep(true, value);
+      const action = line.replace("socketio-wasm engine: ", "");
+      if (action === "GET") wire.gets.push(value);
+      else if (action === "sent" || action === "POST") record(false, value);
+      else if (action === "received" || (action.startsWith("response ") && value.toLowerCase() !== "ok")) record(true, value);
     },
   };
-  const keep = (received, payload) => {
+  const record = (received, payload) => {
     for (const packet of typeof payload === "string" ? payload.split("\x1e") : [payload]) wire.all.push([received, packet]);
   };
   return wire;

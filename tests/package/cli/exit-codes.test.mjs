@@ -1,4 +1,4 @@
-// The exit codes of the command line. The servers are real ones.
+// The exit codes of the command line, with real servers.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
@@ -11,41 +11,41 @@ import { tap } from "../../support/tap.mjs";
 import { until } from "../../support/until.mjs";
 import { NOBODY, npm } from "../../support/workplace.mjs";
 
-describe("exit codes", () => {
-  test("2: nobody listens, or a namespace refuses; said once, in the server's own words", async (t) => {
+describe("the exit code is", () => {
+  test("2 without a server, or after a refusal, which is printed once with the server's message", async (t) => {
     const rows = [
       [[NOBODY], /127\.0\.0\.1/],
       [[npm.url, "-n", "/refuse"], /no entry/],
       [[npm.url, "-n", "/", "-n", "/refuse-data"], /nope/],
     ];
-    for (const [words, message] of rows) {
-      const { code, err, out } = await run(t, [...words, "--call", "echo"]);
+    for (const [parameters, message] of rows) {
+      const { code, err, out } = await run(t, [...parameters, "--call", "echo"]);
       assert.match(err, message);
       assert.deepEqual([code, out, err.trim().split("\n").length], [2, "", 1]);
     }
     const { lines: [unreachable] } = await run(t, [NOBODY]);
-    assert.deepEqual(Object.keys(unreachable), ["connect_error", "error"]); // no data: nobody has sent any
+    assert.deepEqual(Object.keys(unreachable), ["connect_error", "error"]); // no data, since no server has sent any
     const { lines, code } = await run(t, [npm.url, "-n", "/refuse-data"]);
     const error = { code: "REFUSED", message: lines[0].error.message };
     assert.deepEqual(lines, [{ connect_error: "/refuse-data", error, data: { message: "nope", data: { code: 7 } } }]);
     assert.equal(code, 2);
   });
 
-  test("2: what to do about it is an option of the command, or a line", async (t) => {
+  test("2 after a failed connection, and the message names the option of the command that helps", async (t) => {
     const none = await listen(t, (request, response) => response.end("hello"));
     const mute = await listen(t, (request, response) => request.method === "POST" ? response.end("ok") : !request.url.includes("sid=") && response.end(open()));
-    const said = async (...words) => (await run(t, [...words, "--call", "echo"])).err;
-    assert.match(await said(none.url), /check the URL and --path/);
-    assert.match(await said(mute.url, "--transport", "polling", "--timeout", "200"), /raise --timeout for a slow server/);
+    const messageOf = async (...parameters) => (await run(t, [...parameters, "--call", "echo"])).err;
+    assert.match(await messageOf(none.url), /check the URL and --path/);
+    assert.match(await messageOf(mute.url, "--transport", "polling", "--timeout", "200"), /raise --timeout for a slow server/);
   });
 
-  test("2: a namespace that a line asks for", async (t) => {
+  test("2 after a line asks for a namespace that is refused", async (t) => {
     const { lines, code } = await run(t, [npm.url], { input: [{ connect: "/refuse" }, { call: ["echo", 1] }] });
     assert.deepEqual(lines.map((line) => Object.keys(line)[0]), ["connect", "connect_error", "answer", "disconnect"]);
     assert.equal(code, 2);
   });
 
-  test("4: an event that may not have arrived", async (t) => {
+  test("4 if an event has possibly not arrived", async (t) => {
     const peer = await pollingPeer(t, (request, response) => {
       if (request.method === "POST") response.writeHead(502).end("bad gateway");
     });
@@ -54,7 +54,7 @@ describe("exit codes", () => {
     assert.equal(code, 4);
   });
 
-  test("3: a call of a line that has no answer in its time; the others have theirs", async (t) => {
+  test("3 after the time-out of a call in a line; other calls are answered", async (t) => {
     const input = [{ call: ["never"], id: 1, timeout: 50 }, { call: ["later", 300, "x"], id: 2 }];
     const { lines, code } = await run(t, [npm.url], { input });
     const answers = lines.filter(({ id }) => id).map(({ id, answer, error, line }) => [id, answer ?? error.code, line]);
@@ -67,12 +67,12 @@ describe("exit codes", () => {
     ["the connection breaks", "close-engine", "transport error"],
   ];
   for (const [what, event, reason] of ENDS) {
-    test(`4: ${what}`, async (t) => {
-      const words = await run(t, [npm.url, "--emit", event, "--listen", "*"]);
-      assert.equal(words.code, 4);
-      assert.match(words.err, new RegExp(`disconnected from /: ${reason}`));
+    test(`4 if ${what}`, async (t) => {
+      const text = await run(t, [npm.url, "--emit", event, "--listen", "*"]);
+      assert.equal(text.code, 4);
+      assert.match(text.err, new RegExp(`disconnected from /: ${reason}`));
       assert.equal((await run(t, [npm.url, "--emit", event, "--call", "never"])).code, 4);
-      // The input stays open: the end of the connection is the end.
+      // The input stays open; the end of the connection ends the command.
       const lines = start(t, [npm.url]);
       lines.say({ emit: [event] });
       assert.equal(await lines.ended(), 4);
@@ -81,7 +81,7 @@ describe("exit codes", () => {
   }
 
   for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]]) {
-    test(`${exit}: ${signal}, and the server is told`, async (t) => {
+    test(`${exit} after ${signal}, and the client disconnects`, async (t) => {
       const command = start(t, [npm.url, "--json", "--listen", "*"]);
       await command.prints(/"connect"/);
       const [{ sid }] = command.lines();
@@ -92,7 +92,7 @@ describe("exit codes", () => {
     });
   }
 
-  test("130: SIGINT while it connects, and while it waits for an answer", async (t) => {
+  test("130 after SIGINT while the command connects, and while it waits for an answer", async (t) => {
     const silent = await startServer(t, "npm");
     const wire = await tap(t, silent.port);
     silent.freeze();
@@ -107,18 +107,18 @@ describe("exit codes", () => {
   });
 
   const isFull = { skip: !existsSync("/dev/full") && "no /dev/full here" };
-  for (const [what, words] of [["an answer", ["--call", "echo", "1"]], ["lines of JSON", []], ["--help", ["--help"]]]) {
-    test(`1: ${what} that cannot be written, which is said once`, isFull, () => {
+  for (const [what, parameters] of [["an answer", ["--call", "echo", "1"]], ["lines of JSON", []], ["--help", ["--help"]]]) {
+    test(`1 if ${what} cannot be written, which is printed once`, isFull, () => {
       const full = openSync("/dev/full", "w");
-      const input = words.length > 0 ? "" : '{"call":["echo",1]}\n{"call":["echo",2]}\n';
-      const { status, stderr } = spawnSync(COMMAND, [npm.url, ...words], { input, stdio: ["pipe", full, "pipe"], encoding: "utf8" });
+      const input = parameters.length > 0 ? "" : '{"call":["echo",1]}\n{"call":["echo",2]}\n';
+      const { status, stderr } = spawnSync(COMMAND, [npm.url, ...parameters], { input, stdio: ["pipe", full, "pipe"], encoding: "utf8" });
       closeSync(full);
       assert.match(stderr, /^socketio-wasm: standard output: ENOSPC[^\n]*\n$/);
       assert.equal(status, 1);
     });
   }
 
-  test("0: a reader of the output that has what it wanted", async (t) => {
+  test("0 if the reader of the output closes it", async (t) => {
     const command = start(t, [npm.url, "--listen", "*"]);
     await command.prints(/"connect"/);
     command.child.stdout.destroy();

@@ -1,4 +1,4 @@
-// The command line in a pseudo-terminal: what was typed before comes back, and what is half typed is completed.
+// The command line in a pseudo-terminal: its history and its completion.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { until } from "../../support/until.mjs";
 describe("history", () => {
   const path = () => join(home, "socketio-wasm", "history");
 
-  test("arrows bring back what was typed; it is kept across runs, for its owner alone", async (t) => {
+  test("the arrow keys show earlier lines, also of earlier runs, and the file is private", async (t) => {
     const first = await open(t);
     enter(first, 'emit echo-back "one"');
     await first.sees('echo-back "one"');
@@ -34,10 +34,10 @@ describe("history", () => {
     await second.sees('echo-back "two"');
   });
 
-  test("--history FILE keeps it there, --no-history nowhere", async (t) => {
-    const kept = await open(t, ["--history", "mine"]);
-    enter(kept, "status");
-    await kept.sees(/^connected: http/);
+  test("--history FILE writes it to that file, and --no-history to none", async (t) => {
+    const saved = await open(t, ["--history", "mine"]);
+    enter(saved, "status");
+    await saved.sees(/^connected: http/);
     assert.equal(readFileSync(join(home, "mine"), "utf8"), "status\n");
     const none = await open(t, ["--no-history"]);
     enter(none, "status");
@@ -45,7 +45,7 @@ describe("history", () => {
     assert.equal(existsSync(path()), false);
   });
 
-  test("it does not grow without end", async (t) => {
+  test("it has 1,000 lines at most", async (t) => {
     mkdirSync(join(home, "socketio-wasm"));
     writeFileSync(path(), Array.from({ length: 2_500 }, (_, index) => `emit x ${index}\n`).join(""));
     const terminal = await open(t);
@@ -54,7 +54,7 @@ describe("history", () => {
     assert.equal(readFileSync(path(), "utf8").split("\n").length, 1_001);
   });
 
-  test("where it cannot be kept, that is said, and all else works", async (t) => {
+  test("if it cannot be read, the command says so and works", async (t) => {
     mkdirSync(path(), { recursive: true });
     const terminal = await open(t);
     await terminal.sees(/^What was typed before cannot be read: EISDIR/);
@@ -63,7 +63,7 @@ describe("history", () => {
   });
 });
 
-describe("the tabulator completes", () => {
+describe("the Tab key completes", () => {
   const completes = async (terminal, typed, line) => {
     terminal.type(typed);
     await terminal.prompts(`/> ${typed}`);
@@ -73,7 +73,7 @@ describe("the tabulator completes", () => {
     await terminal.prompts("/>");
   };
 
-  test("commands, events that came or were emitted, namespaces, words of commands", async (t) => {
+  test("commands, events that were received or emitted, namespaces, and words of commands", async (t) => {
     const terminal = await open(t, ["-n", "/", "-n", "/chat"]);
     enter(terminal, "emit burst 1");
     await terminal.sees("tick 0");
@@ -89,13 +89,13 @@ describe("the tabulator completes", () => {
     terminal.type("emit ");
     await terminal.prompts("/> emit");
     keys(terminal, KEYS.tab);
-    await until("the offers", () => {
+    await until("the proposals", () => {
       terminal.type(KEYS.tab);
       return terminal.lines().some((line) => /^burst +echo-back +tick$/.test(line));
     });
   });
 
-  test("no more names than a thousand, however many a server sends", async (t) => {
+  test("at most 1,000 names of a server's events", async (t) => {
     const names = Array.from({ length: 1_001 }, (_, index) => `name-${index}.`);
     const peer = await websocketPeer(t, (socket) => {
       for (const name of [...names, "last"]) socket.send(`42${JSON.stringify([name])}`);
@@ -103,10 +103,10 @@ describe("the tabulator completes", () => {
     const terminal = await open(t, ["--transport", "websocket", "--listen", "last"], { url: peer.url });
     await terminal.sees("last");
     await completes(terminal, "emit name-999", "emit name-999.");
-    await completes(terminal, "emit name-100", "emit name-100."); // were there name-1000., too, it would be no end
+    await completes(terminal, "emit name-100", "emit name-100."); // with name-1000., too, this would not be unique
   });
 
-  test("files behind @, and those in folders", async (t) => {
+  test("files after @, also in folders", async (t) => {
     mkdirSync(join(home, "folder"));
     for (const name of ["photo.png", "folder/data.bin", "two words.txt"]) writeFileSync(join(home, name), "x");
     const terminal = await open(t);

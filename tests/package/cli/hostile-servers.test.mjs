@@ -1,4 +1,4 @@
-// The command line with servers that mean it no good.
+// The command line with hostile servers.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,40 +7,40 @@ import { run } from "../../support/command.mjs";
 import { websocketPeer } from "../../support/peer.mjs";
 import { files, npm } from "../../support/workplace.mjs";
 
-describe("what a hostile server sends", () => {
+describe("a message of a hostile server", () => {
   const ESCAPE = "\u001b]0;owned\u0007\u001b[2J";
   const HOSTILE = `${ESCAPE}\u009b2J\u202e\u2028\u007f`;
   const packet = (values) => `42${JSON.stringify(values)}`;
 
-  for (const [what, words] of [["in words", []], ["in JSON", ["--json"]], ["in a trace", ["--trace"]]]) {
-    test(`writes no control characters ${what}`, async (t) => {
+  for (const [what, parameters] of [["as text", []], ["in JSON", ["--json"]], ["in a trace", ["--trace"]]]) {
+    test(`prints no control characters ${what}`, async (t) => {
       const peer = await websocketPeer(t, (socket) => {
         socket.send(packet([`ev${HOSTILE}`, HOSTILE, { [HOSTILE]: 1 }]));
         socket.send(packet(["a b", 1]));
         socket.send(`41/${HOSTILE},`);
       });
-      const { out, err } = await run(t, [peer.url, "--transport", "websocket", ...words, "--count", "2"]);
+      const { out, err } = await run(t, [peer.url, "--transport", "websocket", ...parameters, "--count", "2"]);
       assert.doesNotMatch(out + err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/);
       assert.match(out, /owned/);
-      if (words.length === 0) assert.match(out, /^"a b" 1$/m); // a name with spaces is told from its values
+      if (parameters.length === 0) assert.match(out, /^"a b" 1$/m); // a name with spaces is distinguished from the values
     });
   }
 
-  test("writes no character that nobody sees, in names or in texts", async (t) => {
+  test("prints no invisible character, in names or in strings", async (t) => {
     const ranges = [[0, 0x1f], [0x7f, 0x9f], [0xad, 0xad], [0x61c, 0x61c], [0x200b, 0x200f], [0x2028, 0x202e], [0x2060, 0x2064], [0x2066, 0x206f]];
     const unseen = [...ranges, [0xfeff, 0xfeff], [0xe0001, 0xe0001], [0xe0020, 0xe007f]].flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index)),
     );
     const peer = await websocketPeer(t, (socket) => socket.send(packet([`a${unseen.join("")}`, unseen, "é ü 👍"])));
-    for (const words of [[], ["--json"]]) {
-      const { out } = await run(t, [peer.url, "--transport", "websocket", ...words, "--count", "1"]);
+    for (const parameters of [[], ["--json"]]) {
+      const { out } = await run(t, [peer.url, "--transport", "websocket", ...parameters, "--count", "1"]);
       const raw = unseen.filter((character) => character !== "\n" && out.includes(character));
       assert.deepEqual(raw.map((character) => character.codePointAt(0).toString(16)), []);
       assert.match(out, /\\u200b.*\\udb40\\udc01.*"é ü 👍"/);
     }
   });
 
-  test("is shown however deeply it is nested", async (t) => {
+  test("is printed however deeply it is nested", async (t) => {
     const levels = 20_000;
     const nested = [`${"[".repeat(levels)}${"]".repeat(levels)}`, `${'{"x":'.repeat(levels)}1${"}".repeat(levels)}`];
     const peer = await websocketPeer(t, (socket) => socket.send(`42["deep",${nested}]`));
@@ -51,7 +51,7 @@ describe("what a hostile server sends", () => {
     assert.equal(json.code, 0);
   });
 
-  test("writes none in an error", async (t) => {
+  test("prints no control characters in an error", async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.close(4_000, ESCAPE));
     const { err, code } = await run(t, [peer.url, "--transport", "websocket", "--listen", "*", "--count", "1"]);
     assert.doesNotMatch(err, /\u001b|\u0007/);
@@ -79,7 +79,7 @@ describe("what a hostile server sends", () => {
     assert.equal(existsSync(join(files, "out")), false);
   });
 
-  test("ends no trace", async (t) => {
+  test("does not stop the trace", async (t) => {
     const odd = ["0{", "0null", '0{"sid":"a","pingInterval":"\\u0007","pingTimeout":{},"maxPayload":"1"}', '0{"sid":{"toString":1}}', "9", "", "4", "49", "451-", "43", '44{"a":', "b", "2probe"];
     for (const frame of odd) {
       const peer = await websocketPeer(t, (socket) => {
@@ -93,7 +93,7 @@ describe("what a hostile server sends", () => {
     }
   });
 
-  test("a value that cannot be saved is a failure, and not the end", async (t) => {
+  test("that cannot be saved is an error, and the command goes on", async (t) => {
     const { code, lines } = await run(t, [npm.url, "--save", "gone"], {
       input: [{ emit: ["echo-back", { $base64: "AQ==" }] }, { call: ["later", 100, 1], id: 1 }],
       cwd: files,
@@ -105,7 +105,7 @@ describe("what a hostile server sends", () => {
   });
 });
 
-// A disk that is full, for the process that imports it.
+// Makes the disk full for the process that imports it.
 const UNWRITABLE = `
   import fs from "node:fs";
   import { syncBuiltinESMExports } from "node:module";

@@ -1,4 +1,4 @@
-// The options of the command line, and what is said of those that are wrong. The servers are real ones.
+// The options of the command line, and the messages about wrong ones, with real servers.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,33 +14,33 @@ import { until } from "../../support/until.mjs";
 import { NOBODY, files, npm } from "../../support/workplace.mjs";
 
 describe("options", () => {
-  test("--namespace: several are connected, and emits and calls go to the last one before them", async (t) => {
+  test("--namespace may be repeated; --emit and --call use the last one before them", async (t) => {
     const of = (namespace) => ["--emit", "echo-back", JSON.stringify(namespace)];
-    const words = [...of("the first one"), "-n", "/chat", ...of("/chat"), "--namespace=/early", ...of("/early")];
-    const { out, code } = await run(t, [npm.url, ...words, "--listen", "echo-back", "--count", "3"]);
+    const parameters = [...of("the first one"), "-n", "/chat", ...of("/chat"), "--namespace=/early", ...of("/early")];
+    const { out, code } = await run(t, [npm.url, ...parameters, "--listen", "echo-back", "--count", "3"]);
     const rows = ['/chat echo-back "the first one"', '/chat echo-back "/chat"', '/early echo-back "/early"'];
     assert.deepEqual([out.trim().split("\n").sort(), code], [rows.sort(), 0]);
   });
 
   for (const [what, auth] of [["as JSON", '{"token":"secret"}'], ["in a file", "@auth.json"]]) {
-    test(`--auth ${what}`, async (t) => {
+    test(`--auth ${what} reaches the server`, async (t) => {
       const { out, code } = await run(t, [npm.url, "-n", "/auth", "--auth", auth, "--call", "auth"], { cwd: files });
       assert.deepEqual([out, code], ['{"token":"secret"}\n', 0]);
     });
   }
 
   for (const transport of ["polling", "websocket", "polling,websocket"]) {
-    test(`--header and --transport ${transport}`, async (t) => {
+    test(`--header is sent with every request of --transport ${transport}`, async (t) => {
       const wire = await tap(t, npm.port);
-      const words = [wire.url, "--transport", transport, "--header", "X-One: 1:2", "-H", "x-two:b", "--call", "echo", "1"];
-      assert.equal((await run(t, words)).code, 0);
+      const parameters = [wire.url, "--transport", transport, "--header", "X-One: 1:2", "-H", "x-two:b", "--call", "echo", "1"];
+      assert.equal((await run(t, parameters)).code, 0);
       const used = wire.requests().map(({ line }) => /transport=(\w+)/.exec(line)[1]);
       assert.deepEqual([...new Set(used)], transport.split(","));
       for (const { headers } of wire.requests()) assert.deepEqual([headers["x-one"], headers["x-two"]], ["1:2", "b"]);
     });
   }
 
-  test("--path, and a query in the URL", async (t) => {
+  test("--path and the query of the URL are used", async (t) => {
     const wire = await tap(t, npm.port);
     const { code, err } = await run(t, [`${wire.url}?token=a`, "--path", "/else/where", "--call", "echo"]);
     assert.equal(code, 2);
@@ -48,10 +48,10 @@ describe("options", () => {
     assert.match(wire.requests()[0].line, /^GET \/else\/where\/\?token=a&transport=polling/);
   });
 
-  test("--protocol: an old server is found out, or said to be one; the other way round it is refused", async (t) => {
+  test("an old server is detected, or set by --protocol; a wrong --protocol fails", async (t) => {
     const old = await startServer(t, "npm", { library: "socket.io-2" });
-    for (const words of [[], ["--protocol", "4"], ["--protocol", "4", "--transport", "websocket"]]) {
-      const { out, code } = await run(t, [old.url, ...words, "--call", "echo", '{"$base64":"AQI="}', '"é"']);
+    for (const parameters of [[], ["--protocol", "4"], ["--protocol", "4", "--transport", "websocket"]]) {
+      const { out, code } = await run(t, [old.url, ...parameters, "--call", "echo", '{"$base64":"AQI="}', '"é"']);
       assert.deepEqual([out, code], ['[<binary, 2 bytes>,"é"]\n', 0]);
     }
     for (const [url, protocol] of [[old.url, "5"], [npm.url, "4"]]) {
@@ -60,13 +60,13 @@ describe("options", () => {
     }
   });
 
-  test("--timeout: a call without an answer is exit code 3, and what stands behind it is not done", async (t) => {
+  test("--timeout ends a call without an answer with exit code 3, and the actions behind it are not done", async (t) => {
     const { code, err, out } = await run(t, [npm.url, "--timeout", "1000", "--call", "never", "--call", "echo", "1"]);
     assert.deepEqual([code, out], [3, ""]);
     assert.match(err, /never.*1000 ms/);
   });
 
-  test("--timeout holds for connecting, too", async (t) => {
+  test("--timeout applies to connecting, too", async (t) => {
     const silent = await startServer(t, "npm");
     silent.freeze();
     const { code, err } = await run(t, [silent.url, "--timeout", "200", "--call", "echo"]);
@@ -74,14 +74,14 @@ describe("options", () => {
     assert.match(err, /200 ms \(--timeout\)/);
   });
 
-  test("an event whose name is empty, or begins as an option does, behind --", async (t) => {
+  test("an event may have an empty name, or behind -- a name that begins like an option", async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.on("message", (packet) => socket.send(String(packet))));
-    const words = ["--transport", "websocket", "--listen", "", "--listen=-odd", "--count", "2"];
-    const { out, code } = await run(t, [peer.url, ...words, "--emit", "", "1", "--emit", "--", "-odd", "2"]);
+    const parameters = ["--transport", "websocket", "--listen", "", "--listen=-odd", "--count", "2"];
+    const { out, code } = await run(t, [peer.url, ...parameters, "--emit", "", "1", "--emit", "--", "-odd", "2"]);
     assert.deepEqual([out, code], ['"" 1\n-odd 2\n', 0]);
   });
 
-  test("--retry waits for a server that is not there yet, and goes on when it is lost", async (t) => {
+  test("--retry waits for a server that has not started, and reconnects after a loss", async (t) => {
     const server = await startServer(t, "npm");
     await server.kill();
     const command = start(t, [server.url, "--retry", "--listen", "tick", "--json", "--auth", '{"id":"retry"}']);
@@ -98,20 +98,20 @@ describe("options", () => {
     assert.equal(await command.ended(), 130);
   });
 
-  test("--retry in words: a failure that goes on is told once, and so is its end", async (t) => {
+  test("--retry prints a lasting failure once, and its end once", async (t) => {
     const server = await startServer(t, "npm");
     await server.kill();
     const command = start(t, [server.url, "--retry", "--wait", "200", "--trace"]);
     await until("the third attempt", () => command.err().split("-> GET").length > 3);
     await server.start();
     assert.equal(await command.ended(), 0);
-    const told = command.err().split("\n").filter((line) => !/^(\+|trace:)/.test(line)).join("\n");
-    assert.match(told, /^not connected to \/: [^\n]+ECONNREFUSED[^\n]+\nconnected to \/ over \w+, sid \S+\n$/);
+    const printed = command.err().split("\n").filter((line) => !/^(\+|trace:)/.test(line)).join("\n");
+    assert.match(printed, /^not connected to \/: [^\n]+ECONNREFUSED[^\n]+\nconnected to \/ over \w+, sid \S+\n$/);
   });
 
-  test("--ca and --insecure, for https", async (t) => {
+  test("--ca and --insecure accept the certificate of an https server", async (t) => {
     const { port } = await startServer(t, "npm", { tls: certificates.server });
-    const asked = (...words) => run(t, [`https://127.0.0.1:${port}`, "--call", "echo", "1", ...words]);
+    const asked = (...parameters) => run(t, [`https://127.0.0.1:${port}`, "--call", "echo", "1", ...parameters]);
     const unknown = await asked();
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /certificate/);
@@ -119,7 +119,7 @@ describe("options", () => {
     assert.deepEqual([(await asked("--ca", certificates.ca)).out, (await asked("-k")).out], ["1\n", "1\n"]);
   });
 
-  test("--listen prints the events that it names, and those alone", async (t) => {
+  test("--listen prints the named events alone", async (t) => {
     const emits = ["--emit", "burst", "2", "--emit", "echo-back", "1", "--emit", "ask", "3"];
     const named = await run(t, [npm.url, ...emits, "--listen", "echo-back", "--listen", "question", "--count", "2"]);
     assert.equal(named.out, "echo-back 1\nquestion 3\n");
@@ -127,19 +127,19 @@ describe("options", () => {
     assert.equal(any.out, "tick 0\ntick 1\necho-back 1\nquestion 3\nanswered\n");
   });
 
-  test("--count leaves after so many events, of those that come in one piece, too", async (t) => {
+  test("--count ends the command after so many events, also of events that arrive in one piece", async (t) => {
     const { out, code } = await run(t, [npm.url, "--emit", "burst", "5", "--count", "3"]);
     assert.deepEqual([out, code], ["tick 0\ntick 1\ntick 2\n", 0]);
   });
 
-  test("--wait leaves after its time; where --count was not reached by then, with exit code 3", async (t) => {
+  test("--wait ends the command after its time, with exit code 3 if --count was not reached", async (t) => {
     assert.deepEqual((await run(t, [npm.url, "--wait", "50"])).code, 0);
     const { code, err, out } = await run(t, [npm.url, "--emit", "burst", "1", "--count", "2", "--wait", "300"]);
     assert.deepEqual([code, out], [3, "tick 0\n"]);
     assert.match(err, /1 event of 2 within 300 ms/);
   });
 
-  test("--json has a line of JSON for whatever happens", async (t) => {
+  test("--json prints a line of JSON for everything that happens", async (t) => {
     const { lines, code } = await run(t, [npm.url, "--json", "--call", "echo", "[1,2]", "--emit", "burst", "1", "--count", "1"]);
     const [connected, ...others] = lines;
     assert.equal(connected.connect, "/");
@@ -151,7 +151,7 @@ describe("options", () => {
     assert.equal(code, 0);
   });
 
-  test("--help tells of every option, command form and exit code; --version is the package's", async (t) => {
+  test("--help lists every option, command and exit code; --version prints the package's", async (t) => {
     const { out, code } = await run(t, ["--help"]);
     assert.equal(code, 0);
     const options = ["namespace", "auth", "header", "transport", "path", "protocol", "serializer", "timeout", "retry", "ca", "insecure"];
@@ -167,7 +167,7 @@ describe("options", () => {
   });
 });
 
-describe("what is wrong is named, with what to do, and is exit code 1", () => {
+describe("a mistake ends the command with exit code 1 and a message that says what to do", () => {
   const TABLE = [
     [[], /URL is missing/],
     [["http://"], /A string of 7 characters is no URL of a server, such as http:\/\/localhost:3000/],
@@ -204,17 +204,17 @@ describe("what is wrong is named, with what to do, and is exit code 1", () => {
     [[NOBODY, "--ca", "none.pem"], /--ca.*no file has this path \(ENOENT\)/],
     [[NOBODY, "--save", "bytes.bin"], /--save bytes.bin: there cannot be such a folder/],
   ];
-  for (const [words, message] of TABLE) {
-    test(words.join(" ") || "no words", async (t) => {
-      // An event's name is checked when it is emitted: that one needs a server.
-      const { code, err, out } = await run(t, words.map((word) => (word === NOBODY && words.includes("connect") ? npm.url : word)), { cwd: files });
+  for (const [parameters, message] of TABLE) {
+    test(parameters.join(" ") || "no parameters", async (t) => {
+    // The name of an event is checked when it is emitted, for which a server is needed.
+      const { code, err, out } = await run(t, parameters.map((word) => (word === NOBODY && parameters.includes("connect") ? npm.url : word)), { cwd: files });
       assert.match(err, message);
       assert.doesNotMatch(err, /^ +at /m); // no stack
       assert.deepEqual([code, out], [1, ""]);
     });
   }
 
-  test("a wrong line of JSON: its number, and the others are done", async (t) => {
+  test("a malformed line of JSON is reported with its number, and the other lines are done", async (t) => {
     const input = [
       "nonsense",
       "7",

@@ -1,4 +1,4 @@
-// The command line in a pseudo-terminal: what is typed, and what somebody in front of the screen sees. The servers are real ones.
+// The command line in a pseudo-terminal: keys that are typed, and lines on the screen. The servers are real ones.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { startServer } from "../../support/server.mjs";
 import { KEYS, openTerminal } from "../../support/terminal.mjs";
 import { until } from "../../support/until.mjs";
 
-test("emit and call: what comes is printed, and the prompt is there again", async (t) => {
+test("emit and call print events and answers, and the prompt appears again", async (t) => {
   const terminal = await open(t);
   await terminal.sees(/^connected to \/ over (polling|websocket), sid \S+$/);
   enter(terminal, 'emit echo-back "hello there" {"a": [1, 2]} -3');
@@ -24,7 +24,7 @@ test("emit and call: what comes is printed, and the prompt is there again", asyn
   await leaves(terminal, 0);
 });
 
-test("binary data from files, those with spaces in their names too", async (t) => {
+test("emit and call take binary data from files, also with spaces in their names", async (t) => {
   writeFileSync(join(home, "a b.bin"), "12345");
   writeFileSync(join(home, "c.bin"), "1");
   const terminal = await open(t, ["--save", "saved"]);
@@ -34,7 +34,7 @@ test("binary data from files, those with spaces in their names too", async (t) =
   assert.equal(readFileSync(join(home, saved(1)), "utf8"), "12345");
 });
 
-test("what comes is printed above the line that is typed, which stays whole: also one of several rows, with the cursor within it", async (t) => {
+test("an event is printed above the typed line, which stays complete, also if it has several rows and the cursor is within it", async (t) => {
   const terminal = await open(t, [], { columns: 60 });
   enter(terminal, 'call later 700 "late"');
   const text = `emit echo-back "${"x".repeat(150)}"`;
@@ -45,11 +45,11 @@ test("what comes is printed above the line that is typed, which stays whole: als
   await terminal.prompts(`/> ${text}`);
   assert.equal(terminal.lines().filter((line) => line.includes("xxx")).length, 1, terminal.lines().join("\n"));
   assert.deepEqual(terminal.lines().slice(-3), ['/> call later 700 "late"', 'later answered "late"', `/> ${text}`]);
-  terminal.type("Y"); // where the cursor was
+  terminal.type("Y"); // at the cursor
   await terminal.prompts(`/> ${text.slice(0, -80)}Y${text.slice(-80)}`);
 });
 
-test("a burst of events tears nothing", async (t) => {
+test("a burst of events keeps the typed line complete", async (t) => {
   const terminal = await open(t);
   enter(terminal, "emit burst 100");
   terminal.type('emit echo-back "typed meanwhile"');
@@ -61,7 +61,7 @@ test("a burst of events tears nothing", async (t) => {
   await terminal.sees('echo-back "typed meanwhile"');
 });
 
-test("text that is pasted stands where the cursor is", async (t) => {
+test("a pasted string is inserted at the cursor", async (t) => {
   const terminal = await open(t, [], { columns: 50 });
   keys(terminal, 'emit echo-back ""', KEYS.left);
   await terminal.prompts('/> emit echo-back ""');
@@ -72,7 +72,7 @@ test("text that is pasted stands where the cursor is", async (t) => {
   await terminal.prompts("/>");
 });
 
-test("another width of the terminal: the line stays whole, and what comes is above it", async (t) => {
+test("the typed line stays complete when the terminal gets another width", async (t) => {
   const terminal = await open(t, [], { columns: 100 });
   const text = `emit echo-back "${"w".repeat(120)}"`;
   terminal.type(text);
@@ -88,8 +88,8 @@ test("another width of the terminal: the line stays whole, and what comes is abo
   await terminal.prompts("/>");
 });
 
-describe("keys that end something", () => {
-  test("Ctrl-C takes the line away, then what is waited for, then says that another one leaves, which does", async (t) => {
+describe("the end of the command", () => {
+  test("Ctrl-C clears the line, then ends a pending call, then announces that another one leaves, and leaves", async (t) => {
     const terminal = await open(t);
     enter(terminal, "call never");
     terminal.type("emit half");
@@ -99,19 +99,19 @@ describe("keys that end something", () => {
     assert.ok(!terminal.lines().includes("stopped waiting"));
     terminal.type(KEYS.ctrlC);
     await terminal.sees("stopped waiting");
-    enter(terminal, "call echo 1"); // the client is none the worse for it
+    enter(terminal, "call echo 1"); // the client still works
     await terminal.sees("echo answered 1");
     terminal.type(KEYS.ctrlC);
     await terminal.sees("Ctrl-C once more leaves, as do quit and Ctrl-D");
     enter(terminal, "call echo 2");
     await terminal.sees("echo answered 2");
-    terminal.type(KEYS.ctrlC); // no second one: something was typed between them
+    terminal.type(KEYS.ctrlC); // not the second in a row, since a line was typed between them
     await until("the same advice", () => terminal.lines().filter((line) => line.startsWith("Ctrl-C once more")).length === 2);
     terminal.type(KEYS.ctrlC);
     await leaves(terminal, 130);
   });
 
-  test("Ctrl-C while it connects", async (t) => {
+  test("Ctrl-C ends the command while it connects", async (t) => {
     const silent = await startServer(t, "npm");
     silent.freeze();
     const terminal = openTerminal(t, COMMAND, [silent.url, "--no-history", "--trace"]);
@@ -121,7 +121,7 @@ describe("keys that end something", () => {
     await leaves(terminal, 130);
   });
 
-  test("Ctrl-D leaves, and what was emitted before arrives", async (t) => {
+  test("Ctrl-D leaves, and events that were emitted before arrive", async (t) => {
     const terminal = await open(t, ["--auth", '{"id":"ctrl-d"}']);
     enter(terminal, "emit count 7");
     await terminal.prompts("/>");
@@ -140,21 +140,21 @@ describe("keys that end something", () => {
     });
   }
 
-  test("Ctrl-C does not wait for a server that says nothing any more", async (t) => {
+  test("Ctrl-C leaves although the server no longer answers", async (t) => {
     const own = await startServer(t, "npm");
     const terminal = await open(t, ["--transport", "polling", "--trace"], { url: own.url, columns: 200 });
     own.freeze();
     enter(terminal, "emit count 1");
     await terminal.sees(/-> EVENT "count"/);
     terminal.type(KEYS.ctrlD);
-    await terminal.prompts(""); // the terminal is given back: now it is a signal
-    // On a busy machine, the first may come in one piece with Ctrl-D, as a key that nobody reads any more.
+    await terminal.prompts(""); // the terminal is restored, so that Ctrl-C is a signal now
+    // On a busy machine, the first Ctrl-C may arrive together with Ctrl-D, as a key that is no longer read.
     const typing = setInterval(() => terminal.type(KEYS.ctrlC), 200);
     t.after(() => clearInterval(typing));
     await leaves(terminal, 130);
   });
 
-  test("a server that is not there: why, and exit code 2", async (t) => {
+  test("without a server the command prints why, and ends with exit code 2", async (t) => {
     const terminal = openTerminal(t, COMMAND, ["http://127.0.0.1:9", "--no-history"]);
     await terminal.sees(/^not connected to \/: .*127\.0\.0\.1/);
     await leaves(terminal, 2);
@@ -162,7 +162,7 @@ describe("keys that end something", () => {
 });
 
 describe("in a shell", () => {
-  // A shell that has the command under a short name, and a prompt of its own.
+  // Starts a shell with a prompt of its own, and the command in it.
   async function shell(t) {
     const here = home;
     t.after(() => rmSync(here, { recursive: true, force: true }));
@@ -175,7 +175,7 @@ describe("in a shell", () => {
 
   const ENDS = { quit: `quit${KEYS.enter}`, exit: `exit${KEYS.enter}`, "Ctrl-D": KEYS.ctrlD };
   for (const [what, typed] of Object.entries(ENDS)) {
-    test(`${what} gives the terminal back as it was, at the beginning of a line`, async (t) => {
+    test(`${what} restores the terminal, with the cursor at the beginning of a line`, async (t) => {
       const terminal = await shell(t);
       terminal.type(typed);
       await terminal.prompts("shell$");
@@ -186,7 +186,7 @@ describe("in a shell", () => {
     });
   }
 
-  test("Ctrl-Z puts it aside, fg brings it back with its line", async (t) => {
+  test("Ctrl-Z suspends the command, and fg resumes it with the typed line", async (t) => {
     const terminal = await shell(t);
     terminal.type("call echo");
     await terminal.prompts("/> call echo");
@@ -200,7 +200,7 @@ describe("in a shell", () => {
 });
 
 describe("commands", () => {
-  test("/NAME and namespace talk on another namespace, connecting it where it is not; a refused one changes nothing", async (t) => {
+  test("/NAME and `namespace` switch to a namespace, and connect it if necessary; a refusal changes nothing", async (t) => {
     const terminal = await open(t);
     enter(terminal, "/chat");
     await terminal.prompts("/chat>");
@@ -217,7 +217,7 @@ describe("commands", () => {
     assert.equal(terminal.lines().filter((line) => line.includes("no entry")).length, 1);
   });
 
-  test("disconnect, connect, status", async (t) => {
+  test("`disconnect`, `connect` and `status` work", async (t) => {
     const terminal = await open(t, ["-n", "/", "-n", "/chat"]);
     enter(terminal, "status");
     await terminal.sees(/^connected: http:\S+ over (polling|websocket), engine sid \S+$/);
@@ -243,7 +243,7 @@ describe("commands", () => {
     await terminal.sees("echo answered 1");
   });
 
-  test("listen chooses what is shown", async (t) => {
+  test("`listen` selects the events that are printed", async (t) => {
     const terminal = await open(t, ["--listen", "tick"]);
     enter(terminal, "listen");
     await terminal.sees("events that are shown: tick");
@@ -261,7 +261,7 @@ describe("commands", () => {
     assert.ok(!terminal.lines().includes('echo-back "unseen"') && !terminal.lines().includes("tick 1"));
   });
 
-  test("trace on and off, and --trace from the beginning", async (t) => {
+  test("`trace` starts and ends a trace, and --trace traces from the beginning", async (t) => {
     const terminal = await open(t);
     enter(terminal, "trace on");
     await terminal.prompts("/>");
@@ -277,7 +277,7 @@ describe("commands", () => {
     await traced.sees(/^\+\d+\.\d{3} <- OPEN sid /);
   });
 
-  test("help lists them all", async (t) => {
+  test("`help` lists all commands", async (t) => {
     const terminal = await open(t);
     enter(terminal, "help");
     for (const name of ["emit", "call", "listen", "namespace", "connect", "disconnect", "status", "trace", "help", "quit"]) {
@@ -285,7 +285,7 @@ describe("commands", () => {
     }
   });
 
-  test("what is wrong is said, and the line can be brought back to be mended", async (t) => {
+  test("a mistake is printed with what to do, and the line can be recalled", async (t) => {
     const terminal = await open(t, [], { columns: 200 });
     enter(terminal, "frob");
     await terminal.sees(/^frob is no command: `help` lists them. To send an event of this name: emit frob$/);
@@ -302,7 +302,7 @@ describe("commands", () => {
   });
 });
 
-test("a lost connection is said, made again, and the prompt shows which it is", async (t) => {
+test("a lost connection is printed and made again, and the prompt shows the state", async (t) => {
   const own = await startServer(t, "npm");
   const terminal = await open(t, [], { url: own.url });
   terminal.type("call echo 5");
@@ -315,7 +315,7 @@ test("a lost connection is said, made again, and the prompt shows which it is", 
   await terminal.sees("echo answered 5");
 });
 
-test("what a hostile server sends reaches neither the terminal nor the names that are offered", async (t) => {
+test("control characters of a server reach neither the terminal nor the completion", async (t) => {
   const ESCAPE = "\u001b]0;owned\u0007\u001b[31m\u009b1m";
   const peer = await websocketPeer(t, (socket) => socket.send(`42${JSON.stringify([`ev${ESCAPE}`, ESCAPE])}`));
   const terminal = await open(t, ["--transport", "websocket"], { url: peer.url, env: { NO_COLOR: "1" } });
@@ -326,7 +326,7 @@ test("what a hostile server sends reaches neither the terminal nor the names tha
   assert.ok(![`\u001b]0`, "\u0007", "\u009b", "\u001b[31m"].some((sequence) => terminal.raw().includes(sequence)));
 });
 
-test("colours, unless NO_COLOR is set", async (t) => {
+test("the output has colours unless NO_COLOR is set", async (t) => {
   const coloured = await open(t, []);
   enter(coloured, "emit burst 1");
   await coloured.sees("tick 0");
@@ -337,7 +337,7 @@ test("colours, unless NO_COLOR is set", async (t) => {
   assert.ok(!plain.raw().includes("\u001b[36m"));
 });
 
-test("--json, --call and --wait have no prompt in a terminal either", async (t) => {
+test("--json, --call and --wait have no prompt in a terminal", async (t) => {
   const asked = openTerminal(t, COMMAND, [server.url, "--call", "echo", "1"]);
   await leaves(asked, 0);
   assert.deepEqual(asked.lines(), ["1", ""]);

@@ -1,8 +1,9 @@
-// --trace: every packet that goes over the wire, with its time and its meaning. The servers are real ones.
+// --trace prints every packet, with its time and its meaning. The servers are real ones.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { run } from "../../support/command.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 
 const BINARY = '{"$base64":"AQID"}';
 const SERVERS = {
@@ -14,16 +15,12 @@ const SERVERS = {
 for (const [name, [kind, options]] of Object.entries(SERVERS)) {
   describe(name, () => {
     const isOld = name === "Engine.IO 3";
-    let server;
-    before(async () => {
-      server = await startServer({ after: () => {} }, kind, options);
-    });
-    after(() => server.kill());
+    const server = sharedServer(kind, options);
 
     for (const transport of ["polling", "websocket", "polling,websocket"]) {
-      test(`over ${transport}`, async (t) => {
-        const words = ["-n", "/chat", "--call", "echo", '"é"', "--call", "echo", BINARY, "--emit", "echo-back", "1", "--count", "1"];
-        const { err, out, code } = await run(t, [server.url, "--trace", "--transport", transport, ...words]);
+      test(`every packet is traced over ${transport}`, async (t) => {
+        const parameters = ["-n", "/chat", "--call", "echo", '"é"', "--call", "echo", BINARY, "--emit", "echo-back", "1", "--count", "1"];
+        const { err, out, code } = await run(t, [server.url, "--trace", "--transport", transport, ...parameters]);
         assert.deepEqual([out, code], ['"é"\n<binary, 3 bytes>\n/chat echo-back 1\n', 0], err);
         const [head, ...lines] = err.trim().split("\n");
         assert.match(head, /^trace: times in seconds from \d{4}-\d\d-\d\dT[\d:.]+Z on$/);
@@ -31,7 +28,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
         const times = lines.map((line) => Number(/^\+(\d+\.\d{3}) (->|<-|--) /.exec(line)?.[1] ?? assert.fail(line)));
         assert.deepEqual(times, times.toSorted((a, b) => a - b));
 
-        // In this order, each with what stands on the wire behind the colon.
+        // The lines in this order; the packet itself stands behind the colon.
         const sequence = [
           transport === "websocket" ? /-> websocket opens: ws:\S+transport=websocket/ : /-> GET asks for a connection: http:\S+transport=polling/,
           /<- OPEN sid \S+, PING every 25 s, to be answered within \d+ s.*: 0\{"sid"/,
@@ -46,7 +43,7 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
           /-> EVENT "echo-back" to \/chat: 42\/chat,\["echo-back",1\]/,
           /<- EVENT "echo-back" from \/chat: 42\/chat,\["echo-back",1\]/,
         ];
-        // A websocket's own close says the same as DISCONNECT, right after an event.
+        // Right after an event, a websocket is closed without a DISCONNECT.
         if (transport === "polling") sequence.push(/-> DISCONNECT from \/chat: 41\/chat,/);
         let at = 0;
         for (const wanted of sequence) {
@@ -65,9 +62,9 @@ for (const [name, [kind, options]] of Object.entries(SERVERS)) {
   });
 }
 
-test("what goes wrong is there, too: a refused request, a namespace, a closed websocket", async (t) => {
+test("failures are traced, too: a refused request, a refused namespace, a closed websocket", async (t) => {
   const server = await startServer(t, "npm", { pingInterval: 100 });
-  const trace = async (...words) => (await run(t, [server.url, "--trace", ...words])).err;
+  const trace = async (...parameters) => (await run(t, [server.url, "--trace", ...parameters])).err;
   assert.match(await trace("--path", "/else", "--wait", "1"), /<- response 404: nothing here/);
   assert.match(await trace("-n", "/refuse", "--wait", "1"), /<- CONNECT_ERROR, \/refuse is refused: 44\/refuse,\{"message":"no entry"\}/);
   const ended = await trace("--transport", "websocket", "--emit", "kick", "--listen", "*");
@@ -77,14 +74,14 @@ test("what goes wrong is there, too: a refused request, a namespace, a closed we
   assert.match(pings, /<- PING, is the other side there\?: 2\n.*-> PONG, this side is there: 3/);
 });
 
-test("long packets are cut, and it is said how long they are", async (t) => {
+test("a long packet is truncated, and its length is printed", async (t) => {
   const server = await startServer(t, "npm");
   const { err, out } = await run(t, [server.url, "--trace", "--call", "echo", JSON.stringify("x".repeat(5_000))]);
   assert.equal(out.length, 5_003);
   assert.match(err, /x{900,990}… \(50\d\d characters\)\n/);
 });
 
-test("without --trace there is none of it", async (t) => {
+test("without --trace nothing is traced", async (t) => {
   const server = await startServer(t, "npm");
   assert.equal((await run(t, [server.url, "--call", "echo", "1"])).err, "");
 });

@@ -1,21 +1,19 @@
-// The rest of Client's API, by the rows of the reference: connecting (K), events (E), state and background tasks (T).
+// The parts of Client's API that have no file of their own: connecting, events, state and background tasks. The tags are rows of docs/parity.md.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { IMPATIENT, everyWay, newClient } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
 import { open, websocketPeer } from "../../support/peer.mjs";
+import { reportedErrors } from "../../support/reported-errors.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
 const { transformSync } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("esbuild");
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
 const connected = async (t, options, url = server.url) => {
   const client = newClient(t);
@@ -23,14 +21,7 @@ const connected = async (t, options, url = server.url) => {
   return client;
 };
 
-const reported = (t) => {
-  const errors = [];
-  globalThis.reportError = (error) => errors.push(error);
-  t.after(() => delete globalThis.reportError);
-  return errors;
-};
-
-/** An address at which nothing listens. */
+/** Returns an address at which nothing listens. */
 async function nowhere(t) {
   const http = await listen(t, () => {});
   await http.end();
@@ -38,14 +29,14 @@ async function nowhere(t) {
 }
 
 everyWay(({ url, transports }) => {
-  test("[K9] wait: false resolves once the server is reached; what is emitted then is kept for the namespaces", async (t) => {
+  test("[K9] with wait: false, connect() resolves once the server is reached, and what is emitted then is buffered for the namespaces", async (t) => {
     const client = newClient(t);
     await client.connect(url(), { transports, wait: false, namespaces: ["/", "/chat"] });
     assert.deepEqual([client.namespaces.size, client.state], [0, "connecting"]);
     assert.equal(await client.of("/chat").call("echo", 1), 1);
   });
 
-  test("[K10] in the handler of connect the client is connected, knows its sid, and may emit and call", async (t) => {
+  test("[K10] in its connect handler, the client is connected, knows its sid, and may emit and call", async (t) => {
     const client = newClient(t);
     const seen = new Promise((resolve) => {
       client.on("connect", async () => resolve([client.connected, client.state, client.sid !== undefined, await client.call("echo", 1)]));
@@ -56,7 +47,7 @@ everyWay(({ url, transports }) => {
 });
 
 describe("[K13] retry", () => {
-  test("[K13] each failure is told, then the end, then connect() rejects", async (t) => {
+  test("[K13] connect_error comes for each failure, then disconnectFinal, and then connect() rejects", async (t) => {
     const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 2 });
     const events = [];
     client.on("connect_error", (_, error) => events.push(error.code));
@@ -88,7 +79,7 @@ describe("[K13] retry", () => {
   }
 });
 
-test("[K14] connect() while a lost connection is made again takes over, and keeps what was emitted", async (t) => {
+test("[K14] connect() during a reconnection takes over, and what was emitted stays buffered", async (t) => {
   const lost = await startServer(t, "npm");
   const client = await connected(t, { auth: { id: "K14" } }, lost.url);
   await lost.kill();
@@ -100,7 +91,7 @@ test("[K14] connect() while a lost connection is made again takes over, and keep
 });
 
 describe("[T4] shutdown()", () => {
-  test("disconnects", async (t) => {
+  test("disconnects a connected client", async (t) => {
     const client = await connected(t);
     const disconnect = heard(client, "disconnect");
     await client.shutdown();
@@ -108,7 +99,7 @@ describe("[T4] shutdown()", () => {
     assert.equal(client.state, "disconnected");
   });
 
-  test("[T4] ends connecting", async (t) => {
+  test("[T4] ends a connect() that is pending", async (t) => {
     const silent = await listen(t, () => {});
     const client = newClient(t);
     const rejected = assert.rejects(client.connect(silent.url), { name: "DisconnectedError", code: "DISCONNECTED" });
@@ -129,7 +120,7 @@ describe("[T4] shutdown()", () => {
     assert.equal(client.state, "disconnected");
   });
 
-  test("does nothing where nothing is", async (t) => {
+  test("does nothing without a connection", async (t) => {
     await newClient(t).shutdown();
   });
 });
@@ -141,7 +132,7 @@ describe("[T1, T2] state", () => {
     assert.equal(client.transport(), "websocket");
   });
 
-  test("[T1] namespaces are a snapshot, which the caller may change", async (t) => {
+  test("[T1] `namespaces` is a snapshot, which the caller may change", async (t) => {
     const client = await connected(t);
     client.namespaces.clear();
     assert.deepEqual([...client.namespaces], [["/", client.getSid()]]);
@@ -150,7 +141,7 @@ describe("[T1, T2] state", () => {
 });
 
 describe("[E2] event()", () => {
-  test("[E2] takes the name of its function, and returns what takes it away", async (t) => {
+  test("[E2] listens to the event that its function is named after, and returns a function that removes the handler", async (t) => {
     const client = await connected(t, { namespaces: ["/", "/chat"] });
     const calls = [];
     const question = (value) => `root ${value}`;
@@ -169,7 +160,7 @@ describe("[E2] event()", () => {
   });
 
   for (const [what, decorator] of [["alone", "client.event"], ["with options", 'client.event({ namespace: "/" })']]) {
-    test(`[E2] is a decorator of methods, ${what}`, async (t) => {
+    test(`[E2] is a decorator of methods, used ${what}`, async (t) => {
       const client = await connected(t);
       const source = `class Reader { answer = "from the instance"; @${decorator} question(value) { return [this.answer, value]; } }; return new Reader();`;
       const { code } = transformSync(`function make(client) { ${source} }`, { target: "es2022" });
@@ -180,7 +171,7 @@ describe("[E2] event()", () => {
     });
   }
 
-  test("[NAMELESS_HANDLER] refuses what has no name, or is no function", (t) => {
+  test("[NAMELESS_HANDLER] refuses a function without a name, and a value that is not a function", (t) => {
     const client = newClient(t);
     assert.throws(() => client.event(() => {}), { name: "InvalidArgumentError", code: "NAMELESS_HANDLER" });
     assert.throws(() => client.event("news"), { code: "INVALID_HANDLER", received: "a string of 4 characters" });
@@ -197,7 +188,7 @@ test("[E4] __disconnect_final is another name of disconnectFinal", async (t) => 
   assert.equal(client.off("disconnectFinal"), true);
 });
 
-test("[E5] a CONNECT that comes twice is one connection", async (t) => {
+test("[E5] a second CONNECT of the server for one namespace is ignored", async (t) => {
   const peer = await websocketPeer(t, (socket) => {
     socket.send('40{"sid":"another"}');
     socket.send('42["after"]');
@@ -211,7 +202,7 @@ test("[E5] a CONNECT that comes twice is one connection", async (t) => {
   assert.deepEqual([connects, client.sid], [1, "socket"]);
 });
 
-test("[K8, D9] each answer gives the other namespaces their time anew, and the one without an answer is named", async (t) => {
+test("[K8, D9] without an answer, connect() rejects with the names of the namespaces", async (t) => {
   const peer = await listen(t, (request, response) => {
     if (!request.url.includes("sid=")) response.end(open());
     else if (request.method === "POST") response.end("ok");
@@ -221,7 +212,7 @@ test("[K8, D9] each answer gives the other namespaces their time anew, and the o
 });
 
 describe("[T6] sleep()", () => {
-  test("waits for the time, or not at all", async (t) => {
+  test("waits for the given time; without one it does not wait", async (t) => {
     const client = newClient(t);
     const start = performance.now();
     await client.sleep(30);
@@ -247,7 +238,7 @@ describe("[T6] sleep()", () => {
 });
 
 describe("[T7, P9] startBackgroundTask()", () => {
-  test("runs a function with its arguments beside all else; join() gives what it comes to", async (t) => {
+  test("runs a function with its arguments after the current task; join() resolves to its result", async (t) => {
     const client = newClient(t);
     const order = [];
     const task = client.startBackgroundTask(async (a, b, signal) => {
@@ -262,7 +253,7 @@ describe("[T7, P9] startBackgroundTask()", () => {
   });
 
   test("cancel() aborts its signal", async (t) => {
-    const errors = reported(t);
+    const errors = reportedErrors(t);
     const client = newClient(t);
     let begun;
     const beginning = new Promise((resolve) => (begun = resolve));
@@ -279,8 +270,8 @@ describe("[T7, P9] startBackgroundTask()", () => {
     assert.deepEqual(errors, []);
   });
 
-  test("an error is reported where nobody has joined, else it is who joined's", async (t) => {
-    const errors = reported(t);
+  test("an error rejects join(), and is reported if nobody joined", async (t) => {
+    const errors = reportedErrors(t);
     const client = newClient(t);
     const error = new Error("mine");
     const fail = async () => {
@@ -296,7 +287,7 @@ describe("[T7, P9] startBackgroundTask()", () => {
     assert.deepEqual(errors, [error, error]);
   });
 
-  test("join() may be given up; the task goes on", async (t) => {
+  test("a signal ends join(), and the task goes on", async (t) => {
     const client = newClient(t);
     let finish;
     const task = client.startBackgroundTask(() => new Promise((resolve) => (finish = resolve)));
@@ -306,13 +297,13 @@ describe("[T7, P9] startBackgroundTask()", () => {
     assert.equal(await task.join(), 1);
   });
 
-  test("refuses what is no function", (t) => {
+  test("refuses a value that is not a function", (t) => {
     assert.throws(() => newClient(t).startBackgroundTask("work"), { code: "INVALID_HANDLER", received: "a string of 4 characters" });
   });
 });
 
-describe("disconnect() and connect() within one handler: each promise is that of its own connection", () => {
-  test("a connect_error handler that turns to another server", async (t) => {
+describe("disconnect() and connect() in one handler: each promise is settled by its own connection", () => {
+  test("a connect_error handler may connect to another server", async (t) => {
     const client = newClient(t);
     const calls = [];
     client.on("connect_error", () => {
@@ -325,7 +316,7 @@ describe("disconnect() and connect() within one handler: each promise is that of
     assert.equal(client.connected, true);
   });
 
-  test("a connect handler that begins anew", async (t) => {
+  test("a connect handler may connect again", async (t) => {
     const client = newClient(t);
     let again;
     client.on("connect", () => (again ??= [client.disconnect(), client.connect(server.url, { namespaces: "/chat" })]));
@@ -334,7 +325,7 @@ describe("disconnect() and connect() within one handler: each promise is that of
     assert.deepEqual([...client.namespaces.keys()], ["/chat"]);
   });
 
-  test("a url function that begins anew", async (t) => {
+  test("a url function may connect again", async (t) => {
     const client = newClient(t);
     let again;
     const first = client.connect(() => {
@@ -346,7 +337,7 @@ describe("disconnect() and connect() within one handler: each promise is that of
     assert.equal(client.connected, true);
   });
 
-  test("wait() is about the connection there is, not about the one before", async (t) => {
+  test("wait() waits for the end of the current connection, not of the one before", async (t) => {
     const client = await connected(t);
     const left = client.disconnect();
     const joined = client.connect(server.url);
@@ -359,7 +350,7 @@ describe("disconnect() and connect() within one handler: each promise is that of
     await within("the end", over);
   });
 
-  test("a namespace that is left and joined again", async (t) => {
+  test("a namespace may be left and joined again", async (t) => {
     const client = await connected(t);
     let again;
     client.on("echo-back", () => {
@@ -374,7 +365,7 @@ describe("disconnect() and connect() within one handler: each promise is that of
   });
 });
 
-test("the signal of a connect() that is refused does nothing to the one at work", async (t) => {
+test("the signal of a connect() that is refused does not end the pending one", async (t) => {
   const client = newClient(t);
   const first = client.connect(server.url);
   const controller = new AbortController();

@@ -1,13 +1,15 @@
-// The client of Engine.IO servers: rows G1 to G10, against npm's engine.io and python-engineio.
+// The client for plain Engine.IO, against npm's engine.io and python-engineio: rows G1 to G10 of docs/parity.md.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { TRANSPORTS } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
 import { pollingPeer, websocketPeer } from "../../support/peer.mjs";
+import { reportedErrors } from "../../support/reported-errors.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { until, within } from "../../support/until.mjs";
 
 const { EngineClient, errors } = api;
@@ -19,7 +21,7 @@ function newClient(t, options) {
   return client;
 }
 
-/** A client whose messages are in `received`. */
+/** Returns a connected client, and its messages in `received`. */
 async function connected(t, url, options = {}, settings) {
   const client = newClient(t, settings);
   const received = [];
@@ -32,9 +34,7 @@ async function connected(t, url, options = {}, settings) {
 
 for (const [name, [kind, options]] of Object.entries(SERVERS)) {
   describe(name, () => {
-    let server;
-    before(async () => (server = await startServer({ after() {} }, kind, { pingInterval: 1000, ...options })));
-    after(() => server.kill());
+    const server = sharedServer(kind, { pingInterval: 1000, ...options });
     const fate = async (sid) => (await fetch(`${server.url}/seen/${sid}`)).json();
 
     for (const [way, transports] of Object.entries(TRANSPORTS)) {
@@ -105,7 +105,7 @@ test("[G1, INVALID_ENGINE_EVENT] only connect, message and disconnect are events
   off();
 });
 
-test("[G2, CONNECT_HANDLER] the connect handler runs before connect() resolves; where it fails, there is no connection", async (t) => {
+test("[G2, CONNECT_HANDLER] the connect handler runs before connect() resolves, and ends the connection if it throws", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   const order = [];
@@ -129,7 +129,7 @@ test("[G2, CONNECT_HANDLER] the connect handler runs before connect() resolves; 
   assert.equal(order.length, 3);
 });
 
-test("[K11, G2] failures have a class, a code and words", async (t) => {
+test("[K11, G2] failures have a class, a code and a message", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   await assert.rejects(client.connect(server.url, { path: "/other" }), { name: "ConnectionError", code: "HTTP_STATUS", status: 404 });
@@ -141,8 +141,8 @@ test("[K11, G2] failures have a class, a code and words", async (t) => {
   await assert.rejects(client.connect(server.url), { name: "ConnectionError", code: "ALREADY_CONNECTED" });
 });
 
-test("[G2] connect() ends with its signal, and with disconnect()", async (t) => {
-  const peer = await pollingPeer(t, () => {}); // answers the handshake, nothing more
+test("[G2] connect() is ended by its signal and by disconnect()", async (t) => {
+  const peer = await pollingPeer(t, () => {}); // answers the handshake and nothing else
   const client = newClient(t);
   const controller = new AbortController();
   const connecting = client.connect(() => new Promise(() => {}), { signal: controller.signal });
@@ -169,7 +169,7 @@ test("[G2] url and headers may be functions, and headers go with every request",
   assert.deepEqual([...new Set(seen)], ["7"]);
 });
 
-test("[G3] what JSON has nothing for is refused, and the connection lives on", async (t) => {
+test("[G3] a value that JSON cannot represent is refused, and the connection goes on", async (t) => {
   const server = await startServer(t, "engine");
   const { client, received } = await connected(t, server.url);
   assert.throws(() => client.send({ toJSON() {} }), { name: "InvalidArgumentError", code: "UNSERIALIZABLE" });
@@ -177,18 +177,16 @@ test("[G3] what JSON has nothing for is refused, and the connection lives on", a
   await until("the answer", () => received.includes("next"));
 });
 
-test("[G2] a slow connect handler decides about its own connection, and about no later one", async (t) => {
+test("[G2] a slow connect handler ends its own connection, and not a later one", async (t) => {
   const server = await startServer(t, "engine");
-  const reported = [];
-  globalThis.reportError = (error) => reported.push(error.code);
-  t.after(() => delete globalThis.reportError);
+  const reported = reportedErrors(t);
   const client = newClient(t);
   const silent = await listen(t, () => {}); // takes requests, and answers none
   for (const end of ["resolve", "reject"]) {
     let handler;
     client.on("connect", () => new Promise((resolve, reject) => (handler = { resolve, reject })));
     const first = client.connect(server.url);
-    await until("the handler's begin", () => handler);
+    await until("the call of the handler", () => handler);
     await client.disconnect();
     await assert.rejects(first, { name: "DisconnectedError" });
     const second = client.connect(silent.url, { transports: "polling" });
@@ -197,10 +195,10 @@ test("[G2] a slow connect handler decides about its own connection, and about no
     await client.disconnect();
     await assert.rejects(second, { name: "DisconnectedError" });
   }
-  assert.deepEqual(reported, ["CONNECT_HANDLER"]);
+  assert.deepEqual(reported.map(({ code }) => code), ["CONNECT_HANDLER"]);
 });
 
-test("[G5] connect() in the disconnect handler is another connection, with an end of its own", async (t) => {
+test("[G5] connect() in the disconnect handler makes another connection, with an end of its own", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   let again;
@@ -218,7 +216,7 @@ test("[G5] connect() in the disconnect handler is another connection, with an en
   await within("the end of the second", waiting);
 });
 
-test("[G5] disconnect() and connect() in a message handler", async (t) => {
+test("[G5] a message handler may call disconnect() and connect()", async (t) => {
   const server = await startServer(t, "engine");
   const client = newClient(t);
   const reasons = [];
@@ -231,13 +229,13 @@ test("[G5] disconnect() and connect() in a message handler", async (t) => {
   assert.deepEqual([client.state, reasons], ["connected", ["mine"]]);
 });
 
-test("[K2, G2] a function for the url that is never done is given up after requestTimeout", async (t) => {
+test("[K2, G2] a url function that never settles is given up after requestTimeout", async (t) => {
   const client = newClient(t, { requestTimeout: 20 });
   await assert.rejects(client.connect(() => new Promise(() => {})), { name: "ConnectionError", code: "PREPARATION_TIMEOUT", milliseconds: 20 });
   assert.equal(client.state, "disconnected");
 });
 
-test("[G3] a message over the server's limit is refused, and the connection lives on", async (t) => {
+test("[G3] a message over the server's limit is refused, and the connection goes on", async (t) => {
   const server = await startServer(t, "engine", { maxHttpBufferSize: 1000 });
   const { client, received } = await connected(t, server.url, { transports: "websocket" });
   assert.throws(() => client.send("x".repeat(1000)), { name: "PayloadTooLargeError", limit: 1000, size: 1001 });
@@ -248,7 +246,7 @@ test("[G3] a message over the server's limit is refused, and the connection live
   await until("the answer", () => received.includes("small"));
 });
 
-test("[G4] autoJson: false leaves every text as it is; json has its own way", async (t) => {
+test("[G4] with autoJson: false every string stays as it is; `json` reads and writes in its own way", async (t) => {
   const server = await startServer(t, "engine");
   const { client, received } = await connected(t, server.url, {}, { autoJson: false });
   client.send({ a: 1 });
@@ -261,7 +259,7 @@ test("[G4] autoJson: false leaves every text as it is; json has its own way", as
   assert.deepEqual(other.received, ["mine"]);
 });
 
-test("[G6] a websocket that fails is no harm: the connection stays on polling", async (t) => {
+test("[G6] if the websocket fails, the connection stays on polling", async (t) => {
   let refusals = 0;
   const peer = await pollingPeer(t, () => {}, { upgrades: ["websocket"] });
   peer.on("upgrade", (request, socket) => {
@@ -272,7 +270,7 @@ test("[G6] a websocket that fails is no harm: the connection stays on polling", 
   const message = new Promise((resolve) => client.on("message", resolve));
   await client.connect(peer.url);
   await until("the refusal", () => refusals > 0);
-  client.send("anything"); // which the peer answers by a message
+  client.send("anything"); // the peer answers with a message
   await within("the answer", message);
   assert.deepEqual([client.state, client.transport()], ["connected", "polling"]);
 });
@@ -286,7 +284,7 @@ test("[G7] a server that falls silent is noticed", async (t) => {
   assert.deepEqual([reason, cause, error.code], ["transport error", "ping timeout", "PING_TIMEOUT"]);
 });
 
-test("[G8] more than 16 messages, either way, in one payload", async (t) => {
+test("[G8] more than 16 messages arrive in each direction, in one payload", async (t) => {
   const server = await startServer(t, "python", { hosting: "uvicorn-engine" });
   const { client, received } = await connected(t, server.url, { transports: "polling" });
   for (let index = 0; index < 60; index++) client.send(`message ${index}`);
@@ -304,7 +302,7 @@ test("[G9] a packet of an unknown type ends the connection with a parse error", 
   assert.equal(error.code, "PARSE_ERROR");
 });
 
-test("[G10] options of sessions are unknown here; those of connections are checked", () => {
+test("[G10] options of Socket.IO are refused, and those of connections are checked", () => {
   assert.throws(() => new EngineClient({ reconnection: false }), { code: "INVALID_OPTION", option: "reconnection" });
   assert.throws(() => new EngineClient({ requestTimeout: -1 }), { code: "INVALID_OPTION", option: "requestTimeout" });
   new EngineClient({ requestTimeout: 1, logger: false, timestampRequests: false, tls: { rejectUnauthorized: false } });
@@ -331,15 +329,13 @@ test("[G10] handleSigint: SIGINT disconnects the client, then ends the process",
 test("a handler that throws is reported, and the connection goes on", async (t) => {
   const server = await startServer(t, "engine");
   const { client, received } = await connected(t, server.url);
-  const reported = [];
-  globalThis.reportError = (error) => reported.push(error.message);
-  t.after(() => delete globalThis.reportError);
+  const reported = reportedErrors(t);
   client.on("message", (data) => {
     if (data === "bad") throw new Error("in the handler");
     received.push(data);
   });
   client.send("bad").send("good");
-  await until("the good one", () => received.includes("good"));
+  await until("the good message", () => received.includes("good"));
   await until("the report", () => reported.length === 1);
-  assert.deepEqual(reported, ["in the handler"]);
+  assert.deepEqual(reported.map(({ message }) => message), ["in the handler"]);
 });

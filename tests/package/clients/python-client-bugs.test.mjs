@@ -1,20 +1,16 @@
-// What python-socketio's own client gets wrong against python-socketio's own server, and this one gets right: (a) to (j) of
-// section 6 of the reference.
+// Bugs of python-socketio's client against python-socketio's server that this client does not have: rows B1 to B10 of docs/parity.md.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { tap } from "../../support/tap.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 import { listenIn } from "../../support/wire.mjs";
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "python");
-});
-after(() => server.kill());
+const server = sharedServer("python");
 
 const numbers = (count) => Array.from({ length: count }, (_, index) => index);
 
@@ -25,7 +21,7 @@ async function connected(t, transports, { options, to = server, ...connect } = {
   return client;
 }
 
-/** What the server has counted for an id, once it is so many. */
+/** Resolves to the values that the server has counted for an id, once there are so many. */
 async function counted(t, id, count) {
   const client = await connected(t, TRANSPORTS.websocket);
   return until(`${count} values`, async () => {
@@ -34,8 +30,8 @@ async function counted(t, id, count) {
   });
 }
 
-// Beside each other, since most wait for a server to start.
-describe("better than the original", { concurrency: 4 }, () => {
+// They run at the same time, since most wait for a server to start.
+describe("bugs of python-socketio's client that this client does not have", { concurrency: 4 }, () => {
   test("[B1] 60 events in one tick over polling are all acknowledged", async (t) => {
     const client = await connected(t, TRANSPORTS.polling);
     const answers = await within("60 answers", Promise.all(numbers(60).map((n) => client.call("echo", n))));
@@ -45,7 +41,7 @@ describe("better than the original", { concurrency: 4 }, () => {
   test("[B2] more than 20 packets in one poll are all delivered, and the connection lives on", async (t) => {
     const id = randomUUID();
     let release;
-    let polls; // the polls, while they are held back
+    let polls; // a promise that holds the polls back
     const sizes = [];
     const fetch = async (url, init) => {
       if (init.method === "GET") await polls;
@@ -68,17 +64,17 @@ describe("better than the original", { concurrency: 4 }, () => {
   });
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`[M7, B3] ${name}: 5 events and then disconnect(): all are delivered, and no time-out is waited for`, async (t) => {
+    test(`[M7, B3] ${name}: 5 events before disconnect() are all delivered, and disconnect() waits for no time-out`, async (t) => {
       const id = randomUUID();
       const client = await connected(t, transports, { auth: { id } });
       for (const n of numbers(5)) client.emit("count", n);
       const start = performance.now();
       await client.disconnect();
       assert.ok(performance.now() - start < 4_000, `disconnect() took ${performance.now() - start} ms`);
-      assert.deepEqual((await counted(t, id, 5)).toSorted(), numbers(5)); // python's handlers run beside each other
+      assert.deepEqual((await counted(t, id, 5)).toSorted(), numbers(5)); // python's handlers run concurrently
     });
 
-    test(`[B4] ${name}: a receive() that waits is woken by the final disconnection`, async (t) => {
+    test(`[B4] ${name}: the final disconnection rejects a pending receive()`, async (t) => {
       for (const [end, reason] of [
         [(simple) => simple.emit("kick"), "server disconnect"],
         [(simple) => simple.disconnect(), "client disconnect"],
@@ -92,7 +88,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       }
     });
 
-    test(`[B5] ${name}: a client that gave up, and was connected anew, connects again by itself`, async (t) => {
+    test(`[B5] ${name}: a client that gave up and was connected again reconnects by itself`, async (t) => {
       const to = await startServer(t, "python");
       const client = await connected(t, transports, { to, options: { reconnectionAttempts: 1 } });
       const final = heard(client, "disconnectFinal");
@@ -115,7 +111,7 @@ describe("better than the original", { concurrency: 4 }, () => {
       await within("the rejection", dropped);
     });
 
-    test(`[B7] ${name}: a refusal by always_connect is a disconnection of its namespace alone`, async (t) => {
+    test(`[B7] ${name}: a refusal by always_connect disconnects its namespace alone`, async (t) => {
       const to = await startServer(t, "python", { python: { always_connect: true } });
       const wire = listenIn();
       const client = await connected(t, transports, { to, options: { engineLogger: wire } });
@@ -124,11 +120,11 @@ describe("better than the original", { concurrency: 4 }, () => {
       await client.connectNamespace("/refuse-data");
       await until("the end of the namespace", () => events.length === 3);
       assert.deepEqual(events, [["connect", undefined], ["disconnect", "server disconnect"], ["disconnectFinal", undefined]]);
-      assert.ok(wire.received.some((packet) => typeof packet === "string" && packet.startsWith("41/refuse-data,{")), "there was no payload to be read");
+      assert.ok(wire.received.some((packet) => typeof packet === "string" && packet.startsWith("41/refuse-data,{")), "the DISCONNECT had no payload");
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test(`[B8] ${name}: headers are on every request, and the user's object stays as it is`, async (t) => {
+    test(`[B8] ${name}: headers are on every request, and the caller's object is not changed`, async (t) => {
       const wire = await tap(t, server.port);
       const headers = { "X-Mine": "1", Cookie: "a=b" };
       const before = structuredClone(headers);
@@ -142,8 +138,8 @@ describe("better than the original", { concurrency: 4 }, () => {
     });
   }
 
-  test("[B9] waitTimeout holds for reconnections, too", async (t) => {
-    const to = await startServer(t, "python"); // lets one into "/slow" after 1.5 s, while python's client waits for 1 s
+  test("[B9] waitTimeout applies to reconnections, too", async (t) => {
+    const to = await startServer(t, "python"); // accepts a client in "/slow" after 1.5 s, while python's client waits for 1 s
     await assert.rejects(newClient(t).connect(to.url, { namespaces: "/slow", waitTimeout: 1_000 }), { code: "CONNECT_TIMEOUT", milliseconds: 1_000 });
     const client = await connected(t, TRANSPORTS.upgrade, { to, namespaces: "/slow", waitTimeout: 30_000 });
     const slow = client.of("/slow");
@@ -160,14 +156,14 @@ describe("better than the original", { concurrency: 4 }, () => {
 
   describe("[E11, B10] handlers begin in the order of their events", () => {
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
-      test(`${name}: slow handlers, texts and binaries in turn`, async (t) => {
-        // One after the other, so that the server's answers have the order of what was emitted.
+      test(`${name}: slow handlers, strings and binaries in turn`, async (t) => {
+        // The server runs one handler after the other, so that its answers have the order of the events.
         const to = await startServer(t, "python", { python: { async_handlers: false } });
         const client = await connected(t, transports, { to });
         const begun = [];
         client.on("echo-back", async (n, value) => {
           begun.push([n, value]);
-          await client.sleep(n % 3 === 0 ? 20 : 0); // later ones are done before it
+          await client.sleep(n % 3 === 0 ? 20 : 0); // later handlers end before it
           return n;
         });
         const value = (n) => (n % 2 === 0 ? { text: `é${n}` } : { list: [new Uint8Array([n]), new Uint8Array(n)] });
@@ -176,7 +172,7 @@ describe("better than the original", { concurrency: 4 }, () => {
         assert.deepEqual(begun, numbers(40).map((n) => [n, value(n)]));
       });
 
-      test(`[M6, B10] ${name}: binaries that are emitted beside each other do not mix`, async (t) => {
+      test(`[M6, B10] ${name}: binaries that are emitted at the same time do not mix`, async (t) => {
         const client = await connected(t, transports);
         const value = (n) => ({ n, parts: [new Uint8Array([n, 1]), { deep: new Uint8Array([n, 2]) }] });
         const answers = numbers(30).map(async (n) => {

@@ -1,4 +1,4 @@
-// SimpleClient: rows S1 to S10 of the reference, with real servers.
+// SimpleClient, with real servers: rows S1 to S10 of docs/parity.md.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -38,13 +38,13 @@ const BY_US = { ...ENDED, fault: "misuse", reason: "client disconnect", message:
 const BY_SERVER = { ...ENDED, fault: "peer", reason: "server disconnect", message: /^The server has ended the connection/ };
 const LOST = { ...ENDED, fault: "network", reason: "transport error", message: /reconnectionAttempts/ };
 
-/** Whether a promise is still pending when all that could settle it by now has run. */
+/** Returns true if a promise is still pending after all microtasks and the I/O at hand. */
 async function isPending(promise) {
   const pending = Symbol("pending");
   return (await Promise.race([promise.catch(() => {}), new Promise((resolve) => setImmediate(resolve, pending))])) === pending;
 }
 
-/** A server that can be killed, a client connected to it, and what the client waits for once the connection is lost. */
+/** Returns a server, a client that is connected to it, and a function that kills the server and waits until the client knows. */
 async function losing(t, options = IMPATIENT) {
   const server = await startServer(t, "npm");
   const simple = newSimple(t, options);
@@ -77,11 +77,11 @@ for (const kind of SERVERS) {
 }
 
 describe("[S1] the constructor", () => {
-  test("takes the options of Client, and names a wrong one at once", (t) => {
+  test("takes the options of Client, and names a wrong one", (t) => {
     newSimple(t, { reconnection: false, maxBuffer: 3 });
     assert.throws(() => new SimpleClient({ reconnect: true }), { code: "INVALID_OPTION", option: "reconnect" });
   });
-  test("gives them to each connection", async (t) => {
+  test("applies its options to each connection", async (t) => {
     const { simple, lose } = await losing(t, { reconnection: false });
     await lose();
     await assert.rejects(simple.receive(), LOST);
@@ -89,14 +89,14 @@ describe("[S1] the constructor", () => {
 });
 
 describe("[S2] connect", () => {
-  test("sends headers, auth and the query, on the path", async (t) => {
+  test("sends headers, auth and the query to the path", async (t) => {
     const seen = [];
     const http = await listen(t, (request, response) => {
       seen.push([request.url, request.headers.token]);
       response.writeHead(404).end("no");
     });
     await assert.rejects(newSimple(t).connect(`${http.url}?a=b`, { headers: { token: "x" }, path: "/own" }), { code: "HTTP_STATUS", status: 404 });
-    // Polling, then the websocket, which would do as well.
+    // One request over polling, then one for the websocket.
     assert.deepEqual(seen.map(([, token]) => token), ["x", "x"]);
     assert.match(seen[0][0], /^\/own\/\?a=b&/);
     const simple = newSimple(t);
@@ -104,12 +104,12 @@ describe("[S2] connect", () => {
     assert.deepEqual(await simple.receive(), ["welcome", { token: "secret" }]);
   });
 
-  test("rejects where the namespace is refused", async (t) => {
+  test("rejects if the server refuses the namespace", async (t) => {
     const expected = { name: "ConnectionError", code: "REFUSED", namespaces: ["/refuse"], data: { message: "no entry" }, message: /no entry$/ };
     await assert.rejects(newSimple(t).connect(servers.npm.url, { namespace: "/refuse" }), expected);
   });
 
-  test("rejects where nothing listens, and may be tried again", async (t) => {
+  test("rejects if nothing listens, and may be called again", async (t) => {
     const simple = newSimple(t);
     await assert.rejects(simple.connect("http://127.0.0.1:1"), { name: "ConnectionError", code: "UNREACHABLE" });
     await simple.connect(servers.npm.url);
@@ -117,7 +117,7 @@ describe("[S2] connect", () => {
   });
 
   for (const waitTimeout of [20, undefined]) {
-    test(`[S2, CONNECT_TIMEOUT] waits for waitTimeout, ${waitTimeout ?? "5000 by default"}, where the namespace is not answered for`, async (t) => {
+    test(`[S2, CONNECT_TIMEOUT] rejects after waitTimeout (${waitTimeout ?? "5000 by default"}) if the server does not answer for the namespace`, async (t) => {
       const peer = await listen(t, (request, response) => {
         if (!request.url.includes("sid=")) response.end(open());
         else if (request.method === "POST") response.end("ok");
@@ -137,7 +137,7 @@ describe("[S2] connect", () => {
     await simple.connect(servers.npm.url);
   });
 
-  test("[S2, ALREADY_CONNECTED] while it is connected, connecting or connecting again is refused", async (t) => {
+  test("[S2, ALREADY_CONNECTED] is refused while the client is connected, connecting or reconnecting", async (t) => {
     const already = { name: "ConnectionError", code: "ALREADY_CONNECTED", fault: "misuse", message: /^Already connected/ };
     const { simple, lose } = await losing(t);
     await assert.rejects(simple.connect(servers.npm.url), already);
@@ -161,7 +161,7 @@ describe("[S2] connect", () => {
     });
   }
 
-  test("drops what was received on the connection before", async (t) => {
+  test("drops the events of the connection before", async (t) => {
     const simple = await connected(t);
     await simple.emit("echo-back", "old");
     await simple.call("echo");
@@ -184,7 +184,7 @@ describe("[S3, S4] emit and call", () => {
     assert.deepEqual(await simple.receive(), ["echo-back", "early"]);
   });
 
-  test("[S3] wait while a lost connection is made again", async (t) => {
+  test("[S3] wait during a reconnection", async (t) => {
     const { server, simple, lose } = await losing(t);
     const before = simple.sid;
     await lose();
@@ -196,10 +196,10 @@ describe("[S3, S4] emit and call", () => {
     await within("the emit", emitted);
     assert.equal(await within("the answer", called), "late");
     assert.deepEqual(await simple.receive(), ["echo-back", "late"]);
-    assert.ok(simple.sid && simple.sid !== before, "the sid is another one");
+    assert.ok(simple.sid && simple.sid !== before, "the sid did not change");
   });
 
-  test("[S4, EMIT_TIMEOUT] give up after their time, which is one for all that they wait for", async (t) => {
+  test("[S4, EMIT_TIMEOUT] end after their time, which covers both the connection and the answer", async (t) => {
     const simple = newSimple(t);
     const late = { name: "TimeoutError", code: "EMIT_TIMEOUT", event: "x", milliseconds: 20, message: /"x" was not sent/ };
     await assert.rejects(simple.timeout(20).emit("x"), late);
@@ -208,15 +208,15 @@ describe("[S3, S4] emit and call", () => {
     await assert.rejects(simple.timeout(20).call("never"), { code: "CALL_TIMEOUT", event: "never", milliseconds: 20 });
     const waiting = newSimple(t);
     const called = assert.rejects(waiting.timeout(1_000).call("never"), { code: "CALL_TIMEOUT" });
-    // A timer beside it, not a clock: however late timers are on a busy machine, they end in their order.
-    const anew = sleep(1_600).then(() => assert.fail("the time began with the connection"));
-    await sleep(700); // so that it would show if the time began anew
+    // Compared with another timer, not with the clock: on a busy machine timers may be late, but they fire in their order.
+    const tooLate = sleep(1_600).then(() => assert.fail("the time began with the connection"));
+    await sleep(700); // the difference between the two beginnings
     await waiting.connect(servers.npm.url);
-    await Promise.race([called, anew]);
-    anew.catch(() => {});
+    await Promise.race([called, tooLate]);
+    tooLate.catch(() => {});
   });
 
-  test("reject with the reason of their signal, before and after the connection is there", async (t) => {
+  test("reject with the reason of their signal, before and after the connection", async (t) => {
     const simple = newSimple(t);
     for (const prepare of [() => {}, () => simple.connect(servers.npm.url)]) {
       await prepare();
@@ -236,7 +236,7 @@ describe("[S3, S4] emit and call", () => {
     await within("the call's end", dropped);
   });
 
-  test("refuse a wrong event, and arguments that cannot be written", async (t) => {
+  test("refuse a wrong event, and arguments that cannot be serialized", async (t) => {
     const simple = await connected(t);
     await assert.rejects(simple.emit("connect"), { code: "INVALID_EVENT" });
     await assert.rejects(simple.call(undefined), { code: "INVALID_EVENT" });
@@ -247,7 +247,7 @@ describe("[S3, S4] emit and call", () => {
 });
 
 describe("[S5] receive", () => {
-  test("gives events in order, to those that wait in order", async (t) => {
+  test("gives events to pending calls in order", async (t) => {
     const simple = await connected(t);
     const waiting = [simple.receive(), simple.receive()];
     await simple.emit("burst", 500);
@@ -256,7 +256,7 @@ describe("[S5] receive", () => {
     assert.deepEqual(events, Array.from({ length: 500 }, (_, n) => ["tick", n]));
   });
 
-  test("[S5, RECEIVE_TIMEOUT] gives up after its time, and what comes later goes to the next one", async (t) => {
+  test("[S5, RECEIVE_TIMEOUT] rejects after its time, and a later event goes to the next call", async (t) => {
     const simple = await connected(t);
     const late = { name: "TimeoutError", code: "RECEIVE_TIMEOUT", fault: "network", milliseconds: 20, message: "No event from the server within 20 ms" };
     await assert.rejects(simple.receive({ timeout: 20 }), late);
@@ -266,7 +266,7 @@ describe("[S5] receive", () => {
     assert.deepEqual(await simple.timeout(600_000).receive(), ["echo-back", 1]);
   });
 
-  test("[RECEIVE_TIMEOUT] waits before the first connection, within its time", async (t) => {
+  test("[RECEIVE_TIMEOUT] waits for the first connection within its time", async (t) => {
     const simple = newSimple(t);
     await assert.rejects(simple.receive({ timeout: 20 }), { code: "RECEIVE_TIMEOUT" });
     const received = simple.receive({ timeout: 30_000 });
@@ -274,7 +274,7 @@ describe("[S5] receive", () => {
     assert.deepEqual(await received, ["early", 0]);
   });
 
-  test("rejects with the reason of its signal, which then has no listener left", async (t) => {
+  test("rejects with the reason of its signal", async (t) => {
     const simple = await connected(t);
     const controller = new AbortController();
     const received = simple.receive({ signal: controller.signal });
@@ -283,7 +283,7 @@ describe("[S5] receive", () => {
     await assert.rejects(simple.receive({ signal: controller.signal }), /enough/);
   });
 
-  test("[S5] goes on over a reconnection", async (t) => {
+  test("[S5] goes on after a reconnection", async (t) => {
     const { server, simple, lose } = await losing(t);
     const received = simple.receive();
     await lose();
@@ -293,7 +293,7 @@ describe("[S5] receive", () => {
     assert.deepEqual(await received, ["echo-back", "after"]);
   });
 
-  test("[S5] each event that asks for it is acknowledged, with nothing", async (t) => {
+  test("[S5] acknowledges each event that asks for it, without a value", async (t) => {
     const simple = await connected(t);
     await simple.emit("ask", 1);
     assert.deepEqual(await simple.receive(), ["question", 1]);
@@ -308,41 +308,41 @@ describe("[S5] receive", () => {
 });
 
 describe("[S8, S10] the end", () => {
-  test("[S8, CONNECTION_ENDED] disconnect() wakes all that wait, and all that come after", async (t) => {
+  test("[S8, CONNECTION_ENDED] disconnect() rejects pending calls and later ones", async (t) => {
     for (const prepare of [(simple) => simple.connect(servers.npm.url), () => {}]) {
       const simple = newSimple(t);
       await prepare(simple);
       const waiting = [simple.receive(), simple.receive({ timeout: 60_000 }), ...(simple.connected ? [] : [simple.emit("x"), simple.call("x")])];
-      const woken = Promise.all(waiting.map((promise) => assert.rejects(promise, BY_US)));
+      const rejected = Promise.all(waiting.map((promise) => assert.rejects(promise, BY_US)));
       await simple.disconnect();
-      await within("those that wait", woken);
+      await within("the pending calls", rejected);
       for (const late of [simple.receive(), simple.emit("x"), simple.call("x")]) await assert.rejects(late, BY_US);
-      await simple.disconnect(); // once more does no harm
+      await simple.disconnect(); // a second time does nothing
     }
   });
 
-  test("[CONNECTION_ENDED] a server's disconnection wakes them as well", async (t) => {
+  test("[CONNECTION_ENDED] a disconnection by the server rejects them, too", async (t) => {
     for (const kind of SERVERS) {
       const simple = await connected(t, {}, servers[kind]);
       const received = assert.rejects(simple.receive(), BY_SERVER);
       await simple.emit("kick");
-      await within("the one that waits", received);
+      await within("the pending receive()", received);
       await assert.rejects(simple.emit("x"), BY_SERVER);
       assert.deepEqual([simple.connected, simple.transport], [false, ""]);
     }
   });
 
-  test("[S10, CONNECTION_ENDED] so does giving up", async (t) => {
+  test("[S10, CONNECTION_ENDED] giving up a reconnection rejects them, too", async (t) => {
     const { simple, lose } = await losing(t, { ...IMPATIENT, reconnectionAttempts: 2 });
     const received = assert.rejects(simple.receive(), LOST);
     await lose();
     const others = [simple.emit("x"), simple.call("x")].map((promise) => assert.rejects(promise, LOST));
-    await within("all that wait", Promise.all([received, ...others]));
+    await within("the pending calls", Promise.all([received, ...others]));
     await simple.connect(servers.npm.url);
     assert.equal(await simple.call("echo", 1), 1);
   });
 
-  test("[S8] disconnect() while it connects again stops that: no timer keeps the process alive", (t) => {
+  test("[S8] disconnect() ends a reconnection: no timer keeps the process alive", (t) => {
     const script = join(folder, `stopping-${process.pid}.mjs`);
     writeFileSync(
       script,
@@ -360,7 +360,7 @@ describe("[S8, S10] the end", () => {
     assert.deepEqual([stdout, status], ["CONNECTION_ENDED client disconnect\n", 0], stderr);
   });
 
-  test("disconnect() while it connects ends that", async (t) => {
+  test("disconnect() ends a pending connect()", async (t) => {
     const silent = await listen(t, () => {});
     const simple = newSimple(t);
     const connecting = assert.rejects(simple.connect(silent.url), { code: "DISCONNECTED", fault: "misuse" });
@@ -369,7 +369,7 @@ describe("[S8, S10] the end", () => {
     await connecting;
   });
 
-  test("what was received before is still there, then comes the end", async (t) => {
+  test("events that were received before are given first, then receive() rejects", async (t) => {
     const simple = await connected(t);
     await simple.emit("burst", 3);
     await simple.call("echo");
@@ -391,7 +391,7 @@ describe("for await", () => {
     assert.deepEqual(events, [["tick", 0], ["tick", 1], ["tick", 2]]);
   });
 
-  test("is ended by disconnect() while it waits", async (t) => {
+  test("is ended by disconnect() while it waits for an event", async (t) => {
     const simple = await connected(t);
     const loop = (async () => {
       for await (const _ of simple);
@@ -400,7 +400,7 @@ describe("for await", () => {
     await within("the loop's end", loop);
   });
 
-  test("throws where the server ends the connection", async (t) => {
+  test("throws if the server ends the connection", async (t) => {
     const simple = await connected(t);
     await simple.emit("kick");
     await assert.rejects(async () => {
@@ -408,7 +408,7 @@ describe("for await", () => {
     }, BY_SERVER);
   });
 
-  test("an error of its body is the body's", async (t) => {
+  test("passes on an error of its body", async (t) => {
     const simple = await connected(t);
     await simple.emit("echo-back");
     await assert.rejects(async () => {
@@ -418,14 +418,14 @@ describe("for await", () => {
   });
 });
 
-describe("[S9] what disconnects at the end of a block", () => {
+describe("[S9] the end of a block", () => {
   test("[S9] Symbol.asyncDispose disconnects", async (t) => {
     const simple = await connected(t);
     await simple[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]();
     await assert.rejects(simple.emit("x"), BY_US);
   });
 
-  test("[S9] SimpleClient.use gives what its function does, and disconnects when it throws, too", async () => {
+  test("[S9] SimpleClient.use resolves to the result of its function, and disconnects also if the function throws", async () => {
     const seen = [];
     const answer = await SimpleClient.use(async (simple) => {
       seen.push(simple);

@@ -1,4 +1,4 @@
-// What is asked for, evaluated and told at each attempt to connect, by the rows of the reference: K2 to K6, K12, R3, C2, C8.
+// An attempt to connect: what the client evaluates for it, which transports it tries, how long it waits, and how it reports a failure.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
@@ -9,17 +9,17 @@ import { open, pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
-// The same calls of `connect_error`, of each namespace, as [namespace, data, code].
+// Collects the calls of `connect_error` of some namespaces, as [namespace, data, code].
 function failures(client, namespaces) {
-  const told = [];
-  for (const name of namespaces) client.of(name).on("connect_error", (data, { code }) => told.push([name, data, code]));
-  return told;
+  const failed = [];
+  for (const name of namespaces) client.of(name).on("connect_error", (data, { code }) => failed.push([name, data, code]));
+  return failed;
 }
 
 for (const kind of SERVERS) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
     describe(`${kind}, ${name}`, () => {
-      test("[K2, K3, K4, R3] url and headers are asked for at each attempt, auth once for each connection, for all namespaces", async (t) => {
+      test("[K2, K3, K4, R3] url and headers are evaluated at each attempt, auth once for each connection, for all namespaces", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         const asked = { url: 0, headers: 0, auth: 0 };
@@ -28,9 +28,9 @@ for (const kind of SERVERS) {
         const auth = async () => ({ n: (asked.auth += 1) });
         await client.connect(url, { transports, headers, auth, namespaces: ["/", "/chat"] });
         assert.deepEqual(asked, { url: 1, headers: 1, auth: 1 });
-        const told = failures(client, ["/", "/chat"]);
+        const failed = failures(client, ["/", "/chat"]);
         await server.kill();
-        await until("two attempts that fail", () => told.length >= 4);
+        await until("two attempts that fail", () => failed.length >= 4);
         assert.equal(asked.auth, 1);
         await server.start();
         await until("the new connection", () => client.namespaces.size === 2);
@@ -40,7 +40,7 @@ for (const kind of SERVERS) {
         assert.deepEqual(auths, [{ n: 2 }, { n: 2 }]);
       });
 
-      test("[K4] an object is an auth, whatever is in it; none arrives as none", async (t) => {
+      test("[K4] auth may be any plain object; without one the server gets none", async (t) => {
         const server = await startServer(t, kind);
         class Token {
           token = "x";
@@ -57,17 +57,17 @@ for (const kind of SERVERS) {
         }
       });
 
-      test("[K4] an auth function that throws fails connect() with its error, which connect_error tells", async (t) => {
+      test("[K4] an auth function that throws fails connect() with its error, which connect_error receives, too", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         const mine = new Error("no token");
-        const told = heard(client, "connect_error");
+        const failed = heard(client, "connect_error");
         await assert.rejects(client.connect(server.url, { transports, auth: () => Promise.reject(mine) }), (error) => error === mine);
-        assert.deepEqual(await told, ["no token", mine]);
+        assert.deepEqual(await failed, ["no token", mine]);
         assert.equal(client.state, "disconnected");
       });
 
-      test("[K6] without a list, the namespaces of handlers and of classes are connected; those added later are not, after a loss neither", async (t) => {
+      test("[K6] without a list, the namespaces of handlers and of classes are connected; those added later are not, not even on a reconnection", async (t) => {
         const server = await startServer(t, kind);
         const client = newClient(t);
         client.of("/chat").on("tick", () => {});
@@ -85,29 +85,30 @@ for (const kind of SERVERS) {
         assert.throws(() => client.of("/auth").emit("x"), { name: "BadNamespaceError", namespace: "/auth" });
       });
 
-      test("[K12] an attempt that fails is told to each of the namespaces, with the reason and its error", async (t) => {
+      test("[K12] a failed attempt calls connect_error of each namespace, with the reason and the error", async (t) => {
         const server = await startServer(t, kind);
         await server.kill();
         const client = newClient(t);
-        const told = failures(client, ["/", "/chat"]);
+        const failed = failures(client, ["/", "/chat"]);
         let message;
         await assert.rejects(client.connect(server.url, { transports, namespaces: ["/", "/chat"] }), (error) => {
           message = error.message;
           return error.code === "UNREACHABLE";
         });
-        assert.deepEqual(told, [["/", message, "UNREACHABLE"], ["/chat", message, "UNREACHABLE"]]);
+        assert.deepEqual(failed, [["/", message, "UNREACHABLE"], ["/chat", message, "UNREACHABLE"]]);
       });
 
-      test("[K12] an origin that is refused is told to each of the namespaces, with the server's words where it has some", async (t) => {
+      test("[K12] a refused origin calls connect_error of each namespace, with the server's answer if it is not empty", async (t) => {
         const server = await startServer(t, kind, { cors: ["http://good.example"] });
         const client = newClient(t);
-        const told = failures(client, ["/", "/chat"]);
+        const failed = failures(client, ["/", "/chat"]);
         const connecting = client.connect(server.url, { transports, namespaces: ["/", "/chat"], headers: { origin: "http://evil.example" } });
-        const { code, data, message } = await connecting.catch((error) => error);
-        // uvicorn answers a websocket's refusal by itself, without words.
-        const words = kind === "python" && name === "websocket" ? message : data;
-        assert.ok(JSON.stringify(words).includes(kind === "python" && name === "websocket" ? "403" : "evil.example"), words);
-        assert.deepEqual(told, [["/", words, code], ["/chat", words, code]]);
+        const error = await connecting.catch((error) => error);
+        // uvicorn refuses a websocket by itself, with an empty body.
+        const isEmpty = kind === "python" && name === "websocket";
+        const [code, data] = [error.code, isEmpty ? error.message : error.data];
+        assert.ok(JSON.stringify(data).includes(isEmpty ? "403" : "evil.example"), data);
+        assert.deepEqual(failed, [["/", data, code], ["/chat", data, code]]);
       });
     });
   }
@@ -116,7 +117,7 @@ for (const kind of SERVERS) {
 const NO_AUTH = ["token", "", 7, true, false, ["token"], new Map([["token", "x"]]), new Date(0), new Uint8Array(2), new ArrayBuffer(2), { toJSON: () => "token" }];
 
 for (const auth of NO_AUTH) {
-  test(`[K4] an auth that is no plain object is refused by name: ${inspect(auth)}`, async (t) => {
+  test(`[K4] an auth that is not a plain object is refused, and the error names the option: ${inspect(auth)}`, async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.on("message", (message) => String(message).startsWith("40/late") && socket.send('40/late,{"sid":"l"}')));
     const expected = (error) => {
       const { name, code, fault, option, message } = error;
@@ -138,7 +139,7 @@ for (const auth of NO_AUTH) {
   });
 }
 
-test("[K3, PREPARATION_FAILED] a function that throws, or rejects with nothing, fails the attempt, which is told", async (t) => {
+test("[K3, PREPARATION_FAILED] a headers function that throws, or rejects with undefined, fails the attempt with an error", async (t) => {
   const peer = await websocketPeer(t, () => {});
   const mine = new Error("no headers");
   const rejecting = (reason) => newClient(t).connect(peer.url, { transports: "websocket", headers: () => Promise.reject(reason) });
@@ -147,7 +148,7 @@ test("[K3, PREPARATION_FAILED] a function that throws, or rejects with nothing, 
 });
 
 describe("[K2] the url", () => {
-  /** The addresses of the first two requests. */
+  /** Resolves to the addresses of the first two requests. */
   async function asked(t, urlOf) {
     const urls = [];
     const peer = await pollingPeer(t, (request, response) => request.method === "POST" && response.end("ok"));
@@ -157,21 +158,21 @@ describe("[K2] the url", () => {
   }
 
   for (const [what, urlOf] of Object.entries({
-    "a text": (url) => `${url}/?b=2&a=%201`,
+    "a string": (url) => `${url}/?b=2&a=%201`,
     "with a fragment, which is dropped": (url) => `${url}?b=2&a=%201#part`,
     "a URL": (url) => new URL(`${url}?b=2&a=%201`),
     "a function": (url) => () => `${url}?b=2&a=%201`,
     "a function that promises a URL": (url) => async () => new URL(`${url}?b=2&a=%201`),
     "with the scheme ws:": (url) => `${url.replace("http", "ws")}?b=2&a=%201`,
   })) {
-    test(`[K2] ${what}: the query comes first, as it is, then the protocol's own`, async (t) => {
+    test(`[K2] ${what}: the query comes first, unchanged, and the protocol's own behind it`, async (t) => {
       const [first, second] = await asked(t, urlOf);
       assert.match(first, /^\/socket\.io\/\?b=2&a=%201&transport=polling&EIO=4&t=\w+$/);
       assert.match(second, /^\/socket\.io\/\?b=2&a=%201&transport=polling&EIO=4&sid=engine(&t=\w+)?$/);
     });
   }
 
-  test("[K2] in a page, a relative one is relative to it", async (t) => {
+  test("[K2] in a page, a relative url is relative to the page", async (t) => {
     t.after(() => delete globalThis.location);
     const urls = await asked(t, (url) => {
       globalThis.location = new URL(`${url}/deep/page.html?x=1`);
@@ -182,7 +183,7 @@ describe("[K2] the url", () => {
 });
 
 describe("[K5] transports", () => {
-  // Has no websocket, and says so only when it is asked for one.
+  // A server that offers a websocket and answers 404 when a client asks for it.
   const withoutWebsocket = async (t) => {
     const peer = await pollingPeer(t, (request, response) => request.method === "POST" && response.end("ok"), { upgrades: ["websocket"] });
     const kinds = new Set();
@@ -194,7 +195,7 @@ describe("[K5] transports", () => {
     return { url: peer.url, kinds };
   };
 
-  test("[K5] if the first one cannot be opened, the same attempt tries the next", async (t) => {
+  test("[K5] if the first transport cannot be opened, the same attempt tries the next", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     const client = newClient(t);
     client.on("connect_error", (_, error) => assert.fail(error));
@@ -203,13 +204,13 @@ describe("[K5] transports", () => {
     assert.deepEqual([...kinds], ["websocket", "polling"]);
   });
 
-  test("[K5] with a websocket alone nothing takes its place if it fails", async (t) => {
+  test("[K5] with a websocket alone, no other transport is tried if it fails", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     await assert.rejects(newClient(t).connect(url, { transports: "websocket" }), { code: "HTTP_STATUS", status: 404 });
     assert.deepEqual([...kinds], ["websocket"]);
   });
 
-  test("[K5] with polling alone no websocket is tried", async (t) => {
+  test("[K5] with polling alone, no websocket is tried", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     const client = newClient(t);
     await client.connect(url, { transports: ["polling"] });
@@ -226,7 +227,7 @@ describe("[K5] transports", () => {
   });
 });
 
-test("[K8, R3, B9] waitTimeout holds on reconnections, too", async (t) => {
+test("[K8, R3, B9] waitTimeout applies to reconnections, too", async (t) => {
   // Answers the first CONNECT, closes that connection, and answers no other.
   let answered = 0;
   const peer = await listen(t, (request, response) => {
@@ -241,7 +242,7 @@ test("[K8, R3, B9] waitTimeout holds on reconnections, too", async (t) => {
   assert.deepEqual([code, milliseconds], ["CONNECT_TIMEOUT", 70]);
 });
 
-test("[K4] an auth function that throws on a reconnection is told, and the connection tried again", async (t) => {
+test("[K4] if the auth function throws on a reconnection, connect_error receives the error, and the client tries again", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t);
   const mine = new Error("no token");
@@ -252,10 +253,10 @@ test("[K4] an auth function that throws on a reconnection is told, and the conne
     return { times };
   };
   await client.connect(server.url, { auth });
-  const told = heard(client, "connect_error");
+  const failed = heard(client, "connect_error");
   const back = heard(client, "connect");
   client.emit("close-engine");
-  assert.deepEqual(await told, ["no token", mine]);
+  assert.deepEqual(await failed, ["no token", mine]);
   await back;
   assert.deepEqual(await client.call("auth"), { times: 3 });
 });
@@ -268,13 +269,13 @@ test("[K6] a namespace that is listed twice is connected once", async (t) => {
   assert.equal(await client.call("connections", "K6", "/"), 1);
 });
 
-test("[K9] with wait: false a refusal comes after connect(): it is told, and ends a connection that has no other namespace", async (t) => {
+test("[K9] with wait: false, a refusal after connect() calls connect_error, and ends a connection that has no other namespace", async (t) => {
   const server = await startServer(t, "python");
   const client = newClient(t);
-  const told = failures(client, ["/refuse"]);
+  const failed = failures(client, ["/refuse"]);
   await client.connect(server.url, { wait: false, namespaces: "/refuse" });
   await within("the end", client.wait());
-  assert.deepEqual(told, [["/refuse", { message: "no entry" }, "REFUSED"]]);
+  assert.deepEqual(failed, [["/refuse", { message: "no entry" }, "REFUSED"]]);
 });
 
 for (const path of ["", "/"]) {
@@ -294,12 +295,12 @@ test("[K8] connect() waits 20 seconds for the namespaces by default", async (t) 
   await assert.rejects(newClient(t).connect(peer.url), { code: "CONNECT_TIMEOUT", milliseconds: 20_000 });
 });
 
-test("[C3, R2] by default a second, doubled, moved by half of it; with given random numbers", async (t) => {
+test("[C3, R2] the delay between attempts is a second by default, doubles, and is randomized by half of it", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const peer = await websocketPeer(t, (socket) => socket.close());
   const client = newClient(t, {});
   let attempts = 0;
-  // The timers that are set, since a clock says more on a busy machine. One is set a moment after its time was reckoned.
+  // The times of the timers are compared, not the clock, which a busy machine delays. A timer is set a moment after its time was computed.
   const { mock } = t.mock.method(globalThis, "setTimeout");
   await client.connect(() => ((attempts += 1), peer.url), { transports: "websocket" });
   await until("two more attempts", () => attempts === 3);
@@ -323,27 +324,27 @@ describe("[C2] reconnectionAttempts", () => {
 });
 
 describe("[C8] requestTimeout", () => {
-  // A server that opens, but leaves a kind of request without an answer.
+  // A server that completes the handshake, and leaves some kinds of requests without an answer.
   const silentTo = (t, isAnswered) =>
     listen(t, (request, response) => {
       if (!request.url.includes("sid=")) isAnswered("open") && response.end(open({ pingInterval: 20, pingTimeout: 40, upgrades: ["websocket"] }));
       else if (request.method === "POST") isAnswered("POST") && response.end("ok");
     });
 
-  test("[C8, REQUEST_TIMEOUT] of the first request", async (t) => {
+  test("[C8, REQUEST_TIMEOUT] limits the first request", async (t) => {
     const peer = await silentTo(t, () => false);
     const connecting = newClient(t, { requestTimeout: 50 }).connect(peer.url, { transports: "polling" });
     await assert.rejects(connecting, { name: "ConnectionError", code: "REQUEST_TIMEOUT", milliseconds: 50, transport: "polling" });
   });
 
-  test("[C8, REQUEST_TIMEOUT] of the first websocket", async (t) => {
+  test("[C8, REQUEST_TIMEOUT] limits the first websocket", async (t) => {
     const peer = await silentTo(t, () => true);
     peer.on("upgrade", () => {});
     const connecting = newClient(t, { requestTimeout: 50 }).connect(peer.url, { transports: "websocket" });
     await assert.rejects(connecting, { name: "ConnectionError", code: "REQUEST_TIMEOUT", milliseconds: 50, transport: "websocket" });
   });
 
-  test("[C8, PING_TIMEOUT] behind the first request, the heartbeat's time counts, for polls and POSTs", async (t) => {
+  test("[C8, PING_TIMEOUT] polls and POSTs after the handshake are limited by the heartbeat's time instead", async (t) => {
     const peer = await silentTo(t, (what) => what === "open");
     const connecting = newClient(t).connect(peer.url, { transports: "polling" });
     await assert.rejects(connecting, ({ name, code, milliseconds }) => name === "ConnectionError" && code === "PING_TIMEOUT" && milliseconds >= 60);

@@ -1,11 +1,11 @@
-// Connecting and disconnecting, over every way to real servers.
+// Connecting and disconnecting, over each transport to each real server.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { everyWay, newClient } from "../../support/clients.mjs";
 import { heard, until } from "../../support/until.mjs";
 
 everyWay(({ transports, url, connect }) => {
-  test("[T1, D3, D8] connect() resolves when connected, with ids and the transport", async (t) => {
+  test("[T1, D3, D8] connect() resolves when the client is connected, and ids and the transport are known", async (t) => {
     const client = await connect(t);
     assert.equal(client.connected, true);
     assert.equal(client.state, "connected");
@@ -16,7 +16,7 @@ everyWay(({ transports, url, connect }) => {
     if (transports.length === 1) assert.equal(client.transport(), transports[0]);
   });
 
-  test("[T2] the last of the transports is in use in the end", async (t) => {
+  test("[T2] the last of the transports is used in the end", async (t) => {
     const client = await connect(t);
     await until("the upgrade", () => client.transport() === transports.at(-1));
     assert.equal(await client.call("echo", "still here"), "still here");
@@ -46,7 +46,7 @@ everyWay(({ transports, url, connect }) => {
     assert.equal(client.connected, true);
   });
 
-  test("auth reaches the server, from a function too", async (t) => {
+  test("auth reaches the server, from an object and from a function", async (t) => {
     const welcome = (client) => heard(client.of("/auth"), "welcome");
     let first;
     await connect(t, { namespaces: "/auth", auth: { token: "secret", n: 1 } }, (client) => (first = welcome(client)));
@@ -63,12 +63,12 @@ everyWay(({ transports, url, connect }) => {
       client.of("/early").on("connect", () => events.push("connect"));
       client.of("/early").on("early", (index) => events.push(index));
     });
-    await until("all of them", () => events.length === 4);
+    await until("all events", () => events.length === 4);
     assert.deepEqual(events, ["connect", 0, 1, 2]);
     assert.equal(client.connected, true);
   });
 
-  test("[D6] disconnect() tells the handlers why, and connect() works again", async (t) => {
+  test("[D6] disconnect() calls the handlers with its reason, and connect() works again", async (t) => {
     const client = await connect(t);
     const events = [];
     client.on("disconnect", (reason) => events.push(reason));
@@ -87,7 +87,7 @@ everyWay(({ transports, url, connect }) => {
     await ended;
   });
 
-  test("the server disconnecting the namespace is told and final", async (t) => {
+  test("a disconnection by the server calls `disconnect` and is final", async (t) => {
     const client = await connect(t);
     const disconnect = heard(client, "disconnect");
     const final = heard(client, "disconnectFinal");
@@ -97,7 +97,7 @@ everyWay(({ transports, url, connect }) => {
     await until("the end", () => client.state === "disconnected");
   });
 
-  test("[R7] after the server closed the connection, the client connects again", async (t) => {
+  test("[R7] if the server closes the connection, the client reconnects", async (t) => {
     const client = await connect(t);
     const before = client.sid;
     const disconnect = heard(client, "disconnect");
@@ -110,8 +110,8 @@ everyWay(({ transports, url, connect }) => {
   });
 });
 
-describe("a client", () => {
-  test("says what it is doing before and after its life", async (t) => {
+describe("a client without a connection", () => {
+  test("has a state, no ids and no transport", async (t) => {
     const client = newClient(t);
     assert.deepEqual([client.state, client.connected, client.sid, client.engineSid], ["disconnected", false, undefined, undefined]);
     assert.deepEqual([client.transport(), client.namespaces.size, client.bufferedAmount], ["", 0, 0]);

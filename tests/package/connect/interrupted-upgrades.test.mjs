@@ -1,4 +1,4 @@
-// Upgrades that are cut off or take long: the server's answers do not set the rate of requests, and the client works afterwards.
+// Upgrades that break off or take long: the client does not poll without a pause meanwhile, and works afterwards.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { until, within } from "../../support/until.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("ws");
 
-/** A port that cuts each websocket behind its handshake, before the client has sent anything on it. `gets` counts the polls. */
+/** Starts a proxy that cuts each websocket after its handshake, before the client has sent anything on it. `gets` counts the polls. */
 async function cuttingProxy(t, port) {
   const proxy = { gets: 0, cuts: 0 };
   const sockets = new Set();
@@ -23,7 +23,7 @@ async function cuttingProxy(t, port) {
       const text = chunk.toString("latin1");
       isWebSocket ||= /^upgrade: websocket/im.test(text);
       if (!isWebSocket && text.startsWith("GET ")) proxy.gets += 1;
-      // What comes behind the handshake never passes.
+      // Nothing passes after the handshake.
       if (!isWebSocket || text.startsWith("GET ")) far.write(chunk);
     });
     far.on("data", (chunk) => {
@@ -46,18 +46,18 @@ async function cuttingProxy(t, port) {
 }
 
 for (const kind of SERVERS) {
-  test(`${kind}: a websocket that is cut behind its handshake costs few polls, and the client works again`, async (t) => {
+  test(`${kind}: a websocket that is cut after its handshake costs few polls, and the client works again`, async (t) => {
     const server = await startServer(t, kind);
     const proxy = await cuttingProxy(t, server.port);
     const client = newClient(t, IMPATIENT);
     const begin = performance.now();
     await within("connect()", client.connect(proxy.url, UNHURRIED));
     await until("the cut", () => proxy.cuts > 0);
-    // npm's server notices it, python's answers each poll at once and with nothing from then on.
+    // npm's server notices the cut. From then on python's answers each poll at once, with nothing in it.
     await until("an answer", () => client.call("echo", 1).then((value) => value === 1, () => false));
     const seconds = (performance.now() - begin) / 1000;
     assert.equal(client.transport(), "polling");
-    // Two dozens for the cut session, two for each call.
+    // About 24 polls for the cut session, and two for each call.
     assert.ok(proxy.gets < 40 + 2 * seconds, `${proxy.gets} GETs in ${seconds} s`);
   });
 }

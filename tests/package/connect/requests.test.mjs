@@ -1,4 +1,4 @@
-// What the client asks for: addresses, headers, sizes of requests; its own fetch, WebSocket and loggers.
+// The requests of a client: addresses, headers, sizes, and the user-supplied fetch, WebSocket and loggers that they go through.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
@@ -8,7 +8,7 @@ import { startServer } from "../../support/server.mjs";
 import { trackedFetch } from "../../support/tracked-fetch.mjs";
 import { heard, until } from "../../support/until.mjs";
 
-// Keeps what was asked: each request with its body, and each upgrade.
+// Collects the requests that a peer gets, and the upgrades.
 function recorded(peer) {
   const requests = [];
   peer.on("request", async (request) => requests.push(request));
@@ -23,7 +23,7 @@ const PEERS = {
 
 for (const [transport, start] of Object.entries(PEERS)) {
   describe(transport, () => {
-    test("asks at the usual path, and keeps the query of the URL", async (t) => {
+    test("uses the path /socket.io/, and keeps the query of the URL", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       const client = newClient(t);
@@ -36,7 +36,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
     });
 
     for (const path of ["/a/b", "a/b/"]) {
-      test(`[K7] asks at the path ${path}`, async (t) => {
+      test(`[K7] uses the path ${path}`, async (t) => {
         const peer = await start(t);
         const requests = recorded(peer);
         await newClient(t).connect(peer.url, { transports: transport, path });
@@ -44,7 +44,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
       });
     }
 
-    test("[K3, P4] sends the headers with every request, and leaves the object as it is", async (t) => {
+    test("[K3, P4] sends the headers with every request, and does not change the object", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       const headers = Object.freeze({ "X-Mine": "1", Cookie: "a=b" });
@@ -54,7 +54,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
       for (const request of requests) assert.deepEqual([request.headers["x-mine"], request.headers.cookie], ["1", "a=b"]);
     });
 
-    test("asks a function for the headers of each attempt", async (t) => {
+    test("calls a function for the headers of each attempt", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       const client = newClient(t);
@@ -73,7 +73,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
       for (const request of requests) assert.equal(request.headers.authorization, `Basic ${btoa("me:p@ss")}`);
     });
 
-    test("takes ws:// and http:// alike, and sends no Origin", async (t) => {
+    test("accepts a ws:// address, and sends no Origin", async (t) => {
       const peer = await start(t);
       const requests = recorded(peer);
       await newClient(t).connect(peer.url.replace("http", "ws"), { transports: transport });
@@ -83,7 +83,7 @@ for (const [transport, start] of Object.entries(PEERS)) {
 }
 
 describe("over polling", () => {
-  // python-engineio drops all of a POST with more than 16 packets; npm's engine.io does not count.
+  // python-engineio drops a POST with more than 16 packets; npm's engine.io has no limit.
   for (const [kind, posts] of [["npm", 1], ["python", 32]]) {
     test(`[M8] 500 emits of one tick arrive in order, in ${posts} POSTs to ${kind}`, async (t) => {
       const server = await startServer(t, kind);
@@ -102,7 +102,7 @@ describe("over polling", () => {
     });
   }
 
-  test("[M8] no request has more than maxPacketsPerPost packets, nor more bytes than the server takes", async (t) => {
+  test("[M8] no request has more than maxPacketsPerPost packets, nor more bytes than the server accepts", async (t) => {
     const bodies = [];
     const peer = await pollingPeer(
       t,
@@ -129,7 +129,7 @@ describe("over polling", () => {
 });
 
 describe("options", () => {
-  test("[C9] an own fetch and an own WebSocket are used", async (t) => {
+  test("[C9] a user-supplied fetch and WebSocket are used", async (t) => {
     const server = await startServer(t, "npm");
     const used = new Set();
     const fetch = (...request) => (used.add("fetch"), globalThis.fetch(...request));
@@ -147,7 +147,7 @@ describe("options", () => {
     assert.deepEqual([...used], ["fetch", "WebSocket"]);
   });
 
-  test("loggers get lines of both layers, each its own", async (t) => {
+  test("`logger` and `engineLogger` each get the lines of their layer", async (t) => {
     const server = await startServer(t, "npm");
     const lines = { socket: [], engine: [] };
     const logger = (layer) => {
@@ -161,7 +161,7 @@ describe("options", () => {
     assert.ok(lines.engine.some((line) => line.includes("engine")) && !lines.socket.some((line) => line.includes("engine")));
   });
 
-  test("a logger that throws harms nothing", async (t) => {
+  test("a logger that throws is reported, and the client goes on", async (t) => {
     const server = await startServer(t, "npm");
     const errors = [];
     globalThis.reportError = (error) => errors.push(error);
@@ -170,7 +170,7 @@ describe("options", () => {
     };
     const logger = { debug: throwing, info: throwing, warn: throwing, error: throwing };
     const client = newClient(t, { ...IMPATIENT, logger, engineLogger: logger });
-    t.after(() => delete globalThis.reportError); // after the client's own end, which has lines to log, too
+    t.after(() => delete globalThis.reportError); // after the client's disconnection, which is logged, too
     await client.connect(server.url);
     const back = heard(client, "echo-back");
     client.emit("echo-back", 1);

@@ -1,4 +1,4 @@
-// How many round trips what takes: the order in which requests leave, and the time on a link with a latency.
+// The number of round trips that connecting and calling take: the order of requests, and the time on a link with a latency.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
@@ -11,12 +11,12 @@ import { heard, until, within } from "../../support/until.mjs";
 const ROUND_TRIP = 200;
 const TRIES = 12;
 
-/** The order of requests, as methods; POSTs with what they carry. */
+/** Returns the requests in order, as their methods; a POST with its body. */
 const orderOf = (requests) => requests.map(({ method, body }) => (method === "GET" ? "GET" : `POST ${body}`));
 
 /**
- * The least number of round trips that an action took. A busy machine adds time and never takes any off, so the least of a few tries
- * counts, and one that is as good as it can be ends them.
+ * Resolves to the least number of round trips that an action took in a few tries. A busy machine only adds time, so the least counts;
+ * a try that is as good as expected is the last one.
  */
 async function leastOf(expected, measure) {
   let least = Infinity;
@@ -26,7 +26,7 @@ async function leastOf(expected, measure) {
 
 for (const kind of SERVERS) {
   describe(`${kind} over polling`, () => {
-    test("the POST of a turn leaves before its poll: CONNECT, and what a callback emits", async (t) => {
+    test("a POST leaves before the poll of the same turn, with the CONNECT and with an event of a callback", async (t) => {
       const server = await startServer(t, kind);
       const fetch = trackedFetch(fetcher());
       const client = newClient(t, { ...IMPATIENT, fetch });
@@ -34,7 +34,7 @@ for (const kind of SERVERS) {
       assert.deepEqual(orderOf(fetch.requests.slice(0, 3)).map((request) => request.slice(0, 7)), ["GET", "POST 40", "GET"]);
       await until("the poll", () => fetch.open.length === 1);
       const begin = fetch.requests.length;
-      // The poll brings the answer when the POST of the question is over.
+      // The answer comes with a poll, after the POST of the call has ended.
       const emitted = new Promise((resolve) => client.emit("later", 200, 1, () => resolve(client.emit("count", 1))));
       await within("the answer", emitted);
       await until("the poll", () => fetch.open.length === 1 && fetch.open[0].method === "GET");
@@ -44,7 +44,7 @@ for (const kind of SERVERS) {
   });
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    // Over polling: the handshake; and the CONNECT, whose answer has the events with it. A websocket has its own handshake.
+    // Over polling these are the handshake, and the CONNECT with the events behind its answer. A websocket has a handshake of its own.
     test(`${kind}, ${name}: the first event takes two round trips`, async (t) => {
       const server = await startServer(t, kind);
       const link = await slowLink(t, server.port, ROUND_TRIP / 2);
@@ -62,7 +62,7 @@ for (const kind of SERVERS) {
       assert.ok(least < 2.9, `${least} round trips`);
     });
 
-    test(`${kind}, ${name}: a call takes one round trip, also right behind another's answer`, async (t) => {
+    test(`${kind}, ${name}: a call takes one round trip, also right after the answer of another call`, async (t) => {
       const server = await startServer(t, kind);
       const link = await slowLink(t, server.port, ROUND_TRIP / 2);
       const client = newClient(t);

@@ -1,5 +1,5 @@
-// In which order transports and revisions are tried, and how often: servers that lack a transport, ids that a URL cannot hold as they
-// are, failures whose reason the platform hides.
+// The order in which transports and protocol versions are tried, and how often: servers that lack a transport, session ids that must be
+// escaped in a URL, and failures whose reason the platform hides.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
@@ -29,7 +29,7 @@ for (const kind of SERVERS) {
           assert.equal(client.transport(), offered);
           assert.deepEqual(failed, []);
           assert.equal(await client.call("echo", 1), 1);
-          // On a reconnection likewise.
+          // The same on a reconnection.
           const again = heard(client, "connect");
           client.emit("close-engine");
           await again;
@@ -39,7 +39,7 @@ for (const kind of SERVERS) {
       }
     }
 
-    test("websocket, polling at a server with both: the websocket is used from the first packet on", async (t) => {
+    test("websocket, polling at a server with both: the websocket carries every packet", async (t) => {
       const server = await startServer(t, kind);
       const fetch = trackedFetch();
       const client = newClient(t, { fetch });
@@ -52,7 +52,7 @@ for (const kind of SERVERS) {
 }
 
 for (const order of ORDERS) {
-  test(`${order.join(", ")}: if both fail, the error is that which says most, and each was tried once`, async (t) => {
+  test(`${order.join(", ")}: if both fail, the error is the more specific one, and each was tried once`, async (t) => {
     const asked = [];
     const http = await listen(t, (request, response) => {
       asked.push("polling");
@@ -72,10 +72,10 @@ describe("a session id", () => {
   const SIDS = ["a+b&c=d#e%f", "100%25", "?/\\ é世👋", "&sid=other"];
 
   for (const sid of SIDS) {
-    test(`arrives at the server as it is: ${sid}`, async (t) => {
+    test(`arrives at the server unchanged: ${sid}`, async (t) => {
       const wrong = [];
       const transports = new Set();
-      // A session with one id: all other requests are of no session.
+      // Accepts requests with this session id, exactly once in the query.
       const check = ({ url }) => {
         const { searchParams } = new URL(url, "http://peer");
         const sids = searchParams.getAll("sid");
@@ -126,7 +126,7 @@ describe("a session id", () => {
   }
 });
 
-/** A `fetch` that fails without a word for what is no success. A browser's fails so across origins; its words say nothing either. */
+/** Returns a `fetch` that fails without a message for every status but 200, as a browser's does across origins. */
 function hidingFetch() {
   const fetch = fetcher();
   return trackedFetch(async (url, init) => {
@@ -134,13 +134,13 @@ function hidingFetch() {
       const response = await fetch(url, init);
       if (response.status === 200) return response;
     } catch {
-      // Told below.
+      // Fails below.
     }
     throw new TypeError("");
   });
 }
 
-/** A websocket that fails without a reason, as a browser's does. */
+/** A WebSocket that fails without a reason, as a browser's does. */
 class HiddenWebSocket {
   static asked = [];
   binaryType = "blob";
@@ -156,20 +156,20 @@ class HiddenWebSocket {
   close() {}
 }
 
-const revisionsOf = (requests) => requests.map(({ url }) => new URL(url).searchParams.get("EIO"));
+const versionsOf = (requests) => requests.map(({ url }) => new URL(url).searchParams.get("EIO"));
 
 describe("a failure that the platform hides", () => {
-  test("is not followed by a request in another revision: one for each transport and attempt", async (t) => {
+  test("is not followed by a request in another protocol version: each transport makes one request in an attempt", async (t) => {
     const http = await listen(t, (request, response) => response.writeHead(500).end());
     const fetch = hidingFetch();
     HiddenWebSocket.asked.length = 0;
     const client = newClient(t, { fetch, WebSocket: HiddenWebSocket });
     await assert.rejects(client.connect(http.url), { code: "UNREACHABLE" });
-    assert.deepEqual(revisionsOf(fetch.requests), ["4"]);
+    assert.deepEqual(versionsOf(fetch.requests), ["4"]);
     assert.deepEqual(HiddenWebSocket.asked.map((url) => new URL(url).searchParams.get("EIO")), ["4"]);
   });
 
-  test("is not with `retry` either, in any attempt", async (t) => {
+  test("is not followed by one with `retry` either, in any attempt", async (t) => {
     const http = await listen(t, (request, response) => response.writeHead(500).end());
     const fetch = hidingFetch();
     const client = newClient(t, { fetch });
@@ -178,19 +178,19 @@ describe("a failure that the platform hides", () => {
     client.connect(http.url, { transports: "polling", retry: true }).catch(() => {});
     await until("four attempts", () => attempts >= 4);
     await client.disconnect();
-    assert.ok(revisionsOf(fetch.requests).every((revision) => revision === "4"), revisionsOf(fetch.requests).join());
+    assert.ok(versionsOf(fetch.requests).every((version) => version === "4"), versionsOf(fetch.requests).join());
     assert.ok(fetch.requests.length <= attempts + 1, `${fetch.requests.length} requests in ${attempts} attempts`);
   });
 
-  test("is, with `protocol: 4`, of a request in that revision", async (t) => {
+  test("belongs to a request in version 3 of Engine.IO with `protocol: 4`", async (t) => {
     const http = await listen(t, (request, response) => response.writeHead(500).end());
     const fetch = hidingFetch();
     const client = newClient(t, { fetch });
     await assert.rejects(client.connect(http.url, { transports: "polling", protocol: 4 }), { code: "UNREACHABLE" });
-    assert.deepEqual(revisionsOf(fetch.requests), ["3"]);
+    assert.deepEqual(versionsOf(fetch.requests), ["3"]);
   });
 
-  test("lets a client find a server that was upgraded from Socket.IO 2 meanwhile: it asks for both revisions in turn", async (t) => {
+  test("does not keep a client from a server that was upgraded from Socket.IO 2: it asks in both versions in turn", async (t) => {
     const http = await listen(t, () => {});
     const old = serveOld(http);
     const fetch = hidingFetch();
@@ -198,7 +198,7 @@ describe("a failure that the platform hides", () => {
     await client.connect(http.url, { transports: "polling" });
     assert.equal(client.transport(), "polling");
     const [lost, again] = [heard(client, "disconnect"), heard(client, "connect")];
-    // The new server takes the place of the old one, and refuses the old revision.
+    // The new server replaces the old one, and refuses the old version.
     http.removeAllListeners("request");
     const { Server } = createRequire(import.meta.url)("socket.io");
     const replaced = new Server(http);
@@ -208,8 +208,8 @@ describe("a failure that the platform hides", () => {
     await lost;
     const begin = fetch.requests.length;
     await again;
-    const revisions = revisionsOf(fetch.requests.slice(begin).filter(({ url }) => !url.includes("sid=")));
-    assert.ok(revisions.includes("4") && revisions.length <= 4, revisions.join());
+    const versions = versionsOf(fetch.requests.slice(begin).filter(({ url }) => !url.includes("sid=")));
+    assert.ok(versions.includes("4") && versions.length <= 4, versions.join());
     assert.equal(await client.call("echo", 1), 1);
   });
 });

@@ -1,4 +1,4 @@
-// What ends, and what lives on: one namespace of several, calls and callbacks, wait(); by the rows E7, R6, M4, M5, T1, T3 and T5.
+// What a disconnection ends and what goes on: one namespace of several, calls and callbacks, wait().
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
@@ -12,18 +12,18 @@ import { listenIn } from "../../support/wire.mjs";
 const { transformSync } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("esbuild"); // Node 20 has no `await using`
 
 everyWay(({ url, transports, connect }) => {
-  test("[R6] a namespace that the server disconnects is gone for good, and the others stay", async (t) => {
+  test("[R6] a namespace that the server disconnects stays disconnected, and the others stay connected", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const chat = client.of("/chat");
-    const told = [];
-    client.on("disconnect", () => told.push("/"));
-    chat.on("disconnect", (reason, details) => told.push(reason, details));
-    chat.on("disconnectFinal", () => told.push("final"));
+    const calls = [];
+    client.on("disconnect", () => calls.push("/"));
+    chat.on("disconnect", (reason, details) => calls.push(reason, details));
+    chat.on("disconnectFinal", () => calls.push("final"));
     const pending = assert.rejects(chat.call("never"), { name: "DisconnectedError", code: "DISCONNECTED", reason: "server disconnect" });
     chat.emit("kick");
     await within("the rejection", pending);
-    await until("its end", () => told.length >= 3);
-    assert.deepEqual(told, ["server disconnect", { cause: "server disconnect" }, "final"]);
+    await until("its end", () => calls.length >= 3);
+    assert.deepEqual(calls, ["server disconnect", { cause: "server disconnect" }, "final"]);
     assert.deepEqual([...client.namespaces.keys()], ["/"]);
     assert.throws(() => chat.emit("x"), { name: "BadNamespaceError", code: "BAD_NAMESPACE", namespace: "/chat" });
     assert.equal(await client.call("echo", 1), 1);
@@ -31,7 +31,7 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(await chat.call("echo", 2), 2);
   });
 
-  test("[R6] with the last one the connection ends, and is not made again", async (t) => {
+  test("[R6] when the server disconnects the last namespace, the connection ends, and the client does not reconnect", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const failed = [];
     client.on("connect_error", (...args) => failed.push(args));
@@ -41,19 +41,19 @@ everyWay(({ url, transports, connect }) => {
     assert.deepEqual([client.state, client.connected, client.engineSid, failed], ["disconnected", false, undefined, []]);
   });
 
-  test("[R3] a namespace that is refused when the connection is made again is gone for good, and the others are there again", async (t) => {
+  test("[R3] a namespace that is refused on a reconnection stays disconnected, and the others are connected again", async (t) => {
     let token = "secret";
     const client = await connect(t, { namespaces: ["/", "/auth"], auth: () => ({ token }) });
-    const told = [];
+    const calls = [];
     const gone = client.of("/auth");
-    gone.on("connect_error", (data, { code }) => told.push([code, data.message]));
-    gone.on("disconnectFinal", () => told.push(["final"]));
+    gone.on("connect_error", (data, { code }) => calls.push([code, data.message]));
+    gone.on("disconnectFinal", () => calls.push(["final"]));
     token = "expired";
     const again = heard(client, "connect");
     client.emit("close-engine");
     await again;
-    await until("the refusal", () => told.length === 2);
-    assert.deepEqual(told, [["REFUSED", "wrong token"], ["final"]]);
+    await until("the refusal", () => calls.length === 2);
+    assert.deepEqual(calls, [["REFUSED", "wrong token"], ["final"]]);
     assert.throws(() => gone.emit("x"), { name: "BadNamespaceError" });
     assert.equal(await client.call("echo", 1), 1);
     token = "secret";
@@ -61,7 +61,7 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(gone.connected, true);
   });
 
-  test("[E7] in the handler of disconnect the client is what it is by then: not connected, without an id; what it emits is refused or kept", async (t) => {
+  test("[E7] in its disconnect handler, the client is not connected and has no id; what it emits is buffered, or refused after disconnect()", async (t) => {
     const client = await connect(t);
     const seen = [];
     client.on("disconnect", (reason) => {
@@ -83,11 +83,11 @@ everyWay(({ url, transports, connect }) => {
     ]);
   });
 
-  test("[M4] a callback whose answer is lost with the connection is never called; the next connection's are", async (t) => {
+  test("[M4] a callback whose answer is lost with the connection is never called; one of the next connection is called", async (t) => {
     const client = await connect(t);
     const answers = [];
     client.emit("never", (...answer) => answers.push("lost", ...answer));
-    await client.call("echo", "so that it was sent");
+    await client.call("echo", "the event before was sent");
     const again = heard(client, "connect");
     client.emit("close-engine");
     await again;
@@ -96,7 +96,7 @@ everyWay(({ url, transports, connect }) => {
     assert.deepEqual(answers, [1, 2]);
   });
 
-  test("[T5] wait() waits through a reconnection, and ends with the connection", async (t) => {
+  test("[T5] wait() goes on during a reconnection, and resolves at the final end", async (t) => {
     const client = await connect(t);
     let ended = false;
     const end = client.wait().then(() => (ended = true));
@@ -107,21 +107,21 @@ everyWay(({ url, transports, connect }) => {
     assert.equal(ended, false);
     client.emit("kick");
     await within("the end", end);
-    await client.wait(); // at once, where there is no connection
+    await client.wait(); // without a connection it resolves at once
     await client.connect(url(), { transports });
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  test("[T3] disconnect() ends all namespaces, each is told once, and the server knows why", async (t) => {
+  test("[T3] disconnect() ends all namespaces, calls the handlers of each once, and the server knows the reason", async (t) => {
     const client = await connect(t, { namespaces: ["/", "/chat"] });
     const sids = ["/", "/chat"].map((name) => client.getSid(name));
-    const told = [];
-    for (const event of ["disconnect", "disconnectFinal"]) client.of("*").on(event, (...args) => told.push([event, ...args].slice(0, 3).join(" ")));
+    const calls = [];
+    for (const event of ["disconnect", "disconnectFinal"]) client.of("*").on(event, (...args) => calls.push([event, ...args].slice(0, 3).join(" ")));
     await client.disconnect();
     await client.disconnect();
-    assert.deepEqual(told.toSorted(), ["disconnect / client disconnect", "disconnect /chat client disconnect", "disconnectFinal /", "disconnectFinal /chat"]);
+    assert.deepEqual(calls.toSorted(), ["disconnect / client disconnect", "disconnect /chat client disconnect", "disconnectFinal /", "disconnectFinal /chat"]);
     const other = await connect(t, { namespaces: ["/", "/chat"] });
-    // What each server calls it: npm's and python's words for a DISCONNECT packet of the namespace.
+    // npm's and python's reasons for a DISCONNECT packet of the namespace.
     for (const [index, name] of ["/", "/chat"].entries()) {
       const why = await until("the server's reason", () => other.of(name).call("left", sids[index]));
       assert.match(why, /^client (namespace )?disconnect$/);
@@ -130,7 +130,7 @@ everyWay(({ url, transports, connect }) => {
 });
 
 for (const transports of ["polling", "websocket"]) {
-  test(`[T3] a DISCONNECT for each namespace goes out, then the engine's CLOSE, or the websocket's own (${transports})`, async (t) => {
+  test(`[T3] over ${transports}, a DISCONNECT for each namespace is sent, then the connection is closed`, async (t) => {
     const server = await startServer(t, "python");
     const wire = listenIn();
     const client = newClient(t, { ...IMPATIENT, engineLogger: wire });
@@ -141,7 +141,7 @@ for (const transports of ["polling", "websocket"]) {
   });
 }
 
-test("[R1] half a packet is forgotten with its connection", async (t) => {
+test("[R1] half a packet is dropped with its connection", async (t) => {
   const peer = await websocketPeer(t, (socket, number) => {
     if (number > 0) return socket.send('42["whole"]');
     socket.send('452-["half",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
@@ -158,7 +158,7 @@ test("[R1] half a packet is forgotten with its connection", async (t) => {
 });
 
 for (const [name, kind] of [["Client", "npm"], ["EngineClient", "engine"], ["SimpleClient", "npm"]]) {
-  test(`[S9] await using disconnects a ${name} at the end of its block, however that ends`, async (t) => {
+  test(`[S9] await using disconnects a ${name} at the end of its block, also after an error`, async (t) => {
     const server = await startServer(t, kind);
     const source = `async function run(Class, url, use) {
       await using client = new Class();
@@ -173,8 +173,8 @@ for (const [name, kind] of [["Client", "npm"], ["EngineClient", "engine"], ["Sim
   });
 }
 
-describe("acknowledgements", () => {
-  test("[M4] one that nobody asked for, or that comes again, is ignored", async (t) => {
+describe("an acknowledgement", () => {
+  test("[M4] that nobody asked for, or that comes twice, is ignored", async (t) => {
     const answers = [];
     const peer = await websocketPeer(t, (socket) => {
       socket.on("message", (packet) => {
@@ -194,18 +194,18 @@ describe("acknowledgements", () => {
     assert.deepEqual([answers, losses], [["first"], []]);
   });
 
-  test("[M4] numbers are a client's own and never used twice, whatever the namespace", async (t) => {
+  test("[M4] has a number that the client never uses twice", async (t) => {
     const ids = [];
     const peer = await websocketPeer(t, (socket) => socket.on("message", (packet) => ids.push(...(String(packet).match(/(?<=^42)\d+/) ?? []))));
     const client = newClient(t);
     await client.connect(peer.url, { transports: "websocket" });
     for (let index = 0; index < 20; index += 1) client.emit("x", () => {});
-    await until("all of them", () => ids.length === 20);
+    await until("all events", () => ids.length === 20);
     assert.equal(new Set(ids).size, 20);
-    assert.ok(ids.every((id) => Number(id) >= 1), "0 is no number of a call, as with python");
+    assert.ok(ids.every((id) => Number(id) >= 1), "the numbers begin with 1, as python's do");
   });
 
-  test("[M5] call() waits 60 seconds by default, of the client and of a class alike", async (t) => {
+  test("[M5] is awaited for 60 seconds by default, by call() of the client and of a class", async (t) => {
     const peer = await websocketPeer(t, () => {}, { pingInterval: 1e6 });
     const client = newClient(t);
     const instance = client.registerNamespace(new api.ClientNamespace());
@@ -215,7 +215,7 @@ describe("acknowledgements", () => {
     t.mock.method(Date, "now", () => now() + passed);
     const ended = [];
     for (const scope of [client, instance]) scope.call("never").catch((error) => ended.push([error.code, error.milliseconds]));
-    // The short one makes the client look at its clock, and set its timer for the tenth of a second that is left.
+    // This call makes the client read its clock, and set its timer for the tenth of a second that is left.
     passed = 59_900;
     await assert.rejects(client.timeout(1).call("never"), { code: "CALL_TIMEOUT" });
     await until("the end of both", () => ended.length === 2);

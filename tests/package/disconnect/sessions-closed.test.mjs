@@ -1,4 +1,4 @@
-// How connections are ended: with all that was emitted, whatever the link; without a timer; and so that the server learns of it.
+// The end of a connection: everything that was emitted arrives, no timer is needed, and the server closes its session.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
@@ -13,9 +13,7 @@ import { heard, until, within } from "../../support/until.mjs";
 const { Server } = createRequire(import.meta.url)("socket.io");
 const { WebSocketServer } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("ws");
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-// These tests are the first: a timer that is faked while others run would not be ended by those.
+// These tests are the first: a timer that another test sets while timers are faked would never fire.
 describe("with faked timers and a faked clock", () => {
   before(() => mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: Date.now() }));
   after(() => mock.timers.reset());
@@ -37,7 +35,7 @@ describe("with faked timers and a faked clock", () => {
   }
 
   for (const requestTimeout of [0, Infinity]) {
-    test(`requestTimeout: ${requestTimeout}: disconnect() over polling ends, though nobody answers`, async (t) => {
+    test(`requestTimeout: ${requestTimeout}: disconnect() over polling ends, although the server answers nothing`, async (t) => {
       const bodies = [];
       const peer = await pollingPeer(t, async (request) => {
         if (request.method === "GET") return;
@@ -52,15 +50,12 @@ describe("with faked timers and a faked clock", () => {
       client.emit("b");
       let result;
       const ending = client.disconnect().then((value) => (result = value));
-      for (let seconds = 0; seconds < 120 && !result; seconds += 1) {
-        mock.timers.tick(1_000);
-        await turn();
-      }
-      await within("the end", ending);
+      await until("the end", () => (mock.timers.tick(1_000), result));
+        await ending;
       assert.deepEqual(result, { unsent: 2 });
     });
 
-    test(`requestTimeout: ${requestTimeout}: a probe that is not answered holds nothing up for ever`, async (t) => {
+    test(`requestTimeout: ${requestTimeout}: a probe without an answer does not hold up events for ever`, async (t) => {
       const bodies = [];
       const peer = await pollingPeer(
         t,
@@ -73,18 +68,17 @@ describe("with faked timers and a faked clock", () => {
         },
         { upgrades: ["websocket"], maxPayload: 1_000 },
       );
-      new WebSocketServer({ server: peer }); // it takes the websocket, and answers nothing
+      new WebSocketServer({ server: peer }); // accepts the websocket, and answers nothing
       const client = newClient(t, { ...IMPATIENT, requestTimeout });
       const failed = [];
       client.on("error", (error) => void failed.push(error));
       await client.connect(peer.url);
       client.emit("binary", new Uint8Array(900)); // too large in base64
       client.emit("behind");
-      for (let seconds = 0; seconds < 40 && bodies.length === 0; seconds += 1) {
-        mock.timers.tick(1_000);
-        for (let turns = 0; turns < 20; turns += 1) await turn();
-      }
-      await until("what is behind it", () => bodies.some((body) => body.includes('42["behind"]')));
+      await until("the event behind it", () => {
+        if (bodies.length === 0) mock.timers.tick(1_000);
+        return bodies.some((body) => body.includes('42["behind"]'));
+        });
       assert.deepEqual(failed.map(({ code }) => code), ["PAYLOAD_TOO_LARGE"]);
     });
   }
@@ -92,17 +86,17 @@ describe("with faked timers and a faked clock", () => {
 
 describe("disconnect() over polling on a slow link", () => {
   for (const kind of SERVERS) {
-    test(`${kind}: 600 events take as long as they need, and all arrive`, async (t) => {
+    test(`${kind}: disconnect() waits until 600 events have arrived`, async (t) => {
       const server = await startServer(t, kind, kind === "python" ? { python: { async_handlers: false } } : {});
       const link = await slowLink(t, server.port, 100);
       const id = randomUUID();
-      // As many as python takes, also at npm's.
+      // The limit of python's server, also for npm's.
       const client = newClient(t, { ...IMPATIENT, maxPacketsPerPost: 16 });
       await client.connect(link.url, { transports: "polling", auth: { id }, ...UNHURRIED });
       const begin = performance.now();
       for (let n = 0; n < 600; n += 1) client.emit("count", n);
       assert.deepEqual(await within("the end", client.disconnect()), { unsent: 0 });
-      assert.ok(performance.now() - begin > 5_000, "the link is as slow as it shall be");
+      assert.ok(performance.now() - begin > 5_000, "the link is not slow");
       const observer = newClient(t);
       await observer.connect(server.url, UNHURRIED);
       await until("the last event", async () => (await observer.call("counted", id)).length >= 600);
@@ -111,8 +105,8 @@ describe("disconnect() over polling on a slow link", () => {
   }
 });
 
-describe("a polling session that the client gives up is closed at the server", () => {
-  /** What was posted to a peer that answers the first poll behind the CONNECT with something. */
+describe("the client closes a polling session at the server", () => {
+  /** Connects to a peer that answers the first poll after the CONNECT with `answer`, and collects the bodies of its POSTs. */
   async function posted(t, answer, options) {
     const bodies = [];
     const peer = await pollingPeer(t, async (request, response, number) => {
@@ -128,14 +122,14 @@ describe("a polling session that the client gives up is closed at the server", (
     return { bodies, lost, client };
   }
 
-  test("for a packet that it cannot read", async (t) => {
+  test("after a packet that it cannot read", async (t) => {
     const { bodies, lost } = await posted(t, (response) => response.end("42{"));
     const [, { cause }] = await lost;
     assert.equal(cause, "parse error");
     await until("CLOSE", () => bodies.includes("1"));
   });
 
-  test("for a namespace that is not answered in time: a real server forgets it at once", async (t) => {
+  test("after waitTimeout without an answer for a namespace, and a real server drops it at once", async (t) => {
     const http = await listen(t, () => {});
     const io = new Server(http);
     t.after(() => io.close());
@@ -147,7 +141,7 @@ describe("a polling session that the client gives up is closed at the server", (
     await until("its end", () => io.engine.clientsCount === 0);
   });
 
-  test("for a namespace that is not answered on a reconnection: each session is closed", async (t) => {
+  test("after each attempt of a reconnection without an answer for a namespace", async (t) => {
     const http = await listen(t, () => {});
     const io = new Server(http);
     t.after(() => io.close());
@@ -166,7 +160,7 @@ describe("a polling session that the client gives up is closed at the server", (
     await until("the end of all sessions", () => io.engine.clientsCount === 0);
   });
 
-  test("by disconnect() while it waits for its CONNECT", async (t) => {
+  test("after disconnect() during the CONNECT", async (t) => {
     const bodies = [];
     const http = await listen(t, async (request, response) => {
       if (!request.url.includes("sid=")) return response.end(open());

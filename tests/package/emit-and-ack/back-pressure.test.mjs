@@ -1,4 +1,4 @@
-// A server that does not read from its websocket: what waits stays in the client, where it is counted, bounded and dropped.
+// A server that does not read its websocket: events wait in the client, where they are counted, bounded, and dropped if volatile.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { WebSocket as NodeWebSocket } from "../../../pkg/platform/node/websocket.js";
@@ -9,9 +9,9 @@ import { until, within } from "../../support/until.mjs";
 const WEBSOCKET = { transports: "websocket", ...UNHURRIED };
 const MARK = 1_048_576; // the default of `highWaterMark`
 const LARGE = "x".repeat(65_536);
-const SYSTEM = 16_000_000; // more than the buffers of the system take of a connection that nobody reads
+const SYSTEM = 16_000_000; // more than the system buffers for a connection that nobody reads
 
-/** A server of which `pause()` stops the reading; the numbers that came are in `numbers`. */
+/** Starts a server that `pause()` stops from reading; the numbers that arrived are in `numbers`. */
 async function lazyPeer(t) {
   const numbers = [];
   let connection;
@@ -22,7 +22,7 @@ async function lazyPeer(t) {
   return Object.assign(peer, { numbers, pause: () => connection.pause(), resume: () => connection.resume() });
 }
 
-/** A WebSocket class whose instances tell what they were given: the most bytes that ever waited in one, in `most.waited`. */
+/** Returns a WebSocket class, and in `most.waited` the most bytes that ever waited in one of its instances. */
 function watched() {
   const most = { waited: 0 };
   class Watched extends NodeWebSocket {
@@ -34,7 +34,7 @@ function watched() {
   return { WebSocket: Watched, most };
 }
 
-/** A WebSocket class that keeps what it is given until `release()`, and counts it exactly, as a browser's does. */
+/** Returns a WebSocket class that holds its messages back until `release()`, and counts their bytes exactly, as a browser's does. */
 function holding() {
   const held = [];
   const given = { bytes: 0, most: 0 };
@@ -60,19 +60,19 @@ function holding() {
 
 const numbersTo = (end) => Array.from({ length: end }, (_, index) => index);
 
-/** Emits large events, a few in each turn, until the client keeps some of them. Returns how many they were. */
+/** Emits large events, a few in each turn, until the client buffers some of them. Resolves to their number. */
 async function fill(client, limit = 2 * SYSTEM) {
   let emitted = 0;
   await until("a full websocket", () => {
-    if (emitted * LARGE.length > limit) throw new Error(`${emitted} events of ${LARGE.length} bytes were taken, and none waits`);
+    if (emitted * LARGE.length > limit) throw new Error(`${emitted} events of ${LARGE.length} bytes were sent, and none waits`);
     for (let more = 0; more < 8; more += 1) client.emit("n", emitted++, LARGE);
     return new Promise((resolve) => setImmediate(() => resolve(client.bufferedAmount > 0)));
   });
   return emitted;
 }
 
-for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the user", watched]]) {
-  describe(`a websocket of ${whose} that nobody reads`, () => {
+for (const [which, options] of [["Node's websocket", () => ({ most: undefined })], ["a user-supplied websocket", watched]]) {
+  describe(`${which} that the server does not read`, () => {
     const prepare = async (t, more = {}) => {
       const peer = await lazyPeer(t);
       const { WebSocket, most } = options();
@@ -82,7 +82,7 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
       return { peer, client, most };
     };
 
-    test("takes no more than the mark: the rest waits in the client, drain() waits for it, and all arrives in order", async (t) => {
+    test("holds no more than highWaterMark: later events wait in the client, drain() waits for them, and all arrive in order", async (t) => {
       const { peer, client, most } = await prepare(t);
       let emitted = await fill(client);
       const waited = client.bufferedAmount;
@@ -102,7 +102,7 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
       if (most) assert.ok(most.waited <= MARK + 2 * LARGE.length, `${most.waited} bytes waited`);
     });
 
-    test("[M1] drops volatile events, and rejects volatile calls; once it is read, they leave again", async (t) => {
+    test("[M1] drops volatile events and rejects volatile calls while it is full, and sends them again later", async (t) => {
       const { peer, client } = await prepare(t);
       const emitted = await fill(client);
       const volatile = client.with({ volatile: true });
@@ -115,12 +115,12 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
       assert.deepEqual(new Set(peer.numbers.slice(emitted)), new Set([-2]));
     });
 
-    test("[M1] is bounded by maxBuffer", async (t) => {
+    test("[M1] makes emit() throw when maxBuffer events wait", async (t) => {
       const { peer, client } = await prepare(t, { maxBuffer: 20 });
       let emitted = 0;
       const fills = () => {
         for (;;) {
-          if (emitted * LARGE.length > 2 * SYSTEM) throw new Error(`${emitted} events were taken`);
+          if (emitted * LARGE.length > 2 * SYSTEM) throw new Error(`${emitted} events were accepted`);
           try {
             client.emit("n", emitted, LARGE);
           } catch (error) {
@@ -148,7 +148,7 @@ for (const [whose, options] of [["Node", () => ({ most: undefined })], ["the use
 
 describe("highWaterMark", () => {
   for (const mark of [0, 1_000, 100_000]) {
-    test(`${mark}: the websocket is given that many bytes, and the message that passes them`, async (t) => {
+    test(`${mark}: the websocket gets that many bytes, and the message that exceeds them`, async (t) => {
       const peer = await lazyPeer(t);
       const { WebSocket, given, hold, release } = holding();
       const client = newClient(t, { ...IMPATIENT, WebSocket, highWaterMark: mark });
@@ -156,7 +156,7 @@ describe("highWaterMark", () => {
       hold();
       const text = "x".repeat(400);
       for (let n = 0; n < 1_000; n += 1) client.emit("n", n, text);
-      await until("what is kept", () => given.bytes > 0);
+      await until("the first messages", () => given.bytes > 0);
       assert.ok(given.most >= mark && given.most <= mark + 500, `${given.most} bytes`);
       assert.ok(client.bufferedAmount >= 1_000 - Math.ceil((mark + 500) / 400), `${client.bufferedAmount} events`);
       release();
@@ -166,7 +166,7 @@ describe("highWaterMark", () => {
     });
   }
 
-  test("a single message may be larger", async (t) => {
+  test("a single message may be larger than the mark", async (t) => {
     const peer = await lazyPeer(t);
     const client = newClient(t, { ...IMPATIENT, highWaterMark: 10 });
     await client.connect(peer.url, WEBSOCKET);
@@ -176,7 +176,7 @@ describe("highWaterMark", () => {
   });
 });
 
-test("a program that waits for drain() sends 200 MB with little in its websocket, however slow the server reads", async (t) => {
+test("a program that awaits drain() sends 200 MB with little in its websocket, however slowly the server reads", async (t) => {
   const peer = await lazyPeer(t);
   const { WebSocket, most } = watched();
   const client = newClient(t, { ...IMPATIENT, WebSocket });
@@ -194,7 +194,7 @@ test("a program that waits for drain() sends 200 MB with little in its websocket
   assert.ok(most.waited <= MARK + 2 * LARGE.length, `${most.waited} bytes waited`);
 });
 
-test("disconnect() waits until a full websocket was read, and nothing is lost", async (t) => {
+test("disconnect() waits until the server has read a full websocket, and no event is lost", async (t) => {
   const peer = await lazyPeer(t);
   const client = newClient(t);
   await client.connect(peer.url, WEBSOCKET);

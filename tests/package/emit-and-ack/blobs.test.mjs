@@ -1,14 +1,15 @@
-// Blobs and Files among the arguments: their bytes are read first, and nothing overtakes them.
+// Blobs and Files among the arguments: the client reads their bytes first, and later events wait behind them.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { IMPATIENT, everyWay, newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
 const bytes = (...values) => new Uint8Array(values);
 
-/** A Blob that is read once `open()` is called, or fails with the error that `fail()` is given. */
+/** A Blob whose reading ends when `open()` is called, or fails with the error of `fail()`. */
 class GatedBlob extends Blob {
   #gate = gate();
   async arrayBuffer() {
@@ -19,7 +20,7 @@ class GatedBlob extends Blob {
     this.#gate.resolve();
   }
   fail(error) {
-    this.#gate.promise.catch(() => {}); // it may be read only later
+    this.#gate.promise.catch(() => {}); // the client may read it later
     this.#gate.reject(error);
   }
 }
@@ -31,7 +32,7 @@ function gate() {
 }
 
 everyWay(({ connect }) => {
-  test("[M2] are sent as binary data, wherever they stand", async (t) => {
+  test("[M2] Blobs are sent as binary data, wherever they stand", async (t) => {
     const client = await connect(t);
     const blob = new Blob([bytes(1, 2)]);
     const file = new File(["text"], "name.txt");
@@ -41,7 +42,7 @@ everyWay(({ connect }) => {
     assert.deepEqual(value, { file, list: [blob, bytes(3), [blob]], empty: new Blob([]), n: 1 });
   });
 
-  test("are not overtaken", async (t) => {
+  test("later events do not overtake a Blob", async (t) => {
     const client = await connect(t);
     const order = [];
     const last = new Promise((resolve) => client.on("echo-back", (n) => (order.push(n), n === "last" && resolve())));
@@ -57,12 +58,8 @@ everyWay(({ connect }) => {
   });
 });
 
-describe("while one is read", () => {
-  let server;
-  before(async () => {
-    server = await startServer({ after: () => {} }, "npm");
-  });
-  after(() => server.kill());
+describe("while a Blob is read", () => {
+  const server = sharedServer("npm");
 
   const connected = async (t, options, connectOptions) => {
     const client = newClient(t, { ...IMPATIENT, ...options });
@@ -70,7 +67,7 @@ describe("while one is read", () => {
     return client;
   };
 
-  /** What the server has counted for the client with this id. */
+  /** Resolves to the values that the server has counted for the client with this id. */
   const counted = async (t, id) => (await connected(t)).call("counted", id);
 
   const reported = (client) => {
@@ -79,7 +76,7 @@ describe("while one is read", () => {
     return errors;
   };
 
-  test("disconnect() waits for it and for what is behind it; what comes after is refused", async (t) => {
+  test("disconnect() waits for it and for the events behind it; later events are refused", async (t) => {
     const client = await connected(t, {}, { auth: { id: "disconnecting" } });
     const blob = new GatedBlob(["x"]);
     client.emit("count", blob).emit("count", 2);
@@ -90,14 +87,14 @@ describe("while one is read", () => {
     await within("the disconnection", disconnected);
     await late;
     assert.equal(client.state, "disconnected");
-    const values = await until("what was sent", async () => {
+    const values = await until("both values", async () => {
       const values = await counted(t, "disconnecting");
       return values.length === 2 && values;
     });
     assert.deepEqual(values, [bytes(120), 2]);
   });
 
-  test("disconnect() does not wait for ever: several that are never read have one time in all", async (t) => {
+  test("disconnect() does not wait for ever: several Blobs that are never read share one time limit", async (t) => {
     const client = await connected(t, { requestTimeout: 300 });
     const errors = reported(client);
     for (let index = 0; index < 30; index++) client.emit("count", new GatedBlob(["x"]));
@@ -109,7 +106,7 @@ describe("while one is read", () => {
     assert.equal(errors.length, 30);
   });
 
-  test("the time of a disconnection that is over before is not that of the next connection's Blobs", async (t) => {
+  test("the time limit of a disconnection that has ended does not apply to Blobs of the next connection", async (t) => {
     const client = await connected(t, { requestTimeout: 1_000, reconnection: false });
     const errors = reported(client);
     const closed = heard(client, "disconnect");
@@ -118,13 +115,13 @@ describe("while one is read", () => {
     await within("the closing by the server", closed);
     await within("both disconnections", Promise.all([first, client.disconnect()]));
     await client.connect(server.url);
-    // Its own time begins later: were it still that of the disconnection, the call would end with a DisconnectedError.
+    // Its own time begins later. With the time of the disconnection, the call would end with a DisconnectedError.
     const call = client.call("echo", new GatedBlob(["x"]));
     await assert.rejects(within("the time for reading it", call), { code: "BLOB_UNREADABLE" });
     assert.deepEqual(errors, []);
   });
 
-  test("a signal that is aborted behind it ends connectNamespace(), which does nothing more", async (t) => {
+  test("a signal ends a connectNamespace() that waits behind it, and the namespace is not connected", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
     const sent = client.call("echo", blob);
@@ -134,12 +131,12 @@ describe("while one is read", () => {
     await assert.rejects(joining, { message: "enough" });
     blob.open();
     await sent;
-    await client.call("echo"); // what was asked before this is answered
+    await client.call("echo"); // everything that was sent before this has been answered
     assert.deepEqual([...client.namespaces.keys()], ["/"]);
     assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError" });
   });
 
-  test("disconnectNamespace() waits as well", async (t) => {
+  test("disconnectNamespace() waits for it", async (t) => {
     const client = await connected(t, {}, { namespaces: ["/", "/chat"], auth: { id: "leaving" } });
     const blob = new GatedBlob(["x"]);
     client.of("/chat").emit("count", blob);
@@ -170,7 +167,7 @@ describe("while one is read", () => {
     assert.ok(client.sid !== before && client.getSid("/chat") === undefined);
   });
 
-  test("drain() and bufferedAmount know of what waits", async (t) => {
+  test("drain() and bufferedAmount include the events that wait", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
     client.emit("echo-back", blob).emit("echo-back", 2);
@@ -184,7 +181,7 @@ describe("while one is read", () => {
     assert.equal(client.bufferedAmount, 0);
   });
 
-  test("what the caller changes after emit() is not sent", async (t) => {
+  test("changes of an argument after emit() are not sent", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
     const [first, second] = [{ blob, n: 1 }, { n: 1 }];
@@ -194,7 +191,7 @@ describe("while one is read", () => {
     assert.deepEqual(await Promise.all(answers), [{ blob: bytes(120), n: 1 }, { n: 1 }]);
   });
 
-  test("[BLOB_UNREADABLE] one that cannot be read rejects its call, or is reported; what is behind it goes on", async (t) => {
+  test("[BLOB_UNREADABLE] a Blob that cannot be read rejects its call, or is reported; events behind it are sent", async (t) => {
     const client = await connected(t);
     const errors = reported(client);
     const cause = new Error("the file is gone");
@@ -211,7 +208,7 @@ describe("while one is read", () => {
     assert.deepEqual(errors.map(({ code, cause }) => [code, cause]), [["BLOB_UNREADABLE", cause]]);
   });
 
-  test("one that is not read within requestTimeout counts as such", async (t) => {
+  test("a Blob that is not read within requestTimeout counts as unreadable", async (t) => {
     const client = await connected(t, { requestTimeout: 100 });
     const call = assert.rejects(client.call("echo", new GatedBlob(["x"])), { code: "BLOB_UNREADABLE", message: /100 ms.*requestTimeout/ });
     const behind = client.call("echo", "behind");
@@ -219,7 +216,7 @@ describe("while one is read", () => {
     assert.equal(await behind, "behind");
   });
 
-  test("a call's time-out and signal hold for the waiting, too; it is not sent then", async (t) => {
+  test("the time-out and the signal of a call end it while it waits, and it is not sent", async (t) => {
     const client = await connected(t, {}, { auth: { id: "giving up" } });
     const blob = new GatedBlob(["x"]);
     const controller = new AbortController();
@@ -233,19 +230,19 @@ describe("while one is read", () => {
     assert.deepEqual(await client.call("counted", "giving up"), []);
   });
 
-  test("a call's time-out is one for waiting here and for the answer", async (t) => {
+  test("the time-out of a call covers both the wait for the Blob and the answer", async (t) => {
     const client = await connected(t);
     const blob = new GatedBlob(["x"]);
     const call = assert.rejects(client.timeout(1_000).call("never", blob), { code: "CALL_TIMEOUT", event: "never" });
-    // A timer beside it, not a clock: however late timers are on a busy machine, they end in their order.
-    const anew = client.sleep(1_600).then(() => assert.fail("the time began anew"));
+    // Compared with another timer, not with the clock: on a busy machine timers may be late, but they fire in their order.
+    const tooLate = client.sleep(1_600).then(() => assert.fail("the time began again"));
     await client.sleep(700);
     blob.open();
-    await Promise.race([call, anew]);
-    anew.catch(() => {});
+    await Promise.race([call, tooLate]);
+    tooLate.catch(() => {});
   });
 
-  test("a signal aborted after it was sent rejects the call", async (t) => {
+  test("a signal that is aborted after the call was sent rejects the call", async (t) => {
     const client = await connected(t);
     const controller = new AbortController();
     const call = assert.rejects(client.with({ signal: controller.signal }).call("never", new Blob(["x"])), /enough/);
@@ -254,7 +251,7 @@ describe("while one is read", () => {
     await call;
   });
 
-  test("a connection that is lost meanwhile changes nothing: all is sent on the next one, in order", async (t) => {
+  test("if the connection is lost meanwhile, all events are sent on the next one, in order", async (t) => {
     const own = await startServer(t, "npm");
     const client = newClient(t);
     await client.connect(own.url, { auth: { id: "lost" } });
@@ -263,14 +260,14 @@ describe("while one is read", () => {
     await own.kill();
     await until("the loss", () => client.state === "reconnecting");
     blob.open();
-    await until("its turn", () => client.bufferedAmount === 2);
+    await until("the end of the reading", () => client.bufferedAmount === 2);
     client.emit("count", 3);
     await own.start();
     const values = await within("the answer", client.call("counted", "lost"));
     assert.deepEqual(values, [bytes(120), 2, 3]);
   });
 
-  test("disconnect() without a connection drops what waits, as it does what is kept", async (t) => {
+  test("disconnect() without a connection drops the events that wait", async (t) => {
     const client = newClient(t);
     const errors = reported(client);
     client.connect(server.url, { auth: () => new Promise(() => {}) }).catch(() => {});
@@ -282,7 +279,7 @@ describe("while one is read", () => {
     assert.deepEqual([client.bufferedAmount, errors], [0, []]);
   });
 
-  test("misuse is known at once, as without a Blob", async (t) => {
+  test("misuse throws at once, as without a Blob", async (t) => {
     const blob = new Blob(["x"]);
     const client = newClient(t, { ...IMPATIENT, maxBuffer: 2 });
     assert.throws(() => client.emit("x", blob), { code: "NOT_CONNECTED" });
@@ -301,7 +298,7 @@ describe("while one is read", () => {
     assert.throws(() => client.emit("echo", circle), { code: "UNSERIALIZABLE" });
   });
 
-  test("what waits behind it and cannot be written is reported", async (t) => {
+  test("an event behind it that cannot be serialized is reported", async (t) => {
     const client = await connected(t);
     const errors = reported(client);
     client.emit("count", new Blob(["x"])).emit("count", 1n);
@@ -316,7 +313,7 @@ describe("while one is read", () => {
     assert.deepEqual(answer, [bytes(120), 2]);
   });
 
-  test("a volatile call that cannot be sent at its turn is dropped", async (t) => {
+  test("a volatile call that cannot be sent when its Blob was read is dropped", async (t) => {
     const own = await startServer(t, "npm");
     const client = newClient(t);
     await client.connect(own.url);
@@ -328,7 +325,7 @@ describe("while one is read", () => {
     await dropped;
   });
 
-  test("a handler may answer with one", async (t) => {
+  test("a handler may answer with a Blob", async (t) => {
     const client = await connected(t);
     for (const [answer, expected] of [
       [new Blob(["x"]), [bytes(120)]],
@@ -341,7 +338,7 @@ describe("while one is read", () => {
     }
   });
 
-  test("an answer that cannot be read is reported", async (t) => {
+  test("an answer whose Blob cannot be read is reported", async (t) => {
     const client = await connected(t);
     const errors = reported(client);
     const blob = new GatedBlob(["x"]);
@@ -353,7 +350,7 @@ describe("while one is read", () => {
     assert.deepEqual(errors.map(({ code, cause }) => [code, cause]), [["UNSERIALIZABLE", cause]]);
   });
 
-  test("a simple client and a namespace's class send them as well", async (t) => {
+  test("SimpleClient and ClientNamespace send Blobs, too", async (t) => {
     const simple = new api.SimpleClient();
     t.after(() => simple.disconnect());
     await simple.connect(server.url);
@@ -367,7 +364,7 @@ describe("while one is read", () => {
   });
 });
 
-test("another format sends them as well", async (t) => {
+test("a client with another serializer sends Blobs, too", async (t) => {
   const server = await startServer(t, "python", { serializer: "msgpack" });
   const client = newClient(t, { serializer: "msgpack" });
   await client.connect(server.url);

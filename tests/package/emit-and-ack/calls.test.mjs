@@ -1,18 +1,15 @@
-// What ends a call or a wait before its time: time-outs, signals, a size that the server does not accept.
+// Time-outs, signals and size limits that end a call, a wait or a connect().
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { TRANSPORTS, newClient } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { within } from "../../support/until.mjs";
 
 for (const kind of SERVERS) {
   describe(kind, () => {
-    let server;
-    before(async () => {
-      server = await startServer({ after: () => {} }, kind, { maxHttpBufferSize: 20_000 });
-    });
-    after(() => server.kill());
+    const server = sharedServer(kind, { maxHttpBufferSize: 20_000 });
 
     const connected = async (t, options) => {
       const client = newClient(t);
@@ -20,14 +17,14 @@ for (const kind of SERVERS) {
       return client;
     };
 
-    test("[M5, CALL_TIMEOUT] a call without an answer in time rejects, naming event and time", async (t) => {
+    test("[M5, CALL_TIMEOUT] a call without an answer in time rejects with an error that names the event and the time", async (t) => {
       const client = await connected(t);
       const expected = { name: "TimeoutError", code: "CALL_TIMEOUT", fault: "network", event: "never", milliseconds: 50 };
       await assert.rejects(client.timeout(50).call("never"), { ...expected, message: 'No answer to "never" within 50 ms' });
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test("a call made while another one's arguments are written is answered, and so is that one", async (t) => {
+    test("a call may be made while the arguments of another one are serialized, and both are answered", async (t) => {
       const client = await connected(t);
       let inner;
       const toJSON = () => {
@@ -60,7 +57,7 @@ for (const kind of SERVERS) {
       assert.equal(client.bufferedAmount, 0);
     });
 
-    test("a signal that serves many calls keeps none of their listeners", async (t) => {
+    test("a signal has no listener left after its calls have ended", async (t) => {
       const client = await connected(t);
       const { signal } = new AbortController();
       let listeners = 0;
@@ -70,7 +67,7 @@ for (const kind of SERVERS) {
       assert.equal(listeners, 0);
     });
 
-    test("calls that wait at the same time are one listener to their signal, and each is given up by it", async (t) => {
+    test("pending calls with one signal share one listener, and the signal ends each of them", async (t) => {
       const client = await connected(t);
       const controller = new AbortController();
       const { signal } = controller;
@@ -98,7 +95,7 @@ for (const kind of SERVERS) {
     });
 
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
-      for (const [what, message] of [["text", "x".repeat(30_000)], ["binary", new Uint8Array(30_000)]]) {
+      for (const [what, message] of [["string", "x".repeat(30_000)], ["binary", new Uint8Array(30_000)]]) {
         test(`[PAYLOAD_TOO_LARGE] ${name}: a ${what} over the server's limit is refused before it is sent`, async (t) => {
           const client = await connected(t, { transports });
           const expected = { name: "PayloadTooLargeError", code: "PAYLOAD_TOO_LARGE", fault: "misuse", limit: 20_000 };
@@ -108,7 +105,7 @@ for (const kind of SERVERS) {
         });
       }
 
-      test(`${name}: one that was kept before the limit was known is dropped, and the rest goes on`, async (t) => {
+      test(`${name}: a message over the limit that was buffered before the limit was known is dropped, and the others are delivered`, async (t) => {
         const client = newClient(t);
         const connecting = client.connect(server.url, { transports });
         const first = client.call("echo", 1);
@@ -147,7 +144,7 @@ describe("[K1] connect() with a signal", () => {
     });
   }
 
-  test("ends a reconnection too", async (t) => {
+  test("ends the attempts of `retry`", async (t) => {
     const nobody = await listen(t, () => {});
     await nobody.end();
     const client = newClient(t);
@@ -158,13 +155,13 @@ describe("[K1] connect() with a signal", () => {
     assert.equal(client.state, "disconnected");
   });
 
-  test("that was aborted before does nothing", async (t) => {
+  test("makes no attempt if the signal was aborted before", async (t) => {
     const client = newClient(t);
     await assert.rejects(client.connect("http://127.0.0.1:1", { signal: AbortSignal.abort("no") }), (error) => error === "no");
     assert.equal(client.state, "disconnected");
   });
 
-  test("aborted after it was connected changes nothing", async (t) => {
+  test("goes on if the signal is aborted after connect() has resolved", async (t) => {
     const server = await startServer(t, "npm");
     const client = newClient(t);
     const controller = new AbortController();

@@ -1,20 +1,16 @@
-// Values that are nested deeply: without binary data as deep as JSON.stringify can write them, with binary data up to a limit; and
-// values that are nested in a circle, which have an error of their own.
+// Deeply nested values: without binary data as deep as JSON.stringify can write them, with binary data up to `maxDepth`. Circular
+// values have an error of their own.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { folder } from "../../support/installed.mjs";
 import { websocketPeer } from "../../support/peer.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { until } from "../../support/until.mjs";
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
 async function connected(t, options) {
   const client = newClient(t, { ...IMPATIENT, ...options });
@@ -31,7 +27,7 @@ const objects = (levels, value = 1) => {
   return value;
 };
 
-/** The value at the bottom, and how many levels are above it. */
+/** Returns the number of levels, and the value at the bottom. */
 function bottomOf(value) {
   let levels = 0;
   for (; typeof value === "object" && !ArrayBuffer.isView(value); levels++) [value] = Object.values(value);
@@ -51,7 +47,7 @@ describe("without binary data", () => {
   }
 
   test("5,000 levels arrive, if JSON.stringify has the stack for them", async (t) => {
-    // A server in JavaScript has the same limit: this one answers with the text that it was sent.
+    // A server in JavaScript has the same limit, so this one answers with the string that it got.
     const peer = await websocketPeer(t, (socket) => socket.on("message", (text) => socket.send(String(text).replace(/^42(\d+)\["echo",/, "43$1["))));
     const script = `
       import { Client } from "socketio-wasm";
@@ -68,7 +64,7 @@ describe("without binary data", () => {
     assert.equal(stdout, "5000\n");
   });
 
-  test("what JSON.stringify cannot write is an error that says so, and the connection goes on", async (t) => {
+  test("a value that JSON.stringify cannot write is an error that says so, and the connection goes on", async (t) => {
     const client = await connected(t);
     const message = /more deeply than JSON\.stringify can write them/;
     for (const value of [arrays(90_000), objects(90_000)]) {
@@ -95,7 +91,7 @@ describe("without binary data", () => {
     assert.deepEqual(bottomOf(await client.call("auth")), [1_000, 1]);
   });
 
-  test("behind a Blob that is being read they arrive, too", async (t) => {
+  test("deep values behind a Blob that is being read arrive, too", async (t) => {
     const client = await connected(t);
     const first = client.call("echo", new Blob(["x"]));
     const deep = client.call("echo", arrays(1_000), objects(1_000));
@@ -103,12 +99,12 @@ describe("without binary data", () => {
     assert.deepEqual((await deep).map(bottomOf), [[1_000, 1], [1_000, 1]]);
   });
 
-  test("an object that many others hold is searched once", async (t) => {
+  test("an object that many others refer to is searched once", async (t) => {
     const client = await connected(t);
     let shared = [];
     for (let level = 0; level < 2_000; level++) shared = [shared, shared];
     const started = performance.now();
-    // Each level doubles what JSON would have to write.
+    // Each level doubles the size of the JSON.
     assert.throws(() => client.emit("echo", shared, new Uint8Array(1)), { code: "UNSERIALIZABLE", message: /more deeply than `limits` allow/ });
     assert.ok(performance.now() - started < 10_000);
   });
@@ -118,7 +114,7 @@ describe("with binary data", () => {
   const bytes = new Uint8Array([1, 2, 3]);
   const tooDeep = { code: "UNSERIALIZABLE", name: "InvalidArgumentError", message: /with binary data are nested more deeply than `limits/ };
 
-  test("`maxDepth` counts, for what is beside it, too", async (t) => {
+  test("`maxDepth` limits all arguments, also those without binary data", async (t) => {
     const client = await connected(t);
     assert.deepEqual(bottomOf(await client.call("echo", arrays(198, bytes))), [198, bytes]);
     for (const values of [[arrays(250, bytes)], [objects(250, bytes)], [bytes, arrays(250)], [arrays(250), bytes], [arrays(3_000, bytes)]]) {
@@ -129,7 +125,7 @@ describe("with binary data", () => {
     assert.deepEqual(bottomOf(await deeper.call("echo", arrays(400, bytes))), [400, bytes]);
   });
 
-  test("and with Blobs", async (t) => {
+  test("`maxDepth` applies to Blobs, too", async (t) => {
     const client = await connected(t);
     assert.throws(() => client.emit("echo", new Blob(["x"]), arrays(250)), tooDeep);
     assert.throws(() => client.emit("echo", arrays(250, new Blob(["x"]))), tooDeep);
@@ -140,7 +136,7 @@ describe("with binary data", () => {
   });
 });
 
-describe("in a circle", () => {
+describe("circular values", () => {
   const own = {};
   own.self = own;
   const list = [];
@@ -157,7 +153,7 @@ describe("in a circle", () => {
   const expected = { code: "UNSERIALIZABLE", message: /nested in a circle/ };
 
   for (const [what, circle] of Object.entries(CIRCLES)) {
-    test(`${what}: the error says so, beside binary data and Blobs, too`, async (t) => {
+    test(`${what}: the error says so, also with binary data and Blobs`, async (t) => {
       const client = await connected(t);
       for (const values of [[circle], [arrays(300, circle)], [circle, bytes], [bytes, circle], [new Blob(["x"]), circle]]) {
         assert.throws(() => client.emit("echo", ...values), expected);
@@ -170,7 +166,7 @@ describe("in a circle", () => {
     });
   }
 
-  test("in an answer it is reported", async (t) => {
+  test("a circular answer is reported", async (t) => {
     const errors = [];
     const client = await connected(t);
     client.on("error", (error) => errors.push(error));

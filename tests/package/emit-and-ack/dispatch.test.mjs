@@ -1,13 +1,13 @@
-// Which handler an event belongs to: every combination of handlers, for ordinary and for reserved events, as python-socketio
-// finds it. The server is a real one.
+// The handler that gets an event: every combination of handlers, for ordinary and for reserved events, as in python-socketio. The
+// server is a real one.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { within } from "../../support/until.mjs";
 
-// What is sent back by the server, and what happens to the connection.
+// An event that the server sends back, and the events of the connection.
 const ORDINARY = "echo-back";
 const RESERVED = ["connect", "connect_error", "disconnect", "disconnectFinal"];
 const EVENTS = [ORDINARY, ...RESERVED];
@@ -18,7 +18,7 @@ const NAMESPACES = ["/chat", "/refuse"];
 // The kinds of handlers, in the order of the columns below: functions first, then classes.
 const KINDS = ["ns/event", "ns/*", "ns/other event", "*/event", "*/*", "class for ns", "class for ns without the method", "class for *"];
 
-// Handlers that are there (1), not there (0), or do not matter (-) | who gets an ordinary event | who gets a reserved one
+// Handlers that are set (1), not set (0), or do not matter (-) | the handler of an ordinary event | the handler of a reserved one
 const TABLE = `
   1---- --- | ns/event     | ns/event
   01--- --- | ns/*         | by the classes
@@ -41,20 +41,20 @@ function winner(bits, reserved) {
   const [row, ...others] = rows(TABLE).filter(([pattern]) => fits(pattern, bits));
   const [byClasses, ...otherClasses] = rows(CLASSES).filter(([pattern]) => fits(pattern, bits.slice(5)));
   assert.ok(row && byClasses && others.length + otherClasses.length === 0, `the tables have no row, or several, for ${bits}`);
-  const who = row[reserved ? 2 : 1];
-  return who === "by the classes" ? byClasses[1] : who;
+  const handler = row[reserved ? 2 : 1];
+  return handler === "by the classes" ? byClasses[1] : handler;
 }
 
-// What a handler is given before the event's own arguments.
-const prefix = (who, event, namespace) =>
-  ({ "ns/*": [event], "*/event": [namespace], "*/*": [event, namespace], "class for *": [namespace] })[who] ?? [];
+// The arguments of a handler before the event's own.
+const prefix = (handler, event, namespace) =>
+({ "ns/*": [event], "*/event": [namespace], "*/*": [event, namespace], "class for *": [namespace] })[handler] ?? [];
 
-/** Puts the handlers there; each call is noted. */
+/** Sets the handlers, which record each call. */
 function register(client, bits, calls) {
-  const note = (who) => (...args) => void calls.push([who, ...args.map((arg) => (arg instanceof Error ? arg.code : arg))]);
-  const methods = (who) => Object.fromEntries(EVENTS.map((event) => [`on_${event}`, note(who)]));
+  const note = (handler) => (...args) => void calls.push([handler, ...args.map((arg) => (arg instanceof Error ? arg.code : arg))]);
+  const methods = (handler) => Object.fromEntries(EVENTS.map((event) => [`on_${event}`, note(handler)]));
   const instance = (namespace, own) => Object.assign(new (class extends api.ClientNamespace {})(namespace), own);
-  const put = {
+  const set = {
     "ns/event": (namespace) => EVENTS.forEach((event) => client.on(event, note("ns/event"), { namespace })),
     "ns/*": (namespace) => client.on("*", note("ns/*"), { namespace }),
     "ns/other event": (namespace) => client.on("other", note("ns/other event"), { namespace }),
@@ -64,10 +64,10 @@ function register(client, bits, calls) {
     "class for ns without the method": (namespace) => client.registerNamespace(instance(namespace, { on_other: note("another method") })),
     "class for *": () => client.registerNamespace(instance("*", methods("class for *"))),
   };
-  KINDS.forEach((kind, at) => bits[at] === "1" && NAMESPACES.forEach(put[kind]));
+  KINDS.forEach((kind, at) => bits[at] === "1" && NAMESPACES.forEach(set[kind]));
 }
 
-/** What shall be called in the conversation below, in order. */
+/** Returns the calls that are expected in the conversation below, in order. */
 function expected(bits) {
   const happens = [
     ["connect", "/chat"],
@@ -77,22 +77,18 @@ function expected(bits) {
     ["disconnectFinal", "/chat"],
   ];
   return happens.flatMap(([event, namespace, ...args]) => {
-    const who = winner(bits, RESERVED.includes(event));
-    return who === "nobody" ? [] : [[who, ...prefix(who, event, namespace), ...args]];
+    const handler = winner(bits, RESERVED.includes(event));
+    return handler === "nobody" ? [] : [[handler, ...prefix(handler, event, namespace), ...args]];
   });
 }
 
-// Of the classes for the namespace there is one at most.
+// A namespace has at most one class.
 const combinations = Array.from({ length: 2 ** KINDS.length }, (_, number) => number.toString(2).padStart(KINDS.length, "0")).filter(
   (bits) => !(bits[5] === "1" && bits[6] === "1"),
 );
 
-describe("[E3, E4, D2] dispatch", { concurrency: 16 }, () => {
-  let server;
-  before(async () => {
-    server = await startServer({ after: () => {} }, "npm");
-  });
-  after(() => server.kill());
+describe("[E3, E4, D2] an event finds its handler among", { concurrency: 16 }, () => {
+  const server = sharedServer("npm");
 
   for (const bits of combinations) {
     const present = KINDS.filter((_, at) => bits[at] === "1");
@@ -104,7 +100,7 @@ describe("[E3, E4, D2] dispatch", { concurrency: 16 }, () => {
       await assert.rejects(client.connectNamespace("/refuse"), { code: "REFUSED" });
       const chat = client.of("/chat");
       chat.emit(ORDINARY, 1, "two");
-      await within("an answer behind the event", chat.call("echo"));
+      await within("an answer after the event", chat.call("echo"));
       await client.disconnect();
       assert.deepEqual(calls, expected(bits));
     });

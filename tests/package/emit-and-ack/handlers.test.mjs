@@ -1,24 +1,21 @@
-// Which handler gets what, and what becomes of errors in handlers.
+// Setting and removing handlers, the arguments that they get, and the errors that they throw.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
 import { folder } from "../../support/installed.mjs";
-import { startServer } from "../../support/server.mjs";
+import { reportedErrors } from "../../support/reported-errors.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard } from "../../support/until.mjs";
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
-// The server sends this event back; resolved when it was handled.
+// Makes the server send an event back; resolves when the event was handled.
 async function sent(client, ...event) {
   client.emit("echo-back", ...event);
-  await client.call("echo", "so that the event was handled");
+  await client.call("echo", "the event before was handled");
 }
 
 async function connected(t, namespaces) {
@@ -28,7 +25,7 @@ async function connected(t, namespaces) {
 }
 
 describe("handlers", () => {
-  test("[E1] the last one set counts", async (t) => {
+  test("[E1] on() replaces the handler before", async (t) => {
     const client = await connected(t);
     const calls = [];
     client.on("echo-back", () => calls.push("first"));
@@ -37,7 +34,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, ["second"]);
   });
 
-  test("once() hears one event", async (t) => {
+  test("once() is called for one event", async (t) => {
     const client = await connected(t);
     const calls = [];
     client.once("echo-back", (value) => calls.push(value));
@@ -46,7 +43,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, [1]);
   });
 
-  test("[E1] what on() returns takes its own handler away, and no other", async (t) => {
+  test("[E1] the function that on() returns removes its own handler, and no other", async (t) => {
     const client = await connected(t);
     const calls = [];
     const first = client.on("echo-back", () => calls.push("first"));
@@ -59,7 +56,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, ["second"]);
   });
 
-  test("off() takes away whichever handler, or only the given one, once() included", (t) => {
+  test("off() removes any handler, or only the given one, also a handler of once()", (t) => {
     const client = newClient(t);
     const handler = () => {};
     client.on("x", handler);
@@ -72,35 +69,35 @@ describe("handlers", () => {
     assert.equal(client.off("x"), false);
   });
 
-  // What is done to a handler whose place a pending once() has taken, and who hears three events after it.
+  // An action while a once() has replaced a handler for one event, and the handlers that are called for three events after it.
   const PENDING = {
-    "nothing: it is back after the event": [() => {}, ["once", "first", "first"]],
-    "off() with it": [({ client, first }) => assert.equal(client.off("echo-back", first), true), ["once"]],
-    "what on() returned": [({ off }) => assert.equal(off(), true), ["once"]],
-    "off() with that of once()": [({ client, once }) => assert.equal(client.off("echo-back", once), true), ["first", "first", "first"]],
-    "what once() returned": [({ offOnce }) => assert.equal(offOnce(), true), ["first", "first", "first"]],
+    "no action: the handler is back after the event": [() => {}, ["once", "first", "first"]],
+    "off() with the handler": [({ client, first }) => assert.equal(client.off("echo-back", first), true), ["once"]],
+    "the function that on() returned": [({ off }) => assert.equal(off(), true), ["once"]],
+    "off() with the handler of once()": [({ client, once }) => assert.equal(client.off("echo-back", once), true), ["first", "first", "first"]],
+    "the function that once() returned": [({ offOnce }) => assert.equal(offOnce(), true), ["first", "first", "first"]],
     "off() without a handler": [({ client }) => assert.equal(client.off("echo-back"), true), []],
-    "off() with it, twice": [({ client, first }) => (client.off("echo-back", first), assert.equal(client.off("echo-back", first), false)), ["once"]],
+    "off() with the handler, twice": [({ client, first }) => (client.off("echo-back", first), assert.equal(client.off("echo-back", first), false)), ["once"]],
     "another on()": [({ client, hear }) => client.on("echo-back", hear("second")), ["second", "second", "second"]],
-    "another once(), then off() with it": [
+    "another once(), then off() with the handler of on()": [
       ({ client, hear, first }) => (client.once("echo-back", hear("second")), client.off("echo-back", first)),
       ["second", "once"],
     ],
-    "another once(), then off() with the first one": [
+    "another once(), then off() with the handler of the first once()": [
       ({ client, hear, once }) => (client.once("echo-back", hear("second")), client.off("echo-back", once)),
       ["second", "first", "first"],
     ],
-    "another once(), then what the first one returned": [
+    "another once(), then the function that the first once() returned": [
       ({ client, hear, offOnce }) => (client.once("echo-back", hear("second")), assert.equal(offOnce(), true)),
       ["second", "first", "first"],
     ],
-    "once() with the same function, then off() with it": [
+    "once() with the same function, then off() with that function": [
       ({ client, first }) => (client.once("echo-back", first), client.off("echo-back", first)),
       ["once"],
     ],
   };
   for (const [what, [act, expected]] of Object.entries(PENDING)) {
-    test(`a handler whose place a pending once() has taken: ${what}`, async (t) => {
+    test(`a handler that a pending once() has replaced: ${what}`, async (t) => {
       const client = await connected(t);
       const calls = [];
       const hear = (name) => () => void calls.push(name);
@@ -113,7 +110,7 @@ describe("handlers", () => {
     });
   }
 
-  test("[E1] each namespace has its own", async (t) => {
+  test("[E1] each namespace has handlers of its own", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
     const calls = [];
     client.on("echo-back", () => calls.push("/"));
@@ -122,7 +119,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, ["/chat"]);
   });
 
-  test("[D2] those of all events and of all namespaces get the names as well", async (t) => {
+  test("[D2] handlers of all events and of all namespaces get the names, too", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
     const calls = [];
     client.on("*", (...args) => calls.push(args));
@@ -132,7 +129,7 @@ describe("handlers", () => {
     assert.deepEqual(calls, [["echo-back", 1], ["echo-back", "/chat", 2]]);
   });
 
-  test("those set in a connect handler hear what comes after it", async (t) => {
+  test("a handler that is set in a connect handler gets the next event", async (t) => {
     const client = newClient(t);
     const chat = client.of("/early");
     const early = new Promise((resolve) => chat.once("connect", () => void chat.on("early", resolve)));
@@ -140,7 +137,7 @@ describe("handlers", () => {
     assert.equal(await early, 0);
   });
 
-  test("may emit, call, and disconnect", async (t) => {
+  test("a handler may emit, call and disconnect", async (t) => {
     const client = await connected(t);
     const done = new Promise((resolve) =>
       client.on("echo-back", async () => {
@@ -156,14 +153,6 @@ describe("handlers", () => {
 });
 
 describe("a handler that throws", () => {
-  // Where the platform has it, errors go to reportError, as those of its own event handlers do.
-  const reported = (t) => {
-    const errors = [];
-    globalThis.reportError = (error) => errors.push(error);
-    t.after(() => delete globalThis.reportError);
-    return errors;
-  };
-
   for (const [kind, handler] of Object.entries({
     "at once": (error) => {
       throw error;
@@ -172,9 +161,9 @@ describe("a handler that throws", () => {
       throw error;
     },
   })) {
-    test(`[E10] ${kind} is reported, gives no answer, and harms nothing else`, async (t) => {
+    test(`[E10] ${kind} is reported, sends no answer, and other events go on`, async (t) => {
       const client = await connected(t);
-      const errors = reported(t);
+      const errors = reportedErrors(t);
       const error = new Error("mine");
       let answers = 0;
       client.on("answered", () => (answers += 1));
@@ -188,8 +177,8 @@ describe("a handler that throws", () => {
     });
   }
 
-  test("of connect and disconnect is reported, too", async (t) => {
-    const errors = reported(t);
+  test("is reported for connect and disconnect, too", async (t) => {
+    const errors = reportedErrors(t);
     const client = newClient(t);
     for (const event of ["connect", "disconnect", "disconnectFinal"]) {
       client.on(event, () => {
@@ -201,8 +190,8 @@ describe("a handler that throws", () => {
     assert.deepEqual(errors.map(({ message }) => message), ["connect", "disconnect", "disconnectFinal"]);
   });
 
-  test("in emit's callback is reported, too", async (t) => {
-    const errors = reported(t);
+  test("is reported for the callback of emit(), too", async (t) => {
+    const errors = reportedErrors(t);
     const client = await connected(t);
     client.emit("echo", () => {
       throw new Error("callback");
@@ -211,7 +200,7 @@ describe("a handler that throws", () => {
     assert.deepEqual(errors.map(({ message }) => message), ["callback"]);
   });
 
-  test("[D11] is an uncaught exception in Node, whose stack leads to the handler", (t) => {
+  test("[D11] is an uncaught exception in Node, whose stack names the handler", (t) => {
     const script = join(folder, `throwing-${process.pid}.mjs`);
     writeFileSync(
       script,

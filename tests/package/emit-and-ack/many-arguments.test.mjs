@@ -1,15 +1,16 @@
-// An event or an acknowledgement of more values than a function can be called with: it is reported, and the connection goes on.
+// An event or an acknowledgement with more values than a function can be called with is reported, and the connection goes on.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { run } from "../../support/command.mjs";
 import { api } from "../../support/installed.mjs";
 import { websocketPeer } from "../../support/peer.mjs";
+import { reportedErrors } from "../../support/reported-errors.mjs";
 import { until } from "../../support/until.mjs";
 
 const MOST = 10_000;
 
-/** What the client tells its handlers of errors; a handler of its own would keep "/" from those of all namespaces. */
+/** Collects the errors of the `error` event of a namespace. A handler for "/" would keep events of "/" from a handler for "*". */
 function reported(client, namespace = "/") {
   const errors = [];
   client.of(namespace).on("error", (...args) => errors.push(args.at(-1)));
@@ -18,7 +19,7 @@ function reported(client, namespace = "/") {
 
 const values = (count) => Array.from({ length: count }, () => 1).join();
 
-/** A server that sends an event of so many values, asking for an acknowledgement of each second one, and then the event "after". */
+/** Starts a server that sends events with these numbers of values, asks for an acknowledgement of every second one, and then sends "after". */
 async function sending(t, counts, namespace = "") {
   const acknowledged = [];
   const peer = await websocketPeer(t, (socket) => {
@@ -42,7 +43,7 @@ const namespaceOf = (on_many, on_after) =>
     on_after = on_after;
   })("/chat");
 
-// Who hears the events: given (client, hear many, hear after).
+// Ways to listen, as functions of (client, handler of "many", handler of "after").
 const LISTENERS = {
   "a handler": (client, many, after) => {
     client.on("many", many);
@@ -62,9 +63,9 @@ const LISTENERS = {
     client.of("*").on("*", (event, namespace, ...args) => (event === "many" ? many(...args) : after())),
 };
 
-describe("an event of too many values", () => {
+describe("an event with too many values", () => {
   for (const [what, listen] of Object.entries(LISTENERS)) {
-    test(`[TOO_MANY_ARGUMENTS] is reported for ${what}, and those behind it are heard`, async (t) => {
+    test(`[TOO_MANY_ARGUMENTS] is reported for ${what}, and later events are handled`, async (t) => {
       const counts = [120_000, 120_000, MOST + 1, MOST, 65_000];
       const peer = await sending(t, counts);
       const client = newClient(t, { ...IMPATIENT, reconnection: false });
@@ -84,7 +85,7 @@ describe("an event of too many values", () => {
     });
   }
 
-  test("is reported for a class of handlers", async (t) => {
+  test("is reported for a ClientNamespace", async (t) => {
     const peer = await sending(t, [120_000, MOST], "/chat,");
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     const errors = reported(client);
@@ -97,7 +98,7 @@ describe("an event of too many values", () => {
     assert.deepEqual([heard, errors.map(({ code, size }) => [code, size])], [[MOST], [["TOO_MANY_ARGUMENTS", 120_000]]]);
   });
 
-  test("is reported to the logger of a SimpleClient, which receives those behind it", async (t) => {
+  test("is reported to the logger of a SimpleClient, which receives the later events", async (t) => {
     const errors = [];
     const peer = await sending(t, [120_000, MOST - 1]);
     const simple = new api.SimpleClient({ reconnection: false, logger: { error: (line, error) => errors.push(error) } });
@@ -117,10 +118,8 @@ describe("an event of too many values", () => {
     assert.equal(code, 1);
   });
 
-  test("of a handler's own RangeError nothing else is said", async (t) => {
-    const errors = [];
-    globalThis.reportError = (error) => errors.push(error);
-    t.after(() => delete globalThis.reportError);
+  test("is not confused with a RangeError of the handler", async (t) => {
+    const errors = reportedErrors(t);
     const peer = await sending(t, [2]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     client.on("error", (error) => assert.fail(error));
@@ -135,8 +134,8 @@ describe("an event of too many values", () => {
   });
 });
 
-describe("an acknowledgement of too many values", () => {
-  test("[TOO_MANY_ARGUMENTS] is reported for emit's callback; call() gets them as an array", async (t) => {
+describe("an acknowledgement with too many values", () => {
+  test("[TOO_MANY_ARGUMENTS] is reported for the callback of emit(); call() gets the values as an array", async (t) => {
     const peer = await sending(t, [120_000]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     const errors = reported(client);
@@ -153,14 +152,14 @@ describe("an acknowledgement of too many values", () => {
     assert.equal(client.connected, true);
   });
 
-  test("of as many as can be, the callback gets all", async (t) => {
+  test("reaches the callback if it has as many values as possible", async (t) => {
     const peer = await sending(t, [MOST]);
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     await client.connect(peer.url, { transports: "websocket" });
     assert.equal(await new Promise((resolve) => client.emit("ask", (...answer) => resolve(answer.length))), MOST);
   });
 
-  test("that the client sends has no limit: an array, a tuple, and with a Blob in it", async (t) => {
+  test("has no limit if the client sends it: an array, a tuple, and with a Blob in it", async (t) => {
     const many = Array.from({ length: 120_000 }, () => 1);
     const answers = [];
     const peer = await websocketPeer(t, (socket) => {

@@ -1,4 +1,4 @@
-// What is sent arrives as it was, both ways, over every way to real servers.
+// Values arrive unchanged in both directions, over each transport to each real server.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
@@ -11,38 +11,38 @@ const { tuple } = api;
 const bytes = (size, first = 0) => Uint8Array.from({ length: size }, (_, index) => first + index);
 const many = (count) => Array.from({ length: count }, (_, index) => bytes(index % 7, index));
 
-// name: the arguments, which come back as they are
+// Arguments that come back unchanged, by name.
 const ECHOED = {
   "no argument": [],
-  "a text": ["Grüße, 世界 👋 \u2028\n\"quoted\" \\ \u0000"],
-  "an empty text": [""],
+  "a string": ["Grüße, 世界 👋 \u2028\n\"quoted\" \\ \u0000"],
+  "an empty string": [""],
   "half of a surrogate pair": ["\ud83d"],
   "a separator of polling packets": ["\x1e"],
   "several arguments": [1, "two", null, true, -1.5e300],
   "an array as one argument": [[1, 2, 3]],
   "nested JSON": [{ list: [{ deep: { deeper: ["x", 0, false, null] } }], empty: {}, "": [] }],
-  "what looks like a placeholder": [{ _placeholder: true, num: 0 }],
+  "an object that looks like a placeholder": [{ _placeholder: true, num: 0 }],
   "a binary": [bytes(256)],
   "an empty binary": [new Uint8Array()],
   "binaries among other arguments": ["a", bytes(3), { b: [bytes(2, 9), "c"] }, null],
   "11 attachments": [{ list: many(11) }],
   "30 attachments, nested": [{ a: many(10), b: { c: many(19) } }, bytes(1)],
-  "a text of 200,000 characters": ["é".repeat(200_000)],
+  "a string of 200,000 characters": ["é".repeat(200_000)],
   "a binary of 500,000 bytes": [bytes(500_000)],
 };
 
-// What an argument becomes on its way.
-const TURNED = {
+// Arguments that arrive as another value, and that value.
+const CONVERTED = {
   "undefined into null": [[undefined], null],
   "an ArrayBuffer into a Uint8Array": [[bytes(3).buffer], bytes(3)],
   "a Buffer into a Uint8Array": [[Buffer.from("abc")], bytes(3, 97)],
-  "a part of a buffer into that part": [[bytes(10).subarray(2, 4)], bytes(2, 2)],
+  "a part of a buffer into that part alone": [[bytes(10).subarray(2, 4)], bytes(2, 2)],
   "a DataView into a Uint8Array": [[new DataView(bytes(10).buffer, 2, 3)], bytes(3, 2)],
-  "a Date into its text": [[new Date(0)], "1970-01-01T00:00:00.000Z"],
-  "an object with toJSON into what that gives": [[{ toJSON: () => ({ b: bytes(2) }) }], { b: bytes(2) }],
+  "a Date into its ISO string": [[new Date(0)], "1970-01-01T00:00:00.000Z"],
+  "an object with toJSON into the result of toJSON": [[{ toJSON: () => ({ b: bytes(2) }) }], { b: bytes(2) }],
 };
 
-// What a handler returns, and the arguments that the server's acknowledgement then has.
+// The handler, and the arguments that the server gets as its acknowledgement.
 const ANSWERS = {
   "a value": [() => 7, [7]],
   "null": [() => null, [null]],
@@ -57,34 +57,34 @@ const ANSWERS = {
 
 everyWay(({ transports, url, connect }) => {
   for (const [name, args] of Object.entries(ECHOED)) {
-    test(`[M1, M5] call: ${name}`, async (t) => {
+    test(`[M1, M5] a call sends and receives ${name}`, async (t) => {
       const client = await connect(t);
       const expected = args.length > 1 ? args : args[0];
       assert.deepEqual(await client.call("echo", ...args), expected);
     });
   }
 
-  for (const [name, [args, expected]] of Object.entries(TURNED)) {
-    test(`[M1] call turns ${name}`, async (t) => {
+  for (const [name, [args, expected]] of Object.entries(CONVERTED)) {
+    test(`[M1] a call converts ${name}`, async (t) => {
       const client = await connect(t);
       assert.deepEqual(await client.call("echo", ...args), expected);
     });
   }
 
-  test("an event comes with its arguments", async (t) => {
+  test("an event arrives with its arguments", async (t) => {
     const client = await connect(t);
     const event = heard(client, "echo-back");
     client.emit("echo-back", "a", { b: bytes(2) }, [null]);
     assert.deepEqual(await event, ["a", { b: bytes(2) }, [null]]);
   });
 
-  test("[M4] emit's callback gets the arguments of the acknowledgement", async (t) => {
+  test("[M4] the callback of emit() gets the arguments of the acknowledgement", async (t) => {
     const client = await connect(t);
     const answer = within("the callback", new Promise((resolve) => client.emit("echo", 1, [2], (...args) => resolve(args))));
     assert.deepEqual(await answer, [1, [2]]);
   });
 
-  test("[M3, D7] send emits the event message; what has no handler comes to the handler of all", async (t) => {
+  test("[M3, D7] send() emits the event `message`; an event without a handler goes to the handler of "*"", async (t) => {
     const client = await connect(t);
     const event = heard(client, "*");
     client.send("unheard").emit("echo-back", 1, 2);
@@ -109,7 +109,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await answered, []);
   });
 
-  test("[M2] a list of binaries goes both ways", async (t) => {
+  test("[M2] a list of binaries arrives in both directions", async (t) => {
     const client = await connect(t);
     const event = heard(client, "binary");
     const list = many(20);
@@ -117,21 +117,21 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await event, [{ list: list.toReversed(), nested: [{ first: list[0] }] }]);
   });
 
-  test("[M8] 60 emits in one go are all acknowledged", async (t) => {
+  test("[M8] 60 calls of one turn are all acknowledged", async (t) => {
     const client = await connect(t);
     const calls = Array.from({ length: 60 }, (_, index) => client.call("echo", index));
     const answers = await within("60 acknowledgements", Promise.all(calls));
     assert.deepEqual(answers, Array.from({ length: 60 }, (_, index) => index));
   });
 
-  test("20 events that the server emits in one go all come, in order", async (t) => {
+  test("20 events that the server emits in one turn arrive in order", async (t) => {
     const client = await connect(t);
     const ticks = collect(client, "tick", 20);
     client.emit("burst", 20);
     assert.deepEqual((await ticks).flat(), Array.from({ length: 20 }, (_, index) => index));
   });
 
-  test("texts and binaries that are emitted in one go arrive in order", async (t) => {
+  test("strings and binaries that are emitted in one turn arrive in order", async (t) => {
     const id = randomUUID();
     const client = await connect(t, { auth: { id } });
     const values = Array.from({ length: 40 }, (_, index) => (index % 2 ? `text ${index}` : bytes(2, index)));
@@ -139,7 +139,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(await client.call("counted", id), values);
   });
 
-  test("[M7] what was emitted before disconnect() is delivered", async (t) => {
+  test("[M7] events that were emitted before disconnect() are delivered", async (t) => {
     const id = randomUUID();
     const client = await connect(t, { auth: { id } });
     for (const value of [1, 2, 3, 4, 5]) client.emit("count", value);
@@ -150,7 +150,7 @@ everyWay(({ transports, url, connect }) => {
     assert.deepEqual(counted, [1, 2, 3, 4, 5]);
   });
 
-  test("[M1] what is emitted while connecting is delivered", async (t) => {
+  test("[M1] a call that was made while connecting is delivered", async (t) => {
     const client = newClient(t);
     const connecting = client.connect(url(), { transports });
     const answer = client.call("echo", "early");
@@ -159,7 +159,7 @@ everyWay(({ transports, url, connect }) => {
     assert.equal(await answer, "early");
   });
 
-  test("drain() resolves when everything is handed over", async (t) => {
+  test("drain() resolves when no event is buffered", async (t) => {
     const client = await connect(t);
     for (let index = 0; index < 50; index += 1) client.emit("count", index);
     await within("drain()", client.drain());

@@ -1,4 +1,4 @@
-// What helps who is in trouble: stacks that lead to the program's line, options of other libraries, how a client looks when printed.
+// Help with debugging: stacks that name the program's line, options of other libraries, and the printed form of a client.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { heard } from "../../support/until.mjs";
 const { Client, EngineClient, SimpleClient } = api;
 const NOBODY = "http://127.0.0.1:9";
 
-test("the stack of a rejection leads to the line that waited", async (t) => {
+test("the stack of a rejection names the line that awaited it", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t);
   const simple = new SimpleClient();
@@ -26,9 +26,9 @@ test("the stack of a rejection leads to the line that waited", async (t) => {
     "receive()": () => simple.receive({ timeout: 1 }),
   };
   for (const [name, wait] of Object.entries(waits)) {
-    const theLineThatWaited = async () => await wait();
-    const error = await theLineThatWaited().catch((error) => error);
-    assert.match(error.stack, /at async theLineThatWaited .*diagnostics\.test\.mjs/, name);
+    const theAwaitingLine = async () => await wait();
+    const error = await theAwaitingLine().catch((error) => error);
+    assert.match(error.stack, /at async theAwaitingLine .*diagnostics\.test\.mjs/, name);
   }
 });
 
@@ -44,22 +44,22 @@ test("the reason of a signal keeps its own stack", async (t) => {
   await assert.rejects(call, (error) => error === reason && error.stack === stack);
 });
 
-test("an option of another name leads to ours", async () => {
-  const words = (options) => {
+test("the error of an unknown option names the option with that meaning", async () => {
+  const messageOf = (options) => {
     try {
       new Client(options);
     } catch (error) {
       return error.message;
     }
   };
-  assert.match(words({ reconnection_delay: 1 }), /Unknown option `reconnection_delay`; use `reconnectionDelay`/);
-  assert.match(words({ ssl_verify: false }), /use `tls: \{ rejectUnauthorized \}`/);
-  assert.match(words({ something: 1 }), /see the options in the documentation/);
+  assert.match(messageOf({ reconnection_delay: 1 }), /Unknown option `reconnection_delay`; use `reconnectionDelay`/);
+  assert.match(messageOf({ ssl_verify: false }), /use `tls: \{ rejectUnauthorized \}`/);
+  assert.match(messageOf({ something: 1 }), /see the options in the documentation/);
   await assert.rejects(new Client().connect(NOBODY, { socketioPath: "x" }), /use `path`, in connect\(\)/);
   assert.throws(() => new Client().on("x", () => {}, "/chat"), { code: "INVALID_OPTION", message: /Invalid options \(a string of 5 characters\): .*\{ namespace: "\/chat" \}/ });
 });
 
-test("event() takes a function with a name, also on a namespace", async (t) => {
+test("event() accepts a function with a name, also on a namespace", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t);
   assert.throws(() => client.event(() => {}), { code: "NAMELESS_HANDLER" });
@@ -70,7 +70,7 @@ test("event() takes a function with a name, also on a namespace", async (t) => {
   assert.equal(await asked, "why");
 });
 
-test("once() gives the place back to the handler that had it", async (t) => {
+test("once() restores the handler that it replaced", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t, IMPATIENT);
   const heardBy = [];
@@ -81,7 +81,7 @@ test("once() gives the place back to the handler that had it", async (t) => {
   client.emit("echo-back");
   await client.call("echo");
   assert.deepEqual(heardBy, ["once", "on"]);
-  // One that came since stays.
+  // The function that once() returned does not remove a later handler.
   const off = client.once("echo-back", () => {});
   const last = heard(client, "echo-back");
   off();
@@ -89,7 +89,7 @@ test("once() gives the place back to the handler that had it", async (t) => {
   assert.deepEqual(await last, ["last"]);
 });
 
-test("a client that is printed shows its state", async (t) => {
+test("inspect() of a client shows its state", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t);
   await client.connect(server.url, { transports: "websocket" });
@@ -98,7 +98,7 @@ test("a client that is printed shows its state", async (t) => {
   assert.match(inspect(new SimpleClient()), /^SimpleClient \{ connected: false/);
 });
 
-test("logger: true writes to standard error in Node, for standard output is the program's own", async (t) => {
+test("logger: true writes to standard error in Node, and nothing to standard output", async (t) => {
   const server = await startServer(t, "npm");
   const source = `
     import { Client } from "socketio-wasm";
@@ -106,6 +106,6 @@ test("logger: true writes to standard error in Node, for standard output is the 
     await client.connect(${JSON.stringify(server.url)});
     await client.disconnect();
     console.log("done");`;
-  const said = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  assert.equal(said, "done\n");
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  assert.equal(output, "done\n");
 });

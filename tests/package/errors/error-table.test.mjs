@@ -1,23 +1,20 @@
-// Every error of rows K11, K12, E6, E9, M1 and M5 of the reference by class, code, fault, fields and words; those of the simple
-// client are in simple-client.test.mjs, those of wrong arguments in arguments.test.mjs.
+// The errors of connecting, emitting and calling: class, code, fault, fields and message. Errors of SimpleClient are in
+// ../clients/simple-client.test.mjs, errors of wrong arguments in misuse.test.mjs.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { run } from "../../support/command.mjs";
 import { api } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
 import { open, pollingPeer } from "../../support/peer.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("ws");
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
 const connected = async (t, options, url = server.url) => {
   const client = newClient(t, { ...IMPATIENT, reconnection: false });
@@ -25,7 +22,7 @@ const connected = async (t, options, url = server.url) => {
   return client;
 };
 
-/** The address of a server that gives one answer to every request, and to what wants to be a websocket. */
+/** Resolves to the address of a server that gives one answer to every request, also to one for a websocket. */
 async function answering(t, status, body) {
   const http = await listen(t, (request, response) => response.writeHead(status).end(body));
   http.on("upgrade", (request, stream) => stream.end(`HTTP/1.1 ${status} X\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`));
@@ -41,38 +38,38 @@ const nowhere = async (t) => {
 const connectingTo = (address, options) => async (t) => newClient(t).connect(await address(t), options);
 const MINE = new Error("mine");
 
-// row and what happens: [how, class, code, fault, fields, words]
+// [action, class, code, fault, fields, message], by a description of the case
 const TABLE = {
-  "[K11, ALREADY_CONNECTED] already connected": [
+  "[K11, ALREADY_CONNECTED] connect() while connected": [
     async (t) => (await connected(t)).connect(server.url),
     "ConnectionError", "ALREADY_CONNECTED", "misuse", {}, /^Already connected/,
   ],
-  "[K11, UNREACHABLE] nobody listens, polling": [
+  "[K11, UNREACHABLE] a port without a server, over polling": [
     connectingTo(nowhere, { transports: "polling" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "polling" }, /over polling: .*ECONNREFUSED/,
   ],
-  "[K11, UNREACHABLE] nobody listens, websocket": [
+  "[K11, UNREACHABLE] a port without a server, over websocket": [
     connectingTo(nowhere, { transports: "websocket" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "websocket" }, /over websocket: .*ECONNREFUSED/,
   ],
-  "[K11, K12, HTTP_STATUS] a status that is none of success, with JSON": [
+  "[K11, K12, HTTP_STATUS] a status that is not 200, with JSON": [
     connectingTo((t) => answering(t, 401, '{"reason":"no token"}')),
     "ConnectionError", "HTTP_STATUS", "peer", { status: 401, body: '{"reason":"no token"}', data: { reason: "no token" } },
     /^Unexpected status 401 in server response: .*no token/,
   ],
-  "[K11, K12, HTTP_STATUS] the same with words, to a websocket": [
+  "[K11, K12, HTTP_STATUS] a status that is not 200, with a string, to a websocket": [
     connectingTo((t) => answering(t, 503, "go away"), { transports: "websocket" }),
     "ConnectionError", "HTTP_STATUS", "peer", { status: 503, body: "go away", data: "go away" }, /503.*go away/,
   ],
-  "[K11, NOT_SOCKETIO] an answer that is none of Socket.IO": [
+  "[K11, NOT_SOCKETIO] an answer that is not of Socket.IO": [
     connectingTo((t) => answering(t, 200, "<html>")),
     "ConnectionError", "NOT_SOCKETIO", "peer", { body: "<html>" }, /not a Socket\.IO server .*<html>/,
   ],
-  "[K11, NOT_SOCKETIO] another packet than OPEN": [
+  "[K11, NOT_SOCKETIO] a packet that is not OPEN": [
     connectingTo((t) => answering(t, 200, '4{"sid":"x"}')),
     "ConnectionError", "NOT_SOCKETIO", "peer", {}, /not a Socket\.IO server/,
   ],
-  "[K11, UNSUPPORTED_VERSION] another protocol revision": [
+  "[K11, UNSUPPORTED_VERSION] another protocol version": [
     connectingTo((t) => answering(t, 400, '{"code":5,"message":"Unsupported protocol version"}')),
     "ConnectionError", "UNSUPPORTED_VERSION", "peer", { status: 400, data: { code: 5, message: "Unsupported protocol version" } }, /Unsupported protocol version/,
   ],
@@ -97,11 +94,11 @@ const TABLE = {
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/refuse", "/refuse-data"], reason: "no entry", data: { message: "no entry" } },
     "One or more namespaces failed to connect: /refuse, /refuse-data: no entry",
   ],
-  "[E6, REFUSED] a refusal that is a bare text": [
+  "[E6, REFUSED] a refusal that is a string": [
     connectingTo((t) => refusing(t, '44"Unable to connect"'), { transports: "websocket" }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/"], reason: "Unable to connect", data: "Unable to connect" }, /: \/: Unable to connect$/,
   ],
-  "[E6, REFUSED] a refusal without a word": [
+  "[E6, REFUSED] a refusal without data": [
     connectingTo((t) => refusing(t, "44"), { transports: "websocket" }),
     "ConnectionError", "REFUSED", "peer", { namespaces: ["/"] }, "One or more namespaces failed to connect: /",
   ],
@@ -109,7 +106,7 @@ const TABLE = {
     connectingTo(() => server.url, { auth: () => { throw MINE; } }),
     "Error", undefined, undefined, {}, "mine",
   ],
-  "[K4, UNSERIALIZABLE] auth that JSON cannot hold": [
+  "[K4, UNSERIALIZABLE] auth that JSON cannot represent": [
     connectingTo(() => server.url, { auth: { n: 1n } }),
     "InvalidArgumentError", "UNSERIALIZABLE", "misuse", {}, /BigInt/,
   ],
@@ -149,7 +146,7 @@ const TABLE = {
     },
     "DisconnectedError", "NOT_CONNECTED", "misuse", {}, /not connected/,
   ],
-  "[M1, PAYLOAD_TOO_LARGE] emit of what is too large": [
+  "[M1, PAYLOAD_TOO_LARGE] emit of a message that is too large": [
     async (t) => (await connected(t)).emit("x", "x".repeat(1_000_001)),
     "PayloadTooLargeError", "PAYLOAD_TOO_LARGE", "misuse", { limit: 1_000_000, size: 1_000_011 }, /1000011 bytes.*1000000 bytes/,
   ],
@@ -185,7 +182,7 @@ const TABLE = {
   ],
 };
 
-/** The address of a server that opens every websocket, and has one answer for who wants the namespace "/". */
+/** Resolves to the address of a server that accepts every websocket, and answers a CONNECT for "/" with a packet. */
 async function refusing(t, packet) {
   const http = await listen(t, (request, response) => response.writeHead(404).end());
   new WebSocketServer({ server: http }).on("connection", (socket) => {
@@ -195,14 +192,14 @@ async function refusing(t, packet) {
   return http.url;
 }
 
-describe("errors", () => {
-  for (const [what, [how, name, code, fault, fields, words]] of Object.entries(TABLE)) {
+describe("the class, code, fault, fields and message of", () => {
+  for (const [what, [act, name, code, fault, fields, message]] of Object.entries(TABLE)) {
     test(what, async (t) => {
-      const error = await how(t).then(() => assert.fail("nothing was thrown"), (error) => error);
+      const error = await act(t).then(() => assert.fail("nothing was thrown"), (error) => error);
       assert.deepEqual([error.name, error.code, error.fault], [name, code, fault]);
       for (const [field, value] of Object.entries(fields)) assert.deepEqual(error[field], value, field);
-      if (typeof words === "string") assert.equal(error.message, words);
-      else assert.match(error.message, words);
+      if (typeof message === "string") assert.equal(error.message, message);
+      else assert.match(error.message, message);
       if (name === "Error") assert.equal(error, MINE);
       else assert.ok(error instanceof api[name] && error instanceof api.SocketIOError && error instanceof Error);
     });
@@ -211,18 +208,18 @@ describe("errors", () => {
 
 describe("the cause of a ConnectionError", () => {
   for (const transports of ["polling", "websocket"]) {
-    test(`[UNREACHABLE] is what Node has thrown, over ${transports}; connect_error has the same error`, async (t) => {
+    test(`[UNREACHABLE] is Node's error, over ${transports}; connect_error receives the same error`, async (t) => {
       const client = newClient(t);
-      const told = heard(client, "connect_error");
+      const failed = heard(client, "connect_error");
       const error = await client.connect(await nowhere(t), { transports }).catch((error) => error);
-      const [words, same] = await told;
-      const codeOf = ({ cause }) => (cause instanceof TypeError ? cause.cause.code : cause.code); // fetch wraps what it got
+      const [message, same] = await failed;
+      const codeOf = ({ cause }) => (cause instanceof TypeError ? cause.cause.code : cause.code); // fetch wraps the error
       assert.deepEqual([error.code, codeOf(error), codeOf(same)], ["UNREACHABLE", "ECONNREFUSED", "ECONNREFUSED"]);
-      assert.equal(words, same.message);
+      assert.equal(message, same.message);
     });
   }
 
-  test("is what an own fetch or WebSocket has thrown", async (t) => {
+  test("is the error that a user-supplied fetch or WebSocket has thrown", async (t) => {
     const cause = new Error("no way");
     class WebSocket {
       constructor() {
@@ -239,7 +236,7 @@ describe("the cause of a ConnectionError", () => {
     await assert.rejects(failing.connect(server.url, { transports: "polling" }), { cause: other });
   });
 
-  test("is not that of an earlier failure", async (t) => {
+  test("is not the cause of an earlier failure", async (t) => {
     const client = newClient(t);
     await assert.rejects(client.connect(await nowhere(t), { transports: "polling" }), { code: "UNREACHABLE" });
     const error = await client.connect(await answering(t, 404, "x"), { transports: "polling" }).catch((error) => error);
@@ -247,7 +244,7 @@ describe("the cause of a ConnectionError", () => {
   });
 });
 
-describe("[E9] disconnectFinal is told once for each namespace, and", () => {
+describe("[E9] disconnectFinal is called once for each namespace", () => {
   const ENDS = {
     "after disconnect()": (client) => client.disconnect(),
     "after the server's disconnection": (client) => client.emit("kick").of("/chat").emit("kick"),
@@ -256,39 +253,39 @@ describe("[E9] disconnectFinal is told once for each namespace, and", () => {
   for (const [what, end] of Object.entries(ENDS)) {
     test(what, async (t) => {
       const client = await connected(t, { namespaces: ["/", "/chat"] });
-      const told = [];
-      for (const event of ["disconnect", "disconnectFinal"]) client.on(event, (namespace) => told.push(`${event} ${namespace}`), { namespace: "*" });
+      const calls = [];
+      for (const event of ["disconnect", "disconnectFinal"]) client.on(event, (namespace) => calls.push(`${event} ${namespace}`), { namespace: "*" });
       await end(client);
       await client.wait();
-      await until("both", () => told.length >= 4);
-      assert.deepEqual(told.toSorted(), ["disconnect /", "disconnect /chat", "disconnectFinal /", "disconnectFinal /chat"]);
+      await until("both", () => calls.length >= 4);
+      assert.deepEqual(calls.toSorted(), ["disconnect /", "disconnect /chat", "disconnectFinal /", "disconnectFinal /chat"]);
     });
   }
 });
 
-describe("what a server says at length is cut in messages, and whole in the fields", () => {
+describe("a long answer is truncated in the message of the error, and complete in its fields", () => {
   const page = `<!doctype html>${"<p>Nothing here</p>".repeat(5_000)}`; // of 90 kB
   const long = "no ".repeat(30_000);
   const BODIES = {
     "a 404 page": [404, page, /^Unexpected status 404 in server response \(check the URL and `path`\): <!doctype html>/],
     "another page": [503, page, /^Unexpected status 503 in server response: <!doctype html>/],
     "JSON with a long message": [401, JSON.stringify({ message: long }), /^Unexpected status 401 .*: \{"message":"no no/],
-    "another revision": [400, JSON.stringify({ code: 5, message: long }), /^Unexpected status 400|revision/],
-    "a page that is no answer of Socket.IO": [200, page, /^What answered is not a Socket\.IO server \(check the URL and `path`\): <!doctype/],
+    "another protocol version": [400, JSON.stringify({ code: 5, message: long }), /^Unexpected status 400|revision/],
+    "a page with the status 200": [200, page, /^What answered is not a Socket\.IO server \(check the URL and `path`\): <!doctype/],
   };
   const isShort = ({ message }) => assert.ok(message.length < 400, `a message of ${message.length} characters`);
 
-  for (const [what, [status, body, words]] of Object.entries(BODIES)) {
+  for (const [what, [status, body, message]] of Object.entries(BODIES)) {
     for (const transports of ["polling", ...(status === 200 ? [] : ["websocket"])]) {
       test(`${what}, over ${transports}`, async (t) => {
         const url = await answering(t, status, body);
         const client = newClient(t);
-        const told = heard(client, "connect_error");
+        const failed = heard(client, "connect_error");
         const error = await client.connect(url, { transports }).then(() => assert.fail("it connected"), (error) => error);
-        assert.match(error.message, words);
+        assert.match(error.message, message);
         isShort(error);
-        isShort((await told)[1]);
-        // Of a websocket's refusal no more than this is read.
+        isShort((await failed)[1]);
+        // The client reads no more than 64 kB of the refusal of a websocket.
         if (status !== 200) assert.ok(body.startsWith(error.body) && error.body.length >= Math.min(body.length, 65_536), `a body of ${error.body.length}`);
       });
     }
@@ -296,7 +293,7 @@ describe("what a server says at length is cut in messages, and whole in the fiel
 
   for (const [what, packet, data] of [
     ["a message", { message: long }, { message: long }],
-    ["a bare text", long, long],
+    ["a string", long, long],
   ]) {
     test(`a refusal with ${what}`, async (t) => {
       const url = await refusing(t, `44${JSON.stringify(packet)}`);
@@ -307,13 +304,13 @@ describe("what a server says at length is cut in messages, and whole in the fiel
     });
   }
 
-  test("what is cut is no half of a character", async (t) => {
+  test("a message is not truncated within a character", async (t) => {
     const body = `${"x".repeat(199)}\u{1f600}${"y".repeat(100)}`;
     const error = await newClient(t).connect(await answering(t, 500, body)).catch((error) => error);
     assert.ok(error.message.endsWith("x…"), error.message);
   });
 
-  test("by the command line, too", async (t) => {
+  test("the command line truncates it, too", async (t) => {
     const url = await answering(t, 404, page);
     const { err } = await run(t, [url, "--wait", "1"]);
     assert.match(err, /Unexpected status 404 in server response \(check the URL and --path\): <!doctype/);
@@ -321,20 +318,20 @@ describe("what a server says at length is cut in messages, and whole in the fiel
   });
 });
 
-describe("an error that rejects no promise goes to the error event", () => {
-  /** A polling server that closes the connection of a POST of events without an answer. */
+describe("an error that rejects no promise is emitted as `error`", () => {
+  /** Starts a polling server that closes the connection of each POST without an answer. */
   const losing = (t) => pollingPeer(t, (request) => request.method === "POST" && request.socket.destroy());
 
-  /** The error and its words, as the next one that a client tells. */
-  const told = async (client) => {
+  /** Resolves to the next error that a client emits. */
+  const nextError = async (client) => {
     const [error] = await heard(client, "error");
     return error;
   };
 
-  test("[POSSIBLY_LOST] events whose request was not answered may be lost", async (t) => {
+  test("[POSSIBLY_LOST] for events whose request got no answer", async (t) => {
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     await client.connect((await losing(t)).url, { transports: "polling" });
-    const error = told(client);
+    const error = nextError(client);
     client.emit("one").emit("two").volatile.emit("three");
     const rejected = assert.rejects(client.call("four"), { code: "DISCONNECTED" });
     const { name, code, fault, events, namespace, message } = await error;
@@ -343,13 +340,13 @@ describe("an error that rejects no promise goes to the error event", () => {
     await rejected;
   });
 
-  test("[NOT_SENT] events that are kept when the connection is given up are not sent", async (t) => {
+  test("[NOT_SENT] for events that are buffered when the client gives up", async (t) => {
     const own = await startServer(t, "npm");
     const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 1 });
     await client.connect(own.url, { namespaces: "/chat" });
     const chat = client.of("/chat");
-    // A namespace that tells nobody leaves it to "/".
-    const error = told(client);
+    // A namespace without a handler of `error` leaves it to "/".
+    const error = nextError(client);
     chat.on("disconnect", () => chat.emit("count", 1));
     await own.kill();
     const { name, code, fault, events, namespace, message } = await error;
@@ -357,7 +354,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     assert.match(message, /^1 event of \/chat was not sent/);
   });
 
-  test("[E4] a class of a namespace has on_error; without it, the handlers of / and then the logger are told", async (t) => {
+  test("[E4] for a class with on_error; without that, for "/", and without a handler there, for the logger", async (t) => {
     const own = [];
     class Mine extends api.ClientNamespace {
       on_error(error) {
@@ -390,7 +387,7 @@ describe("an error that rejects no promise goes to the error event", () => {
     }
   });
 
-  test("[E4] what a server emits by this name is an event", async (t) => {
+  test("[E4] an `error` that the server emits is an event", async (t) => {
     const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end('42["error","theirs",7]'));
     const client = newClient(t, { ...IMPATIENT, reconnection: false });
     const event = heard(client, "error");
@@ -399,10 +396,10 @@ describe("an error that rejects no promise goes to the error event", () => {
   });
 });
 
-describe("a connection that ends says why", () => {
+describe("a connection ends with an error that says why", () => {
   const TRANSPORT_ERROR = api.reason.TRANSPORT_ERROR;
 
-  test("[EMPTY_POLLS] polls that are answered at once and with nothing, again and again, are given up", async (t) => {
+  test("[EMPTY_POLLS] if the server answers many polls in a row at once and with nothing", async (t) => {
     let polls = 0;
     const peer = await pollingPeer(t, (request, response) => {
       polls += request.method === "GET";
@@ -414,10 +411,10 @@ describe("a connection that ends says why", () => {
     const [reason, { error }] = await ended;
     assert.deepEqual([reason, error.name, error.code, error.fault], [TRANSPORT_ERROR, "ConnectionError", "EMPTY_POLLS", "peer"]);
     assert.match(error.message, new RegExp(`answered ${error.polls} polls in a row`));
-    assert.ok(error.polls <= polls && polls < 30, `${polls} polls, ${error.polls} are told`);
+    assert.ok(error.polls <= polls && polls < 30, `${polls} polls, ${error.polls} in the error`);
   });
 
-  test("[OFFLINE] a platform that goes offline, unless networkEvents is false; online makes it again at once", async (t) => {
+  test("[OFFLINE] if the platform goes offline, unless networkEvents is false; when it is online, the client reconnects at once", async (t) => {
     const platform = new EventTarget();
     for (const name of ["addEventListener", "removeEventListener"]) globalThis[name] = (...args) => platform[name](...args);
     t.after(() => {

@@ -1,25 +1,25 @@
-// Misuse: each wrong argument gives a typed error that names the value and says what to do.
+// Misuse: each wrong argument is a typed error that names the argument and says what to do.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { newClient } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 
 const { Client } = api;
 const cycle = {};
 cycle.self = cycle;
 
-// What a value is called in the message of an error.
+// Returns a short form of a value for a title.
 const named = (value) => {
   if (typeof value === "function") return "function";
   return (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).slice(0, 100);
 };
 
-// How the message describes it, without showing it.
+// Returns the description of a value in an error, which does not show the value.
 const described = (value) => {
   const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
   if (typeof value === "string") return value === "" ? "an empty string" : `a string of ${counted(value.length, "character")}`;
@@ -29,22 +29,22 @@ const described = (value) => {
   return ["function", "symbol"].includes(typeof value) ? `a ${typeof value}` : String(value);
 };
 
-// Passes for an error of that code which has the given fields, and whose message contains each of them.
-const saying = (code, fields) => (error) => {
-  assert.ok(error instanceof api.SocketIOError, `${error} is no SocketIOError`);
+// Returns a check for an error with this code, these fields, and a message that contains each field.
+const misuse = (code, fields) => (error) => {
+  assert.ok(error instanceof api.SocketIOError, `${error} is not a SocketIOError`);
   assert.deepEqual([error.code, error.fault], [code, "misuse"]);
   for (const [name, value] of Object.entries(fields)) {
     assert.deepEqual(error[name], value);
-    assert.ok(error.message.includes(value), `"${error.message}" does not say ${value}`);
+    assert.ok(error.message.includes(value), `"${error.message}" does not contain ${value}`);
   }
   return true;
 };
 
-// The same for an option; of one that is unknown, the message does not say what its value was.
-const refusing = (option, value) => (error) => {
+// The same for an option. The message does not describe the value of an unknown option.
+const wrongOption = (option, value) => (error) => {
   const isKnown = !/^Unknown option/.test(error.message);
   assert.equal(error.received, described(value));
-  return saying("INVALID_OPTION", { option, ...(isKnown && { received: described(value) }) })(error);
+  return misuse("INVALID_OPTION", { option, ...(isKnown && { received: described(value) }) })(error);
 };
 
 const CLIENT_OPTIONS = [
@@ -87,7 +87,7 @@ const CONNECT_OPTIONS = [
   ["nonsense", 1],
 ];
 
-// The headers, and what is named as wrong: the option, and of what kind its value is.
+// Headers, the option that the error names, and its description of the value.
 const HEADERS = [
   [{ x: "a\nb" }, "headers.x", "a string of 3 characters"],
   [{ fine: "yes", x: "a\u0000" }, "headers.x", "a string of 2 characters"],
@@ -115,70 +115,70 @@ const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "ne
 
 describe("misuse without a connection", () => {
   for (const [option, value] of CLIENT_OPTIONS) {
-    test(`[C3, INVALID_OPTION] new Client({ ${option}: ${named(value)} })`, () => {
-      assert.throws(() => new Client({ [option]: value }), refusing(option, value));
+    test(`[C3, INVALID_OPTION] new Client({ ${option}: ${named(value)} }) throws`, () => {
+      assert.throws(() => new Client({ [option]: value }), wrongOption(option, value));
     });
   }
 
   for (const options of [null, "fast", 7]) {
-    test(`new Client(${named(options)})`, () => {
+    test(`new Client(${named(options)}) throws`, () => {
       assert.throws(() => new Client(options), (error) => error instanceof api.InvalidArgumentError);
     });
   }
 
   for (const [option, value] of CONNECT_OPTIONS) {
-    test(`[K1, INVALID_OPTION] connect(url, { ${option}: ${named(value)} })`, async (t) => {
+    test(`[K1, INVALID_OPTION] connect(url, { ${option}: ${named(value)} }) rejects`, async (t) => {
       const client = newClient(t);
-      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), refusing(option, value));
+      await assert.rejects(client.connect("http://127.0.0.1:1", { [option]: value }), wrongOption(option, value));
       assert.equal(client.state, "disconnected");
     });
   }
 
   for (const url of URLS) {
-    test(`[INVALID_URL] connect(${named(url)})`, async (t) => {
-      await assert.rejects(newClient(t).connect(url), saying("INVALID_URL", { url: shownUrl(url) }));
+    test(`[INVALID_URL] connect(${named(url)}) rejects`, async (t) => {
+      await assert.rejects(newClient(t).connect(url), misuse("INVALID_URL", { url: shownUrl(url) }));
     });
   }
 
   for (const url of URLS_WITH_PATH) {
-    test(`[K2, INVALID_URL] connect(${named(url)}) says what to use for a path`, async (t) => {
+    test(`[K2, INVALID_URL] connect(${named(url)}) rejects with an error that says what to use for a path`, async (t) => {
       await assert.rejects(newClient(t).connect(url), (error) => {
         assert.match(error.message, /`namespaces`.*`path`/);
-        return saying("INVALID_URL", { url: shownUrl(url) })(error);
+        return misuse("INVALID_URL", { url: shownUrl(url) })(error);
       });
     });
   }
 
   for (const query of RESERVED_QUERIES) {
-    test(`[INVALID_URL] connect() with the protocol's own in the query: ${query}`, async (t) => {
+    test(`[INVALID_URL] connect() rejects a query with parameters of the protocol: ${query}`, async (t) => {
       const url = `http://localhost:3000${query}`;
-      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && saying("INVALID_URL", { url: shownUrl(url) })(error));
+      await assert.rejects(newClient(t).connect(url), (error) => /sid, EIO or transport/.test(error.message) && misuse("INVALID_URL", { url: shownUrl(url) })(error));
     });
   }
 
   for (const url of ["http://me:secret@127.0.0.1:1", "http://:secret@127.0.0.1:1"]) {
-    test(`[P6] ${url} where no user can be sent, as in browsers`, async (t) => {
+    test(`[P6] a browser refuses ${url}, and Node sends its user`, async (t) => {
       const browser = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")));
       const expected = { name: "InvalidArgumentError", code: "INVALID_URL", url: "http://127.0.0.1:1", why: "user", message: /`auth`.*Authorization/ };
       for (const source of [url, () => url]) await assert.rejects(new browser.Client().connect(source), expected);
-      await assert.rejects(newClient(t).connect(url), { code: "UNREACHABLE" }); // which Node can send
+      await assert.rejects(newClient(t).connect(url), { code: "UNREACHABLE" }); // Node sent the request
     });
   }
 
   for (const [headers, option, value] of HEADERS) {
-    test(`the headers ${inspect(headers)}, given or from a function`, async (t) => {
+    test(`connect() rejects the headers ${inspect(headers)}, given or from a function`, async (t) => {
       const client = newClient(t);
       for (const source of [headers, async () => headers]) {
-        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), saying("INVALID_OPTION", { option, received: value }));
+        await assert.rejects(client.connect("http://127.0.0.1:1", { headers: source }), misuse("INVALID_OPTION", { option, received: value }));
       }
     });
   }
 
-  test("a URL function that gives a wrong one", async (t) => {
-    await assert.rejects(newClient(t).connect(async () => "nowhere"), saying("INVALID_URL", { url: "a string of 7 characters" }));
+  test("connect() rejects the result of a url function that is not a URL", async (t) => {
+    await assert.rejects(newClient(t).connect(async () => "nowhere"), misuse("INVALID_URL", { url: "a string of 7 characters" }));
   });
 
-  test("a URL function that throws", async (t) => {
+  test("connect() rejects with the error of a url function that throws", async (t) => {
     const error = new Error("no address today");
     const url = () => {
       throw error;
@@ -187,29 +187,29 @@ describe("misuse without a connection", () => {
   });
 
   for (const namespace of NAMESPACES) {
-    test(`[INVALID_NAMESPACE] the namespace ${named(namespace)}`, async (t) => {
+    test(`[INVALID_NAMESPACE] the namespace ${named(namespace)} is refused`, async (t) => {
       const client = newClient(t);
-      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
-      await assert.rejects(client.connectNamespace(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      await assert.rejects(client.connect("http://127.0.0.1:1", { namespaces: [namespace] }), misuse("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+      await assert.rejects(client.connectNamespace(namespace), misuse("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
       if (typeof namespace === "string") {
-        assert.throws(() => client.of(namespace), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
-        assert.throws(() => client.on("x", () => {}, { namespace }), saying("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+        assert.throws(() => client.of(namespace), misuse("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
+        assert.throws(() => client.on("x", () => {}, { namespace }), misuse("INVALID_NAMESPACE", { received: shownNamespace(namespace) }));
       }
     });
   }
 
   for (const handler of [undefined, null, "x", {}]) {
-    test(`[INVALID_HANDLER] the handler ${named(handler)}`, (t) => {
+    test(`[INVALID_HANDLER] the handler ${named(handler)} is refused`, (t) => {
       const client = newClient(t);
-      assert.throws(() => client.on("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
-      assert.throws(() => client.once("x", handler), saying("INVALID_HANDLER", { received: described(handler) }));
+      assert.throws(() => client.on("x", handler), misuse("INVALID_HANDLER", { received: described(handler) }));
+      assert.throws(() => client.once("x", handler), misuse("INVALID_HANDLER", { received: described(handler) }));
     });
   }
 
   for (const event of EVENTS) {
-    test(`[INVALID_EVENT] the event ${String(event)}`, async (t) => {
+    test(`[INVALID_EVENT] the event ${String(event)} is refused`, async (t) => {
       const client = newClient(t);
-      const expected = saying("INVALID_EVENT", { received: typeof event === "boolean" ? "a boolean" : described(event) });
+      const expected = misuse("INVALID_EVENT", { received: typeof event === "boolean" ? "a boolean" : described(event) });
       assert.throws(() => client.on(event, () => {}), expected);
       assert.throws(() => client.emit(event), expected);
       await assert.rejects(client.call(event), expected);
@@ -217,30 +217,30 @@ describe("misuse without a connection", () => {
   }
 
   for (const event of RESERVED) {
-    test(`[D7, INVALID_EVENT] emitting the reserved event ${event}`, (t) => {
-      assert.throws(() => newClient(t).emit(event), saying("INVALID_EVENT", { received: JSON.stringify(event) }));
+    test(`[D7, INVALID_EVENT] emit() refuses the reserved event ${event}`, (t) => {
+      assert.throws(() => newClient(t).emit(event), misuse("INVALID_EVENT", { received: JSON.stringify(event) }));
     });
   }
 
   for (const event of LONE_SURROGATES) {
-    test(`the event ${JSON.stringify(event)}, with half of a surrogate pair`, async (t) => {
+    test(`the event ${JSON.stringify(event)} with half of a surrogate pair is refused`, async (t) => {
       const client = newClient(t);
       const simple = new api.SimpleClient();
       const chat = client.registerNamespace(new api.ClientNamespace("/chat"));
-      const expected = saying("INVALID_EVENT", { received: JSON.stringify(event) });
+      const expected = misuse("INVALID_EVENT", { received: JSON.stringify(event) });
       const ways = [() => client.on(event, () => {}), () => client.once(event, () => {}), () => client.off(event), () => client.emit(event)];
       for (const way of [...ways, () => client.volatile.emit(event), () => chat.emit(event)]) assert.throws(way, expected);
       for (const way of [() => client.call(event), () => client.emitWithAck(event), () => chat.call(event), () => simple.emit(event), () => simple.call(event)]) {
         await assert.rejects(way(), expected);
       }
-      client.on("\ud83d\ude00", () => {}); // a whole pair
+      client.on("\ud83d\ude00", () => {}); // a complete pair
     });
   }
 
-  test("a namespace with half of a surrogate pair is refused wherever one can be given", async (t) => {
+  test("a namespace with half of a surrogate pair is refused by each method", async (t) => {
     const client = newClient(t);
     const bad = "/chat\ud83d";
-    const expected = saying("INVALID_NAMESPACE", { received: JSON.stringify(bad) });
+    const expected = misuse("INVALID_NAMESPACE", { received: JSON.stringify(bad) });
     for (const way of [() => client.of(bad), () => client.with({ namespace: bad }), () => client.off("x", undefined, { namespace: bad }), () => new api.ClientNamespace(bad)]) {
       assert.throws(way, expected);
     }
@@ -261,33 +261,29 @@ describe("misuse without a connection", () => {
 
   const WITH = [["timeout", -1], ["timeout", "1s"], ["signal", {}], ["buffer", 1], ["volatile", "yes"], ["namespace", 7], ["nonsense", 1]];
   for (const [option, value] of WITH) {
-    test(`with({ ${option}: ${named(value)} })`, (t) => {
-      assert.throws(() => newClient(t).with({ [option]: value }), refusing(option, value));
+    test(`with({ ${option}: ${named(value)} }) throws`, (t) => {
+      assert.throws(() => newClient(t).with({ [option]: value }), wrongOption(option, value));
     });
   }
 
-  test("an option of on() that does not exist", (t) => {
-    assert.throws(() => newClient(t).on("x", () => {}, { namespce: "/" }), saying("INVALID_OPTION", { option: "namespce" }));
+  test("on() refuses an unknown option", (t) => {
+    assert.throws(() => newClient(t).on("x", () => {}, { namespce: "/" }), misuse("INVALID_OPTION", { option: "namespce" }));
   });
 
-  test("emit and call before connect()", async (t) => {
+  test("emit() and call() are refused before connect()", async (t) => {
     const client = newClient(t);
     assert.throws(() => client.emit("x"), { name: "DisconnectedError", code: "NOT_CONNECTED", message: /connect\(\)/ });
     await assert.rejects(client.call("x"), { name: "DisconnectedError", code: "NOT_CONNECTED" });
   });
 
-  test("options that are there but undefined count as left out", async (t) => {
+  test("options that are undefined count as left out", async (t) => {
     newClient(t, { reconnectionDelay: undefined, logger: undefined });
     newClient(t, undefined).with({ timeout: undefined, signal: undefined });
   });
 });
 
 describe("misuse with a connection", () => {
-  let server;
-  before(async () => {
-    server = await startServer({ after: () => {} }, "npm");
-  });
-  after(() => server.kill());
+  const server = sharedServer("npm");
 
   const connected = async (t) => {
     const client = newClient(t);
@@ -296,7 +292,7 @@ describe("misuse with a connection", () => {
   };
 
   for (const [what, value, message] of [["a BigInt", 1n, /BigInt/], ["a cycle", cycle, /nested in a circle/]]) {
-    test(`[UNSERIALIZABLE] ${what} among the arguments, and the connection goes on`, async (t) => {
+    test(`[UNSERIALIZABLE] ${what} among the arguments is refused, and the connection goes on`, async (t) => {
       const client = await connected(t);
       const expected = { name: "InvalidArgumentError", code: "UNSERIALIZABLE", message };
       assert.throws(() => client.emit("echo", value), expected);
@@ -314,22 +310,22 @@ describe("misuse with a connection", () => {
     assert.throws(() => client.emit("echo", { toJSON }), (error) => error === cause || error.cause === cause);
   });
 
-  test("a second connect()", async (t) => {
+  test("a second connect() is refused", async (t) => {
     const client = await connected(t);
     await assert.rejects(client.connect(server.url), { name: "ConnectionError", code: "ALREADY_CONNECTED", message: /disconnect\(\)/ });
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  test("a connect() beside another", async (t) => {
+  test("a connect() during another one is refused", async (t) => {
     const client = newClient(t);
     const first = client.connect(server.url);
     await assert.rejects(client.connect(server.url), { code: "ALREADY_CONNECTED" });
     await first;
   });
 
-  test("a namespace that was not asked for", async (t) => {
+  test("emit() to a namespace that was not connected is refused", async (t) => {
     const client = await connected(t);
-    assert.throws(() => client.of("/chat").emit("x"), saying("BAD_NAMESPACE", { namespace: "/chat" }));
+    assert.throws(() => client.of("/chat").emit("x"), misuse("BAD_NAMESPACE", { namespace: "/chat" }));
     assert.throws(() => client.of("/chat").emit("x"), { name: "BadNamespaceError", message: /connectNamespace\(\)/ });
   });
 
@@ -337,10 +333,10 @@ describe("misuse with a connection", () => {
     ["requestTimeout", (t, none) => newClient(t, { requestTimeout: none }).connect(server.url)],
     ["waitTimeout", (t, none) => newClient(t).connect(server.url, { waitTimeout: none })],
   ]) {
-    for (const none of [0, Infinity]) test(`${option} ${none} is no limit, and no misuse`, (t) => connect(t, none));
+    for (const none of [0, Infinity]) test(`${option}: ${none} is accepted, and sets no limit`, (t) => connect(t, none));
   }
 
-  test("disconnect() while connect() waits is named as its end, and as nobody else's fault", async (t) => {
+  test("disconnect() rejects a pending connect() with an error that names disconnect(), and the fault misuse", async (t) => {
     const silent = await listen(t, () => {});
     const client = newClient(t);
     const expected = { name: "DisconnectedError", code: "DISCONNECTED", fault: "misuse", message: /^disconnect\(\)/ };
@@ -349,7 +345,7 @@ describe("misuse with a connection", () => {
     await rejected;
   });
 
-  test("emit after disconnect()", async (t) => {
+  test("emit() is refused after disconnect()", async (t) => {
     const client = await connected(t);
     await client.disconnect();
     assert.throws(() => client.emit("x"), { code: "NOT_CONNECTED" });

@@ -1,5 +1,5 @@
-// No secret is shown: not in an error, its fields and its causes, not in a log, not by the command line. Each way to misuse the client,
-// or to fail, has a marker where the secret would be, and the marker is looked for in everything that comes out.
+// No secret is shown: not in an error, its fields and its causes, not in a log, not by the command line. Each misuse and each failure
+// has a marker in place of the secret, and the tests search for the marker in all output.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,27 +13,24 @@ import { run, start } from "../../support/command.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
 import { startServer } from "../../support/server.mjs";
-import { heard, until } from "../../support/until.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
+import { until } from "../../support/until.mjs";
 
 const MARK = "s3cr3t";
 const NOBODY = "http://127.0.0.1:1";
 const SERIALIZERS = ["default", "msgpack", "cbor", "pickle"];
 const { WebSocket: Ws } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("ws");
 
-let server; // a real one
-let refusing; // one that answers everything with the status 401
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
+/** Resolves to the address of a server that answers everything with the status 401. */
 async function refusingServer(t) {
-  refusing = await listen(t, (request, response) => response.writeHead(401).end("go away"));
+  const refusing = await listen(t, (request, response) => response.writeHead(401).end("go away"));
   refusing.on("upgrade", (request, stream) => stream.end("HTTP/1.1 401 X\r\ncontent-length: 7\r\n\r\ngo away"));
   return refusing.url;
 }
 
-// In any form that a value may come out in: small letters (a host's), percent-encoded, base64.
+// The forms in which the marker may appear: in small letters (as a host), in base64, in hex.
 const FORMS = [MARK, Buffer.from(MARK).toString("base64").replace(/=*$/, ""), Buffer.from(MARK).toString("hex")];
 
 function checkText(text, where) {
@@ -43,22 +40,22 @@ function checkText(text, where) {
   }
 }
 
-/** Looks into an error: its message, its stack, all of its fields, also hidden ones, and those of its causes. */
+/** Checks an error: its message, its stack, all of its fields, also hidden ones, and its causes. */
 function checkError(error, where = "the error") {
   const seen = new Set();
-  const look = (value, path) => {
+  const search = (value, path) => {
     if (typeof value === "string") return checkText(value, path);
     if (typeof value !== "object" || value === null || seen.has(value)) return;
     seen.add(value);
     if (ArrayBuffer.isView(value)) return checkText(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("latin1"), path);
-    for (const key of Reflect.ownKeys(value)) look(value[key], `${path}.${String(key)}`);
+    for (const key of Reflect.ownKeys(value)) search(value[key], `${path}.${String(key)}`);
   };
-  look(error, where);
+  search(error, where);
   checkText(inspect(error, { depth: 10, showHidden: true }), where);
   checkText(`${error}${error?.message}${error?.stack}${JSON.stringify(error)}`, where);
 }
 
-/** A logger that looks at all it is given. */
+/** Returns a logger that collects its lines, and `check()`, which searches them. */
 function checking() {
   const lines = [];
   const at = (level) => (...line) => lines.push([level, ...line]);
@@ -66,15 +63,15 @@ function checking() {
   return { lines, check, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Makes a client with loggers, does something with it that fails, and looks at all that comes of it. */
+/** Makes a client with loggers, calls `act`, which must fail, and checks the error, connect_error and the log. */
 async function failing(t, { Class = api.Client, options, act, expected }) {
   const logger = checking();
-  const told = [];
+  const failures = [];
   let error;
   try {
     const client = new Class({ ...(Class === api.Client && { ...IMPATIENT, reconnection: false, engineLogger: logger }), logger, ...options });
     t.after(() => client.disconnect?.().catch(() => {}));
-    if (Class === api.Client) client.of("*").on("connect_error", (...args) => told.push(args));
+    if (Class === api.Client) client.of("*").on("connect_error", (...args) => failures.push(args));
     await act(client);
   } catch (thrown) {
     error = thrown;
@@ -82,7 +79,7 @@ async function failing(t, { Class = api.Client, options, act, expected }) {
   assert.ok(error, "nothing failed");
   if (expected) assert.equal(error.code, expected, inspect(error));
   checkError(error);
-  told.forEach((args) => checkError(args, "what connect_error is given"));
+  failures.forEach((args) => checkError(args, "connect_error"));
   logger.check();
   return { error, logger };
 }
@@ -104,13 +101,13 @@ const OPTIONS = {
   "tls.privateKey": { tls: { privateKey: MARK } },
   "tls.key, in another form than PEM": { tls: { key: MARK } },
   "tls.key, with a zero byte": { tls: { key: `${MARK}\0` } },
-  "tls.key, PEM that is none": { tls: { key: `-----BEGIN ${MARK}` } },
+  "tls.key, invalid PEM": { tls: { key: `-----BEGIN ${MARK}` } },
   "tls.key, a number": { tls: { key: Number.parseInt("5433", 10) } },
   "tls.key, a URL": { tls: { key: new URL(`http://me:${MARK}@host/`) } },
   "tls.cert, a list": { tls: { cert: [MARK, `x${MARK}`] } },
   "tls.pfx, bytes": { tls: { pfx: Buffer.from(MARK), passphrase: MARK } },
   "tls.passphrase, of a wrong type": { tls: { passphrase: [MARK] } },
-  "proxy, no URL": { proxy: `me:${MARK}@proxy` },
+  "proxy, not a URL": { proxy: `me:${MARK}@proxy` },
   "proxy, with the secret as its scheme": { proxy: `${MARK}:x@proxy:3128` },
   "proxy, of another kind": { proxy: `socks5://me:${MARK}@127.0.0.1:1080` },
   "proxy, of a wrong type": { proxy: { url: MARK } },
@@ -133,7 +130,7 @@ const OPTIONS = {
   "timestampParam": { timestampParam: `${MARK}&` },
 };
 
-// Options of connect(). Each is given to connect() with a server that nobody runs.
+// Options of connect(), for an address without a server.
 const CONNECT_OPTIONS = {
   "headers, with a line break": { headers: { authorization: `Bearer ${MARK}\n` } },
   "headers, with a letter beyond Latin-1": { headers: { authorization: `Bearer ${MARK}→` } },
@@ -143,12 +140,12 @@ const CONNECT_OPTIONS = {
   "headers, with the value in the name": { headers: { [`authorization: ${MARK}`]: "" } },
   "headers, with a list as the value": { headers: { authorization: [MARK] } },
   "headers, from a function": { headers: async () => ({ authorization: `Bearer ${MARK}\n` }) },
-  "headers, from a function that gives a string": { headers: () => MARK },
+  "headers, from a function that returns a string": { headers: () => MARK },
   "auth, a string": { auth: MARK },
   "auth, a list": { auth: [MARK] },
-  "auth, from a function that gives a string": { auth: async () => MARK },
-  "auth, from a function that gives a list": { auth: () => [MARK] },
-  "auth, that JSON cannot hold": { auth: { token: MARK, big: 1n } },
+  "auth, from a function that returns a string": { auth: async () => MARK },
+  "auth, from a function that returns a list": { auth: () => [MARK] },
+  "auth, that JSON cannot represent": { auth: { token: MARK, big: 1n } },
   "auth, with a circle": { auth: Object.assign({ token: MARK }, { get self() { return this; } }) },
   "token": { token: MARK },
   "key": { key: MARK },
@@ -164,24 +161,23 @@ const CONNECT_OPTIONS = {
   "options that are a string": MARK,
 };
 
-// URLs.
 const URLS = {
   "with a password and a path": [`http://me:${MARK}@127.0.0.1:1/chat`, "INVALID_URL"],
   "with a query and a path": [`http://127.0.0.1:1/chat?token=${MARK}`, "INVALID_URL"],
-  "with a query that is the protocol's": [`http://127.0.0.1:1?sid=${MARK}&transport=${MARK}&EIO=${MARK}`, "INVALID_URL"],
+  "with a query that has parameters of the protocol": [`http://127.0.0.1:1?sid=${MARK}&transport=${MARK}&EIO=${MARK}`, "INVALID_URL"],
   "with a password, of another scheme": [`ftp://me:${MARK}@127.0.0.1:1`, "INVALID_URL"],
   "with a password and no scheme": [`me:${MARK}@127.0.0.1:1`, "INVALID_URL"],
   "with the secret as its scheme": [`${MARK}:x@127.0.0.1:1`, "INVALID_URL"],
   "that cannot be read": [`http://me:${MARK}@ho st`, "INVALID_URL"],
   "an object": [{ href: MARK }, "INVALID_URL"],
   "from a function, with a password and a path": [async () => `http://me:${MARK}@127.0.0.1:1/chat`, "INVALID_URL"],
-  "from a function that gives no URL": [() => MARK, "INVALID_URL"],
-  "with a password, and nobody there": [`http://me:${MARK}@127.0.0.1:1`, "UNREACHABLE"],
-  "with a query, and nobody there": [`http://127.0.0.1:1?token=${MARK}&${MARK}`, "UNREACHABLE"],
+  "from a function that does not return a URL": [() => MARK, "INVALID_URL"],
+  "with a password, and no server": [`http://me:${MARK}@127.0.0.1:1`, "UNREACHABLE"],
+  "with a query, and no server": [`http://127.0.0.1:1?token=${MARK}&${MARK}`, "UNREACHABLE"],
   "with a password, of a host that does not exist": [`http://me:${MARK}@nowhere.invalid`, "UNREACHABLE"],
 };
 
-describe("options of the constructor", () => {
+describe("no secret is shown of an option of the constructor", () => {
   for (const [what, options] of Object.entries(OPTIONS)) {
     test(what, (t) => failing(t, { options, act: connecting(NOBODY, { transports: "websocket" }) }));
     test(`${what}: of a SimpleClient and an EngineClient`, async (t) => {
@@ -189,7 +185,7 @@ describe("options of the constructor", () => {
     });
   }
 
-  test("an option of the websocket that only its class knows", async (t) => {
+  test("websocketOptions that only its class knows", async (t) => {
     for (const WebSocket of [undefined, Ws]) {
       const options = { websocketOptions: { protocolVersion: MARK }, WebSocket };
       await failing(t, { options, act: connecting(NOBODY, { transports: "websocket" }), expected: "UNREACHABLE" });
@@ -197,10 +193,10 @@ describe("options of the constructor", () => {
   });
 });
 
-describe("options of connect()", () => {
+describe("no secret is shown of an option of connect()", () => {
   for (const [what, options] of Object.entries(CONNECT_OPTIONS)) {
     test(what, async (t) => {
-      // What a function gives, or JSON cannot hold, is known once there is a connection.
+      // The client evaluates auth after the handshake.
       const url = what.startsWith("auth") ? server.url : NOBODY;
       const { error } = await failing(t, { act: (client) => client.connect(url, options) });
       assert.equal(error.fault, "misuse", inspect(error));
@@ -220,7 +216,7 @@ describe("options of connect()", () => {
     await failing(t, { act: (client) => client.connectNamespace("/chat", { token: MARK }), expected: "INVALID_OPTION" });
   });
 
-  test("headers that a browser cannot send", async (t) => {
+  test("headers and tls that a browser cannot send", async (t) => {
     const { Client } = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")).href);
     await failing(t, { Class: Client, act: connecting(NOBODY, { transports: "websocket", headers: { authorization: MARK } }), expected: "UNSUPPORTED_OPTION" });
     await failing(t, { Class: Client, act: connecting(`http://me:${MARK}@127.0.0.1:1`), expected: "INVALID_URL" });
@@ -228,18 +224,18 @@ describe("options of connect()", () => {
   });
 });
 
-describe("arguments of other methods", () => {
+describe("no secret is shown of an argument of", () => {
   const METHODS = {
-    "on() with a handler that is none": (client) => client.on("x", MARK),
-    "on() with options that do not exist": (client) => client.on("x", () => {}, { token: MARK }),
-    "with() an option that does not exist": (client) => client.with({ token: MARK }),
-    "with() a timeout that is none": (client) => client.with({ timeout: MARK }),
-    "of() a namespace with a query": (client) => client.of(`/chat?token=${MARK}`),
-    "of() a URL": (client) => client.of(`http://me:${MARK}@host/`),
+    "on() with a handler that is not a function": (client) => client.on("x", MARK),
+    "on() with an unknown option": (client) => client.on("x", () => {}, { token: MARK }),
+    "with() with an unknown option": (client) => client.with({ token: MARK }),
+    "with() with a timeout that is not a number": (client) => client.with({ timeout: MARK }),
+    "of() with a query": (client) => client.of(`/chat?token=${MARK}`),
+    "of() with a URL": (client) => client.of(`http://me:${MARK}@host/`),
     "emit() without an event": (client) => client.emit({ token: MARK }),
-    "emit() of values that JSON cannot hold": (client) => client.emit([MARK]),
-    "registerNamespace() of what is none": (client) => client.registerNamespace({ token: MARK }),
-    "event() of what is none": (client) => client.event(MARK),
+    "emit() with a list as the event": (client) => client.emit([MARK]),
+    "registerNamespace() without an instance": (client) => client.registerNamespace({ token: MARK }),
+    "event() with a string": (client) => client.event(MARK),
     "sleep()": (client) => client.sleep(MARK),
     "disconnectNamespace()": (client) => client.disconnectNamespace(MARK),
   };
@@ -248,7 +244,7 @@ describe("arguments of other methods", () => {
   }
 });
 
-describe("URLs", () => {
+describe("no secret is shown of a URL", () => {
   for (const [what, [url, code]] of Object.entries(URLS)) {
     for (const transports of ["polling", "websocket"]) {
       test(`${what}, over ${transports}`, async (t) => {
@@ -267,13 +263,13 @@ describe("URLs", () => {
       url.search = `?token=${MARK}`;
       const act = (client) => client.connect(url, { transports, headers: { authorization: `Bearer ${MARK}`, cookie: `id=${MARK}` }, auth: { token: MARK } });
       const { logger } = await failing(t, { act, expected: "HTTP_STATUS" });
-      assert.ok(logger.lines.some(([, line]) => line.startsWith("socketio-wasm engine:")), "there was no trace");
+      assert.ok(logger.lines.some(([, line]) => line.startsWith("socketio-wasm engine:")), "nothing was traced");
     });
   }
 
-  test("with a password, given to a fetch and a WebSocket that refuse it with words", async (t) => {
+  test("with a password, which a user-supplied fetch or WebSocket has in its error", async (t) => {
     const url = `http://me:${MARK}@127.0.0.1:1?token=${MARK}`;
-    // Node's own fetch names the whole URL.
+    // The error of Node's fetch has the complete URL.
     await failing(t, { options: { fetch: globalThis.fetch }, act: connecting(url, { transports: "polling" }), expected: "UNREACHABLE" });
     class WebSocket {
       constructor(address) {
@@ -286,7 +282,7 @@ describe("URLs", () => {
     await failing(t, { options: { fetch }, act: connecting(url, { transports: "polling" }), expected: "UNREACHABLE" });
   });
 
-  test("a proxy's password", async (t) => {
+  test("of a proxy, with a password", async (t) => {
     const nobody = { proxy: `http://me:${MARK}@127.0.0.1:1` };
     for (const transports of ["polling", "websocket"]) {
       await failing(t, { options: nobody, act: connecting("http://127.0.0.1:2", { transports }), expected: "UNREACHABLE" });
@@ -300,10 +296,10 @@ describe("URLs", () => {
   });
 });
 
-describe("what is logged of a connection that works", () => {
+describe("no secret is logged of a connection that works", () => {
   for (const serializer of SERIALIZERS) {
     for (const transports of ["polling", "websocket", ["polling", "websocket"]]) {
-      test(`serializer ${serializer}, over ${transports}: neither auth, headers nor the URL's secrets`, async (t) => {
+      test(`serializer ${serializer}, over ${transports}: neither auth, headers nor secrets of the URL`, async (t) => {
         const own = serializer === "default" ? server : await startServer(t, serializer === "msgpack" ? "npm" : "python", { serializer });
         const logger = checking();
         const client = newClient(t, { serializer, logger, engineLogger: logger });
@@ -331,7 +327,7 @@ describe("what is logged of a connection that works", () => {
     }
   }
 
-  test("of an EngineClient: messages are shown as they are, URLs are not", async (t) => {
+  test("with an EngineClient: its messages are logged, and URLs are redacted", async (t) => {
     const engine = await startServer(t, "engine");
     const logger = checking();
     const client = new api.EngineClient({ logger });
@@ -346,7 +342,7 @@ describe("what is logged of a connection that works", () => {
   });
 });
 
-describe("the command line", () => {
+describe("the command line shows no secret of", () => {
   let files;
   before(() => {
     files = mkdtempSync(join(tmpdir(), "socketio-wasm-secrets-"));
@@ -356,18 +352,18 @@ describe("the command line", () => {
   after(() => rmSync(files, { recursive: true }));
 
   const COMMANDS = {
-    "auth that is no JSON": ["--auth", MARK],
+    "auth that is not JSON": ["--auth", MARK],
     "auth that is half JSON": ["--auth", `{"token": ${MARK}`],
     "auth that is a string": ["--auth", `"${MARK}"`],
-    "auth in a file that is no JSON": ["--auth", "@wrong.json"],
+    "auth in a file that is not JSON": ["--auth", "@wrong.json"],
     "auth in a file, a string": ["--auth", "@text.json"],
-    "auth in a file that is not there": ["--auth", `@${MARK}`],
+    "auth in a file that does not exist": ["--auth", `@${MARK}`],
     "a header without a colon": ["--header", `Bearer ${MARK}`],
     "a header with a line break": ["--header", `authorization: Bearer ${MARK}\n`],
     "a header without quotes": ["--header", "authorization:", "Bearer", MARK],
-    "a header right behind its letter": [`-Hauthorization: ${MARK}`],
+    "a header directly behind -H": [`-Hauthorization: ${MARK}`],
     "a header with a letter beyond Latin-1": ["--header", `authorization: Bearer ${MARK}→`],
-    "a value that is no JSON": ["--emit", "login", MARK],
+    "a value that is not JSON": ["--emit", "login", MARK],
     "a transport": ["--transport", MARK],
     "a timeout": ["--timeout", MARK],
     "a namespace with a query": ["--namespace", `/chat?token=${MARK}`],
@@ -375,31 +371,31 @@ describe("the command line", () => {
     "a file of authorities": ["--ca", MARK],
     "a path with a query": ["--path", `/socket.io?token=${MARK}`],
   };
-  for (const [what, words] of Object.entries(COMMANDS)) {
+  for (const [what, parameters] of Object.entries(COMMANDS)) {
     test(what, async (t) => {
-      const { out, err, code } = await run(t, [server.url, ...words, "--trace", "--wait", "1"], { cwd: files });
+      const { out, err, code } = await run(t, [server.url, ...parameters, "--trace", "--wait", "1"], { cwd: files });
       assert.notEqual(code, 0, `${out}${err}`);
       checkText(out + err, "the output");
     });
   }
 
   const ADDRESSES = {
-    "a URL with a password, and nobody there": [`http://me:${MARK}@127.0.0.1:1?token=${MARK}`],
+    "a URL with a password, and no server": [`http://me:${MARK}@127.0.0.1:1?token=${MARK}`],
     "a URL with a password and a path": [`http://me:${MARK}@127.0.0.1:1/chat`],
     "a URL that cannot be read": [`http://me:${MARK}@ho st`],
     "a URL of another scheme": [`ftp://me:${MARK}@host`],
     "two URLs with passwords": [`http://me:${MARK}@127.0.0.1:1`, `http://me:${MARK}@127.0.0.1:2`],
     "a URL with a password behind an event": ["--emit", "x", `http://me:${MARK}@127.0.0.1:1`],
   };
-  for (const [what, words] of Object.entries(ADDRESSES)) {
+  for (const [what, parameters] of Object.entries(ADDRESSES)) {
     test(what, async (t) => {
-      const { out, err, code } = await run(t, [...words, "--trace", "--wait", "1"]);
+      const { out, err, code } = await run(t, [...parameters, "--trace", "--wait", "1"]);
       assert.notEqual(code, 0, `${out}${err}`);
       checkText(out + err, "the output");
     });
   }
 
-  test("a line of JSON that is wrong, or has an auth that is a string", async (t) => {
+  test("a malformed line of JSON, or a line whose auth is a string", async (t) => {
     const command = start(t, [server.url, "--json"]);
     command.say(`{"connect":"/chat","auth":{"token":${MARK}}}`);
     command.say(`"${MARK}`);
@@ -413,13 +409,13 @@ describe("the command line", () => {
 
   for (const transport of ["polling", "websocket", "polling,websocket"]) {
     for (const serializer of SERIALIZERS.slice(0, 2)) {
-      test(`--trace over ${transport}, serializer ${serializer}: neither auth, headers nor the URL's secrets`, async (t) => {
+      test(`a traced connection over ${transport}, serializer ${serializer}`, async (t) => {
         const own = serializer === "default" ? server : await startServer(t, "npm", { serializer });
         const url = new URL(own.url);
         [url.username, url.password, url.search] = ["me", MARK, `?token=${MARK}`];
         const secrets = ["--auth", JSON.stringify({ token: MARK }), "--header", `authorization: Bearer ${MARK}`];
-        const words = [String(url), "--trace", "--transport", transport, "--serializer", serializer, ...secrets, "-n", "/chat", "--call", "echo", "1"];
-        const { out, err, code } = await run(t, words);
+        const parameters = [String(url), "--trace", "--transport", transport, "--serializer", serializer, ...secrets, "-n", "/chat", "--call", "echo", "1"];
+        const { out, err, code } = await run(t, parameters);
         assert.deepEqual([out, code], ["1\n", 0], err);
         checkText(err, "the trace");
         assert.match(err, /-> CONNECT to \/chat, with auth: 40\/chat,"<hidden>"\n/);

@@ -1,5 +1,5 @@
-// Messages larger than the server takes, which is found when they were emitted already; and servers that say absurd numbers. Nothing
-// of it ends the process: where it might, the client runs in a process of its own, without a handler for anything.
+// Messages that exceed the server's limit, which the client learns after they were emitted; and servers with absurd numbers in their
+// handshake. None of this ends the process: if it might, the client runs in a process of its own, without any handler.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { heard, until, within } from "../../support/until.mjs";
 const LARGE = "x".repeat(2_000);
 const TOO_LARGE = { name: "PayloadTooLargeError", code: "PAYLOAD_TOO_LARGE", limit: 1_000 };
 
-/** Peers over each transport, with the events that came in `events`. The fields may change between two connections. */
+/** Servers for each transport, with the events that arrived in `events`. The fields may change between two connections. */
 const PEERS = {
   websocket: async (t, fields) => {
     const events = [];
@@ -39,7 +39,7 @@ const PEERS = {
   },
 };
 
-/** Runs a program with a `client`, its `url` and `options`, in a process of its own. Resolves to its end and what it printed. */
+/** Runs a program with a `client`, its `url` and `options` in a process of its own. Resolves to its exit code and its output. */
 function run(url, transports, program) {
   const script = `
     import { Client } from ${JSON.stringify(pathToFileURL(join(folder, "esm.mjs")).href)};
@@ -56,10 +56,10 @@ function run(url, transports, program) {
 }
 
 for (const transports of Object.keys(PEERS)) {
-  describe(`a message that turns out too large, over ${transports}`, () => {
+  describe(`a message over the limit, over ${transports}`, () => {
     const fields = () => ({ maxPayload: 1_000 });
 
-    test("emitted before the handshake: the `error` event tells it, and what is behind it arrives", async (t) => {
+    test("that was emitted before the handshake is reported as `error`, and later events arrive", async (t) => {
       const peer = await PEERS[transports](t, fields());
       const client = newClient(t);
       const error = heard(client, "error");
@@ -70,11 +70,11 @@ for (const transports of Object.keys(PEERS)) {
       const [{ name, code, limit, size }] = await error;
       assert.deepEqual({ name, code, limit }, TOO_LARGE);
       assert.ok(size > 2_000);
-      await until("the small one", () => peer.events.length > 0);
+      await until("the small event", () => peer.events.length > 0);
       assert.deepEqual(peer.events, ['42["small"]']);
     });
 
-    test("as a call: the call rejects, and no `error` event comes", async (t) => {
+    test("that is a call rejects the call, and is not reported as `error`", async (t) => {
       const peer = await PEERS[transports](t, fields());
       const client = newClient(t);
       let errors = 0;
@@ -85,14 +85,14 @@ for (const transports of Object.keys(PEERS)) {
       assert.equal(errors, 0);
     });
 
-    test("as an auth: connect() rejects with it", async (t) => {
+    test("that is an auth rejects connect()", async (t) => {
       const peer = await PEERS[transports](t, fields());
       const client = newClient(t);
       await assert.rejects(within("the rejection", client.connect(peer.url, { transports, auth: { LARGE }, ...UNHURRIED })), TOO_LARGE);
       await within("the end", client.wait());
     });
 
-    test("without a handler of `error` goes to the console; the process goes on", async (t) => {
+    test("is written to the console without a handler of `error`, and the process goes on", async (t) => {
       const peer = await PEERS[transports](t, fields());
       const { code, output, errors } = await run(peer.url, transports, `
         const connecting = client.connect(url, options);
@@ -108,9 +108,9 @@ for (const transports of Object.keys(PEERS)) {
       assert.deepEqual(peer.events, ['42["small"]']);
     });
 
-    test("on a reconnection alone, whose server takes less: the process goes on, and the rest arrives", async (t) => {
-      const said = { maxPayload: 1_000_000 };
-      const peer = await PEERS[transports](t, said);
+    test("of the server of a reconnection is dropped; the process goes on, and later events arrive", async (t) => {
+      const fields = { maxPayload: 1_000_000 };
+      const peer = await PEERS[transports](t, fields);
       const running = run(peer.url, transports, `
         await client.connect(url, options);
         const [lost, again] = [heard("disconnect"), heard("connect")];
@@ -124,7 +124,7 @@ for (const transports of Object.keys(PEERS)) {
         await client.disconnect();
       `);
       await until("the first event", () => peer.events.length === 1);
-      said.maxPayload = 1_000;
+      fields.maxPayload = 1_000;
       await until("the second connection", () => peer.times.length === 2 || void peer.cut());
       const { code, output, errors } = await running;
       assert.deepEqual([code, output], [0, "the process lives\n"], errors);
@@ -133,16 +133,16 @@ for (const transports of Object.keys(PEERS)) {
     });
   });
 
-  describe(`a server that takes a single byte, over ${transports}`, () => {
-    test("is an error of connect()", async (t) => {
+  describe(`a server with a limit of one byte, over ${transports}`, () => {
+    test("rejects connect()", async (t) => {
       const peer = await PEERS[transports](t, { maxPayload: 1 });
       const client = newClient(t);
       await assert.rejects(within("the rejection", client.connect(peer.url, { transports, ...UNHURRIED })), { code: "PAYLOAD_TOO_LARGE", limit: 1 });
     });
 
     test("on a reconnection ends the client, and not the process", async (t) => {
-      const said = { maxPayload: 1_000_000 };
-      const peer = await PEERS[transports](t, said);
+      const fields = { maxPayload: 1_000_000 };
+      const peer = await PEERS[transports](t, fields);
       const running = run(peer.url, transports, `
         await client.connect(url, options);
         client.emit("ready");
@@ -150,7 +150,7 @@ for (const transports of Object.keys(PEERS)) {
         console.log("the process lives", client.state);
       `);
       await until("the first event", () => peer.events.length === 1);
-      said.maxPayload = 1;
+      fields.maxPayload = 1;
       await until("the second connection", () => peer.times.length === 2 || void peer.cut());
       const { code, output, errors } = await running;
       assert.deepEqual([code, output], [0, "the process lives disconnected\n"], errors);
@@ -158,10 +158,10 @@ for (const transports of Object.keys(PEERS)) {
     });
   });
 
-  describe(`absurd numbers of a handshake over ${transports}`, () => {
-    // Values that are taken as if the field were not there, or for what they are.
-    const TAKEN = { maxPayload: [0, null, 1e308, 1e15], pingInterval: [1e308, 1e15], pingTimeout: [1e308] };
-    for (const [field, values] of Object.entries(TAKEN)) {
+  describe(`a handshake with absurd numbers over ${transports}`, () => {
+    // Values that the client uses, or ignores as if the field were missing.
+    const ACCEPTED = { maxPayload: [0, null, 1e308, 1e15], pingInterval: [1e308, 1e15], pingTimeout: [1e308] };
+    for (const [field, values] of Object.entries(ACCEPTED)) {
       for (const value of values) {
         test(`${field}: ${value} connects`, async (t) => {
           const peer = await PEERS[transports](t, { [field]: value });
@@ -181,7 +181,7 @@ for (const transports of Object.keys(PEERS)) {
     const WRONG = { maxPayload: [-1, 0.5, "1000", [], {}], pingInterval: [-1, "25000", null], pingTimeout: [-1, {}] };
     for (const [field, values] of Object.entries(WRONG)) {
       for (const value of values) {
-        test(`${field}: ${JSON.stringify(value)} ends neither the process nor its calls`, async (t) => {
+        test(`${field}: ${JSON.stringify(value)} ends no process, and connect() is settled`, async (t) => {
           const peer = await PEERS[transports](t, { [field]: value });
           const { code, output, errors } = await run(peer.url, transports, `
             const result = await client.connect(url, { ...options, waitTimeout: 5_000 }).then(() => "connected", (error) => error.name);

@@ -1,23 +1,20 @@
-// Namespaces whose handlers are the methods of a class.
+// ClientNamespace: namespaces whose handlers are the methods of a class.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { websocketPeer } from "../../support/peer.mjs";
-import { startServer } from "../../support/server.mjs";
+import { reportedErrors } from "../../support/reported-errors.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until } from "../../support/until.mjs";
 
 const { ClientNamespace, tuple } = api;
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
-/** A connected client with an instance of a class that has these methods. */
+/** Returns a connected client, and a registered instance of a class with these methods. */
 async function connected(t, namespace, methods, options) {
   const client = newClient(t);
   const Class = class extends ClientNamespace {};
@@ -28,7 +25,7 @@ async function connected(t, namespace, methods, options) {
 }
 
 describe("methods", () => {
-  test("[E14] on_<event> get the arguments of their events; this is the instance", async (t) => {
+  test("[E14] on_<event> gets the arguments of its event, and `this` is the instance", async (t) => {
     const calls = [];
     const { instance } = await connected(t, "/chat", {
       "on_echo-back"(...args) {
@@ -40,7 +37,7 @@ describe("methods", () => {
     assert.deepEqual(calls, [[instance, 1, { two: 2 }]]);
   });
 
-  test("get what happens to the connection", async (t) => {
+  test("are called for the events of the connection", async (t) => {
     const calls = [];
     const note = (event) => (...args) => void calls.push([event, ...args]);
     const names = ["connect", "disconnect", "disconnectFinal"];
@@ -49,14 +46,14 @@ describe("methods", () => {
     assert.deepEqual(calls, [["connect"], ["disconnect", "client disconnect", { cause: "client disconnect" }], ["disconnectFinal"]]);
   });
 
-  test("get a refusal", async (t) => {
+  test("are called for a refusal", async (t) => {
     const calls = [];
     const refused = connected(t, "/refuse", { on_connect_error: (...args) => calls.push(args) });
     await assert.rejects(refused, { code: "REFUSED" });
     assert.deepEqual(calls.map(([data, error]) => [data, error.code]), [[{ message: "no entry" }, "REFUSED"]]);
   });
 
-  test("on___disconnect_final is python-socketio's name for on_disconnectFinal, which comes first", async (t) => {
+  test("may be called on___disconnect_final as in python-socketio, and on_disconnectFinal has precedence", async (t) => {
     const calls = [];
     const methods = { on___disconnect_final: () => calls.push("python") };
     await (await connected(t, "/", methods)).client.disconnect();
@@ -78,17 +75,15 @@ describe("methods", () => {
     });
   }
 
-  test("that are not there ignore their events, which are acknowledged all the same", async (t) => {
+  test("may be missing: their events are acknowledged, and ignored", async (t) => {
     const { client, instance } = await connected(t, "/chat", {});
     const answered = heard(client.of("/chat"), "answered");
     instance.emit("ask");
     assert.deepEqual(await answered, []);
   });
 
-  test("that throw are reported, and harm nothing else", async (t) => {
-    const errors = [];
-    globalThis.reportError = (error) => errors.push(error);
-    t.after(() => delete globalThis.reportError);
+  test("that throw are reported, and the client goes on", async (t) => {
+    const errors = reportedErrors(t);
     const error = new Error("mine");
     const { instance } = await connected(t, "/chat", {
       "on_echo-back"() {
@@ -100,7 +95,7 @@ describe("methods", () => {
     assert.deepEqual(errors, [error]);
   });
 
-  test("of the prototype of all objects are none: a server cannot call them", async (t) => {
+  test("of Object.prototype cannot be called by the server", async (t) => {
     const names = ["constructor", "toString", "__proto__", "hasOwnProperty", "triggerEvent", "disconnect ", ""];
     const peer = await websocketPeer(t, (socket) => {
       for (const name of names) socket.send(`42${JSON.stringify([name, "x"])}`);
@@ -121,7 +116,7 @@ describe("methods", () => {
 });
 
 describe("triggerEvent", () => {
-  test("[E14] overridden, is the one place to which all events come, and what it returns is the answer", async (t) => {
+  test("[E14] gets all events if it is overridden, and its result is the answer", async (t) => {
     const calls = [];
     const { client, instance } = await connected(t, "/chat", {
       triggerEvent(event, ...args) {
@@ -132,10 +127,10 @@ describe("triggerEvent", () => {
     const answered = heard(client.of("/chat"), "answered");
     instance.emit("ask", 1);
     assert.deepEqual(await answered, ["the answer"]);
-    assert.deepEqual(calls, [["connect"], ["question", 1]]); // "answered" has a function, which comes first
+    assert.deepEqual(calls, [["connect"], ["question", 1]]); // "answered" has a handler function, which has precedence
   });
 
-  test('of "*" gets the event, the namespace, then the arguments; its methods the namespace and the arguments', async (t) => {
+  test('of "*" gets the event, the namespace and the arguments; its methods get the namespace and the arguments', async (t) => {
     const calls = [];
     const { client } = await connected(
       t,
@@ -156,7 +151,7 @@ describe("triggerEvent", () => {
 });
 
 describe("an instance", () => {
-  test("knows its namespace, its client, and whether and as what it is connected", async (t) => {
+  test("has its namespace, its client, `connected` and `sid`", async (t) => {
     assert.equal(new ClientNamespace().namespace, "/");
     const { client, instance } = await connected(t, "/chat", {});
     assert.deepEqual([instance.namespace, instance.client, instance.connected], ["/chat", client, true]);
@@ -165,7 +160,7 @@ describe("an instance", () => {
     assert.deepEqual([instance.connected, instance.sid], [false, undefined]);
   });
 
-  test("[E14] emits, sends and calls on its own namespace, or on another one", async (t) => {
+  test("[E14] emits, sends and calls on its own namespace, or on another one by of()", async (t) => {
     const { client, instance } = await connected(t, "/chat", {}, { namespaces: ["/", "/chat"] });
     const heardOn = (namespace) => heard(client.of(namespace), "echo-back");
     const [chat, root] = [heardOn("/chat"), heardOn("/")];
@@ -186,7 +181,7 @@ describe("an instance", () => {
     assert.deepEqual([client.state, client.namespaces.size], ["disconnected", 0]);
   });
 
-  test("of a class is what connect() connects where no namespaces are listed; the one for all is not", async (t) => {
+  test("is connected by connect() without a list of namespaces; one for "*" is not", async (t) => {
     const client = newClient(t);
     client.registerNamespace(new ClientNamespace("/chat"));
     client.registerNamespace(new ClientNamespace("*"));
@@ -195,7 +190,7 @@ describe("an instance", () => {
     assert.deepEqual([...client.namespaces.keys()].sort(), ["/chat", "/early"]);
   });
 
-  test("takes the place of the one before it", async (t) => {
+  test("replaces the instance before it", async (t) => {
     const calls = [];
     const { client, instance } = await connected(t, "/chat", { "on_echo-back": () => calls.push("first") });
     client.registerNamespace(Object.assign(new ClientNamespace("/chat"), { "on_echo-back": () => calls.push("second") }));
@@ -204,12 +199,12 @@ describe("an instance", () => {
     assert.deepEqual(calls, ["second"]);
   });
 
-  test("does not keep its client alive, nor the other way round", async () => {
+  test("and its client do not keep each other alive", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc");
     const gone = [];
     await (async () => {
-      const { client, instance } = await connected({ after: () => {} }, "/chat", {}); // which would keep it until the end
+      const { client, instance } = await connected({ after: () => {} }, "/chat", {}); // a real context would keep the client until the end
       await client.disconnect();
       gone.push(new WeakRef(client), new WeakRef(instance));
     })();
@@ -222,19 +217,19 @@ describe("an instance", () => {
 
 describe("misuse", () => {
   for (const value of [undefined, {}, ClientNamespace, class extends ClientNamespace {}, "chat"]) {
-    test(`[E14, INVALID_NAMESPACE_CLASS] registerNamespace(${String(value)})`, (t) => {
+    test(`[E14, INVALID_NAMESPACE_CLASS] registerNamespace(${String(value)}) throws`, (t) => {
       const expected = { name: "InvalidArgumentError", code: "INVALID_NAMESPACE_CLASS", fault: "misuse", message: /^Not a namespace instance: .*ClientNamespace/ };
       assert.throws(() => newClient(t).registerNamespace(value), expected);
     });
   }
 
   for (const namespace of ["chat", "", "/a,b", 7, null]) {
-    test(`new ClientNamespace(${JSON.stringify(namespace)})`, () => {
+    test(`new ClientNamespace(${JSON.stringify(namespace)}) throws`, () => {
       assert.throws(() => new ClientNamespace(namespace), { name: "InvalidArgumentError", code: "INVALID_NAMESPACE" });
     });
   }
 
-  test("[NOT_REGISTERED] an instance that is not registered", async () => {
+  test("[NOT_REGISTERED] an instance that is not registered refuses to emit, call and disconnect", async () => {
     const instance = new ClientNamespace("/chat");
     const expected = { name: "BadNamespaceError", code: "NOT_REGISTERED", fault: "misuse", namespace: "/chat", message: /registerNamespace\(\)/ };
     assert.throws(() => instance.emit("x"), expected);
@@ -243,7 +238,7 @@ describe("misuse", () => {
     assert.deepEqual([instance.client, instance.connected], [undefined, false]);
   });
 
-  test('emitting on "*"', async (t) => {
+  test('an instance for "*" refuses to emit', async (t) => {
     const { instance } = await connected(t, "*", {});
     assert.throws(() => instance.emit("x"), { name: "BadNamespaceError", code: "BAD_NAMESPACE", namespace: "*" });
   });

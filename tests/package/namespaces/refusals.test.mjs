@@ -1,10 +1,10 @@
-// Namespaces that the server refuses: told once, with its message and data, and not tried again.
+// Namespaces that the server refuses: the client reports the refusal once, with its message and data, and does not try again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IMPATIENT, everyWay, newClient } from "../../support/clients.mjs";
 import { heard, until } from "../../support/until.mjs";
 
-// What each real server sends for a refusal.
+// The refusals of the real servers.
 const REFUSALS = [
   { namespace: "/refuse", message: "no entry", data: { message: "no entry" } },
   { namespace: "/refuse-data", message: "nope", data: { message: "nope", data: { code: 7 } } },
@@ -25,7 +25,7 @@ everyWay(({ kind, transports, url }) => {
       await until("the end", () => client.state === "disconnected");
     });
 
-    test(`[E6] connect_error of ${namespace} gets what the server sent, and the error`, async (t) => {
+    test(`[E6] connect_error of ${namespace} receives the server's data and the error`, async (t) => {
       const client = newClient(t);
       const refused = heard(client.of(namespace), "connect_error");
       await assert.rejects(client.connect(url(), { transports }));
@@ -40,7 +40,7 @@ everyWay(({ kind, transports, url }) => {
     await assert.rejects(client.connect(url(), { transports, namespaces: "/nowhere" }), { code: "REFUSED", data: expected });
   });
 
-  test("[E6] one refused namespace fails connect(), which names it, and ends the others", async (t) => {
+  test("[E6] one refused namespace fails connect(), whose error names it, and ends the others", async (t) => {
     const client = newClient(t);
     const connecting = client.connect(url(), { transports, namespaces: ["/", "/refuse", "/chat"] });
     await assert.rejects(connecting, { code: "REFUSED", namespaces: ["/refuse"] });
@@ -48,19 +48,19 @@ everyWay(({ kind, transports, url }) => {
     await until("the end", () => client.state === "disconnected");
   });
 
-  test("a refused later namespace leaves the others as they are, and is not tried again", async (t) => {
+  test("a namespace that is refused later does not change the others, and is not tried again", async (t) => {
     const client = newClient(t, { ...IMPATIENT });
     await client.connect(url(), { transports });
     let refusals = 0;
     client.of("/refuse").on("connect_error", () => (refusals += 1));
     await assert.rejects(client.connectNamespace("/refuse"), { code: "REFUSED", namespaces: ["/refuse"] });
     assert.throws(() => client.of("/refuse").emit("x"), { code: "BAD_NAMESPACE" });
-    for (let round = 0; round < 20; round += 1) await client.call("echo", round); // time in which it could be tried again
+    for (let round = 0; round < 20; round += 1) await client.call("echo", round); // time for another try
     assert.equal(refusals, 1);
     assert.equal(client.state, "connected");
   });
 
-  test("auth given to connectNamespace() decides", async (t) => {
+  test("connectNamespace() sends its own auth", async (t) => {
     const client = newClient(t);
     await client.connect(url(), { transports });
     await assert.rejects(client.connectNamespace("/auth"), { code: "REFUSED" });

@@ -1,4 +1,4 @@
-// Servers that take their time to let a namespace in, that refuse it at first, or that never answer.
+// Servers that answer late for a namespace, that refuse it at first, or that never answer.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, mock, test } from "node:test";
@@ -9,8 +9,8 @@ import { heard, until, within } from "../../support/until.mjs";
 const { Server } = createRequire(import.meta.url)("socket.io");
 
 /**
- * A server of npm socket.io whose middleware can be exchanged: `server.middleware(next)`. It has the namespaces / and
- * /late; `asked` counts their CONNECTs. `cut()` ends the connections.
+ * Starts a server of npm socket.io whose middleware can be replaced: `server.middleware(next)`. It has the namespaces / and
+ * /late; `asked` counts their CONNECTs, and `cut()` ends the connections.
  */
 async function guardedServer(t, middleware) {
   const http = await listen(t, () => {});
@@ -27,12 +27,12 @@ async function guardedServer(t, middleware) {
   return server;
 }
 
-const admit = (next) => next();
-const admitAfter = (milliseconds) => (next) => void setTimeout(next, milliseconds).unref();
+const accept = (next) => next();
+const acceptAfter = (milliseconds) => (next) => void setTimeout(next, milliseconds).unref();
 const ignore = () => {};
 const refuse = (next) => next(new Error("not yet"));
 
-/** The errors that a client's `connect_error` is called with from now on. */
+/** Collects the errors of `connect_error`. */
 function failures(client) {
   const errors = [];
   client.on("connect_error", (data, error) => void errors.push(error));
@@ -41,11 +41,11 @@ function failures(client) {
 
 const TIMEOUT = { name: "ConnectionError", code: "CONNECT_TIMEOUT", fault: "network", namespaces: ["/"], milliseconds: 300 };
 
-// The first test: timers that are faked while others run are not ended by those.
-test("connectNamespace() that the server never answers rejects after the default of `waitTimeout`, 20 s", async (t) => {
-  const server = await guardedServer(t, admit);
+// This test is the first: a timer that another test sets while timers are faked would never fire.
+test("connectNamespace() without an answer rejects after 20 s, the default of `waitTimeout`", async (t) => {
+  const server = await guardedServer(t, accept);
   const client = newClient(t, { ...IMPATIENT, networkEvents: false });
-    mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
   t.after(() => mock.timers.reset());
   await client.connect(server.url, { transports: "websocket" });
   server.middleware = ignore;
@@ -66,9 +66,9 @@ test("connectNamespace() that the server never answers rejects after the default
 });
 
 for (const transports of ["polling", "websocket"]) {
-  describe(`a middleware over ${transports}`, () => {
+  describe(`a server's middleware over ${transports}`, () => {
     test("may take longer than a second", async (t) => {
-      const server = await guardedServer(t, admitAfter(1_500));
+      const server = await guardedServer(t, acceptAfter(1_500));
       const client = newClient(t);
       const errors = failures(client);
       await client.connect(server.url, { transports });
@@ -76,7 +76,7 @@ for (const transports of ["polling", "websocket"]) {
       assert.equal(server.asked, 1);
     });
 
-    test("that takes longer than `waitTimeout` is an error that names this option; `connect_error` is called with it", async (t) => {
+    test("that takes longer than `waitTimeout` causes an error that names this option, also for `connect_error`", async (t) => {
       const server = await guardedServer(t, ignore);
       const client = newClient(t);
       const errors = failures(client);
@@ -98,17 +98,17 @@ for (const transports of ["polling", "websocket"]) {
       const connecting = client.connect(server.url, { transports, waitTimeout: 300, retry: true });
       await until("two failures", () => errors.length >= 2);
       assert.deepEqual([...new Set(errors.map(({ code }) => code))], ["CONNECT_TIMEOUT"]);
-      server.middleware = admit;
+      server.middleware = accept;
       await within("the connection", connecting);
       assert.ok(client.connected);
     });
 
-    test("that takes 1.5 s on a reconnection is waited for", async (t) => {
-      const server = await guardedServer(t, admit);
+    test("may take 1.5 s on a reconnection", async (t) => {
+      const server = await guardedServer(t, accept);
       const client = newClient(t);
       await client.connect(server.url, { transports });
       const errors = failures(client);
-      server.middleware = admitAfter(1_500);
+      server.middleware = acceptAfter(1_500);
       const [lost, again] = [heard(client, "disconnect"), heard(client, "connect")];
       server.cut();
       await lost;
@@ -117,8 +117,8 @@ for (const transports of ["polling", "websocket"]) {
       assert.equal(server.asked, 2);
     });
 
-    test("that takes longer than `waitTimeout` on reconnections is an error of this name each time, and asked again", async (t) => {
-      const server = await guardedServer(t, admit);
+    test("that takes longer than `waitTimeout` on reconnections causes this error each time, and is asked again", async (t) => {
+      const server = await guardedServer(t, accept);
       const client = newClient(t);
       await client.connect(server.url, { transports, waitTimeout: 300 });
       const errors = failures(client);
@@ -129,11 +129,11 @@ for (const transports of ["polling", "websocket"]) {
       await until("two failures", () => errors.length >= 2);
       for (const { name, code, fault, namespaces, milliseconds } of errors) assert.deepEqual({ name, code, fault, namespaces, milliseconds }, TIMEOUT);
       const again = heard(client, "connect");
-      server.middleware = admit;
+      server.middleware = accept;
       await again;
     });
 
-    test("that refuses is final in spite of `retry`", async (t) => {
+    test("that refuses is not asked again, not even with `retry`", async (t) => {
       const server = await guardedServer(t, refuse);
       const client = newClient(t);
       const errors = failures(client);
@@ -150,14 +150,14 @@ for (const transports of ["polling", "websocket"]) {
       const connecting = client.connect(server.url, { transports, retry: true, retryRefused: true });
       await until("two refusals", () => errors.length >= 2);
       assert.deepEqual([...new Set(errors.map(({ code }) => code))], ["REFUSED"]);
-      server.middleware = admit;
+      server.middleware = accept;
       await within("the connection", connecting);
       assert.ok(client.connected);
     });
 
     for (const retryRefused of [true, false]) {
-      test(`that refuses on a reconnection ${retryRefused ? "is asked again with `retryRefused`" : "is final without `retryRefused`"}`, async (t) => {
-        const server = await guardedServer(t, admit);
+      test(`that refuses on a reconnection ${retryRefused ? "is asked again with `retryRefused`" : "is not asked again without `retryRefused`"}`, async (t) => {
+        const server = await guardedServer(t, accept);
         const client = newClient(t);
         await client.connect(server.url, { transports, retryRefused });
         const errors = failures(client);
@@ -172,17 +172,17 @@ for (const transports of ["polling", "websocket"]) {
         }
         await until("two refusals", () => errors.length >= 2);
         const again = heard(client, "connect");
-        server.middleware = admit;
+        server.middleware = accept;
         await again;
       });
     }
   });
 }
 
-describe("connectNamespace() that the server never answers", () => {
+describe("connectNamespace() without an answer", () => {
   for (const wait of [true, false]) {
-    test(`rejects after \`waitTimeout\` where connect() had wait: ${wait}, and the other namespaces stay`, async (t) => {
-      const server = await guardedServer(t, admit);
+    test(`rejects after \`waitTimeout\` if connect() had wait: ${wait}, and the other namespaces stay connected`, async (t) => {
+      const server = await guardedServer(t, accept);
       const client = newClient(t);
       const connected = heard(client, "connect");
       await client.connect(server.url, { waitTimeout: 300, wait });

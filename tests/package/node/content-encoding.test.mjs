@@ -1,4 +1,4 @@
-// The content encodings of answers to the fetch that the package brings for Node: RFC 9110, as leniently as fetch reads them.
+// The content encodings that the package's fetch for Node decodes: RFC 9110, as leniently as Node's own fetch.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
@@ -37,13 +37,13 @@ for (const [header, body] of Object.entries(AS_FETCH)) {
 }
 
 for (const header of ["gzip, identity", "identity, gzip", "gzip,", ", gzip"]) {
-  test(`the content encoding "${header}" is gzip, as RFC 9110 has it`, async (t) => {
+  test(`the content encoding "${header}" is read as gzip, as RFC 9110 says`, async (t) => {
     const { url } = await server(t, header, gzipped);
     assert.equal(await (await ownFetch(url)).text(), TEXT);
   });
 }
 
-test("a list with an unknown name is not decoded, as Node's own fetch does not", async (t) => {
+test("a list with an unknown name is not decoded, as in Node's own fetch", async (t) => {
   const { url } = await server(t, "utf-8, gzip", gzipped);
   const read = async (fetch) => Buffer.from(await (await fetch(url)).arrayBuffer());
   assert.deepEqual(await read(globalThis.fetch), gzipped);
@@ -51,14 +51,14 @@ test("a list with an unknown name is not decoded, as Node's own fetch does not",
 });
 
 for (const coding of ["zstd", "compress"]) {
-  test(`the content encoding ${coding}, which was not asked for, is named`, async (t) => {
+  test(`the content encoding ${coding}, which the client did not accept, is an error that names it`, async (t) => {
     const { url } = await server(t, `gzip, ${coding}`, "x");
     await assert.rejects((await ownFetch(url)).text(), { name: "TypeError", message: new RegExp(`not asked for: ${coding}`) });
   });
 }
 
 for (const times of [6, 3_000]) {
-  test(`${times} content encodings are too many`, async (t) => {
+  test(`${times} content encodings are refused`, async (t) => {
     const { url } = await server(t, Array(times).fill("br").join(), "x");
     await assert.rejects((await ownFetch(url)).text(), { name: "TypeError", message: /more than 5 content encodings/ });
   });
@@ -67,13 +67,13 @@ for (const times of [6, 3_000]) {
 const BOMB = gzipSync(Buffer.alloc(129 * 1024 * 1024));
 const BOMBS = { "gzip, gzip": gzipSync(BOMB), "gzip, identity, x-gzip, deflate": deflateSync(gzipSync(BOMB)) };
 for (const [header, bomb] of Object.entries(BOMBS)) {
-  test(`a body of the content encoding "${header}" that would fill the memory is refused`, async (t) => {
+  test(`a body of the content encoding "${header}" that is too large decoded is refused`, async (t) => {
     const { url } = await server(t, header, bomb);
     await assert.rejects((await ownFetch(url)).text(), { name: "TypeError", message: /larger than/ });
   });
 }
 
-test("a body that is not what its content encoding says is an error", async (t) => {
+test("a body that does not have its content encoding is an error", async (t) => {
   const { url } = await server(t, "gzip, gzip", gzipped);
   await assert.rejects((await ownFetch(url)).text(), { name: "TypeError", message: /incorrect header check/ });
 });

@@ -1,15 +1,16 @@
-// Cookies in Node: what servers set is sent back, with requests and with websockets, as the rules of cookies have it.
+// Cookies in Node: the client sends back the cookies of servers, with requests and websockets, by the rules of cookies.
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { ca, server as certificate } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { CONNECTED, open, pollingPeer } from "../../support/peer.mjs";
 import { listen } from "../../support/listen.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { tap } from "../../support/tap.mjs";
 import { until } from "../../support/until.mjs";
 
@@ -22,12 +23,10 @@ const COOKIE = { npm: { cookie: { name: "io", path: "/", httpOnly: true } }, pyt
 const cookiesOf = (heads) => heads.map(({ headers }) => headers.cookie);
 
 for (const kind of SERVERS) {
-  describe(`a ${kind} server with a cookie`, () => {
-    let server;
-    before(async () => (server = await startServer({ after: () => {} }, kind, COOKIE[kind])));
-    after(() => server.kill());
+  describe(`the cookie of a ${kind} server`, () => {
+    const server = sharedServer(kind, COOKIE[kind]);
 
-    test("[C13, P5] has it with every request and the websocket behind them", async (t) => {
+    test("[C13, P5] is sent with every later request and with the websocket", async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t);
       await client.connect(wire.url);
@@ -39,7 +38,7 @@ for (const kind of SERVERS) {
       assert.deepEqual(new Set(others), new Set([`io=${set}`]));
     });
 
-    test("[C13] has it beside the cookies of the user's headers, which come first", async (t) => {
+    test("[C13] is sent behind the cookies of `headers`", async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t);
       const headers = Object.freeze({ Cookie: "mine=1; other=2" });
@@ -50,13 +49,13 @@ for (const kind of SERVERS) {
       for (const cookie of others) assert.match(cookie, /^mine=1; other=2; io=[^;]+$/);
     });
 
-    test("does not have it in place of one of the user's of the same name", async (t) => {
+    test("does not replace a cookie of `headers` with the same name", async (t) => {
       const wire = await tap(t, server.port);
       await newClient(t).connect(wire.url, { headers: { cookie: "io=mine" }, transports: "polling" });
       assert.deepEqual(new Set(cookiesOf(wire.requests())), new Set(["io=mine"]));
     });
 
-    test("has it again when it is connected again", async (t) => {
+    test("is sent on the next connection", async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t);
       await client.connect(wire.url, { transports: "polling" });
@@ -66,7 +65,7 @@ for (const kind of SERVERS) {
       assert.match(wire.requests()[count].headers.cookie, /^io=/);
     });
 
-    test('never has it with credentials: "omit"', async (t) => {
+    test('is never sent with credentials: "omit"', async (t) => {
       const wire = await tap(t, server.port);
       const client = newClient(t, { ...IMPATIENT, credentials: "omit" });
       await client.connect(wire.url);
@@ -75,7 +74,7 @@ for (const kind of SERVERS) {
     });
 
     for (const transport of ["polling", "websocket"]) {
-      test(`[C13] sends and sets those of a jar of the user's: ${transport}`, async (t) => {
+      test(`[C13] goes into a user-supplied jar, whose cookies are sent: ${transport}`, async (t) => {
         const wire = await tap(t, server.port);
         const jar = new CookieJar();
         await jar.setCookie("known=yes; Path=/", wire.url);
@@ -87,8 +86,8 @@ for (const kind of SERVERS) {
   });
 }
 
-describe("the rules", () => {
-  // A server that sets these cookies with its first answer. Names lead to it by the lookup of an agent.
+describe("a cookie", () => {
+  // Starts a server that sets these cookies with its first answer. The lookup of an agent resolves all names to it.
   async function startSetting(t, ...lines) {
     const peer = await pollingPeer(t, (request, response) => request.method === "POST" && response.end("ok"));
     const cookies = [];
@@ -117,26 +116,26 @@ describe("the rules", () => {
   }
 
   const RULES = {
-    "a plain one is sent back": [["a=1"], undefined, "a=1"],
-    "several are": [["a=1", "b=2"], undefined, "a=1; b=2"],
-    "Path: one for this path is sent": [["a=1; Path=/a"], undefined, "a=1"],
-    "Path: one for another path is not": [["a=1; Path=/b"], undefined, undefined],
-    "Secure: one for TLS is not sent without it": [["a=1; Secure; Path=/"], undefined, undefined],
-    "Expires: one that has run out is not": [["a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], undefined, undefined],
-    "Expires: one that runs out later is": [["a=1; Path=/; Expires=Fri, 01 Jan 2100 00:00:00 GMT"], undefined, "a=1"],
-    "Max-Age: one of a long time is": [["a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=99999999999999"], undefined, "a=1"],
-    "Max-Age: one of 0 seconds is not": [["a=1; Path=/; Max-Age=0"], undefined, undefined],
-    "Domain: without one, it is for the host alone": [["a=1; Path=/"], ["chat.example.com", "news.example.com"], undefined],
-    "Domain: one for all hosts of a domain is sent to another of them": [["a=1; Path=/; Domain=example.com"], ["chat.example.com", "news.example.com"], "a=1"],
-    "Domain: one for another domain is not kept, nor harms it": [["a=1; Domain=example.org; Path=/"], undefined, undefined],
-    "Domain: one for all of .com is not kept": [["a=1; Domain=com; Path=/"], undefined, undefined],
-    "a line that is none is passed over": [["", "=;=;", "a=1; Path=/"], undefined, "a=1"],
+    "is sent back": [["a=1"], undefined, "a=1"],
+    "is sent back with others": [["a=1", "b=2"], undefined, "a=1; b=2"],
+    "is sent to its Path": [["a=1; Path=/a"], undefined, "a=1"],
+    "is not sent to another path than its Path": [["a=1; Path=/b"], undefined, undefined],
+    "is not sent without TLS if it is Secure": [["a=1; Secure; Path=/"], undefined, undefined],
+    "is not sent after it Expires": [["a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], undefined, undefined],
+    "is sent before it Expires": [["a=1; Path=/; Expires=Fri, 01 Jan 2100 00:00:00 GMT"], undefined, "a=1"],
+    "is sent with a long Max-Age": [["a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=99999999999999"], undefined, "a=1"],
+    "is not sent with a Max-Age of 0": [["a=1; Path=/; Max-Age=0"], undefined, undefined],
+    "is sent to its host alone without a Domain": [["a=1; Path=/"], ["chat.example.com", "news.example.com"], undefined],
+    "is sent to another host of its Domain": [["a=1; Path=/; Domain=example.com"], ["chat.example.com", "news.example.com"], "a=1"],
+    "is not stored for a Domain of others": [["a=1; Domain=example.org; Path=/"], undefined, undefined],
+    "is not stored for all of .com": [["a=1; Domain=com; Path=/"], undefined, undefined],
+    "is sent though other lines are malformed": [["", "=;=;", "a=1; Path=/"], undefined, "a=1"],
   };
   for (const [name, [lines, hosts, expected]] of Object.entries(RULES)) {
     test(name, async (t) => assert.deepEqual(new Set(await sentBack(t, lines, hosts)), new Set([expected])));
   }
 
-  test("Max-Age: one that runs out while connected is sent no more, however often it was", async (t) => {
+  test("is no longer sent when its Max-Age ends during a connection", async (t) => {
     const { port, cookies } = await startSetting(t, "a=1; Path=/; Max-Age=1", "b=2; Path=/");
     const client = newClient(t);
     await client.connect(`http://127.0.0.1:${port}`, { transports: "polling" });
@@ -144,7 +143,7 @@ describe("the rules", () => {
     await until("the end of the cookie", () => (client.emit("x"), cookies.at(-1) === "b=2"));
   });
 
-  test("Secure: one is sent back over TLS, on both transports", async (t) => {
+  test("is sent over TLS on both transports if it is Secure", async (t) => {
     const server = await startServer(t, "npm", { tls: certificate, cookie: { name: "io", path: "/", secure: true } });
     const url = server.url.replace("http:", "https:");
     const sent = [];
@@ -165,7 +164,7 @@ describe("the rules", () => {
   });
 });
 
-test("a cookie that the answer to a websocket sets is sent with the next", async (t) => {
+test("a cookie of the answer to a websocket is sent with the next websocket", async (t) => {
   const http = await listen(t, () => {});
   const cookies = [];
   const sockets = new WebSocketServer({ server: http });
@@ -180,7 +179,7 @@ test("a cookie that the answer to a websocket sets is sent with the next", async
   assert.deepEqual(cookies, [undefined, "node=a"]);
 });
 
-test("a cookie that the refusal of a websocket sets is sent with the next", async (t) => {
+test("a cookie of the refusal of a websocket is sent with the next websocket", async (t) => {
   const http = await listen(t, () => {});
   const cookies = [];
   http.on("upgrade", (request, stream) => {
@@ -192,7 +191,7 @@ test("a cookie that the refusal of a websocket sets is sent with the next", asyn
   assert.deepEqual(cookies.slice(0, 2), [undefined, "node=b"]);
 });
 
-test("clients of their own do not share cookies", async (t) => {
+test("two clients do not share cookies", async (t) => {
   const server = await startServer(t, "npm", COOKIE.npm);
   const wire = await tap(t, server.port);
   await newClient(t).connect(wire.url, { transports: "polling" });
@@ -201,7 +200,7 @@ test("clients of their own do not share cookies", async (t) => {
   assert.equal(wire.requests().slice(count).find(({ line }) => !line.includes("sid=")).headers.cookie, undefined);
 });
 
-test("a jar that fails is an error that says so", async (t) => {
+test("an error of a user-supplied jar fails the attempt", async (t) => {
   const server = await startServer(t, "npm", COOKIE.npm);
   const failing = (method) => ({
     getCookieString: async () => "",
@@ -216,7 +215,7 @@ test("a jar that fails is an error that says so", async (t) => {
   }
 });
 
-test("what is no jar is refused, and a jar that would not be used", () => {
+test("a value that is not a jar is refused, and so is a jar without credentials", () => {
   const cookieJar = new CookieJar();
   assert.throws(() => new api.Client({ cookieJar, credentials: "omit" }), { code: "UNUSABLE_OPTION", option: "cookieJar", message: /omit/ });
   assert.throws(() => new api.Client({ cookieJar: new Map() }), { code: "INVALID_OPTION", option: "cookieJar" });

@@ -1,4 +1,4 @@
-// The fetch that the package brings for Node: the part of the standard that it promises.
+// The package's fetch for Node, which has a part of the standard.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
@@ -9,14 +9,14 @@ import { within } from "../../support/until.mjs";
 
 const fetch = fetcher();
 
-// Answers with what was asked, as JSON.
+// Answers with the request, as JSON.
 async function mirror(request, response) {
   const chunks = await request.toArray();
   const { method, url, headers, socket } = request;
   response.end(JSON.stringify({ method, url, headers, port: socket.remotePort, body: Buffer.concat(chunks).toString() }));
 }
 
-test("fetch sends method, headers and body, and reads status and text", async (t) => {
+test("fetch sends method, headers and body, and reads the status and the body", async (t) => {
   const server = await listen(t, mirror);
   const response = await fetch(`${server.url}/a?b=1`, { method: "POST", headers: { "x-mine": "1" }, body: "grüße" });
   const asked = JSON.parse(await response.text());
@@ -25,13 +25,13 @@ test("fetch sends method, headers and body, and reads status and text", async (t
   assert.equal(asked.headers["content-length"], "7");
 });
 
-test("fetch says that a text is one, and that any answer will do, unless told otherwise", async (t) => {
+test("fetch sends the content type of a string and accepts any answer, unless the headers say otherwise", async (t) => {
   const server = await listen(t, mirror);
   const headersOf = async (init) => JSON.parse(await (await fetch(server.url, init)).text()).headers;
   const usual = await headersOf({ method: "POST", body: "x" });
   assert.deepEqual([usual["content-type"], usual.accept], ["text/plain;charset=UTF-8", "*/*"]);
-  const told = await headersOf({ method: "POST", body: "x", headers: { "Content-Type": "text/html", Accept: "text/html" } });
-  assert.deepEqual([told["content-type"], told.accept], ["text/html", "text/html"]);
+  const given = await headersOf({ method: "POST", body: "x", headers: { "Content-Type": "text/html", Accept: "text/html" } });
+  assert.deepEqual([given["content-type"], given.accept], ["text/html", "text/html"]);
   assert.equal((await headersOf())["content-type"], undefined);
 });
 
@@ -50,12 +50,12 @@ test("fetch uses a connection again", async (t) => {
 const ENCODERS = {
   gzip: ["gzip", gzipSync],
   deflate: ["deflate", deflateSync],
-  "deflate without its head, as some servers send it": ["deflate", deflateRawSync],
+  "deflate without its header, as some servers send it": ["deflate", deflateRawSync],
   br: ["br", brotliCompressSync],
 };
 
 for (const [name, [encoding, encode]] of Object.entries(ENCODERS)) {
-  test(`[P8] fetch asks for and decodes ${name}`, async (t) => {
+  test(`[P8] fetch accepts and decodes ${name}`, async (t) => {
     const text = "Grüße, ".repeat(1000);
     let asked;
     const server = await listen(t, (request, response) => {
@@ -66,14 +66,14 @@ for (const [name, [encoding, encode]] of Object.entries(ENCODERS)) {
     assert.equal(asked, "gzip, deflate, br");
   });
 
-  test(`text() rejects where a body compressed as ${name} would be larger than memory should hold`, async (t) => {
+  test(`text() rejects a body compressed as ${name} that is too large decoded`, async (t) => {
     const bomb = encode(Buffer.alloc(129 * 1024 * 1024));
     const server = await listen(t, (_, response) => response.setHeader("content-encoding", encoding).end(bomb));
     await assert.rejects((await fetch(server.url)).text(), { name: "TypeError", message: /larger than/ });
   });
 }
 
-test("fetch rejects with the signal's reason when it is aborted while the server thinks", async (t) => {
+test("fetch rejects with the signal's reason if it is aborted before an answer", async (t) => {
   const server = await listen(t, () => {});
   const controller = new AbortController();
   const reason = new Error("enough");
@@ -88,7 +88,7 @@ test("fetch rejects with the reason of a signal that was aborted before", async 
   await assert.rejects(fetch("http://127.0.0.1:1", { signal: AbortSignal.abort("no") }), (error) => error === "no");
 });
 
-test("text() rejects with the signal's reason when it is aborted while the body comes", async (t) => {
+test("text() rejects with the signal's reason if it is aborted during the body", async (t) => {
   const server = await listen(t, (_, response) => response.write("half"));
   const controller = new AbortController();
   const text = (await fetch(server.url, { signal: controller.signal })).text();
@@ -96,13 +96,13 @@ test("text() rejects with the signal's reason when it is aborted while the body 
   await assert.rejects(text, (error) => error === "enough");
 });
 
-test("text() rejects when the connection breaks before the body's end", async (t) => {
+test("text() rejects if the connection breaks before the end of the body", async (t) => {
   const server = await listen(t, (_, response) => response.write("half", () => response.socket.destroy()));
   const response = await fetch(server.url);
   await assert.rejects(response.text(), { name: "TypeError", message: /more than \d+ bytes|larger|output length|closed|aborted/ });
 });
 
-test("fetch names the network's error", async (t) => {
+test("fetch rejects with the network's error", async (t) => {
   const server = await listen(t, () => {});
   await server.end();
   await assert.rejects(fetch(server.url), { name: "TypeError", message: /ECONNREFUSED/ });

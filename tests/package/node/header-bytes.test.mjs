@@ -1,20 +1,18 @@
-// Header values beyond ASCII in Node: the same Latin-1 bytes with every request, as fetch sends them in browsers.
+// Header values beyond ASCII in Node: every request has the same Latin-1 bytes, as in browsers.
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { tap } from "../../support/tap.mjs";
 import { until } from "../../support/until.mjs";
 
-const NAME = "José ÿ"; // a tap reads heads as Latin-1, in which the bytes of UTF-8 would be other characters
+const NAME = "José ÿ"; // a tap reads headers as Latin-1, in which the bytes of UTF-8 would be other characters
 
-let server;
-before(async () => (server = await startServer({ after: () => {} }, "npm")));
-after(() => server.kill());
+const server = sharedServer("npm");
 
 async function startProxy(t) {
   const proxy = new ProxyServer({ host: "127.0.0.1", port: 0 });
@@ -29,7 +27,7 @@ function startAgent(t) {
   return { agent };
 }
 
-const WAYS = { "directly": () => ({}), "through a proxy": startProxy, "by an agent of the user": startAgent };
+const WAYS = { "directly": () => ({}), "through a proxy": startProxy, "by a user-supplied agent": startAgent };
 
 for (const [way, options] of Object.entries(WAYS)) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
@@ -47,8 +45,8 @@ for (const [way, options] of Object.entries(WAYS)) {
   }
 }
 
-for (const [what, body] of Object.entries({ "no body": undefined, "a text": "grüße", "bytes": new TextEncoder().encode("grüße").buffer })) {
-  test(`fetch sends a header value in Latin-1 as Node's own fetch does: with ${what}`, async (t) => {
+for (const [what, body] of Object.entries({ "no body": undefined, "a string": "grüße", "bytes": new TextEncoder().encode("grüße").buffer })) {
+  test(`fetch sends a header value in Latin-1 as Node's own fetch does, with ${what}`, async (t) => {
     const echo = await listen(t, async (request, response) => {
       const bytes = Buffer.concat(await request.toArray());
       response.end(JSON.stringify([request.headers["x-name"], request.headers["content-length"], bytes.toString()]));

@@ -1,31 +1,31 @@
-// Reused connections in Node: a server or a balancer may close an idle one in the moment in which it is used again.
+// Reused connections in Node: a server or a balancer may close an idle connection at the moment when the client uses it again.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect, createServer } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { Routes } from "../../../pkg/platform/node/routes.js";
 import { ca, server as certificate } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { until, within } from "../../support/until.mjs";
 
 const METHODS = { GET: {}, POST: { method: "POST", body: "x" } };
 
-/** How a server leaves a connection on which a request comes. */
+/** Ways in which a server closes a connection on which a request arrives. */
 const CLOSINGS = {
   "with a reset": (socket) => socket.resetAndDestroy(),
-  "in order": (socket) => socket.end(),
+  "gracefully": (socket) => socket.end(),
   "at once": (socket) => socket.destroy(),
 };
 
 /**
- * A server that answers the first request of each connection, and leaves the connection at the second one. Its `ports` are those
- * of the clients, one for each request.
+ * Starts a server that answers the first request of each connection, and closes the connection at the second one. `ports` has the
+ * client's port of each request.
  */
 async function closingServer(t, close, answer = (response) => response.end("here")) {
   const ports = [];
@@ -39,7 +39,7 @@ async function closingServer(t, close, answer = (response) => response.end("here
   return Object.assign(server, { ports });
 }
 
-/** An HTTPS server with the certificate that `ca` has signed, at its `url`. */
+/** Starts an HTTPS server with the certificate that `ca` has signed, at its `url`. */
 async function secureServer(t, options, answer) {
   const server = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), ...options }, answer);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -51,7 +51,7 @@ const textOf = async (fetch, url, init) => (await fetch(url, init)).text();
 
 for (const [method, init] of Object.entries(METHODS)) {
   for (const [closing, close] of Object.entries(CLOSINGS)) {
-    test(`a ${method} on a connection that the server closes ${closing} in this moment is repeated on a new one`, async (t) => {
+    test(`a ${method} on a connection that the server closes ${closing} at this moment is repeated on a new one`, async (t) => {
       const server = await closingServer(t, close);
       const fetch = fetcher({ routes: new Routes() });
       assert.equal(await textOf(fetch, server.url, init), "here");
@@ -63,7 +63,7 @@ for (const [method, init] of Object.entries(METHODS)) {
     });
   }
 
-  test(`a ${method} is repeated on a new connection, though others are idle`, async (t) => {
+  test(`a ${method} is repeated on a new connection, although others are idle`, async (t) => {
     const waiting = [];
     const server = await closingServer(t, (socket) => socket.destroy(), (response) => waiting.push(response));
     const fetch = fetcher();
@@ -92,7 +92,7 @@ for (const [method, init] of Object.entries(METHODS)) {
     assert.equal(requests, 1);
   });
 
-  test(`a ${method} is repeated once alone`, async (t) => {
+  test(`a ${method} is repeated only once`, async (t) => {
     let requests = 0;
     const server = await listen(t, (request, response) => {
       requests += 1;
@@ -138,7 +138,7 @@ for (const [method, init] of Object.entries(METHODS)) {
     });
   }
 
-  test(`a ${method} by an agent of the user is repeated, and the agent keeps its idle connections`, async (t) => {
+  test(`a ${method} by a user-supplied agent is repeated, and the agent keeps its idle connections`, async (t) => {
     const waiting = [];
     const server = await closingServer(t, (socket) => socket.destroy(), (response) => waiting.push(response));
     const agent = new Agent({ keepAlive: true });
@@ -159,7 +159,7 @@ for (const [method, init] of Object.entries(METHODS)) {
   });
 }
 
-test("a large POST is repeated, when the server closes the connection before it has read it", async (t) => {
+test("a large POST is repeated if the server closes the connection before it has read it", async (t) => {
   const sizes = [];
   const server = await listen(t, (request, response) => {
     if (sizes.length === 1) return sizes.push(request.socket.resetAndDestroy() && 0);
@@ -173,13 +173,13 @@ test("a large POST is repeated, when the server closes the connection before it 
   assert.deepEqual(sizes, [1, 0, body.length]);
 });
 
-describe("the hint of a server how long it keeps an idle connection", () => {
+describe("a server's keep-alive hint", () => {
   const HINTS = ["timeout=1", "timeout=1, max=100", "max=100, timeout=1", "Timeout=1", 'max=5,timeout = "1"', "timeout=0"];
   const portsOf = (t, hint) =>
     listen(t, (request, response) => response.writeHead(200, { connection: "keep-alive", "keep-alive": hint }).end(String(request.socket.remotePort)));
 
   for (const hint of HINTS) {
-    test(`is heeded: after "${hint}" a connection is not used again`, async (t) => {
+    test(`"${hint}" prevents that a connection is used again`, async (t) => {
       const server = await portsOf(t, hint);
       const fetch = fetcher();
       assert.notEqual(await textOf(fetch, server.url), await textOf(fetch, server.url));
@@ -187,7 +187,7 @@ describe("the hint of a server how long it keeps an idle connection", () => {
   }
 
   for (const hint of ["timeout=2", "max=100, timeout=2"]) {
-    test(`is heeded: after "${hint}" a connection is closed in time`, async (t) => {
+    test(`"${hint}" closes an idle connection in time`, async (t) => {
       const server = await portsOf(t, hint);
       const accepted = [];
       server.on("connection", (socket) => accepted.push(socket));
@@ -195,11 +195,11 @@ describe("the hint of a server how long it keeps an idle connection", () => {
       assert.equal(await textOf(fetch, server.url), await textOf(fetch, server.url));
       const begin = performance.now();
       await within("the end of the idle connection", new Promise((resolve) => accepted[0].once("close", resolve)));
-      assert.ok(performance.now() - begin < 3_000, "not later than without a hint");
+      assert.ok(performance.now() - begin < 3_000, "it was closed as late as without a hint");
     });
   }
 
-  test("is heeded by connections to a proxy", async (t) => {
+  test("applies to connections to a proxy", async (t) => {
     const proxy = await portsOf(t, "max=100, timeout=1");
     const routes = new Routes({ proxy: proxy.url });
     await routes.prepare({ polling: "http://server.invalid" });
@@ -207,7 +207,7 @@ describe("the hint of a server how long it keeps an idle connection", () => {
     assert.notEqual(await textOf(fetch, "http://server.invalid"), await textOf(fetch, "http://server.invalid"));
   });
 
-  test("is heeded by tunnels through a proxy", async (t) => {
+  test("applies to tunnels through a proxy", async (t) => {
     const server = await secureServer(t, {}, ({ socket }, response) => {
       response.writeHead(200, { connection: "keep-alive", "keep-alive": "max=100, timeout=1" }).end(String(socket.remotePort));
     });
@@ -222,13 +222,11 @@ describe("the hint of a server how long it keeps an idle connection", () => {
 });
 
 describe("a client over polling behind a balancer that closes idle connections", () => {
-  let server;
-  before(async () => (server = await startServer({ after: () => {} }, "npm")));
-  after(() => server.kill());
+  const server = sharedServer("npm");
 
   /**
-   * Passes connections on over a link that takes 15 ms each way, and closes one that was idle when the next request is on its way:
-   * the latest moment, in which the client cannot know it yet.
+   * Starts a proxy with a latency of 15 ms in each direction, which closes an idle connection when the next request is on its way: at
+   * the latest moment when the client cannot know it.
    */
   async function balancer(t, close) {
     const LATENCY = 15;
@@ -263,7 +261,7 @@ describe("a client over polling behind a balancer that closes idle connections",
     return { url: `http://127.0.0.1:${relay.address().port}`, closed };
   }
 
-  for (const [closing, close] of Object.entries({ "with a reset": CLOSINGS["with a reset"], "in order": CLOSINGS["in order"] })) {
+  for (const [closing, close] of Object.entries({ "with a reset": CLOSINGS["with a reset"], "gracefully": CLOSINGS["gracefully"] })) {
     test(`keeps its session, and all its calls are answered: ${closing}`, async (t) => {
       const { url, closed } = await balancer(t, close);
       const client = newClient(t, IMPATIENT);

@@ -1,5 +1,5 @@
-// What only Node's connections have, beside certificates, proxies and cookies: headers everywhere, compression, an agent, the end
-// of the process; and what browsers say to it.
+// Options that only Node has, besides certificates, proxies and cookies: headers on websockets, compression, an agent, timestamps, the
+// end of the process. Browsers refuse them.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,6 +13,7 @@ import { IMPATIENT, newClient, TRANSPORTS } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { tap } from "../../support/tap.mjs";
 import { until, within } from "../../support/until.mjs";
 
@@ -40,7 +41,7 @@ for (const kind of SERVERS) {
     };
 
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
-      test(`sees the headers, and the user of the URL, with every request: ${name}`, async (t) => {
+      test(`gets the headers, and the user of the URL, with every request: ${name}`, async (t) => {
         const wire = await tap(t, server.port);
         const client = newClient(t);
         const headers = Object.freeze({ "X-Mine": "1", "User-Agent": "me" });
@@ -55,7 +56,7 @@ for (const kind of SERVERS) {
       });
     }
 
-    test("[P8] compresses large answers to polls, which are understood", async (t) => {
+    test("[P8] compresses large answers to polls, which the client decodes", async (t) => {
       const { client, wire } = await connected(t, {}, TRANSPORTS.polling);
       const large = "Grüße, ".repeat(1_000);
       assert.equal(await client.call("echo", large), large);
@@ -63,7 +64,7 @@ for (const kind of SERVERS) {
       assert.ok(wire.received().length < large.length);
     });
 
-    test("[C11, P7] agrees to compressed websocket messages where perMessageDeflate asks for it", async (t) => {
+    test("[C11, P7] exchanges compressed websocket messages if perMessageDeflate is true", async (t) => {
       const text = "a".repeat(100_000);
       const sizes = {};
       for (const perMessageDeflate of [true, false]) {
@@ -76,7 +77,7 @@ for (const kind of SERVERS) {
       assert.ok(sizes.true < 10_000 && sizes.false > 100_000, JSON.stringify(sizes));
     });
 
-    test("[C12] gets another URL with each GET and each websocket, and none of it with a POST", async (t) => {
+    test("[C12] gets another timestamp with each GET and each websocket, and none with a POST", async (t) => {
       const { client, wire } = await connected(t);
       await client.call("echo", 1);
       const requests = wire.requests();
@@ -88,14 +89,14 @@ for (const kind of SERVERS) {
       for (const request of requests.filter(({ line }) => line.startsWith("POST"))) assert.equal(parameter(request, "t"), null);
     });
 
-    test("[C12] gets the timestamp by another name, or none", async (t) => {
+    test("[C12] gets the timestamp under another name with timestampParam, and none without timestampRequests", async (t) => {
       const named = (await connected(t, { timestampParam: "_" })).wire.requests().filter(({ line }) => line.startsWith("GET"));
       for (const request of named) assert.deepEqual([typeof parameter(request, "_"), parameter(request, "t")], ["string", null]);
       const none = (await connected(t, { timestampRequests: false })).wire.requests();
       for (const request of none) assert.equal(parameter(request, "t"), null);
     });
 
-    test("[C11] gets the headers of websocketOptions with the websocket alone, in place of the others of their name", async (t) => {
+    test("[C11] gets the headers of websocketOptions with the websocket alone, where they replace headers with the same name", async (t) => {
       const websocketOptions = Object.freeze({ headers: Object.freeze({ "x-kind": "websocket", "X-Mine": "2" }) });
       const headers = Object.freeze({ "x-mine": "1" });
       const { client, wire } = await connected(t, { websocketOptions }, TRANSPORTS.upgrade, { headers });
@@ -109,13 +110,13 @@ for (const kind of SERVERS) {
       }
     });
 
-    test("[C11] may not send more in a message than websocketOptions.maxPayload", async (t) => {
+    test("[C11] loses the connection if it sends a larger message than websocketOptions.maxPayload", async (t) => {
       const { client } = await connected(t, { websocketOptions: { maxPayload: 10_000 }, reconnection: false }, TRANSPORTS.websocket);
       assert.equal((await client.call("echo", "x".repeat(5_000))).length, 5_000);
       await assert.rejects(client.call("echo", "x".repeat(20_000)), { name: "DisconnectedError" });
     });
 
-    test("[C9] is reached by the connections of an agent of the user's", async (t) => {
+    test("[C9] is reached by the connections of a user-supplied agent", async (t) => {
       const asked = [];
       const lookup = (name, options, found) => {
         asked.push(name);
@@ -133,7 +134,7 @@ for (const kind of SERVERS) {
   });
 }
 
-test("an agent for another kind of address is an error that says so", async (t) => {
+test("an agent for another scheme is an error that says so", async (t) => {
   for (const transport of ["polling", "websocket"]) {
     const client = newClient(t, { agent: new Agent() });
     const message = "The option `agent` cannot be used: it is for http:, the address is for https:";
@@ -141,7 +142,7 @@ test("an agent for another kind of address is an error that says so", async (t) 
   }
 });
 
-test("[C11] websocketOptions.protocols are offered, and others go to the websocket as they are", async (t) => {
+test("[C11] websocketOptions.protocols are offered, and other options are passed to the websocket unchanged", async (t) => {
   const http = await listen(t, () => {});
   const requests = [];
   new WebSocketServer({ server: http }).on("connection", (socket, request) => (requests.push(request), socket.close()));
@@ -155,7 +156,7 @@ test("[C11] websocketOptions.protocols are offered, and others go to the websock
   assert.equal(requests[0].headers.origin, "http://x.example");
 });
 
-test("wrong values are refused by name", () => {
+test("a wrong value is refused, and the error names the option", () => {
   const WRONG = [
     [{ agent: {} }, "agent"],
     [{ perMessageDeflate: 1 }, "perMessageDeflate"],
@@ -178,8 +179,8 @@ test("wrong values are refused by name", () => {
   }
 });
 
-describe("where there is no Node", () => {
-  // Node has what a worker has but for a WebSocket.
+describe("in a browser", () => {
+  // Node has everything that a worker has, except a WebSocket.
   const browser = () => import(pathToFileURL(join(installed, "dist/browser.js")).href);
   const ONLY_NODE = {
     tls: {},
@@ -191,7 +192,7 @@ describe("where there is no Node", () => {
     unref: true,
   };
   for (const [option, value] of Object.entries(ONLY_NODE)) {
-    test(`[P1, P2, P3, UNSUPPORTED_OPTION] ${option} is refused, and the platform named`, async () => {
+    test(`[P1, P2, P3, UNSUPPORTED_OPTION] ${option} is refused, and the error names the platform`, async () => {
       const { Client } = await browser();
       const message = `The option \`${option}\` cannot be honoured here (worker): leave it out on this platform`;
       assert.throws(() => new Client({ [option]: value }), { name: "UnsupportedOptionError", option, platform: "worker", message });
@@ -200,7 +201,7 @@ describe("where there is no Node", () => {
   }
 
   for (const [option, value] of Object.entries({ headers: { a: "b" }, perMessageDeflate: true, maxPayload: 1000, localAddress: "127.0.0.1" })) {
-    test(`[P7] websocketOptions.${option} is refused, and the platform named`, async () => {
+    test(`[P7] websocketOptions.${option} is refused, and the error names the platform`, async () => {
       const { Client } = await browser();
       assert.throws(() => new Client({ websocketOptions: { protocols: "a", [option]: value } }), {
         name: "UnsupportedOptionError",
@@ -210,7 +211,7 @@ describe("where there is no Node", () => {
     });
   }
 
-  test("websocketOptions.protocols go to the WebSocket, and headers do not", async (t) => {
+  test("websocketOptions.protocols are passed to the WebSocket, which gets no other argument", async (t) => {
     const { Client } = await browser();
     const made = [];
     const stop = () => {};
@@ -229,7 +230,7 @@ describe("where there is no Node", () => {
     assert.deepEqual(made, [[url, ["a", "b"]], [url]]);
   });
 
-  test("an own fetch is used", async (t) => {
+  test("a user-supplied fetch is used", async (t) => {
     const { Client } = await browser();
     const server = await startServer(t, "npm");
     const asked = new Set();
@@ -240,18 +241,16 @@ describe("where there is no Node", () => {
     assert.deepEqual(asked, new Set(["GET", "POST"]));
   });
 
-  test("nothing of Node's is in the file", () => {
+  test("the file contains nothing of Node", () => {
     const source = readFileSync(join(installed, "dist/browser.js"), "utf8");
     assert.doesNotMatch(source, /tough-cookie|proxy-agent|proxy-from-env|SIGINT|node:/);
   });
 });
 
-describe("in a process of its own", () => {
-  let server;
-  before(async () => (server = await startServer({ after: () => {} }, "npm")));
-  after(() => server.kill());
+describe("a process", () => {
+  const server = sharedServer("npm");
 
-  /** Starts a script; `lines` gets what it says, `ended` its status and signal. */
+  /** Starts a script; `lines()` returns its output, `ended()` resolves to its status, signal and output. */
   function start(t, name, source, environment) {
     writeFileSync(join(scripts, name), source);
     const child = spawn(process.execPath, [join(scripts, name), server.url], { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
@@ -264,7 +263,7 @@ describe("in a process of its own", () => {
   }
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`[P1] one that is idle and connected ends with unref, after what was awaited: ${name}`, async (t) => {
+    test(`[P1] with an idle, connected client with unref ends, after pending calls: ${name}`, async (t) => {
       const source = `
         import { Client } from "socketio-wasm";
         const client = new Client({ unref: true });
@@ -275,7 +274,7 @@ describe("in a process of its own", () => {
       assert.deepEqual(await start(t, `unref-${name}.mjs`, source).ended(), { status: 0, signal: null, lines: ["hello", "true"] });
     });
 
-    test(`one with unref waits for connect, call and disconnect: ${name}`, async (t) => {
+    test(`with unref waits for connect, call and disconnect: ${name}`, async (t) => {
       const source = `
         import { Client } from "socketio-wasm";
         const client = new Client({ unref: true });
@@ -287,7 +286,7 @@ describe("in a process of its own", () => {
     });
   }
 
-  test("one without unref lives on", async (t) => {
+  test("does not end with a connected client without unref", async (t) => {
     const source = `
       import { Client } from "socketio-wasm";
       await new Client().connect(process.argv[2]);
@@ -299,7 +298,7 @@ describe("in a process of its own", () => {
     assert.deepEqual(script.lines(), ["connected", "alive"]);
   });
 
-  test("one that reconnects in vain ends with unref", async (t) => {
+  test("ends with unref while a client reconnects in vain", async (t) => {
     const mortal = await startServer(t, "npm");
     const source = `
       import { Client } from "socketio-wasm";
@@ -315,7 +314,7 @@ describe("in a process of its own", () => {
   });
 
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
-    test(`[C7] SIGINT disconnects a client with handleSigint, then ends the process by the signal: ${name}`, async (t) => {
+    test(`[C7] gets SIGINT: a client with handleSigint disconnects, then the signal ends the process: ${name}`, async (t) => {
       const source = `
         import { Client } from "socketio-wasm";
         const client = new Client({ handleSigint: true });
@@ -329,11 +328,11 @@ describe("in a process of its own", () => {
       assert.deepEqual(await script.ended(), { status: null, signal: "SIGINT", lines: [sid, "client disconnect"] });
       const watcher = newClient(t);
       await watcher.connect(server.url);
-      assert.equal(await until("the server's word", () => watcher.call("left", sid)), "client namespace disconnect");
+      assert.equal(await until("the server's reason", () => watcher.call("left", sid)), "client namespace disconnect");
     });
   }
 
-  test("SIGINT lets the program's own handlers run, which decide", async (t) => {
+  test("with its own handlers of SIGINT goes on after the clients have disconnected", async (t) => {
     const source = `
       import { Client } from "socketio-wasm";
       const clients = [new Client({ handleSigint: true }), new Client({ handleSigint: true })];
@@ -342,7 +341,7 @@ describe("in a process of its own", () => {
       for (const client of clients) await client.connect(process.argv[2]);
       console.log("connected");
       await Promise.all(clients.map((client) => client.wait()));
-      console.log("on I go", process.listenerCount("SIGINT"));
+      console.log("going on", process.listenerCount("SIGINT"));
       await clients[0].connect(process.argv[2]);
       console.log("again", process.listenerCount("SIGINT"));
       await clients[0].disconnect();
@@ -352,11 +351,11 @@ describe("in a process of its own", () => {
     script.child.kill("SIGINT");
     const { status, signal, lines } = await script.ended();
     assert.deepEqual([status, signal], [7, null]);
-    const expected = ["again 2", "client disconnect", "client disconnect", "client disconnect", "connected", "mine", "on I go 1"];
+    const expected = ["again 2", "client disconnect", "client disconnect", "client disconnect", "connected", "going on 1", "mine"];
     assert.deepEqual(lines.toSorted(), expected);
   });
 
-  test("SIGINT ends one that connects in vain, and a second one does not wait", async (t) => {
+  test("ends after SIGINT while a client connects in vain", async (t) => {
     const source = `
       import { Client } from "socketio-wasm";
       const client = new Client({ handleSigint: true, reconnectionDelay: 50 });
@@ -370,7 +369,7 @@ describe("in a process of its own", () => {
     assert.equal(lines.at(-1), "DISCONNECTED");
   });
 
-  test("[C7] without handleSigint, or once disconnected, SIGINT is not listened to", async (t) => {
+  test("[C7] has no listener of SIGINT without handleSigint, or after the disconnection", async (t) => {
     const source = `
       import { Client } from "socketio-wasm";
       const [plain, handling] = [new Client(), new Client({ handleSigint: true })];
@@ -386,7 +385,7 @@ describe("in a process of its own", () => {
     assert.deepEqual((await start(t, "sigint-none.mjs", source).ended()).lines, ["0", "1", "0", "0"]);
   });
 
-  test("what is for proxies and cookies is loaded where it is used, and not before", async (t) => {
+  test("loads the modules for proxies and cookies when they are needed, and not before", async (t) => {
     const withCookie = await startServer(t, "npm", { cookie: true });
     const source = `
       const { Client } = require("socketio-wasm");

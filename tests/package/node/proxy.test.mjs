@@ -1,30 +1,31 @@
-// Proxies in Node: a real one between the client and real servers, for both transports.
+// Proxies in Node: a real proxy between the client and real servers, for both transports.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect, createServer } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { ca, server as certificate } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { tap } from "../../support/tap.mjs";
-import { SERVERS, startServer } from "../../support/server.mjs";
+import { SERVERS } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { until } from "../../support/until.mjs";
 
 /**
- * A proxy, which keeps in `passed` what it was asked for: "plain" for a request passed on, "tunnel" for a CONNECT.
- * @param {(user: { username: string, password: string }) => boolean} [admits]
+ * Starts a proxy, which records each request in `passed`: "plain" for one that it forwards, "tunnel" for a CONNECT.
+ * @param {(user: { username: string, password: string }) => boolean} [accepts]
  */
-async function startProxy(t, admits) {
+async function startProxy(t, accepts) {
   const passed = [];
   const proxy = new ProxyServer({
     host: "127.0.0.1",
     port: 0,
     prepareRequestFunction({ username, password, isHttp, request }) {
       passed.push({ way: isHttp ? "plain" : "tunnel", headers: request.headers, url: request.url });
-      return { requestAuthentication: admits ? !admits({ username, password }) : false, failMsg: "who are you?" };
+      return { requestAuthentication: accepts ? !accepts({ username, password }) : false, failMsg: "who are you?" };
     },
   });
   await proxy.listen();
@@ -32,16 +33,16 @@ async function startProxy(t, admits) {
   return { url: `http://127.0.0.1:${proxy.port}`, passed, ways: () => [...new Set(passed.map(({ way }) => way))], end: () => proxy.close(true) };
 }
 
-/** Runs with these variables in place of all that say something of proxies. */
+/** Runs a function with these variables in place of all variables for proxies. */
 async function withEnvironment(variables, run) {
-  const kept = { ...process.env };
+  const saved = { ...process.env };
   for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
   Object.assign(process.env, variables);
   try {
     await run();
   } finally {
     for (const name of Object.keys(variables)) delete process.env[name];
-    Object.assign(process.env, kept);
+    Object.assign(process.env, saved);
   }
 }
 
@@ -61,13 +62,11 @@ const WAYS = {
 for (const kind of SERVERS) {
   for (const scheme of ["http", "https"]) {
     describe(`${kind} at a ${scheme}: address`, () => {
-      let server;
-      before(async () => (server = await startServer({ after: () => {} }, kind, scheme === "https" ? { tls: certificate } : {})));
-      after(() => server.kill());
+      const server = sharedServer(kind, scheme === "https" ? { tls: certificate } : {});
       const url = () => server.url.replace("http:", `${scheme}:`);
 
       for (const [name, transports] of Object.entries(TRANSPORTS)) {
-        test(`[C9] all goes through the proxy: ${name}`, async (t) => {
+        test(`[C9] every request goes through the proxy: ${name}`, async (t) => {
           const proxy = await startProxy(t);
           await connectedThrough(t, url(), { proxy: proxy.url, ...(scheme === "https" && { tls: { ca } }) }, transports);
           assert.deepEqual(proxy.ways(), WAYS[scheme][name]);
@@ -83,14 +82,14 @@ for (const kind of SERVERS) {
       }
 
       for (const transport of ["polling", "websocket"]) {
-        test(`a proxy that wants a user says so: ${transport}`, async (t) => {
+        test(`a proxy that requires a user is an error that says so: ${transport}`, async (t) => {
           const proxy = await startProxy(t, () => false);
           const client = newClient(t, { proxy: proxy.url, ...(scheme === "https" && { tls: { ca } }) });
           const message = /The proxy wants a user and a password: put them into the URL of `proxy`/;
           await assert.rejects(client.connect(url(), { transports: transport }), { name: "ConnectionError", code: "HTTP_STATUS", status: 407, message });
         });
 
-        test(`[P3] HTTP${scheme === "https" ? "S" : ""}_PROXY is used, NO_PROXY kept: ${transport}`, async (t) => {
+        test(`[P3] HTTP${scheme === "https" ? "S" : ""}_PROXY is used, and NO_PROXY respected: ${transport}`, async (t) => {
           const proxy = await startProxy(t);
           const options = scheme === "https" ? { tls: { ca } } : {};
           const variable = `${scheme.toUpperCase()}_PROXY`;
@@ -105,7 +104,7 @@ for (const kind of SERVERS) {
           ]) {
             proxy.passed.length = 0;
             await withEnvironment(variables, async () => (await connectedThrough(t, url(), options, [transport])).disconnect());
-            // A poll of the connection before may be repeated behind its end, as any that broke off unanswered.
+            // A poll of the connection before may be repeated after its end, as any poll without an answer.
             assert.equal(proxy.passed.some(({ url }) => !url.includes("sid=")), passes, JSON.stringify(variables));
           }
         });
@@ -115,11 +114,9 @@ for (const kind of SERVERS) {
 }
 
 describe("with an npm server", () => {
-  let server;
-  before(async () => (server = await startServer({ after: () => {} }, "npm")));
-  after(() => server.kill());
+  const server = sharedServer("npm");
 
-  test("proxy: false leaves the environment's aside", async (t) => {
+  test("proxy: false ignores the environment", async (t) => {
     const proxy = await startProxy(t);
     await withEnvironment({ HTTP_PROXY: proxy.url }, () => connectedThrough(t, server.url, { proxy: false }, ["polling", "websocket"]));
     assert.equal(proxy.passed.length, 0);
@@ -148,7 +145,7 @@ describe("with an npm server", () => {
     assert.ok(wire.connections() <= 2, `${wire.connections()} connections`);
   });
 
-  test("the server's password is not the proxy's to know, nor the other way round", async (t) => {
+  test("the proxy does not get the server's password, and the server does not get the proxy's", async (t) => {
     const wire = await tap(t, server.port);
     const proxy = await startProxy(t, () => true);
     const [near, far] = [proxy.url, wire.url].map((url) => new URL(url));
@@ -161,7 +158,7 @@ describe("with an npm server", () => {
   });
 
   for (const transport of ["polling", "websocket"]) {
-    test(`a proxy that is not there is named, without its password: ${transport}`, async (t) => {
+    test(`the error of an unreachable proxy names it, without its password: ${transport}`, async (t) => {
       const proxy = await startProxy(t);
       await proxy.end();
       const url = new URL(proxy.url);
@@ -175,7 +172,7 @@ describe("with an npm server", () => {
   }
 
   for (const transport of ["polling", "websocket"]) {
-    test(`a proxy that does not answer is left when the time for the request is up: ${transport}`, async (t) => {
+    test(`the connection to a silent proxy is closed after requestTimeout: ${transport}`, async (t) => {
       const open = new Set();
       const silent = createServer((socket) => open.add(socket.on("error", () => {}).resume().once("close", () => open.delete(socket))));
       await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
@@ -188,11 +185,11 @@ describe("with an npm server", () => {
     });
   }
 
-  // In Bun, this test's own server cannot hand on what it hears.
-  test("a proxy that is spoken to in TLS is trusted by tls.ca", { skip: "Bun" in globalThis }, async (t) => {
+  // In Bun, the server of this test cannot forward its data.
+  test("a proxy at an https: address is trusted by tls.ca", { skip: "Bun" in globalThis }, async (t) => {
     const proxy = await startProxy(t);
     const inTls = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) });
-    // What comes through TLS goes to the proxy as it is.
+    // The data within TLS is forwarded to the proxy.
     inTls.removeAllListeners("secureConnection").on("secureConnection", (socket) => {
       const far = connect(new URL(proxy.url).port, "127.0.0.1");
       socket.pipe(far).pipe(socket);
@@ -209,9 +206,9 @@ describe("[UNUSABLE_OPTION] a proxy that cannot be used", () => {
   const agent = new Agent();
   const WRONG = {
     "of another kind": [{ proxy: "socks5://me:secret@127.0.0.1:1080" }, { code: "UNUSABLE_OPTION", message: /neither http:\/\/ nor https:\/\/.*`agent`/ }],
-    "that is no URL": [{ proxy: "me:secret@proxy" }, { code: "UNUSABLE_OPTION" }],
-    "that is no text": [{ proxy: true }, { code: "INVALID_OPTION" }],
-    "beside an agent": [{ proxy: "http://127.0.0.1:1080", agent }, { code: "UNUSABLE_OPTION", message: /`agent`/ }],
+    "that is not a URL": [{ proxy: "me:secret@proxy" }, { code: "UNUSABLE_OPTION" }],
+    "that is not a string": [{ proxy: true }, { code: "INVALID_OPTION" }],
+    "with an agent": [{ proxy: "http://127.0.0.1:1080", agent }, { code: "UNUSABLE_OPTION", message: /`agent`/ }],
   };
   for (const [name, [options, expected]] of Object.entries(WRONG)) {
     test(`${name} is refused when the client is made`, () => {
@@ -225,7 +222,7 @@ describe("[UNUSABLE_OPTION] a proxy that cannot be used", () => {
     });
   }
 
-  test("of the environment is an error of the attempt", async (t) => {
+  test("of the environment fails the attempt", async (t) => {
     const connecting = () => newClient(t).connect("http://127.0.0.1:1");
     await withEnvironment({ HTTP_PROXY: "socks5://127.0.0.1:1080" }, () =>
       assert.rejects(connecting, { name: "InvalidArgumentError", code: "UNUSABLE_OPTION", message: /`proxy \(of the environment\)`/ }),

@@ -1,9 +1,9 @@
-// Redirects in Node: which are followed and with what, and what an error says of the others.
+// Redirects in Node: which ones the client follows, with which headers, and the error for the others.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { Cookies } from "../../../pkg/platform/node/cookies.js";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
@@ -12,12 +12,12 @@ import { WebSocket } from "../../../pkg/platform/node/websocket.js";
 import { ca, client as own, server as certificate } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient, UNHURRIED } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { within } from "../../support/until.mjs";
 
 const INITS = { GET: {}, POST: { method: "POST", body: "grüße" }, "POST of bytes": { method: "POST", body: new Uint8Array([0, 255]).buffer } };
 
-/** Answers with what was asked, as JSON. */
+/** Answers with the request, as JSON. */
 async function mirror(request, response) {
   const body = Buffer.concat(await request.toArray()).toString("latin1");
   const { method, url, headers } = request;
@@ -25,7 +25,7 @@ async function mirror(request, response) {
   response.end(JSON.stringify({ method, url, headers, body, shown }));
 }
 
-/** A server that redirects; `location` may be a function of the request, and undefined for the mirror's answer. */
+/** Starts a server that redirects; `location` may be a function of the request, and undefined for the mirror's answer. */
 function redirecting(t, status, location, headers = {}) {
   return listen(t, (request, response) => {
     const to = typeof location === "function" ? location(request) : location;
@@ -59,7 +59,7 @@ for (const status of [307, 308]) {
     assert.deepEqual([url, headers.cookie, headers["x-mine"], headers.authorization], ["/to", "a=b", "1", `Basic ${btoa("me:p@ss")}`]);
   });
 
-  test(`${status} to another origin gets no credentials, nor the name of the first one`, async (t) => {
+  test(`${status} to another origin drops the credentials, and the name of the first one`, async (t) => {
     const other = await listen(t, mirror);
     const server = await redirecting(t, status, other.url);
     const secrets = { Authorization: "Bearer secret", Cookie: "a=secret", Host: "first.example", "Proxy-Authorization": "secret" };
@@ -71,14 +71,14 @@ for (const status of [307, 308]) {
   });
 }
 
-test("credentials do not come back when another origin redirects to the first one", async (t) => {
+test("credentials stay dropped when another origin redirects to the first one", async (t) => {
   const first = await redirecting(t, 307, ({ url }) => (url === "/" ? other.url : undefined));
   const other = await redirecting(t, 307, `${first.url}/back`);
   const { url, headers } = await seen(fetcher()(first.url, { headers: { Authorization: "Bearer secret" } }));
   assert.deepEqual([url, headers.authorization], ["/back", undefined]);
 });
 
-test("a user and a password that a Location has are not used", async (t) => {
+test("the user and password in a Location are not used", async (t) => {
   const other = await listen(t, mirror);
   const server = await redirecting(t, 307, other.url.replace("//", "//their:choice@"));
   assert.equal((await seen(fetcher()(server.url))).headers.authorization, undefined);
@@ -103,7 +103,7 @@ test("20 redirects in a row are followed, and no more", async (t) => {
   assert.equal(await response.text(), `it redirects to ${server.url}/0, which is not followed: 20 redirects led there`);
 });
 
-/** Locations, with the words for each. */
+/** Locations that are not followed, with the status and the message. */
 const SECRET = "user:secret@other.example/path/?token=secret#secret";
 const UNFOLLOWED = [
   [301, `https://${SECRET}`, /^it redirects to https:\/\/other\.example\/path\/\?…, and only redirects with the status 307 or 308 are followed: connect to that address if it is the server's$/],
@@ -115,14 +115,14 @@ const UNFOLLOWED = [
   [307, `http://secret:secret:secret`, /^it redirects to an invalid address, which is not followed$/],
   [302, `http://secret:secret:secret`, /^it redirects to an invalid address, and only/],
 ];
-for (const [status, location, words] of UNFOLLOWED) {
-  test(`${status} to ${location.slice(0, 30)} is an answer that says where it leads, without secrets`, async (t) => {
+for (const [status, location, message] of UNFOLLOWED) {
+  test(`${status} to ${location.slice(0, 30)} is an answer that names the address, without secrets`, async (t) => {
     const server = await redirecting(t, status, location);
     for (const init of [{}, INITS.POST]) {
       const response = await fetcher()(server.url, init);
       const text = await response.text();
       assert.equal(response.status, status);
-      assert.match(text, words);
+      assert.match(text, message);
       assert.ok(!text.includes("secret"));
     }
   });
@@ -143,7 +143,7 @@ test("a redirect from https: to http: is not followed", async (t) => {
   assert.equal(asked.length, 0);
 });
 
-test("a redirect from http: to https: is followed, by the same trust", async (t) => {
+test("a redirect from http: to https: is followed, with the same tls.ca", async (t) => {
   const server = await redirecting(t, 308, (await secureMirror(t)).url);
   const { method, body } = await seen(fetcher({ routes: new Routes({ tls: { ca: readFileSync(ca) } }) })(server.url, INITS.POST));
   assert.deepEqual([method, body], ["POST", Buffer.from("grüße").toString("latin1")]);
@@ -151,7 +151,7 @@ test("a redirect from http: to https: is followed, by the same trust", async (t)
 });
 
 for (const way of ["directly", "through a proxy"]) {
-  test(`another origin is not shown the client's certificate ${way}`, async (t) => {
+  test(`the client's certificate is not sent to another origin ${way}`, async (t) => {
     const other = await secureMirror(t, { requestCert: true, rejectUnauthorized: false });
     const first = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), requestCert: true, ca: readFileSync(ca) });
     first.on("request", (request, response) => (request.url === "/" ? response.writeHead(307, { location: other.url }).end() : mirror(request, response)));
@@ -170,30 +170,30 @@ for (const way of ["directly", "through a proxy"]) {
   });
 }
 
-test("cookies that a redirect sets are kept, and sent as their addresses want them", async (t) => {
+test("cookies of a redirect are stored, and sent to their paths", async (t) => {
   const server = await redirecting(t, 307, ({ url }) => (url === "/" ? "/to" : undefined), { "set-cookie": ["to=1; Path=/to", "from=1; Path=/from"] });
   const fetch = fetcher({ cookies: new Cookies() });
   assert.equal((await seen(fetch(server.url, { headers: { cookie: "mine=1" } }))).headers.cookie, "mine=1; to=1");
   assert.equal((await seen(fetch(`${server.url}/from`))).headers.cookie, "from=1");
 });
 
-test("another origin is asked through the proxy that the environment has for it", async (t) => {
+test("another origin is reached through the proxy that the environment has for it", async (t) => {
   const proxied = await listen(t, (request, response) => response.end(`proxied ${request.url}`));
   const server = await redirecting(t, 307, "http://other.invalid/there");
   const variables = { HTTP_PROXY: proxied.url, NO_PROXY: "127.0.0.1" };
-  const kept = { ...process.env };
+  const saved = { ...process.env };
   for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
   Object.assign(process.env, variables);
   t.after(() => {
     for (const name of Object.keys(variables)) delete process.env[name];
-    Object.assign(process.env, kept);
+    Object.assign(process.env, saved);
   });
   const routes = new Routes();
   await routes.prepare({ polling: server.url });
   assert.equal(await (await fetcher({ routes })(server.url)).text(), "proxied http://other.invalid/there");
 });
 
-/** A proxy that refuses each tunnel with a redirect and a cookie, and the options of a client that goes through it. */
+/** Starts a proxy that refuses each tunnel with a redirect and a cookie, and resolves to the options of a client that uses it. */
 async function refusingProxy(t, location) {
   const proxy = await listen(t, () => {});
   proxy.on("connect", (_, socket) => {
@@ -219,14 +219,14 @@ test("a proxy that refuses the tunnel to a server can neither redirect the reque
   assert.ok(connection.cookies.empty);
 });
 
-test("a redirect to a protocol that the user's agent does not speak is an error that names the option", async (t) => {
+test("a redirect to a scheme that a user-supplied agent does not support is an error that names the option", async (t) => {
   const server = await redirecting(t, 308, "https://other.invalid/");
   const agent = new Agent();
   t.after(() => agent.destroy());
   await assert.rejects(fetcher({ routes: new Routes({ agent }) })(server.url), { code: "UNUSABLE_OPTION", option: "agent" });
 });
 
-test("a redirect leaves its connection for the next request", async (t) => {
+test("the connection of a redirect is used for the next request", async (t) => {
   const ports = new Set();
   const server = await redirecting(t, 307, ({ url, socket }) => (ports.add(socket.remotePort), url === "/" ? "/to" : undefined));
   const fetch = fetcher();
@@ -234,7 +234,7 @@ test("a redirect leaves its connection for the next request", async (t) => {
   assert.equal(ports.size, 1);
 });
 
-test("a redirect with a body without end is followed, and its connection closed", async (t) => {
+test("a redirect with an endless body is followed, and its connection closed", async (t) => {
   let endless;
   const server = await listen(t, (request, response) => {
     if (request.url === "/to") return response.end("here");
@@ -247,7 +247,7 @@ test("a redirect with a body without end is followed, and its connection closed"
   await within("the end of the connection", endless);
 });
 
-test("a redirect ends when the request is aborted", async (t) => {
+test("an aborted request ends while it follows a redirect", async (t) => {
   const controller = new AbortController();
   const asked = [];
   const server = await listen(t, (request, response) => {
@@ -259,7 +259,7 @@ test("a redirect ends when the request is aborted", async (t) => {
   assert.deepEqual(asked, ["/", "/to"]);
 });
 
-test("what fails behind a redirect may have been sent", async (t) => {
+test("a request that fails after a redirect may have been sent", async (t) => {
   const gone = await listen(t, () => {});
   await gone.end();
   const server = await redirecting(t, 307, gone.url);
@@ -267,22 +267,20 @@ test("what fails behind a redirect may have been sent", async (t) => {
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
-  test(`the error of a websocket names the status ${status} and where it leads, without secrets`, async (t) => {
+  test(`the error of a websocket names the status ${status} and the address, without secrets`, async (t) => {
     const server = await listen(t, () => {});
     server.on("upgrade", (_, stream) => stream.end(`HTTP/1.1 ${status} Moved\r\nlocation: https://${SECRET}\r\ncontent-length: 0\r\n\r\n`));
     const socket = new WebSocket(server.url.replace("http", "ws"));
     const event = await within("the error", new Promise((resolve) => (socket.onerror = resolve)));
-    const words = "it redirects to https://other.example/path/?…, which a websocket does not follow: connect to that address if it is the server's";
-    assert.deepEqual([event.status, event.body, event.message], [status, words, `Unexpected server response: ${status}: ${words}`]);
+    const body = "it redirects to https://other.example/path/?…, which a websocket does not follow: connect to that address if it is the server's";
+    assert.deepEqual([event.status, event.body, event.message], [status, body, `Unexpected server response: ${status}: ${body}`]);
   });
 }
 
 describe("a client", () => {
-  let server;
-  before(async () => (server = await startServer({ after: () => {} }, "npm")));
-  after(() => server.kill());
+  const server = sharedServer("npm");
 
-  /** A server that redirects all that it is asked, websockets too. */
+  /** Starts a server that redirects every request, also for websockets. */
   async function redirectingAll(t, status) {
     const location = (request) => server.url + request.url;
     const front = await redirecting(t, status, location);
@@ -291,7 +289,7 @@ describe("a client", () => {
   }
 
   for (const status of [307, 308]) {
-    test(`follows ${status} over polling, and stays there when the websocket is redirected`, async (t) => {
+    test(`follows ${status} over polling, and stays on polling when the websocket is redirected`, async (t) => {
       const { url } = await redirectingAll(t, status);
       const client = newClient(t, IMPATIENT);
       await client.connect(url, { ...UNHURRIED, transports: ["polling", "websocket"] });
@@ -302,7 +300,7 @@ describe("a client", () => {
 
   for (const [transport, statuses] of Object.entries({ polling: [301, 302, 303], websocket: [301, 302, 303, 307, 308] })) {
     for (const status of statuses) {
-      test(`that is redirected with ${status} over ${transport} says so, and where to, without secrets`, async (t) => {
+      test(`that is redirected with ${status} over ${transport} rejects with the address, without secrets`, async (t) => {
         const { url } = await redirectingAll(t, status);
         await assert.rejects(newClient(t).connect(`${url}?token=secret`, { transports: transport }), (error) => {
           assert.deepEqual([error.code, error.status], ["HTTP_STATUS", status]);

@@ -1,20 +1,19 @@
-// TLS in Node: certificates of one's own, on both transports, against real servers.
+// TLS in Node: certificates of other authorities, client certificates, on both transports, against real servers.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { ca, client, elsewhere, encryptedKey, expired, otherCa, passphrase, pfx, server as own, stranger } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient, TRANSPORTS, UNHURRIED } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { until } from "../../support/until.mjs";
 
-/** A server for all tests of a `describe`, at its https: address. */
+/** Starts a server for all tests of a `describe`, at its https: address. */
 function secureServer(kind, tls) {
-  let server;
-  before(async () => (server = await startServer({ after: () => {} }, kind, { tls })));
-  after(() => server.kill());
+  const server = sharedServer(kind, { tls });
   return { url: () => server.url.replace("http:", "https:") };
 }
 
@@ -34,32 +33,32 @@ async function refusal(t, url, tls, transports) {
 }
 
 for (const kind of SERVERS) {
-  describe(`a ${kind} server with a certificate of an own authority`, () => {
+  describe(`a ${kind} server with a certificate of a private authority`, () => {
     const server = secureServer(kind, own);
 
     for (const [name, transports] of Object.entries(TRANSPORTS)) {
       test(`[C9] is trusted by tls.ca: ${name}`, (t) => echoes(t, server.url(), { ca }, transports));
 
-      test(`[C10] is refused without it, and it is said why: ${name}`, async (t) => {
+      test(`[C10] is refused without it, and the error says why: ${name}`, async (t) => {
         const message = await refusal(t, server.url(), undefined, transports);
         assert.match(message, /the server's certificate is not trusted \(unable to verify the first certificate\): .*`tls\.ca`/);
       });
 
-      test(`is refused where another authority is trusted: ${name}`, async (t) => {
+      test(`is refused if another authority is trusted: ${name}`, async (t) => {
         assert.match(await refusal(t, server.url(), { ca: otherCa }, transports), /the server's certificate is not trusted/);
       });
 
-      test(`[C10] is taken with rejectUnauthorized: false: ${name}`, (t) => echoes(t, server.url(), { rejectUnauthorized: false }, transports));
+      test(`[C10] is accepted with rejectUnauthorized: false: ${name}`, (t) => echoes(t, server.url(), { rejectUnauthorized: false }, transports));
     }
 
     const contents = readFileSync(ca);
     for (const [name, value] of Object.entries({
-      "PEM text": contents.toString(),
+      "a PEM string": contents.toString(),
       "bytes": new Uint8Array(contents),
       "a file: URL": pathToFileURL(ca),
       "an array of several": [otherCa, contents.toString()],
     })) {
-      test(`the authority may be ${name}`, (t) => echoes(t, server.url(), { ca: value }, ["websocket"]));
+      test(`is trusted by tls.ca as ${name}`, (t) => echoes(t, server.url(), { ca: value }, ["websocket"]));
     }
 
     test("is trusted by a SimpleClient and an EngineClient with tls.ca", async (t) => {
@@ -73,14 +72,14 @@ for (const kind of SERVERS) {
       assert.ok(engine.sid);
     });
 
-    test("is trusted by tls.ca through an agent of the user's", async (t) => {
+    test("is trusted by tls.ca through a user-supplied agent", async (t) => {
       const agent = new Agent({ keepAlive: true });
       t.after(() => agent.destroy());
       for (const transport of ["polling", "websocket"]) {
         const trusting = newClient(t, { ...IMPATIENT, agent, tls: { ca } });
         await trusting.connect(server.url(), { ...UNHURRIED, transports: transport });
         assert.equal(await trusting.call("echo", "hello"), "hello");
-        // The agent's connections are kept apart by their certificates.
+        // The agent separates its connections by their certificates.
         const message = /not trusted/;
         await assert.rejects(newClient(t, { ...IMPATIENT, agent }).connect(server.url(), { transports: transport }), { code: "UNREACHABLE", message });
       }
@@ -92,26 +91,26 @@ for (const kind of SERVERS) {
     });
   });
 
-  describe(`a ${kind} server that wants a client's certificate`, () => {
+  describe(`a ${kind} server that requires a client's certificate`, () => {
     const server = secureServer(kind, { ...own, ca });
     const WAYS = {
       "cert and key as files": { ca, ...client },
-      "cert and key as text": { ca, cert: readFileSync(client.cert, "utf8"), key: readFileSync(client.key, "utf8") },
+      "cert and key as strings": { ca, cert: readFileSync(client.cert, "utf8"), key: readFileSync(client.key, "utf8") },
       "an encrypted key": { ca, cert: client.cert, key: encryptedKey, passphrase },
       "a pfx": { ca, pfx, passphrase },
     };
     for (const [name, tls] of Object.entries(WAYS)) {
       for (const transport of ["polling", "websocket"]) {
-        test(`[C9, P2] gets ${name} over ${transport}`, (t) => echoes(t, server.url(), tls, [transport]));
+        test(`[C9, P2] accepts ${name} over ${transport}`, (t) => echoes(t, server.url(), tls, [transport]));
       }
     }
 
     for (const transport of ["polling", "websocket"]) {
-      test(`refuses one without a certificate, and it is said why: ${transport}`, async (t) => {
+      test(`refuses a client without a certificate, and the error says why: ${transport}`, async (t) => {
         assert.match(await refusal(t, server.url(), { ca }, [transport]), /(wants|want) a certificate of this client.*`tls\.cert` and `tls\.key`/);
       });
 
-      test(`refuses the certificate of a stranger, and it is said why: ${transport}`, async (t) => {
+      test(`refuses a certificate of another authority, and the error says why: ${transport}`, async (t) => {
         assert.match(await refusal(t, server.url(), { ca, ...stranger }, [transport]), /does not trust this client's certificate|certificate of this client.*or not trust it/);
       });
     }
@@ -123,18 +122,18 @@ const WRONG = {
   "that has expired": [expired, /the server's certificate is not valid any more \(certificate has expired\)/],
 };
 
-for (const [name, [certificate, words]] of Object.entries(WRONG)) {
+for (const [name, [certificate, message]] of Object.entries(WRONG)) {
   describe(`a server with a certificate ${name}`, () => {
     const server = secureServer("npm", certificate);
     for (const transport of ["polling", "websocket"]) {
-      test(`is refused, and it is said why: ${transport}`, async (t) => assert.match(await refusal(t, server.url(), { ca }, [transport]), words));
+      test(`is refused, and the error says why: ${transport}`, async (t) => assert.match(await refusal(t, server.url(), { ca }, [transport]), message));
     }
   });
 }
 
 describe("a server without TLS at an https: address", () => {
   for (const transport of ["polling", "websocket"]) {
-    test(`is refused, and it is said why: ${transport}`, async (t) => {
+    test(`is refused, and the error says why: ${transport}`, async (t) => {
       const server = await startServer(t, "npm");
       const message = await refusal(t, server.url.replace("http:", "https:"), undefined, [transport]);
       assert.match(message, /the server does not speak TLS at this port .*may begin with http:\/\//);
@@ -142,29 +141,29 @@ describe("a server without TLS at an https: address", () => {
   }
 });
 
-describe("[UNUSABLE_OPTION] wrong options are known when the client is made", () => {
+describe("[UNUSABLE_OPTION] the constructor refuses", () => {
   const made = (tls) => () => new api.Client({ tls });
   const WRONG_OPTIONS = {
-    "no object": ["files", { code: "INVALID_OPTION", option: "tls" }],
+    "tls that is not an object": ["files", { code: "INVALID_OPTION", option: "tls" }],
     "an unknown name": [{ caFile: ca }, { code: "INVALID_OPTION", option: "tls.caFile" }],
     "a value of a wrong kind": [{ ca: 7 }, { code: "INVALID_OPTION", option: "tls.ca" }],
-    "a file that is not there": [{ ca: "/nowhere/ca.pem" }, { code: "UNUSABLE_OPTION", option: "tls.ca", message: /no file has this path \(ENOENT\)/ }],
+    "a file that does not exist": [{ ca: "/nowhere/ca.pem" }, { code: "UNUSABLE_OPTION", option: "tls.ca", message: /no file has this path \(ENOENT\)/ }],
     "a key that is not the certificate's": [{ cert: client.cert, key: stranger.key }, { code: "UNUSABLE_OPTION", option: "tls", message: /key.values.mismatch/i }],
     "a wrong passphrase": [{ pfx, passphrase: "close" }, { code: "UNUSABLE_OPTION", option: "tls", message: /mac verif/i }],
   };
-  // Deno looks at them when they are used: the attempt to connect fails then.
+  // Deno checks them when they are used, so that the attempt to connect fails.
   const skip = "Deno" in globalThis;
   for (const [name, [tls, expected]] of Object.entries(WRONG_OPTIONS)) {
     test(name, { skip: skip && Boolean(tls.key) }, () => assert.throws(made(tls), { name: "InvalidArgumentError", fault: "misuse", ...expected }));
   }
 
-  test("no error shows a key", { skip }, () => {
+  test("a wrong key with an error that does not show it", { skip }, () => {
     const key = readFileSync(client.key, "utf8");
     assert.throws(made({ cert: stranger.cert, key }), (error) => !JSON.stringify({ ...error, message: error.message }).includes(key.split("\n")[1]));
   });
 });
 
-test("the user's object is left as it is, and not looked at again", async (t) => {
+test("the object of `tls` is not changed", async (t) => {
   const server = await startServer(t, "npm", { tls: own });
   const tls = { ca: [readFileSync(ca)] };
   const before = structuredClone(tls);

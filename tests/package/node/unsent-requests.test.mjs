@@ -1,4 +1,4 @@
-// Failed requests of the fetch that the package brings for Node: `unsent` says that the server certainly has not got one.
+// Failed requests of the package's fetch for Node: `unsent` is true if the server has certainly not received the request.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer as createSecureServer } from "node:https";
@@ -12,7 +12,7 @@ import { listen } from "../../support/listen.mjs";
 
 const POST = { method: "POST", body: "x" };
 
-/** A TCP server that does this with each connection, and its port. */
+/** Starts a TCP server with a handler of its connections, and resolves to its port. */
 async function tcpServer(t, serve) {
   const sockets = new Set();
   const server = createServer((socket) => {
@@ -27,7 +27,7 @@ async function tcpServer(t, serve) {
   return server.address().port;
 }
 
-/** A port at which nobody listens. */
+/** Resolves to a port without a server. */
 async function freePort(t) {
   const server = await listen(t, () => {});
   await server.end();
@@ -49,7 +49,7 @@ async function through(proxy, url, tls) {
   return fetcher({ routes });
 }
 
-/** What a proxy does: passes on what comes from a client to the server at a URL, and back. */
+/** Connects a client's socket to the server at a URL, as a proxy does for a tunnel. */
 function tunnelTo(url, near) {
   const far = connect(new URL(url).port, "127.0.0.1", () => near.write("HTTP/1.1 200 OK\r\n\r\n"));
   near.pipe(far).pipe(near);
@@ -64,19 +64,19 @@ const failureOf = async (pending) => {
 
 const trusted = () => ({ ca: readFileSync(ca) });
 
-/** By what fails: fetches, with the address that they are given. */
+/** Fetches that fail before they send the request, and their addresses. */
 const UNSENT = {
-  "nobody listens": async (t) => [fetcher(), `http://127.0.0.1:${await freePort(t)}`],
-  "nobody listens for TLS": async (t) => [fetcher(), `https://127.0.0.1:${await freePort(t)}`],
+  "no server listens": async (t) => [fetcher(), `http://127.0.0.1:${await freePort(t)}`],
+  "no server listens for TLS": async (t) => [fetcher(), `https://127.0.0.1:${await freePort(t)}`],
   "the name is unknown": async () => [fetcher(), "http://server.invalid"],
-  "the host cannot be reached": async () => [fetcher(), "http://255.255.255.255"], // the broadcast address, which TCP does not connect to
+  "the host cannot be reached": async () => [fetcher(), "http://255.255.255.255"], // the broadcast address, to which TCP does not connect
   "the server's certificate is not trusted": async (t) => [fetcher(), (await secureServer(t, {}, () => {})).url],
   "the server does not speak TLS": async (t) => [fetcher(), (await listen(t, () => {})).url.replace("http:", "https:")],
   "the server closes the connection in the TLS handshake": async (t) => [
     fetcher(),
     `https://127.0.0.1:${await tcpServer(t, (socket) => socket.once("data", () => socket.destroy()))}`,
   ],
-  "the server wants a certificate, in TLS 1.2": async (t) => {
+  "the server requires a certificate, in TLS 1.2": async (t) => {
     const tls = { requestCert: true, rejectUnauthorized: true, ca: readFileSync(ca), maxVersion: "TLSv1.2" };
     return [fetcher({ routes: new Routes({ tls: trusted() }) }), (await secureServer(t, tls, () => {})).url];
   },
@@ -126,11 +126,11 @@ test("a request is unsent if a proxy refuses the tunnel and breaks off", async (
   assert.equal((await failureOf((await through(proxy.url, url))(url, POST))).unsent, true);
 });
 
-/** By what happens: fetches whose request the server may have got. */
+/** Fetches that fail when the server may have received the request. */
 const MAYBE_SENT = {
   "the server resets the connection after the request": async (t) => [fetcher(), (await listen(t, ({ socket }) => socket.resetAndDestroy())).url],
-  "the server closes the connection when it comes": async (t) => [fetcher(), `http://127.0.0.1:${await tcpServer(t, (socket) => socket.end())}`],
-  "the server answers what is not HTTP": async (t) => [
+  "the server closes each connection at once": async (t) => [fetcher(), `http://127.0.0.1:${await tcpServer(t, (socket) => socket.end())}`],
+  "the server does not answer in HTTP": async (t) => [
     fetcher(),
     `http://127.0.0.1:${await tcpServer(t, (socket) => socket.once("data", () => socket.end("hello\r\n\r\n")))}`,
   ],
@@ -138,7 +138,7 @@ const MAYBE_SENT = {
     const { url } = await secureServer(t, {}, ({ socket }) => socket.destroy());
     return [fetcher({ routes: new Routes({ tls: trusted() }) }), url];
   },
-  "the server wants a certificate, in TLS 1.3": async (t) => {
+  "the server requires a certificate, in TLS 1.3": async (t) => {
     const { url } = await secureServer(t, { requestCert: true, rejectUnauthorized: true, ca: readFileSync(ca) }, () => {});
     return [fetcher({ routes: new Routes({ tls: trusted() }) }), url];
   },
@@ -162,12 +162,12 @@ for (const [what, prepare] of Object.entries(MAYBE_SENT)) {
   });
 }
 
-test("a repeated request may have been sent, though it cannot be repeated", async (t) => {
+test("a repeated request may have been sent, although the repetition fails", async (t) => {
   let requests = 0;
   const server = await listen(t, async (request, response) => {
     requests += 1;
     if (requests === 1) return response.end("here");
-    server.close(); // nobody listens from now on
+    server.close(); // it accepts no other connection
     request.socket.resetAndDestroy();
   });
   const fetch = fetcher();
@@ -177,7 +177,7 @@ test("a repeated request may have been sent, though it cannot be repeated", asyn
   assert.equal("unsent" in error, false);
 });
 
-test("a repeated request may have been sent, though a proxy refuses the tunnel for it", async (t) => {
+test("a repeated request may have been sent, although a proxy refuses the tunnel for the repetition", async (t) => {
   let requests = 0;
   const server = await secureServer(t, {}, ({ socket }, response) => {
     requests += 1;
@@ -197,12 +197,12 @@ test("a repeated request may have been sent, though a proxy refuses the tunnel f
   assert.deepEqual([response.status, response.unsent, requests], [403, false, 2]);
 });
 
-test("an answer of the server is not unsent", async (t) => {
+test("a request with an answer of the server is not unsent", async (t) => {
   const { url } = await listen(t, (_, response) => response.writeHead(403).end("no"));
   assert.equal((await fetcher()(url, POST)).unsent, false);
 });
 
-test("a client's certificate that the server does not trust leaves open whether the request was sent", async (t) => {
+test("a request may have been sent if the server does not trust the client's certificate", async (t) => {
   const tls = { requestCert: true, rejectUnauthorized: true, ca: [] };
   const { url, requests } = await secureServer(t, tls, () => {});
   const routes = new Routes({ tls: { ...trusted(), cert: readFileSync(client.cert), key: readFileSync(client.key) } });

@@ -1,4 +1,4 @@
-// The WebSocket that the package brings for Node: the standard's shape over npm ws, and what it can do beyond.
+// The package's WebSocket for Node: the standard's interface over npm's ws, with additions.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -10,7 +10,7 @@ import { within } from "../../support/until.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../../../pkg/package.json", import.meta.url))("ws");
 
-// A websocket server, and a client of it that is open.
+// Starts a websocket server, and connects a client to it.
 async function connected(t, options) {
   const http = await listen(t, () => {});
   const server = new WebSocketServer({ server: http });
@@ -23,7 +23,7 @@ async function connected(t, options) {
 
 const event = (socket, name) => within(`the event ${name}`, new Promise((resolve) => (socket[`on${name}`] = resolve)));
 
-test("headers go with the request, the user part of the URL as basic authentication", async (t) => {
+test("headers are sent with the request, and the user of the URL as basic authentication", async (t) => {
   const http = await listen(t, () => {});
   const server = new WebSocketServer({ server: http });
   const socket = new WebSocket(http.url.replace("http://", "ws://me:pass@"), [], { headers: { "x-mine": "1" } });
@@ -33,7 +33,7 @@ test("headers go with the request, the user part of the URL as basic authenticat
   assert.equal(request.headers.authorization, `Basic ${btoa("me:pass")}`);
 });
 
-test("text comes as a string, binary as an ArrayBuffer", async (t) => {
+test("a text message arrives as a string, a binary one as an ArrayBuffer", async (t) => {
   const { socket, peer } = await connected(t);
   peer.send("grüße");
   assert.equal((await event(socket, "message")).data, "grüße");
@@ -41,7 +41,7 @@ test("text comes as a string, binary as an ArrayBuffer", async (t) => {
   assert.deepEqual((await event(socket, "message")).data, new Uint8Array([1, 2, 3]).buffer);
 });
 
-test("send takes strings and Uint8Arrays, and leaves the latter as they are", async (t) => {
+test("send() accepts strings and Uint8Arrays, and does not change the latter", async (t) => {
   const { socket, peer } = await connected(t);
   const bytes = new Uint8Array([0, 1, 2, 3]).subarray(1, 3);
   socket.send("text");
@@ -51,7 +51,7 @@ test("send takes strings and Uint8Arrays, and leaves the latter as they are", as
   assert.deepEqual(bytes, new Uint8Array([1, 2]));
 });
 
-test("send throws before the socket is open", async (t) => {
+test("send() throws before the socket is open", async (t) => {
   const http = await listen(t, () => {});
   const socket = new WebSocket(http.url.replace("http", "ws"));
   assert.throws(() => socket.send("x"));
@@ -59,7 +59,7 @@ test("send throws before the socket is open", async (t) => {
   await event(socket, "close");
 });
 
-test("what is sent between cork and uncork arrives as one piece", async (t) => {
+test("messages between cork() and uncork() arrive in one piece", async (t) => {
   const { socket, peer, request } = await connected(t);
   const chunks = [];
   request.socket.on("data", (chunk) => chunks.push(chunk));
@@ -72,7 +72,7 @@ test("what is sent between cork and uncork arrives as one piece", async (t) => {
   assert.equal(chunks.length, 1);
 });
 
-test("cork and uncork do nothing before the socket is open", async (t) => {
+test("cork() and uncork() do nothing before the socket is open", async (t) => {
   const http = await listen(t, () => {});
   const socket = new WebSocket(http.url.replace("http", "ws"));
   socket.cork();
@@ -81,7 +81,7 @@ test("cork and uncork do nothing before the socket is open", async (t) => {
   await event(socket, "close");
 });
 
-test("close() tells the peer code and reason, and ends with a clean close event", async (t) => {
+test("close() sends its code and reason, and ends with a clean close event", async (t) => {
   const { socket, peer } = await connected(t);
   socket.close(3001, "bye");
   const [code, reason] = await once(peer, "close");
@@ -97,7 +97,7 @@ test("a connection that breaks off ends with code 1006", async (t) => {
   assert.deepEqual([code, wasClean], [1006, false]);
 });
 
-test("a refused upgrade gives the server's status and words, then a close event", async (t) => {
+test("a refused upgrade is an error event with the server's status and body, then a close event", async (t) => {
   const server = await listen(t, () => {});
   server.on("upgrade", (request, stream) => stream.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 12\r\n\r\nnot with you"));
   const socket = new WebSocket(server.url.replace("http", "ws"));
@@ -107,7 +107,7 @@ test("a refused upgrade gives the server's status and words, then a close event"
   assert.equal((await closed).code, 1006);
 });
 
-test("of a refusal without end, the beginning is given", async (t) => {
+test("the body of a long refusal is truncated", async (t) => {
   const server = await listen(t, () => {});
   server.on("upgrade", (request, stream) => {
     stream.on("error", () => {});
@@ -118,18 +118,18 @@ test("of a refusal without end, the beginning is given", async (t) => {
   assert.deepEqual([status, body], [500, "x".repeat(64 * 1024)]);
 });
 
-test("close() while the words of a refusal come ends the attempt", async (t) => {
+test("close() during the body of a refusal ends the attempt", async (t) => {
   const server = await listen(t, () => {});
-  let told;
-  const begun = new Promise((resolve) => (told = resolve));
-  server.on("upgrade", (request, stream) => stream.on("error", () => {}).write("HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\nhalf", told));
+  let begin;
+  const begun = new Promise((resolve) => (begin = resolve));
+  server.on("upgrade", (request, stream) => stream.on("error", () => {}).write("HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\nhalf", begin));
   const socket = new WebSocket(server.url.replace("http", "ws"));
   await within("the answer's beginning", begun);
   socket.close();
   assert.equal((await event(socket, "close")).code, 1006);
 });
 
-test("nobody listening is an error with the network's words, then a close event", async (t) => {
+test("without a server there is an error event with the network's message, then a close event", async (t) => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();

@@ -1,11 +1,11 @@
-// What the user gives stays as it is: options, addresses, headers, auth, arguments, answers.
+// The client does not change its inputs: options, addresses, headers, auth, arguments, answers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { everyWay } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { heard } from "../../support/until.mjs";
 
-/** Frozen as deep as it goes; what cannot be frozen is compared afterwards. */
+/** Freezes a value deeply. Binary data cannot be frozen; the test compares it afterwards. */
 function frozen(value) {
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value;
   for (const item of Object.values(value)) frozen(item);
@@ -21,7 +21,7 @@ const given = () => ({
 });
 
 everyWay(({ transports, url }) => {
-  test("[K1] options, auth, arguments and answers are left as they are, over a reconnection too", async (t) => {
+  test("[K1] options, auth, arguments and answers are not changed, also by a reconnection", async (t) => {
     const mine = frozen(given());
     const address = frozen(new URL(`${url()}?a=1`));
     const client = new api.Client(mine.client);

@@ -1,27 +1,24 @@
-// C4: what `logger` and `engineLogger` are told, and where it goes.
+// The options `logger` and `engineLogger`: their lines, and where these go.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until } from "../../support/until.mjs";
 
-let server;
-before(async () => {
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(() => server.kill());
+const server = sharedServer("npm");
 
-/** A logger that keeps its lines as [level, words, value]. */
-function keeping() {
+/** Returns a logger that collects its lines as [level, line, value]. */
+function collecting() {
   const lines = [];
   const at = (level) => (...line) => lines.push([level, ...line]);
   return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** What standard error is given while the test runs. */
+/** Collects the output to standard error while the test runs. */
 function standardError(t) {
   const said = [];
   t.mock.method(process.stderr, "write", (text) => said.push(text));
@@ -30,7 +27,7 @@ function standardError(t) {
 
 const BYTES = new Uint8Array([1, 2, 3]);
 
-// Connects, asks one thing with binary data and hears another, and disconnects.
+// Connects, makes a call with binary data, receives an event, and disconnects.
 async function talk(t, options) {
   const client = newClient(t, { ...IMPATIENT, ...options });
   await client.connect(server.url, { transports: "websocket" });
@@ -42,8 +39,8 @@ async function talk(t, options) {
   return client;
 }
 
-test("[C4] logger: what happens to the connection, what is emitted and what is received", async (t) => {
-  const logger = keeping();
+test("[C4] logger has a line for each change of the connection, and for each event that is emitted or received", async (t) => {
+  const logger = collecting();
   await talk(t, { logger });
   assert.deepEqual(logger.lines, [
     ["info", "socketio-wasm: connected", "/"],
@@ -55,8 +52,8 @@ test("[C4] logger: what happens to the connection, what is emitted and what is r
   ]);
 });
 
-test("logger: what goes wrong is a warning, with its error", async (t) => {
-  const logger = keeping();
+test("logger has a warning with the error for each failure", async (t) => {
+  const logger = collecting();
   const client = newClient(t, { ...IMPATIENT, logger });
   await assert.rejects(client.connect(server.url, { namespaces: "/refuse" }));
   await assert.rejects(client.connect(server.url, { path: "elsewhere" }));
@@ -65,32 +62,32 @@ test("logger: what goes wrong is a warning, with its error", async (t) => {
   assert.deepEqual([warnings[1][1], warnings[1][2].code], ["socketio-wasm: attempt failed", "HTTP_STATUS"]);
 });
 
-test("[C4] engineLogger: every frame, a binary as the bytes that it is", async (t) => {
-  const logger = keeping();
+test("[C4] engineLogger has a line for every frame, with the bytes of a binary one", async (t) => {
+  const logger = collecting();
   await talk(t, { engineLogger: logger });
-  assert.ok(logger.lines.every(([level, words]) => level === "debug" && words.startsWith("socketio-wasm engine: ")));
+  assert.ok(logger.lines.every(([level, line]) => level === "debug" && line.startsWith("socketio-wasm engine: ")));
   const binaries = logger.lines.filter(([, , value]) => ArrayBuffer.isView(value));
-  assert.deepEqual(binaries.map(([, words, value]) => [words, [...value]]), [
+  assert.deepEqual(binaries.map(([, line, value]) => [line, [...value]]), [
     ["socketio-wasm engine: sent", [1, 2, 3]],
     ["socketio-wasm engine: received", [1, 2, 3]],
   ]);
 });
 
-test("[G10] the logger of an EngineClient has what happens, and every frame", async (t) => {
+test("[G10] the logger of an EngineClient has a line for every frame, too", async (t) => {
   const http = await startServer(t, "engine");
-  const logger = keeping();
+  const logger = collecting();
   const client = new api.EngineClient({ logger });
   const back = new Promise((resolve) => client.on("message", (data) => data === "hello" && resolve(data)));
   await client.connect(http.url, { transports: "websocket" });
   client.send("hello");
   assert.equal(await back, "hello");
   await client.disconnect();
-  const words = logger.lines.map(([, words]) => words);
-  assert.ok(words.includes("socketio-wasm engine: sent") && words.includes("socketio-wasm engine: received"), words.join());
+  const lines = logger.lines.map(([, line]) => line);
+  assert.ok(lines.includes("socketio-wasm engine: sent") && lines.includes("socketio-wasm engine: received"), lines.join());
 });
 
-describe("where it goes", () => {
-  test("[C4, P10] true: to standard error in Node, a binary as its size", async (t) => {
+describe("the lines go", () => {
+  test("[C4, P10] to standard error in Node if the option is true, with the size of binary data", async (t) => {
     const said = standardError(t);
     await talk(t, { logger: true, engineLogger: true });
     assert.ok(said.includes("socketio-wasm: connected /\n"), said.join(""));
@@ -98,23 +95,23 @@ describe("where it goes", () => {
     assert.doesNotMatch(said.join(""), /Uint8Array|Buffer/);
   });
 
-  test("[C4, D11] false, and by default: nowhere", async (t) => {
+  test("[C4, D11] nowhere if the option is false, and by default", async (t) => {
     const said = standardError(t);
     await talk(t, { logger: false, engineLogger: false });
     await talk(t, {});
     assert.deepEqual(said, []);
   });
 
-  test("[P10] an object that has some of the methods: the others' lines are dropped", async (t) => {
+  test("[P10] to the methods that an object has, and are dropped for the others", async (t) => {
     const lines = [];
     await talk(t, { logger: { warn: (...line) => lines.push(line) }, engineLogger: {} });
     assert.deepEqual(lines, []);
   });
 });
 
-test("[K3, P4, UNSUPPORTED_OPTION] in a browser, that headers go with polling alone is a warning; over a websocket alone they are refused", async (t) => {
+test("[K3, P4, UNSUPPORTED_OPTION] in a browser, headers cause a warning, since they go with polling alone; with a websocket alone they are refused", async (t) => {
   const { Client } = await import(pathToFileURL(join(folder, "node_modules/socketio-wasm/dist/browser.js")).href);
-  const logger = keeping();
+  const logger = collecting();
   const client = new Client({ logger });
   t.after(() => client.disconnect());
   await client.connect(server.url, { transports: "polling", headers: { "x-mine": "1" } });

@@ -1,19 +1,19 @@
-// The files of examples/, each run by node as a program that has the package installed, against real servers: what it prints, and
-// that it ends by itself.
+// The files of examples/: each runs in Node as a program with the package installed, against real servers, prints the expected lines,
+// and ends.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ca, client, server as own } from "../../support/certificates.mjs";
 import { folder } from "../../support/installed.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 import { LIMIT_MS } from "../../support/until.mjs";
 
 const EXAMPLES = fileURLToPath(new URL("../../../examples", import.meta.url));
 
-const copy = mkdtempSync(join(folder, "examples-")); // below the installed package, so that it is found
+const copy = mkdtempSync(join(folder, "examples-")); // below the installed package, so that imports find it
 cpSync(EXAMPLES, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
 after(() => rmSync(copy, { recursive: true }));
 
@@ -21,14 +21,14 @@ after(() => rmSync(copy, { recursive: true }));
 const TALKING = { npm: ["examples", {}], python: ["python", { hosting: "uvicorn-examples" }] };
 const ENGINE = { npm: ["engine", {}], python: ["python", { hosting: "uvicorn-engine" }] };
 const SECURE = { npm: ["npm", { tls: own }], python: ["python", { tls: own }] };
-const STRICT = { npm: ["npm", { tls: { ...own, ca } }], python: ["python", { tls: { ...own, ca } }] }; // wants a certificate of the client
+const STRICT = { npm: ["npm", { tls: { ...own, ca } }], python: ["python", { tls: { ...own, ca } }] }; // requires a certificate of the client
 
 const SID = /^my sid is [\w-]{10,}$/;
 const TRANSPORT = /^my transport is (polling|websocket)$/;
-const trusting = { NODE_EXTRA_CA_CERTS: ca }; // as if a public authority had signed the server's certificate
+const trusting = { NODE_EXTRA_CA_CERTS: ca }; // makes Node trust the authority
 
-// servers, file: the lines that it prints, all of them in order. Or an object, where there is more to say: `lines` as before, or `some`
-// that are among others; `args` behind the URL; `environment`; `as` for the name of the test.
+// The servers, and for each file its lines, all of them in order. Or an object with `lines`, or `some` of its lines; `args` behind the
+// URL; `environment`; `as` for the title of the test.
 const TABLE = [
   [TALKING, {
     "simple-client/creating-a-client-instance.mjs": ["inside, connected: true", "outside, connected: false", "by hand, connected: true"],
@@ -185,7 +185,7 @@ const TABLE = [
   }],
 ];
 
-/** What an example prints, or `logs`; rejected unless it ends by itself, without an error and with nothing said about any. */
+/** Resolves to the lines of an example, also those of standard error if it `logs`. Rejects after an error or other output to standard error. */
 function run(file, args, environment, logs) {
   return new Promise((resolve, reject) => {
     const options = { env: { ...process.env, ...environment }, timeout: LIMIT_MS };
@@ -200,11 +200,9 @@ const fits = (line, expected) => (expected instanceof RegExp ? expected.test(lin
 
 for (const [servers, files] of TABLE) {
   for (const [name, [kind, options]] of Object.entries(servers)) {
-    const secure = options.tls ? `, TLS${options.tls.ca ? ", wants a certificate" : ""}` : "";
+    const secure = options.tls ? `, TLS${options.tls.ca ? ", requires a certificate" : ""}` : "";
     describe(`${name} server${secure}`, { concurrency: 2 }, () => {
-      let server;
-      before(async () => (server = await startServer({ after: () => {} }, kind, options)));
-      after(() => server.kill());
+      const server = sharedServer(kind, options);
 
       for (const [file, expected] of Object.entries(files)) {
         const { lines, some, args = [], environment = {}, as } = Array.isArray(expected) ? { lines: expected } : expected;
@@ -212,7 +210,7 @@ for (const [servers, files] of TABLE) {
           const printed = await run(file, [options.tls ? server.url.replace("http:", "https:") : server.url, ...args], environment, some !== undefined);
           for (const wanted of some ?? []) assert.ok(printed.some((line) => fits(line, wanted)), `${wanted} is not in\n${printed.join("\n")}`);
           if (!lines) return;
-          // A line that fits stands for itself, so that the difference shows those that do not.
+          // A line that matches is replaced by itself, so that the difference shows the others.
           assert.deepEqual(printed, lines.map((line, at) => (fits(printed[at] ?? "", line) ? printed[at] : line)));
         });
       }
@@ -220,7 +218,7 @@ for (const [servers, files] of TABLE) {
   }
 }
 
-test("each example is run here, and is in the table of the README, which has no others", () => {
+test("the table here, the files, and the table in the README have the same examples", () => {
   const files = readdirSync(copy, { recursive: true }).filter((name) => name.endsWith(".mjs")).sort();
   const inTable = new Set(TABLE.flatMap(([, examples]) => Object.keys(examples)));
   assert.deepEqual([...inTable].sort(), files);

@@ -1,5 +1,4 @@
-// Of what others wrote and the package carries inside, the licences are with it: npm's libraries, as the source maps tell of them, and
-// the crates that the wasm is linked from, as cargo does.
+// The package has the licences of all foreign code in it: npm's libraries by the source maps, and crates by cargo.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
@@ -10,7 +9,7 @@ import { folder } from "../../support/installed.mjs";
 
 const dist = join(folder, "node_modules/socketio-wasm/dist");
 
-// Each part begins with its name, and behind that has what it allows and whose it is.
+// Each part begins with a name, followed by the copyright and the licence.
 const parts = readFileSync(join(dist, "LICENSES"), "utf8").split(/^-{80}\n\n/m);
 
 function assertLicence(name) {
@@ -19,7 +18,7 @@ function assertLicence(name) {
   assert.match(part.replaceAll(/\s+/g, " "), /Permission (is hereby granted|to use, copy, modify)|Apache License/, name);
 }
 
-test("every library of npm that is bundled", () => {
+test("the licence of every bundled library is included", () => {
   const maps = readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(".map"));
   const sources = maps.flatMap((name) => JSON.parse(readFileSync(join(dist, name), "utf8")).sources);
   const libraries = new Set(sources.flatMap((source) => source.match(/(?<=node_modules\/)(@[^/]+\/)?[^/]+/)?.[0] ?? []));
@@ -27,11 +26,11 @@ test("every library of npm that is bundled", () => {
   libraries.forEach(assertLicence);
 });
 
-test("every crate that is linked, and the standard library", () => {
+test("the licence of every linked crate and of the standard library is included", () => {
   const parameters = ["--target", "wasm32-unknown-unknown", "--edges", "normal,no-proc-macro", "--features", "engine-client", "--prefix", "none"];
   const tree = execFileSync("cargo", ["tree", ...parameters], { cwd: fileURLToPath(new URL("../../../", import.meta.url)), encoding: "utf8" });
   const crates = new Set(tree.split("\n").flatMap((line) => line.match(/^(\S+) v(\S+)/)?.slice(1, 3).join(" ") ?? []));
-  const [own, ...others] = crates; // the tree begins with it
+  const [own, ...others] = crates; // the tree begins with this crate
   assert.ok(own.startsWith("socketio-wasm ") && others.length > 2, tree);
   others.forEach(assertLicence);
   assertLicence("The Rust Standard Library");

@@ -1,4 +1,4 @@
-// Getting the package: by import and by require, ready at once, and gone without a trace.
+// Loading the package by import and by require; the files of the package; the end of a process.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ after(async () => {
   await server.kill();
 });
 
-// Runs a script to its own end; one that something keeps alive fails by the limit.
+// Runs a script until it ends. A script that something keeps alive fails after 30 s.
 function run(name, source) {
   writeFileSync(join(scripts, name), source);
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, name), server.url], { encoding: "utf8", timeout: 30_000 });
@@ -34,11 +34,11 @@ const WORK = `
     .then(() => client.call("echo", "hello"))
     .then((answer) => (console.log(answer), client.disconnect()));`;
 
-test("[C14] import gives a client without an await", () => {
+test("[C14] import makes Client available without an await", () => {
   assert.equal(run("esm.mjs", `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
 });
 
-test("[C14] require gives a client without an await", () => {
+test("[C14] require makes Client available without an await", () => {
   assert.equal(run("commonjs.cjs", `const { Client } = require("socketio-wasm");${WORK}`), "hello\n");
 });
 
@@ -48,21 +48,21 @@ test("import and require give the same module", () => {
   for (const name of Object.keys(api)) assert.equal(required[name], api[name]);
 });
 
-test("[T8] all that the types promise is there", () => {
+test("[T8] the module exports everything that the types declare, and nothing else", () => {
   const declared = [...readFileSync(join(installed, "dist/index.d.ts"), "utf8").matchAll(/^export (?:class|const|function) (\w+)/gm)];
-  const names = declared.map(([, name]) => name).filter((name) => !name.endsWith("Scope")); // of those one gets instances only
+  const names = declared.map(([, name]) => name).filter((name) => !name.endsWith("Scope")); // the scopes have instances only
   assert.deepEqual(Object.keys(api).sort(), names.sort());
 });
 
-test("error classes have their names, and are those in `errors`", () => {
+test("error classes have their names, and are in `errors`", () => {
   for (const [name, Class] of Object.entries(api.errors)) {
     assert.equal(api[name], Class);
-    assert.equal(new Class("words").name, name);
-    assert.ok(new Class("words") instanceof api.SocketIOError);
+    assert.equal(new Class("message").name, name);
+    assert.ok(new Class("message") instanceof api.SocketIOError);
   }
 });
 
-test("a process ends by itself after disconnect(), and while a timer of an answered call would still run", () => {
+test("a process ends after disconnect(), also before the time-out of an answered call", () => {
   run(
     "ending.mjs",
     `import { Client } from "socketio-wasm";
@@ -73,7 +73,7 @@ test("a process ends by itself after disconnect(), and while a timer of an answe
   );
 });
 
-test("the folder itself can be installed, as README.md says", () => {
+test("the folder pkg/ can be installed, as README.md says", () => {
   const program = join(scripts, "program");
   mkdirSync(program);
   writeFileSync(join(program, "package.json"), "{}");
@@ -84,7 +84,7 @@ test("the folder itself can be installed, as README.md says", () => {
   assert.equal(run(join("program", "app.mjs"), `import { Client } from "socketio-wasm";${WORK}`), "hello\n");
 });
 
-test("the package holds what it needs and nothing else", () => {
+test("the package has exactly these files", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
   const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
   const scripts = withMaps("browser.cjs", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
@@ -94,14 +94,14 @@ test("the package holds what it needs and nothing else", () => {
   assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), serializers.sort());
 });
 
-test("every file that package.json names is there", () => {
+test("every file that package.json names exists", () => {
   const { exports, bin, main, browser, types, unpkg, jsdelivr } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   const files = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(files));
   for (const file of [main, browser, types, unpkg, jsdelivr, ...files(exports), ...files(bin)]) assert.ok(existsSync(join(installed, file)), file);
 });
 
-test("the browser's file works where there is fetch, and needs nothing beside it", async () => {
-  // Node has what a worker has but for a WebSocket; of the file itself, this proves that it loads and finds its wasm.
+test("the browser's file needs only fetch", async () => {
+  // Node has everything that a worker has except a WebSocket. This proves that the file loads and has its wasm.
   const { Client } = await import(pathToFileURL(join(installed, "dist/browser.js")).href);
   const client = new Client();
   await client.connect(server.url, { transports: "polling" });
@@ -109,14 +109,14 @@ test("the browser's file works where there is fetch, and needs nothing beside it
   await client.disconnect();
 });
 
-test("the browsers' files make no code from text, which a content security policy forbids", () => {
+test("the browsers' files do not use eval, which a content security policy forbids", () => {
   for (const name of ["browser.js", "slim.js"]) {
     const source = readFileSync(join(installed, "dist", name), "utf8");
     assert.doesNotMatch(source, /new Function|\beval\(/);
   }
 });
 
-test("an error names the wrong value where it happened", () => {
+test("the stack of an error begins in the program", () => {
   assert.throws(() => new api.Client({ reconnectionDelay: "soon" }), (error) => {
     assert.match(error.stack, /loading\.test\.mjs/);
     return error.message === 'Invalid value for the option `reconnectionDelay`: a string of 4 characters is not a number of milliseconds, 0 or more';

@@ -1,4 +1,4 @@
-// docs/parity.md is current: its tests are those that have the row's tag, and the names of the crate that it shows exist.
+// docs/parity.md is current: its column of tests is up to date, and the crate has the names in it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";

@@ -51,7 +51,7 @@ const PAGES = {
   },
 };
 
-/** The first program of a page behind a marker. */
+/** Returns the first program of a page after a marker. */
 function programBehind(page, marker) {
   const text = read(page);
   const from = text.indexOf(marker);
@@ -67,14 +67,14 @@ async function freePort() {
   return port;
 }
 
-/** What a command prints; rejects if it fails, or takes longer than LIMIT_MS. */
+/** Resolves to the output of a command; rejects if it fails, or takes longer than LIMIT_MS. */
 function output(command, parameters) {
   return new Promise((resolve, reject) => {
     execFile(command, parameters, { timeout: LIMIT_MS }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
   });
 }
 
-const programs = mkdtempSync(join(folder, "readme-")); // below the installed package, so that it is found
+const programs = mkdtempSync(join(folder, "readme-")); // below the installed package, so that imports find it
 symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(programs, "node_modules")); // socket.io is there
 after(() => rmSync(programs, { recursive: true }));
 

@@ -1,29 +1,27 @@
-// socketio-wasm/slim: a client whose module is loaded when the program says so.
+// socketio-wasm/slim: a client whose wasm module the program loads.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
-import { startServer } from "../../support/server.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
 
 const require = createRequire(join(folder, "commonjs.cjs"));
 const WASM = require.resolve("socketio-wasm/slim.wasm");
 const SCRIPT = require.resolve("socketio-wasm/slim");
 
-/** The entry as a program that has just begun finds it: nothing is loaded yet. */
+/** Loads the entry again, without a wasm module. */
 function fresh() {
   delete require.cache[SCRIPT];
   return require("socketio-wasm/slim");
 }
 
-let server;
-before(async () => (server = await startServer({ after: () => {} }, "npm")));
-after(() => server.kill());
+const server = sharedServer("npm");
 
 async function converse({ Client }) {
   const client = new Client();
@@ -34,7 +32,7 @@ async function converse({ Client }) {
   assert.deepEqual([...answer[1]], [1, 2]);
 }
 
-describe("a program", () => {
+describe("socketio-wasm/slim works", () => {
   const scripts = mkdtempSync(join(folder, "slim-"));
   after(() => rmSync(scripts, { recursive: true }));
   const run = (name, source) => {
@@ -49,8 +47,8 @@ describe("a program", () => {
     console.log(await client.call("echo", "hello"));
     await client.disconnect();`;
 
-  test("that imports it", () => run("esm.mjs", `import { init, Client } from "socketio-wasm/slim"; await init();${WORK}`));
-  test("that requires it", () => run("commonjs.cjs", `const { init, Client } = require("socketio-wasm/slim"); init().then(async () => {${WORK}});`));
+  test("in a program that imports it", () => run("esm.mjs", `import { init, Client } from "socketio-wasm/slim"; await init();${WORK}`));
+  test("in a program that requires it", () => run("commonjs.cjs", `const { init, Client } = require("socketio-wasm/slim"); init().then(async () => {${WORK}});`));
 });
 
 test("[NOT_INITIALIZED] a client before init() is refused, with an error that says what to do", () => {
@@ -64,27 +62,27 @@ test("[NOT_INITIALIZED] a client before init() is refused, with an error that sa
   });
 });
 
-test("it has what socketio-wasm has, but for the other two clients, and what loads it", () => {
+test("it exports everything that socketio-wasm exports except the other two clients, and the functions that load the module", () => {
   const others = Object.keys(api).filter((name) => name !== "SimpleClient" && name !== "EngineClient");
   assert.deepEqual(Object.keys(fresh()).sort(), [...others, "init", "initSync"].sort());
 });
 
-describe("init() takes", () => {
+describe("init() accepts", () => {
   const bytes = () => readFileSync(WASM);
   const sources = {
-    "nothing: the file beside the script": () => undefined,
+    "nothing, and loads the file beside the script": () => undefined,
     "the URL of a file": () => pathToFileURL(WASM),
-    "the same as a text": () => pathToFileURL(WASM).href,
+    "the URL of a file as a string": () => pathToFileURL(WASM).href,
     "an absolute path": () => WASM,
-    "a path from where the program runs": () => relative(process.cwd(), WASM),
+    "a path relative to the current folder": () => relative(process.cwd(), WASM),
     "bytes": bytes,
-    "their ArrayBuffer": () => new Uint8Array(bytes()).buffer,
+    "an ArrayBuffer": () => new Uint8Array(bytes()).buffer,
     "a compiled module": () => new WebAssembly.Module(bytes()),
     "a compiled module of another realm": () => new (runInNewContext("WebAssembly.Module"))(bytes()),
-    "a Response, compiled while it comes": () => new Response(bytes(), { headers: { "content-type": "application/wasm" } }),
-    "what is only like a Response": () => ({ arrayBuffer: async () => new Uint8Array(bytes()).buffer, headers: new Headers({ "content-type": "application/wasm" }) }),
-    "a Response, whatever its type": () => new Response(bytes(), { headers: { "content-type": "text/plain" } }),
-    "a promise of any of them": async () => new Response(bytes()),
+    "a Response, which is compiled while it arrives": () => new Response(bytes(), { headers: { "content-type": "application/wasm" } }),
+    "an object like a Response": () => ({ arrayBuffer: async () => new Uint8Array(bytes()).buffer, headers: new Headers({ "content-type": "application/wasm" }) }),
+    "a Response of another type": () => new Response(bytes(), { headers: { "content-type": "text/plain" } }),
+    "a promise of a source": async () => new Response(bytes()),
   };
   for (const [title, source] of Object.entries(sources)) {
     test(title, async () => {
@@ -94,7 +92,7 @@ describe("init() takes", () => {
     });
   }
 
-  test("an address", async (t) => {
+  test("the address of a server", async (t) => {
     const files = await listen(t, (request, response) => response.end(bytes()));
     const slim = fresh();
     await slim.init(`${files.url}/slim.wasm`);
@@ -102,7 +100,7 @@ describe("init() takes", () => {
   });
 });
 
-test("init() again, and several at a time, make one module", async () => {
+test("repeated and concurrent calls of init() make one module", async () => {
   const slim = fresh();
   let asked = 0;
   const source = { arrayBuffer: async () => (asked++, new Uint8Array(readFileSync(WASM)).buffer) };
@@ -111,11 +109,11 @@ test("init() again, and several at a time, make one module", async () => {
   await slim.init(source);
   slim.initSync({ module: readFileSync(WASM) });
   assert.equal(asked, 1);
-  assert.equal(client.state, "disconnected"); // by the module that it was made of
+  assert.equal(client.state, "disconnected"); // with the module that it was made with
   await converse(slim);
 });
 
-test("initSync() while an init() is under way: there is one module, and the clients of it go on", async () => {
+test("initSync() during init() makes one module, and its clients go on", async () => {
   const slim = fresh();
   const loading = slim.init();
   slim.initSync({ module: readFileSync(WASM) });
@@ -126,7 +124,7 @@ test("initSync() while an init() is under way: there is one module, and the clie
   await client.disconnect();
 });
 
-test("[MODULE_UNAVAILABLE] what cannot be loaded is told with its cause, and can be tried again", async (t) => {
+test("[MODULE_UNAVAILABLE] init() rejects with the cause if loading fails, and may be called again", async (t) => {
   const slim = fresh();
   const files = await listen(t, (request, response) => response.writeHead(404).end("<!doctype html>"));
   const { ConnectionError } = slim;
@@ -148,15 +146,15 @@ test("[MODULE_UNAVAILABLE] what cannot be loaded is told with its cause, and can
   await converse(slim);
 });
 
-describe("a module that was not built with the script is refused", () => {
+describe("init() refuses a module that was not built with the script", () => {
   const bytes = readFileSync(WASM);
   const mark = Buffer.from("socketio-wasm");
   const otherBuild = Buffer.from(bytes);
   otherBuild.write("00000000", bytes.lastIndexOf(mark) + mark.length);
   const modules = {
-    "that of another build": [otherBuild, /of another build of socketio-wasm than the script/],
-    "that of socketio-wasm": [readFileSync(join(SCRIPT, "..", "socketio_wasm_bg.wasm")), /of another build of socketio-wasm than the script/],
-    "one that is valid and empty": [new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), /not a module of socketio-wasm/],
+    "one of another build": [otherBuild, /of another build of socketio-wasm than the script/],
+    "the one of socketio-wasm": [readFileSync(join(SCRIPT, "..", "socketio_wasm_bg.wasm")), /of another build of socketio-wasm than the script/],
+    "an empty one": [new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), /not a module of socketio-wasm/],
   };
   for (const [title, [module, message]] of Object.entries(modules)) {
     test(title, async () => {
@@ -170,7 +168,7 @@ describe("a module that was not built with the script is refused", () => {
   }
 });
 
-test("initSync() says what it cannot take", () => {
+test("initSync() refuses other arguments", () => {
   const slim = fresh();
   for (const options of [undefined, null, {}, { module: "slim.wasm" }, readFileSync(WASM)]) {
     assert.throws(() => slim.initSync(options), (error) => {
@@ -190,7 +188,7 @@ test("initSync() says what it cannot take", () => {
   assert.equal(new slim.Client().state, "disconnected");
 });
 
-test("a Response of type application/wasm that has none in it is told with its cause", async () => {
+test("init() rejects with the cause if a Response of type application/wasm contains no module", async () => {
   const slim = fresh();
   const response = new Response(new Uint8Array(8), { headers: { "content-type": "application/wasm" } });
   await assert.rejects(slim.init(response), (error) => error.code === "MODULE_UNAVAILABLE" && error.cause instanceof WebAssembly.CompileError);

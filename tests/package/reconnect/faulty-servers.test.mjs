@@ -1,36 +1,36 @@
-// Peers that break the protocol or fall silent after the connection was made: told with details, and tried again with care.
+// Servers that break the protocol, close the connection or fall silent: the client reports details, and reconnects with growing delays.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { collect, newClient } from "../../support/clients.mjs";
 import { pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
-// Packets that no server may send, each as the frames of a websocket; ID stands for the number of the call that waits.
+// Packets that no server may send, each as frames of a websocket; ID stands for the id of the pending call.
 const MALFORMED = {
   "an empty frame": [""],
   "an unknown kind of engine packet": ["9"],
   "an unknown kind of packet": ["49"],
   "an event without arguments": ["42"],
-  "an event whose arguments are no list": ['42{"a":1}'],
+  "an event whose arguments are not a list": ['42{"a":1}'],
   "an event without a name": ["42[]"],
-  "an event whose name is neither text nor number": ["42[{}]"],
+  "an event whose name is neither a string nor a number": ["42[{}]"],
   ...Object.fromEntries(
     ["connect", "connect_error", "disconnect", "disconnectFinal", "__disconnect_final"].map((own) => [`the client's own event ${own}`, [`42["${own}","x"]`]]),
   ),
-  "an event that is no JSON": ['42["a"'],
-  "an acknowledgement whose arguments are no list": ['43ID"x"'],
-  "an acknowledgement that is no JSON": ["43ID[x]"],
-  "a number of attachments that is none": ['45-["a"]'],
+  "an event that is not JSON": ['42["a"'],
+  "an acknowledgement whose arguments are not a list": ['43ID"x"'],
+  "an acknowledgement that is not JSON": ["43ID[x]"],
+  "a number of attachments that is not a number": ['45-["a"]'],
   "more attachments than allowed": ['45999999999-["a"]'],
   "a placeholder without its attachment": ['451-["a",{"_placeholder":true,"num":5}]', Buffer.from("x")],
-  "a text where an attachment should come": ['451-["a",{"_placeholder":true,"num":0}]', '42["b"]'],
-  "an attachment of nothing": [Buffer.from("x")],
-  "a number of an acknowledgement that is too long": [`43${"9".repeat(400)}[]`],
+  "a string in place of an attachment": ['451-["a",{"_placeholder":true,"num":0}]', '42["b"]'],
+  "an attachment without a packet": [Buffer.from("x")],
+  "an id of an acknowledgement that is too long": [`43${"9".repeat(400)}[]`],
 };
 
 describe("a malformed packet", () => {
   for (const [name, frames] of Object.entries(MALFORMED)) {
-    test(`[E4, PARSE_ERROR] ${name}: closes with a parse error that says what is wrong, then connects again`, async (t) => {
+    test(`[E4, PARSE_ERROR] ${name}: the client closes the connection with a parse error that says what is wrong, and reconnects`, async (t) => {
       const peer = await websocketPeer(t, (socket) => {
         socket.once("message", (packet) => {
           const [, id] = /^42(\d+)/.exec(packet);
@@ -51,7 +51,7 @@ describe("a malformed packet", () => {
     });
   }
 
-  test("over polling, too", async (t) => {
+  test("ends the connection over polling, too", async (t) => {
     const peer = await pollingPeer(t, (request, response, number) => {
       if (number === 0) response.end('42["fine"]\x1e42["a"');
     });
@@ -64,7 +64,7 @@ describe("a malformed packet", () => {
     assert.deepEqual([reason, details.cause, details.error.code], ["transport error", "parse error", "PARSE_ERROR"]);
   });
 
-  test("after each connection: the client tries again with growing delays", async (t) => {
+  test("after each connection: the client reconnects with growing delays", async (t) => {
     const peer = await websocketPeer(t, (socket) => socket.send("9"));
     const client = newClient(t, { reconnectionDelay: 60, reconnectionDelayMax: 240, randomizationFactor: 0 });
     await client.connect(peer.url, { transports: "websocket" });
@@ -74,14 +74,14 @@ describe("a malformed packet", () => {
   });
 });
 
-describe("a peer that ends the connection", () => {
+describe("a server that ends the connection", () => {
   const CLOSED = {
     "by a close packet": [(socket) => socket.send("1"), "transport close", "SERVER_CLOSED"],
     "by a websocket's close": [(socket) => socket.close(1001, "going away"), "transport close", "SOCKET_CLOSED"],
     "by breaking off": [(socket) => socket.terminate(), "transport close", "SOCKET_CLOSED"],
   };
   for (const [name, [close, cause, code]] of Object.entries(CLOSED)) {
-    test(`[E8, R8, SERVER_CLOSED] ${name} is told with its cause, and connected to again`, async (t) => {
+    test(`[E8, R8, SERVER_CLOSED] ${name}: the client reports the cause, and reconnects`, async (t) => {
       const peer = await websocketPeer(t, (socket, number) => number === 0 && close(socket));
       const client = newClient(t);
       const disconnect = heard(client, "disconnect");
@@ -92,18 +92,18 @@ describe("a peer that ends the connection", () => {
     });
   }
 
-  test("[R8, SESSION_UNKNOWN] by forgetting the session of polling is told with its words", async (t) => {
-    const words = '{"code":1,"message":"Session ID unknown"}';
-    const peer = await pollingPeer(t, (request, response) => response.writeHead(400).end(words));
+  test("[R8, SESSION_UNKNOWN] by dropping the polling session: the client reports its message", async (t) => {
+    const body = '{"code":1,"message":"Session ID unknown"}';
+    const peer = await pollingPeer(t, (request, response) => response.writeHead(400).end(body));
     const client = newClient(t);
     const disconnect = heard(client, "disconnect");
     await client.connect(peer.url, { transports: "polling" });
     const [reason, { error }] = await disconnect;
-    assert.deepEqual([reason, error.code, error.status, error.body], ["transport error", "SESSION_UNKNOWN", 400, words]);
+    assert.deepEqual([reason, error.code, error.status, error.body], ["transport error", "SESSION_UNKNOWN", 400, body]);
     await heard(client, "connect");
   });
 
-  test("[R8, PING_TIMEOUT] by falling silent is noticed", async (t) => {
+  test("[R8, PING_TIMEOUT] by falling silent: the client reports a ping timeout", async (t) => {
     const peer = await websocketPeer(t, () => {}, { pingInterval: 60, pingTimeout: 60 });
     const client = newClient(t);
     const disconnect = heard(client, "disconnect");
@@ -113,8 +113,8 @@ describe("a peer that ends the connection", () => {
   });
 });
 
-describe("a peer that lives", () => {
-  test("with a ping interval of 0, as python servers say for less than a second, is believed", async (t) => {
+describe("a server that is alive", () => {
+  test("with a ping interval of 0, as python's servers say for less than a second, keeps the connection", async (t) => {
     let pongs = 0;
     const peer = await websocketPeer(
       t,
@@ -133,7 +133,7 @@ describe("a peer that lives", () => {
     assert.deepEqual([losses, client.state], [0, "connected"]);
   });
 
-  test("by sending events, without a ping, is believed", async (t) => {
+  test("keeps the connection by sending events without a ping", async (t) => {
     let ticking;
     const peer = await websocketPeer(
       t,
@@ -154,8 +154,8 @@ describe("a peer that lives", () => {
   });
 });
 
-describe("a polling request that brings many packets", () => {
-  test("[G8] brings them all, also more than a python client would take", async (t) => {
+describe("a poll with many packets", () => {
+  test("[G8] delivers all of them, also more than python's client would accept", async (t) => {
     const packets = Array.from({ length: 200 }, (_, index) => `42["tick",${index}]`);
     const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end(packets.join("\x1e")));
     const client = newClient(t);
@@ -166,7 +166,7 @@ describe("a polling request that brings many packets", () => {
     assert.deepEqual(ticks, packets.map((_, index) => index));
   });
 
-  test("with binaries among them keeps the order", async (t) => {
+  test("delivers binaries among them in order", async (t) => {
     const packets = ['42["a",0]', '451-["a",{"_placeholder":true,"num":0}]', `b${btoa("x")}`, '42["a",1]'];
     const peer = await pollingPeer(t, (request, response, number) => number === 0 && response.end(packets.join("\x1e")));
     const client = newClient(t);
@@ -177,12 +177,12 @@ describe("a polling request that brings many packets", () => {
 });
 
 describe("disconnect() over polling", () => {
-  test("ends the request that hangs, after the last words were sent", async (t) => {
+  test("ends the pending poll after the last event was sent", async (t) => {
     const bodies = [];
-    let hanging;
+    let pending;
     const peer = await pollingPeer(t, async (request, response) => {
       if (request.method === "GET") {
-        hanging = request.socket;
+        pending = request.socket;
         return;
       }
       bodies.push(Buffer.concat(await request.toArray()).toString());
@@ -190,23 +190,23 @@ describe("disconnect() over polling", () => {
     });
     const client = newClient(t);
     await client.connect(peer.url, { transports: "polling" });
-    await until("the request that hangs", () => hanging);
-    client.emit("last words");
+    await until("the poll", () => pending);
+    client.emit("last event");
     await within("disconnect()", client.disconnect());
-    await until("its end", () => hanging.destroyed);
+    await until("its end", () => pending.destroyed);
     const packets = bodies.join("\x1e").split("\x1e");
-    assert.deepEqual(packets, ['42["last words"]', "41", "1"]);
+    assert.deepEqual(packets, ['42["last event"]', "41", "1"]);
   });
 });
 
 describe("an upgrade that fails", () => {
-  test("leaves the client on polling, without a packet lost", async (t) => {
+  test("leaves the client on polling, and no packet is lost", async (t) => {
     const received = [];
     const peer = await pollingPeer(
       t,
       async (request, response, number) => {
         if (request.method === "GET") {
-          if (number > 40) return; // enough of them
+          if (number > 40) return; // these are enough
           response.end('42["tick"]');
         } else {
           received.push(...Buffer.concat(await request.toArray()).toString().split("\x1e"));

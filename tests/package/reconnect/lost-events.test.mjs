@@ -1,4 +1,4 @@
-// What becomes of events when a connection, a server or a client ends: they are sent later, or somebody learns that they are not.
+// Events when a connection, a server or a client ends: the client sends them later, or reports that it does not.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -13,14 +13,14 @@ import { heard, until, within } from "../../support/until.mjs";
 const POLLING = { transports: "polling", ...UNHURRIED };
 const UNKNOWN = '{"code":1,"message":"Session ID unknown"}';
 
-/** Each request has a connection of its own, so that none is repeated for having met one that the server was closing. */
+/** Returns options by which each request has a connection of its own, so that no request is repeated because its connection was closing. */
 const alone = (t) => {
   const agent = new Agent({ keepAlive: false });
   t.after(() => agent.destroy());
   return { ...IMPATIENT, agent };
 };
 
-/** The errors that the handlers of `error` are called with. */
+/** Collects the errors of the `error` event of some namespaces. */
 function reports(client, ...namespaces) {
   const errors = [];
   for (const namespace of ["/", ...namespaces]) client.of(namespace).on("error", (error) => void errors.push(error));
@@ -28,8 +28,8 @@ function reports(client, ...namespaces) {
 }
 
 /**
- * A polling server that keeps what is posted, as lists of packets by connection, in `posts`. Each POST is answered unless
- * `isSilent`; `forget()` answers the polls that hang, and with them all that comes of that session, as a restarted server does.
+ * Starts a polling server that collects the packets of each POST in `posts`, with the number of the connection. It answers a POST
+ * unless it `isSilent`; `forget()` answers the pending polls as a restarted server does, which does not know the session.
  */
 async function keepingPeer(t, fields) {
   const posts = [];
@@ -53,8 +53,8 @@ async function keepingPeer(t, fields) {
 }
 
 /**
- * A port that keeps the clients' connections when the server's end, as some balancers do; `close()` refuses new ones from then on.
- * `polling` has the connections of polls that hang.
+ * Starts a proxy that keeps the clients' connections when the server's end, as some balancers do; `close()` refuses new ones from then
+ * on. `polling` has the connections with a pending poll.
  */
 async function patientProxy(t, port) {
   const sockets = new Set();
@@ -100,13 +100,13 @@ for (const kind of SERVERS) {
       return { server, proxy, client, errors, arrived };
     };
 
-    test("that a restarted server refuses is sent again on the next connection: all events arrive, once and in order", async (t) => {
+    test("that a restarted server refuses is sent again on the next connection: its events arrive once and in order", async (t) => {
       const { server, client, errors, arrived } = await prepare(t);
       await client.call("echo", 0);
       const lost = heard(client, "disconnect");
       await server.kill();
       await server.start();
-      assert.equal(client.connected, true); // its poll hangs, and it knows of nothing
+      assert.equal(client.connected, true); // its poll is pending, and it has not noticed
       for (const value of [1, 2, 3, 4, 5]) client.emit("count", value);
       const [, { error }] = await lost;
       assert.equal(error.code, "SESSION_UNKNOWN");
@@ -115,7 +115,7 @@ for (const kind of SERVERS) {
       assert.deepEqual([await arrived(), errors], [[1, 2, 3, 4, 5], []]);
     });
 
-    test("whose connection is refused is sent again on the next one: all events arrive, once and in order", async (t) => {
+    test("whose connection is refused is sent again on the next one: its events arrive once and in order", async (t) => {
       const { proxy, client, errors, arrived } = await prepare(t);
       const lost = heard(client, "disconnect");
       await client.call("echo", 0);
@@ -133,7 +133,7 @@ for (const kind of SERVERS) {
 }
 
 describe("a POST that the server may have read", () => {
-  test("tells the `error` event of each namespace how many events are possibly lost; calls reject, and nothing is sent again", async (t) => {
+  test("emits `error` on each namespace with the number of events that are possibly lost; calls reject, and nothing is sent again", async (t) => {
     const peer = await keepingPeer(t, {});
     const client = newClient(t);
     const errors = reports(client);
@@ -156,8 +156,8 @@ describe("a POST that the server may have read", () => {
   });
 });
 
-describe("what belongs to one connection alone", () => {
-  // The first POST takes 16 packets: as many as a server takes of which nothing is known yet.
+describe("events that did not leave before the loss", () => {
+  // The first POST has 16 packets, the limit for a server that the client does not know yet.
   const POSTED = 16;
   const emitted = (mode) => Array.from({ length: 20 }, (_, index) => `${mode} ${index}`);
 
@@ -168,7 +168,7 @@ describe("what belongs to one connection alone", () => {
     await client.connect(peer.url, POLLING);
     peer.isSilent = true;
     for (const event of emitted(mode)) client.with(options).emit(event);
-    client.emit("kept");
+    client.emit("buffered");
     await until("the POST", () => peer.events(1).length === POSTED);
     const again = heard(client, "connect");
     peer.isSilent = false;
@@ -179,27 +179,27 @@ describe("what belongs to one connection alone", () => {
     return { later: peer.events(2), errors: errors.map(({ code, events }) => [code, events]) };
   }
 
-  test("volatile events that did not leave are not sent on the next connection", async (t) => {
+  test("are not sent on the next connection if they are volatile", async (t) => {
     const { later, errors } = await lose(t, "volatile", { volatile: true });
-    assert.deepEqual(later, ['42["kept"]', '42["last"]']);
+    assert.deepEqual(later, ['42["buffered"]', '42["last"]']);
     assert.deepEqual(errors, []);
   });
 
-  test("events with buffer: false that did not leave are not sent on the next connection, and the `error` event tells their number", async (t) => {
+  test("are not sent on the next connection if they have buffer: false, and `error` has their number", async (t) => {
     const { later, errors } = await lose(t, "unbuffered", { buffer: false });
-    assert.deepEqual(later, ['42["kept"]', '42["last"]']);
+    assert.deepEqual(later, ['42["buffered"]', '42["last"]']);
     assert.deepEqual(errors.sort(), [["NOT_SENT", 20 - POSTED], ["POSSIBLY_LOST", POSTED]]);
   });
 
-  test("is no matter for other events: those that did not leave are sent on the next connection", async (t) => {
+  test("are sent on the next connection otherwise", async (t) => {
     const { later, errors } = await lose(t, "plain", {});
-    assert.deepEqual(later, [...emitted("plain").slice(POSTED), "kept", "last"].map((event) => `42["${event}"]`));
+    assert.deepEqual(later, [...emitted("plain").slice(POSTED), "buffered", "last"].map((event) => `42["${event}"]`));
     assert.deepEqual(errors, [["POSSIBLY_LOST", POSTED]]);
   });
 });
 
 describe("an event with a callback", () => {
-  test("is reported and counted as one without, since nothing else tells of its loss", async (t) => {
+  test("is reported and counted like one without, since nothing else reports its loss", async (t) => {
     const peer = await pollingPeer(t, (request, response) => {
       if (request.method === "POST") response.writeHead(502).end("bad gateway");
     });
@@ -218,7 +218,7 @@ describe("an event with a callback", () => {
     assert.deepEqual(await within("the end", leaving.disconnect()), { unsent: 2 });
   });
 
-  test("that turns out too large is reported", async (t) => {
+  test("that is too large for the server is reported", async (t) => {
     const peer = await pollingPeer(t, () => {}, { maxPayload: 200 });
     const client = newClient(t);
     const errors = reports(client);
@@ -233,7 +233,7 @@ describe("an event with a callback", () => {
 describe("maxBuffer", () => {
   const FULL = { name: "DisconnectedError", code: "BUFFER_FULL", limit: 5 };
 
-  test("bounds what waits while connected, after a loss, and again on the next connection", async (t) => {
+  test("bounds the events that wait while connected, after a loss, and on the next connection", async (t) => {
     const peer = await keepingPeer(t, {});
     const client = newClient(t, { ...IMPATIENT, maxBuffer: 5 });
     reports(client);
@@ -256,13 +256,13 @@ describe("maxBuffer", () => {
     assert.throws(() => client.emit("more"), FULL);
     peer.isSilent = false;
     await again;
-    await within("what waits", client.drain());
+    await within("the events that wait", client.drain());
     client.emit("last");
     await until("the last event", () => peer.events(2).length === 6);
     assert.deepEqual(peer.events(2), [...[0, 1, 2, 3, 4].map((index) => `42["waiting",${index}]`), '42["last"]']);
   });
 
-  test("bounds what waits before the connection is there", async (t) => {
+  test("bounds the events that wait for the first connection", async (t) => {
     const peer = await keepingPeer(t, {});
     const client = newClient(t, { ...IMPATIENT, maxBuffer: 5 });
     const connecting = client.connect(peer.url, POLLING);
@@ -274,7 +274,7 @@ describe("maxBuffer", () => {
 });
 
 describe("disconnect() without a connection", () => {
-  /** A client whose server is gone, with two events that wait, and what its log is warned of. */
+  /** Returns a client whose server is gone, with two buffered events, and the warnings of its logger. */
   async function away(t) {
     const server = await startServer(t, "npm");
     const warnings = [];
@@ -294,19 +294,19 @@ describe("disconnect() without a connection", () => {
     return { server, client, warnings, arrived };
   }
 
-  test("resolves to the number of events that were not sent, and warns of them in the log", async (t) => {
+  test("resolves to the number of events that were not sent, and logs a warning", async (t) => {
     const { client, warnings } = await away(t);
     assert.deepEqual(await within("the end", client.disconnect()), { unsent: 2 });
     assert.equal(warnings.filter((line) => line.includes("unsent events 2")).length, 1, warnings.join("\n"));
     assert.deepEqual(await client.disconnect(), { unsent: 0 });
   });
 
-  test("shutdown() does likewise", async (t) => {
+  test("may be called as shutdown()", async (t) => {
     const { client } = await away(t);
     assert.deepEqual(await within("the end", client.shutdown()), { unsent: 2 });
   });
 
-  test("with `flush` waits for the connection: the events arrive", async (t) => {
+  test("with `flush` waits for the connection, and the events arrive", async (t) => {
     const { server, client, warnings, arrived } = await away(t);
     const ending = client.disconnect({ flush: 25_000 });
     assert.throws(() => client.emit("count", 3), { code: "NOT_CONNECTED" });
@@ -317,7 +317,7 @@ describe("disconnect() without a connection", () => {
     assert.equal(client.state, "disconnected");
   });
 
-  test("with `flush` in vain ends when that time is over", async (t) => {
+  test("with `flush` ends after that time without a connection", async (t) => {
     const { client } = await away(t);
     const begin = performance.now();
     assert.deepEqual(await within("the end", client.disconnect({ flush: 500 })), { unsent: 2 });

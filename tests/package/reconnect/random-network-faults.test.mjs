@@ -1,6 +1,6 @@
-// Connections that end at any moment, by the user and by the network: nothing arrives twice or out of order, and what was accepted arrives
-// unless it is counted as unsent or as possibly lost.
-// The moments are random numbers of a seed; CHAOS_SEED=… has the same ones again, as far as real time allows.
+// Connections that the program or the network ends at random moments: no event arrives twice or out of order, and each event that was
+// accepted arrives, unless the client counts it as unsent or as possibly lost.
+// The moments are random numbers of a seed; CHAOS_SEED=… repeats them, as far as real time allows.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
@@ -17,26 +17,26 @@ const REPLAY = `CHAOS_SEED=${SEED}`;
 const ROUNDS = 160;
 const AT_ONCE = 8;
 const UNSTEADY_MS = 12_000;
-const LOSSES = 5; // a network that fails less is left unsteady for longer
+const LOSSES = 5; // a network with fewer losses stays unsteady for longer
 const LAST = 20;
 
-// Python's servers run the handlers of a connection beside each other, unless they are told not to.
+// Python's servers run the handlers of a connection concurrently, unless this option forbids it.
 const IN_ORDER = { npm: {}, python: { python: { async_handlers: false } } };
-// A loss is noticed soon.
+// Both sides notice a loss soon.
 const SHORT = { pingInterval: 1_000, pingTimeout: 1_000 };
 const HASTY = { reconnectionDelay: 20, reconnectionDelayMax: 60, requestTimeout: 1_000 };
 
-/** Random choices of a seed. */
+/** Returns functions for random choices by a seed. */
 function choices(seed) {
   const random = randomNumbers(seed);
   const below = (limit) => Math.floor(random() * limit);
   return { below, of: (list) => list[below(list.length)] };
 }
 
-/** What is emitted as number `n`: each third with binary. */
+/** Returns the argument of event `n`; every third one has binary data. */
 const value = (n) => (n % 3 === 2 ? { n, bytes: [new Uint8Array(n % 7), new Uint8Array([n])] } : { n });
 
-/** A function that gives the numbers that have arrived from a client, by its id. */
+/** Resolves to a function that returns the numbers that have arrived from a client, by the client's id. */
 async function observe(t, server) {
   const observer = newClient(t);
   await observer.connect(server.url, UNHURRIED);
@@ -44,10 +44,10 @@ async function observe(t, server) {
 }
 
 /**
- * Asserts that these numbers only grow: none came twice, and none after a later one. Those in `repeated` may come once more, as often
- * as they are in it.
+ * Asserts that the numbers grow: none came twice, and none after a later one. A number in `repeated` may come again, as often as it
+ * is in there.
  */
-function assertInOrder(numbers, whose, repeated = []) {
+function assertInOrder(numbers, label, repeated = []) {
   const left = [...repeated];
   let highest = -1;
   const wrong = numbers.findIndex((n) => {
@@ -59,12 +59,12 @@ function assertInOrder(numbers, whose, repeated = []) {
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
-  assert.equal(wrong, -1, `${whose} at ${wrong}: ${numbers.slice(Math.max(0, wrong - 5), wrong + 3)} (${REPLAY})`);
+  assert.equal(wrong, -1, `${label} at ${wrong}: ${numbers.slice(Math.max(0, wrong - 5), wrong + 3)} (${REPLAY})`);
 }
 
 /**
- * The numbers of an event in the POSTs that the client has repeated in the same session, after the network had cut the connection of
- * the first one: in Node, it cannot tell such a connection from an idle one that the server has closed, and says so in its types.
+ * Returns the numbers of an event in the POSTs that the client has repeated in one session after the network had cut the connection of
+ * the first one. In Node, the client cannot tell such a connection from an idle one that the server has closed, as its types document.
  */
 function repeatedNumbers(requests, event) {
   const posts = requests.filter(({ text }) => text.startsWith("POST "));
@@ -76,14 +76,14 @@ function repeatedNumbers(requests, event) {
   return again.flatMap(({ text }) => numbers(text));
 }
 
-describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
+describe(`random faults, ${REPLAY}`, { concurrency: true }, () => {
   for (const kind of SERVERS) {
-    test(`[M7] ${kind}: events emitted just before disconnect() arrive once and in order, whatever the moment`, async (t) => {
+    test(`[M7] ${kind}: events that are emitted just before disconnect() arrive once and in order`, async (t) => {
       const server = await startServer(t, kind, IN_ORDER[kind]);
       const arrived = await observe(t, server);
       const { below, of } = choices(SEED);
       const round = async (number) => {
-        // All choices are made before anything is awaited, so that they depend on the seed alone.
+        // All choices come before the first await, so that they depend on the seed alone.
         const transports = of(Object.values(TRANSPORTS));
         const isAwaited = below(4) > 0;
         const [first, then] = [below(6), below(25)];
@@ -91,7 +91,7 @@ describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
         const id = randomUUID();
         const client = newClient(t);
         const connecting = client.connect(server.url, { ...UNHURRIED, transports, auth: { id } });
-        // It is rejected if it is not awaited, and disconnect() comes first.
+        // It rejects if disconnect() comes first.
         await (isAwaited ? connecting : void connecting.catch(() => {}));
         let emitted = 0;
         const emit = (count) => {
@@ -102,10 +102,10 @@ describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
         emit(then);
         if (last !== undefined) await sleep(last);
         const ended = await within(`the disconnection of round ${number}`, client.disconnect());
-        const whose = `round ${number}, ${transports}`;
-        // Before there is a connection, events are kept, and are dropped by disconnect(): as many as it says.
-        if (isAwaited) assert.equal(ended.unsent, 0, `${whose} (${REPLAY})`);
-        return { id, whose, least: emitted - ended.unsent };
+        const label = `round ${number}, ${transports}`;
+        // Before the first connection, events are buffered, and disconnect() drops as many as it says.
+        if (isAwaited) assert.equal(ended.unsent, 0, `${label} (${REPLAY})`);
+        return { id, label, least: emitted - ended.unsent };
       };
       const rounds = [];
       let next = 0;
@@ -113,15 +113,15 @@ describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
         while (next < ROUNDS) rounds.push(await round(next++));
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
-      for (const { id, whose, least } of rounds) {
-        await until(`${least} events of ${whose} (${REPLAY})`, async () => (await arrived(id)).length >= least);
+      for (const { id, label, least } of rounds) {
+        await until(`${least} events of ${label} (${REPLAY})`, async () => (await arrived(id)).length >= least);
       }
-      // After all of them: what comes late or twice has come by now.
-      for (const { id, whose } of rounds) assertInOrder(await arrived(id), whose);
+      // After all rounds, late and repeated events have arrived.
+      for (const { id, label } of rounds) assertInOrder(await arrived(id), label);
     });
 
     for (const [index, [name, transports]] of Object.entries(TRANSPORTS).entries()) {
-      test(`${kind}, ${name}: a network that cuts, stalls and refuses at random delivers nothing twice and nothing out of order`, async (t) => {
+      test(`${kind}, ${name}: over a network that cuts, stalls and refuses at random, no event arrives twice or out of order`, async (t) => {
         const server = await startServer(t, kind, { ...IN_ORDER[kind], ...SHORT });
         const arrived = await observe(t, server);
         const network = await unsteady(t, server.port);
@@ -129,7 +129,7 @@ describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
         const id = randomUUID();
         const echoed = [];
         let losses = 0;
-        let lost = 0; // events that the client itself gives up
+        let lost = 0; // events that the client reports as lost
         client.on("error", ({ code, events }) => {
           assert.ok(["POSSIBLY_LOST", "NOT_SENT"].includes(code), code);
           lost += events;
@@ -166,29 +166,29 @@ describe(`chaos, ${REPLAY}`, { concurrency: true }, () => {
         };
         await within("the losses", Promise.all([fail(), talk()]));
 
-        // What is emitted without a connection is kept, and arrives on the next one if that is not lost.
-        let kept;
+        // Events that are emitted without a connection are buffered, and arrive on the next one if that is not lost.
+        let buffered;
         let numbers;
         const arrive = async () => {
           network.refuse();
           network.cut();
           await until("the loss", () => !client.connected);
-          kept = Array.from({ length: LAST }, () => emitted++);
-          for (const n of kept) client.emit("count", value(n));
+          buffered = Array.from({ length: LAST }, () => emitted++);
+          for (const n of buffered) client.emit("count", value(n));
           const before = losses;
           network.steady();
           await until(`the last events (${REPLAY})`, async () => {
             numbers = await arrived(id);
-            return numbers.at(-1) === kept.at(-1) || losses > before;
+            return numbers.at(-1) === buffered.at(-1) || losses > before;
           });
           return losses === before;
         };
-        // A steady connection is lost on a busy machine alone, which falls silent for longer than a heartbeat.
-        await until("a connection that stays", arrive);
+        // A steady connection is lost only on a busy machine that is silent for longer than a heartbeat.
+        await until("a connection that lasts", arrive);
         assertInOrder(numbers, "arrived", repeatedNumbers(network.requests, "count"));
-        assert.deepEqual(numbers.slice(-LAST), kept, REPLAY);
+        assert.deepEqual(numbers.slice(-LAST), buffered, REPLAY);
         assertInOrder(echoed, "echoed", repeatedNumbers(network.requests, "echo-back"));
-        // A websocket has no answers: nobody knows what was on its way when it was lost.
+        // A websocket has no answers, so the client does not know which events were lost with it.
         const missing = emitted - new Set(numbers).size;
         if (name === "polling") assert.ok(missing <= lost, `${missing} events are missing, ${lost} were counted (${REPLAY})`);
         for (let at = 0; at < calls.length; at += 2) {

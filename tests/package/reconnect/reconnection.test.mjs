@@ -1,4 +1,4 @@
-// A server that goes away and comes back: what is told, and that nothing kept is lost.
+// A server that goes away and comes back: the events of the client, its options, and buffered events, which are not lost.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
@@ -6,10 +6,10 @@ import { IMPATIENT, TRANSPORTS, newClient } from "../../support/clients.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
-// Gives up in the end, but leaves a server the time to start.
+// Gives up after three attempts, and leaves a server the time to start.
 const PATIENT = { reconnectionDelay: 300, reconnectionDelayMax: 600, randomizationFactor: 0, reconnectionAttempts: 3 };
 
-// A client, connected to a server of its own.
+// Starts a server and connects a client to it.
 async function both(t, kind, transports, { options = IMPATIENT, ...connect } = {}) {
   const server = await startServer(t, kind);
   const client = newClient(t, options);
@@ -18,7 +18,7 @@ async function both(t, kind, transports, { options = IMPATIENT, ...connect } = {
   return { server, client };
 }
 
-// Ends the server; resolved with the arguments of `disconnect` when the client has noticed.
+// Kills the server, and resolves to the arguments of `disconnect` when the client has noticed.
 async function away({ server, client }) {
   const disconnect = heard(client, "disconnect");
   await server.kill();
@@ -28,7 +28,7 @@ async function away({ server, client }) {
 for (const kind of SERVERS) {
   for (const [name, transports] of Object.entries(TRANSPORTS)) {
     describe(`${kind}, ${name}`, () => {
-      test("[C1, E5, R1] the handlers hear of the loss, and of the new connection", async (t) => {
+      test("[C1, E5, R1] `disconnect` is called for the loss, and `connect` for the new connection", async (t) => {
         const { server, client } = await both(t, kind, transports);
         const before = client.sid;
         const [reason, details] = await away({ server, client });
@@ -42,16 +42,16 @@ for (const kind of SERVERS) {
         assert.notEqual(client.sid, before);
       });
 
-      test("[M1, R1] what is emitted while the server is away arrives when it is back, once and in order", async (t) => {
+      test("[M1, R1] events that are emitted while the server is away arrive later, once and in order", async (t) => {
         const id = randomUUID();
         const { server, client } = await both(t, kind, transports, { auth: { id } });
         await away({ server, client });
         const values = Array.from({ length: 40 }, (_, index) => index);
         for (const value of values) client.emit("count", value);
-        const answer = client.call("echo", "kept too");
+        const answer = client.call("echo", "buffered, too");
         assert.equal(client.bufferedAmount, 41);
         await server.start();
-        assert.equal(await within("the answer", answer), "kept too");
+        assert.equal(await within("the answer", answer), "buffered, too");
         assert.deepEqual(await client.call("counted", id), values);
         assert.equal(client.bufferedAmount, 0);
       });
@@ -64,7 +64,7 @@ for (const kind of SERVERS) {
         const welcome = heard(client.of("/auth"), "welcome");
         await server.start();
         const [{ n }] = await welcome;
-        assert.ok(n > 1, `a new token, not number ${n}`);
+        assert.ok(n > 1, `the token is not a new one, but number ${n}`);
         await until("all three", () => client.namespaces.size === 3);
         assert.equal(await client.of("/chat").call("echo", 1), 1);
       });
@@ -72,7 +72,7 @@ for (const kind of SERVERS) {
       test("[M5] a call that was sent rejects when the connection breaks", async (t) => {
         const { server, client } = await both(t, kind, transports);
         const call = client.call("never");
-        await client.call("echo", "so that it was sent");
+        await client.call("echo", "the call before was sent");
         const rejected = assert.rejects(call, { name: "DisconnectedError", code: "DISCONNECTED", reason: "transport error" });
         await server.kill();
         await within("the rejection", rejected);
@@ -83,7 +83,7 @@ for (const kind of SERVERS) {
   describe(kind, () => {
     const transports = TRANSPORTS.upgrade;
 
-    test("[C1] reconnection: false makes the loss final", async (t) => {
+    test("[C1] with reconnection: false, a loss is final", async (t) => {
       const { server, client } = await both(t, kind, transports, { options: { reconnection: false } });
       const final = heard(client, "disconnectFinal");
       const ended = client.wait();
@@ -94,15 +94,15 @@ for (const kind of SERVERS) {
       assert.throws(() => client.emit("x"), { code: "NOT_CONNECTED" });
     });
 
-    test("[C2, R5] after reconnectionAttempts the client gives up, and can be connected anew", async (t) => {
+    test("[C2, R5] after reconnectionAttempts the client gives up, and can be connected again", async (t) => {
       const { server, client } = await both(t, kind, transports, { options: PATIENT });
       let failures = 0;
       client.on("connect_error", () => (failures += 1));
       const final = heard(client, "disconnectFinal");
       await away({ server, client });
-      const kept = assert.rejects(client.call("echo", 1), { name: "DisconnectedError" });
+      const buffered = assert.rejects(client.call("echo", 1), { name: "DisconnectedError" });
       await final;
-      await kept;
+      await buffered;
       assert.equal(failures, 3);
       assert.equal(client.state, "disconnected");
       await server.start();
@@ -123,7 +123,7 @@ for (const kind of SERVERS) {
       await client.wait();
     });
 
-    test("[T3] disconnect() says how many events it drops; with flush it waits until the connection is back, and they are sent", async (t) => {
+    test("[T3] disconnect() resolves to the number of events that it drops; with flush it waits for the connection, and they are sent", async (t) => {
       const id = randomUUID();
       const { server, client } = await both(t, kind, transports, { auth: { id } });
       await away({ server, client });
@@ -145,7 +145,7 @@ for (const kind of SERVERS) {
       assert.deepEqual(await client.call("counted", id), [4]);
     });
 
-    test("[K13] with retryRefused, a namespace that was refused is asked for again", async (t) => {
+    test("[K13] with retryRefused, the client asks again for a namespace that was refused", async (t) => {
       const server = await startServer(t, kind);
       const client = newClient(t);
       let asked = 0;
@@ -158,7 +158,7 @@ for (const kind of SERVERS) {
       assert.equal(await client.of("/auth").call("echo", 1), 1);
     });
 
-    test("a URL given by a function is asked for at each attempt", async (t) => {
+    test("a url function is called for each attempt", async (t) => {
       const server = await startServer(t, kind);
       const client = newClient(t);
       let asked = 0;
@@ -170,7 +170,7 @@ for (const kind of SERVERS) {
       assert.ok(asked > 1);
     });
 
-    test("[K13] retry: true waits for a server that is not there yet", async (t) => {
+    test("[K13] with retry, connect() waits for a server that has not started yet", async (t) => {
       const server = await startServer(t, kind);
       await server.kill();
       const client = newClient(t);
@@ -182,7 +182,7 @@ for (const kind of SERVERS) {
       assert.equal(await client.call("echo", 1), 1);
     });
 
-    test("[BUFFER_FULL] maxBuffer bounds what is kept; buffer: false keeps nothing; volatile is dropped", async (t) => {
+    test("[BUFFER_FULL] maxBuffer bounds the buffered events; with buffer: false emit() throws, and a volatile event is dropped", async (t) => {
       const id = randomUUID();
       const options = { ...IMPATIENT, maxBuffer: 2 };
       const { server, client } = await both(t, kind, transports, { options, auth: { id } });

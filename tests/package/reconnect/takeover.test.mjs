@@ -1,4 +1,4 @@
-// Reconnections: how often they may fail, and connect() while one is under way.
+// reconnectionAttempts, and connect() during a reconnection.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
@@ -8,16 +8,16 @@ import { SERVERS, startServer } from "../../support/server.mjs";
 import { unsteady } from "../../support/unsteady.mjs";
 import { LIMIT_MS, heard, until, within } from "../../support/until.mjs";
 
-// A cut poll would be repeated on a new connection, and the session go on.
+// With polling, a cut poll would be repeated on a new connection, and the session would go on.
 const WEBSOCKET = { transports: "websocket", ...UNHURRIED };
 
-// For `reconnectionDelayMax`, a connection counts for the delay as one that does not stay: as none of these does.
+// A connection resets the delay if it lasts for `reconnectionDelayMax`. None of these lasts so long.
 const STEADY = { reconnectionAttempts: 2, reconnectionDelay: 50, reconnectionDelayMax: 5_000, randomizationFactor: 0 };
 
 const { Server } = createRequire(import.meta.url)("socket.io");
 
 for (const kind of SERVERS) {
-  test(`${kind}: reconnectionAttempts counts those that fail: a client that comes back at once each time never gives up`, async (t) => {
+  test(`${kind}: reconnectionAttempts counts failed attempts alone: a client whose attempts succeed never gives up`, async (t) => {
     const server = await startServer(t, kind);
     const network = await unsteady(t, server.port);
     const client = newClient(t, STEADY);
@@ -31,10 +31,10 @@ for (const kind of SERVERS) {
     }
   });
 
-  test(`${kind}: a server that is restarted three times is found again each time, with 2 attempts`, async (t) => {
+  test(`${kind}: a client with 2 attempts reconnects to a server that is restarted three times`, async (t) => {
     const server = await startServer(t, kind);
     const client = newClient(t, { ...STEADY, requestTimeout: LIMIT_MS });
-    // However long the server takes to start, the attempt waits for it.
+    // The attempt waits until the server has started.
     let started = Promise.resolve();
     await client.connect(() => started.then(() => server.url), WEBSOCKET);
     for (let restart = 0; restart < 3; restart += 1) {
@@ -47,7 +47,7 @@ for (const kind of SERVERS) {
   });
 }
 
-test("reconnectionAttempts: one that fails as often gives up, though connections came before", async (t) => {
+test("a client gives up after reconnectionAttempts failures in a row, also after successful reconnections", async (t) => {
   const server = await startServer(t, "npm");
   const network = await unsteady(t, server.port);
   const client = newClient(t, { ...IMPATIENT, reconnectionAttempts: 2 });
@@ -66,7 +66,7 @@ test("reconnectionAttempts: one that fails as often gives up, though connections
 });
 
 describe("connect() takes over from a reconnection", () => {
-  /** A server of npm socket.io that does not answer a CONNECT as long as it is `isSilent`. */
+  /** Starts a server of npm socket.io that answers no CONNECT while it `isSilent`. */
   async function silentServer(t) {
     const http = await listen(t, () => {});
     const io = new Server(http);
@@ -82,7 +82,7 @@ describe("connect() takes over from a reconnection", () => {
   }
 
   for (const transports of ["polling", "websocket"]) {
-    test(`that waits for its CONNECT over ${transports}: what was kept is sent`, async (t) => {
+    test(`that waits for its CONNECT over ${transports}, and buffered events are sent`, async (t) => {
       const server = await silentServer(t);
       const client = newClient(t);
       await client.connect(server.url, { transports, ...UNHURRIED });
@@ -90,12 +90,12 @@ describe("connect() takes over from a reconnection", () => {
       server.isSilent = true;
       server.cut();
       await lost;
-      const kept = client.call("echo", "kept");
+      const buffered = client.call("echo", "buffered");
       await until("the CONNECT", () => server.asked === 2);
       assert.equal(client.state, "reconnecting");
       server.isSilent = false;
       await within("connect()", client.connect(server.url, { transports, ...UNHURRIED }));
-      assert.equal(await within("what was kept", kept), "kept");
+      assert.equal(await within("the buffered call", buffered), "buffered");
       await assert.rejects(client.connect(server.url), { code: "ALREADY_CONNECTED" });
     });
 

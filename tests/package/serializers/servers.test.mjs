@@ -1,35 +1,35 @@
-// The conversation that is held with every server, held in other formats than JSON; and what each format is there for.
+// The conversation that tests/interop holds with every server, held in other formats than JSON; and the values that only these formats have.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { converse } from "../../interop/conversation.mjs";
 import { heard } from "../../support/until.mjs";
 
-const LONG = "x".repeat(300); // longer than what a library reads a character at a time
+const LONG = "x".repeat(300); // longer than the strings that a library reads character by character
 
-/** What comes back as it went, which JSON does not give back. */
-const KEPT = {
+/** Values that come back unchanged, unlike with JSON. */
+const UNCHANGED = {
   "NaN and the infinities": { args: [NaN, Infinity, -Infinity] },
   "integers of all sizes": { args: [0, -1, 255, 256, 65_535, 65_536, 2 ** 31, -(2 ** 31), 2 ** 32, -(2 ** 32) - 1, 2 ** 53 - 1, -(2 ** 53) + 1] },
-  "a byte order mark in a text": { args: ["\ufeffshort", `\ufeff${LONG}`, "\ufeff"] },
+  "a byte order mark in a string": { args: ["\ufeffshort", `\ufeff${LONG}`, "\ufeff"] },
   "a property called __proto__": { needs: "__proto__", args: [JSON.parse('{"__proto__":{"a":1},"b":2}')] },
-  "binary data beside values that are none": { args: [{ list: [new Uint8Array([1, 2]), "a", { deep: new Uint8Array(300) }], none: null }] },
-  "a text of 100,000 characters": { args: ["é👋".repeat(33_334)] },
+  "binary data beside other values": { args: [{ list: [new Uint8Array([1, 2]), "a", { deep: new Uint8Array(300) }], none: null }] },
+  "a string of 100,000 characters": { args: ["é👋".repeat(33_334)] },
 };
 
-/** What arrives as something else, the same as by JSON. */
-const TURNED = {
-  "a Date into its text": [new Date(0), "1970-01-01T00:00:00.000Z"],
+/** Values that arrive as another one, as with JSON. */
+const CONVERTED = {
+  "a Date into its ISO string": [new Date(0), "1970-01-01T00:00:00.000Z"],
   "undefined, which is left out": [{ a: undefined, b: [undefined, () => {}], c: Symbol("c") }, { b: [null, null] }],
-  "what toJSON gives": [{ a: { toJSON: () => ({ b: new Uint8Array(2) }) } }, { a: { b: new Uint8Array(2) } }],
+  "an object with toJSON into the result of toJSON": [{ a: { toJSON: () => ({ b: new Uint8Array(2) }) } }, { a: { b: new Uint8Array(2) } }],
   "an ArrayBuffer, and a part of one, into Uint8Arrays": [[new ArrayBuffer(2), new Uint16Array([1, 2, 3]).subarray(1)], [new Uint8Array(2), Uint8Array.of(2, 0, 3, 0)]],
   "a Blob into its bytes": [{ blob: new Blob(["ab"]) }, { blob: Uint8Array.of(97, 98) }],
-  "objects that stand for a primitive value": [[Object(1), Object("a"), Object(true)], [1, "a", true]],
+  "boxed values into primitive ones": [[Object(1), Object("a"), Object(true)], [1, "a", true]],
 };
 
 const ofEach = (table, check) => Object.fromEntries(Object.entries(table).map(([name, row]) => [name, check(row)]));
 
 const CHECKS = {
-  ...ofEach(KEPT, ({ needs, args }) => ({
+  ...ofEach(UNCHANGED, ({ needs, args }) => ({
     needs,
     run: async ({ connect }) => {
       const client = await connect();
@@ -39,11 +39,11 @@ const CHECKS = {
       assert.deepEqual(await event, args);
     },
   })),
-  ...ofEach(TURNED, ([value, expected]) => async ({ connect }) => {
+  ...ofEach(CONVERTED, ([value, expected]) => async ({ connect }) => {
     const client = await connect();
     assert.deepEqual(await client.call("echo", value), expected);
   }),
-  "a namespace that wants auth refuses none, and takes it later": {
+  "a namespace refuses a client without auth, and accepts it with auth later": {
     needs: "auth",
     run: async ({ connect, newClient }) => {
       const client = newClient();
@@ -59,7 +59,7 @@ const CHECKS = {
     const { data } = await client.connectNamespace("/refuse-data").catch((error) => error);
     assert.deepEqual([data.message, data.data], ["nope", { code: 7 }]);
   },
-  "an event that cannot be written, and the connection goes on": async ({ connect }) => {
+  "an event that cannot be serialized is refused, and the connection goes on": async ({ connect }) => {
     const client = await connect();
     const cycle = {};
     cycle.self = cycle;
@@ -71,7 +71,7 @@ const CHECKS = {
     await assert.rejects(client.call("echo", { toJSON }), { code: "UNSERIALIZABLE", cause });
     assert.equal(await client.call("echo", 1), 1);
   },
-  "what was emitted is what stood there then": async ({ connect }) => {
+  "changes of an argument after emit() are not sent": async ({ connect }) => {
     const client = await connect();
     const [list, bytes] = [[1, { a: 2 }], new Uint8Array([1, 2])];
     const answer = client.call("echo", list, bytes);
@@ -82,7 +82,7 @@ const CHECKS = {
   },
 };
 
-/** What only python's servers send, by the expression that has the value there. */
+/** Values that only python's servers send, by their expression in Python. */
 const PYTHON = {
   "(1, (2, 3), [4])": [1, [2, 3], [4]],
   "[2**53 - 1, 2**53, -2**53 - 1, 2**63 - 1, -2**63, 2**64 - 1]": [2 ** 53 - 1, 2n ** 53n, -(2n ** 53n) - 1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 64n - 1n],
@@ -99,7 +99,7 @@ const TIMES = {
   "[datetime.datetime(2026, 11, 21, 12, 0, 0, 500000, tzinfo=datetime.timezone.utc)]": [new Date("2026-11-21T12:00:00.500Z")],
 };
 
-/** A check for each expression. */
+/** Returns a check for each expression. */
 function fromPython(...tables) {
   const all = Object.assign({}, PYTHON, ...tables);
   return Object.fromEntries(
@@ -113,7 +113,7 @@ function fromPython(...tables) {
   );
 }
 
-/** A check that these come back as they went. */
+/** Returns a check that the values come back unchanged. */
 const echoes = (what, ...values) => ({
   [what]: async ({ connect }) => {
     const client = await connect();
@@ -131,7 +131,7 @@ const replaced = {
 const bigInts64 = echoes("BigInts of 64 bits", 2n ** 53n, 2n ** 64n - 1n, -(2n ** 63n));
 const bigInts = echoes("BigInts of any size", 2n ** 53n, -(2n ** 53n), 2n ** 64n, -(2n ** 64n), 10n ** 100n, -(10n ** 100n), 255n ** 255n);
 const refused = {
-  "a pickle that names a class is refused, and the connection is made again": async ({ connect }) => {
+  "a pickle that names a class is refused, and the client reconnects": async ({ connect }) => {
     const client = await connect();
     const disconnect = heard(client, "disconnect");
     const again = heard(client, "connect");
@@ -144,9 +144,9 @@ const refused = {
   },
 };
 
-// name: the kind of server, its serializer, the client's, what is checked beside what all have in common, what is left out of it
+// The kind of server, its serializer, the client's serializer, checks in addition to the common ones, and common checks that are skipped.
 const ROWS = {
-  "npm 4.8 with socket.io-msgpack-parser": ["npm", "msgpack", "msgpack", replaced, ["__proto__"]], // which its parser sets as the prototype
+  "npm 4.8 with socket.io-msgpack-parser": ["npm", "msgpack", "msgpack", replaced, ["__proto__"]], // its parser sets it as the prototype
   "python's msgpack": ["python", "msgpack", "msgpack", { ...fromPython(), ...bigInts64, ...replaced }],
   "python's cbor": ["python", "cbor", "cbor", { ...fromPython(BIG, SETS, KEYS, TIMES), ...bigInts, ...replaced }],
 };

@@ -1,5 +1,5 @@
-// The type declarations, as a consumer's compiler sees them: strictly, with every way to resolve the package, by the oldest
-// TypeScript that can and by the newest, where there is a document, a worker's scope, or Node.
+// The type declarations compile in users' programs: with strict options, with each module resolution, with the oldest supported
+// TypeScript and with the newest, in a document, in a worker, and in Node.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -12,10 +12,10 @@ import { compiler, STRICT, WAYS } from "../../support/typescript.mjs";
 
 const sources = fileURLToPath(new URL("programs/", import.meta.url));
 const names = readdirSync(sources);
-const project = mkdtempSync(join(folder, "types-")); // below the installed package, so that it is found
+const project = mkdtempSync(join(folder, "types-")); // below the installed package, so that imports find it
 after(() => rmSync(project, { recursive: true }));
 
-/** The files of the tests, as modules of each of these kinds. */
+/** Copies the programs as files with each extension, and returns their paths. */
 function filesOf(extensions, wanted = names) {
   return extensions.flatMap((extension) =>
     wanted.map((name) => {
@@ -26,13 +26,13 @@ function filesOf(extensions, wanted = names) {
   );
 }
 
-// What stands beside the language itself.
+// The libraries of each platform.
 const PLATFORMS = {
   "a document": { lib: ["es2022", "dom"], types: [] },
-  // Which declares what `await using` needs, as the package does.
+  // Its library declares the symbols of `await using`, as the package does.
   "a document of the newest language": { lib: ["esnext", "dom"], types: [] },
   "a worker's scope": { lib: ["es2022", "webworker"], types: [] },
-  // Its types know no WebSocket before Node 22.
+  // The types of Node before 22 have no WebSocket.
   Node: { lib: ["es2022"], types: ["node"], typeRoots: [fileURLToPath(new URL("../../../pkg/node_modules/@types", import.meta.url))] },
 };
 
@@ -43,7 +43,7 @@ for (const name of ["typescript-5.0", "typescript-5.2", "typescript"]) {
   const { ts, program, faults } = compiler(name);
   describe(`types compile with TypeScript ${ts.version}`, () => {
     for (const { extensions, ...way } of WAYS) {
-      test(`moduleResolution ${way.moduleResolution}`, () => {
+      test(`with moduleResolution ${way.moduleResolution}`, () => {
         const texts = filesOf(extensions).map((path) => [path, spelling(readFileSync(path, "utf8"), ts)]);
         const files = texts.map(([path]) => path);
         assert.equal(faults(program(files, { ...STRICT, ...way, ...PLATFORMS["a document"] }, new Map(texts))), "");
@@ -52,7 +52,7 @@ for (const name of ["typescript-5.0", "typescript-5.2", "typescript"]) {
   });
 }
 
-test("what the package's README shows in TypeScript compiles", () => {
+test("the TypeScript of the package's README compiles", () => {
   const { program, faults } = compiler();
   const blocks = readFileSync(new URL("../../../pkg/README.md", import.meta.url), "utf8").matchAll(/```ts\n([^]*?)```/g);
   const texts = new Map([...blocks].map(([, text], index) => [join(project, `readme-${index}.ts`), text]));
@@ -61,13 +61,13 @@ test("what the package's README shows in TypeScript compiles", () => {
   assert.equal(faults(program([...texts.keys()], { ...STRICT, ...way, ...PLATFORMS["a document"] }, texts)), "");
 });
 
-// Its compiler is a program of its own.
+// The compiler of this version is a separate program.
 const installed = createRequire(new URL("../../../pkg/package.json", import.meta.url)).resolve("typescript/package.json");
 
 describe(`types compile with TypeScript ${JSON.parse(readFileSync(installed, "utf8")).version}`, () => {
   for (const [platform, options] of Object.entries(PLATFORMS)) {
     for (const { extensions, ...way } of WAYS) {
-      test(`moduleResolution ${way.moduleResolution} in ${platform}`, () => {
+      test(`with moduleResolution ${way.moduleResolution} in ${platform}`, () => {
         const wanted = platform === "Node" ? names.filter((name) => name !== "globals.ts") : names;
         const config = join(project, "tsconfig.json");
         writeFileSync(config, JSON.stringify({ compilerOptions: { ...STRICT, ...way, ...options }, files: filesOf(extensions, wanted) }));

@@ -1,5 +1,4 @@
-// The types as somebody who writes a program meets them: what an editor offers, what it shows, and where it says that
-// something is wrong.
+// The types in an editor: completion, quick info, and the errors that it marks.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -23,7 +22,7 @@ const plain = new Client();
 const simple = new SimpleClient<FromServer, ToServer>();
 `;
 
-/** An editor with a line behind the head; `at` is where the sign ‸ stands in it. */
+/** Returns an editor with a line after the head; `at` is the position of ‸ in the line. */
 function editorWith(line) {
   const at = HEAD.length + line.indexOf("‸");
   return { editor: service([file], OPTIONS, new Map([[file, HEAD + line.replace("‸", "")]])), at };
@@ -79,7 +78,7 @@ describe("an editor shows", () => {
   }
 });
 
-// What is marked, and what is said of it.
+// The marked part of a line, and the message.
 const MISTAKES = [
   ['client.on("nws", () => {});', '"nws"', /^Argument of type '"nws"' is not assignable to parameter of type 'HandledName<FromServer>'\.$/],
   ['client.on("question", (text) => text);', "text", /^Type 'string' is not assignable to type 'boolean \| PromiseLike<boolean>'\.$/],

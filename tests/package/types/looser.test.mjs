@@ -1,4 +1,4 @@
-// The tests of the types, tested: where a declaration gets looser, they do not compile any more.
+// A test of the programs in programs/: when a declaration gets looser, one of them no longer compiles.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,11 +10,11 @@ import { compiler, declarations, STRICT } from "../../support/typescript.mjs";
 const { program } = compiler();
 const OPTIONS = { ...STRICT, module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], types: [] };
 
-// The tests, as files of a program that has the package installed; they need not be there.
+// The programs, by paths in a folder with the package installed; the files need not exist.
 const sources = fileURLToPath(new URL("programs/", import.meta.url));
 const tests = new Map(readdirSync(sources).map((name) => [join(folder, `looser-${name}`), readFileSync(join(sources, name), "utf8")]));
 
-// Each row is [declaration, its text, looser text], under the test that does not compile with it any more.
+// Each row is [declaration, a part of its source, a looser replacement], under the program that must not compile with it.
 const ROWS = {
   "client.ts": [
     ["EventArguments", "? Head", "? unknown[]"],
@@ -165,47 +165,47 @@ const ROWS = {
   ],
 };
 
-// The declarations: the package's own, and those of slim, which come behind them.
+// The declarations of the package, and those of slim.
 const FILES = ["index.d.ts", "slim.d.ts"].map((name) => join(declarations, name));
 const TEXTS = new Map(FILES.map((path) => [path, readFileSync(path, "utf8")]));
 
 /**
- * Where a declaration stands: from its own line to the next thing at the margin that begins another one. Where a member is named
- * behind it, where the first of this name does.
+ * Returns the position of a declaration, from its own line to the next declaration at the margin; or of the first member of this name,
+ * for a path such as "Client.connect".
  */
-function place(called, texts) {
-  const [name, member] = called.split(".");
+function place(path, texts) {
+  const [name, member] = path.split(".");
   const begin = new RegExp(`^(export |declare )*(class|interface|type|function|const) ${name}\\b`, "m");
-  const path = FILES.find((path) => begin.test(texts.get(path)));
-  assert.ok(path, `nothing is called ${name}`);
-  const start = texts.get(path).search(begin);
-  const length = texts.get(path).slice(start + 1).search(/^(\/\*\*|\/\/|export |declare |class |interface |type )/m) + 1;
-  const end = length > 0 ? start + length : texts.get(path).length;
-  if (!member) return { path, start, end };
-  const from = start + texts.get(path).slice(start, end).search(new RegExp(`^  (static |readonly |get )*${member}\\b`, "m"));
+  const file = FILES.find((file) => begin.test(texts.get(file)));
+  assert.ok(file, `there is no declaration ${name}`);
+  const start = texts.get(file).search(begin);
+  const length = texts.get(file).slice(start + 1).search(/^(\/\*\*|\/\/|export |declare |class |interface |type )/m) + 1;
+  const end = length > 0 ? start + length : texts.get(file).length;
+  if (!member) return { file, start, end };
+  const from = start + texts.get(file).slice(start, end).search(new RegExp(`^  (static |readonly |get )*${member}\\b`, "m"));
   assert.ok(from >= start, `${name} has no ${member}`);
-  return { path, start: from, end: texts.get(path).indexOf(";\n", from) + 1 };
+  return { file, start: from, end: texts.get(file).indexOf(";\n", from) + 1 };
 }
 
-/** The declarations with a row's change; undefined where they have not what it looks for, or have it twice. */
+/** Returns the declarations with the change of a row; undefined if the part to replace is missing, or is there twice. */
 function changed(texts, [name, from, to]) {
-  const { path, start, end } = place(name, texts);
-  const text = texts.get(path);
+  const { file, start, end } = place(name, texts);
+  const text = texts.get(file);
   const declaration = text.slice(start, end);
   if (declaration.split(from).length !== 2) return undefined;
-  return new Map([...texts, [path, text.slice(0, start) + declaration.replace(from, () => to) + text.slice(end)]]);
+  return new Map([...texts, [file, text.slice(0, start) + declaration.replace(from, () => to) + text.slice(end)]]);
 }
 
-/** The names of those of the files that do not compile. */
+/** Returns the names of the files that do not compile. */
 function faulty(paths, texts) {
-  const whole = program(paths, OPTIONS, new Map([...tests, ...texts]));
-  const faults = (file) => [...whole.getSyntacticDiagnostics(file), ...whole.getSemanticDiagnostics(file)];
-  return paths.filter((path) => faults(whole.getSourceFile(path)).length > 0).map((path) => basename(path));
+  const compiled = program(paths, OPTIONS, new Map([...tests, ...texts]));
+  const faults = (file) => [...compiled.getSyntacticDiagnostics(file), ...compiled.getSemanticDiagnostics(file)];
+  return paths.filter((path) => faults(compiled.getSourceFile(path)).length > 0).map((path) => basename(path));
 }
 
-test("as they are, all compile", () => assert.deepEqual(faulty([...FILES, ...tests.keys()], TEXTS), []));
+test("without a change, all programs and declarations compile", () => assert.deepEqual(faulty([...FILES, ...tests.keys()], TEXTS), []));
 
-test("what is looser is not wrong: with many of the changes at once, the declarations compile", () => {
+test("the declarations themselves compile with many of the changes at once", () => {
   let left = Object.values(ROWS).flat();
   while (left.length > 0) {
     let texts = TEXTS;
@@ -213,16 +213,16 @@ test("what is looser is not wrong: with many of the changes at once, the declara
     for (const row of left) {
       const next = changed(texts, row);
       if (next) texts = next;
-      else waiting.push(row); // it changes what another one has changed
+      else waiting.push(row); // another row has changed the same part
     }
-    assert.ok(waiting.length < left.length, `there is not once what these look for: ${waiting.join("; ")}`);
+    assert.ok(waiting.length < left.length, `the part to replace is missing, or is there twice: ${waiting.join("; ")}`);
     assert.deepEqual(faulty(FILES, texts), []);
     left = waiting;
   }
 });
 
 for (const [name, rows] of Object.entries(ROWS)) {
-  describe(`looser declarations are noticed by ${name}`, () => {
+  describe(`${name} does not compile with a looser declaration`, () => {
     const path = join(folder, `looser-${name}`);
     for (const row of rows) {
       test(row.join(": ").replaceAll(/\s+/g, " "), () => {

@@ -1,4 +1,4 @@
-// Compiled only: each line must be accepted, each @ts-expect-error must be needed. What may stand in whose place.
+// Only compiled: the compiler must accept each line and need each @ts-expect-error. Which types of clients are assignable to others.
 import { Client, ClientNamespace, type Parser, type Scope } from "socketio-wasm";
 
 interface FromServer {
@@ -23,17 +23,17 @@ interface OtherAnswer {
 
 type Typed = Client<FromServer, ToServer>;
 
-/** Whatever its types, a client serves those who ask for any. */
+/** A client with any types is assignable to an untyped one. */
 export const clients = (typed: Typed, mapped: Client<FromServer, ToServer, Namespaces>): Client[] => [typed, mapped];
 export const views = (typed: Typed, mapped: Client<FromServer, ToServer, Namespaces>): Scope[] => [typed.timeout(5), mapped.of("/chat"), typed];
 export const classes = (typed: ClientNamespace<FromServer, ToServer>): ClientNamespace => typed;
 
-/** One with a map serves those who know of none. */
+/** A client with a map of namespaces is assignable to one without. */
 export const unmapped = (client: Client<FromServer, ToServer, Namespaces>): Typed => client;
 export const view = (client: Client<FromServer, ToServer, Namespaces>): Scope<FromServer, ToServer> => client.of("/chat");
 export const whole = (client: Typed): Scope<FromServer, ToServer> => client;
 
-/** One with other events does not serve. */
+/** A client with other events is not assignable. */
 // @ts-expect-error other names of events
 export const names1 = (client: Client<OtherNames, ToServer>): Typed => client;
 // @ts-expect-error other names of events

@@ -1,4 +1,4 @@
-// Compiled only: each line must be accepted, each @ts-expect-error must be needed.
+// Only compiled: the compiler must accept each line and need each @ts-expect-error.
 import {
   Client,
   ClientNamespace,
@@ -63,7 +63,7 @@ export async function namespaces(): Promise<void> {
   client.registerNamespace(new (class extends ClientNamespace {})("*"));
   chat.client?.emit("anything", 1);
   await chat.disconnect();
-  // @ts-expect-error no instance of such a class
+  // @ts-expect-error not an instance of such a class
   client.registerNamespace({});
   // @ts-expect-error the class instead of an instance
   client.registerNamespace(Chat);

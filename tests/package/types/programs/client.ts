@@ -1,4 +1,4 @@
-// Compiled only: each line must be accepted, each @ts-expect-error must be needed.
+// Only compiled: the compiler must accept each line and need each @ts-expect-error.
 import {
   Client,
   ConnectionError,
@@ -139,10 +139,10 @@ export const inNode = new Client({
 });
 // @ts-expect-error an unknown option of a group
 export const unknown = new Client({ tls: { caFile: "ca.pem" } });
-// @ts-expect-error no jar
+// @ts-expect-error not a jar
 export const noJar = new Client({ cookieJar: new Map<string, string>() });
 
-/** Serializers by name, as a module, and of one's own. */
+/** Serializers by name, as a module, and user-supplied. */
 class Watched extends Encoder {
   override encode(packet: ParserPacket): Uint8Array[] {
     console.log(packet.nsp, packet.data);

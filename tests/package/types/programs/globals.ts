@@ -1,4 +1,4 @@
-// Compiled only: what a page or a worker has by itself is what the options of this name take.
+// Only compiled: the options accept the functions and classes of a page or a worker with the same name.
 import { Client } from "socketio-wasm";
 
 export const client = new Client({ fetch, WebSocket, logger: console, json: JSON });

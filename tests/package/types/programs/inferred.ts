@@ -1,4 +1,4 @@
-// Compiled only, into declarations: what users export without saying its type can be written down.
+// Only compiled, into declarations: the inferred types of users' exports can be declared.
 import { Client, ClientNamespace, EngineClient, SimpleClient, errors, tuple } from "socketio-wasm";
 
 interface FromServer {

@@ -1,4 +1,4 @@
-// Compiled only. What has no types of the user's in it, member by member: a looser one is not equal any more.
+// Only compiled. The members without user-supplied types, one by one: a looser type is no longer equal.
 import {
   Client,
   ClientNamespace,
@@ -56,16 +56,16 @@ import {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
 
-// Options: one value for each that it may not have. None may be left out.
+// Options: a wrong value for each. None may be missing here.
 
-/** Those of the wrong values that the options would take. */
+/** The wrong values that the options would accept. */
 type Taken<Options, Wrong extends Record<keyof Options, unknown>> = {
   [Name in keyof Options]-?: Wrong[Name] extends Options[Name] ? Name : never;
 }[keyof Options];
 
 isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, symbol>>, never>>();
 isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, "word">>, "proxy" | "timestampParam">>();
-// What these hold is others' affair.
+// The contents of these are checked elsewhere.
 isTrue<Equal<Taken<ClientOptions, Record<keyof ClientOptions, { nonsense: true }>>, "agent" | "perMessageDeflate" | "websocketOptions">>();
 isTrue<Equal<Exclude<Taken<ConnectOptions, Record<keyof ConnectOptions, symbol>>, "auth">, never>>();
 isTrue<Equal<Taken<Omit<ConnectOptions, "auth">, Record<keyof ConnectOptions, 7>>, "waitTimeout">>();
@@ -153,7 +153,7 @@ isTrue<Equal<ReturnType<Client["wait" | "drain" | "sleep"]>, Promise<void>>>();
 isTrue<Equal<Required<NonNullable<Parameters<Client["wait"]>[0]>>, { signal: AbortSignal }>>();
 isTrue<Equal<Required<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: AbortSignal }>>();
 isTrue<Equal<Parameters<Client["sleep"]>[0], number | undefined>>();
-isTrue<Equal<ReturnType<Client["off"]>, boolean>>(); // of its last form
+isTrue<Equal<ReturnType<Client["off"]>, boolean>>(); // of its last overload
 isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
 isTrue<Equal<Unsubscribe, () => void>>();
 isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();
@@ -211,7 +211,7 @@ isTrue<
   >
 >();
 
-// Methods whose types depend on what they are given: their parameters and results, where nothing is said of the events.
+// Methods whose types depend on their arguments: their parameters and results without types of events.
 
 isTrue<Equal<Parameters<ClientNamespace["emit"]>, [event: string | number, ...args: unknown[]]>>();
 isTrue<Equal<[Parameters<ClientNamespace["send"]>, Parameters<EngineClient["send"]>], [unknown[], [data: unknown]]>>();
@@ -225,7 +225,7 @@ isTrue<Equal<Parameters<BackgroundTask["cancel"]>[0], unknown>>();
 isTrue<Equal<ReturnType<BackgroundTask["cancel"]>, void>>();
 isTrue<Equal<Parameters<BackgroundTask["join"]>[0] | Parameters<Client["sleep"]>[1], SignalOptions | undefined>>();
 
-// Fields of the errors, beyond those that all have.
+// Fields of the errors, except those of all errors.
 
 type Own<Kind extends SocketIOError> = Required<Omit<Kind, keyof SocketIOError>>;
 isTrue<

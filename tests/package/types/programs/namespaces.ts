@@ -1,4 +1,4 @@
-// Compiled only: each line must be accepted, each @ts-expect-error must be needed.
+// Only compiled: the compiler must accept each line and need each @ts-expect-error.
 import { Client, ClientNamespace, type DisconnectReason, type NamespaceMethods, type Scope } from "socketio-wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -26,7 +26,7 @@ interface Namespaces {
   [room: `/rooms/${string}`]: { emit: RoomToServer };
 }
 
-/** A map of namespaces types each of them. */
+/** A map of namespaces gives each of them types. */
 export async function mapped(): Promise<void> {
   const client = new Client<FromServer, ToServer, Namespaces>();
 
@@ -42,13 +42,13 @@ export async function mapped(): Promise<void> {
   // @ts-expect-error a wrong type of answer
   chat.on("vote", (what) => what);
 
-  client.of("/alerts").emit("anything", 1, 2); // of this direction nothing is known
+  client.of("/alerts").emit("anything", 1, 2); // the map has no types for this direction
   client.of("/alerts").on("message", (text) => text.length);
   const left = client.of("/rooms/7").call("leave");
   isTrue<Equal<typeof left, Promise<boolean>>>();
   client.of("/rooms/7").on("anything", (text: string) => text);
 
-  // "/" is there, too, from wherever one asks
+  // "/" can be reached from each namespace
   chat.of("/").on("news", (item, count) => item.repeat(count));
   chat.with({ namespace: "/" }).emit("note", "x");
   // @ts-expect-error an event of another namespace
@@ -96,7 +96,7 @@ export async function mapped(): Promise<void> {
   client.getSid("/caht");
 }
 
-/** Types that are given where they are used come first, also those of namespaces that are not in the map. */
+/** Explicit type arguments have precedence, also for namespaces that are not in the map. */
 export function given(): void {
   const listening = new Client<FromServer, ToServer, Namespaces>().of<FromServer>("/late");
   listening.on("news", (item) => item.length);
@@ -107,7 +107,7 @@ export function given(): void {
   both.emit("anything");
 }
 
-/** Without a map there may be any namespace, with any events. */
+/** Without a map, any namespace and any event is accepted. */
 export function unmapped(name: string): void {
   const client = new Client<FromServer, ToServer>();
   const chat = client.of("/chat");
@@ -119,7 +119,7 @@ export function unmapped(name: string): void {
   void client.connect("http://localhost", { namespaces: [name] });
 }
 
-/** "*" stands for any namespace; its handlers are told which. */
+/** "*" stands for any namespace; its handlers get the name. */
 export function any(): void {
   const all = new Client<FromServer, ToServer, Namespaces>().of("*");
   all.on("connect", (namespace) => isTrue<Equal<typeof namespace, string>>());
@@ -132,14 +132,14 @@ export function any(): void {
   all.on("disconnect", (why: "client disconnect") => why);
 }
 
-// @ts-expect-error a name that is none
+// @ts-expect-error not the name of a namespace
 export type Nameless = Client<FromServer, ToServer, { chat: { listen: ChatFromServer } }>;
 // @ts-expect-error the events of "/" are the first two types
 export type Twice = Client<FromServer, ToServer, { "/": { listen: ChatFromServer } }>;
 // @ts-expect-error neither direction
 export type Misspelt = Client<FromServer, ToServer, { "/chat": { lisen: ChatFromServer } }>;
 
-/** Classes: their methods are checked against the events, and their events against the map. */
+/** The methods of classes are checked against the events, and their events against the map. */
 class Chat extends ClientNamespace<ChatFromServer, ChatToServer> implements NamespaceMethods<ChatFromServer> {
   on_connect(): void {}
   on_disconnect(why: string): string {

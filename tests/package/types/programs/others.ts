@@ -1,4 +1,4 @@
-// Compiled only: each line must be accepted, each @ts-expect-error must be needed. What is not a Client's.
+// Only compiled: the compiler must accept each line and need each @ts-expect-error. Everything except Client.
 import {
   Client,
   DisconnectedError,
@@ -25,7 +25,7 @@ import {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
 
-/** Messages are of no known type, unless one is named. */
+/** Messages have the type unknown by default. */
 export async function engine(signal: AbortSignal): Promise<void> {
   await using client = new EngineClient({ autoJson: false, maxPacketsPerPost: 1 });
   client.on("message", (data) => isTrue<Equal<typeof data, unknown>>());
@@ -42,13 +42,13 @@ export async function engine(signal: AbortSignal): Promise<void> {
   client.on("news", () => {});
   // @ts-expect-error a wrong type of message
   new EngineClient<string>().on("message", (data: number) => data);
-  // @ts-expect-error an option of sessions
+  // @ts-expect-error an option of Socket.IO
   new EngineClient({ reconnection: false });
-  // @ts-expect-error a revision of Socket.IO
+  // @ts-expect-error a protocol version of Socket.IO
   await client.connect("http://localhost", { protocol: 5 });
 }
 
-/** What is received says by its name what it has. */
+/** The name of a received event determines the types of its arguments. */
 export async function received(): Promise<void> {
   interface FromServer {
     news(item: string, count: number): void;
@@ -79,25 +79,25 @@ isTrue<Equal<string extends ErrorCode ? true : false, false>>();
 isTrue<Equal<InstanceType<typeof errors.TimeoutError>["code"], "CALL_TIMEOUT" | "EMIT_TIMEOUT" | "RECEIVE_TIMEOUT">>();
 // @ts-expect-error an array is one value, not several
 export const several: Tuple<[string, number]> = ["a", 1];
-// @ts-expect-error no word for whose doing it is
+// @ts-expect-error not a fault
 new SocketIOError("words", { fault: "nobody" });
 
 export function codes(error: SocketIOError): string | undefined {
   if (error.code === "NOT_INITIALIZED" || error.code === "PAYLOAD_TOO_LARGE") return error.message;
-  // @ts-expect-error no code of an error
+  // @ts-expect-error not a code of an error
   if (error.code === "CALL_TIMEOT") return "misspelt";
-  // @ts-expect-error no code of these errors
+  // @ts-expect-error not a code of these errors
   if (error instanceof DisconnectedError && error.code === "REFUSED") return "impossible";
   return error instanceof InvalidArgumentError && error.code === "INVALID_OPTION" ? error.expected : undefined;
 }
 
-/** Options: wrong values, and names that are none. */
+/** Options: wrong values and unknown names. */
 export const options: ConnectOptions = { auth: () => ({ token: "x" }), headers: async () => ({ a: "b" }), transports: "polling", protocol: 4 };
-// @ts-expect-error no transport
+// @ts-expect-error not a transport
 options.transports = "carrier pigeon";
-// @ts-expect-error a revision of Engine.IO
+// @ts-expect-error a protocol version of Engine.IO
 options.protocol = 3;
-// @ts-expect-error a header is a text
+// @ts-expect-error a header is a string
 options.headers = { count: 1 };
 // @ts-expect-error milliseconds are a number
 options.waitTimeout = "1s";

@@ -1,0 +1,46 @@
+// connectNamespace(): several callers for one namespace, callers that give up, and the auth of a namespace.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { newClient } from "../../support/clients.mjs";
+import { sharedServer } from "../../support/shared-server.mjs";
+import { within } from "../../support/until.mjs";
+
+const server = sharedServer("npm");
+
+async function connected(t) {
+  const client = newClient(t);
+  await client.connect(server.url);
+  return client;
+}
+
+describe("connectNamespace()", () => {
+  test("gives an auth that is dropped with the connection", async (t) => {
+    const client = await connected(t);
+    await client.connectNamespace("/auth", { auth: { token: "secret" } });
+    await client.disconnect();
+    const again = client.connect(server.url, { namespaces: ["/", "/auth"], auth: { token: "wrong" } });
+    await assert.rejects(again, { code: "REFUSED", namespaces: ["/auth"] });
+  });
+
+  for (const [namespace, status] of [["/chat", "fulfilled"], ["/refuse", "rejected"]]) {
+    test(`settles for all callers that wait for ${namespace}: ${status}`, async (t) => {
+      const client = await connected(t);
+      const waiting = [1, 2, 3].map(() => client.connectNamespace(namespace));
+      const results = await within("the results", Promise.allSettled(waiting));
+      assert.deepEqual(results.map((result) => result.status), [status, status, status]);
+    });
+  }
+
+  test("goes on for other callers if one is aborted; if all are, the namespace is not connected", async (t) => {
+    const client = await connected(t);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const given = [client.connectNamespace("/chat", { signal }), client.connectNamespace("/early", { signal }), client.connectNamespace("/early", { signal })];
+    const other = client.connectNamespace("/chat");
+    controller.abort("enough");
+    for (const waiting of given) await assert.rejects(waiting, (error) => error === "enough");
+    await within("the other", other);
+    assert.equal(await client.of("/chat").call("echo", 1), 1); // by now the server has answered all CONNECTs
+    assert.deepEqual([...client.namespaces.keys()].sort(), ["/", "/chat"]);
+  });
+});
