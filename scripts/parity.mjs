@@ -1,6 +1,6 @@
 // Writes the column "tests" of docs/parity.md. Each row of its tables has an id, and each test that proves the row has the id as a tag.
-// In JavaScript a tag stands in brackets at the beginning of a title, "[M5] a call without an answer rejects"; in Rust it stands in a
-// comment of its own above the test, `// [M5, B6]`. Run this after a change of tags or rows; `--check` writes nothing, and fails if
+// In JavaScript a tag stands in brackets at the beginning of a title: "[M5] a call without an answer rejects". In Rust it stands in a
+// comment of its own above the test: `// [M5, B6]`. Run this after a change of tags or rows. With --check it writes nothing, and fails if
 // the column is out of date, if a row has no test, or if a tag has no row.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,19 +12,20 @@ const SUITES = ["package", "interop", "page", "npm", "machines", "wasm", "rust"]
 const IDS = "([A-Z][A-Z0-9_]*(?:, [A-Z][A-Z0-9_]*)*)";
 const TAGS = { mjs: new RegExp(`["'\`]\\[${IDS}\\] `, "g"), rs: new RegExp(`^ *// \\[${IDS}\\]$`, "gm") };
 
-/** The rows of all tables of a page: their id, their cells, and the number of their line. */
+/** Returns the rows of the tables whose first column is "id" or "code": their id, their cells, and the number of their line. */
 export function rowsOf(page) {
-  const lines = page.split("\n").map((line, number) => ({ number, cells: cellsOf(line) }));
-  return lines
-    .filter(({ cells }) => cells.length > 0 && !/^(id|code|-+)$/.test(cells[0]))
-    .map(({ number, cells }) => ({ number, cells, id: cells[0].replaceAll("`", "") }));
+  const rows = [];
+  let isTable = false;
+  for (const [number, line] of page.split("\n").entries()) {
+    const cells = line.startsWith("|") ? line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()) : [];
+    if (/^(id|code)$/.test(cells[0])) isTable = true;
+    else if (cells.length === 0) isTable = false;
+    else if (isTable && !/^-+$/.test(cells[0])) rows.push({ number, cells, id: cells[0].replaceAll("`", "") });
+  }
+  return rows;
 }
 
-function cellsOf(line) {
-  return line.startsWith("| ") ? line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()) : [];
-}
-
-/** The files of tests that have a tag, by tag; a file is named by its path below tests/, without its ending. */
+/** Returns the files of tests by tag; a file is named by its path below tests/, without its ending. */
 export function filesByTag() {
   const found = new Map();
   for (const suite of SUITES) {
@@ -39,7 +40,7 @@ export function filesByTag() {
   return found;
 }
 
-/** The page as it should be, and a sentence for each row without a test and each tag without a row. */
+/** Returns the page with its column written, and a sentence for each row without a test and each tag without a row. */
 export function check(page = readFileSync(PAGE, "utf8"), files = filesByTag()) {
   const rows = rowsOf(page);
   const ids = new Set(rows.map(({ id }) => id));

@@ -11,7 +11,7 @@ function read(folder) {
 /** The client for Rust. A macro has the methods that both builders share; they stand here as methods of each. */
 export const client = read("src/client").map(withoutMacro).join("\n");
 
-/** The client, and the machines with the types of theirs that it exports. */
+/** The client, and the machines, from which it exports some types. */
 export const crate = [client, ...read("src/engine"), ...read("src/socket")].join("\n");
 
 /** The tests of the client. */

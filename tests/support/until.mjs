@@ -8,31 +8,31 @@ const { clearTimeout, performance, setTimeout } = globalThis;
 export const LIMIT_MS = 30_000;
 
 /**
- * Resolves to the first true value of a condition; rejects with `what` in the message after 30 s.
- * @param {string} what for the message of a failure
+ * Resolves to the first true value of a condition; rejects with a message about `awaited` after 30 s.
+ * @param {string} awaited a name for the message
  * @param {() => unknown} condition called repeatedly
  */
-export async function until(what, condition) {
+export async function until(awaited, condition) {
   const start = performance.now();
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (performance.now() - start > LIMIT_MS) throw new Error(`waited ${LIMIT_MS} ms in vain for ${what}`);
+    if (performance.now() - start > LIMIT_MS) throw new Error(`waited ${LIMIT_MS} ms in vain for ${awaited}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 /**
- * Resolves to the value of a promise; rejects with `what` in the message after 30 s.
+ * Resolves to the value of a promise; rejects with a message about `awaited` after 30 s.
  * @template Value
- * @param {string} what
+ * @param {string} awaited a name for the message
  * @param {Promise<Value>} promise
  * @returns {Promise<Value>}
  */
-export function within(what, promise) {
+export function within(awaited, promise) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${LIMIT_MS} ms in vain for ${what}`)), LIMIT_MS);
+    timer = setTimeout(() => reject(new Error(`waited ${LIMIT_MS} ms in vain for ${awaited}`)), LIMIT_MS);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -90,7 +90,7 @@ describe("over polling", () => {
       const fetch = trackedFetch();
       const client = newClient(t, { ...IMPATIENT, fetch });
       await client.connect(server.url, { transports: "polling", auth: { id: kind } });
-      await client.call("echo", "after the CONNECT"); // whose POST may still be on its way
+      await client.call("echo", "after the CONNECT"); // the POST of the CONNECT may still be on its way
       const before = fetch.requests.length;
       for (let index = 0; index < 500; index += 1) client.emit("count", index);
       await client.drain();

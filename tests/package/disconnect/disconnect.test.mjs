@@ -1,4 +1,4 @@
-// What a disconnection ends and what goes on: one namespace of several, calls and callbacks, wait().
+// Disconnections: the end of one namespace of several, of calls and callbacks, of wait(), and the namespaces that go on.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";

@@ -17,7 +17,7 @@ const detach = ({ buffer }) => structuredClone(buffer, { transfer: [buffer] });
 
 for (const [name, transports] of Object.entries(TRANSPORTS)) {
   describe(`[M2] binary over ${name}`, () => {
-    test("whose buffer is detached before it is sent arrives empty, and other events go on", async (t) => {
+    test("arrives empty if its buffer is detached before it is sent, and other events go on", async (t) => {
       const client = await connected(t, { transports });
       const bytes = new Uint8Array([1, 2, 3]);
       const calls = [client.call("echo", "before"), client.call("echo", { bytes }), client.call("echo", "after")];

@@ -100,7 +100,7 @@ for (const kind of SERVERS) {
       return { server, proxy, client, errors, arrived };
     };
 
-    test("that a restarted server refuses is sent again on the next connection: its events arrive once and in order", async (t) => {
+    test("is sent again on the next connection if a restarted server refuses it: its events arrive once and in order", async (t) => {
       const { server, client, errors, arrived } = await prepare(t);
       await client.call("echo", 0);
       const lost = heard(client, "disconnect");
@@ -115,7 +115,7 @@ for (const kind of SERVERS) {
       assert.deepEqual([await arrived(), errors], [[1, 2, 3, 4, 5], []]);
     });
 
-    test("whose connection is refused is sent again on the next one: its events arrive once and in order", async (t) => {
+    test("is sent again on the next connection if its own is refused: its events arrive once and in order", async (t) => {
       const { proxy, client, errors, arrived } = await prepare(t);
       const lost = heard(client, "disconnect");
       await client.call("echo", 0);

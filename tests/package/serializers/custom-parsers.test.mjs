@@ -1,4 +1,4 @@
-// User-supplied parsers in the shape of npm's: an object with the classes Encoder and Decoder.
+// User-supplied parsers in the shape of npm's parsers: an object with the classes Encoder and Decoder.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";

@@ -108,7 +108,7 @@ new Client().with({ signal: "stop" });
 // @ts-expect-error no function
 new Client().event("news");
 
-/** `send` is the event "message", with its types where it has some. */
+/** `send` is the event "message", with the types of the map if it has that event. */
 export function sending(client: Client<object, { message(text: string): void }>): void {
   client.send("hello");
   new Client().send(1, 2, 3);
