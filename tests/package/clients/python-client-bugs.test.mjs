@@ -38,7 +38,7 @@ describe("bugs of python-socketio's client that this client does not have", { co
     assert.deepEqual(answers, numbers(60));
   });
 
-  test("[B2] more than 20 packets in one poll are all delivered, and the connection lives on", async (t) => {
+  test("[B2] more than 20 packets in one poll are all delivered, and the connection goes on", async (t) => {
     const id = randomUUID();
     let release;
     let polls; // a promise that holds the polls back
