@@ -1,9 +1,9 @@
-//! Puts a packet and its binary frames together.
+//! Assembles a packet from its text frame and its binary frames.
 
 use super::io::{IncomingPayload, Packet};
 use crate::protocol::{Bytes, Frame, Header, Limits, ProtocolError, Text, Wire, read_header};
 
-/// A packet some of whose attachments have not come, and the bytes of those that have.
+/// A packet whose attachments have not all come; `size` is that of those that have, in bytes.
 #[derive(Debug, Clone, PartialEq)]
 struct Incomplete<W: Wire> {
     header: Header<W::Text>,
@@ -12,11 +12,11 @@ struct Incomplete<W: Wire> {
     size: usize,
 }
 
-/// Between two packets, or in the middle of one.
+/// Holds the packet that is incomplete, if one is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Assembler<W: Wire> {
     incomplete: Option<Incomplete<W>>,
-    /// Whether the connection is given up for what came on it.
+    /// True if the connection is given up because of a malformed packet.
     stopped: bool,
 }
 
@@ -25,17 +25,17 @@ impl<W: Wire> Assembler<W> {
         Self { incomplete: None, stopped: false }
     }
 
-    /// Takes no more of this connection: what came after a malformed packet is not trusted.
+    /// Ignores all further frames of this connection: data behind a malformed packet is not trusted.
     pub fn stop(&mut self) {
         self.stopped = true;
     }
 
-    /// Whether anything is still taken.
+    /// Returns whether further frames are ignored.
     pub fn is_stopped(&self) -> bool {
         self.stopped
     }
 
-    /// Takes a frame; returns the packet it completes.
+    /// Takes a frame. Returns the packet that it completes.
     pub fn add(&mut self, frame: &Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
         if self.stopped {
             return Ok(None);

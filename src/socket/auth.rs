@@ -1,4 +1,4 @@
-//! Asking for namespaces: the auth that the user gives for them, and the CONNECT packets that carry it.
+//! Auth of namespaces, and the CONNECT packets that carry it.
 
 use super::commands::outgoing_packet;
 use super::io::{Action, Attempt, CallError, ConnectError, DisconnectReason, OutgoingPayload};
@@ -9,14 +9,14 @@ use crate::engine::{TooLarge, TransportError};
 use crate::protocol::{Frame, PacketType, Text, Wire};
 
 impl<W: Wire> Session<W> {
-    /// Asks the user for the auth of all namespaces.
+    /// Requests the auth of all namespaces from the user.
     pub(super) fn request_auth(&mut self) {
         self.remember_version();
         let until = self.now.saturating_add(self.settings.engine.request_timeout);
-        let answered_until = self.answer_deadline();
+        let connect_deadline = self.answer_deadline();
         for namespace in &mut self.namespaces {
             if namespace.is_root && self.implicit_connect == ImplicitConnect::Expected {
-                namespace.state = NamespaceState::Connecting { until: answered_until, early_events: Vec::new() };
+                namespace.state = NamespaceState::Connecting { until: connect_deadline, early_events: Vec::new() };
             } else if matches!(namespace.state, NamespaceState::Waiting { .. }) {
                 namespace.state = NamespaceState::Waiting { until: Some(until) };
             }
@@ -27,17 +27,17 @@ impl<W: Wire> Session<W> {
 
     pub(super) fn on_authenticated(&mut self, attempt: Attempt, names: &[W::Text], json: Option<W::Text>) {
         let json = json.filter(|_| {
-            let has_place = !self.is_of_v3();
-            if !has_place && attempt == self.attempt {
+            let is_supported = !self.is_of_v3();
+            if !is_supported && attempt == self.attempt {
                 self.push_action(Action::AuthUnused);
             }
-            has_place
+            is_supported
         });
         let json = json.unwrap_or_else(|| W::Text::from_ascii(""));
         self.send_connects(attempt, names, &OutgoingPayload::Json(json, Vec::new()));
     }
 
-    /// A parser has written what asks for a namespace and what takes leave of it.
+    /// Handles the CONNECT and the DISCONNECT of a namespace, as a user-supplied parser has encoded them.
     pub(super) fn on_connect_encoded(
         &mut self,
         attempt: Attempt,
@@ -51,7 +51,7 @@ impl<W: Wire> Session<W> {
     }
 
     fn send_connects(&mut self, attempt: Attempt, names: &[W::Text], payload: &OutgoingPayload<W>) {
-        // While a server is listened to, nothing is asked: all is authenticated after that.
+        // While the server may still connect `/` by itself, no CONNECT is sent: auth is requested again after that.
         if attempt != self.attempt || self.implicit_connect_deadline().is_some() {
             return;
         }
@@ -79,7 +79,7 @@ impl<W: Wire> Session<W> {
             engine.start_polling();
         }
         self.use_implicit_connect();
-        // The server would refuse it less kindly.
+        // Reported here: the server would close the connection without a reason.
         for (name, excess) in too_large {
             if let Some(at) = self.position(Some(&name)) {
                 self.on_connect_too_large(at, excess);
@@ -87,12 +87,12 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// When a CONNECT that is sent now is no longer waited for.
+    /// Returns the deadline for the answer to a CONNECT that is sent now.
     pub(super) fn answer_deadline(&self) -> u64 {
         self.now.saturating_add(self.wait_timeout)
     }
 
-    /// A namespace cannot be asked for: the server takes no CONNECT of this size.
+    /// Removes a namespace whose CONNECT is larger than the server accepts.
     fn on_connect_too_large(&mut self, at: usize, excess: TooLarge) {
         let namespace = self.namespaces.remove(at);
         self.fail_pending_joins(&namespace, &ConnectError::TooLarge(excess));
@@ -109,8 +109,8 @@ impl<W: Wire> Session<W> {
         self.settle();
     }
 
-    /// The user's function has failed: a namespace that was to join an open connection does not. For one that `connect`
-    /// asked for, or that was connected before, the connection fails.
+    /// Handles the failure of the user-supplied auth function. A namespace that was to join an open connection does not join. For
+    /// one that `connect` requested, or that was connected before, the connection fails.
     pub(super) fn on_authentication_failed(&mut self, attempt: Attempt, names: &[W::Text], failure: TransportError<W>) {
         if attempt != self.attempt || !matches!(self.connection, ConnectionState::Open(..)) {
             return;
@@ -118,9 +118,9 @@ impl<W: Wire> Session<W> {
         let fails = |namespace: &Namespace<W>| {
             matches!(namespace.state, NamespaceState::Waiting { .. }) && names.contains(&namespace.name)
         };
-        let asked = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.requested_by_connect;
+        let is_requested = |namespace: &Namespace<W>| self.pending_connect.is_some() && namespace.requested_by_connect;
         let joins = |namespace: &Namespace<W>| {
-            !namespace.pending_joins.is_empty() && !namespace.was_connected && !asked(namespace)
+            !namespace.pending_joins.is_empty() && !namespace.was_connected && !is_requested(namespace)
         };
         if self.namespaces.iter().any(|namespace| fails(namespace) && !joins(namespace)) {
             return self.fail(failure);
@@ -138,7 +138,7 @@ impl<W: Wire> Session<W> {
         self.settle();
     }
 
-    /// A namespace cannot be had: its calls and whatever waits for it end with that.
+    /// Ends the calls of a namespace that cannot be connected, and the commands that wait for it.
     pub(super) fn fail_pending_joins(&mut self, namespace: &Namespace<W>, why: &ConnectError<W>) {
         self.drop_events(namespace);
         for (call, _) in self.calls.end_namespace(namespace.id, core::iter::empty()) {

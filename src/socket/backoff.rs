@@ -1,17 +1,17 @@
-//! How long to wait before the next attempt.
+//! The delay before the next attempt.
 
-/// The user's settings. Times are in milliseconds.
+/// The settings of the delay. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Backoff {
-    /// Before the first attempt.
+    /// The delay before the first attempt.
     pub delay: u64,
-    /// The most, before jitter.
+    /// The longest delay, before jitter.
     pub delay_max: u64,
-    /// How far a delay may be moved, as a share of it: 0.5 is half of it, up or down.
+    /// The share of a delay by which jitter may move it: 0.5 is half of it, up or down.
     pub randomization_factor: f64,
 }
 
-/// Shorter delays would be a hot loop, whatever the settings.
+/// The shortest delay, whatever the settings: shorter ones would be a hot loop.
 const LEAST: u64 = 50;
 
 impl Default for Backoff {
@@ -21,7 +21,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The delay after so many failures in a row: doubled with each, capped, then moved by jitter.
+    /// Returns the delay after so many failures in a row: doubled with each, capped, then moved by jitter.
     ///
     /// The jitter comes after the cap, so that a thousand clients of one restarted server do not come back in step.
     /// `random` is in `0.0..1.0`.
@@ -29,7 +29,7 @@ impl Backoff {
         let factor = 2_u64.checked_pow(failures).unwrap_or(u64::MAX);
         let delay = self.delay.saturating_mul(factor).min(self.delay_max);
         let jitter = self.randomization_factor * (2.0 * random - 1.0);
-        // A float that is no number casts to 0, and too large a one to the largest integer.
+        // NaN casts to 0, and a float that is too large to the largest integer.
         let moved = delay as f64 * (1.0 + jitter);
         (moved as u64).max(LEAST)
     }

@@ -8,43 +8,43 @@ struct Call {
     id: CallId,
     namespace: u32,
     timeout: u64,
-    /// `None`: it waits for ever.
+    /// `None`: the call has no time-out.
     deadline: Option<u64>,
-    /// Its packet is still to be handed over: a lost connection does not end it.
+    /// True if its packet is still to be handed over: a lost connection does not end it. Set only within `end_namespace`.
     is_unsent: bool,
     is_over: bool,
 }
 
-/// Calls in the order of their ids, in which they are found by halving. Those that are over stay among them until they are
-/// the greater part: so none costs more than a few steps, in whatever order they end.
+/// Calls in the order of their ids, for binary search. Those that are over stay among them until they are the majority: so each
+/// costs only a few steps, in whatever order they end.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Calls {
     calls: Vec<Call>,
-    /// How many of them are over.
+    /// The number of calls that are over.
     over_count: usize,
     last_id: u64,
-    /// No call is due before this time. It may be early, never late: calls that were answered leave it as it is.
+    /// No call is due before this time. It may be too early, never too late: answered calls do not change it.
     earliest: Option<u64>,
 }
 
 impl Calls {
-    /// The next id, used or not.
+    /// Returns the next id. It need not be used.
     pub fn next_id(&mut self) -> CallId {
         self.last_id = self.last_id.saturating_add(1);
         CallId(self.last_id)
     }
 
-    /// Waits for the answer to `id`, which [`next_id`](Self::next_id) gave, for `timeout` milliseconds.
+    /// Adds the call `id`, which [`next_id`](Self::next_id) gave, with a time-out of `timeout` milliseconds.
     pub fn start(&mut self, id: CallId, namespace: u32, now: u64, timeout: Option<u64>) {
         let deadline = timeout.map(|timeout| now.saturating_add(timeout));
         self.earliest = sooner(self.earliest, deadline);
-        // Mostly the last; a call made while another one's arguments are written overtakes that one.
+        // Mostly the last one. A call made while another one's arguments are serialized overtakes that one.
         let at = self.calls.partition_point(|call| call.id < id);
         let timeout = timeout.unwrap_or(0);
         self.calls.insert(at, Call { id, namespace, timeout, deadline, is_unsent: false, is_over: false });
     }
 
-    /// The call is over, and says whether it was pending (in that namespace, where one is given).
+    /// Ends a call. Returns whether it was pending (in that namespace, if one is given).
     pub fn end(&mut self, id: CallId, namespace: Option<u32>) -> bool {
         let Some(call) = self.find(id) else { return false };
         if call.is_over || namespace.is_some_and(|namespace| namespace != call.namespace) {
@@ -56,17 +56,17 @@ impl Calls {
         true
     }
 
-    /// Whether a call is waited for.
+    /// Returns whether a call is pending.
     pub fn is_pending(&mut self, id: CallId) -> bool {
         self.find(id).is_some_and(|call| !call.is_over)
     }
 
-    /// When [`expired`](Self::take_expired) may have something to tell.
+    /// Returns the time from which [`take_expired`](Self::take_expired) may find a call.
     pub fn deadline(&self) -> Option<u64> {
         if self.calls.is_empty() { None } else { self.earliest }
     }
 
-    /// Ends the calls whose time is up: each with its time-out in milliseconds.
+    /// Ends the calls whose time is up. Returns each with its time-out in milliseconds.
     pub fn take_expired(&mut self, now: u64) -> Vec<(CallId, u64)> {
         if self.earliest.is_none_or(|earliest| now < earliest) {
             return Vec::new();
@@ -76,7 +76,7 @@ impl Calls {
         expired
     }
 
-    /// Ends the calls of a namespace, but not these.
+    /// Ends the calls of a namespace, except those whose packets are `unsent`.
     pub fn end_namespace(&mut self, namespace: u32, unsent: impl Iterator<Item = CallId>) -> Vec<(CallId, u64)> {
         for id in unsent {
             if let Some(call) = self.find(id) {

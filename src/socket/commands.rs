@@ -1,4 +1,4 @@
-//! What a user asks for.
+//! The commands of a user.
 
 use super::io::{AckRequest, Action, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode};
 use super::namespace::{Namespace, NamespaceState};
@@ -7,24 +7,24 @@ use crate::engine::{Engine, Event, Outgoing, Output, VersionPolicy};
 use crate::protocol::{Frame, PacketType, Text, Wire, message_text};
 
 impl<W: Wire> Session<W> {
-    /// Whether packets are written and read outside, by a user-supplied parser: said before the first `connect`.
-    pub fn set_external_codec(&mut self, outside: bool) {
-        self.codec = if outside { Codec::External } else { Codec::BuiltIn };
+    /// Selects whether a user-supplied parser encodes and decodes packets. To be called before the first `connect`.
+    pub fn set_external_codec(&mut self, is_external: bool) {
+        self.codec = if is_external { Codec::External } else { Codec::BuiltIn };
     }
 
-    /// The name of a call that is to be emitted; a name not used is not missed.
+    /// Returns the id of a call that is to be emitted. It need not be used.
     pub fn next_call(&mut self) -> CallId {
         self.calls.next_id()
     }
 
-    /// The namespace that is to answer, and the number of the question; `None` if nobody waits for the answer any more.
+    /// Returns the namespace and the id for the acknowledgement of an event; `None` if the server no longer waits for it.
     pub fn ack_target(&self, responder: Responder) -> Option<(&W::Text, u64)> {
-        let asked = |namespace: &&Namespace<W>| namespace.id == responder.namespace && namespace.is_connected();
-        let namespace = self.namespaces.iter().find(asked).filter(|_| responder.attempt == self.attempt)?;
+        let has_asked = |namespace: &&Namespace<W>| namespace.id == responder.namespace && namespace.is_connected();
+        let namespace = self.namespaces.iter().find(has_asked).filter(|_| responder.attempt == self.attempt)?;
         Some((&namespace.name, responder.id))
     }
 
-    /// Connects. While a lost connection is being made anew, the new request takes over, and what is kept stays. The answer is
+    /// Connects. While a lost connection is being made anew, the new request takes over, and buffered events stay. The answer is
     /// an [`Action::Settled`].
     pub fn connect(&mut self, now: u64, request: Connect<W>) -> Result<RequestId, CommandError> {
         self.now = now;
@@ -33,7 +33,7 @@ impl<W: Wire> Session<W> {
         }
         match &self.connection {
             ConnectionState::Closing(_, None) => {
-                // What is emitted from now on is for the next connection.
+                // Events emitted from now on are for the next connection.
                 self.add_namespaces(&request.namespaces);
                 let id = self.next_request();
                 if let ConnectionState::Closing(_, next) = &mut self.connection {
@@ -52,10 +52,10 @@ impl<W: Wire> Session<W> {
             | ConnectionState::Open(..) => {}
         }
         self.drop_engine();
-        let (kept, left) = core::mem::take(&mut self.namespaces)
+        let (requested, left) = core::mem::take(&mut self.namespaces)
             .into_iter()
             .partition(|namespace: &Namespace<W>| request.namespaces.contains(&namespace.name));
-        self.namespaces = kept;
+        self.namespaces = requested;
         for namespace in left {
             self.drop_events(&namespace);
             self.end_namespace(namespace);
@@ -65,7 +65,7 @@ impl<W: Wire> Session<W> {
         Ok(id)
     }
 
-    /// Another connection takes the place of the one that is being made: its own end is of no interest any more.
+    /// Drops the connection that is being made, because another one takes its place. Its end is not reported.
     fn drop_engine(&mut self) {
         self.remember_engine();
         if let Some(engine) = self.engine_mut() {
@@ -100,23 +100,22 @@ impl<W: Wire> Session<W> {
         self.next_attempt();
     }
 
-    /// Why nothing can be emitted to a namespace, if nothing can.
+    /// Returns the error for an event to this namespace, if none can be emitted to it.
     pub fn emit_error(&self, name: &W::Text) -> Option<CommandError> {
         if self.is_closed_to_emits() {
             return Some(CommandError::NotConnected);
         }
-        let known = self.namespaces.iter().any(|namespace| namespace.name == *name && !namespace.is_leaving());
-        (!known).then_some(CommandError::BadNamespace)
+        let is_known = self.namespaces.iter().any(|namespace| namespace.name == *name && !namespace.is_leaving());
+        (!is_known).then_some(CommandError::BadNamespace)
     }
 
-    /// Whether there is no connection for what is emitted, and none is being made.
+    /// Returns whether there is no connection for further events, and none is being made.
     fn is_closed_to_emits(&self) -> bool {
         self.draining.is_some() || matches!(self.connection, ConnectionState::Idle | ConnectionState::Closing(_, None))
     }
 
-    /// Emits an event to a namespace, `None` being `/`; its content is the array of its name and arguments. With `answer`,
-    /// it asks for an acknowledgement. Says whether one
-    /// will come, or the failure of the call.
+    /// Emits an event to a namespace; `None` is `/`. Its payload is the array of its name and arguments. With `ack`, it asks for an
+    /// acknowledgement. Returns whether the call is pending: one outcome of it will be reported.
     pub fn emit(
         &mut self,
         now: u64,
@@ -167,8 +166,8 @@ impl<W: Wire> Session<W> {
         Ok(ack.is_some())
     }
 
-    /// Answers an event that asked for an acknowledgement. An answer that comes after its connection is dropped: the
-    /// server has forgotten the question.
+    /// Answers an event that asked for an acknowledgement. The answer is dropped if its connection has ended: the server has
+    /// forgotten the event.
     pub fn answer(&mut self, now: u64, responder: Responder, payload: OutgoingPayload<W>) {
         self.now = now;
         if responder.attempt != self.attempt {
@@ -186,13 +185,13 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Forgets a call, and takes it back if it was not handed over. Says whether it was pending.
+    /// Forgets a call, and takes its event back if that was not handed over. Returns whether it was pending.
     pub fn cancel(&mut self, call: CallId) -> bool {
         self.cancel_unsent(|other| other == call);
         self.calls.end(call, None)
     }
 
-    /// Connects one more namespace. The answer is an [`Action::Settled`].
+    /// Connects a further namespace. The answer is an [`Action::Settled`].
     pub fn connect_namespace(&mut self, now: u64, name: W::Text) -> Result<RequestId, CommandError> {
         self.now = now;
         if self.is_closed_to_emits() {
@@ -200,9 +199,9 @@ impl<W: Wire> Session<W> {
         }
         let id = self.next_request();
         let attempt = self.attempt;
-        let open = matches!(self.connection, ConnectionState::Open(..));
+        let is_open = matches!(self.connection, ConnectionState::Open(..));
         let until = now.saturating_add(self.wait_timeout);
-        // One that was left because no answer came is asked for anew: the answer may never come.
+        // A namespace that was left because no answer came is requested anew: the answer may never come.
         let is_overdue =
             |namespace: &Namespace<W>| matches!(namespace.state, NamespaceState::Leaving { until } if now >= until);
         self.namespaces.retain(|namespace| namespace.name != name || !is_overdue(namespace));
@@ -211,16 +210,16 @@ impl<W: Wire> Session<W> {
             Some(namespace) => {
                 namespace.pending_joins.push(id);
                 if namespace.is_leaving() {
-                    // The answer to its CONNECT is still to come, and will now be welcome.
+                    // The answer to its CONNECT is still to come, and connects it now.
                     namespace.state = NamespaceState::Connecting { until, early_events: Vec::new() };
                 }
             }
             None => {
-                let auth_until = open.then(|| now.saturating_add(self.settings.engine.request_timeout));
+                let auth_until = is_open.then(|| now.saturating_add(self.settings.engine.request_timeout));
                 let namespace = self.add_namespace(name.clone());
                 namespace.pending_joins.push(id);
                 namespace.state = NamespaceState::Waiting { until: auth_until };
-                if open {
+                if is_open {
                     self.push_action(Action::Authenticate(attempt, vec![name]));
                 }
             }
@@ -228,7 +227,7 @@ impl<W: Wire> Session<W> {
         Ok(id)
     }
 
-    /// Hands what was sent to the transport, unless that is noticed to be dead: what was sent is then kept.
+    /// Hands queued packets to the transport. If the connection turns out to be dead, they stay buffered.
     pub fn flush(&mut self, now: u64) {
         self.notice_silence(now);
         if let Some(engine) = self.engine_mut() {
@@ -236,7 +235,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Takes back the calls that `wanted` picks, if they were not handed over.
+    /// Takes back the events of the calls that `wanted` picks, if they were not handed over.
     pub(super) fn cancel_unsent(&mut self, wanted: impl Fn(CallId) -> bool) {
         for namespace in &mut self.namespaces {
             namespace.buffer.retain(|outgoing| !outgoing.tag.call.is_some_and(&wanted));
@@ -247,10 +246,10 @@ impl<W: Wire> Session<W> {
     }
 
     fn add_namespaces(&mut self, names: &[W::Text]) {
-        // Among none, none need be looked for.
-        let none = self.namespaces.is_empty();
+        // Among none, none need be searched.
+        let is_first = self.namespaces.is_empty();
         for name in names {
-            if none || self.position(Some(name)).is_none() {
+            if is_first || self.position(Some(name)).is_none() {
                 self.last_found = self.namespaces.len();
                 self.add_namespace(name.clone());
             }
@@ -264,14 +263,14 @@ impl<W: Wire> Session<W> {
         self.last_namespace = self.last_namespace.wrapping_add(1).max(1);
         let namespace = Namespace::new(self.last_namespace, name);
         if self.namespaces.is_empty() {
-            // Most clients have one.
+            // Most clients have one namespace.
             self.namespaces.reserve_exact(1);
         }
         self.namespaces.push_mut(namespace)
     }
 }
 
-/// A packet of a namespace, ready for the engine.
+/// Creates a packet of a namespace for the engine.
 pub(super) fn outgoing_packet<W: Wire>(
     kind: PacketType,
     namespace: &Namespace<W>,
@@ -287,7 +286,7 @@ pub(super) fn outgoing_packet<W: Wire>(
         }
         OutgoingPayload::Encoded(frames) => {
             let mut frames = frames.into_iter();
-            // A parser that writes nothing is taken at its word, as far as a frame can be empty.
+            // A parser that writes no frame is taken to mean an empty one.
             let first = frames.next().unwrap_or_else(|| Frame::Text(W::Text::from_ascii("")));
             Outgoing::new(tag, first, frames)
         }

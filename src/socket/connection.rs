@@ -14,7 +14,7 @@ impl<W: Wire> Session<W> {
         self.push_action(Action::Prepare(self.attempt));
     }
 
-    /// Whether what an attempt needs of the user is still awaited.
+    /// Returns whether this attempt still waits for url and headers from the user.
     pub fn is_preparing(&self, attempt: Attempt) -> bool {
         matches!(self.connection, ConnectionState::Preparing(_)) && attempt == self.attempt
     }
@@ -72,14 +72,14 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn on_malformed(&mut self, error: ProtocolError, text: Option<W::Text>) {
-        // It came on an open connection: one that was lost meanwhile, or is being closed, needs no failure more.
+        // The payload came on an open connection. If that was lost meanwhile, or is being closed, it needs no further failure.
         if matches!(self.connection, ConnectionState::Open(..)) {
             self.fail(TransportError::Protocol(error, text));
         }
     }
 
-    /// The platform is offline: the connection is dropped now, and not when its silence is noticed. Attempts go on, since a
-    /// platform may be wrong, or the server on the same machine.
+    /// Drops the connection because the platform is offline, before its silence is noticed. Attempts go on, since a platform may
+    /// be wrong, or the server may be on the same machine.
     pub(super) fn on_offline(&mut self) {
         let now = self.now;
         if let ConnectionState::Opening(engine) | ConnectionState::Open(engine, _) = &mut self.connection {
@@ -87,7 +87,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The platform is online again: the next attempt is made at once.
+    /// Makes the next attempt at once, because the platform is online again.
     pub(super) fn on_online(&mut self) {
         if matches!(self.connection, ConnectionState::Waiting(_)) {
             self.backoff_step = 0;
@@ -123,7 +123,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The session is over: every `disconnect` that waits for that is done.
+    /// Ends the session, and with it every pending `disconnect`.
     pub(super) fn on_connection_ended(&mut self) {
         self.draining = None;
         self.push_action(Action::Ended);
@@ -133,11 +133,11 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The connection is gone. What was never handed over goes back to its namespace; what was handed over and not
-    /// answered will not be answered any more.
+    /// Handles the loss of a connection. Packets that were never handed over return to their namespace; calls that were handed
+    /// over and not answered fail.
     fn on_connection_lost(&mut self, mut engine: Engine<W, Tag>, since: u64, failure: TransportError<W>) {
         self.namespaces.retain(|namespace| !namespace.is_leaving());
-        // A cut-off upgrade has led to this, and the next one might as well.
+        // An upgrade that was cut off has caused this, and the next one might be cut off as well.
         let upgrade_failed =
             matches!(failure, TransportError::EmptyPolls(_)) && self.transports == Transports::PollingThenWebSocket;
         if upgrade_failed {
@@ -147,8 +147,8 @@ impl<W: Wire> Session<W> {
         for namespace in &mut self.namespaces {
             let was_connected = namespace.is_connected();
             namespace.state = NamespaceState::Waiting { until: None };
-            let kept = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
-            let failed = self.calls.end_namespace(namespace.id, kept);
+            let unsent = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
+            let failed = self.calls.end_namespace(namespace.id, unsent);
             let why = CallError::Disconnected(DisconnectReason::TransportError);
             for (call, _) in failed {
                 self.outputs.push(Action::CallFailed(call, why.clone()));
@@ -156,16 +156,16 @@ impl<W: Wire> Session<W> {
             if was_connected {
                 self.outputs.push(Action::Disconnected(namespace.name.clone(), DisconnectCause::Lost(failure.clone())));
             } else if self.pending_connect.is_none() {
-                // One that is to be connected again, and was not answered; those of a pending connect() are told below.
+                // It was to be connected again, and was not answered. Those of a pending `connect` are reported below.
                 self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
             }
         }
-        // A connection that did not stay up counts for the delay: a peer that breaks each one is not hammered.
+        // A connection that did not stay up counts for the delay: a peer that breaks each one is not flooded with attempts.
         if self.now.saturating_sub(since) >= self.settings.backoff.delay_max {
             self.backoff_step = 0;
         }
         if self.pending_connect.is_some() && upgrade_failed {
-            // The next transport of the same attempt.
+            // Polling alone is the next transport of the same attempt.
             for namespace in &self.namespaces {
                 self.outputs.push(Action::AttemptFailed(namespace.name.clone(), failure.clone()));
             }
@@ -177,19 +177,19 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// What a connection that is over has not handed over: it is kept for the next one, or reported as lost.
+    /// Takes the packets that a past connection has not handed over: they are buffered for the next one, or reported as lost.
     pub(super) fn take_back(&mut self, unsent: impl IntoIterator<Item = Outgoing<W, Tag>>) {
         let mut lost = Vec::new();
         for outgoing in unsent {
             let Tag { namespace_id, call, mode, .. } = outgoing.tag;
             let namespace = self.namespaces.iter_mut().find(|namespace| namespace.id == namespace_id);
             match (mode, namespace) {
-                // It was over before the request that carried it turned out to be unread.
+                // The call was over before the request that carried it turned out to be unread.
                 _ if call.is_some_and(|call| !self.calls.is_pending(call)) => {}
                 (SendMode::Volatile, _) => {}
-                // Its own buffer was emptied into the engine when it was connected: the order is kept.
+                // The order stays: the namespace's own buffer was emptied into the engine when it was connected.
                 (SendMode::Buffer, Some(namespace)) => namespace.buffer.push(outgoing),
-                // Accepted for this connection alone; or its namespace was left.
+                // It was accepted for this connection alone, or its namespace was left.
                 _ if outgoing.tag.is_event() => lost.push(namespace_id),
                 _ => {}
             }
@@ -238,20 +238,20 @@ impl<W: Wire> Session<W> {
         self.on_connection_ended();
     }
 
-    /// The pending `connect`, if any, has come to this.
+    /// Settles the pending `connect`, if there is one.
     pub(super) fn settle_connect(&mut self, result: Result<(), ConnectError<W>>) {
         if let Some(pending) = self.pending_connect.take() {
             self.push_action(Action::Settled(pending.id, result));
         }
     }
 
-    /// The request that carried these failed. A call that is awaited fails by itself.
+    /// Reports events whose request failed. An awaited call fails by itself.
     pub(super) fn on_possibly_lost(&mut self, tags: &[Tag]) {
         let namespace_ids: Vec<u32> = tags.iter().filter(|tag| tag.is_event()).map(|tag| tag.namespace_id).collect();
         self.report_loss(Loss::Possible, &namespace_ids);
     }
 
-    /// Reports events that are lost, each by its namespace.
+    /// Reports lost events, by namespace.
     fn report_loss(&mut self, loss: Loss, namespace_ids: &[u32]) {
         if namespace_ids.is_empty() || self.count_lost(namespace_ids.len()) {
             return;

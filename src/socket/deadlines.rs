@@ -1,4 +1,4 @@
-//! What the clock causes: calls and namespaces that were not answered in time, and the next attempt.
+//! Time: calls and namespaces that were not answered, and the next attempt.
 
 use super::io::{Action, CallError, ConnectError, DisconnectReason};
 use super::namespace::{Namespace, NamespaceState};
@@ -7,7 +7,7 @@ use crate::engine::{Engine, TransportError, sooner};
 use crate::protocol::Wire;
 
 impl<W: Wire> Session<W> {
-    /// When [`handle_timeout`](Self::handle_timeout) next has something to do. It may be called early or late.
+    /// Returns the time at which [`handle_timeout`](Self::handle_timeout) next has something to do. It may be called early or late.
     pub fn poll_timeout(&self) -> Option<u64> {
         let engine_deadline = match &self.connection {
             ConnectionState::Opening(engine)
@@ -27,7 +27,7 @@ impl<W: Wire> Session<W> {
         answers.fold(sooner(engine_deadline, others), sooner)
     }
 
-    /// Notices by the clock what did not happen in time. A late call is noticed all the same.
+    /// Handles every deadline that has passed, however late it is called.
     pub fn handle_timeout(&mut self, now: u64) {
         self.notice_silence(now);
         let expired = self.calls.take_expired(now);
@@ -56,14 +56,14 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Before a user's command: a timer that a browser has throttled may not have told yet that the connection is dead.
+    /// Notices a dead connection before a command of the user: a timer that a browser has throttled may not have fired yet.
     pub(super) fn notice_silence(&mut self, now: u64) {
         self.now = now;
         let ConnectionState::Open(engine, _) = &mut self.connection else { return };
         if !engine.notice_silence(now) {
             return;
         }
-        // The command finds the state that this leads to.
+        // The command is to find the state that follows from it.
         while self.codec != super::Codec::ExternalBusy {
             match self.engine_mut().and_then(Engine::poll_output) {
                 Some(crate::engine::Output::Action(action)) => self.push_action(Action::Engine(action)),
@@ -73,13 +73,13 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The user's functions for url, headers and auth that are not done in time.
+    /// Gives up user-supplied functions for url, headers and auth that are not done in time.
     fn notice_unprepared(&mut self) {
         let now = self.now;
         let failure = TransportError::PreparationTimeout(self.settings.engine.request_timeout);
         match self.connection {
             ConnectionState::Preparing(until) if now >= until => {
-                // What they may still come to is for no attempt any more.
+                // Their late results then belong to no attempt.
                 self.attempt.0 = self.attempt.0.wrapping_add(1);
                 self.on_attempt_failed(failure);
             }
@@ -96,7 +96,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Namespaces whose CONNECT was not answered in time.
+    /// Gives up namespaces whose CONNECT was not answered in time.
     fn notice_unanswered(&mut self) {
         let now = self.now;
         let overdue = |namespace: &Namespace<W>| matches!(namespace.state, NamespaceState::Connecting { until, .. } if now >= until);
@@ -122,7 +122,7 @@ impl<W: Wire> Session<W> {
             self.settle_connect(Err(ConnectError::Failed(failure)));
             return self.disconnect_now();
         }
-        // One that joins a connection leaves it again; one that was connected before takes the connection with it.
+        // A namespace that joins an open connection leaves it again. For one that was connected before, the connection fails.
         let joins = |namespace: &Namespace<W>| {
             overdue(namespace) && !namespace.pending_joins.is_empty() && !namespace.was_connected
         };
@@ -141,7 +141,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Asks for the refused namespaces whose time has come.
+    /// Requests the refused namespaces whose delay is over.
     fn retry_refused_namespaces(&mut self) {
         let (now, attempt) = (self.now, self.attempt);
         if !matches!(self.connection, ConnectionState::Open(..)) {

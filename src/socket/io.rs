@@ -1,59 +1,59 @@
-//! What goes into a Socket.IO session and what comes out of it.
+//! The inputs and outputs of a Socket.IO session.
 
 use crate::engine::{self, Endpoints, TooLarge, TransportError, Transports};
 use crate::protocol::{Frame, Header, ProtocolError, ProtocolVersion, Wire};
 
-/// Names one `call`; also the acknowledgement id it uses on the wire. Never given out twice by a session.
+/// Identifies one `call`; also its acknowledgement id on the wire. A session gives out each only once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u64);
 
 /// The acknowledgement that an event asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AckRequest {
-    /// That of this [`next_call`](super::Session::next_call).
+    /// The id, from [`next_call`](super::Session::next_call).
     pub call: CallId,
-    /// Milliseconds to wait for it; `None` waits for ever.
+    /// Milliseconds to wait for it; `None` means without limit.
     pub timeout: Option<u64>,
-    /// Whether somebody hears of the call's failure. A mere callback does not: a loss of its event is reported, too.
+    /// True if the caller receives the call's failure. A mere callback does not: the loss of its event is reported as well.
     pub is_awaited: bool,
 }
 
-/// Names one `connect`, `connect_namespace` or `disconnect`: the action that settles it bears the same id.
+/// Identifies one `connect`, `connect_namespace` or `disconnect`: the action that settles it has the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub u32);
 
-/// Names one attempt to connect and the connection it may become; what comes late for another is ignored.
+/// Identifies one attempt to connect, and the connection that it may become. Late inputs for another attempt are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempt(pub u32);
 
-/// What a packet from the server carries.
+/// The payload of a packet from the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum IncomingPayload<W: Wire> {
-    /// JSON text, which may be empty, and the attachments its placeholders stand for, in the order of their numbers.
+    /// JSON, which may be empty, and the attachments for its placeholders, in the order of their numbers.
     Json(W::Text, Vec<W::Bytes>),
     /// A value, from a user-supplied parser.
     Value(W::Value),
 }
 
-/// A packet from the server, with everything that belongs to it.
+/// A packet from the server, with its attachments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet<W: Wire> {
-    /// What stands before the payload; a parser's announces no attachments.
+    /// The header. That of a user-supplied parser announces no attachments.
     pub header: Header<W::Text>,
-    /// What it carries.
+    /// The payload.
     pub payload: IncomingPayload<W>,
 }
 
-/// What is sent in one packet.
+/// The payload of a packet to the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OutgoingPayload<W: Wire> {
-    /// The JSON and the attachments its placeholders stand for; the session adds the header.
+    /// JSON, and the attachments for its placeholders. The session adds the header.
     Json(W::Text, Vec<W::Bytes>),
-    /// The whole packet, as a user-supplied parser has written it: one frame or more.
+    /// The whole packet, as a user-supplied parser has encoded it: one frame or more.
     Encoded(Vec<Frame<W>>),
 }
 
-/// What an event handler's answer is sent with. Worth nothing after the connection it came on.
+/// Addresses the answer to an event. It is void after the connection on which the event came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Responder {
     pub(super) namespace: u32,
@@ -61,47 +61,47 @@ pub struct Responder {
     pub(super) id: u64,
 }
 
-/// What to do with an event that cannot be handed over at once.
+/// Decides about an event that cannot be handed over at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SendMode {
-    /// Keep it, in order, until it can be; also over a lost connection.
+    /// It is buffered, in order, until it can be handed over; also across a lost connection.
     #[default]
     Buffer,
-    /// Refuse it if the namespace is not connected. It is never sent on a later connection.
+    /// It is refused if the namespace is not connected. It is never sent on a later connection.
     Fail,
-    /// Drop it silently. It is never sent on a later connection.
+    /// It is dropped silently. It is never sent on a later connection.
     Volatile,
 }
 
-/// Why a command was not carried out: misuse, or a limit.
+/// The reason for which a command was not carried out: misuse, or a limit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CommandError {
     /// There is no connection, and none is being made.
     NotConnected,
-    /// `connect` on a client that is connected or connecting.
+    /// `connect` was called on a client that is connected or connecting.
     AlreadyConnected,
-    /// The namespace was never asked for, or was refused.
+    /// The namespace was never requested, or was refused.
     BadNamespace,
-    /// As many packets are kept as `max_buffer` allows.
+    /// As many packets are buffered as `max_buffer` allows.
     BufferFull(usize),
-    /// The server would not take a packet of this size.
+    /// The server would not accept a packet of this size.
     TooLarge(TooLarge),
 }
 
-/// Why a `call` got no answer.
+/// The reason for which a `call` got no answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallError {
-    /// Not within its time (milliseconds).
+    /// Its time-out has passed (milliseconds).
     Timeout(u64),
-    /// The connection that carried it has ended, and its acknowledgement with it.
+    /// The connection that carried it has ended, so its acknowledgement cannot come.
     Disconnected(DisconnectReason),
-    /// The namespace it waited for was refused.
+    /// Its namespace was refused.
     BadNamespace,
-    /// Buffered before the server's limit was known, and over it.
+    /// It was buffered before the server's limit was known, and exceeds it.
     TooLarge(TooLarge),
 }
 
-/// Why events were lost.
+/// How certain the loss of events is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
     /// They were never sent, and will not be.
@@ -110,7 +110,7 @@ pub enum Loss {
     Possible,
 }
 
-/// Why a namespace was left: the three reasons of python-socketio.
+/// The reason for which a namespace was left: one of the three of python-socketio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisconnectReason {
     /// `disconnect()` was called.
@@ -122,7 +122,7 @@ pub enum DisconnectReason {
 }
 
 impl DisconnectReason {
-    /// The text handlers are given.
+    /// Returns the string that handlers receive.
     pub fn name(self) -> &'static str {
         match self {
             Self::ClientDisconnect => "client disconnect",
@@ -132,19 +132,19 @@ impl DisconnectReason {
     }
 }
 
-/// Why a namespace was left, with what is known of it.
+/// The cause for which a namespace was left, with its details.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DisconnectCause<W: Wire> {
     /// The user has left.
     Client,
-    /// The server sent a DISCONNECT; python-socketio's `always_connect` says in it why it refuses.
+    /// The server sent a DISCONNECT. With python-socketio's `always_connect`, it carries the reason for a refusal.
     Server(Option<IncomingPayload<W>>),
     /// The connection was lost.
     Lost(TransportError<W>),
 }
 
 impl<W: Wire> DisconnectCause<W> {
-    /// Which of the three reasons it is.
+    /// Returns the reason.
     pub fn reason(&self) -> DisconnectReason {
         match self {
             Self::Client => DisconnectReason::ClientDisconnect,
@@ -153,7 +153,7 @@ impl<W: Wire> DisconnectCause<W> {
         }
     }
 
-    /// The finer reason, for `details.cause`.
+    /// Returns the cause, for `details.cause`.
     pub fn cause(&self) -> &'static str {
         match self {
             Self::Lost(failure) => failure.cause(),
@@ -162,57 +162,57 @@ impl<W: Wire> DisconnectCause<W> {
     }
 }
 
-/// Why `connect` did not succeed.
+/// The reason for which `connect` failed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectError<W: Wire> {
-    /// The connection could not be made, or a namespace was not answered in time.
+    /// The connection could not be made, or the CONNECT of a namespace was not answered in time.
     Failed(TransportError<W>),
-    /// The server refused these namespaces; what it sent for the first one.
+    /// The server refused these namespaces; its data for the first one.
     Refused(Vec<W::Text>, Option<IncomingPayload<W>>),
-    /// The server would not take a CONNECT of this size: its auth is too large.
+    /// The server would not accept a CONNECT of this size: the auth is too large.
     TooLarge(TooLarge),
     /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
     Disconnected(DisconnectReason),
 }
 
-/// What `connect` is asked for.
+/// The arguments of `connect`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connect<W: Wire> {
     /// The namespaces to connect, each once; `/` is one like any other.
     pub namespaces: Vec<W::Text>,
-    /// Which transports may be used.
+    /// The transports that may be used.
     pub transports: Transports,
-    /// The version to speak; `None`: that of the server.
+    /// The protocol version; `None`: that of the server.
     pub version: Option<ProtocolVersion>,
-    /// Whether the request is settled when the namespaces are connected, and not when the engine is.
+    /// True if the request is settled when the namespaces are connected; otherwise when the engine is.
     pub wait: bool,
-    /// How many milliseconds the answer to each CONNECT is waited for, also on reconnections.
+    /// Milliseconds to wait for the answer to each CONNECT, also on reconnections.
     pub wait_timeout: u64,
-    /// Whether a failure of the first attempt is followed by more, as after a lost connection.
+    /// True if a failed first attempt is followed by others, as after a lost connection.
     pub retry: bool,
-    /// Whether a namespace that the server refuses is asked for again, too.
+    /// True if a namespace that the server refuses is requested again.
     pub retry_refused: bool,
 }
 
-/// What the driver reports.
+/// A report of the driver.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<W: Wire> {
-    /// What the host reports of the transports.
+    /// A report of the host about the transports.
     Engine(engine::Input<W>),
-    /// The answer to [`Action::Prepare`]: where to connect, and a number in `0.0..1.0` for the jitter of the delay that
-    /// follows should this attempt fail.
+    /// The answer to [`Action::Prepare`]: the URLs, and a number in `0.0..1.0` for the jitter of the delay that follows if this
+    /// attempt fails.
     Prepared(Attempt, Endpoints<W::Text>, f64),
-    /// The other answer to [`Action::Prepare`]: the user's function failed.
+    /// The other answer to [`Action::Prepare`]: the user-supplied function failed.
     PreparationFailed(Attempt, f64),
     /// The answer to [`Action::Authenticate`]: JSON for the CONNECT packets of these namespaces, if any.
     Authenticated(Attempt, Vec<W::Text>, Option<W::Text>),
-    /// The answer if a parser writes packets: the CONNECT of this namespace, and the DISCONNECT that may one day follow.
+    /// The answer with a user-supplied parser: the encoded CONNECT of this namespace, and the DISCONNECT that may follow later.
     ConnectEncoded(Attempt, W::Text, [Vec<Frame<W>>; 2]),
-    /// The answer to [`Action::Parse`]: the packets that the frame completes.
+    /// The answer to [`Action::Decode`]: the packets that the frame completes.
     Decoded(Result<Vec<Packet<W>>, ProtocolError>),
-    /// The other answer to [`Action::Authenticate`]: the user's function failed.
+    /// The other answer to [`Action::Authenticate`]: the user-supplied function failed.
     AuthenticationFailed(Attempt, Vec<W::Text>),
-    /// A payload that was handed on turned out to be malformed; its text, if it is one.
+    /// A payload that was handed on turned out to be malformed; the payload, if it is a string.
     Malformed(ProtocolError, Option<W::Text>),
     /// The platform is offline: nothing would arrive.
     Offline,
@@ -220,7 +220,7 @@ pub enum Input<W: Wire> {
     Online,
 }
 
-/// What the driver is to do.
+/// A command to the driver.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action<W: Wire> {
     /// For the host.
@@ -229,12 +229,12 @@ pub enum Action<W: Wire> {
     Prepare(Attempt),
     /// Evaluate auth for these namespaces, then report [`Input::Authenticated`].
     Authenticate(Attempt, Vec<W::Text>),
-    /// Have the user-supplied parser read this frame, then report [`Input::Parsed`]. Until then there are no other outputs of
-    /// the connection.
+    /// Let the user-supplied parser decode this frame, then report [`Input::Decoded`]. Until then the connection has no other
+    /// outputs.
     Decode(Frame<W>),
     /// A namespace is connected: the `connect` event.
     Connected(W::Text),
-    /// A namespace was refused: the `connect_error` event, with what the server sent.
+    /// A namespace was refused: the `connect_error` event, with the server's data.
     Refused(W::Text, Option<IncomingPayload<W>>),
     /// An attempt failed: the `connect_error` event of this namespace.
     AttemptFailed(W::Text, TransportError<W>),
@@ -244,9 +244,9 @@ pub enum Action<W: Wire> {
     Acknowledged(CallId, IncomingPayload<W>),
     /// A call will not be answered.
     CallFailed(CallId, CallError),
-    /// An event of this namespace that is no call was dropped: larger than the server takes.
+    /// An event of this namespace that is not an awaited call was dropped: larger than the server accepts.
     Dropped(W::Text, TooLarge),
-    /// So many events of this namespace that are no calls were lost.
+    /// So many events of this namespace, without awaited calls, were lost.
     Lost(W::Text, Loss, usize),
     /// Auth was given to a server of V3, whose CONNECT has no place for it.
     AuthUnused,
@@ -256,7 +256,7 @@ pub enum Action<W: Wire> {
     DisconnectFinal(W::Text),
     /// The outcome of a `connect` or `connect_namespace`.
     Settled(RequestId, Result<(), ConnectError<W>>),
-    /// A `disconnect` is done: so many events were not sent, or may not have been read.
+    /// A `disconnect` is done: so many events were not sent, or the server may not have read them.
     DisconnectDone(RequestId, usize),
     /// Traffic has moved to a websocket.
     Upgraded,

@@ -1,4 +1,4 @@
-//! How namespaces and connections are left.
+//! Leaving namespaces and connections.
 
 use super::commands::outgoing_packet;
 use super::io::{Action, ConnectError, DisconnectCause, DisconnectReason, Loss, OutgoingPayload, RequestId};
@@ -7,8 +7,8 @@ use super::{ConnectionState, Draining, Session, Tag};
 use crate::protocol::{PacketType, Text, Wire};
 
 impl<W: Wire> Session<W> {
-    /// Leaves all namespaces, writes what was sent, and closes. Stops reconnection. With `flush`, the events that are kept for a
-    /// connection are sent before, if one is made within so many milliseconds. The answer is an [`Action::Left`].
+    /// Leaves all namespaces, writes the queued packets, and closes. Stops reconnection. With `flush`, buffered events are sent
+    /// first, if a connection is made within so many milliseconds. The answer is an [`Action::DisconnectDone`].
     pub fn disconnect(&mut self, now: u64, flush: Option<u64>) -> RequestId {
         self.notice_silence(now);
         let id = self.next_request();
@@ -26,7 +26,7 @@ impl<W: Wire> Session<W> {
         id
     }
 
-    /// Whether a `disconnect` waits for nothing more.
+    /// Returns whether a `disconnect` with `flush` has nothing left to send.
     pub(super) fn is_drained(&self) -> bool {
         self.draining.is_some()
             && !self.is_idle()
@@ -50,7 +50,7 @@ impl<W: Wire> Session<W> {
         self.close();
     }
 
-    /// By the user's wish: the engine writes what it has, and closes.
+    /// Closes the connection, after the engine has written its messages.
     pub(super) fn close(&mut self) {
         let now = self.now;
         match core::mem::replace(&mut self.connection, ConnectionState::Idle) {
@@ -63,7 +63,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Leaves one namespace; the connection is closed with the last one. What it has sent is still written.
+    /// Leaves one namespace; with the last one, the connection is closed. Packets that it has sent are still written.
     pub fn disconnect_namespace(&mut self, now: u64, name: &W::Text) {
         self.notice_silence(now);
         let Some(at) = self.namespaces.iter().position(|namespace| namespace.name == *name) else { return };
@@ -94,7 +94,7 @@ impl<W: Wire> Session<W> {
         self.settle();
     }
 
-    /// A namespace is left while its CONNECT is unanswered: nothing waits for it any more.
+    /// Leaves a namespace whose CONNECT is unanswered, and ends everything that waits for it.
     pub(super) fn leave_unanswered(&mut self, at: usize, reason: DisconnectReason, why: ConnectError<W>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         let (NamespaceState::Connecting { until, .. } | NamespaceState::Leaving { until }) = namespace.state else {
@@ -116,7 +116,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// A namespace that the user leaves: the server is told if it knows of it.
+    /// Removes a namespace that the user leaves. If it is connected, a DISCONNECT is sent.
     fn leave(&mut self, namespace: Namespace<W>) {
         self.remember_left(&namespace);
         if namespace.is_connected() {
@@ -125,7 +125,7 @@ impl<W: Wire> Session<W> {
         self.end_namespace(namespace);
     }
 
-    /// Events of a namespace that is left may still be on their way: if they are lost, it is reported by its name.
+    /// Remembers the name of a namespace that is left, to report the loss of its events that are still on their way.
     pub(super) fn remember_left(&mut self, namespace: &Namespace<W>) {
         match self.engine() {
             Some(engine) if !engine.is_settled() => self.left_namespaces.push((namespace.id, namespace.name.clone())),
@@ -139,12 +139,12 @@ impl<W: Wire> Session<W> {
                 [] => OutgoingPayload::Json(W::Text::from_ascii(""), Vec::new()),
                 frames => OutgoingPayload::Encoded(frames.to_vec()),
             };
-            // A server that takes not even a header learns of it by the end of the connection.
+            // A server that does not even accept a header learns of it by the end of the connection.
             let _ = engine.send(outgoing_packet(PacketType::Disconnect, namespace, None, payload, Tag::default()));
         }
     }
 
-    /// A namespace that is no more, by the user's wish: its events, and the end of all that waits for it.
+    /// Reports the end of a namespace that the user has left, and ends everything that waits for it.
     pub(super) fn end_namespace(&mut self, namespace: Namespace<W>) {
         self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
         if namespace.is_connected() {
@@ -158,12 +158,12 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The events that a namespace keeps will not be sent.
+    /// Reports that the buffered events of a namespace will not be sent.
     pub(super) fn drop_events(&mut self, namespace: &Namespace<W>) {
         self.report_unsent(&namespace.name, namespace.buffered_events());
     }
 
-    /// Counts lost events for the result of the pending `disconnect`. Returns false if there is none: they are reported then.
+    /// Counts lost events for the result of a pending `disconnect`. Returns false if there is none: the caller reports them.
     pub(super) fn count_lost(&mut self, events: usize) -> bool {
         let is_pending = !self.pending_disconnects.is_empty();
         if is_pending {
@@ -173,7 +173,7 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn report_unsent(&mut self, name: &W::Text, events: usize) {
-        // Events for the next connection are no part of the end of this one.
+        // Events for the next connection do not count for the end of this one.
         let is_for_next = matches!(self.connection, ConnectionState::Closing(_, Some(_)));
         if events > 0 && (is_for_next || !self.count_lost(events)) {
             self.push_action(Action::Lost(name.clone(), Loss::NotSent, events));

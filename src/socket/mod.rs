@@ -1,6 +1,6 @@
-//! The Socket.IO session: namespaces on one engine, events, acknowledgements, what is kept, reconnection.
+//! The Socket.IO session: namespaces on one engine, events, acknowledgements, buffering, reconnection.
 //!
-//! A machine without I/O, as [`crate::engine`] is. It owns the engine of the current connection and makes a new one for
+//! A machine without I/O, like [`crate::engine`]. It owns the engine of the current connection and makes a new one for
 //! each attempt. After each input and each command, its driver takes actions with [`Session::poll_output`] until there are none.
 //!
 //! ```text
@@ -11,12 +11,12 @@
 //!     └───────── gives up ───────────┘                                              Closing ──► Idle
 //! ```
 //!
-//! - `commands.rs`: what a user asks for; `leaving.rs`: how namespaces and connections are left.
+//! - `commands.rs`: the commands of a user; `leaving.rs`: leaving namespaces and connections.
 //! - `auth.rs`: auth, and the CONNECT packets.
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
-//! - `deadlines.rs`: what the clock causes.
-//! - `packets.rs`: what the server sends.
-//! - `version.rs`: what is different with servers of the older version.
+//! - `deadlines.rs`: the clock.
+//! - `packets.rs`: packets from the server.
+//! - `version.rs`: servers of the older version.
 
 mod assembler;
 mod auth;
@@ -44,19 +44,19 @@ use calls::Calls;
 use namespace::{Namespace, NamespaceState};
 use version::ImplicitConnect;
 
-/// What a session is given, once.
+/// The settings of a session. They do not change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// For each connection; its transports and protocol are replaced by what `connect` asks for.
+    /// The configuration of each connection. `connect` replaces its transports and its version policy.
     pub engine: engine::Config,
-    /// Whether a lost connection is made anew.
+    /// True if a lost connection is made anew.
     pub reconnection: bool,
-    /// After how many failed attempts in a row that ends; 0 is never.
+    /// The number of failed attempts in a row after which that ends; 0 means never.
     pub reconnection_attempts: u32,
-    /// How long to wait before each.
+    /// The delay before each attempt.
     pub backoff: Backoff,
-    /// How many packets may wait here, not yet handed to the transport, connected or not. Packets that a lost connection returns
-    /// were counted before, and are never refused.
+    /// The most packets that may be buffered, which are those not yet handed to the transport, connected or not. Packets that a
+    /// lost connection returns were counted before, and are never refused.
     pub max_buffer: usize,
 }
 
@@ -72,10 +72,10 @@ impl Default for Settings {
     }
 }
 
-/// Whose a queued packet is.
+/// Tags a queued packet with its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tag {
-    /// The namespace whose event it is; 0 for what is worth nothing on another connection.
+    /// The namespace of an event; 0 for packets that are void on another connection.
     namespace_id: u32,
     call: Option<CallId>,
     /// As in [`AckRequest`].
@@ -84,7 +84,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Whether its loss is reported. A call that is awaited fails by itself, and a volatile event may be lost.
+    /// Returns whether the loss of the packet is reported. An awaited call fails by itself, and a volatile event may be lost.
     fn is_event(&self) -> bool {
         self.namespace_id > 0 && !self.is_awaited && self.mode != SendMode::Volatile
     }
@@ -92,28 +92,28 @@ impl Tag {
 
 #[derive(Debug, Clone, PartialEq)]
 enum ConnectionState<W: Wire> {
-    /// Nothing to do until `connect`.
+    /// There is nothing to do until `connect`.
     Idle,
     /// The driver evaluates url and headers, until this time at most.
     Preparing(u64),
     /// The engine's handshake is awaited.
     Opening(Engine<W, Tag>),
-    /// Connected, since this time.
+    /// The engine is connected, since this time.
     Open(Engine<W, Tag>, u64),
-    /// Between two attempts, until this time.
+    /// The next attempt begins at this time.
     Waiting(u64),
-    /// What was sent is still written; then perhaps the next `connect`.
+    /// Queued packets are still written. Then a `connect` that was called meanwhile begins.
     Closing(Engine<W, Tag>, Option<(RequestId, Connect<W>)>),
 }
 
-/// Who reads the frames of packets.
+/// The codec that decodes frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Codec {
-    /// This machine, in the default format.
+    /// This machine decodes them, in the default format.
     BuiltIn,
-    /// A user-supplied parser.
+    /// A user-supplied parser decodes them.
     External,
-    /// That parser reads a frame just now: nothing else of the connection is looked at.
+    /// The user-supplied parser is decoding a frame: no other output of the engine is taken meanwhile.
     ExternalBusy,
 }
 
@@ -122,20 +122,21 @@ enum Codec {
 struct PendingConnect<W: Wire> {
     id: RequestId,
     retry: bool,
-    /// Why it will fail: the namespaces refused so far, and what the server said to the first; or an auth that is too large.
+    /// The error with which it will fail: the namespaces refused so far, with the server's data for the first; or an auth that is
+    /// too large.
     failure: Option<ConnectError<W>>,
 }
 
-/// A `disconnect` that waits for kept events to be sent, and for the connection if there is none.
+/// A `disconnect` that waits for buffered events to be sent, and for a connection if there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Draining {
     until: u64,
 }
 
-/// The states a user can tell apart.
+/// The states as a user sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// No connection, and none is being made.
+    /// There is no connection, and none is being made.
     Disconnected,
     /// The first connection is being made.
     Connecting,
@@ -164,47 +165,47 @@ pub struct Session<W: Wire> {
     now: u64,
     outputs: Fifo<Action<W>>,
     namespaces: Vec<Namespace<W>>,
-    /// Where the last namespace was found.
+    /// The position at which the last namespace was found.
     last_found: usize,
     calls: Calls,
     assembler: Assembler<W>,
     codec: Codec,
     pending_connect: Option<PendingConnect<W>>,
     draining: Option<Draining>,
-    /// The `disconnect`s that wait for the end of the connection.
+    /// The `disconnect`s that wait for the connection to end.
     pending_disconnects: Vec<RequestId>,
-    /// How many events the connection that is being closed has not sent.
+    /// The number of events that the connection that is being closed has not delivered for certain.
     undelivered: usize,
-    /// The marks and names of namespaces that were left while events of theirs were on their way.
+    /// The ids and names of namespaces that were left while events of theirs were on their way.
     left_namespaces: Vec<(u32, W::Text)>,
     transports: Transports,
-    /// What is asked for, or of what was found out.
+    /// The requested version, or what is known of the server's.
     version_policy: engine::VersionPolicy,
     implicit_connect: ImplicitConnect,
-    /// How long each CONNECT is waited for; also on reconnections.
+    /// Milliseconds to wait for the answer to each CONNECT, also on reconnections.
     wait_timeout: u64,
-    /// Whether the last `connect` waits for the namespaces.
+    /// True if the last `connect` waits for its namespaces.
     waits_for_namespaces: bool,
-    /// Whether refused namespaces are asked for again.
+    /// True if refused namespaces are requested again.
     retry_refused: bool,
     /// Lower bound for the deadline of every pending CONNECT; it moves forward when any CONNECT is answered.
     earliest_connect_deadline: u64,
     attempt: Attempt,
-    /// Attempts in a row that led to no connected namespace: for their limit.
+    /// The number of attempts in a row without a connected namespace, for their limit.
     attempts: u32,
-    /// Attempts since the last connection that stayed up: for the delay between them.
+    /// The number of attempts since the last connection that stayed up, for the delay between them.
     backoff_step: u32,
-    /// For the jitter of the next delay.
+    /// The random number for the jitter of the next delay.
     random: f64,
     last_namespace: u32,
     last_request: u32,
-    /// The last transport id of earlier engines.
+    /// The last transport id that earlier engines gave out.
     last_transport_id: u32,
     last_transport: Option<Transport>,
 }
 
 impl<W: Wire> Session<W> {
-    /// A session without a connection.
+    /// Creates a session without a connection.
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
@@ -241,7 +242,7 @@ impl<W: Wire> Session<W> {
 
     // Queries
 
-    /// The state, as a user sees it.
+    /// Returns the state as a user sees it.
     pub fn status(&self) -> Status {
         match &self.connection {
             ConnectionState::Idle => Status::Disconnected,
@@ -254,12 +255,12 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Whether there is no connection, and none is being made.
+    /// Returns whether there is no connection, and none is being made.
     pub fn is_idle(&self) -> bool {
         matches!(self.connection, ConnectionState::Idle)
     }
 
-    /// The Socket.IO session id of a connected namespace.
+    /// Returns the Socket.IO session id of a connected namespace.
     pub fn sid(&self, name: &W::Text) -> Option<&W::Text> {
         match &self.namespaces.iter().find(|namespace| namespace.name == *name)?.state {
             NamespaceState::Connected { sid } => Some(sid),
@@ -267,17 +268,17 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The Engine.IO session id.
+    /// Returns the Engine.IO session id.
     pub fn engine_sid(&self) -> Option<&W::Text> {
         self.engine().and_then(Engine::sid)
     }
 
-    /// The connected namespaces.
+    /// Returns the names of the connected namespaces.
     pub fn namespaces(&self) -> impl Iterator<Item = &W::Text> {
         self.namespaces.iter().filter(|namespace| namespace.is_connected()).map(|namespace| &namespace.name)
     }
 
-    /// The transport in use, or the last one that was.
+    /// Returns the transport in use, or the last one that was in use.
     pub fn transport(&self) -> Option<Transport> {
         match &self.connection {
             ConnectionState::Open(engine, _) | ConnectionState::Closing(engine, _) => {
@@ -287,20 +288,20 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// How many packets are kept, not yet handed to the transport.
+    /// Returns the number of buffered packets: those not yet handed to the transport.
     pub fn unsent(&self) -> usize {
         let buffered: usize = self.namespaces.iter().map(|namespace| namespace.buffer.len()).sum();
         buffered.saturating_add(self.engine().map_or(0, Engine::unsent))
     }
 
-    /// Whether [`flush`](Self::flush) has something to do.
+    /// Returns whether [`flush`](Self::flush) has something to do.
     pub fn wants_flush(&self) -> bool {
         self.codec != Codec::ExternalBusy && self.engine().is_some_and(Engine::wants_flush)
     }
 
     // Inputs
 
-    /// Takes what the driver reports.
+    /// Handles a report of the driver.
     pub fn handle_input(&mut self, now: u64, input: Input<W>) {
         self.now = now;
         match input {
@@ -325,7 +326,7 @@ impl<W: Wire> Session<W> {
 
     // Outputs
 
-    /// The next action, in order. There is none while a user-supplied parser reads a frame.
+    /// Takes the next action, in order. There is none while a user-supplied parser decodes a frame.
     pub fn poll_output(&mut self) -> Option<Action<W>> {
         loop {
             if let Some(action) = self.outputs.pop() {
@@ -372,15 +373,15 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Ends the connection for a reason found here.
+    /// Ends the connection because of a failure that the session found.
     fn fail(&mut self, failure: TransportError<W>) {
         if let Some(engine) = self.engine_mut() {
             engine.fail(failure);
         }
     }
 
-    /// Where a namespace stands; `None` is `/`. It is looked for from the last one found on: packets are mostly of one
-    /// namespace, or of all in their order.
+    /// Finds the position of a namespace; `None` is `/`. The search begins at the last one found: packets mostly belong to one
+    /// namespace, or to all in their order.
     fn position(&mut self, name: Option<&W::Text>) -> Option<usize> {
         let mut at = self.last_found;
         for _ in 0..self.namespaces.len() {

@@ -5,7 +5,7 @@ use super::io::{IncomingPayload, RequestId, Responder};
 use crate::engine::Outgoing;
 use crate::protocol::{Frame, Text, Wire};
 
-/// Where a namespace stands. All times are in milliseconds.
+/// The state of a namespace. All times are in milliseconds.
 ///
 /// ```text
 ///            the engine is open: CONNECT sent           CONNECT {sid}
@@ -17,38 +17,38 @@ use crate::protocol::{Frame, Text, Wire};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum NamespaceState<W: Wire> {
-    /// For the engine; or for the user's auth function, `until` then.
+    /// It waits for the engine; or for the user-supplied auth function, until `until`.
     Waiting { until: Option<u64> },
-    /// CONNECT was sent, and is to be answered `until` then. Events that overtake its answer are held back until after `connect`.
+    /// CONNECT was sent, and is to be answered by `until`. Events that overtake its answer are held back until after `connect`.
     Connecting { until: u64, early_events: Vec<(IncomingPayload<W>, Option<Responder>)> },
-    /// The server has refused it, and is asked again at that time.
+    /// The server has refused it. It is requested again at `retry_at`.
     Refused { retry_at: u64 },
     /// The server has given a session id.
     Connected { sid: W::Text },
-    /// The user has left before the answer came, which is expected `until` then: a DISCONNECT now would be ignored by the server, and
-    /// leave a ghost there.
+    /// The user has left before the answer came, which is expected by `until`. The server would ignore a DISCONNECT now, and keep
+    /// the client in the namespace.
     Leaving { until: u64 },
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Namespace<W: Wire> {
-    /// Its mark on what it sends.
+    /// Its id, in the tags of its packets.
     pub id: u32,
     pub name: W::Text,
-    /// Whether it is `/`, which the wire leaves out.
+    /// True for `/`, which the wire leaves out.
     pub is_root: bool,
     pub state: NamespaceState<W>,
     /// Events that wait for the namespace to be connected.
     pub buffer: Vec<Outgoing<W, Tag>>,
-    /// Whether it was ever connected: only then does its end concern anybody.
+    /// True if it was ever connected: only then is its end reported.
     pub was_connected: bool,
-    /// Whether the last `connect` asked for it.
+    /// True if the last `connect` requested it.
     pub requested_by_connect: bool,
     /// The `connect_namespace`s that wait for it.
     pub pending_joins: Vec<RequestId>,
-    /// How often in a row the server has refused it.
+    /// The number of refusals by the server in a row.
     pub refusals: u32,
-    /// Its DISCONNECT packet, if a parser writes packets.
+    /// Its DISCONNECT packet, if a user-supplied parser encodes packets.
     pub disconnect_frames: Vec<Frame<W>>,
 }
 
@@ -69,12 +69,12 @@ impl<W: Wire> Namespace<W> {
         }
     }
 
-    /// The name as packets carry it.
+    /// Returns the name in the form in which packets carry it.
     pub fn wire_name(&self) -> Option<&W::Text> {
         (!self.is_root).then_some(&self.name)
     }
 
-    /// Whether it may yet be connected.
+    /// Returns whether it may still become connected.
     pub fn is_unanswered(&self) -> bool {
         matches!(
             self.state,
@@ -90,7 +90,7 @@ impl<W: Wire> Namespace<W> {
         matches!(self.state, NamespaceState::Leaving { .. })
     }
 
-    /// How many events it keeps whose loss nobody hears of unless it is reported.
+    /// Returns the number of buffered events whose loss must be reported.
     pub fn buffered_events(&self) -> usize {
         self.buffer.iter().filter(|outgoing| outgoing.tag.is_event()).count()
     }

@@ -1,4 +1,4 @@
-//! What the server sends.
+//! Packets from the server.
 
 use super::io::{
     Action, CallError, CallId, ConnectError, DisconnectCause, DisconnectReason, IncomingPayload, Packet, Responder,
@@ -19,7 +19,7 @@ impl<W: Wire> Session<W> {
                 let packet = self.assembler.add(&frame, &self.settings.engine.limits);
                 packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.on_packet(packet)))
             }
-            // What it reads may take user code: the machine asks for it, and waits.
+            // A parser is user code: the machine requests it, and waits.
             Codec::External | Codec::ExternalBusy if self.assembler.is_stopped() => Ok(()),
             Codec::External | Codec::ExternalBusy => {
                 self.codec = Codec::ExternalBusy;
@@ -42,7 +42,7 @@ impl<W: Wire> Session<W> {
         let taken = packets.and_then(|packets| {
             packets.into_iter().try_for_each(|packet| match self.connection {
                 ConnectionState::Open(..) => self.on_packet(packet),
-                // The user has closed the connection while they were parsed.
+                // The user has closed the connection while they were decoded.
                 _ => Ok(()),
             })
         });
@@ -51,11 +51,11 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// What came after a malformed packet is not trusted.
+    /// Ends the connection because of a malformed packet. Data behind it is not trusted.
     fn fail_protocol(&mut self, error: ProtocolError, text: Option<W::Text>) {
         self.assembler.stop();
         let failure = match (error, text) {
-            // 101 is how the websocket was answered.
+            // 101 was the HTTP status of the websocket's handshake.
             (ProtocolError::MissingSid, Some(text)) if self.may_be_of_v3() => {
                 TransportError::UnsupportedVersion(101, text)
             }
@@ -73,7 +73,7 @@ impl<W: Wire> Session<W> {
         Ok(())
     }
 
-    /// Packets of namespaces that nobody asked for are ignored: python-socketio sends some while a client leaves.
+    /// Handles a packet by its type. Packets of unknown namespaces are ignored: python-socketio sends some while a client leaves.
     fn dispatch(&mut self, packet: Packet<W>) -> Result<(), ProtocolError> {
         let Packet { header, payload } = packet;
         let is_root = header.namespace.is_none();
@@ -120,7 +120,7 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// The server has connected `/` by itself before it was wanted.
+    /// Connects `/` if the server has connected it by itself before it was requested.
     pub(super) fn use_implicit_connect(&mut self) {
         if self.implicit_connect == ImplicitConnect::Unused
             && let Some(at) = self
@@ -129,7 +129,7 @@ impl<W: Wire> Session<W> {
                 .position(|it| it.is_root && matches!(it.state, NamespaceState::Connecting { .. }))
         {
             self.implicit_connect = ImplicitConnect::Over;
-            // In V3 no session id is missing.
+            // In V3 the session id cannot be missing.
             let _ = self.on_connected(at, None);
         }
     }
@@ -166,7 +166,7 @@ impl<W: Wire> Session<W> {
         Ok(())
     }
 
-    /// What was kept for a namespace goes out, in order.
+    /// Sends the buffered packets of a namespace, in order.
     fn send_buffer(&mut self, at: usize) {
         let (Some(namespace), ConnectionState::Open(engine, _)) = (self.namespaces.get_mut(at), &mut self.connection)
         else {
@@ -207,7 +207,7 @@ impl<W: Wire> Session<W> {
                 self.namespaces.remove(at);
                 return self.on_connect_answered();
             }
-            // A refusal of what was not asked.
+            // It was not requested: there is nothing to refuse.
             NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Connected { .. } => {
                 return;
             }
@@ -254,35 +254,35 @@ impl<W: Wire> Session<W> {
                 self.push_action(Action::DisconnectFinal(namespace.name));
                 self.settle();
             }
-            // python-socketio's `always_connect` refuses so, after the CONNECT, with a payload; before it, it is a refusal.
+            // Before the answer to CONNECT it is a refusal. python-socketio's `always_connect` refuses after it, with a payload.
             NamespaceState::Connecting { .. } => self.on_refused(at, non_empty(payload)),
             NamespaceState::Waiting { .. } | NamespaceState::Refused { .. } | NamespaceState::Leaving { .. } => {}
         }
     }
 
-    /// The server has left a namespace, and takes no more events of it.
+    /// Drops the unsent events of a namespace that the server has left: it no longer accepts them.
     fn drop_unsent(&mut self, namespace: &Namespace<W>) {
         let (mut events, id) = (0, namespace.id);
         if let Some(engine) = self.engine_mut() {
             engine.cancel_unsent(|tag| {
-                let is_its = tag.namespace_id == id;
-                events += usize::from(is_its && tag.is_event());
-                is_its
+                let is_of_namespace = tag.namespace_id == id;
+                events += usize::from(is_of_namespace && tag.is_event());
+                is_of_namespace
             });
         }
         self.report_unsent(&namespace.name, events);
         self.remember_left(namespace);
     }
 
-    /// A CONNECT was answered: the others are given their time anew.
+    /// Restarts the time for the other CONNECTs, since one was answered.
     fn on_connect_answered(&mut self) {
         self.earliest_connect_deadline = self.answer_deadline();
         self.settle();
     }
 
-    /// A namespace was connected or is gone: a pending `connect` may be done, or nothing be left to serve.
+    /// Checks, after a namespace was connected or removed, if a pending `connect` is done and if any namespace is left.
     pub(super) fn settle(&mut self) {
-        // From the end, for servers answer in order.
+        // From the end, since servers answer in order.
         let unanswered =
             self.namespaces.iter().rev().any(|namespace| namespace.requested_by_connect && namespace.is_unanswered());
         if !unanswered && let Some(pending) = &mut self.pending_connect {
@@ -306,7 +306,7 @@ impl<W: Wire> Session<W> {
     }
 }
 
-/// The session id that a CONNECT carries.
+/// Returns the session id in a CONNECT packet.
 fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &IncomingPayload<W>) -> Option<W::Text> {
     match payload {
         _ if header.kind != PacketType::Connect => None,
@@ -315,7 +315,7 @@ fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &IncomingPayload<W>) -> Op
     }
 }
 
-/// A payload, where it is more than the empty text of none.
+/// Returns the payload; `None` if it is the empty string.
 fn non_empty<W: Wire>(payload: IncomingPayload<W>) -> Option<IncomingPayload<W>> {
     match payload {
         IncomingPayload::Json(json, _) if json.is_empty() => None,
