@@ -26,14 +26,14 @@
 //!         }
 //!         button {
 //!             disabled: state() != State::Connected,
-//!             onclick: move |_| drop(client.emit("message", "hello")), // refused only before connect() and after the end
+//!             onclick: move |_| drop(client.emit("message", "hello")), // fails only before connect() and after the end
 //!             "Say hello"
 //!         }
 //!     }
 //! }
 //! ```
 //!
-//! In a signal of the latest event, one of two events that come before the next render would be lost: [`use_event`] hears each.
+//! A signal of the latest event would lose one of two events that come before the next render: [`use_event`] receives each.
 
 use super::{Answering, Connection};
 use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
@@ -46,45 +46,46 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Makes a client at the component's first render, connects it, and shares it with all below. An attempt that fails is repeated, the first
-/// one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. Why that ends, such
-/// as [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+/// Makes a client at the component's first render, connects it, and shares it with all components below. A failed attempt is
+/// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says
+/// otherwise. The error that ends the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to
+/// [`on_error`](ClientBuilder::on_error).
 ///
-/// When the component goes, what was emitted is still written, and the connection is closed, whoever else has the client: calls under
-/// way end with [`Error::Disconnected`](crate::Error::Disconnected).
+/// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
+/// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
 pub fn use_client_provider(make: impl FnOnce() -> ClientBuilder) -> Client {
     let client = use_context_provider(|| make().build_lasting());
     use_hook(|| Rc::new(Connection::of(&client)));
     client
 }
 
-/// The client of the nearest [`use_client_provider`] above. Without any, the browser's console says so, and what is returned never
-/// connects.
+/// Returns the client of the nearest [`use_client_provider`] above. Without one, a message appears in the browser's console, and
+/// the returned client never connects.
 pub fn use_client() -> Client {
     use_hook(|| try_consume_context().unwrap_or_else(Client::nobody))
 }
 
-/// What the client is doing.
+/// Returns the state of the client.
 pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
     let mut state = use_signal(|| client.state());
-    let told = use_callback(move |now| state.set(now));
-    use_stream(client.clone(), told, Client::states);
+    let on_state = use_callback(move |now| state.set(now));
+    use_stream(client.clone(), on_state, Client::states);
     state.into()
 }
 
-/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
-/// components may hear the same event. The function is always that of the last render.
+/// Calls a function with the arguments of each event of that name, in order, while the component is mounted. Any number of
+/// components may listen to the same event. The function is always that of the last render.
 ///
-/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
-/// builder's [`on_error`](ClientBuilder::on_error).
+/// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
+/// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, handler: impl FnMut(A) + 'static) {
     let handler = use_callback(handler);
     use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
 
-/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
-/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
+/// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
+/// that it returns, is the acknowledgement. Of several handlers of one event the last one set counts; when its component is
+/// unmounted, the previous one counts again. Its pending futures are then dropped, and the server receives an empty acknowledgement.
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Client, A) -> R + 'static)
 where
     A: DeserializeOwned + 'static,
@@ -100,7 +101,7 @@ where
     }
 }
 
-/// Calls a function of the component with each item of a stream, which is opened anew when what it is `of` has changed.
+/// Calls a function of the component with each item of a stream, which is opened anew when its key `of` changes.
 fn use_stream<K, S>(of: K, call: Callback<S::Item>, open: impl FnOnce(&K) -> S)
 where
     K: PartialEq + 'static,
@@ -111,7 +112,7 @@ where
     let changed = running.borrow().as_ref().is_none_or(|(now, _)| *now != of);
     if changed {
         let mut stream = open(&of);
-        // A task of the component's: it ends with it.
+        // The task belongs to the component, and ends with it.
         let task = spawn(async move {
             while let Some(item) = core::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
                 call.call(item);

@@ -18,7 +18,7 @@
 //!     let (lines, set_lines) = signal(Vec::<String>::new());
 //!     use_event(&client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
 //!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
-//!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
+//!     let hello = move |_| drop(client.emit("message", "hello")); // fails only before connect() and after the end
 //!     view! {
 //!         <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
 //!         <button on:click=hello disabled=move || state.get() != State::Connected>"Say hello"</button>
@@ -26,9 +26,9 @@
 //! }
 //! ```
 //!
-//! A [`Client`] stays in its thread. Where Leptos asks for `Send`, as in closures of a view, keep it in a `StoredValue::new_local(client)`,
-//! which is `Copy`, too. In a signal of the latest event, one of two events that come before an effect runs would be lost:
-//! [`use_event`] hears each.
+//! A [`Client`] stays in its thread. If Leptos requires `Send`, as for closures of a view, hold it in a
+//! `StoredValue::new_local(client)`, which is also `Copy`. A signal of the latest event would lose one of two events that come
+//! before an effect runs: [`use_event`] receives each.
 
 use super::{Answering, Connection, Task};
 use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
@@ -38,12 +38,12 @@ use reactive_graph::signal::{ReadSignal, signal};
 use reactive_graph::traits::{GetValue, Set, UpdateValue};
 use serde::de::DeserializeOwned;
 
-/// Makes a client, connects it, and shares it with this component and all below. An attempt that fails is repeated, the first one too
-/// ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. Why that ends, such as
-/// [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+/// Makes a client, connects it, and shares it with this component and all below. A failed attempt is repeated, the first one too
+/// ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. The error that ends
+/// the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to [`on_error`](ClientBuilder::on_error).
 ///
-/// When the component goes, what was emitted is still written, and the connection is closed, whoever else has the client: calls under
-/// way end with [`Error::Disconnected`](crate::Error::Disconnected).
+/// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
+/// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
 pub fn provide_client(builder: ClientBuilder) -> Client {
     let client = builder.build_lasting();
     hold(Connection::of(&client));
@@ -51,34 +51,35 @@ pub fn provide_client(builder: ClientBuilder) -> Client {
     client
 }
 
-/// The client of the nearest [`provide_client`] above. Without any, the browser's console says so, and what is returned never connects.
+/// Returns the client of the nearest [`provide_client`] above. Without one, a message appears in the browser's console, and the
+/// returned client never connects.
 pub fn use_client() -> Client {
     let shared = use_context::<StoredValue<Client, LocalStorage>>();
     shared.and_then(|shared| shared.try_get_value()).unwrap_or_else(Client::nobody)
 }
 
-/// What the client is doing.
+/// Returns the state of the client.
 pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
     let (state, set_state) = signal(client.state());
     hold(Task::each(client.states(), move |now| {
-        let _ = set_state.try_set(now); // refused where nobody is there any more to see it
+        let _ = set_state.try_set(now); // fails if the component is gone
     }));
     state
 }
 
-/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
-/// components may hear the same event.
+/// Calls a function with the arguments of each event of that name, in order, while the component is mounted. Any number of
+/// components may listen to the same event.
 ///
-/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
-/// builder's [`on_error`](ClientBuilder::on_error).
+/// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
+/// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut handler: impl FnMut(A) + 'static) {
     let component = Component::current();
     hold(Task::each(scope.arguments_of::<A>(event), move |arguments| component.with(|| handler(arguments))));
 }
 
-/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
-/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
+/// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
+/// that it returns, is the acknowledgement. Of several handlers of one event the last one set counts; when its component is
+/// unmounted, the previous one counts again. Its pending futures are then dropped, and the server receives an empty acknowledgement.
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static)
 where
     A: DeserializeOwned,
@@ -88,14 +89,14 @@ where
     hold(Answering::new(scope, event, move |client, arguments| component.with(|| handler(client, arguments))));
 }
 
-/// Keeps something until the component goes.
+/// Holds a value until the component is unmounted.
 fn hold<T: 'static>(thing: T) {
     let held = StoredValue::new_local(Some(thing));
-    // Taken out before it is dropped: its destructor may run the user's code, which finds the arena locked while that is cleared.
+    // Taken out before it is dropped: its destructor may run user code, which would find the arena locked while that is cleared.
     on_cleanup(move || drop(held.try_update_value(Option::take)));
 }
 
-/// The owner of what a component makes; held weakly, for it is to go with its component.
+/// The owner of the values of a component. It is held weakly, since it ends with its component.
 struct Component(Option<WeakOwner>);
 
 impl Component {
@@ -103,8 +104,8 @@ impl Component {
         Self(Owner::current().map(|owner| owner.downgrade()))
     }
 
-    /// Runs a function as if within the component, so that it finds contexts, and what it makes goes with the component. It reads
-    /// signals for once, as the handlers of a view's events do.
+    /// Runs a function as if within the component, so that it finds contexts, and the values that it makes end with the component.
+    /// It reads signals without subscribing to them, as the handlers of a view's events do.
     fn with<T>(&self, run: impl FnOnce() -> T) -> T {
         let _zone = SpecialNonReactiveZone::enter();
         match self.0.as_ref().and_then(WeakOwner::upgrade) {

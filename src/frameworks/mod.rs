@@ -1,9 +1,9 @@
-//! Hooks for frontends in Rust, each of one framework and of the cargo feature with its name. Those of all frameworks do the same:
+//! Hooks for frontends in Rust. Each framework has a module and a cargo feature with its name. All have the same hooks:
 //!
-//! - one makes a client for the component that calls it and for all below it, connects it, and closes it when that component goes;
-//! - one gives that client to those below;
-//! - one is what the client is doing now, as a value to which the framework reacts;
-//! - one hears events: each of them, in order, for as long as its component is there;
+//! - one makes a client for its component and the components below, connects it, and closes it when its component is unmounted;
+//! - one returns that client to the components below;
+//! - one returns the client's state, as a value to which the framework reacts;
+//! - one listens to an event: it receives each, in order, while its component is mounted;
 //! - one answers events of the server.
 
 #[cfg(feature = "dioxus")]
@@ -20,7 +20,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// A client's connection, which belongs to one component: it is made with it, and closed when that goes, whoever else has the client.
+/// The connection of a client, owned by one component: it is made with the component and closed with it, even if others hold the
+/// client.
 struct Connection {
     client: Client,
     #[expect(dead_code, reason = "held to be dropped")]
@@ -34,14 +35,15 @@ impl Connection {
 }
 
 impl Drop for Connection {
-    /// In a task of its own: handlers of the user's are told of the end, and a framework is in the middle of something here.
+    /// Disconnects in a task of its own: user-supplied handlers are called about the end, and here a framework is in the middle of
+    /// its work.
     fn drop(&mut self) {
         let client = self.client.clone();
         spawn_local(async move { drop(client.disconnect()) });
     }
 }
 
-/// Answers events of the server for as long as this is held, and so do the futures of its handler: what they use may be gone with
+/// Answers events of the server while this is held. The futures of its handler are dropped with it, since they may use values of
 /// their component.
 struct Answering {
     #[expect(dead_code, reason = "held to be dropped")]

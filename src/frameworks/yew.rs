@@ -19,7 +19,7 @@
 //!     let dispatcher = lines.dispatcher();
 //!     use_event(&client, "message", move |line: String| dispatcher.dispatch(line));
 //!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
-//!     let hello = move |_| drop(client.emit("message", "hello")); // refused only before connect() and after the end
+//!     let hello = move |_| drop(client.emit("message", "hello")); // fails only before connect() and after the end
 //!     html! {
 //!         <>
 //!             <ul>{ for lines.0.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
@@ -40,8 +40,9 @@
 //! }
 //! ```
 //!
-//! A handle of [`use_state`](yew::functional::use_state) has the value of the render that it was made in: `list.set(..)` in a handler would lose
-//! one of two events that come before the next render. What events add up to belongs into a reducer, as above.
+//! A handle of [`use_state`](yew::functional::use_state) has the value of the render in which it was made: `list.set(..)` in a
+//! handler would lose one of two events that come before the next render. State that events accumulate belongs into a reducer, as
+//! above.
 
 use super::{Answering, Connection, Task};
 use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
@@ -50,12 +51,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use yew::functional::{hook, use_context, use_effect_with, use_memo, use_mut_ref, use_state_eq};
 
-/// Makes a client at the component's first render and connects it; it stays the same in each later render. An attempt that fails is
-/// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise.
-/// Why that ends, such as [`Error::Refused`](crate::Error::Refused), is told to [`on_error`](ClientBuilder::on_error).
+/// Makes a client at the component's first render and connects it; it stays the same in each later render. A failed attempt is
+/// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says
+/// otherwise. The error that ends the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to
+/// [`on_error`](ClientBuilder::on_error).
 ///
-/// Share it by a `ContextProvider<Client>`. When the component goes, what was emitted is still written, and the connection is closed,
-/// whoever else has the client: calls under way end with [`Error::Disconnected`](crate::Error::Disconnected).
+/// Share it by a `ContextProvider<Client>`. When the component is unmounted, emitted events are still written, and the connection is
+/// closed, even if others hold the client. Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
 #[hook]
 pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
     let client = use_memo((), |()| make().build_lasting());
@@ -69,8 +71,8 @@ pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
     (*client).clone()
 }
 
-/// The client of the nearest `ContextProvider<Client>` above. Without any, the browser's console says so, and what is returned never
-/// connects.
+/// Returns the client of the nearest `ContextProvider<Client>` above. Without one, a message appears in the browser's console, and
+/// the returned client never connects.
 #[hook]
 pub fn use_client() -> Client {
     let shared = use_context::<Client>();
@@ -78,7 +80,7 @@ pub fn use_client() -> Client {
     (*client).clone()
 }
 
-/// What the client is doing; the component is rendered again when that changes.
+/// Returns the state of the client. The component is rendered again when that changes.
 #[hook]
 pub fn use_connection_state(client: &Client) -> State {
     let state = use_state_eq(|| client.state());
@@ -90,11 +92,11 @@ pub fn use_connection_state(client: &Client) -> State {
     *state
 }
 
-/// Calls a function with the arguments of each event of that name: of each, in order, while the component is there. Any number of
-/// components may hear the same event. The function is always that of the last render, so it may use what that render has.
+/// Calls a function with the arguments of each event of that name, in order, while the component is mounted. Any number of
+/// components may listen to the same event. The function is always that of the last render, so it may use the values of that.
 ///
-/// The arguments are of any type of serde's: a tuple is several, `()` is none, any other is one. Those of another type are told to the
-/// builder's [`on_error`](ClientBuilder::on_error).
+/// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
+/// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 #[hook]
 pub fn use_event<A, F>(scope: &Scope, event: &str, handler: F)
 where
@@ -108,9 +110,9 @@ where
     });
 }
 
-/// Answers events of that name, as [`Scope::on`] does, while the component is there: what the function returns, or the future that it
-/// returns gives, is the acknowledgement. Of several handlers of one event the last one set counts; when its component goes, the one
-/// before it does again. A future that is under way then is dropped, and the server is answered with nothing.
+/// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
+/// that it returns, is the acknowledgement. Of several handlers of one event the last one set counts; when its component is
+/// unmounted, the previous one counts again. Its pending futures are then dropped, and the server receives an empty acknowledgement.
 #[hook]
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
 where
@@ -128,18 +130,18 @@ where
 
 type Latest<F> = Rc<RefCell<Rc<F>>>;
 
-/// What the last render has given.
+/// Returns a cell with the function of the last render.
 #[hook]
 fn use_latest<F: 'static>(function: F) -> Latest<F> {
     let function = Rc::new(function);
     let first = function.clone();
     let latest = use_mut_ref(move || first);
     let before = latest.replace(function);
-    drop(before); // here, not within the borrow: it may own what has a destructor of the user's
+    drop(before); // here, not within the borrow: it may own values with user-supplied destructors
     latest
 }
 
-/// Taken out before it is called: it may render its component anew.
+/// Takes a function out of its cell before it is called, since it may render its component anew.
 fn current<F>(latest: &Latest<F>) -> Rc<F> {
     latest.borrow().clone()
 }
