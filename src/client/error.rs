@@ -280,6 +280,7 @@ impl Error {
             CallError::Disconnected(reason) => Self::Disconnected(reason),
             CallError::BadNamespace => Self::BadNamespace(shown(namespace)),
             CallError::TooLarge(excess) => excess.into(),
+            CallError::Dropped => Self::Dropped,
         }
     }
 }

@@ -127,6 +127,7 @@ pub(super) fn call_failure(platform: &Platform, why: CallError, answer: &Pending
         CallError::Disconnected(reason) => disconnected(platform, reason),
         CallError::BadNamespace => bad_namespace(platform, &answer.namespace()),
         CallError::TooLarge(excess) => too_large(platform, excess),
+        CallError::Dropped => error(platform, "DROPPED", [answer.event(), NONE, NONE]),
     }
 }
 

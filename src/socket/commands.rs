@@ -1,6 +1,8 @@
 //! The commands of a user.
 
-use super::io::{AckRequest, Action, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode};
+use super::io::{
+    AckRequest, Action, CallError, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode,
+};
 use super::namespace::{Namespace, NamespaceState};
 use super::{Codec, ConnectionState, PendingConnect, Session, Status, Tag};
 use crate::engine::{Engine, Event, Outgoing, Output, VersionPolicy};
@@ -156,7 +158,8 @@ impl<W: Wire> Session<W> {
         let outgoing = outgoing_packet(PacketType::Event, namespace, tag.call.map(|call| call.0), payload, tag);
         match &mut self.connection {
             ConnectionState::Open(engine, _) if is_connected => {
-                engine.send(outgoing).map_err(CommandError::TooLarge)?
+                engine.send(outgoing).map_err(CommandError::TooLarge)?;
+                self.has_new_volatile |= mode == SendMode::Volatile;
             }
             _ => namespace.buffer.push(outgoing),
         }
@@ -232,6 +235,26 @@ impl<W: Wire> Session<W> {
         self.notice_silence(now);
         if let Some(engine) = self.engine_mut() {
             engine.flush(now);
+        }
+        if core::mem::take(&mut self.has_new_volatile) {
+            self.drop_volatile();
+        }
+    }
+
+    /// Drops the volatile events that the transport has not taken at the end of their turn, and fails their calls.
+    fn drop_volatile(&mut self) {
+        let mut calls = Vec::new();
+        if let Some(engine) = self.engine_mut() {
+            engine.cancel_unsent(|tag| {
+                let is_volatile = tag.mode == SendMode::Volatile;
+                calls.extend(tag.call.filter(|_| is_volatile));
+                is_volatile
+            });
+        }
+        for call in calls {
+            if self.calls.end(call, None) {
+                self.push_action(Action::CallFailed(call, CallError::Dropped));
+            }
         }
     }
 

@@ -69,7 +69,9 @@ pub enum SendMode {
     Buffer,
     /// It is refused if the namespace is not connected. It is never sent on a later connection.
     Fail,
-    /// It is dropped silently. It is never sent on a later connection.
+    /// It is dropped silently, unless the transport takes it at the end of the turn. A full websocket, a POST in flight or a long
+    /// queue before it prevents that, as they make socket.io-client's transport not writable. It is never sent on a later
+    /// connection.
     Volatile,
 }
 
@@ -99,6 +101,8 @@ pub enum CallError {
     BadNamespace,
     /// It was buffered before the server's limit was known, and exceeds it.
     TooLarge(TooLarge),
+    /// It was volatile, and the transport did not take it at the end of its turn.
+    Dropped,
 }
 
 /// How certain the loss of events is.

@@ -170,6 +170,8 @@ pub struct Session<W: Wire> {
     calls: Calls,
     assembler: Assembler<W>,
     codec: Codec,
+    /// True if volatile events were queued since the last flush.
+    has_new_volatile: bool,
     pending_connect: Option<PendingConnect<W>>,
     draining: Option<Draining>,
     /// The `disconnect`s that wait for the connection to end.
@@ -217,6 +219,7 @@ impl<W: Wire> Session<W> {
             calls: Calls::default(),
             assembler: Assembler::new(),
             codec: Codec::BuiltIn,
+            has_new_volatile: false,
             pending_connect: None,
             draining: None,
             pending_disconnects: Vec::new(),

@@ -1,6 +1,8 @@
 //! Websockets that take no more: what is above the high-water mark stays in the client, where it is counted and may be dropped.
 
+use crate::peer::Manners;
 use crate::rig::{EngineRig, SessionRig, open_packet, opened, text};
+use crate::world::World;
 use socketio_wasm::engine::{Config, Input, TransportId, Transports};
 use socketio_wasm::socket::{CommandError, SendMode, Settings};
 
@@ -104,6 +106,34 @@ fn a_session_counts_bounds_and_drops_what_waits() {
     assert_eq!(rig.session.unsent(), 3, "volatile: dropped");
     assert_eq!(rig.disconnect().last().unwrap(), "final /");
     assert_eq!(rig.after(5_000), ["close 1", "ended", "left with 3 unsent"]);
+}
+
+#[test]
+fn volatile_events_that_the_transport_does_not_take_at_the_end_of_the_turn_are_dropped() {
+    let mut settings = Settings::default();
+    settings.engine.high_water_mark = 6;
+    let mut rig = SessionRig::connected_with(settings, &["/"]);
+    rig.buffered(0);
+    rig.emit_with("/", "[1]", Vec::new(), SendMode::Volatile, None).unwrap();
+    rig.emit("/", "[2]").unwrap();
+    rig.emit_with("/", "[3]", Vec::new(), SendMode::Volatile, None).unwrap();
+    let call = rig.emit_with("/", "[4]", Vec::new(), SendMode::Volatile, Some(None)).unwrap().unwrap();
+    rig.emit("/", "[5]").unwrap();
+    let dropped = format!("call {} failed: Dropped", call.0);
+    assert_eq!(rig.flush(), [dropped.as_str(), "send 1 42[1]|42[2]", "measure 1"]);
+    assert_eq!(rig.buffered(0), ["send 1 42[5]"]);
+
+    // A POST takes 16 packets of a turn.
+    let mut world = World::new(Settings::default(), Manners::default());
+    world.connect(&["/"], Transports::Polling).unwrap();
+    world.run(100);
+    for number in 0..30 {
+        let mode = if number % 2 == 0 { SendMode::Buffer } else { SendMode::Volatile };
+        world.emit_with("/", &format!("[{number}]"), Vec::new(), mode, None).unwrap();
+    }
+    world.run(1_000);
+    let expected: Vec<String> = (0..16).chain((16..30).step_by(2)).map(|number| format!("[{number}]")).collect();
+    assert_eq!(world.heard("/"), expected);
 }
 
 #[test]
