@@ -1,10 +1,13 @@
 //! The reports of the host, and the transitions that they cause.
 
 use super::io::{Action, Event, TransportId};
+use super::sending::close_payload;
 use super::transport_error::{Transport, TransportError};
 use super::transport_state::{PollContent, Polling, Socket, TransportState};
 use super::{Engine, Established, Opening, State, Transports, Unread};
-use crate::protocol::{Bytes, EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
+use crate::protocol::{
+    Bytes, EnginePacket, Frame, Handshake, ProtocolError, ProtocolVersion, Text, Wire, read_payload,
+};
 
 /// Upper limit for the wait of the first poll for messages of the layer above (milliseconds).
 const MAX_FIRST_POLL_DELAY: u64 = 1_000;
@@ -124,6 +127,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             return self.on_transport_failed(TransportError::NotSocketIo(body));
         };
         if !self.switch_version(version) {
+            self.close_unused(version, &json);
             return self.on_transport_failed(TransportError::UnsupportedVersion(status, body));
         }
         self.on_opened(id, &json);
@@ -145,17 +149,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn on_opened(&mut self, id: TransportId, json: &W::Text) {
         let State::Opening(Opening { transport, switched, .. }) = self.state else { return };
-        let with_sid = |handshake: &crate::protocol::Handshake<W::Text>| {
-            let sid = handshake.sid.percent_encoded()?;
-            Some(W::Text::from_ascii("&sid=").concat(&sid))
-        };
-        let Some((handshake, sid)) = W::read_handshake(json).and_then(|it| with_sid(&it).map(|sid| (it, sid))) else {
+        let Some((handshake, sid)) = read_handshake::<W>(json) else {
             return self.on_transport_failed(TransportError::NotSocketIo(json.clone()));
         };
         if switched && handshake.max_payload.is_some() && matches!(self.version, ProtocolVersion::V3) {
             // A new server that serves old clients as well: the version was not the cause of the refusal.
-            if transport == Transport::WebSocket {
-                self.push_action(Action::CloseWebSocket(id));
+            match transport {
+                Transport::WebSocket => self.push_action(Action::CloseWebSocket(id)),
+                Transport::Polling => self.close_unused(self.version, json),
             }
             return self.fail_opening();
         }
@@ -183,6 +184,16 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             takes_any_number: false,
         });
         self.ping_after_interval();
+    }
+
+    /// Closes a session that the server has opened over polling, and that this client does not use.
+    fn close_unused(&mut self, version: ProtocolVersion, json: &W::Text) {
+        if let Some((_, sid)) = read_handshake::<W>(json)
+            && let Some(body) = close_payload::<W>(version)
+        {
+            let url = self.url(&self.endpoints.polling).concat(&sid);
+            self.push_action(Action::PostLast(url, body));
+        }
     }
 
     /// Reads the next packet of the answer to a poll; `false` if there is none.
@@ -330,6 +341,13 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         };
         if size > self.config.limits.max_packet_size { Err(ProtocolError::PacketTooLarge) } else { Ok(()) }
     }
+}
+
+/// Reads a handshake. Returns it, and the parameter for a URL with its session id.
+fn read_handshake<W: Wire>(json: &W::Text) -> Option<(Handshake<W::Text>, W::Text)> {
+    let handshake = W::read_handshake(json)?;
+    let sid = W::Text::from_ascii("&sid=").concat(&handshake.sid.percent_encoded()?);
+    Some((handshake, sid))
 }
 
 /// The purpose of a request.

@@ -2,7 +2,7 @@
 
 use super::transport_state::{Polling, Post, TransportState};
 use super::{Action, Engine, Event, ISOLATION_DELAY_MS, Outgoing, State, TooLarge, TransportError, TransportId};
-use crate::protocol::{EnginePacket, PayloadWriter, Wire};
+use crate::protocol::{EnginePacket, PayloadWriter, ProtocolVersion, Wire};
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to a larger one, and drops all of it.
 const FEW_PACKETS: usize = 16;
@@ -240,11 +240,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let Some(polling) = session.transport_state.polling_mut() else { return (socket, None, None, None) };
         let (get, post) = (polling.get, polling.post.take());
         let sends_close = !close_sent && failure.is_none_or(TransportError::may_leave_session_open);
-        let last_post = sends_close.then(|| {
-            let mut payload = PayloadWriter::<W>::new(self.version, 1, usize::MAX);
-            payload.push(&EnginePacket::Close.frame());
-            payload.finish()
-        });
-        (socket, get, post, last_post.flatten().map(|body| (session.url, body)))
+        let last_post = if sends_close { close_payload::<W>(self.version) } else { None };
+        (socket, get, post, last_post.map(|body| (session.url, body)))
     }
+}
+
+/// Writes the body of a POST with a CLOSE packet.
+pub(super) fn close_payload<W: Wire>(version: ProtocolVersion) -> Option<W::Text> {
+    let mut payload = PayloadWriter::<W>::new(version, 1, usize::MAX);
+    payload.push(&EnginePacket::Close.frame());
+    payload.finish()
 }

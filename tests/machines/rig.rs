@@ -73,7 +73,10 @@ fn action_in_words(action: &engine::Action<StdWire>) -> String {
         }
         engine::Action::Abort(id) => format!("abort {}", id.0),
         engine::Action::MeasureWebSocket(id) => format!("measure {}", id.0),
-        engine::Action::PostLast(_, body) => format!("post last {body}"),
+        engine::Action::PostLast(url, body) => {
+            assert!(url.starts_with(POLLING) && url.ends_with("&sid=S"), "{url}");
+            format!("post last {body}")
+        }
     }
 }
 

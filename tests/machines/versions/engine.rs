@@ -45,7 +45,10 @@ fn answers_to_pings_are_no_empty_polls() {
 #[test]
 fn the_first_payload_shows_what_the_server_speaks() {
     let (new, old) = (open_packet(""), old_payload(&[OPEN, "40"]));
-    let refused = |body: &str| vec![format!("closed UnsupportedVersion(200, {body:?})")];
+    // The session that the server has opened is closed there.
+    let refused = |close: &str, body: &str| {
+        vec![format!("post last {close}"), format!("closed UnsupportedVersion(200, {body:?})")]
+    };
     let in_v3 = ["opened S", "message 0", "get 2 of S in V3"].map(str::to_owned).to_vec();
     let in_v4 = ["opened S", "get 2 of S"].map(str::to_owned).to_vec();
     for (protocol, asked, body, expected) in [
@@ -55,9 +58,9 @@ fn the_first_payload_shows_what_the_server_speaks() {
         (VersionPolicy::Known(ProtocolVersion::V3), "get 1 in V3", &old, in_v3.clone()),
         (VersionPolicy::Known(ProtocolVersion::V3), "get 1 in V3", &new, in_v4.clone()),
         (V3, "get 1 in V3", &old, in_v3),
-        (V3, "get 1 in V3", &new, refused(&new)),
+        (V3, "get 1 in V3", &new, refused("1", &new)),
         (VersionPolicy::Fixed(ProtocolVersion::V4), "get 1", &new, in_v4),
-        (VersionPolicy::Fixed(ProtocolVersion::V4), "get 1", &old, refused(&old)),
+        (VersionPolicy::Fixed(ProtocolVersion::V4), "get 1", &old, refused("1:1", &old)),
     ] {
         let (mut rig, first) = EngineRig::open_in(protocol, Transports::Polling);
         assert_eq!(first, [asked]);
@@ -152,6 +155,9 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     let bare = TransportError::Status(403, String::new());
     assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), bare)), ["open 2 in V3"]);
     assert_eq!(rig.take(text(2, &open_packet(""))), ["close 2", "closed Status(403, \"\")"]);
+    let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
+    rig.take(unsupported(1));
+    assert_eq!(rig.take(ok(2, &old_payload(&[&open_packet("")]))), ["post last 1:1", first]);
 }
 
 #[test]
