@@ -6,10 +6,12 @@ use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
 use socketio_wasm::engine::{self, Endpoints, TransportId, Transports};
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Limits, PacketType, PayloadWriter, ProtocolVersion, Text, message_text, read_header,
+    EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolVersion, Text, message_text, read_header,
     read_payload,
 };
-use socketio_wasm::socket::{Action, Attempt, Connect, Input, OutgoingPayload, Settings};
+use socketio_wasm::socket::{
+    self, Action, Attempt, Connect, IncomingPayload, Input, OutgoingPayload, Packet, Settings,
+};
 
 type Session = Plain<CountedWire>;
 
@@ -63,9 +65,9 @@ fn payloads() {
     }
 }
 
-/// A session with a user-supplied parser, and the number of its hanging poll.
-fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, TransportId) {
-    let mut session = socketio_wasm::socket::Session::new(Settings::default());
+/// A session with a user-supplied parser whose namespace is connected, and the id of its hanging poll.
+fn polling_with_external_codec() -> (socket::Session<CountedWire>, TransportId) {
+    let mut session = socket::Session::new(Settings::default());
     session.set_external_codec(true);
     let request = Connect {
         namespaces: vec![text("/")],
@@ -81,43 +83,67 @@ fn polling_for_a_parser() -> (socketio_wasm::socket::Session<CountedWire>, Trans
     session.handle_input(0, Input::Prepared(Attempt(1), endpoints, 0.5));
     let handshake = text(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#);
     session.handle_input(0, Input::Engine(engine::Input::Responded(TransportId(1), 200, handshake)));
-    while session.poll_output().is_some() {}
+    take_poll(&mut session);
     let packets = [vec![Frame::Bytes(zeros(1))], Vec::new()];
     session.handle_input(0, Input::ConnectEncoded(Attempt(1), text("/"), packets));
     session.flush(0);
+    let poll = take_poll(&mut session).unwrap();
+    session.handle_input(1_000, Input::Engine(engine::Input::Responded(poll, 200, text("bAAAA"))));
+    assert!(matches!(session.poll_output(), Some(Action::Decode(_))));
+    let sid = IncomingPayload::Json(text(r#"{"sid":"x"}"#), Vec::new());
+    session.handle_input(1_000, Input::Decoded(Ok(vec![packet(PacketType::Connect, sid)])));
+    take_poll(&mut session);
+    session.flush(1_000);
+    let poll = take_poll(&mut session).unwrap();
+    assert_eq!(session.namespaces().count(), 1);
+    (session, poll)
+}
+
+fn packet(kind: PacketType, payload: IncomingPayload<CountedWire>) -> Packet<CountedWire> {
+    Packet { header: Header { kind, attachments: 0, namespace: None, id: None, payload_at: 0 }, payload }
+}
+
+/// Takes all outputs. Returns the id of the last GET among them.
+fn take_poll(session: &mut socket::Session<CountedWire>) -> Option<TransportId> {
     let mut poll = None;
     while let Some(action) = session.poll_output() {
         if let Action::Engine(engine::Action::Get(id, _)) = action {
             poll = Some(id);
         }
     }
-    (session, poll.unwrap())
+    poll
 }
 
 #[test]
-fn polls_for_a_user_supplied_parser() {
+fn thirty_two_thousand_events_in_one_poll_for_a_user_supplied_parser() {
     let answer = |frames: usize| {
-        let (session, poll) = polling_for_a_parser();
+        let (session, poll) = polling_with_external_codec();
         let body = text(&vec!["bAAAA"; frames].join("\u{1e}"));
         (session, Input::Engine(engine::Input::Responded(poll, 200, body)))
     };
-    is_linear("reading all", 100, |frames| {
+    is_linear("all events", 3_200, |frames| {
         let (mut session, answer) = answer(frames);
         steps_of(|| {
-            session.handle_input(1, answer);
-            let mut parsed = 0;
+            session.handle_input(2_000, answer);
+            let (mut decoded, mut events) = (0, 0);
             while let Some(action) = session.poll_output() {
-                assert!(matches!(action, Action::Decode(_)));
-                parsed += 1;
-                session.handle_input(1, Input::Decoded(Ok(Vec::new())));
+                match action {
+                    Action::Decode(_) => {
+                        decoded += 1;
+                        let event = packet(PacketType::Event, IncomingPayload::Value(()));
+                        session.handle_input(2_000, Input::Decoded(Ok(vec![event])));
+                    }
+                    Action::Event(..) => events += 1,
+                    other => panic!("{other:?}"),
+                }
             }
-            assert_eq!(parsed, frames);
+            assert_eq!((decoded, events), (frames, frames));
         })
     });
-    is_constant("the first output", 100, |frames| {
+    is_constant("the first output", 3_200, |frames| {
         let (mut session, answer) = answer(frames);
         steps_of(|| {
-            session.handle_input(1, answer);
+            session.handle_input(2_000, answer);
             assert!(matches!(session.poll_output(), Some(Action::Decode(_))));
         })
     });
