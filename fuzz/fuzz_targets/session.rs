@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/machines/faults/any_input.rs"]
+#[path = "../../tests/machines/faults/any_input/mod.rs"]
 mod any_input;
 
 fuzz_target!(|bytes: &[u8]| any_input::run(bytes));

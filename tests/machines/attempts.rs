@@ -1,6 +1,6 @@
 //! Attempts to connect, again and again: slow servers, refusals, limits, networks that come and go.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, closed, request};
 use crate::world::World;
 use socketio_wasm::engine::{self, Transports};
@@ -19,23 +19,23 @@ fn connect(retry: bool, retry_refused: bool) -> Connect<socketio_wasm::protocol:
 }
 
 #[test]
-fn a_server_slower_than_the_time_is_tried_again_with_retry() {
-    let mut world = World::new(Settings::default(), Manners { connect_takes: 1_500, ..Manners::default() });
+fn a_server_slower_than_the_wait_timeout_is_tried_again_with_retry() {
+    let mut world = World::new(Settings::default(), Behavior { connect_takes: 1_500, ..Behavior::default() });
     world.connect_with(connect(true, false)).unwrap();
     world.run(20_000);
     let failed = world.said().iter().filter(|word| *word == "attempt failed /: transport error").count();
     assert!(failed >= 3, "{:?}", world.said());
     assert_eq!(world.session.status(), Status::Connecting);
-    world.server.manners.connect_takes = 500;
+    world.server.behavior.connect_takes = 500;
     world.run(10_000);
     assert_eq!(world.said().last().unwrap(), "connect ok");
-    // Without it, the first one is final: told by the event, too, and with its own name.
-    let mut world = World::new(Settings::default(), Manners { connect_takes: 1_500, ..Manners::default() });
+    // Without it, the first failure is final. The event reports it too, with its own error.
+    let mut world = World::new(Settings::default(), Behavior { connect_takes: 1_500, ..Behavior::default() });
     world.connect_with(connect(false, false)).unwrap();
     world.run(20_000);
     let failed = r#"connect failed: Failed(ConnectTimeout(1000, ["/"]))"#;
     assert_eq!(world.said(), ["attempt failed /: transport error", failed, "ended"]);
-    // On a reconnection likewise: the failure names the time for namespaces, not that for requests.
+    // On a reconnection, the failure also names `wait_timeout`, not `request_timeout`.
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     rig.after(1_000);
@@ -47,13 +47,13 @@ fn a_server_slower_than_the_time_is_tried_again_with_retry() {
 
 #[test]
 fn a_refusal_is_final_unless_refusals_are_retried() {
-    let refusing = || Manners { refused: [("/".to_owned(), "{}".to_owned())].into(), ..Manners::default() };
+    let refusing = || Behavior { refused: [("/".to_owned(), "{}".to_owned())].into(), ..Behavior::default() };
     let mut world = World::new(Settings::default(), refusing());
     world.connect_with(connect(true, false)).unwrap();
     world.run(20_000);
     assert_eq!(world.said()[..2], ["refused / {}", r#"connect failed: Refused(["/"], Some(Json("{}", [])))"#]);
     assert_eq!(world.session.status(), Status::Disconnected);
-    // With it, the namespace is asked for again on the same connection, after the usual delays.
+    // With it, the namespace is requested again on the same connection, after the usual delays.
     let mut world = World::new(Settings::default(), refusing());
     world.connect_with(connect(true, true)).unwrap();
     world.run(5_000);
@@ -61,11 +61,11 @@ fn a_refusal_is_final_unless_refusals_are_retried() {
     let refusals: Vec<u64> = refusals.map(|(at, _)| *at).collect();
     assert!(world.said().iter().all(|word| word == "refused / {}") && refusals.len() == 3, "{:?}", world.said());
     assert_eq!(refusals.windows(2).map(|pair| (pair[1] - pair[0]) / 1_000).collect::<Vec<_>>(), [1, 2]);
-    world.server.manners.refused.clear();
+    world.server.behavior.refused.clear();
     world.run(10_000);
     assert_eq!(world.said()[3..], ["connected /", "connect ok"]);
-    assert_eq!(world.server.guests(), 1);
-    // As often as attempts may fail.
+    assert_eq!(world.server.connection_count(), 1);
+    // It is requested as often as attempts may fail.
     let settings = Settings { reconnection_attempts: 2, ..Settings::default() };
     let mut world = World::new(settings, refusing());
     world.connect_with(connect(true, true)).unwrap();
@@ -77,7 +77,7 @@ fn a_refusal_is_final_unless_refusals_are_retried() {
 #[test]
 fn only_attempts_that_fail_are_limited() {
     let settings = Settings { reconnection_attempts: 2, ..Settings::default() };
-    let mut world = World::new(settings, Manners::default());
+    let mut world = World::new(settings, Behavior::default());
     world.connect(&["/"], Transports::WebSocket).unwrap();
     world.run(1_000);
     for restart in 0..6 {
@@ -88,7 +88,7 @@ fn only_attempts_that_fail_are_limited() {
 }
 
 #[test]
-fn connect_takes_over_from_a_reconnection_in_every_stage() {
+fn connect_takes_over_from_a_reconnection_in_every_state() {
     let lost = |stage: usize| {
         let mut rig = SessionRig::connected(&["/"]);
         rig.cut();
@@ -111,14 +111,14 @@ fn connect_takes_over_from_a_reconnection_in_every_stage() {
     for stage in 0..5 {
         let mut rig = lost(stage);
         assert_eq!(rig.session.status(), Status::Reconnecting, "{stage}");
-        let words = rig.connect(request(&["/"])).unwrap();
-        assert_eq!(words.last().unwrap(), "prepare", "{stage}");
-        assert_eq!(words.len(), if stage > 1 { 2 } else { 1 }, "{stage}: {words:?}");
+        let outputs = rig.connect(request(&["/"])).unwrap();
+        assert_eq!(outputs.last().unwrap(), "prepare", "{stage}");
+        assert_eq!(outputs.len(), if stage > 1 { 2 } else { 1 }, "{stage}: {outputs:?}");
         rig.open();
         assert_eq!(rig.grant("/"), ["connected /", "connect ok"], "{stage}");
         assert!(rig.flush()[0].ends_with("42[\"kept\"]"), "{stage}");
     }
-    // A first connection is not taken over, and a connected one is not either.
+    // `connect` does not take over from a first connection, nor from one that is connected.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(Connect { wait: false, ..request(&["/"]) }).unwrap();
     rig.open();
@@ -128,29 +128,29 @@ fn connect_takes_over_from_a_reconnection_in_every_stage() {
 #[test]
 fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
     let mut rig = SessionRig::connected(&["/"]);
-    let words = rig.handle(Input::Offline);
-    assert_eq!(words, ["close 1", "disconnected /: transport error, transport close"]);
+    let outputs = rig.handle(Input::Offline);
+    assert_eq!(outputs, ["close 1", "disconnected /: transport error, transport close"]);
     assert_eq!(rig.session.status(), Status::Reconnecting);
     assert_eq!(rig.handle(Input::Offline), [""; 0]);
-    // Attempts go on meanwhile: a platform may be wrong.
+    // Attempts go on while offline: a platform may be wrong.
     assert_eq!(rig.after(1_000), ["prepare"]);
     rig.prepared();
-    assert_eq!(rig.handle(Input::Online), [""; 0], "an attempt is under way");
+    assert_eq!(rig.handle(Input::Online), [""; 0], "an attempt is being made");
     assert_eq!(rig.handle(Input::Engine(closed(2))), ["attempt failed /: transport close"]);
-    assert_eq!(rig.handle(Input::Online), ["prepare"], "and the next one does not wait");
+    assert_eq!(rig.handle(Input::Online), ["prepare"], "the next attempt does not wait");
     rig.open();
     assert_eq!(rig.grant("/"), ["connected /"]);
-    // It concerns neither a client that is not connected, nor one that leaves.
+    // Both are ignored by a client that is not connected.
     let mut rig = SessionRig::new(Settings::default());
     assert_eq!((rig.handle(Input::Offline), rig.handle(Input::Online)), (Vec::new(), Vec::new()));
 }
 
 #[test]
-fn a_connection_whose_polls_bring_nothing_is_made_again_without_an_upgrade() {
-    let mut world = World::new(Settings::default(), Manners::default());
+fn a_connection_whose_polls_are_empty_is_made_again_without_an_upgrade() {
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
     // python-engineio: the websocket is cut behind its handshake, and every poll is answered with NOOP from then on.
-    world.server.manners.stuck_upgrades = true;
+    world.server.behavior.stuck_upgrades = true;
     world.run(60_000);
     let gets = world.wire.iter().filter(|(_, action)| matches!(action, engine::Action::Get(..))).count();
     assert!(gets < 100, "{gets} GETs");

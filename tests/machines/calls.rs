@@ -1,6 +1,6 @@
-//! Calls: each ends exactly once, by its answer or by what made it impossible.
+//! Calls: each ends exactly once, by its answer or by the event that makes an answer impossible.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, request};
 use crate::world::World;
 use socketio_wasm::engine::Transports;
@@ -13,7 +13,7 @@ fn an_answer_ends_its_call() {
     let two = rig.call("/a", "[2]", None);
     assert!(one < two);
     assert_eq!(rig.flush(), [format!("send 1 42{}[1]|42/a,{}[2]", one.0, two.0)]);
-    assert_eq!(rig.receive(&format!("43/a,{}[\"late\"]", one.0)), [""; 0], "of another namespace");
+    assert_eq!(rig.receive(&format!("43/a,{}[\"late\"]", one.0)), [""; 0], "an answer of another namespace");
     assert_eq!(rig.receive(&format!("43/a,{}[2,3]", two.0)), [format!("ack {} [2,3]", two.0)]);
     assert_eq!(rig.receive(&format!("43/a,{}[2,3]", two.0)), [""; 0], "a second answer");
     rig.receive(&format!("461-{}[{{\"_placeholder\":true,\"num\":0}}]", one.0));
@@ -66,26 +66,26 @@ fn a_call_is_cancelled() {
 }
 
 #[test]
-fn a_loss_rejects_what_was_sent_and_keeps_what_was_not() {
+fn a_loss_rejects_calls_that_were_sent_and_keeps_the_others() {
     let mut rig = SessionRig::connected(&["/"]);
     let sent = rig.call("/", "[1]", None);
     rig.flush();
     let unsent = rig.call("/", "[2]", Some(5_000));
     rig.emit("/", "[3]").unwrap();
-    let words = rig.cut();
+    let outputs = rig.cut();
     let failed = format!("call {} failed: Disconnected(TransportError)", sent.0);
-    assert_eq!(words, [failed.as_str(), "disconnected /: transport error, transport close"]);
+    assert_eq!(outputs, [failed.as_str(), "disconnected /: transport error, transport close"]);
     let later = rig.call("/", "[4]", Some(100));
     assert_eq!(rig.after(1_000), [format!("call {} failed: Timeout(100)", later.0).as_str(), "prepare"]);
     rig.open();
     rig.grant("/");
-    assert_eq!(rig.flush(), [format!("send 2 42{}[2]|42[3]", unsent.0)], "with the id it had");
+    assert_eq!(rig.flush(), [format!("send 2 42{}[2]|42[3]", unsent.0)], "with the same id");
     assert_eq!(rig.receive(&format!("43{}[0]", unsent.0)), [format!("ack {} [0]", unsent.0)]);
 }
 
 #[test]
-fn a_post_in_flight_at_a_loss_was_handed_over() {
-    let mut world = World::new(Settings::default(), Manners::default());
+fn a_call_in_a_post_in_flight_fails_with_the_connection() {
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
     let sent = world.call("/", "[1]", None).unwrap();
@@ -101,7 +101,7 @@ fn a_post_in_flight_at_a_loss_was_handed_over() {
 }
 
 #[test]
-fn a_stale_responder_answers_nobody() {
+fn an_answer_to_an_event_of_a_past_connection_is_dropped() {
     let mut rig = SessionRig::connected(&["/"]);
     rig.receive("427[1]");
     rig.cut();
@@ -113,7 +113,7 @@ fn a_stale_responder_answers_nobody() {
     rig.grant("/");
     rig.answer("[]", Vec::new());
     assert_eq!(rig.flush(), [""; 0]);
-    // Of a namespace that was left.
+    // The same holds for a namespace that was left.
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.receive("42/a,7[1]");
     rig.leave("/a");
@@ -123,23 +123,23 @@ fn a_stale_responder_answers_nobody() {
 }
 
 #[test]
-fn calls_are_kept_no_longer_than_their_patience() {
+fn a_dropped_volatile_call_is_not_pending() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     let before = rig.session.poll_timeout();
     let volatile = rig.emit_with("/", "[1]", Vec::new(), SendMode::Volatile, Some(Some(100)));
-    assert_eq!(volatile, Ok(None), "dropped, and nothing waits");
+    assert_eq!(volatile, Ok(None), "dropped, and no call is pending");
     assert_eq!(rig.session.poll_timeout(), before);
 }
 
 #[test]
 fn a_dead_connection_is_noticed_before_a_call_is_trusted_to_it() {
     let mut rig = SessionRig::connected(&["/"]);
-    // The timer was throttled; nobody has ticked.
+    // The timer was throttled: `handle_timeout` was not called.
     rig.now += 100_000;
     let call = rig.call("/", "[1]", Some(60_000));
     assert_eq!(rig.flush(), [""; 0]);
-    assert_eq!(rig.session.unsent(), 1, "kept for the next connection");
+    assert_eq!(rig.session.unsent(), 1, "buffered for the next connection");
     rig.after(1_000);
     rig.open();
     rig.grant("/");
@@ -162,16 +162,16 @@ fn a_call_that_was_answered_needs_no_timer() {
 }
 
 #[test]
-fn a_call_made_while_another_ones_arguments_are_written_overtakes_it() {
+fn a_call_made_while_the_arguments_of_another_are_serialized_overtakes_it() {
     let mut rig = SessionRig::connected(&["/"]);
     let [outer, inner] = [rig.session.next_call(), rig.session.next_call()];
     let call = |rig: &mut SessionRig, id: CallId| {
-        let content = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
-        assert_eq!(rig.emit_content("/", content, SendMode::Buffer, Some((id, Some(100)))), Ok(true));
+        let payload = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
+        assert_eq!(rig.emit_payload("/", payload, SendMode::Buffer, Some((id, Some(100)))), Ok(true));
     };
     call(&mut rig, inner);
     call(&mut rig, outer);
-    assert_eq!(rig.cut().len(), 1, "both are kept");
+    assert_eq!(rig.cut().len(), 1, "both calls stay pending");
     let failures = [outer, inner].map(|id| format!("call {} failed: Timeout(100)", id.0));
     assert_eq!(rig.after(100), failures);
     let mut rig = SessionRig::connected(&["/"]);

@@ -1,4 +1,4 @@
-//! How an Engine.IO connection is closed, and what travels apart from what was sent before it.
+//! Closing an Engine.IO connection, and messages that are isolated from those sent before them.
 
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Config, Input, Outgoing, TransportId, Transports};
@@ -9,16 +9,20 @@ fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
 }
 
 #[test]
-fn close_writes_what_is_queued_and_aborts_the_hanging_get() {
+fn close_writes_queued_messages_and_aborts_the_hanging_get() {
     let mut rig = EngineRig::polling();
     rig.send(1);
     assert_eq!(rig.close(), ["post 3 41"]);
     assert_eq!(rig.engine.poll_timeout(), Some(45_000), "a POST in flight has its own time");
-    assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"], "CLOSE apart from what a server may still be handing out");
+    assert_eq!(
+        rig.take(ok(3, "ok")),
+        ["post 4 1"],
+        "CLOSE is not in one POST with messages that a server may still be handling"
+    );
     assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
     assert_eq!(rig.close(), [""; 0]);
 
-    // With a POST in flight, it is waited for; the server's pings are read as long as there is more to write.
+    // A POST in flight may end first. The server's pings are read while there is more to write.
     let mut rig = EngineRig::polling();
     rig.send(1);
     rig.flush();
@@ -37,7 +41,7 @@ fn close_writes_what_is_queued_and_aborts_the_hanging_get() {
 }
 
 #[test]
-fn close_does_not_wait_for_ever_and_fails_quietly() {
+fn close_ends_in_time_and_without_a_failure() {
     let closing = || {
         let mut rig = EngineRig::polling();
         rig.send(1);
@@ -58,71 +62,71 @@ fn close_does_not_wait_for_ever_and_fails_quietly() {
     assert_eq!(rig.close(), ["close 1", "closed"]);
 }
 
-/// A message that travels apart from what was sent before it.
-pub fn apart(rig: &mut EngineRig, tag: u32) {
+/// Sends a message that is isolated from those sent before it.
+pub fn send_isolated(rig: &mut EngineRig, tag: u32) {
     rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).isolated()).unwrap();
 }
 
 #[test]
-fn what_travels_apart_has_its_own_post() {
+fn an_isolated_message_has_its_own_post() {
     let mut rig = EngineRig::polling();
     rig.send(1);
-    apart(&mut rig, 2);
-    apart(&mut rig, 3);
+    send_isolated(&mut rig, 2);
+    send_isolated(&mut rig, 3);
     rig.send(4);
-    apart(&mut rig, 5);
+    send_isolated(&mut rig, 5);
     assert_eq!(rig.flush(), ["post 3 41"]);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 42|43|44"]);
     assert_eq!(rig.take(ok(4, "ok")), ["post 5 45"]);
     assert_eq!(rig.close(), [""; 0]);
     assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
-    // Also where what is before it is no event.
+    // That holds even if no event is before it.
     let mut rig = EngineRig::polling();
     rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
-    apart(&mut rig, 2);
+    send_isolated(&mut rig, 2);
     assert_eq!(rig.flush(), ["post 3 41"]);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
 }
 
 #[test]
-fn what_travels_apart_waits_on_a_websocket_where_something_was_just_written() {
+fn an_isolated_message_waits_on_a_websocket_after_an_event() {
     let mut rig = EngineRig::websocket();
     rig.now = 1_000;
-    apart(&mut rig, 1);
-    assert_eq!(rig.flush(), ["send 1 41"], "nothing was");
+    send_isolated(&mut rig, 1);
+    assert_eq!(rig.flush(), ["send 1 41"], "no event was written before");
     rig.send(2);
-    apart(&mut rig, 3);
+    send_isolated(&mut rig, 3);
     rig.send(4);
     assert_eq!(rig.flush(), ["send 1 42"]);
     assert_eq!((rig.engine.poll_timeout(), rig.engine.unsent()), (Some(1_050), 2));
     assert_eq!(rig.take(text(1, "2")), ["send 1 3"], "a pong does not wait");
     assert_eq!(rig.tick(1_049), [""; 0]);
     assert_eq!(rig.tick(1_050), ["send 1 43|44"]);
-    apart(&mut rig, 5);
+    send_isolated(&mut rig, 5);
     assert_eq!(rig.flush(), [""; 0]);
-    assert_eq!(rig.close(), ["close 1", "closed"], "the close of the websocket says the same, and need not wait");
-    // From what is no event it need not be apart.
+    assert_eq!(rig.close(), ["close 1", "closed"], "closing the websocket says the same, and need not wait");
+    // On a websocket, it need not be isolated from a message that is not an event.
     let mut rig = EngineRig::websocket();
     rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
     assert_eq!(rig.flush(), ["send 1 41"]);
-    apart(&mut rig, 2);
+    send_isolated(&mut rig, 2);
     assert_eq!(rig.close(), ["send 1 42", "close 1", "closed"]);
-    // A connection cut meanwhile closes without complaint.
+    // A connection that is cut meanwhile closes without a failure.
     let mut rig = EngineRig::websocket();
     rig.send(1);
-    apart(&mut rig, 2);
+    send_isolated(&mut rig, 2);
     assert_eq!(rig.close(), ["send 1 41", "close 1", "closed"]);
     assert_eq!(rig.take(closed(1)), [""; 0]);
 }
 
 #[test]
-fn what_travels_apart_waits_for_a_full_websocket_without_a_hot_loop() {
+fn an_isolated_message_waits_for_a_full_websocket_without_a_hot_loop() {
     let config = Config { transports: Transports::WebSocket, high_water_mark: 1, ..Config::default() };
     let (mut rig, _) = EngineRig::open_with(config);
     rig.take(opened(1));
     rig.take(text(1, &open_packet("")));
     rig.send(1);
-    apart(&mut rig, 2);
+    send_isolated(&mut rig, 2);
     assert_eq!(rig.flush(), ["send 1 41", "measure 1"]);
     rig.take(Input::WebSocketBuffered(TransportId(1), 9));
     for _ in 0..10 {

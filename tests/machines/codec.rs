@@ -9,7 +9,7 @@ fn header(text: &str) -> Result<Header<String>, ProtocolError> {
     read_header(&text.to_owned(), &Limits::default())
 }
 
-/// Kind, attachments, namespace, id and payload of a packet.
+/// Returns type, attachments, namespace, id and payload of a packet.
 fn parts(text: &str) -> (PacketType, u32, Option<String>, Option<u64>, &str) {
     let header = header(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
     (header.kind, header.attachments, header.namespace, header.id, &text[header.payload_at..])
@@ -113,7 +113,7 @@ fn malformed_packets_are_named() {
 }
 
 #[test]
-fn limits_are_options() {
+fn limits_are_respected() {
     let read = |text: &str, limits| read_header(&text.to_owned(), &limits).map(|header| header.kind);
     let limits = Limits { max_attachments: 2, max_id_digits: 3, max_packet_size: 20, ..Limits::default() };
     assert_eq!(read("52-[]", limits), Ok(PacketType::Event));
@@ -163,7 +163,7 @@ fn engine_packets_are_read_and_written() {
     }
     assert_eq!(read(""), Err(ProtocolError::EmptyPacket));
     assert_eq!(read("7"), Err(ProtocolError::UnknownEngineType(u16::from(b'7'))));
-    // `b` is binary in a payload alone.
+    // `b` means binary only in a payload.
     assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
     assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
     let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
@@ -189,7 +189,7 @@ fn payloads_are_split_and_binary_is_decoded() {
     for bad in ["b!", "bAAA", "bAQI", "b====", "bAQ==AQ==", "bé"] {
         assert_eq!(packets(bad), [Err(ProtocolError::BadBase64)], "{bad}");
     }
-    // A server may queue any number.
+    // A server may queue any number of packets.
     let many = vec!["4x"; 500].join("\u{1e}");
     assert_eq!(packets(&many).len(), 500);
 }
@@ -205,7 +205,7 @@ fn sizes_in_a_payload_are_exact() {
         assert!(payload.push(&euro));
         assert_eq!(payload.push(&euro), fits, "4 bytes, 1 separator, 4 bytes");
     }
-    assert!(PayloadWriter::new(ProtocolVersion::V4, 16, 3).push(&euro), "the first is taken at any size");
+    assert!(PayloadWriter::new(ProtocolVersion::V4, 16, 3).push(&euro), "the first frame is accepted at any size");
     let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 9);
     assert!(payload.push(&euro));
     assert!(payload.push(&euro));
@@ -240,7 +240,7 @@ fn payloads_of_v3_are_split_by_their_lengths() {
     let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned())));
     let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec())));
     assert_eq!(old_packets("2:4a"), [text("a")]);
-    // In UTF-16 units: a character beyond the first 65,536 is two.
+    // Lengths are in UTF-16 units: a character beyond the first 65,536 counts as two.
     assert_eq!(old_packets("3:4b€1:6"), [text("b€"), Ok(EnginePacket::Noop)]);
     assert_eq!(old_packets("3:4😀2:4a"), [text("😀"), text("a")]);
     assert_eq!(old_packets("2:4a1:1"), [text("a"), Ok(EnginePacket::Close)]);
@@ -249,7 +249,7 @@ fn payloads_of_v3_are_split_by_their_lengths() {
     for bad in ["", "4a", "a", ":4a", "3:4a", "2", "-1:4", "2:4😀", "1234567890:4", " 2:4a"] {
         assert_eq!(old_packets(bad), [Err(ProtocolError::BadLength)], "{bad}");
     }
-    assert_eq!(old_packets("2:4a2"), [text("a"), Err(ProtocolError::BadLength)], "and nothing after it");
+    assert_eq!(old_packets("2:4a2"), [text("a"), Err(ProtocolError::BadLength)], "nothing is read behind it");
     assert_eq!(old_packets("0:2:4a"), [Err(ProtocolError::EmptyPacket), text("a")]);
     assert_eq!(old_packets("6:bAQID4"), [Err(ProtocolError::UnknownEngineType(u16::from(b'A')))]);
     assert_eq!(old_packets("1:b"), [Err(ProtocolError::UnknownEngineType(0))]);
@@ -266,7 +266,7 @@ fn payloads_of_v3_are_written_with_lengths() {
     let text = |text: &str| Frame::Text(text.to_owned());
     assert_eq!(body(&[text("2"), text("42[1]"), Frame::Bytes(vec![7, 8])]), "1:25:42[1]6:b4Bwg=");
     assert_eq!(body(&[text("42[\"é€😀\"]"), text("40/é,")]), "10:42[\"é€😀\"]5:40/é,");
-    // Counted in the larger of the two forms in which a host may post it.
+    // The size is that of the larger of the two forms in which a host may post it.
     for bytes in [0, 1, 2, 3, 5, 6, 69, 72, 1_000] {
         let frame = Frame::<StdWire>::Bytes(vec![9; bytes]);
         assert_eq!(ProtocolVersion::V3.polling_size(&frame), body(&[frame]).len() + 1, "{bytes}");

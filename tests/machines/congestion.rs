@@ -1,6 +1,6 @@
-//! Websockets that take no more: what is above the high-water mark stays in the client, where it is counted and may be dropped.
+//! Full websockets: messages above the high-water mark stay in the client, where they are counted, and volatile events are dropped.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{EngineRig, SessionRig, open_packet, opened, text};
 use crate::world::World;
 use socketio_wasm::engine::{Config, Input, TransportId, Transports};
@@ -19,13 +19,13 @@ fn buffered(bytes: usize) -> Input<socketio_wasm::protocol::StdWire> {
 }
 
 #[test]
-fn what_is_above_the_mark_stays() {
+fn messages_above_the_mark_stay_in_the_outbox() {
     let mut rig = websocket(6);
     (10..20).for_each(|tag| rig.send(tag));
     assert_eq!(rig.flush(), ["send 1 410|411", "measure 1"]);
     assert!(!rig.engine.is_writable());
     assert_eq!(rig.engine.unsent(), 8);
-    // It is full: measured again and again, less and less often.
+    // A full websocket is measured again and again, at growing distances.
     assert_eq!(rig.take(buffered(6)), [""; 0]);
     let mut pauses = Vec::new();
     for _ in 0..8 {
@@ -35,9 +35,9 @@ fn what_is_above_the_mark_stays() {
         assert_eq!(rig.take(buffered(6)), [""; 0]);
     }
     assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 50, 50]);
-    // Its pongs go out all the same.
+    // Pongs are still sent.
     assert_eq!(rig.take(text(1, "2")), ["send 1 3"]);
-    assert_eq!(rig.take(buffered(3)), ["send 1 412", "measure 1"], "as much as there is room for");
+    assert_eq!(rig.take(buffered(3)), ["send 1 412", "measure 1"], "as many messages as there is room for");
     assert_eq!(rig.take(buffered(0)), ["send 1 413|414", "measure 1"]);
 }
 
@@ -63,7 +63,7 @@ fn a_large_message_passes_any_mark() {
 }
 
 #[test]
-fn a_close_waits_as_long_as_the_websocket_empties() {
+fn a_close_goes_on_while_the_websocket_empties() {
     let mut rig = websocket(6);
     (10..14).for_each(|tag| rig.send(tag));
     rig.flush();
@@ -73,9 +73,9 @@ fn a_close_waits_as_long_as_the_websocket_empties() {
         rig.now += 4_000;
         assert_eq!(rig.take(buffered(bytes)), [""; 0]);
     }
-    let words = rig.take(buffered(0));
-    assert_eq!(words, ["send 1 412|413", "measure 1", "close 1", "closed"]);
-    // Without progress it ends, and what was not handed over is still there to be counted.
+    let outputs = rig.take(buffered(0));
+    assert_eq!(outputs, ["send 1 412|413", "measure 1", "close 1", "closed"]);
+    // Without progress it ends, and unsent messages can still be counted.
     let mut rig = websocket(6);
     (10..14).for_each(|tag| rig.send(tag));
     rig.flush();
@@ -88,7 +88,7 @@ fn a_close_waits_as_long_as_the_websocket_empties() {
 }
 
 #[test]
-fn a_session_counts_bounds_and_drops_what_waits() {
+fn a_session_counts_and_bounds_waiting_events_and_drops_volatile_ones() {
     let mut settings = Settings { max_buffer: 3, ..Settings::default() };
     settings.engine.high_water_mark = 6;
     let mut rig = SessionRig::connected_with(settings, &["/"]);
@@ -124,7 +124,7 @@ fn volatile_events_that_the_transport_does_not_take_at_the_end_of_the_turn_are_d
     assert_eq!(rig.buffered(0), ["send 1 42[5]"]);
 
     // A POST takes 16 packets of a turn.
-    let mut world = World::new(Settings::default(), Manners::default());
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
     for number in 0..30 {

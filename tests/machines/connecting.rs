@@ -1,6 +1,6 @@
-//! From `connect` to `Ended`: what may come of it, and when it may be called off.
+//! From `connect` to `Ended`: outcomes, failures, and `disconnect` at any time.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, open_packet, opened, request};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
@@ -47,12 +47,12 @@ fn connect_that_does_not_wait_is_settled_by_the_handshake() {
     assert_eq!(rig.after(999), [""; 0]);
     let mut late = rig.clone();
     assert_eq!(rig.receive(r#"44{"message":"no"}"#), [r#"refused / {"message":"no"}"#, "close 1", "ended"]);
-    assert_eq!(late.after(1), ["close 1", "attempt failed /: transport error"], "an answer is awaited all the same");
+    assert_eq!(late.after(1), ["close 1", "attempt failed /: transport error"], "the time for an answer still runs");
     assert_eq!(late.after(1_000), ["prepare"]);
 }
 
 #[test]
-fn refusals_are_told_with_and_without_data() {
+fn refusals_are_reported_with_and_without_data() {
     let refusal = |packet: &str| {
         let mut rig = SessionRig::new(Settings::default());
         rig.connect(request(&["/"])).unwrap();
@@ -84,10 +84,10 @@ fn one_refusal_among_several_waits_for_the_others() {
     assert_eq!(rig.receive("44/a,1"), ["refused /a 1"]);
     assert_eq!(rig.grant("/"), ["connected /"]);
     rig.now += 50;
-    let words = rig.receive("44/b,2");
+    let outputs = rig.receive("44/b,2");
     let failed = r#"connect failed: Refused(["/a", "/b"], Some(Json("1", [])))"#;
     assert_eq!(
-        words,
+        outputs,
         ["refused /b 2", failed, "disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]
     );
     assert_eq!(rig.session.status(), Status::Disconnected);
@@ -95,7 +95,7 @@ fn one_refusal_among_several_waits_for_the_others() {
 
 // [K8, D9]
 #[test]
-fn each_answer_gives_the_others_their_time_anew() {
+fn each_answer_restarts_the_time_of_the_others() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a", "/b"])).unwrap();
     rig.open();
@@ -105,15 +105,15 @@ fn each_answer_gives_the_others_their_time_anew() {
     assert_eq!(rig.after(900), [""; 0]);
     rig.grant("/b");
     assert_eq!(rig.after(999), [""; 0]);
-    let words = rig.after(1);
+    let outputs = rig.after(1);
     let failed = r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#;
-    assert_eq!(words[..2], ["attempt failed /a: transport error", failed]);
-    assert_eq!(words.last().unwrap(), "ended");
-    assert_eq!(words.iter().filter(|word| word.starts_with("final")).count(), 2);
+    assert_eq!(outputs[..2], ["attempt failed /a: transport error", failed]);
+    assert_eq!(outputs.last().unwrap(), "ended");
+    assert_eq!(outputs.iter().filter(|word| word.starts_with("final")).count(), 2);
 }
 
 #[test]
-fn the_time_of_an_earlier_connection_is_not_that_of_the_next() {
+fn each_connection_has_its_own_wait_timeout() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(socketio_wasm::socket::Connect { wait_timeout: 60_000, ..request(&["/"]) }).unwrap();
     rig.open();
@@ -127,15 +127,15 @@ fn the_time_of_an_earlier_connection_is_not_that_of_the_next() {
 }
 
 #[test]
-fn an_auth_that_is_too_large_is_no_riddle() {
+fn an_auth_that_is_too_large_fails_with_its_size() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.receive(&open_packet(""));
     let auth = format!("{{\"token\":\"{}\"}}", "x".repeat(100));
-    let words = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
+    let outputs = rig.handle(Input::Authenticated(rig.attempt, vec!["/".to_owned()], Some(auth)));
     let failed = "connect failed: TooLarge(TooLarge { size: 114, limit: 100 })";
-    assert_eq!(words, [failed, "close 1", "ended"]);
+    assert_eq!(outputs, [failed, "close 1", "ended"]);
 }
 
 #[test]
@@ -159,10 +159,10 @@ fn a_first_attempt_that_fails_is_final_unless_retried() {
         rig.emit("/", "[1]").unwrap();
         let call = rig.call("/", "[2]", None);
         rig.prepared();
-        let words = rig.cut();
-        assert_eq!(words[..2], ["attempt failed /: transport close", "attempt failed /a: transport close"]);
+        let outputs = rig.cut();
+        assert_eq!(outputs[..2], ["attempt failed /: transport close", "attempt failed /a: transport close"]);
         if retry {
-            assert_eq!(words.len(), 2);
+            assert_eq!(outputs.len(), 2);
             assert_eq!(rig.session.status(), Status::Connecting);
             assert_eq!(rig.after(1_000), ["prepare"]);
             rig.open();
@@ -172,9 +172,9 @@ fn a_first_attempt_that_fails_is_final_unless_retried() {
         } else {
             let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
             let why = r#"connect failed: Failed(SocketClosed(1006, ""))"#;
-            assert_eq!(words[2..], ["1 events of /: NotSent", failed.as_str(), why, "ended"]);
+            assert_eq!(outputs[2..], ["1 events of /: NotSent", failed.as_str(), why, "ended"]);
             assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Disconnected, 0));
-            // And a new beginning is possible.
+            // A new `connect` is possible.
             rig.connect(request(&["/"])).unwrap();
             rig.open();
             assert_eq!(rig.grant("/"), ["connected /", "connect ok"]);
@@ -183,7 +183,7 @@ fn a_first_attempt_that_fails_is_final_unless_retried() {
 }
 
 #[test]
-fn the_users_own_functions_may_never_be_done() {
+fn user_supplied_functions_that_never_finish_are_given_up() {
     let expected = |first: &str| {
         let failed = "connect failed: Failed(PreparationTimeout(5000))";
         [first, "attempt failed /: transport error", failed, "ended"].map(str::to_owned)
@@ -193,7 +193,7 @@ fn the_users_own_functions_may_never_be_done() {
     assert_eq!(rig.after(4_999), [""; 0]);
     assert_eq!(rig.after(1), expected("")[1..]);
     let late = Input::Prepared(rig.attempt, crate::rig::endpoints(), 0.5);
-    assert_eq!(rig.handle(late), [""; 0], "nobody waits for it any more");
+    assert_eq!(rig.handle(late), [""; 0], "the attempt is over");
 
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
@@ -208,37 +208,37 @@ fn the_users_own_functions_may_never_be_done() {
 }
 
 #[test]
-fn the_users_own_functions_may_fail() {
+fn a_failed_user_supplied_function_fails_the_attempt() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
-    let words = rig.handle(Input::PreparationFailed(rig.attempt, 0.5));
-    assert_eq!(words, ["attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"]);
+    let outputs = rig.handle(Input::PreparationFailed(rig.attempt, 0.5));
+    assert_eq!(outputs, ["attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"]);
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.receive(&open_packet(""));
-    let words = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/".to_owned()]));
+    let outputs = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/".to_owned()]));
     let expected = ["close 1", "attempt failed /: transport error", "connect failed: Failed(Preparation)", "ended"];
-    assert_eq!(words, expected);
+    assert_eq!(outputs, expected);
 }
 
 #[test]
-fn an_auth_function_that_fails_for_a_late_namespace_harms_no_other() {
+fn an_auth_function_that_fails_for_a_late_namespace_affects_no_other() {
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.enter("/late"), ["authenticate /late"]);
-    let words = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/late".to_owned()]));
-    assert_eq!(words, ["connect failed: Failed(Preparation)"]);
+    let outputs = rig.handle(Input::AuthenticationFailed(rig.attempt, vec!["/late".to_owned()]));
+    assert_eq!(outputs, ["connect failed: Failed(Preparation)"]);
     assert_eq!(rig.session.namespaces().count(), 1);
 }
 
 #[test]
-fn what_is_emitted_for_the_next_connection_while_one_closes_is_kept() {
+fn events_emitted_for_the_next_connection_while_one_closes_are_buffered() {
     let mut rig = SessionRig::congested();
     assert_eq!(rig.disconnect(), ["disconnected /: client disconnect", "final /", "measure 1"]);
     assert_eq!(rig.connect(request(&["/"])), Ok(vec![]));
     rig.emit("/", "[\"first\"]").unwrap();
     assert_eq!(rig.emit("/other", "[\"x\"]"), Err(CommandError::BadNamespace));
-    let words = rig.buffered(0);
-    assert_eq!(words, [r#"send 1 42["next"]"#, "measure 1", "close 1", "ended", "prepare"]);
+    let outputs = rig.buffered(0);
+    assert_eq!(outputs, [r#"send 1 42["next"]"#, "measure 1", "close 1", "ended", "prepare"]);
     rig.prepared();
     rig.handle(Input::Engine(opened(rig.socket)));
     rig.receive(&open_packet(""));
@@ -247,7 +247,7 @@ fn what_is_emitted_for_the_next_connection_while_one_closes_is_kept() {
     rig.buffered(0);
     rig.grant("/");
     let sent = rig.flush();
-    assert!(sent.iter().any(|words| words.ends_with("42[\"first\"]")), "{sent:?}");
+    assert!(sent.iter().any(|outputs| outputs.ends_with("42[\"first\"]")), "{sent:?}");
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn late_answers_of_the_driver_are_ignored() {
 }
 
 #[test]
-fn disconnect_at_every_stage() {
+fn disconnect_works_in_every_state() {
     let begin = || {
         let mut rig = SessionRig::new(Settings::default());
         rig.connect(request(&["/"])).unwrap();
@@ -306,22 +306,22 @@ fn disconnect_at_every_stage() {
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.emit("/", "[1]").unwrap();
     let left = ["disconnected /: client disconnect", "final /", "disconnected /a: client disconnect", "final /a"];
-    let words = rig.disconnect();
-    assert_eq!(words[..4], left);
-    assert_eq!(words[4..], ["send 1 42[1]", "close 1", "ended"], "the close says what a DISCONNECT would");
+    let outputs = rig.disconnect();
+    assert_eq!(outputs[..4], left);
+    assert_eq!(outputs[4..], ["send 1 42[1]", "close 1", "ended"], "the close replaces a DISCONNECT");
     assert_eq!(rig.disconnect(), [""; 0]);
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.emit("/", "[1]").unwrap();
     rig.flush();
     rig.now += 50;
-    assert_eq!(rig.disconnect()[4..], ["send 1 41|41/a,", "close 1", "ended"], "nothing was written just before");
+    assert_eq!(rig.disconnect()[4..], ["send 1 41|41/a,", "close 1", "ended"], "no event was written just before");
     let mut rig = SessionRig::congested();
     assert_eq!(rig.disconnect()[2..], ["measure 1"]);
     assert_eq!((rig.session.status(), rig.disconnect()), (Status::Disconnecting, Vec::new()));
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     assert_eq!(rig.disconnect(), ["final /", "ended"]);
-    assert_eq!(rig.after(60_000), [""; 0], "and reconnection stops");
+    assert_eq!(rig.after(60_000), [""; 0], "reconnection stops");
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     rig.after(1_000);
@@ -334,9 +334,9 @@ fn disconnect_at_every_stage() {
 }
 
 #[test]
-fn connect_while_closing_follows_the_end() {
+fn connect_while_closing_begins_after_the_end() {
     let closing = || {
-        let mut world = World::new(Settings::default(), Manners::default());
+        let mut world = World::new(Settings::default(), Behavior::default());
         world.connect(&["/"], Transports::Polling).unwrap();
         world.run(100);
         world.emit("/", "[1]").unwrap();
@@ -354,7 +354,7 @@ fn connect_while_closing_follows_the_end() {
         ["disconnected /: client disconnect", "final /", "ended", "connected /a", "connect ok"]
     );
     assert_eq!(world.heard("/"), ["[1]"]);
-    // Taken back before that.
+    // The pending `connect` is taken back by `disconnect`.
     let mut world = closing();
     world.disconnect();
     world.run(500);
@@ -363,9 +363,9 @@ fn connect_while_closing_follows_the_end() {
 }
 
 #[test]
-fn what_is_asked_for_while_closing_is_for_the_next_connection() {
+fn commands_while_closing_are_for_the_next_connection() {
     let closing = || {
-        let mut world = World::new(Settings::default(), Manners::default());
+        let mut world = World::new(Settings::default(), Behavior::default());
         world.connect(&["/"], Transports::Polling).unwrap();
         world.run(100);
         world.disconnect();
@@ -382,7 +382,7 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
     said.sort();
     assert_eq!(said, ["connect ok", "connect ok", "connected /", "connected /b", "ended"]);
     assert_eq!((world.heard("/"), world.heard("/b")), (vec!["[1]"], vec!["[2]"]));
-    // With the last of them left, nothing follows.
+    // If all its namespaces are left, no connection follows.
     let mut world = closing();
     for name in ["/", "/b", "/a"] {
         world.disconnect_namespace(name);
@@ -399,7 +399,7 @@ fn what_is_asked_for_while_closing_is_for_the_next_connection() {
         ]
     );
     assert_eq!(world.session.status(), Status::Disconnected);
-    // With only a late one left, `connect` is settled by what becomes of that.
+    // If only a late namespace remains, its outcome settles `connect`.
     for answered in [true, false] {
         let mut world = closing();
         world.auth_fails = u32::from(!answered);

@@ -1,37 +1,37 @@
 //! Whole conversations with a server, over every transport.
 
-use crate::peer::{Manners, Speaks};
+use crate::peer::{Behavior, Versions};
 use crate::world::World;
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::socket::{SendMode, Settings, Status};
 
 const TRANSPORTS: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
-const SERVERS: [Speaks; 5] = [Speaks::V4, Speaks::V3, Speaks::V3Asked, Speaks::V3Hidden, Speaks::Both];
+const SERVERS: [Versions; 5] = [Versions::V4, Versions::V3, Versions::V3Asked, Versions::V3Hidden, Versions::Both];
 
-/// Every server over every transport, with a limit to the packets in a POST and without.
-fn ways() -> impl Iterator<Item = (Manners, Transports)> {
-    let servers = SERVERS.into_iter().flat_map(|speaks| [Some(16), None].map(|max_packets| (speaks, max_packets)));
-    servers.flat_map(|(speaks, max_packets)| {
-        TRANSPORTS.map(|transports| (Manners { speaks, max_packets, ..Manners::default() }, transports))
+/// Returns every server over every transport, with and without a limit to the packets in a POST.
+fn servers_and_transports() -> impl Iterator<Item = (Behavior, Transports)> {
+    let servers = SERVERS.into_iter().flat_map(|versions| [Some(16), None].map(|max_packets| (versions, max_packets)));
+    servers.flat_map(|(versions, max_packets)| {
+        TRANSPORTS.map(|transports| (Behavior { versions, max_packets, ..Behavior::default() }, transports))
     })
 }
 
-fn connected(manners: Manners, transports: Transports) -> World {
-    let mut world = World::new(Settings::default(), manners);
+fn connected(behavior: Behavior, transports: Transports) -> World {
+    let mut world = World::new(Settings::default(), behavior);
     world.connect(&["/", "/chat"], transports).unwrap();
     world.run(200);
     assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
-    // Who cannot be told apart before is asked once more; nobody's `/` is connected twice.
-    let strict = world.server.manners.speaks == Speaks::V3Asked;
-    assert_eq!((world.server.refused, world.server.doubles), (u32::from(strict), 0));
-    assert_eq!(world.server.guests(), 1);
+    // A server whose version cannot be known is asked once more. No server connects `/` twice.
+    let strict = world.server.behavior.versions == Versions::V3Asked;
+    assert_eq!((world.server.refused_clients, world.server.repeated_connects), (u32::from(strict), 0));
+    assert_eq!(world.server.connection_count(), 1);
     world
 }
 
 #[test]
 fn connects_and_talks_both_ways_on_every_transport() {
-    for (manners, transports) in ways() {
-        let mut world = connected(manners, transports);
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = connected(behavior, transports);
         let mut expected = vec!["connected /", "connected /chat", "connect ok"];
         if transports == Transports::PollingThenWebSocket {
             expected.push("upgraded");
@@ -57,8 +57,8 @@ fn connects_and_talks_both_ways_on_every_transport() {
 
 #[test]
 fn binary_goes_both_ways_on_every_transport() {
-    for (manners, transports) in ways() {
-        let mut world = connected(manners, transports);
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = connected(behavior, transports);
         let attachments: Vec<Vec<u8>> = (0..30_u8).map(|n| vec![n; usize::from(n)]).collect();
         let json = r#"["files",{"_placeholder":true,"num":0}]"#;
         let call = world.emit_with("/", json, attachments.clone(), SendMode::Buffer, Some(None)).unwrap().unwrap();
@@ -70,8 +70,8 @@ fn binary_goes_both_ways_on_every_transport() {
 
 #[test]
 fn heartbeats_keep_a_quiet_connection_alive() {
-    for (manners, transports) in ways() {
-        let mut world = connected(manners, transports);
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = connected(behavior, transports);
         world.run(300_000);
         assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
         assert!(world.server.pongs >= 10, "{}", world.server.pongs);
@@ -80,8 +80,8 @@ fn heartbeats_keep_a_quiet_connection_alive() {
 
 #[test]
 fn sixty_calls_in_one_tick_are_all_answered() {
-    for (manners, transports) in ways() {
-        let mut world = connected(manners, transports);
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = connected(behavior, transports);
         for n in 0..60 {
             world.call("/", &format!("[\"n\",{n}]"), Some(5_000)).unwrap();
         }
@@ -93,33 +93,33 @@ fn sixty_calls_in_one_tick_are_all_answered() {
 }
 
 #[test]
-fn what_was_emitted_before_disconnect_arrives() {
-    for (manners, transports) in ways() {
-        let mut world = connected(manners, transports);
+fn events_emitted_before_disconnect_arrive() {
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = connected(behavior, transports);
         for n in 0..40 {
             world.emit("/", &format!("[{n}]")).unwrap();
         }
-        // That events and DISCONNECT travel apart is asserted by the world.
+        // The world asserts that DISCONNECT is isolated from events.
         let before = world.now;
         world.disconnect();
         world.run(1_000);
         assert_eq!(world.heard("/").len(), 40);
         assert_eq!(world.ended, 1);
         assert_eq!(world.session.status(), Status::Disconnected);
-        // On a websocket its close says the same, and does not have to wait.
+        // Closing a websocket replaces DISCONNECT, and need not wait.
         let on_websocket = transports != Transports::Polling;
         assert_eq!(world.server.disconnects.len(), if on_websocket { 0 } else { 2 });
         assert_eq!(world.left, [0]);
-        assert_eq!(world.server.guests(), 0);
+        assert_eq!(world.server.connection_count(), 0);
         let ended = world.log.last().unwrap().0;
-        assert!(ended - before < 110, "a hanging poll is not waited for");
+        assert!(ended - before < 110, "the hanging poll is aborted");
     }
 }
 
 #[test]
-fn a_namespace_left_while_pending_leaves_no_ghost_on_the_server() {
-    for (manners, transports) in ways() {
-        let mut world = World::new(Settings::default(), Manners { connect_takes: 50, ..manners });
+fn a_namespace_left_while_pending_is_left_on_the_server_too() {
+    for (behavior, transports) in servers_and_transports() {
+        let mut world = World::new(Settings::default(), Behavior { connect_takes: 50, ..behavior });
         world.connect(&["/"], transports).unwrap();
         world.run(200);
         world.connect_namespace("/slow").unwrap();
@@ -134,7 +134,7 @@ fn a_namespace_left_while_pending_leaves_no_ghost_on_the_server() {
 
 #[test]
 fn twenty_packets_in_one_poll_are_all_delivered() {
-    let mut world = connected(Manners::default(), Transports::Polling);
+    let mut world = connected(Behavior::default(), Transports::Polling);
     let packets: Vec<String> = (0..20).map(|n| format!("2[\"n\",{n}]")).collect();
     world.server_sends_together(&packets.iter().map(String::as_str).collect::<Vec<_>>());
     world.run(50);
@@ -143,11 +143,11 @@ fn twenty_packets_in_one_poll_are_all_delivered() {
 }
 
 #[test]
-fn nothing_is_lost_doubled_or_moved_while_the_connection_is_upgraded() {
-    // One event every few milliseconds both ways, for every phase at which the upgrade may meet them.
-    for (latency, speaks) in [1, 3, 7].into_iter().flat_map(|latency| SERVERS.map(|speaks| (latency, speaks))) {
+fn an_upgrade_neither_loses_nor_doubles_nor_reorders_events() {
+    // One event every few milliseconds goes both ways, at every phase of the upgrade.
+    for (latency, versions) in [1, 3, 7].into_iter().flat_map(|latency| SERVERS.map(|versions| (latency, versions))) {
         for phase in 0..12 {
-            let mut world = World::new(Settings::default(), Manners { speaks, ..Manners::default() });
+            let mut world = World::new(Settings::default(), Behavior { versions, ..Behavior::default() });
             world.latency = latency;
             world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
             world.run(latency * 4 + phase);
@@ -167,9 +167,10 @@ fn nothing_is_lost_doubled_or_moved_while_the_connection_is_upgraded() {
 }
 
 #[test]
-fn a_probe_that_the_server_never_answers_falls_back() {
-    for speaks in SERVERS {
-        let mut world = World::new(Settings::default(), Manners { speaks, probes: false, ..Manners::default() });
+fn a_connection_whose_probe_is_never_answered_stays_on_polling() {
+    for versions in SERVERS {
+        let mut world =
+            World::new(Settings::default(), Behavior { versions, answers_probes: false, ..Behavior::default() });
         world.connect(&["/"], Transports::PollingThenWebSocket).unwrap();
         for n in 0..100 {
             world.emit("/", &format!("[{n}]")).ok();
@@ -184,8 +185,9 @@ fn a_probe_that_the_server_never_answers_falls_back() {
 #[test]
 fn intervals_cut_to_whole_seconds_do_not_end_a_connection() {
     for transports in TRANSPORTS {
-        let manners = Manners { ping_interval: 900, said_interval: Some(0), ping_timeout: 400, ..Manners::default() };
-        let mut world = World::new(Settings::default(), manners);
+        let behavior =
+            Behavior { ping_interval: 900, stated_interval: Some(0), ping_timeout: 400, ..Behavior::default() };
+        let mut world = World::new(Settings::default(), behavior);
         world.connect(&["/"], transports).unwrap();
         world.run(60_000);
         assert_eq!(world.said().iter().filter(|word| word.starts_with("disconnected")).count(), 0);

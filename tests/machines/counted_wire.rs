@@ -1,4 +1,4 @@
-//! A wire that counts what is done with its texts: where a session looks at more of them than it must, the count tells.
+//! A wire that counts the operations on its strings and bytes. The count shows if a session reads more of them than it must.
 
 use socketio_wasm::protocol::{Bytes, Handshake, StdWire, Text, Wire};
 use std::cell::Cell;
@@ -11,22 +11,22 @@ fn count(steps: usize) {
     STEPS.set(STEPS.get() + steps);
 }
 
-/// How many steps `work` took.
+/// Returns the number of steps that `work` took.
 pub fn steps_of(work: impl FnOnce()) -> usize {
     let before = STEPS.get();
     work();
     STEPS.get() - before
 }
 
-/// `StdWire`, counted. What a JS engine does without looking at a text's units is one step; else each unit is one.
+/// `StdWire`, counted. An operation that a JS engine does without reading a string's units is one step; otherwise each unit is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountedWire;
 
-/// A text of it.
+/// A string of this wire.
 #[derive(Debug)]
 pub struct CountedText(String);
 
-/// Bytes of it.
+/// Bytes of this wire.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountedBytes(Vec<u8>);
 
@@ -151,7 +151,7 @@ impl Bytes for CountedBytes {
     }
 }
 
-/// So many zeros.
+/// Creates so many zeros.
 pub fn zeros(length: usize) -> CountedBytes {
     CountedBytes(vec![0; length])
 }

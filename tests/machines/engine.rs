@@ -1,6 +1,6 @@
 //! One Engine.IO connection, step by step: the diagram of `engine/mod.rs`.
 
-use crate::closing::apart;
+use crate::closing::send_isolated;
 use crate::rig::{EngineRig, closed, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Config, Input, Outgoing, TooLarge, Transport, TransportError, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolError, StdWire};
@@ -16,7 +16,7 @@ fn opens_over_polling() {
     let (mut rig, first) = EngineRig::open(Transports::Polling);
     assert_eq!(first, ["get 1"]);
     assert_eq!((rig.engine.transport(), rig.engine.sid()), (Some(Transport::Polling), None));
-    // Polling alone ignores what the server offers; what comes with OPEN is not lost.
+    // Polling alone ignores the offered upgrade. Packets behind OPEN are not lost.
     let payload = format!("{}\u{1e}4early\u{1e}2", open_packet(r#""websocket""#));
     assert_eq!(rig.take(ok(1, &payload)), ["opened S", "message early", "post 2 3", "get 3 of S"]);
     assert_eq!(rig.engine.sid(), Some(&"S".to_owned()));
@@ -34,17 +34,17 @@ fn opens_over_websocket() {
 }
 
 #[test]
-fn each_failure_of_the_handshake_is_told_apart() {
+fn each_failure_of_the_handshake_has_its_own_error() {
     let polling = |input| {
         let (mut rig, _) = EngineRig::open(Transports::Polling);
-        let words = rig.take(input);
-        assert_eq!(rig.engine.poll_timeout(), None, "closed for good");
-        words
+        let outputs = rig.take(input);
+        assert_eq!(rig.engine.poll_timeout(), None, "the connection has ended");
+        outputs
     };
     assert_eq!(polling(failed(1)), ["closed Unreachable(Polling, None)"]);
-    let words = Some("ECONNREFUSED".to_owned());
+    let outputs = Some("ECONNREFUSED".to_owned());
     let expected = [r#"closed Unreachable(Polling, Some("ECONNREFUSED"))"#];
-    assert_eq!(polling(Input::RequestFailed(TransportId(1), words)), expected);
+    assert_eq!(polling(Input::RequestFailed(TransportId(1), outputs)), expected);
     assert_eq!(polling(status(1, 500, "oops")), [r#"closed Status(500, "oops")"#]);
     assert_eq!(polling(status(1, 302, "")), [r#"closed Status(302, "")"#]);
     assert_eq!(polling(ok(1, "<html>")), [r#"closed NotSocketIo("<html>")"#]);
@@ -61,7 +61,7 @@ fn each_failure_of_the_handshake_is_told_apart() {
 }
 
 #[test]
-fn an_http_error_is_sorted_by_the_servers_words() {
+fn an_http_error_is_classified_by_the_servers_message() {
     let fails = |body: &str| {
         let (mut rig, _) = EngineRig::open(Transports::Polling);
         rig.take(status(1, 400, body)).remove(0)
@@ -97,7 +97,7 @@ fn one_get_and_one_post_are_in_flight() {
     assert_eq!(rig.flush(), ["post 3 410|411"]);
     rig.send(12);
     assert!(!rig.engine.is_writable());
-    assert_eq!(rig.flush(), [""; 0], "the POST is waited for");
+    assert_eq!(rig.flush(), [""; 0], "the POST in flight has to end first");
     assert_eq!(rig.engine.unsent(), 1);
     assert_eq!(rig.take(ok(2, "4a\u{1e}4b")), ["message a", "message b", "get 4 of S"]);
     assert_eq!(rig.take(ok(3, "ok")), ["post 5 412"]);
@@ -105,7 +105,7 @@ fn one_get_and_one_post_are_in_flight() {
     assert!(rig.engine.is_writable());
 }
 
-/// The words for a POST of these messages.
+/// Describes a POST of these messages.
 fn post(id: u32, tags: Range<u32>) -> String {
     let packets: Vec<String> = tags.map(|tag| format!("4{tag}")).collect();
     format!("post {id} {}", packets.join("|"))
@@ -127,7 +127,7 @@ fn a_post_takes_sixteen_packets_until_the_server_turns_out_to_take_any_number() 
 }
 
 #[test]
-fn what_a_poll_brings_tells_nothing_of_the_limit() {
+fn the_content_of_a_poll_does_not_change_the_limit_of_a_post() {
     let mut rig = EngineRig::polling();
     for tag in 10..30 {
         rig.send(tag);
@@ -142,7 +142,7 @@ fn what_a_poll_brings_tells_nothing_of_the_limit() {
 }
 
 #[test]
-fn a_number_of_packets_that_was_asked_for_stays() {
+fn a_configured_number_of_packets_stays() {
     for (most, expected) in [(2, vec![post(3, 10..12), post(4, 12..14)]), (40, vec![post(3, 10..30)])] {
         let mut rig = EngineRig::polling_with(NonZeroUsize::new(most));
         for tag in 10..30 {
@@ -155,13 +155,13 @@ fn a_number_of_packets_that_was_asked_for_stays() {
 }
 
 #[test]
-fn little_is_put_together_for_a_server_that_does_not_say_what_it_takes() {
+fn a_post_is_small_for_a_server_that_does_not_state_its_limit() {
     let (mut rig, _) = EngineRig::open(Transports::Polling);
     rig.take(ok(1, r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#));
     for (tag, length) in [(1, 40_000), (2, 40_000), (3, 100_000), (4, 100)] {
         rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string().repeat(length)), Vec::new())).unwrap();
     }
-    let lengths = |words: &[String]| words[0].split_once(' ').unwrap().1.len() - 3;
+    let lengths = |outputs: &[String]| outputs[0].split_once(' ').unwrap().1.len() - 3;
     assert_eq!(lengths(&rig.flush()), 40_000);
     for (id, length) in [(3, 40_000), (4, 100_000), (5, 100)] {
         assert_eq!(lengths(&rig.take(ok(id, "ok"))), length);
@@ -169,9 +169,9 @@ fn little_is_put_together_for_a_server_that_does_not_say_what_it_takes() {
 }
 
 #[test]
-fn a_post_takes_so_many_bytes() {
+fn a_post_respects_the_limit_in_bytes() {
     let mut rig = EngineRig::polling();
-    // 49 bytes and their packet type, twice, and a separator: 101 bytes.
+    // Twice 49 bytes and a packet type, and a separator: 101 bytes.
     for tag in [1, 2] {
         rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string().repeat(49)), Vec::new())).unwrap();
     }
@@ -186,10 +186,10 @@ fn attachments_follow_their_message_even_over_several_posts() {
     rig.engine.send(Outgoing::new(1, Frame::Text("x".to_owned()), attachments.into_iter().map(Frame::Bytes))).unwrap();
     rig.send(2);
     assert_eq!(rig.flush()[0].matches('|').count(), 15);
-    assert_eq!(rig.engine.unsent(), 2, "handed over in part");
+    assert_eq!(rig.engine.unsent(), 2, "it was handed over in part");
     rig.engine.cancel_unsent(|_| true);
-    assert_eq!(rig.engine.unsent(), 1, "what the server has the head of is not taken back");
-    // A heartbeat may stand between, for it is no message.
+    assert_eq!(rig.engine.unsent(), 1, "a message that was handed over in part is not taken back");
+    // A heartbeat may stand between them, since it is not a message.
     assert_eq!(rig.take(ok(2, "2")), ["get 4 of S"]);
     let next = rig.take(ok(3, "ok"));
     assert!(next[0].starts_with("post 5 3|b"), "{next:?}");
@@ -198,7 +198,7 @@ fn attachments_follow_their_message_even_over_several_posts() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_before_it_is_sent() {
+fn a_message_that_is_too_large_is_refused_before_it_is_sent() {
     let large = |size: usize| Outgoing::new(1, Frame::Text("x".repeat(size)), Vec::new());
     let binary = |size: usize| {
         Outgoing::new(1, Frame::Text("x".to_owned()), [Frame::Bytes(vec![0; 3]), Frame::Bytes(vec![0; size])])
@@ -226,9 +226,9 @@ fn a_ping_is_answered_with_its_data_at_once() {
 }
 
 #[test]
-fn anything_that_comes_is_life() {
+fn any_traffic_from_the_server_counts_as_a_sign_of_life() {
     let mut rig = EngineRig::websocket();
-    // 25 s + 20 s, and the second by which an interval of whole seconds may have been cut.
+    // 25 s + 20 s, and one second by which an interval of whole seconds may have been cut.
     assert_eq!(rig.engine.poll_timeout(), Some(46_000));
     for now in [40_000, 80_000, 120_000] {
         assert_eq!(rig.tick(now), [""; 0]);
@@ -243,7 +243,7 @@ fn anything_that_comes_is_life() {
     rig.send(1);
     rig.flush();
     rig.take(ok(3, "ok"));
-    assert_eq!(rig.engine.poll_timeout(), Some(86_000), "the answer to a POST as well");
+    assert_eq!(rig.engine.poll_timeout(), Some(86_000), "the answer to a POST counts as well");
 }
 
 // [G7]
@@ -251,32 +251,36 @@ fn anything_that_comes_is_life() {
 fn silence_is_noticed_by_the_clock_however_late_the_timer() {
     let mut rig = EngineRig::websocket();
     assert_eq!(rig.tick(3_600_000), ["close 1", "closed PingTimeout(3600000)"]);
-    // Nothing is written to a connection that is dead, though it was due before.
+    // Nothing is written to a dead connection, even if it was due before.
     let mut rig = EngineRig::websocket();
     rig.send(1);
     rig.flush();
-    apart(&mut rig, 2);
+    send_isolated(&mut rig, 2);
     rig.flush();
     assert_eq!(rig.engine.poll_timeout(), Some(50));
     assert_eq!(rig.tick(3_600_000), ["close 1", "closed PingTimeout(3600000)"]);
 }
 
 #[test]
-fn no_wait_is_without_end_though_requests_are() {
+fn every_wait_ends_even_without_a_request_timeout() {
     for request_timeout in [0, i32::MAX as u64, u64::MAX] {
         let config = Config { transports: Transports::Polling, request_timeout, ..Config::default() };
         let (mut rig, _) = EngineRig::open_with(config);
         rig.take(ok(1, &open_packet("")));
         rig.send(1);
         assert_eq!(rig.close(), ["post 3 41"]);
-        assert_eq!(rig.engine.poll_timeout(), Some(45_000), "{request_timeout}: that of the POST");
+        assert_eq!(rig.engine.poll_timeout(), Some(45_000), "{request_timeout}: the deadline of the POST");
         rig.take(ok(3, "ok"));
-        assert_eq!(rig.engine.poll_timeout(), Some(request_timeout.min(20_000)), "{request_timeout}: that of CLOSE");
+        assert_eq!(
+            rig.engine.poll_timeout(),
+            Some(request_timeout.min(20_000)),
+            "{request_timeout}: the deadline of CLOSE"
+        );
     }
 }
 
 #[test]
-fn intervals_that_python_cuts_to_whole_seconds_do_not_misfire() {
+fn intervals_that_python_cuts_to_whole_seconds_end_no_connection() {
     for (interval, timeout, deadline) in [(0, 400, 1_400), (1_000, 400, 2_400), (500, 400, 900), (0, 0, 1_000)] {
         let (mut rig, _) = EngineRig::open(Transports::WebSocket);
         let open = format!(r#"0{{"sid":"S","upgrades":[],"pingInterval":{interval},"pingTimeout":{timeout}}}"#);
@@ -294,7 +298,7 @@ fn failures_of_an_open_session() {
     let mut rig = EngineRig::polling();
     rig.send(1);
     rig.flush();
-    // The GET that fails is gone, the POST in flight is aborted; and the other way round.
+    // If the GET fails, the POST in flight is aborted, and the other way round.
     assert_eq!(rig.take(failed(2)), ["abort 3", "possibly lost [1]", "closed Unreachable(Polling, None)"]);
     let mut rig = EngineRig::polling();
     rig.send(1);
@@ -339,7 +343,7 @@ fn a_post_without_answer_is_given_up_after_the_heartbeats_time() {
 }
 
 #[test]
-fn what_was_not_handed_over_can_be_taken_back() {
+fn unsent_messages_can_be_taken_back() {
     let mut rig = EngineRig::polling();
     rig.send(1);
     rig.flush();
@@ -353,7 +357,7 @@ fn what_was_not_handed_over_can_be_taken_back() {
 }
 
 #[test]
-fn late_events_of_dead_transports_are_ignored() {
+fn late_reports_of_ended_transports_are_ignored() {
     let mut rig = EngineRig::polling();
     let late = |rig: &mut EngineRig, id| {
         for input in [ok(id, "4late"), status(id, 500, ""), failed(id), opened(id), text(id, "4late"), closed(id)] {
@@ -374,7 +378,7 @@ fn late_events_of_dead_transports_are_ignored() {
 }
 
 #[test]
-fn every_failure_has_a_cause_to_tell() {
+fn every_failure_has_a_cause() {
     let text = String::new;
     let table: [(TransportError<StdWire>, &str); 12] = [
         (TransportError::Unreachable(Transport::Polling, None), "transport error"),

@@ -1,6 +1,6 @@
-//! Work grows no faster than what is worked on: ten times the packets, namespaces or calls are at most ten times the steps.
+//! The cost of work is linear: ten times the packets, namespaces or calls take at most ten times the steps.
 //!
-//! Counted, not timed: what is done with texts, by a wire that counts it. `benches/native` measures the rest.
+//! Operations on strings and bytes are counted, not timed, by a wire that counts them. `benches/native` measures the rest.
 
 use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
@@ -19,17 +19,17 @@ fn text(text: &str) -> CountedText {
     CountedText::from_ascii(text)
 }
 
-fn content() -> OutgoingPayload<CountedWire> {
+fn payload() -> OutgoingPayload<CountedWire> {
     OutgoingPayload::Json(text(r#"["event",1]"#), Vec::new())
 }
 
-/// `steps` of a size and of ten times that: at most ten times as many, where a tenth more is forgiven for longer numbers.
+/// Asserts that ten times the size takes at most ten times the steps; a tenth more is allowed for longer numbers.
 fn is_linear(what: &str, size: usize, steps: impl Fn(usize) -> usize) {
     let (small, large) = (steps(size), steps(10 * size));
     assert!(large <= 11 * small, "{what}: {small} steps for {size}, {large} for {}", 10 * size);
 }
 
-/// The same, for what should not depend on the size at all.
+/// Asserts that the steps do not depend on the size.
 fn is_constant(what: &str, size: usize, steps: impl Fn(usize) -> usize) {
     let (small, large) = (steps(size), steps(10 * size));
     assert_eq!(small, large, "{what}, with {size} and {}", 10 * size);
@@ -48,7 +48,7 @@ fn a_header_costs_the_same_before_any_payload() {
 }
 
 #[test]
-fn payloads() {
+fn payloads_cost_in_proportion_to_their_packets() {
     for version in [ProtocolVersion::V3, ProtocolVersion::V4] {
         let body = |packets: usize| {
             let mut payload = PayloadWriter::<CountedWire>::new(version, usize::MAX, usize::MAX);
@@ -65,7 +65,7 @@ fn payloads() {
     }
 }
 
-/// A session with a user-supplied parser whose namespace is connected, and the id of its hanging poll.
+/// Returns a session with a user-supplied parser whose namespace is connected, and the id of its hanging poll.
 fn polling_with_external_codec() -> (socket::Session<CountedWire>, TransportId) {
     let mut session = socket::Session::new(Settings::default());
     session.set_external_codec(true);
@@ -115,7 +115,7 @@ fn take_poll(session: &mut socket::Session<CountedWire>) -> Option<TransportId> 
 }
 
 #[test]
-fn thirty_two_thousand_events_in_one_poll_for_a_user_supplied_parser() {
+fn a_poll_for_a_user_supplied_parser_costs_in_proportion_to_its_frames() {
     let answer = |frames: usize| {
         let (session, poll) = polling_with_external_codec();
         let body = text(&vec!["bAAAA"; frames].join("\u{1e}"));
@@ -150,7 +150,7 @@ fn thirty_two_thousand_events_in_one_poll_for_a_user_supplied_parser() {
 }
 
 #[test]
-fn attachments() {
+fn attachments_cost_in_proportion_to_their_number() {
     let received = |count: usize| {
         let mut session = Session::connected(&names(1));
         let header = text(&format!("45{count}-/1,[]"));
@@ -165,9 +165,9 @@ fn attachments() {
     is_linear("receiving", 10, received);
     let sent = |count: usize| {
         let mut session = Session::connected(&names(1));
-        let content = OutgoingPayload::Json(text("[]"), vec![zeros(1); count]);
+        let payload = OutgoingPayload::Json(text("[]"), vec![zeros(1); count]);
         steps_of(|| {
-            session.emit(&text("/1"), content, None);
+            session.emit(&text("/1"), payload, None);
             session.flush();
         })
     };
@@ -175,7 +175,7 @@ fn attachments() {
 }
 
 #[test]
-fn namespaces() {
+fn namespaces_cost_in_proportion_to_their_number() {
     is_linear("connecting", 100, |count| {
         let names = names(count);
         steps_of(|| drop(Session::connected(&names)))
@@ -206,7 +206,7 @@ fn namespaces() {
         let names: Vec<_> = names(count).iter().map(|name| text(name)).collect();
         steps_of(|| {
             for name in &names {
-                session.emit(name, content(), None);
+                session.emit(name, payload(), None);
             }
             session.flush();
         })
@@ -218,12 +218,12 @@ fn namespaces() {
 }
 
 #[test]
-fn calls() {
+fn calls_cost_in_proportion_to_their_number() {
     let answered = |count: usize, order: fn(usize, usize) -> usize| {
         let mut session = Session::connected(&names(1));
         let name = text("/1");
         steps_of(|| {
-            let calls: Vec<_> = (0..count).map(|_| session.emit(&name, content(), Some(1_000)).unwrap().0).collect();
+            let calls: Vec<_> = (0..count).map(|_| session.emit(&name, payload(), Some(1_000)).unwrap().0).collect();
             session.flush();
             session.actions.clear();
             for at in 0..count {
@@ -237,7 +237,7 @@ fn calls() {
     is_linear("in any order", 100, |count| answered(count, |at, count| (at * 37) % count));
     is_linear("timed out", 100, |count| {
         let mut session = Session::connected(&names(1));
-        (0..count).for_each(|_| _ = session.emit(&text("/1"), content(), Some(1_000)));
+        (0..count).for_each(|_| _ = session.emit(&text("/1"), payload(), Some(1_000)));
         session.now += 1_000;
         steps_of(|| {
             session.tick();
@@ -247,12 +247,12 @@ fn calls() {
 }
 
 #[test]
-fn packets_that_are_kept() {
+fn buffered_packets_cost_in_proportion_to_their_number() {
     is_linear("until connected", 100, |count| {
         let mut session = Session::connecting(&names(1));
         let name = text("/1");
         steps_of(|| {
-            (0..count).for_each(|_| _ = session.emit(&name, content(), None));
+            (0..count).for_each(|_| _ = session.emit(&name, payload(), None));
             session.open();
             session.grant();
             session.flush();
@@ -262,7 +262,7 @@ fn packets_that_are_kept() {
     is_linear("across a loss", 100, |count| {
         let mut session = Session::connected(&names(1));
         let name = text("/1");
-        (0..count).for_each(|_| _ = session.emit(&name, content(), Some(100_000)));
+        (0..count).for_each(|_| _ = session.emit(&name, payload(), Some(100_000)));
         steps_of(|| {
             session.cut();
             session.open();

@@ -1,24 +1,24 @@
 //! Round trips on a slow link, counted in virtual time: each direction takes 50 ms.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::world::World;
 use socketio_wasm::engine::Transports;
 use socketio_wasm::socket::Settings;
 
 const TRIP: u64 = 100;
 
-fn slow(transports: Transports, welcome: &[&str]) -> World {
-    let welcome = welcome.iter().map(|packet| (*packet).to_owned()).collect();
-    let mut world = World::new(Settings::default(), Manners { welcome, ..Manners::default() });
+fn slow(transports: Transports, first_packets: &[&str]) -> World {
+    let first_packets = first_packets.iter().map(|packet| (*packet).to_owned()).collect();
+    let mut world = World::new(Settings::default(), Behavior { first_packets, ..Behavior::default() });
     world.latency = TRIP / 2;
     world.connect(&["/"], transports).unwrap();
     world
 }
 
-/// How many milliseconds after `since` this was told.
+/// Returns the number of milliseconds after `since` at which this was logged.
 fn after(world: &World, since: u64, word: &str) -> u64 {
-    let told = world.log.iter().find(|(_, action)| crate::world::word(action) == word);
-    told.unwrap_or_else(|| panic!("{word} among {:?}", world.said())).0 - since
+    let entry = world.log.iter().find(|(_, action)| crate::world::word(action) == word);
+    entry.unwrap_or_else(|| panic!("{word} among {:?}", world.said())).0 - since
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_first_event_takes_two_round_trips() {
 
 #[test]
 fn several_namespaces_take_no_longer_than_one() {
-    let mut world = World::new(Settings::default(), Manners::default());
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.latency = TRIP / 2;
     let begin = world.now;
     world.connect(&["/", "/a", "/b"], Transports::Polling).unwrap();
@@ -44,7 +44,7 @@ fn several_namespaces_take_no_longer_than_one() {
 
 #[test]
 fn an_answer_of_a_handler_leaves_before_the_next_poll() {
-    // The server emits, the client's handler emits: the server has that after one trip, and its own answer comes in the poll.
+    // The client's handler answers an event of the server: the POST leaves before the next poll, so it takes one round trip.
     let mut world = slow(Transports::Polling, &[]);
     world.run(1_000);
     let begin = world.now;

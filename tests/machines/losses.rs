@@ -1,13 +1,13 @@
-//! What is kept, what is lost and who learns of it: refused requests, final ends, packets of one connection alone.
+//! Lost and buffered events, and the reports of losses: refused requests, final ends, packets of one connection alone.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, request};
 use crate::world::{Deed, Fault, World};
 use socketio_wasm::engine::Transports;
 use socketio_wasm::socket::{AckRequest, CommandError, OutgoingPayload, SendMode, Settings, Status};
 
 fn polling() -> World {
-    let mut world = World::new(Settings::default(), Manners::default());
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
     assert_eq!(world.session.status(), Status::Connected);
@@ -15,9 +15,9 @@ fn polling() -> World {
 }
 
 #[test]
-fn what_a_restarted_server_refuses_is_sent_to_it_again() {
+fn events_that_a_restarted_server_refuses_are_sent_again() {
     let mut world = polling();
-    // The server forgets the session; the hanging poll is not told yet.
+    // The server forgets the session; the hanging poll is not answered yet.
     world.server.restart_silently();
     for n in 0..5 {
         world.emit("/", &format!("[{n}]")).unwrap();
@@ -28,7 +28,7 @@ fn what_a_restarted_server_refuses_is_sent_to_it_again() {
 }
 
 #[test]
-fn what_a_cut_request_carried_is_told_to_be_possibly_lost() {
+fn events_of_a_cut_request_are_reported_as_possibly_lost() {
     let mut world = polling();
     world.emit("/", "[1]").unwrap();
     world.emit("/", "[2]").unwrap();
@@ -47,48 +47,48 @@ fn what_a_cut_request_carried_is_told_to_be_possibly_lost() {
 fn packets_of_one_connection_alone_never_leave_on_the_next() {
     let mut rig = SessionRig::congested();
     for mode in [SendMode::Volatile, SendMode::Fail] {
-        // Written while there was room, and not yet handed over.
+        // Emitted while there was room, and not yet handed over.
         assert_eq!(rig.emit_with("/", "[0]", Vec::new(), mode, None), Ok(None), "{mode:?}");
     }
     let call = rig.emit_with("/", "[1]", Vec::new(), SendMode::Fail, Some(None)).unwrap().unwrap();
     rig.emit("/", "[2]").unwrap();
-    let words = rig.cut();
+    let outputs = rig.cut();
     let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
-    assert_eq!(words[..2], ["1 events of /: NotSent", failed.as_str()], "{words:?}");
+    assert_eq!(outputs[..2], ["1 events of /: NotSent", failed.as_str()], "{outputs:?}");
     rig.after(1_000);
     rig.open();
     rig.buffered(0);
     rig.grant("/");
     let mut sent = rig.flush();
     sent.extend(rig.buffered(0));
-    sent.retain(|words| words.starts_with("send"));
+    sent.retain(|outputs| outputs.starts_with("send"));
     assert_eq!(sent, [r#"send 2 42["next"]"#, "send 2 42[2]"]);
 }
 
 #[test]
-fn a_final_end_tells_what_was_not_sent() {
-    // By the user.
+fn a_final_end_reports_unsent_events() {
+    // The user disconnects.
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.cut();
     for name in ["/", "/", "/a"] {
         rig.emit(name, "[1]").unwrap();
     }
     assert_eq!(rig.disconnect(), ["final /", "final /a", "ended", "left with 3 unsent"]);
-    // By one namespace, whose events have no other connection to wait for.
+    // One namespace is left: its events have no other connection to wait for.
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.cut();
     rig.emit("/a", "[1]").unwrap();
     assert_eq!(rig.leave("/a"), ["1 events of /a: NotSent", "final /a"]);
-    // By reconnection that gives up, or that is not wanted.
+    // Reconnection is turned off.
     let settings = Settings { reconnection: false, ..Settings::default() };
     let mut rig = SessionRig::connected_with(settings, &["/"]);
     rig.emit("/", "[1]").unwrap();
-    let words = rig.cut();
+    let outputs = rig.cut();
     assert_eq!(
-        words,
+        outputs,
         ["disconnected /: transport error, transport close", "1 events of /: NotSent", "final /", "ended"]
     );
-    // Nothing unsent is no number.
+    // If no event is unsent, no number is reported.
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.disconnect().last().unwrap(), "ended");
 }
@@ -109,21 +109,21 @@ fn a_disconnect_that_flushes_waits_for_the_connection() {
     rig.after(1_000);
     rig.open();
     rig.grant("/");
-    let words = rig.flush();
-    assert_eq!(words[0], "send 2 42[1]");
-    assert_eq!(words[words.len() - 2..], ["close 2", "ended"]);
-    // In vain.
+    let outputs = rig.flush();
+    assert_eq!(outputs[0], "send 2 42[1]");
+    assert_eq!(outputs[outputs.len() - 2..], ["close 2", "ended"]);
+    // No connection is made in time.
     let mut rig = away();
     assert_eq!(rig.after(9_999), ["prepare"]);
     assert_eq!(rig.after(1), ["final /", "ended", "left with 1 unsent"]);
-    // The last attempt fails: nothing is left to wait for.
+    // The last attempt fails: there is nothing left to wait for.
     let mut rig = SessionRig::connected_with(Settings { reconnection_attempts: 1, ..Settings::default() }, &["/"]);
     rig.cut();
     rig.emit("/", "[1]").unwrap();
     rig.disconnect_flushing(10_000_000);
-    let words = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
-    assert_eq!(words.last().map(String::as_str), Some("left with 1 unsent"), "{words:?}");
-    // A second one does not wait; both are done.
+    let outputs = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
+    assert_eq!(outputs.last().map(String::as_str), Some("left with 1 unsent"), "{outputs:?}");
+    // A second `disconnect` does not wait; both end.
     let mut rig = away();
     assert_eq!(rig.disconnect(), ["final /", "ended", "left with 1 unsent", "left with 1 unsent"]);
     // With nothing to send there is nothing to wait for.
@@ -133,9 +133,9 @@ fn a_disconnect_that_flushes_waits_for_the_connection() {
 }
 
 #[test]
-fn a_disconnect_over_slow_polling_writes_all() {
+fn a_disconnect_over_slow_polling_writes_all_events() {
     for latency in [5, 100] {
-        let mut world = World::new(Settings::default(), Manners::default());
+        let mut world = World::new(Settings::default(), Behavior::default());
         world.latency = latency;
         world.connect(&["/"], Transports::Polling).unwrap();
         world.run(1_000);
@@ -150,7 +150,7 @@ fn a_disconnect_over_slow_polling_writes_all() {
 }
 
 #[test]
-fn a_disconnect_that_makes_no_progress_ends_and_counts() {
+fn a_disconnect_that_makes_no_progress_ends_and_counts_the_events() {
     let mut world = polling();
     for n in 0..20 {
         world.emit("/", &format!("[{n}]")).unwrap();
@@ -160,12 +160,12 @@ fn a_disconnect_that_makes_no_progress_ends_and_counts() {
     world.run(44_000);
     assert_eq!(world.left, [0; 0], "a POST has the time of the heartbeat");
     world.run(2_000);
-    assert_eq!(world.left, [20], "those in it, and those behind it");
+    assert_eq!(world.left, [20], "the events in it, and those behind it");
 }
 
 #[test]
-fn what_is_larger_than_the_server_takes_is_told_at_every_stage() {
-    // Buffered before the handshake: a call by its failure, an event by its namespace.
+fn a_packet_larger_than_the_servers_limit_is_reported_in_every_state() {
+    // Packets buffered before the handshake: a call fails, an event is reported with its namespace.
     let large = format!("[\"{}\"]", "x".repeat(200));
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
@@ -173,31 +173,31 @@ fn what_is_larger_than_the_server_takes_is_told_at_every_stage() {
     rig.emit("/", "[1]").unwrap();
     let call = rig.call("/", &large, None);
     rig.open();
-    let words = rig.grant("/");
+    let outputs = rig.grant("/");
     let failed = format!("call {} failed: TooLarge(TooLarge {{ size: 207, limit: 100 }})", call.0);
-    assert_eq!(words, ["connected /", "dropped 206 over 100", failed.as_str(), "connect ok"]);
+    assert_eq!(outputs, ["connected /", "dropped 206 over 100", failed.as_str(), "connect ok"]);
     assert_eq!(rig.flush(), ["send 1 42[1]"]);
-    // A limit under which not even a CONNECT passes.
+    // The limit is too small even for a CONNECT.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.receive(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}"#);
-    let words = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    let outputs = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
     let failed = "connect failed: TooLarge(TooLarge { size: 2, limit: 1 })";
-    assert_eq!(words, [failed, "close 1", "ended"]);
-    // The same on a reconnection, where nobody waits: it is told, and final.
+    assert_eq!(outputs, [failed, "close 1", "ended"]);
+    // On a reconnection no `connect` is pending: it is reported, and final.
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     rig.after(1_000);
     rig.prepared();
     rig.receive(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}"#);
-    let words = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
-    assert_eq!(words, ["dropped 2 over 1", "final /", "close 2", "ended"]);
+    let outputs = rig.handle(socketio_wasm::socket::Input::Authenticated(rig.attempt, vec!["/".to_owned()], None));
+    assert_eq!(outputs, ["dropped 2 over 1", "final /", "close 2", "ended"]);
 }
 
-/// Whether an event that was in a POST, and one behind it, are reported after this.
-fn are_reported(leave: impl FnOnce(&mut World)) -> Vec<String> {
-    let mut world = World::new(Settings::default(), Manners::default());
+/// Returns the reports of an event that was in a POST and one behind it, after `leave`.
+fn reports_after(leave: impl FnOnce(&mut World)) -> Vec<String> {
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/", "/b"], Transports::Polling).unwrap();
     world.run(100);
     world.emit("/b", "[1]").unwrap();
@@ -210,24 +210,24 @@ fn are_reported(leave: impl FnOnce(&mut World)) -> Vec<String> {
 }
 
 #[test]
-fn what_a_namespace_that_was_left_has_sent_is_reported_if_it_is_lost() {
+fn lost_events_of_a_namespace_that_was_left_are_reported() {
     let both = ["1 events of /b: Possible", "1 events of /b: NotSent"];
-    assert_eq!(are_reported(|world| world.disconnect_namespace("/b")), both);
+    assert_eq!(reports_after(|world| world.disconnect_namespace("/b")), both);
     let all = |world: &mut World| ["/b", "/"].into_iter().for_each(|name| world.disconnect_namespace(name));
-    assert_eq!(are_reported(all), both, "the connection closes with its last namespace");
-    assert_eq!(are_reported(World::disconnect), ["left with 2 unsent"]);
+    assert_eq!(reports_after(all), both, "the connection closes with its last namespace");
+    assert_eq!(reports_after(World::disconnect), ["left with 2 unsent"]);
 }
 
 #[test]
-fn what_is_lost_when_a_handler_leaves_its_namespace_is_reported() {
-    let mut world = World::new(Settings::default(), Manners::default());
+fn events_lost_when_a_handler_leaves_its_namespace_are_reported() {
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/", "/b"], Transports::Polling).unwrap();
     world.run(100);
     world.emit("/b", "[1]").unwrap();
     world.call("/b", "[2]", Some(1)).unwrap();
     world.faults = [Fault::Silence].into();
     world.flush();
-    // The timer is late: the call is over, and so is the POST, which the session notices behind the handler of the call.
+    // The timer is late: both the call and the POST have timed out. The session notices the POST after the handler of the call.
     world.user.reactions = [Some(Deed::Leave("/b"))].into();
     world.sleep(100_000, false);
     world.tick();
@@ -235,7 +235,7 @@ fn what_is_lost_when_a_handler_leaves_its_namespace_is_reported() {
 }
 
 #[test]
-fn what_waits_for_a_namespace_that_the_server_leaves_is_not_sent() {
+fn queued_events_of_a_namespace_that_the_server_leaves_are_not_sent() {
     let mut world = polling();
     world.latency = 100;
     world.emit("/", "[1]").unwrap();
@@ -265,10 +265,10 @@ fn an_event_with_a_callback_is_reported_as_any_other() {
     rig.cut();
     for is_awaited in [true, false] {
         let ack = AckRequest { call: rig.session.next_call(), timeout: None, is_awaited };
-        let content = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
-        rig.step(|session, now| assert_eq!(session.emit(now, None, content, SendMode::Buffer, Some(ack)), Ok(true)));
+        let payload = OutgoingPayload::Json("[1]".to_owned(), Vec::new());
+        rig.step(|session, now| assert_eq!(session.emit(now, None, payload, SendMode::Buffer, Some(ack)), Ok(true)));
     }
-    let words = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
-    let reports = words.iter().filter(|word| word.contains("NotSent")).collect::<Vec<_>>();
-    assert_eq!(reports, ["1 events of /: NotSent"], "{words:?}");
+    let outputs = (0..100).flat_map(|_| rig.after(1_000)).collect::<Vec<_>>();
+    let reports = outputs.iter().filter(|word| word.contains("NotSent")).collect::<Vec<_>>();
+    assert_eq!(reports, ["1 events of /: NotSent"], "{outputs:?}");
 }

@@ -1,20 +1,21 @@
 //! The state machines in virtual time: no network, no clock, no sleep, the same on every run.
 //!
-//! | module | what it proves |
+//! | module | subject |
 //! |---|---|
-//! | `codec`, `properties` | what is written on the wire, and that nothing read from it does harm |
-//! | `engine`, `opening`, `polling`, `upgrade`, `congestion`, `closing` | one Engine.IO connection, step by step |
-//! | `connecting`, `session`, `namespaces`, `calls` | a Socket.IO session, step by step |
-//! | `reconnection`, `attempts` | delays, attempts, what survives a loss |
-//! | `losses` | what is kept, what is lost and who learns of it |
+//! | `codec`, `properties` | the formats on the wire; no input panics a decoder |
+//! | `engine`, `opening`, `polling`, `upgrade`, `congestion`, `closing`, `engine_session` | one Engine.IO connection, step by step |
+//! | `connecting`, `session`, `namespaces`, `calls`, `parser` | a Socket.IO session, step by step |
+//! | `reconnection`, `attempts` | delays, attempts, events that survive a loss |
+//! | `losses` | buffered and lost events, and the reports of losses |
 //! | `latency` | round trips on a slow link |
-//! | `versions` | servers of Socket.IO 1.x and 2.x: how they are found out, and what is different with them |
-//! | `conversation` | both against a server of our own, over every transport |
-//! | `faults` | the same through a network that fails at random, and beside a user who does anything at any moment: `make test-random CASES=500000` runs many schedules, and `make test-random SEED=…` again the one that failed |
-//! | `growth` | work that grows no faster than what is worked on |
+//! | `versions` | servers of Socket.IO 1.x and 2.x: their detection and their differences |
+//! | `conversation` | both against the server in `peer`, over every transport |
+//! | `faults` | the same on a network that fails at random, with a user who does anything at any moment: `make test-random CASES=500000` runs many schedules, and `make test-random SEED=…` repeats the one that failed |
+//! | `growth` | work whose cost is linear in its size |
 //!
-//! `peer` is that server, `world` the host, the network and the time between the two, `rig` the hand that drives a
-//! machine without either, `plain` one that puts nothing into words, `counted_wire` a wire that counts.
+//! `peer` is a server; `world` is the host, the network and the time between session and server. `rig` drives a machine without
+//! them, by hand, and describes its outputs as strings; `plain` drives one without descriptions. `counted_wire` is a wire that
+//! counts operations.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -35,6 +36,7 @@ mod connecting;
 mod conversation;
 mod counted_wire;
 mod engine;
+mod engine_session;
 mod faults;
 mod growth;
 mod latency;
@@ -49,14 +51,14 @@ mod properties;
 mod reconnection;
 mod rig;
 mod session;
-mod solo;
+
 mod upgrade;
 mod versions;
 mod world;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// The same cases on every run, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED` asks for others.
+/// Configures the same cases on every run, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED` asks for others.
 fn cases(number: u32) -> Config {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {

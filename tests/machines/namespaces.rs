@@ -4,7 +4,7 @@ use crate::rig::{SessionRig, open_packet, request};
 use socketio_wasm::protocol::StdWire;
 use socketio_wasm::socket::{CommandError, Connect, Input, Session, Settings, Status};
 
-/// `/` is connected, and `/a` was asked for since; its CONNECT is not answered.
+/// Connects `/`, and requests `/a` after that; its CONNECT is not answered.
 fn pending() -> SessionRig {
     let mut rig = SessionRig::connected(&["/"]);
     enter(&mut rig, "/a");
@@ -23,8 +23,8 @@ fn a_namespace_is_entered_later() {
     rig.emit("/a", "[1]").unwrap();
     assert_eq!(rig.grant("/a"), ["connected /a", "connect ok"]);
     assert_eq!(rig.flush(), ["send 1 42/a,[1]"]);
-    assert_eq!(rig.enter("/a"), ["connect ok"], "it is already");
-    // And is one like the others when the connection is made anew.
+    assert_eq!(rig.enter("/a"), ["connect ok"], "it is connected already");
+    // It is one like the others when the connection is made anew.
     rig.cut();
     rig.after(1_000);
     assert_eq!(rig.open(), ["send 2 40|40/a,"]);
@@ -37,7 +37,7 @@ fn entering_needs_a_connection() {
 }
 
 #[test]
-fn entering_while_the_connection_is_made() {
+fn a_namespace_is_entered_while_the_connection_is_made() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     assert_eq!(rig.enter("/a"), [""; 0]);
@@ -48,7 +48,7 @@ fn entering_while_the_connection_is_made() {
 }
 
 #[test]
-fn entering_between_the_handshake_and_the_auth() {
+fn a_namespace_is_entered_between_the_handshake_and_the_auth() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
@@ -62,41 +62,41 @@ fn entering_between_the_handshake_and_the_auth() {
 }
 
 #[test]
-fn a_late_namespace_is_refused_without_harm() {
+fn a_refused_late_namespace_affects_no_other() {
     let mut rig = pending();
     let call = rig.call("/a", "[1]", None);
-    let words = rig.receive(r#"44/a,{"message":"no"}"#);
+    let outputs = rig.receive(r#"44/a,{"message":"no"}"#);
     let failed = format!("call {} failed: BadNamespace", call.0);
     let settled = r#"connect failed: Refused(["/a"], Some(Json("{\"message\":\"no\"}", [])))"#;
-    assert_eq!(words, [r#"refused /a {"message":"no"}"#, failed.as_str(), settled]);
+    assert_eq!(outputs, [r#"refused /a {"message":"no"}"#, failed.as_str(), settled]);
     assert_eq!(rig.emit("/a", "[2]"), Err(CommandError::BadNamespace));
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
 }
 
 #[test]
-fn a_refusal_settles_both_who_wait_for_it() {
+fn a_refusal_settles_both_commands_that_wait_for_it() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a"])).unwrap();
     rig.enter("/a");
     rig.open();
     rig.grant("/");
-    let words = rig.receive("44/a,1");
+    let outputs = rig.receive("44/a,1");
     let settled = [
         r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
         r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
     ];
-    assert_eq!(words[..3], ["refused /a 1", settled[0], settled[1]]);
+    assert_eq!(outputs[..3], ["refused /a 1", settled[0], settled[1]]);
 }
 
 #[test]
-fn leaving_says_so_and_closes_with_the_last() {
+fn leaving_sends_disconnect_and_closes_with_the_last() {
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.emit("/a", "[1]").unwrap();
     let call = rig.call("/a", "[2]", None);
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
     assert_eq!(rig.leave("/a"), [failed.as_str(), "disconnected /a: client disconnect", "final /a"]);
     assert_eq!(rig.flush(), [format!("send 1 42/a,[1]|42/a,{}[2]", call.0)]);
-    assert_eq!(rig.after(50), ["send 1 41/a,"], "npm servers drop events that come together with it");
+    assert_eq!(rig.after(50), ["send 1 41/a,"], "npm servers drop events that come together with DISCONNECT");
     assert_eq!(rig.leave("/a"), [""; 0]);
     assert_eq!(rig.receive(&format!("43/a,{}[]", call.0)), [""; 0]);
     assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
@@ -104,7 +104,7 @@ fn leaving_says_so_and_closes_with_the_last() {
 }
 
 #[test]
-fn leaving_and_entering_again() {
+fn a_namespace_is_left_and_entered_again() {
     let mut rig = SessionRig::connected(&["/", "/a"]);
     rig.receive("42/a,7[1]");
     rig.leave("/a");
@@ -114,11 +114,11 @@ fn leaving_and_entering_again() {
     assert_eq!(rig.flush(), ["send 1 41/a,|40/a,"]);
     rig.grant("/a");
     rig.answer("[]", Vec::new());
-    assert_eq!(rig.flush(), [""; 0], "the question was put to the socket before");
+    assert_eq!(rig.flush(), [""; 0], "the event belongs to the namespace before");
 }
 
 #[test]
-fn leaving_a_pending_namespace_leaves_no_ghost() {
+fn a_pending_namespace_is_left_after_its_answer() {
     let mut rig = pending();
     let call = rig.call("/a", "[1]", None);
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
@@ -129,11 +129,11 @@ fn leaving_a_pending_namespace_leaves_no_ghost() {
     rig.now += 50;
     assert_eq!(rig.grant("/a"), [""; 0]);
     assert_eq!(rig.flush(), ["send 1 41/a,"]);
-    // Refused instead: nothing to leave.
+    // A refused namespace need not be left.
     let mut rig = pending();
     rig.leave("/a");
     assert_eq!((rig.receive("44/a,{}"), rig.flush()), (Vec::new(), Vec::new()));
-    // Nor does it come back with the next connection.
+    // It does not come back with the next connection.
     let mut rig = pending();
     rig.leave("/a");
     rig.cut();
@@ -142,7 +142,7 @@ fn leaving_a_pending_namespace_leaves_no_ghost() {
 }
 
 #[test]
-fn a_namespace_left_and_wanted_again_before_the_answer_is_kept() {
+fn a_namespace_left_and_entered_again_before_the_answer_stays() {
     let mut rig = pending();
     rig.leave("/a");
     assert_eq!(rig.enter("/a"), [""; 0], "the CONNECT is on its way");
@@ -152,16 +152,16 @@ fn a_namespace_left_and_wanted_again_before_the_answer_is_kept() {
 }
 
 #[test]
-fn a_namespace_wanted_again_is_not_waited_for_for_ever() {
+fn a_namespace_entered_again_times_out() {
     let mut rig = pending();
     rig.leave("/a");
     rig.enter("/a");
-    let words = rig.after(5_000);
-    assert!(words.iter().any(|words| words.starts_with("connect failed: Failed(ConnectTimeout")), "{words:?}");
+    let outputs = rig.after(5_000);
+    assert!(outputs.iter().any(|outputs| outputs.starts_with("connect failed: Failed(ConnectTimeout")), "{outputs:?}");
 }
 
 #[test]
-fn a_namespace_that_was_not_answered_is_asked_for_anew() {
+fn a_namespace_that_was_not_answered_is_requested_anew() {
     let mut rig = pending();
     assert_eq!(rig.after(1_000).last().unwrap(), r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
     assert_eq!(rig.enter("/a"), ["authenticate /a"]);
@@ -171,8 +171,8 @@ fn a_namespace_that_was_not_answered_is_asked_for_anew() {
 }
 
 #[test]
-fn leaving_what_connect_still_waits_for_settles_it() {
-    // Before the auth, and after.
+fn leaving_the_namespaces_that_connect_waits_for_settles_it() {
+    // Before the CONNECT, and after.
     for sent in [false, true] {
         let mut rig = SessionRig::new(Settings::default());
         rig.connect(request(&["/", "/a"])).unwrap();
@@ -209,21 +209,21 @@ fn the_server_disconnects_with_and_without_a_payload() {
     for (payload, told) in [("", ""), (r#",{"message":"no"}"#, r#", {"message":"no"}"#)] {
         let mut rig = SessionRig::connected(&["/", "/a"]);
         let call = rig.call("/a", "[1]", None);
-        let words = rig.receive(&format!("41/a{payload}"));
+        let outputs = rig.receive(&format!("41/a{payload}"));
         let failed = format!("call {} failed: Disconnected(ServerDisconnect)", call.0);
         let disconnected = format!("disconnected /a: server disconnect{told}");
-        assert_eq!(words, [failed.as_str(), disconnected.as_str(), "final /a"]);
+        assert_eq!(outputs, [failed.as_str(), disconnected.as_str(), "final /a"]);
         assert_eq!(rig.emit("/a", "[2]"), Err(CommandError::BadNamespace));
         assert_eq!(rig.session.status(), Status::Connected);
-        let words = rig.receive("41");
-        assert_eq!(words[..2], ["disconnected /: server disconnect", "final /"]);
-        assert_eq!(words.last().unwrap(), "ended", "with the last namespace, for good");
+        let outputs = rig.receive("41");
+        assert_eq!(outputs[..2], ["disconnected /: server disconnect", "final /"]);
+        assert_eq!(outputs.last().unwrap(), "ended", "the session ends with the last namespace");
         assert_eq!(rig.session.status(), Status::Disconnected);
     }
     // After the CONNECT, as python-socketio's `always_connect` refuses.
     let mut rig = SessionRig::connected(&["/"]);
-    let words = rig.receive(r#"41{"message":"no","data":1}"#);
-    assert_eq!(words[0], r#"disconnected /: server disconnect, {"message":"no","data":1}"#);
+    let outputs = rig.receive(r#"41{"message":"no","data":1}"#);
+    assert_eq!(outputs[0], r#"disconnected /: server disconnect, {"message":"no","data":1}"#);
 }
 
 #[test]
@@ -234,11 +234,11 @@ fn a_late_namespace_that_is_not_answered_is_given_up_alone() {
     assert_eq!(rig.after(999), [""; 0]);
     let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
     let settled = r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#;
-    let words = ["attempt failed /a: transport error", "1 events of /a: NotSent", failed.as_str(), settled];
-    assert_eq!(rig.after(1), words);
+    let outputs = ["attempt failed /a: transport error", "1 events of /a: NotSent", failed.as_str(), settled];
+    assert_eq!(rig.after(1), outputs);
     assert_eq!((rig.session.unsent(), rig.session.status()), (0, Status::Connected));
     rig.grant("/a");
-    assert_eq!(rig.flush(), ["send 1 41/a,"], "an answer after all leaves no ghost either");
+    assert_eq!(rig.flush(), ["send 1 41/a,"], "a late answer is followed by a DISCONNECT");
 }
 
 #[test]
@@ -260,13 +260,13 @@ fn a_namespace_that_was_connected_always_ends_with_final() {
     rig.enter("/a");
     assert_eq!(rig.after(1_000).last().unwrap(), "attempt failed /a: transport error", "it may come back");
     assert_eq!(rig.leave("/a").last().unwrap(), "final /a");
-    // Connected, and then lost before the `connect` it belongs to is done.
+    // It was connected, and was lost before its `connect` was settled.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a"])).unwrap();
     rig.open();
     rig.grant("/");
-    let words = rig.cut();
-    assert!(words.contains(&"final /".to_owned()) && !words.contains(&"final /a".to_owned()), "{words:?}");
+    let outputs = rig.cut();
+    assert!(outputs.contains(&"final /".to_owned()) && !outputs.contains(&"final /a".to_owned()), "{outputs:?}");
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn an_unanswered_connect_on_reconnection_is_tried_anew() {
 
 // [K14]
 #[test]
-fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
+fn connect_while_reconnecting_takes_over_and_keeps_buffered_events() {
     for stage in 0..3 {
         let mut rig = SessionRig::connected(&["/", "/a"]);
         rig.cut();
@@ -294,13 +294,14 @@ fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
         if stage > 1 {
             rig.prepared();
         }
-        let words = rig.connect(Connect { namespaces: vec!["/".to_owned(), "/b".to_owned()], ..request(&[]) }).unwrap();
+        let outputs =
+            rig.connect(Connect { namespaces: vec!["/".to_owned(), "/b".to_owned()], ..request(&[]) }).unwrap();
         let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
         let mut expected = vec!["close 2", failed.as_str(), "final /a", "prepare"];
         if stage < 2 {
             expected.remove(0);
         }
-        assert_eq!(words, expected);
+        assert_eq!(outputs, expected);
         assert_ne!(rig.attempt, old);
         assert_eq!(rig.session.status(), Status::Connecting);
         assert_eq!(rig.open()[0].split_once(' ').unwrap().1.split_once(' ').unwrap().1, "40|40/b,");
@@ -311,15 +312,15 @@ fn connect_while_reconnecting_takes_over_and_keeps_what_is_kept() {
 }
 
 #[test]
-fn a_time_out_names_what_connect_asked_for() {
+fn a_time_out_names_the_namespaces_of_connect() {
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/", "/a"])).unwrap();
     rig.enter("/b");
     rig.open();
     rig.grant("/");
-    let words = rig.after(1_000);
-    assert_eq!(words[1], r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
-    assert!(words.contains(&"connect failed: Disconnected(ClientDisconnect)".to_owned()), "{words:?}");
+    let outputs = rig.after(1_000);
+    assert_eq!(outputs[1], r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
+    assert!(outputs.contains(&"connect failed: Disconnected(ClientDisconnect)".to_owned()), "{outputs:?}");
 }
 
 #[test]
@@ -338,7 +339,7 @@ fn an_auth_answered_twice_connects_once() {
 }
 
 #[test]
-fn an_auth_that_fails_harms_a_late_namespace_alone() {
+fn an_auth_that_fails_affects_a_late_namespace_alone() {
     let failing =
         |rig: &mut SessionRig, name: &str| rig.handle(Input::AuthenticationFailed(rig.attempt, vec![name.to_owned()]));
     let mut rig = SessionRig::connected(&["/"]);
@@ -347,16 +348,16 @@ fn an_auth_that_fails_harms_a_late_namespace_alone() {
     let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
     assert_eq!(failing(&mut rig, "/a"), [failed.as_str(), "connect failed: Failed(Preparation)"]);
     assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Connected, 0));
-    // One that `connect` waits for, too.
+    // For a namespace that `connect` waits for, `connect` fails as well.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.enter("/");
     rig.prepared();
     rig.receive(&open_packet(""));
-    let words = failing(&mut rig, "/");
-    assert!(words.contains(&"connect failed: Failed(Preparation)".to_owned()), "{words:?}");
-    assert_eq!(words.last().unwrap(), "ended");
-    // One that was connected comes back with the next attempt.
+    let outputs = failing(&mut rig, "/");
+    assert!(outputs.contains(&"connect failed: Failed(Preparation)".to_owned()), "{outputs:?}");
+    assert_eq!(outputs.last().unwrap(), "ended");
+    // A namespace that was connected comes back with the next attempt.
     let mut rig = SessionRig::connected(&["/"]);
     rig.cut();
     rig.enter("/");

@@ -1,4 +1,4 @@
-//! How a connection is opened: transports in their order, servers that are away, session ids and numbers of a handshake.
+//! Opening a connection: the order of transports, servers that cannot be reached, session ids and numbers of a handshake.
 
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Config, Input, Transport, TransportError, TransportId, Transports, VersionPolicy};
@@ -14,7 +14,7 @@ fn refused(id: u32) -> Input<StdWire> {
 
 #[test]
 fn the_next_transport_is_tried_if_one_cannot_be_opened() {
-    // A server without polling answers so.
+    // This is the answer of a server without polling.
     let unknown = || status(1, 400, r#"{"code":0,"message":"Transport unknown"}"#);
     for failure in [unknown(), failed(1), ok(1, "<html>"), status(1, 502, "")] {
         let (mut rig, _) = EngineRig::open(Transports::PollingThenWebSocket);
@@ -22,12 +22,12 @@ fn the_next_transport_is_tried_if_one_cannot_be_opened() {
         assert_eq!(rig.take(text(2, &open_packet(""))), ["opened S"]);
         assert_eq!(rig.engine.transport(), Some(Transport::WebSocket));
     }
-    // And the other way round; a websocket that has just failed is not tried again by an upgrade.
+    // The reverse order works too. A websocket that has just failed is not tried again by an upgrade.
     let (mut rig, first) = EngineRig::open(Transports::WebSocketThenPolling);
     assert_eq!(first, ["open 1"]);
     assert_eq!(rig.take(refused(1)), ["get 2"]);
     assert_eq!(rig.take(ok(2, &open_packet(r#""websocket""#))), ["opened S", "get 3 of S"]);
-    // One that is opened, and no answer comes.
+    // The websocket opens, and no handshake comes.
     let (mut rig, _) = EngineRig::open(Transports::WebSocketThenPolling);
     rig.take(opened(1));
     assert_eq!(rig.tick(5_000), ["close 1", "get 2"]);
@@ -35,8 +35,8 @@ fn the_next_transport_is_tried_if_one_cannot_be_opened() {
 }
 
 #[test]
-fn the_failure_that_says_most_is_told() {
-    let words = |failure: &str| format!("closed {failure}");
+fn the_failure_that_says_most_is_reported() {
+    let outputs = |failure: &str| format!("closed {failure}");
     let unauthorized = r#"Status(401, "no")"#;
     for (transports, first, second, expected) in [
         (Transports::PollingThenWebSocket, status(1, 401, "no"), refused(2), unauthorized),
@@ -46,9 +46,9 @@ fn the_failure_that_says_most_is_told() {
     ] {
         let (mut rig, _) = EngineRig::open(transports);
         assert_eq!(rig.take(first).len(), 1);
-        assert_eq!(rig.take(second), [words(expected)]);
+        assert_eq!(rig.take(second), [outputs(expected)]);
     }
-    // With one transport alone there is nothing else to try.
+    // With one transport there is no other to try.
     let (mut rig, _) = EngineRig::open(Transports::Polling);
     assert_eq!(rig.take(failed(1)), ["closed Unreachable(Polling, None)"]);
 }
@@ -68,7 +68,7 @@ fn each_transport_is_tried_in_the_version_of_the_server() {
 }
 
 #[test]
-fn a_session_id_is_written_as_a_part_of_a_url() {
+fn a_session_id_is_encoded_in_the_url() {
     let open = |sid: &str| {
         let sid = serde_json::Value::from(sid);
         format!(r#"0{{"sid":{sid},"upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}}"#)
@@ -77,34 +77,34 @@ fn a_session_id_is_written_as_a_part_of_a_url() {
         [("a+b&c=d#e%f", "a%2Bb%26c%3Dd%23e%25f"), ("é /?", "%C3%A9%20%2F%3F"), ("Az09-_.~", "Az09-_.~")]
     {
         let (mut rig, _) = EngineRig::open(Transports::PollingThenWebSocket);
-        let words = rig.take(ok(1, &open(sid)));
-        assert_eq!(words, [format!("opened {sid}"), format!("open 2 of {written}"), format!("get 3 of {written}")]);
+        let outputs = rig.take(ok(1, &open(sid)));
+        assert_eq!(outputs, [format!("opened {sid}"), format!("open 2 of {written}"), format!("get 3 of {written}")]);
         assert_eq!(rig.engine.sid(), Some(&sid.to_owned()));
     }
 }
 
 #[test]
-fn absurd_numbers_of_a_handshake_have_an_answer() {
+fn absurd_numbers_in_a_handshake_are_handled() {
     let open = |numbers: &str| {
         let (mut rig, _) = EngineRig::open(Transports::WebSocket);
-        let words = rig.take(text(1, &format!(r#"0{{"sid":"S","upgrades":[],{numbers}}}"#)));
-        (rig, words)
+        let outputs = rig.take(text(1, &format!(r#"0{{"sid":"S","upgrades":[],{numbers}}}"#)));
+        (rig, outputs)
     };
     let beat = r#""pingInterval":25000,"pingTimeout":20000"#;
-    // Of a heartbeat: whatever is no time is no handshake.
+    // A heartbeat that is not a time makes the handshake invalid.
     for interval in ["-1", "\"25000\"", "null", "true", "[]"] {
-        let (_, words) = open(&format!(r#""pingInterval":{interval},"pingTimeout":20000"#));
-        assert!(words[1].starts_with("closed NotSocketIo"), "{interval}: {words:?}");
+        let (_, outputs) = open(&format!(r#""pingInterval":{interval},"pingTimeout":20000"#));
+        assert!(outputs[1].starts_with("closed NotSocketIo"), "{interval}: {outputs:?}");
     }
     for (interval, deadline) in [("0", 21_000), ("0.9", 21_000), ("1500.7", 21_500), ("1e308", 86_400_000)] {
-        let (rig, words) = open(&format!(r#""pingInterval":{interval},"pingTimeout":20000"#));
-        assert_eq!(words, ["opened S"], "{interval}");
+        let (rig, outputs) = open(&format!(r#""pingInterval":{interval},"pingTimeout":20000"#));
+        assert_eq!(outputs, ["opened S"], "{interval}");
         assert_eq!(rig.engine.poll_timeout(), Some(deadline), "{interval}");
     }
-    // Of a limit: whatever is none says nothing, and 0, as `ws` has it, is none.
+    // A limit that is not a number is ignored; 0 means no limit, as in `ws`.
     for limit in ["0", "-1", "\"100\"", "null", "1e308", "0.5"] {
-        let (mut rig, words) = open(&format!(r#"{beat},"maxPayload":{limit}"#));
-        assert_eq!(words, ["opened S"], "{limit}");
+        let (mut rig, outputs) = open(&format!(r#"{beat},"maxPayload":{limit}"#));
+        assert_eq!(outputs, ["opened S"], "{limit}");
         rig.send(1);
         assert_eq!(rig.flush(), ["send 1 41"], "{limit}");
     }

@@ -1,4 +1,4 @@
-//! Packets written and read outside, by a parser of the user's.
+//! Packets encoded and decoded by a user-supplied parser.
 
 use crate::rig::{SessionRig, open_packet, opened, request};
 use serde_json::{Value, json};
@@ -6,9 +6,9 @@ use socketio_wasm::engine::{self, TransportId};
 use socketio_wasm::protocol::{Frame, Header, PacketType, ProtocolError, StdWire};
 use socketio_wasm::socket::{IncomingPayload, Input, OutgoingPayload, Packet, SendMode, Settings};
 
-/// What this parser writes of a packet: one binary frame, as long as a mark for it.
-fn written(mark: usize) -> Vec<Frame<StdWire>> {
-    vec![Frame::Bytes(vec![0; mark])]
+/// Encodes a packet as one binary frame, whose length identifies it.
+fn encoded(length: usize) -> Vec<Frame<StdWire>> {
+    vec![Frame::Bytes(vec![0; length])]
 }
 
 fn packet(kind: PacketType, name: &str, id: Option<u64>, value: Value) -> Packet<StdWire> {
@@ -32,13 +32,13 @@ fn open(rig: &mut SessionRig, socket: u32) {
     rig.prepared();
     rig.handle(Input::Engine(opened(socket)));
     rig.receive(&open_packet(""));
-    for (name, mark) in [("/", 10), ("/a", 20)] {
-        rig.handle(Input::ConnectEncoded(rig.attempt, name.to_owned(), [written(mark), written(mark + 1)]));
+    for (name, length) in [("/", 10), ("/a", 20)] {
+        rig.handle(Input::ConnectEncoded(rig.attempt, name.to_owned(), [encoded(length), encoded(length + 1)]));
     }
     assert_eq!(rig.flush(), [format!("send {socket} <10>|<20>")]);
 }
 
-/// A frame comes, and the parser makes these packets of it.
+/// Receives a frame, which the parser decodes into these packets.
 fn receive(rig: &mut SessionRig, packets: Vec<Packet<StdWire>>) -> Vec<String> {
     assert_eq!(rig.binary(&[1]), ["parse"]);
     rig.handle(Input::Decoded(Ok(packets)))
@@ -47,11 +47,11 @@ fn receive(rig: &mut SessionRig, packets: Vec<Packet<StdWire>>) -> Vec<String> {
 fn connected() -> SessionRig {
     let mut rig = connecting(Settings::default());
     for name in ["/", "/a"] {
-        let said = receive(
+        let outputs = receive(
             &mut rig,
             vec![packet(PacketType::Connect, name, None, json!({ "sid": format!("sid of {name}") }))],
         );
-        assert_eq!(said.first(), Some(&format!("connected {name}")));
+        assert_eq!(outputs.first(), Some(&format!("connected {name}")));
     }
     rig
 }
@@ -61,16 +61,16 @@ fn events_go_both_ways() {
     let mut rig = connected();
     assert_eq!(rig.session.sid(&"/a".to_owned()), Some(&"sid of /a".to_owned()));
     let call = rig.session.next_call();
-    let emitted = rig.emit_content("/a", OutgoingPayload::Encoded(written(30)), SendMode::Buffer, Some((call, None)));
+    let emitted = rig.emit_payload("/a", OutgoingPayload::Encoded(encoded(30)), SendMode::Buffer, Some((call, None)));
     assert_eq!(emitted, Ok(true));
     assert_eq!(rig.flush(), ["send 1 <30>"]);
-    let said = receive(&mut rig, vec![packet(PacketType::Ack, "/a", Some(call.0), json!([2]))]);
-    assert_eq!(said, [format!("ack {} value [2]", call.0)]);
-    let said = receive(&mut rig, vec![packet(PacketType::Event, "/", Some(7), json!(["news"]))]);
-    assert_eq!(said, [r#"event / value ["news"]"#]);
+    let outputs = receive(&mut rig, vec![packet(PacketType::Ack, "/a", Some(call.0), json!([2]))]);
+    assert_eq!(outputs, [format!("ack {} value [2]", call.0)]);
+    let outputs = receive(&mut rig, vec![packet(PacketType::Event, "/", Some(7), json!(["news"]))]);
+    assert_eq!(outputs, [r#"event / value ["news"]"#]);
     let responder = rig.responder.unwrap();
     assert_eq!(rig.session.ack_target(responder), Some((&"/".to_owned(), 7)));
-    rig.step(|session, now| session.answer(now, responder, OutgoingPayload::Encoded(written(31))));
+    rig.step(|session, now| session.answer(now, responder, OutgoingPayload::Encoded(encoded(31))));
     assert_eq!(rig.flush(), ["send 1 <31>"]);
 }
 
@@ -78,7 +78,7 @@ fn events_go_both_ways() {
 fn a_text_frame_may_follow_another() {
     let mut rig = connected();
     let frames = ["a", "b"].map(|text| Frame::Text(text.to_owned())).to_vec();
-    rig.emit_content("/", OutgoingPayload::Encoded(frames), SendMode::Buffer, None).unwrap();
+    rig.emit_payload("/", OutgoingPayload::Encoded(frames), SendMode::Buffer, None).unwrap();
     assert_eq!(rig.flush(), ["send 1 4a|4b"]);
 }
 
@@ -91,24 +91,24 @@ fn one_frame_may_bring_no_packet_or_several() {
 }
 
 #[test]
-fn what_comes_behind_a_frame_waits_until_it_is_read() {
+fn outputs_behind_a_frame_wait_until_it_is_decoded() {
     let mut rig = connected();
     assert_eq!(rig.binary(&[1]), ["parse"]);
-    // The connection ends before the parser is done: what it reads is delivered all the same, and first.
+    // The connection ends before the parser is done: its packets are still delivered, and come first.
     assert_eq!(rig.cut(), [""; 0]);
-    let said = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["last"]))])));
-    assert_eq!(said[..2], [r#"event / value ["last"]"#, "disconnected /: transport error, transport close"]);
+    let outputs = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["last"]))])));
+    assert_eq!(outputs[..2], [r#"event / value ["last"]"#, "disconnected /: transport error, transport close"]);
 }
 
 #[test]
-fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
+fn a_user_who_leaves_while_a_frame_is_decoded_receives_no_more_events() {
     let mut rig = connected();
     assert_eq!(rig.binary(&[1]), ["parse"]);
-    let said = rig.disconnect();
-    assert_eq!(said[..2], ["disconnected /: client disconnect", "final /"]);
-    let said = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["late"]))])));
-    // The packets that take leave are those written when the namespaces were asked for.
-    assert_eq!(said, ["send 1 <11>|<21>", "close 1", "ended"]);
+    let outputs = rig.disconnect();
+    assert_eq!(outputs[..2], ["disconnected /: client disconnect", "final /"]);
+    let outputs = rig.handle(Input::Decoded(Ok(vec![packet(PacketType::Event, "/", None, json!(["late"]))])));
+    // The DISCONNECT packets are those encoded when the namespaces were requested.
+    assert_eq!(outputs, ["send 1 <11>|<21>", "close 1", "ended"]);
     assert_eq!(rig.after(100), [""; 0]);
 }
 
@@ -116,38 +116,38 @@ fn a_user_who_leaves_while_a_frame_is_read_gets_nothing_more() {
 fn a_refusal_and_a_disconnect_carry_values_too() {
     let mut rig = connected();
     rig.enter("/b");
-    rig.handle(Input::ConnectEncoded(rig.attempt, "/b".to_owned(), [written(5), written(6)]));
-    let said = receive(&mut rig, vec![packet(PacketType::ConnectError, "/b", None, json!({ "message": "no" }))]);
-    assert_eq!(said.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
-    // A server that writes the absent payload as null.
-    let said = receive(&mut rig, vec![packet(PacketType::Disconnect, "/a", None, Value::Null)]);
-    assert_eq!(said, ["disconnected /a: server disconnect, value null", "final /a"]);
+    rig.handle(Input::ConnectEncoded(rig.attempt, "/b".to_owned(), [encoded(5), encoded(6)]));
+    let outputs = receive(&mut rig, vec![packet(PacketType::ConnectError, "/b", None, json!({ "message": "no" }))]);
+    assert_eq!(outputs.first().map(String::as_str), Some(r#"refused /b value {"message":"no"}"#));
+    // This server encodes an absent payload as null.
+    let outputs = receive(&mut rig, vec![packet(PacketType::Disconnect, "/a", None, Value::Null)]);
+    assert_eq!(outputs, ["disconnected /a: server disconnect, value null", "final /a"]);
 }
 
 #[test]
-fn what_the_parser_does_not_take_ends_the_connection() {
+fn a_frame_that_the_parser_rejects_ends_the_connection() {
     let mut rig = connected();
     assert_eq!(rig.receive("4text"), ["parse"]);
-    let said = rig.handle(Input::Decoded(Err(ProtocolError::Unparsable)));
-    assert!(said.contains(&"disconnected /: transport error, parse error".to_owned()), "{said:?}");
+    let outputs = rig.handle(Input::Decoded(Err(ProtocolError::Unparsable)));
+    assert!(outputs.contains(&"disconnected /: transport error, parse error".to_owned()), "{outputs:?}");
 }
 
 #[test]
-fn a_size_limit_holds_for_the_parser_s_frames() {
+fn a_size_limit_holds_for_frames_of_the_parser() {
     let mut settings = Settings::default();
     settings.engine.limits.max_packet_size = 200;
     let mut rig = connecting(settings);
     let frame = Frame::Bytes(vec![0; 201]);
-    let said = rig.handle(Input::Engine(engine::Input::WebSocketReceived(TransportId(1), frame)));
+    let outputs = rig.handle(Input::Engine(engine::Input::WebSocketReceived(TransportId(1), frame)));
     let what = format!("{:?}", ProtocolError::PacketTooLarge);
-    assert!(said.iter().any(|word| word.contains(&what)), "{said:?}");
+    assert!(outputs.iter().any(|word| word.contains(&what)), "{outputs:?}");
 }
 
 #[test]
-fn what_is_kept_is_sent_on_the_next_connection() {
+fn buffered_packets_are_sent_on_the_next_connection() {
     let mut rig = connected();
     rig.cut();
-    rig.emit_content("/", OutgoingPayload::Encoded(written(40)), SendMode::Buffer, None).unwrap();
+    rig.emit_payload("/", OutgoingPayload::Encoded(encoded(40)), SendMode::Buffer, None).unwrap();
     rig.after(10_000);
     open(&mut rig, 2);
     receive(&mut rig, vec![packet(PacketType::Connect, "/", None, json!({ "sid": "new" }))]);

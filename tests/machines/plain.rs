@@ -1,4 +1,4 @@
-//! A session over one websocket on any wire, driven without a word: for what is counted or measured.
+//! Drives a session over one websocket on any wire, without describing its outputs: for counts and measurements.
 
 use socketio_wasm::engine::{self, Endpoints, TransportError, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, ProtocolVersion, Text, Wire};
@@ -6,7 +6,7 @@ use socketio_wasm::socket::{
     AckRequest, Action, Attempt, CallId, Connect, Input, OutgoingPayload, SendMode, Session, Settings,
 };
 
-/// The session, and what it has asked for since that was last taken.
+/// The session, and its actions since they were last taken.
 #[derive(Clone)]
 pub struct Plain<W: Wire> {
     pub session: Session<W>,
@@ -17,13 +17,13 @@ pub struct Plain<W: Wire> {
     socket: TransportId,
 }
 
-/// `/1`, `/2` and so on.
+/// Returns `/1`, `/2` and so on.
 pub fn names(count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("/{number}")).collect()
 }
 
 impl<W: Wire> Plain<W> {
-    /// Not yet connected; what is emitted is kept.
+    /// Begins to connect; emitted events are buffered.
     pub fn connecting(names: &[String]) -> Self {
         let names: Vec<W::Text> = names.iter().map(|name| W::Text::from_ascii(name)).collect();
         let request = Connect {
@@ -42,7 +42,7 @@ impl<W: Wire> Plain<W> {
         plain
     }
 
-    /// Connected to all of them.
+    /// Connects all namespaces.
     pub fn connected(names: &[String]) -> Self {
         let mut plain = Self::connecting(names);
         plain.open();
@@ -50,7 +50,7 @@ impl<W: Wire> Plain<W> {
         plain
     }
 
-    /// From `Prepare` to the CONNECT packets.
+    /// Runs from `Prepare` to the CONNECT packets.
     pub fn open(&mut self) {
         for action in core::mem::take(&mut self.actions) {
             if let Action::Prepare(attempt) = action {
@@ -73,7 +73,7 @@ impl<W: Wire> Plain<W> {
         self.actions.clear();
     }
 
-    /// The server answers the CONNECT packets, in their order.
+    /// Answers the CONNECT packets, in their order.
     pub fn grant(&mut self) {
         for name in self.names.clone() {
             let packet = W::Text::from_ascii("40").concat(&name).concat(&W::Text::from_ascii(r#",{"sid":"x"}"#));
@@ -104,17 +104,17 @@ impl<W: Wire> Plain<W> {
         }
     }
 
-    /// A frame from the server.
+    /// Receives a frame from the server.
     pub fn receive_frame(&mut self, frame: Frame<W>) {
         self.handle(Input::Engine(engine::Input::WebSocketReceived(self.socket, frame)));
     }
 
-    /// An Engine.IO packet from the server.
+    /// Receives an Engine.IO packet from the server.
     pub fn receive(&mut self, packet: &W::Text) {
         self.receive_frame(Frame::Text(packet.clone()));
     }
 
-    /// The connection is lost, and its time to wait is over.
+    /// Loses the connection, and lets the delay before the next attempt pass.
     pub fn cut(&mut self) {
         let failure = TransportError::SocketClosed(1006, W::Text::from_ascii(""));
         self.handle(Input::Engine(engine::Input::WebSocketClosed(self.socket, failure)));
@@ -122,14 +122,14 @@ impl<W: Wire> Plain<W> {
         self.tick();
     }
 
-    /// Emits to a namespace, with a call where there is a time for it.
-    pub fn emit(&mut self, name: &W::Text, content: OutgoingPayload<W>, timeout: Option<u64>) -> Option<CallId> {
+    /// Emits an event to a namespace; with `timeout`, as a call.
+    pub fn emit(&mut self, name: &W::Text, payload: OutgoingPayload<W>, timeout: Option<u64>) -> Option<CallId> {
         let call = timeout.map(|timeout| (self.session.next_call(), Some(timeout)));
         self.session
             .emit(
                 self.now,
                 Some(name),
-                content,
+                payload,
                 SendMode::Buffer,
                 call.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
             )

@@ -1,4 +1,4 @@
-//! Any packet encodes and decodes to itself, and no input whatever panics a decoder.
+//! Any packet encodes and decodes to itself, and no input panics a decoder.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn version() -> impl Strategy<Value = ProtocolVersion> {
     prop_oneof![Just(ProtocolVersion::V3), Just(ProtocolVersion::V4)]
 }
 
-/// A frame as a client sends it; JSON escapes the separator.
+/// A frame of a client; JSON escapes the separator.
 fn frame() -> impl Strategy<Value = Frame<StdWire>> {
     prop_oneof![
         "4[^\u{1e}]{0,40}".prop_map(Frame::Text),
@@ -30,7 +30,7 @@ fn frame() -> impl Strategy<Value = Frame<StdWire>> {
     ]
 }
 
-/// Text that looks like a packet for a while.
+/// A string whose beginning looks like a packet.
 fn almost() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -51,7 +51,7 @@ proptest! {
         id in proptest::option::of(0..1_000_000_000_000_000_u64),
         json in "\\[.{0,30}\\]",
     ) {
-        // Attachments and ids are of events and acknowledgements alone.
+        // Only events and acknowledgements have attachments and ids.
         let carries = matches!(kind, PacketType::Event | PacketType::Ack);
         let (attachments, id) = if carries { (attachments, id) } else { (0, None) };
         let text = message_text(kind, attachments, namespace.as_ref(), id, &json).slice_from(1);
@@ -82,7 +82,7 @@ proptest! {
             prop_assert!(taken > 0, "{left:?}");
             let body = payload.finish().unwrap();
             prop_assert!(body.len() <= max_bytes);
-            // As full as it may be.
+            // The payload is as full as its limits allow.
             if let Some(next) = left.get(taken) {
                 let separators = if version == ProtocolVersion::V4 { taken } else { 0 };
                 let size: usize = left[..taken].iter().chain([next]).map(|frame| version.polling_size(frame)).sum();

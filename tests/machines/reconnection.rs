@@ -1,6 +1,6 @@
-//! Connections that are lost and made anew: when, how often, and what with.
+//! Connections that are lost and made anew: delays, limits, and the events that survive.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, endpoints, open_packet, opened, request};
 use crate::world::{Act, World};
 use proptest::prelude::*;
@@ -43,7 +43,7 @@ proptest! {
     #![proptest_config(crate::cases(2_000))]
 
     #[test]
-    fn a_delay_is_never_far_from_where_it_should_be(
+    fn a_delay_is_within_the_jitter_of_its_middle(
         delay in 1..100_000_u64,
         delay_max in 1..100_000_u64,
         factor in 0.0..=1.0_f64,
@@ -58,7 +58,7 @@ proptest! {
     }
 }
 
-/// When each attempt begins.
+/// Returns the times at which attempts begin.
 fn attempts(world: &World) -> Vec<u64> {
     let prepared = world.log.iter().filter(|(_, action)| matches!(action, Action::Prepare(_)));
     prepared.map(|(at, _)| *at).collect()
@@ -76,7 +76,7 @@ fn attempts_that_fail_come_at_growing_distances() {
     rig.receive("6");
     rig.cut();
     for (random, delay) in [(0.0, 1_000), (1.0, 1_000), (0.5, 6_000), (0.75, 5_000), (0.0, 6_250), (0.5, 2_500)] {
-        // The delay before this attempt is by the number that came with the one before.
+        // The delay before this attempt uses the random number of the previous one.
         assert_eq!(rig.session.poll_timeout(), Some(rig.now + delay));
         assert_eq!(rig.after(delay - 1), [""; 0]);
         assert_eq!(rig.after(1), ["prepare"]);
@@ -107,9 +107,9 @@ fn only_a_connection_that_stayed_up_begins_anew() {
 }
 
 #[test]
-fn a_peer_that_breaks_the_protocol_each_time_is_not_hammered() {
+fn a_peer_that_breaks_the_protocol_each_time_is_not_flooded_with_attempts() {
     for packet in ["42{}", "9", "451-[]\u{1e}42[]"] {
-        let mut world = World::new(Settings::default(), Manners::default());
+        let mut world = World::new(Settings::default(), Behavior::default());
         world.connect(&["/"], Transports::Polling).unwrap();
         for _ in 0..600 {
             world.run(100);
@@ -138,19 +138,19 @@ fn attempts_may_be_limited() {
     for attempt in 1..=3 {
         assert_eq!(rig.after(5_000), ["prepare"]);
         rig.prepared();
-        let words = rig.cut();
-        assert_eq!(words[0], "attempt failed /: transport close");
+        let outputs = rig.cut();
+        assert_eq!(outputs[0], "attempt failed /: transport close");
         if attempt == 3 {
             let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
             let late = "connect failed: Disconnected(TransportError)";
             assert_eq!(
-                words[1..],
+                outputs[1..],
                 ["attempt failed /late: transport close", &failed, "final /", late, "final /late", "ended"]
             );
         }
     }
     assert_eq!((rig.session.status(), rig.session.poll_timeout()), (Status::Disconnected, None));
-    // A later connection reconnects as the first did.
+    // A later connection reconnects like the first.
     rig.connect(request(&["/"])).unwrap();
     rig.open();
     rig.grant("/");
@@ -188,7 +188,7 @@ fn without_reconnection_a_loss_is_final() {
 
 // [R8]
 #[test]
-fn every_kind_of_loss_is_made_good_on_every_transport() {
+fn every_kind_of_loss_is_followed_by_a_reconnection_on_every_transport() {
     type Loss = fn(&mut World);
     let losses: [(&str, Loss); 5] = [
         ("restart", World::server_restarts),
@@ -202,7 +202,7 @@ fn every_kind_of_loss_is_made_good_on_every_transport() {
     ];
     for (name, loss) in losses {
         for transports in [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket] {
-            let mut world = World::new(Settings::default(), Manners::default());
+            let mut world = World::new(Settings::default(), Behavior::default());
             world.connect(&["/", "/a"], transports).unwrap();
             world.run(10_000);
             loss(&mut world);
@@ -218,9 +218,9 @@ fn every_kind_of_loss_is_made_good_on_every_transport() {
 }
 
 #[test]
-fn events_written_while_away_arrive_in_order() {
+fn events_emitted_while_disconnected_arrive_in_order() {
     for transports in [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket] {
-        let mut world = World::new(Settings::default(), Manners::default());
+        let mut world = World::new(Settings::default(), Behavior::default());
         world.connect(&["/"], transports).unwrap();
         world.run(1_000);
         world.server_restarts();
@@ -232,7 +232,7 @@ fn events_written_while_away_arrive_in_order() {
         world.run(10_000);
         let expected: Vec<String> = (0..50).map(|n| format!("[{n}]")).collect();
         let heard = world.heard("/");
-        // What was handed to the dead connection before the loss was known may be missing; nothing else is.
+        // Events handed to the dead connection before the loss was known may be missing; no others are.
         assert!(expected.ends_with(&heard.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()), "{heard:?}");
         assert!(heard.len() >= 48, "{heard:?}");
     }
@@ -257,13 +257,16 @@ fn an_auth_that_fails_is_tried_again_with_growing_delays() {
 }
 
 #[test]
-fn what_was_sent_before_silence_is_noticed_is_kept() {
+fn events_emitted_before_silence_is_noticed_are_buffered() {
     let mut rig = SessionRig::connected(&["/"]);
     rig.emit("/", "[1]").unwrap();
-    // The machine has slept, or the program was busy: the timer has not told yet.
+    // The machine has slept, or the program was busy: the timer has not fired yet.
     rig.now += 1_000_000;
-    let words = rig.flush();
-    assert!(words.iter().any(|word| word.starts_with("disconnected /: transport error, ping timeout")), "{words:?}");
-    assert!(!words.iter().any(|word| word.starts_with("send")), "{words:?}");
+    let outputs = rig.flush();
+    assert!(
+        outputs.iter().any(|word| word.starts_with("disconnected /: transport error, ping timeout")),
+        "{outputs:?}"
+    );
+    assert!(!outputs.iter().any(|word| word.starts_with("send")), "{outputs:?}");
     assert_eq!(rig.session.unsent(), 1);
 }

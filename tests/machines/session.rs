@@ -1,6 +1,6 @@
-//! A session that talks, step by step: events, what is kept and what is refused, and what a malformed packet does.
+//! A connected session, step by step: events, buffering, refusals, malformed packets.
 
-use crate::peer::Manners;
+use crate::peer::Behavior;
 use crate::rig::{SessionRig, closed, open_packet, request};
 use crate::world::World;
 use socketio_wasm::engine::{TooLarge, Transports};
@@ -27,9 +27,9 @@ fn events_before_the_answer_are_held_and_delivered_after() {
 #[test]
 fn python_emits_before_the_answer_over_every_transport() {
     for transports in [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket] {
-        let overtaking = vec![r#"["hi",1]"#.to_owned(), r#"["hi",2]"#.to_owned()];
+        let early_events = vec![r#"["hi",1]"#.to_owned(), r#"["hi",2]"#.to_owned()];
         let mut world =
-            World::new(Settings::default(), Manners { overtaking, connect_takes: 20, ..Manners::default() });
+            World::new(Settings::default(), Behavior { early_events, connect_takes: 20, ..Behavior::default() });
         world.connect(&["/"], transports).unwrap();
         world.run(500);
         let said: Vec<String> = world.said().into_iter().filter(|word| word != "upgraded").collect();
@@ -38,7 +38,7 @@ fn python_emits_before_the_answer_over_every_transport() {
 }
 
 #[test]
-fn emits_before_the_answer_are_kept_in_order() {
+fn emits_before_the_answer_are_buffered_in_order() {
     let mut rig = SessionRig::new(Settings::default());
     assert_eq!(rig.emit("/", "[0]"), Err(CommandError::NotConnected));
     rig.connect(request(&["/", "/a"])).unwrap();
@@ -57,7 +57,7 @@ fn emits_before_the_answer_are_kept_in_order() {
 }
 
 #[test]
-fn patience_says_what_becomes_of_an_event_that_cannot_go() {
+fn the_send_mode_decides_about_an_event_that_cannot_leave() {
     let emit = |rig: &mut SessionRig, mode| rig.emit_with("/", "[]", Vec::new(), mode, None);
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
@@ -70,8 +70,8 @@ fn patience_says_what_becomes_of_an_event_that_cannot_go() {
     assert_eq!(emit(&mut rig, SendMode::Fail), Ok(None));
     assert_eq!(rig.flush(), ["send 1 42[]|42[]"]);
 
-    // Over polling, what is volatile does not wait for a POST in flight either.
-    let mut world = World::new(Settings::default(), Manners::default());
+    // Over polling, a volatile event does not wait for a POST in flight.
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
     world.emit("/", "[1]").unwrap();
@@ -83,7 +83,7 @@ fn patience_says_what_becomes_of_an_event_that_cannot_go() {
 }
 
 #[test]
-fn what_is_kept_is_bounded() {
+fn the_buffer_is_bounded() {
     let settings = Settings { max_buffer: 2, ..Settings::default() };
     let mut rig = SessionRig::new(settings);
     rig.connect(request(&["/"])).unwrap();
@@ -93,7 +93,7 @@ fn what_is_kept_is_bounded() {
     rig.open();
     assert_eq!(rig.emit("/", "[3]"), Err(CommandError::BufferFull(2)));
     rig.grant("/");
-    // Connected or not: what returns from a lost connection was counted before.
+    // The limit holds connected or not. Packets that return from a lost connection were counted before.
     assert_eq!(rig.emit("/", "[3]"), Err(CommandError::BufferFull(2)));
     rig.flush();
     for _ in 0..2 {
@@ -114,7 +114,7 @@ fn what_is_kept_is_bounded() {
 }
 
 #[test]
-fn binary_events_and_answers() {
+fn binary_events_and_answers_go_both_ways() {
     let mut rig = SessionRig::connected(&["/", "/a"]);
     let attachments = vec![vec![1], vec![2, 2]];
     rig.emit_with("/a", r#"["x"]"#, attachments, SendMode::Buffer, None).unwrap();
@@ -125,7 +125,7 @@ fn binary_events_and_answers() {
     assert_eq!(rig.binary(&[2]), [r#"event /a ["z"]"#]);
     assert_eq!(rig.answer("[0]", vec![vec![9; 3]]), [""; 0]);
     assert_eq!(rig.flush(), ["send 1 461-/a,7[0]|<3>"]);
-    // More than the ten of the original client.
+    // More attachments than the ten of the original client.
     rig.receive(r#"411"#.replace('1', "2").replace("422", r#"42["plain"]"#).as_str());
     rig.receive(r#"4511-["many"]"#);
     for n in 0..10 {
@@ -150,27 +150,27 @@ fn a_malformed_packet_ends_the_connection_and_names_what_was_wrong() {
         for packet in first {
             assert_eq!(rig.receive(packet), [""; 0]);
         }
-        let words = rig.receive(last);
-        assert_eq!(words, ["close 1", "disconnected /: transport error, parse error"], "{cause}");
+        let outputs = rig.receive(last);
+        assert_eq!(outputs, ["close 1", "disconnected /: transport error, parse error"], "{cause}");
         assert_eq!(rig.session.status(), Status::Reconnecting);
     }
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.binary(&[1])[1], "disconnected /: transport error, parse error");
-    // A CONNECT without a sid, as servers of version 2 send it.
+    // Servers of Socket.IO 2 send a CONNECT without a session id.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.open();
-    let words = rig.receive("40");
-    assert_eq!(words[1], "attempt failed /: transport error");
-    assert_eq!(words[2], "connect failed: Failed(UnsupportedVersion(101, \"0\"))");
+    let outputs = rig.receive("40");
+    assert_eq!(outputs[1], "attempt failed /: transport error");
+    assert_eq!(outputs[2], "connect failed: Failed(UnsupportedVersion(101, \"0\"))");
 }
 
 #[test]
 fn nothing_after_a_malformed_packet_is_delivered() {
-    let mut world = World::new(Settings::default(), Manners::default());
+    let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
-    // Everything in one poll. That no GET outlives the connection is asserted by the world.
+    // All packets are in one poll. The world asserts that no GET outlives the connection.
     world.server_sends_together(&[r#"2["good"]"#, "2{}", r#"2["bad"]"#]);
     world.run(10);
     let said = world.said();
@@ -180,14 +180,14 @@ fn nothing_after_a_malformed_packet_is_delivered() {
 }
 
 #[test]
-fn the_drivers_own_verdict_ends_the_connection() {
+fn a_payload_that_the_driver_finds_malformed_ends_the_connection() {
     let mut rig = SessionRig::connected(&["/"]);
     let malformed = || Input::Malformed(ProtocolError::BadJson, Some("[".to_owned()));
     assert_eq!(rig.handle(malformed()), ["close 1", "disconnected /: transport error, parse error"]);
     assert_eq!(rig.handle(malformed()), [""; 0]);
     rig.after(5_000);
     rig.prepared();
-    assert_eq!(rig.handle(malformed()), [""; 0], "the next attempt is not to blame");
+    assert_eq!(rig.handle(malformed()), [""; 0], "the next attempt is not affected");
     rig.handle(Input::Engine(closed(1)));
     assert_eq!(rig.session.status(), Status::Reconnecting);
 }
@@ -217,7 +217,7 @@ fn packets_of_namespaces_nobody_asked_for_are_ignored() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_once_the_limit_is_known() {
+fn a_packet_that_is_too_large_is_refused_once_the_limit_is_known() {
     let large = format!("[{}]", "1".repeat(100));
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.emit("/", &large), Err(CommandError::TooLarge(TooLarge { size: 104, limit: 100 })));
@@ -230,15 +230,15 @@ fn what_is_too_large_is_refused_once_the_limit_is_known() {
     rig.open();
     let failed = format!("call {} failed: TooLarge(TooLarge {{ size: 105, limit: 100 }})", call.0);
     assert_eq!(rig.grant("/"), ["connected /", "dropped 104 over 100", failed.as_str(), "connect ok"]);
-    assert_eq!(rig.flush(), ["send 1 42[1]|42[2]"], "the rest goes on");
-    // An answer, too.
+    assert_eq!(rig.flush(), ["send 1 42[1]|42[2]"], "the other packets are sent");
+    // The same holds for an acknowledgement.
     rig.receive("427[]");
     assert_eq!(rig.answer(&large, Vec::new()), ["dropped 105 over 100"]);
 }
 
 #[test]
-fn frames_that_come_twice_do_no_harm() {
-    // A frame, what comes of it first, and of its double.
+fn frames_that_come_twice_are_handled() {
+    // Each row has a frame, the outputs of the first one, and those of the second.
     let failed = |what: &str| vec![format!("close {what}")];
     for (packet, first, again) in [
         (r#"40{"sid":"again"}"#, vec![], vec![]),
@@ -256,7 +256,7 @@ fn frames_that_come_twice_do_no_harm() {
         assert_eq!(receive(&mut rig), again, "{packet} again");
         assert_eq!(rig.session.namespaces().count(), 1, "{packet}");
     }
-    // A second handshake, and an attachment too many, break the protocol: the connection is made anew.
+    // A second handshake and a superfluous attachment break the protocol: the connection is made anew.
     let mut rig = SessionRig::connected(&["/"]);
     assert_eq!(rig.receive(&open_packet(""))[..1], failed("1"));
     let mut rig = SessionRig::connected(&["/"]);
@@ -267,13 +267,13 @@ fn frames_that_come_twice_do_no_harm() {
 
 #[test]
 fn a_first_connection_that_is_given_up_takes_no_more_commands() {
-    // Before the outputs of `disconnect` are taken, as in a handler.
+    // The outputs of `disconnect` are not taken yet, as in a handler.
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
     rig.prepared();
     rig.session.disconnect(rig.now, None);
     assert_eq!(rig.session.connect_namespace(rig.now, "/a".to_owned()), Err(CommandError::NotConnected));
-    // Another `connect` begins when this one has ended; both are answered.
+    // Another `connect` begins when this one has ended; both are settled.
     rig.session.connect(rig.now, request(&["/"])).unwrap();
     let ended = "connect failed: Disconnected(ClientDisconnect)";
     assert_eq!(rig.step(|_, _| ()), [ended, "close 1", "ended", "prepare"]);

@@ -1,5 +1,5 @@
-//! From polling to websocket, step by step: the diagram of `engine/link.rs`. Whatever goes wrong on the way, nothing is
-//! lost, doubled or moved.
+//! From polling to websocket, step by step: the diagram of `engine/transport_state.rs`. Whatever fails on the way, no message is
+//! lost, doubled or reordered.
 
 use crate::rig::{EngineRig, closed, failed, ok, opened, text};
 use socketio_wasm::engine::{Input, Outgoing, Transport, TransportId};
@@ -12,15 +12,15 @@ fn the_probe_the_pause_and_the_step() {
     rig.send(10);
     assert_eq!(rig.flush(), ["post 4 410"], "polling goes on meanwhile");
     assert_eq!(rig.take(opened(2)), ["send 2 2probe"]);
-    assert_eq!(rig.take(text(2, "3probe")), [""; 0], "both requests are waited for");
+    assert_eq!(rig.take(text(2, "3probe")), [""; 0], "both requests have to end");
     rig.send(11);
     assert_eq!(rig.flush(), [""; 0]);
     assert!(!rig.engine.is_writable());
     assert_eq!(rig.take(ok(4, "ok")), [""; 0], "no new POST");
     assert_eq!(rig.engine.transport(), Some(Transport::Polling));
-    // What comes in the last poll comes first; then the step, then what was kept.
-    let words = rig.take(ok(3, "4last\u{1e}2"));
-    assert_eq!(words, ["message last", "send 2 5", "upgraded", "send 2 3|411"]);
+    // The packets of the last poll come first, then the step, then buffered messages.
+    let outputs = rig.take(ok(3, "4last\u{1e}2"));
+    assert_eq!(outputs, ["message last", "send 2 5", "upgraded", "send 2 3|411"]);
     assert_eq!(rig.engine.transport(), Some(Transport::WebSocket));
     assert_eq!(rig.engine.poll_timeout(), Some(46_000));
     rig.send(12);
@@ -30,7 +30,7 @@ fn the_probe_the_pause_and_the_step() {
 // [G6]
 #[test]
 fn the_probe_may_fail_at_each_step() {
-    // Before it opens, after, and while requests are waited for: closed, timed out, nonsense.
+    // Before the websocket opens, after, and while requests in flight end: closed, timed out, nonsense.
     for answered in 0..3 {
         for way in 0..4 {
             let mut rig = EngineRig::probing();
@@ -47,9 +47,9 @@ fn the_probe_may_fail_at_each_step() {
             }
             rig.send(11);
             assert_eq!(rig.flush(), [""; 0]);
-            let words = match way {
+            let outputs = match way {
                 0 => rig.take(closed(2)),
-                // A POST that takes longer than that is waited for, see below.
+                // A POST may take longer than that, see below.
                 1 if answered > 1 => continue,
                 1 => rig.tick(5_000),
                 2 => rig.take(text(2, "x")),
@@ -63,9 +63,9 @@ fn the_probe_may_fail_at_each_step() {
             if answered > 1 {
                 expected.push("get 5 of S");
             }
-            assert_eq!(words, expected, "{answered} {way}");
+            assert_eq!(outputs, expected, "{answered} {way}");
             assert_eq!(rig.engine.transport(), Some(Transport::Polling));
-            // As if it had never been tried.
+            // Polling goes on as if no websocket had been tried.
             assert_eq!(rig.take(ok(4, "ok")), ["post 6 411"]);
             assert_eq!(rig.take(opened(2)), [""; 0]);
             assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
@@ -110,7 +110,7 @@ fn a_probe_answered_with_nonsense_fails() {
 }
 
 #[test]
-fn a_request_that_fails_ends_all() {
+fn a_request_that_fails_ends_the_connection() {
     for paused in [false, true] {
         let mut rig = EngineRig::probing();
         rig.take(opened(2));
@@ -122,7 +122,7 @@ fn a_request_that_fails_ends_all() {
 }
 
 #[test]
-fn a_server_that_closes_in_the_last_poll_ends_all() {
+fn a_server_that_closes_in_the_last_poll_ends_the_connection() {
     let mut rig = EngineRig::probing();
     rig.take(opened(2));
     rig.take(text(2, "3probe"));
@@ -130,7 +130,7 @@ fn a_server_that_closes_in_the_last_poll_ends_all() {
 }
 
 #[test]
-fn close_during_the_upgrade_goes_by_polling() {
+fn close_during_the_upgrade_uses_polling() {
     for step in 0..3 {
         let mut rig = EngineRig::probing();
         if step > 0 {
@@ -152,18 +152,18 @@ fn silence_during_the_upgrade_is_a_ping_time_out() {
     let mut rig = EngineRig::probing();
     rig.take(opened(2));
     rig.take(text(2, "3probe"));
-    // A timer throttled so far that the probe's own deadline was missed as well.
+    // The timer was throttled so much that the probe's own deadline has passed as well.
     assert_eq!(rig.tick(60_000), ["abort 3", "close 2", "post last 1", "closed PingTimeout(60000)"]);
 }
 
 #[test]
-fn what_only_a_websocket_can_carry_waits_for_it() {
+fn a_message_that_only_a_websocket_can_carry_waits_for_it() {
     let large = || Outgoing::new(1, Frame::Text("x".to_owned()), [Frame::Bytes(vec![0; 90])]);
     let mut rig = EngineRig::probing();
     rig.take(opened(2));
     rig.engine.send(large()).unwrap();
     rig.send(12);
-    assert_eq!(rig.flush(), [""; 0], "and what was sent after it waits behind it");
+    assert_eq!(rig.flush(), [""; 0], "later messages wait behind it");
     rig.take(text(2, "3probe"));
     assert_eq!(rig.take(ok(3, "6")), ["send 2 5", "upgraded", "send 2 4x|<90>|412"]);
 
@@ -181,8 +181,8 @@ fn a_message_that_polling_began_is_finished_by_the_websocket() {
         .send(Outgoing::new(1, Frame::Text("x".to_owned()), [60, 50, 40].map(|size| Frame::Bytes(vec![0; size]))))
         .unwrap();
     rig.send(2);
-    let words = rig.flush();
-    assert_eq!(words[0].split('|').count(), 2, "the head and the first attachment: {words:?}");
+    let outputs = rig.flush();
+    assert_eq!(outputs[0].split('|').count(), 2, "the head and the first attachment: {outputs:?}");
     rig.take(opened(2));
     rig.take(text(2, "3probe"));
     rig.take(ok(4, "ok"));

@@ -1,4 +1,4 @@
-//! What holds on every run.
+//! Checks that hold for every run.
 
 use super::run::Run;
 use crate::world::Accepted;
@@ -7,7 +7,7 @@ use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::{Action, IncomingPayload, Loss, SendMode};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers of the events in what is written.
+/// Returns the numbers of the events in a frame or body.
 fn numbers(text: &str) -> impl Iterator<Item = u32> {
     text.split(r#"["n","#).skip(1).filter_map(|rest| rest.split(']').next()?.parse().ok())
 }
@@ -17,13 +17,13 @@ impl Run {
         self.world.user.accepted.iter().find(|event| event.number == number).expect("an event that was accepted")
     }
 
-    /// The numbers of the events that reached the server.
+    /// Returns the numbers of the events that reached the server.
     fn heard(&self) -> BTreeSet<u32> {
         let received = self.world.server.received.iter().map(|event| event.json.as_str());
         received.chain(self.world.server.ignored.iter().map(String::as_str)).flat_map(numbers).collect()
     }
 
-    /// Each hand-over of an event to a transport, in order: the event, and the POST that carried it, if one did.
+    /// Returns each hand-over of an event to a transport, in order: the event, and the POST that carried it, if one did.
     fn handed_over(&self) -> Vec<(u32, Option<u32>)> {
         let mut handed = Vec::new();
         for (_, action) in &self.world.wire {
@@ -42,7 +42,7 @@ impl Run {
         handed
     }
 
-    /// The events that were given to a websocket, wholly or in part.
+    /// Returns the events that were given to a websocket, wholly or in part.
     fn given_to_websockets(&self) -> BTreeSet<u32> {
         let mut given = BTreeSet::new();
         let mut last = None;
@@ -87,7 +87,7 @@ impl Run {
         }
     }
 
-    /// Again only if the POST that carried it was refused as unread.
+    /// Asserts that an event is handed over a second time only if the server refused its POST unread.
     fn events_are_handed_over_once_and_in_order(&self) {
         let mut last_of: BTreeMap<u32, (usize, Option<u32>)> = BTreeMap::new();
         for (at, (number, post)) in self.handed_over().into_iter().enumerate() {
@@ -96,7 +96,7 @@ impl Run {
                 assert!(was_unread, "{number} is handed over twice: {:#?}", self.world.said());
             }
         }
-        // What was handed over to no effect has no place in the order.
+        // A hand-over in an unread POST does not count for the order.
         last_of.retain(|_, (_, post)| post.is_none_or(|post| !self.world.unread_posts.contains(&post)));
         let mut in_order: Vec<(usize, u32)> = last_of.into_iter().map(|(number, (at, _))| (at, number)).collect();
         in_order.sort_unstable();
@@ -120,7 +120,8 @@ impl Run {
         assert_eq!(self.world.count(|action| matches!(action, Action::Dropped(..))), 0, "{:#?}", self.world.said());
     }
 
-    /// Nothing is lost in silence, but what was given to a websocket, whose loss nobody can know of. When nothing waits any more.
+    /// Asserts that every lost event was reported, except those given to a websocket, whose loss cannot be known. To be called when no
+    /// event is buffered.
     pub fn every_event_is_heard_or_counted(&self) {
         let heard = self.heard();
         let on_websocket = self.given_to_websockets();
@@ -135,7 +136,7 @@ impl Run {
             match action {
                 Action::Lost(_, Loss::NotSent, count) => not_sent += count,
                 Action::Lost(_, Loss::Possible, count) => possible += count,
-                // Several `disconnect`s of one session report the same.
+                // Several `disconnect`s of one session report the same number.
                 Action::Ended => left += core::mem::take(&mut of_session),
                 Action::DisconnectDone(_, count) => of_session = of_session.max(*count),
                 _ => {}
@@ -144,7 +145,7 @@ impl Run {
         left += of_session;
         assert!(
             missing.len() <= not_sent + possible + left,
-            "{missing:?} are lost in silence: {not_sent} not sent, {possible} possibly lost, {left} left; {:#?}",
+            "{missing:?} are lost without a report: {not_sent} not sent, {possible} possibly lost, {left} left; {:#?}",
             self.world.said()
         );
         let unheard = events().filter(|event| !heard.contains(&event.number)).count();

@@ -1,14 +1,14 @@
-//! A session through a network that fails at random, beside a user who does anything at any moment, also in handlers: what
-//! must hold whatever happens. A schedule is what a seed makes of `plan`; `run` goes through it, and `checks` looks at what
-//! came of it. `any_input` feeds a session with inputs that no host and no server would make, in any state.
+//! A session on a network that fails at random, with a user who does anything at any moment, also in handlers. `plan` makes a
+//! schedule from a seed, `run` goes through it, and `checks` asserts what must hold. `any_input` gives a session inputs that no
+//! host and no server would make, in any state.
 //!
-//! `cargo test` runs a few schedules of each kind. More of them, in an optimised build:
+//! `cargo test` runs a few schedules of each kind. This runs more of them, in an optimised build:
 //!
 //! ```text
 //! make test-random CASES=500000
 //! ```
 //!
-//! A schedule that fails is reported with its seed, and shrunk. It alone is run again by `make test-random SEED=…`.
+//! A schedule that fails is reported with its seed, and shrunk. `make test-random SEED=…` runs it again alone.
 
 mod any_input;
 mod checks;
@@ -20,14 +20,14 @@ use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestError, TestRunn
 use run::Run;
 use socketio_wasm::socket::Status;
 
-/// How many schedules of each kind `cargo test` runs.
+/// The number of schedules of each kind that `cargo test` runs.
 const FEW: u64 = 300;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().filter(|number| !number.is_empty()).map(|number| number.parse().expect(name))
 }
 
-/// Runs the schedules of the first seeds, as many as `CASES` says; or that of `SEED` alone.
+/// Runs the schedules of the first `CASES` seeds, or that of `SEED` alone.
 fn schedules<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> TestCaseResult) {
     let seeds = match number("SEED") {
         Some(seed) => seed..seed + 1,
@@ -82,7 +82,7 @@ fn any_command_at_any_time_is_answered_and_every_session_ends_once() {
         run.go_through(&plan.steps);
         run.calm_down();
         run.check();
-        // With `retry`, a server that is slower than `wait` is asked for ever.
+        // With `retry`, attempts to a server that is slower than `wait` never end.
         if run.waits_long_enough {
             prop_assert_eq!(run.world.session.unsent(), 0, "{:?}", run.world.said());
             prop_assert!(run.world.unsettled.is_empty(), "{:?}", run.world.said());

@@ -1,6 +1,6 @@
-//! Schedules at random.
+//! Random schedules.
 
-use crate::peer::Speaks;
+use crate::peer::Versions;
 use crate::world::{Deed, Fault, Reading};
 use proptest::collection::vec;
 use proptest::option;
@@ -10,7 +10,7 @@ use socketio_wasm::engine::Transports;
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::SendMode;
 
-/// Something that a user, a server or a platform does.
+/// An act of a user, a server or a platform.
 #[derive(Debug, Clone)]
 pub enum Step {
     Deed(Deed),
@@ -19,22 +19,22 @@ pub enum Step {
     ServerCloses,
     /// The server leaves a namespace by a DISCONNECT packet.
     ServerLeaves(&'static str),
-    /// The server sends what need not be a packet.
-    ServerBabbles(Frame<StdWire>),
+    /// The server sends a frame that need not be a packet.
+    ServerSendsRaw(Frame<StdWire>),
     Cut,
     UrlFails,
     AuthFails,
     Offline,
     Online,
     Wait(u64),
-    /// The client's machine sleeps; with `true`, what came meanwhile is reported before its timer.
+    /// The client's machine sleeps. With `true`, inputs that came meanwhile are reported before its timer.
     Sleep(u64, bool),
 }
 
 /// One schedule.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    pub speaks: Speaks,
+    pub versions: Versions,
     pub transports: Transports,
     pub max_packets: Option<usize>,
     pub connect_takes: u64,
@@ -42,7 +42,7 @@ pub struct Plan {
     pub max_buffer: usize,
     pub high_water_mark: usize,
     pub measured: Vec<usize>,
-    /// What the user-supplied parser does, if there is one.
+    /// The acts of the user-supplied parser, if there is one.
     pub parser: Option<Vec<Reading>>,
     pub retry_refused: bool,
     pub faults: Vec<Fault>,
@@ -73,7 +73,7 @@ fn milliseconds() -> impl Strategy<Value = u64> {
     prop_oneof![2 => 0..40_u64, 1 => 0..8_000_u64]
 }
 
-/// What harms no session for good.
+/// An act of a user that ends no session for good.
 pub fn harmless_deed() -> impl Strategy<Value = Deed> + Clone {
     let namespace = prop_oneof![Just("/"), Just("/b")];
     prop_oneof![
@@ -84,7 +84,7 @@ pub fn harmless_deed() -> impl Strategy<Value = Deed> + Clone {
     ]
 }
 
-/// Anything.
+/// Any act of a user.
 pub fn any_deed() -> impl Strategy<Value = Deed> + Clone {
     let namespace = prop_oneof![Just("/"), Just("/b"), Just("/c"), Just("/refused")];
     prop_oneof![
@@ -97,8 +97,8 @@ pub fn any_deed() -> impl Strategy<Value = Deed> + Clone {
     ]
 }
 
-/// What need not be a packet.
-const BABBLE: &[&str] = &[
+/// Frames that need not be packets.
+const RAW_PACKETS: &[&str] = &[
     "",
     "4",
     "9",
@@ -129,21 +129,21 @@ const BABBLE: &[&str] = &[
     "4999999999999999999999-[]",
 ];
 
-fn babble() -> impl Strategy<Value = Frame<StdWire>> {
+fn raw_packet() -> impl Strategy<Value = Frame<StdWire>> {
     prop_oneof![
-        6 => sample::select(BABBLE).prop_map(|text| Frame::Text(text.to_owned())),
+        6 => sample::select(RAW_PACKETS).prop_map(|text| Frame::Text(text.to_owned())),
         1 => vec(any::<u8>(), 0..4).prop_map(Frame::Bytes),
     ]
 }
 
-/// What harms no session for good.
+/// A step that ends no session for good.
 pub fn harmless_step() -> impl Strategy<Value = Step> + Clone {
     prop_oneof![
         13 => harmless_deed().prop_map(Step::Deed),
         3 => Just(Step::ServerSends),
         1 => Just(Step::ServerRestarts),
         1 => Just(Step::ServerCloses),
-        1 => babble().prop_map(Step::ServerBabbles).boxed(),
+        1 => raw_packet().prop_map(Step::ServerSendsRaw).boxed(),
         1 => Just(Step::Cut),
         1 => Just(Step::UrlFails),
         1 => Just(Step::AuthFails),
@@ -154,7 +154,7 @@ pub fn harmless_step() -> impl Strategy<Value = Step> + Clone {
     ]
 }
 
-/// Anything.
+/// Any step.
 pub fn any_step() -> impl Strategy<Value = Step> + Clone {
     prop_oneof![
         10 => harmless_step(),
@@ -163,7 +163,7 @@ pub fn any_step() -> impl Strategy<Value = Step> + Clone {
     ]
 }
 
-/// For how long `connect` waits for its namespaces, if it does.
+/// The time for which `connect` waits for its namespaces, if it does.
 pub fn wait() -> impl Strategy<Value = Option<u64>> + Clone {
     option::of(100..5_000_u64)
 }
@@ -177,18 +177,18 @@ fn transports() -> impl Strategy<Value = Transports> {
     ]
 }
 
-fn speaks() -> impl Strategy<Value = Speaks> {
-    prop_oneof![4 => Just(Speaks::V4), 2 => Just(Speaks::V3), 1 => Just(Speaks::V3Asked), 1 => Just(Speaks::V3Hidden)]
+fn versions() -> impl Strategy<Value = Versions> {
+    prop_oneof![4 => Just(Versions::V4), 2 => Just(Versions::V3), 1 => Just(Versions::V3Asked), 1 => Just(Versions::V3Hidden)]
 }
 
-/// A schedule of these steps; in handlers, a user does some of these deeds.
+/// A schedule of these steps. In handlers, the user does some of these deeds.
 pub fn plan(
     steps: impl Strategy<Value = Step> + 'static,
     deeds: impl Strategy<Value = Deed> + 'static,
 ) -> impl Strategy<Value = Plan> {
     let reading = prop_oneof![20 => Just(Reading::Now), 2 => Just(Reading::Later), 1 => Just(Reading::Fails)];
     let server = (
-        speaks(),
+        versions(),
         transports(),
         prop_oneof![Just(Some(16)), Just(None)],
         prop_oneof![3 => Just(0), 2 => 0..50_u64, 1 => Just(3_000)],
@@ -206,10 +206,10 @@ pub fn plan(
     let reactions = reactions.prop_flat_map(move |count| vec(deed.clone(), count));
     let faults = prop_oneof![1 => vec(fault(), 0..10), 3 => vec(fault(), 0..60)];
     (server, client, faults, reactions, vec(steps, 0..60)).prop_map(|(server, client, faults, reactions, steps)| {
-        let (speaks, transports, max_packets, connect_takes, stuck_upgrades) = server;
+        let (versions, transports, max_packets, connect_takes, stuck_upgrades) = server;
         let (max_buffer, high_water_mark, measured, parser, retry_refused) = client;
         Plan {
-            speaks,
+            versions,
             transports,
             max_packets,
             connect_takes,

@@ -1,14 +1,14 @@
-//! A schedule, gone through.
+//! Runs a schedule.
 
 use super::plan::{Plan, Step};
-use crate::peer::{Manners, Speaks};
+use crate::peer::{Behavior, Versions};
 use crate::world::{Deed, Parser, World};
 use socketio_wasm::socket::{Connect, Input, Settings};
 
-/// The world in which a schedule is gone through.
+/// The world in which a schedule runs.
 pub struct Run {
     pub world: World,
-    /// Whether each `connect` waits longer than the server takes.
+    /// True if each `connect` waits longer than the server takes.
     pub waits_long_enough: bool,
 }
 
@@ -24,20 +24,20 @@ impl Run {
         });
         let waits_long_enough = waits.all(|wait| is_long_enough(plan, wait));
         let refused = [("/refused".to_owned(), r#"{"message":"no"}"#.to_owned())].into();
-        let manners = Manners {
-            speaks: plan.speaks,
+        let behavior = Behavior {
+            versions: plan.versions,
             ping_interval: 3_000,
             ping_timeout: 2_000,
-            max_payload: (plan.speaks == Speaks::V4).then_some(2_000),
+            max_payload: (plan.versions == Versions::V4).then_some(2_000),
             max_packets: plan.max_packets,
             connect_takes: plan.connect_takes,
             stuck_upgrades: plan.stuck_upgrades,
             refused,
-            ..Manners::default()
+            ..Behavior::default()
         };
         let mut settings = Settings { max_buffer: plan.max_buffer, ..Settings::default() };
         settings.engine.high_water_mark = plan.high_water_mark;
-        let mut world = World::new(settings, manners);
+        let mut world = World::new(settings, behavior);
         world.session.set_external_codec(plan.parser.is_some());
         world.parser = plan.parser.clone().map(Parser::new);
         world.faults = plan.faults.clone().into();
@@ -46,7 +46,7 @@ impl Run {
         world.user.request = Some(Connect {
             namespaces: vec!["/".to_owned(), "/b".to_owned()],
             transports: plan.transports,
-            version: plan.speaks.version_to_give(),
+            version: plan.versions.version_to_give(),
             wait: true,
             wait_timeout: 0,
             retry_refused: plan.retry_refused,
@@ -78,7 +78,7 @@ impl Run {
             Step::ServerRestarts => world.server_restarts(),
             Step::ServerCloses => world.server_closes(),
             Step::ServerLeaves(name) => world.server_leaves(name),
-            Step::ServerBabbles(frame) => world.server_sends_raw(frame),
+            Step::ServerSendsRaw(frame) => world.server_sends_raw(frame),
             Step::Cut => world.cut_all(),
             Step::UrlFails => world.url_fails += 1,
             Step::AuthFails => world.auth_fails += 1,
@@ -89,7 +89,7 @@ impl Run {
         }
     }
 
-    /// Nothing fails any more, nobody does anything, and the server refuses nothing: for longer than any wait takes.
+    /// Lets time pass without faults, user acts or refusals, for longer than any wait.
     pub fn calm_down(&mut self) {
         let world = &mut self.world;
         world.faults.clear();
@@ -98,12 +98,12 @@ impl Run {
         if let Some(parser) = &mut world.parser {
             parser.plan.clear();
         }
-        world.server.manners.refused.clear();
+        world.server.behavior.refused.clear();
         world.run(120_000);
     }
 }
 
-/// Whether the server answers a CONNECT within this time; or, if it is stuck, shows that it never will.
+/// Returns whether the server answers a CONNECT within this time or, if it is stuck, shows that it never will.
 fn is_long_enough(plan: &Plan, wait: u64) -> bool {
     wait > if plan.stuck_upgrades { 1_000 } else { 500 } + plan.connect_takes
 }

@@ -1,58 +1,58 @@
-//! What differs between the versions, on the server's side.
+//! The differences between the protocol versions, on the server's side.
 
 use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
 
-/// The version that the server speaks, and what it does with a client that asks for the other one.
+/// The versions that the server speaks, and its answer to a client that requests another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speaks {
-    /// Only V4: others are refused, in words.
+pub enum Versions {
+    /// V4 alone; others are refused with a message.
     V4,
-    /// V3 to everybody, as npm `socket.io` 1.x and 2.x.
+    /// V3 for every client, like npm `socket.io` 1.x and 2.x.
     V3,
-    /// V3 to who asks for it; others are refused in words, as python-engineio 3.x does it.
+    /// V3 if it is requested; others are refused with a message, like python-engineio 3.x.
     V3Asked,
-    /// The same, but the words are hidden, as browsers do it.
+    /// V3 if it is requested; the message for others is hidden, as in browsers.
     V3Hidden,
-    /// Each as it is asked, as npm `socket.io` with `allowEIO3`.
+    /// The requested version, like npm `socket.io` with `allowEIO3`.
     Both,
 }
 
-impl Speaks {
-    /// The version that a client must be given, since it cannot be found out.
+impl Versions {
+    /// Returns the version that a client must be given, since it cannot be detected.
     pub fn version_to_give(self) -> Option<ProtocolVersion> {
         (self == Self::V3Hidden).then_some(ProtocolVersion::V3)
     }
 }
 
 impl Server {
-    /// Whether the client that comes with this URL is spoken to in V3; `None`: not at all.
+    /// Returns whether a client with this URL is served in V3; `None` if it is refused.
     pub(super) fn admits(&mut self, url: &str) -> Option<bool> {
-        let asked = url.ends_with("EIO=3");
-        assert!(asked || url.ends_with("EIO=4"), "{url}");
-        let old = match self.manners.speaks {
-            Speaks::V4 => (!asked).then_some(false),
-            Speaks::V3 => Some(true),
-            Speaks::V3Asked | Speaks::V3Hidden => asked.then_some(true),
-            Speaks::Both => Some(asked),
+        let is_v3_requested = url.ends_with("EIO=3");
+        assert!(is_v3_requested || url.ends_with("EIO=4"), "{url}");
+        let is_v3 = match self.behavior.versions {
+            Versions::V4 => (!is_v3_requested).then_some(false),
+            Versions::V3 => Some(true),
+            Versions::V3Asked | Versions::V3Hidden => is_v3_requested.then_some(true),
+            Versions::Both => Some(is_v3_requested),
         };
-        self.refused += u32::from(old.is_none());
-        old
+        self.refused_clients += u32::from(is_v3.is_none());
+        is_v3
     }
 
-    /// Answers the request of a client that is not spoken to.
+    /// Refuses the request of a client.
     pub(super) fn refuse(&mut self, id: u32) {
         let body = r#""The client is using an unsupported version of the Socket.IO or Engine.IO protocols""#;
-        let hidden = self.manners.speaks == Speaks::V3Hidden;
+        let hidden = self.behavior.versions == Versions::V3Hidden;
         self.sent.push(if hidden { Sent::Hidden(id) } else { Sent::Answer(id, 400, body.into()) });
     }
 }
 
-/// The frames of a POST.
-pub fn read_post(body: &str, old: bool) -> Vec<Frame<StdWire>> {
+/// Reads the frames of a POST.
+pub fn read_post(body: &str, is_v3: bool) -> Vec<Frame<StdWire>> {
     let binary = |base64: &str| Frame::Bytes(STANDARD.decode(base64).expect("base64"));
-    if !old {
+    if !is_v3 {
         let packets = body.split('\u{1e}');
         return packets.map(|it| it.strip_prefix('b').map_or_else(|| Frame::Text(it.to_owned()), binary)).collect();
     }
@@ -68,20 +68,20 @@ pub fn read_post(body: &str, old: bool) -> Vec<Frame<StdWire>> {
     frames
 }
 
-/// A payload; in V3 its lengths are in UTF-16 units, as npm `socket.io` 2.x counts.
-pub(super) fn write_payload(frames: impl Iterator<Item = Frame<StdWire>>, old: bool) -> String {
+/// Writes a payload. In V3 its lengths are in UTF-16 units, like those of npm `socket.io` 2.x.
+pub(super) fn write_payload(frames: impl Iterator<Item = Frame<StdWire>>, is_v3: bool) -> String {
     let packets = frames.map(|frame| match frame {
         Frame::Text(text) => text,
-        Frame::Bytes(bytes) => format!("b{}{}", if old { "4" } else { "" }, STANDARD.encode(bytes)),
+        Frame::Bytes(bytes) => format!("b{}{}", if is_v3 { "4" } else { "" }, STANDARD.encode(bytes)),
     });
-    if old {
+    if is_v3 {
         packets.map(|packet| format!("{}:{packet}", packet.encode_utf16().count())).collect()
     } else {
         packets.collect::<Vec<_>>().join("\u{1e}")
     }
 }
 
-/// A websocket frame to a client of V3.
+/// Makes a websocket frame to a client of V3.
 pub(super) fn wrap(frame: Frame<StdWire>) -> Frame<StdWire> {
     match frame {
         Frame::Bytes(bytes) => Frame::Bytes([vec![4], bytes].concat()),
@@ -89,7 +89,7 @@ pub(super) fn wrap(frame: Frame<StdWire>) -> Frame<StdWire> {
     }
 }
 
-/// A websocket frame from a client of V3.
+/// Reads a websocket frame from a client of V3.
 pub(super) fn unwrap(frame: Frame<StdWire>) -> Frame<StdWire> {
     match frame {
         Frame::Bytes(bytes) => {

@@ -1,4 +1,4 @@
-//! The engine.
+//! The engine with servers of V3.
 
 use super::OPEN;
 use crate::rig::{EngineRig, failed, ok, open_packet, opened, text};
@@ -17,7 +17,7 @@ fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
     Input::Responded(TransportId(id), status, body.to_owned())
 }
 
-/// An engine over polling whose GET 2 hangs.
+/// Returns an engine over polling whose GET 2 hangs.
 fn polling() -> EngineRig {
     let (mut rig, first) = EngineRig::open_in(V3, Transports::Polling);
     assert_eq!(first, ["get 1 in V3"]);
@@ -33,17 +33,17 @@ fn websocket() -> EngineRig {
 }
 
 #[test]
-fn answers_to_pings_are_no_empty_polls() {
+fn polls_with_pongs_do_not_count_as_empty() {
     let mut rig = polling();
     for get in 2..42 {
         rig.now += 200;
-        let words = rig.take(ok(get, &old_payload(&["3"])));
-        assert_eq!(words.last(), Some(&format!("get {} of S in V3", get + 1)));
+        let outputs = rig.take(ok(get, &old_payload(&["3"])));
+        assert_eq!(outputs.last(), Some(&format!("get {} of S in V3", get + 1)));
     }
 }
 
 #[test]
-fn the_first_payload_shows_what_the_server_speaks() {
+fn the_first_payload_shows_the_version_of_the_server() {
     let (new, old) = (open_packet(""), old_payload(&[OPEN, "40"]));
     // The session that the server has opened is closed there.
     let refused = |close: &str, body: &str| {
@@ -73,13 +73,13 @@ fn the_first_payload_shows_what_the_server_speaks() {
 }
 
 #[test]
-fn the_other_version_is_asked_for_where_only_that_may_be_wrong() {
+fn the_other_version_is_requested_if_only_the_version_may_be_wrong() {
     let unsupported = || status(1, 400, "unsupported version of the Socket.IO");
-    let words = |id| Input::RequestFailed(TransportId(id), Some("refused".to_owned()));
+    let outputs = |id| Input::RequestFailed(TransportId(id), Some("refused".to_owned()));
     for (protocol, input, again) in [
         (VersionPolicy::Unknown, unsupported(), Some("get 2 in V3")),
         (VersionPolicy::Unknown, failed(1), None),
-        (VersionPolicy::Unknown, words(1), None),
+        (VersionPolicy::Unknown, outputs(1), None),
         (VersionPolicy::Doubted(ProtocolVersion::V3), unsupported(), Some("get 2")),
         (VersionPolicy::Unknown, status(1, 401, "no"), None),
         (VersionPolicy::Unknown, status(1, 500, ""), None),
@@ -92,24 +92,24 @@ fn the_other_version_is_asked_for_where_only_that_may_be_wrong() {
         (V3, failed(1), None),
     ] {
         let (mut rig, _) = EngineRig::open_in(protocol, Transports::Polling);
-        let words = rig.take(input.clone());
+        let outputs = rig.take(input.clone());
         match again {
-            Some(again) => assert_eq!(words, [again], "{protocol:?} {input:?}"),
-            None => assert!(words[0].starts_with("closed "), "{protocol:?} {input:?}: {words:?}"),
+            Some(again) => assert_eq!(outputs, [again], "{protocol:?} {input:?}"),
+            None => assert!(outputs[0].starts_with("closed "), "{protocol:?} {input:?}: {outputs:?}"),
         }
     }
-    // The time for an answer begins anew.
+    // The time for the handshake begins anew.
     let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.now = 4_000;
     rig.take(unsupported());
     assert_eq!(rig.engine.poll_timeout(), Some(9_000));
-    assert_eq!(rig.take(failed(1)), [""; 0], "the first request is over");
-    let words = rig.take(ok(2, &old_payload(&[OPEN])));
-    assert_eq!(words, ["opened S", "get 3 of S in V3"]);
+    assert_eq!(rig.take(failed(1)), [""; 0], "the first request has ended");
+    let outputs = rig.take(ok(2, &old_payload(&[OPEN])));
+    assert_eq!(outputs, ["opened S", "get 3 of S in V3"]);
 }
 
 #[test]
-fn a_websocket_is_refused_with_less_words() {
+fn a_bare_403_of_a_websocket_may_refuse_the_version() {
     let bare = TransportError::Status(403, String::new());
     let python = TransportError::UnsupportedVersion(400, "unsupported version of the Socket.IO".to_owned());
     for failure in [bare, python] {
@@ -118,18 +118,18 @@ fn a_websocket_is_refused_with_less_words() {
         assert_eq!(rig.take(text(2, OPEN)), ["opened S"]);
         assert_eq!(rig.engine.version(), ProtocolVersion::V3);
     }
-    // A failure that is hidden is most often a server that is away: one request is enough for that.
+    // A hidden failure mostly means a server that cannot be reached: one request is enough for that.
     for failure in
         [TransportError::SocketClosed(1006, String::new()), TransportError::Unreachable(Transport::WebSocket, None)]
     {
         let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::WebSocket);
-        let words = rig.take(Input::WebSocketClosed(TransportId(1), failure));
-        assert!(words.len() == 1 && words[0].starts_with("closed"), "{words:?}");
+        let outputs = rig.take(Input::WebSocketClosed(TransportId(1), failure));
+        assert!(outputs.len() == 1 && outputs[0].starts_with("closed"), "{outputs:?}");
     }
 }
 
 #[test]
-fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
+fn if_both_versions_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     let unsupported = |id| status(id, 400, "Unsupported protocol version");
     let first = "closed UnsupportedVersion(400, \"Unsupported protocol version\")";
     for (second, expected) in [
@@ -145,12 +145,12 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
     let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.take(unsupported(1));
     assert_eq!(rig.tick(5_000), ["abort 2", first]);
-    // What comes later has nothing to do with it.
+    // A later failure is not replaced by it.
     let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::Polling);
     rig.take(unsupported(1));
     rig.take(ok(2, &old_payload(&[OPEN])));
     assert_eq!(rig.take(failed(3)), ["closed Unreachable(Polling, None)"]);
-    // A new server that serves old clients, too, and had a bad moment: auth would be lost on it in V3.
+    // A new server that also serves old clients has refused by mistake: in V3, it would ignore auth.
     let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::WebSocket);
     let bare = TransportError::Status(403, String::new());
     assert_eq!(rig.take(Input::WebSocketClosed(TransportId(1), bare)), ["open 2 in V3"]);
@@ -161,7 +161,7 @@ fn where_both_fail_the_first_failure_counts_unless_the_second_is_an_answer() {
 }
 
 #[test]
-fn the_client_pings() {
+fn the_client_sends_the_pings() {
     let mut rig = polling();
     assert_eq!(rig.engine.poll_timeout(), Some(25_000));
     assert_eq!(rig.tick(24_999), [""; 0]);
@@ -169,13 +169,13 @@ fn the_client_pings() {
     assert_eq!(rig.take(ok(3, "ok")), [""; 0]);
     assert_eq!(rig.take(ok(2, "1:3")), ["get 4 of S in V3"]);
     assert_eq!(rig.tick(50_000), ["post 5 1:2"]);
-    // A ping of the server is answered all the same, with its data.
+    // A ping of the server is still answered, with its data.
     assert_eq!(rig.take(ok(5, "ok")), [""; 0]);
     assert_eq!(rig.take(ok(4, "3:2hi")), ["post 6 3:3hi", "get 7 of S in V3"]);
-    // A late tick sends one ping, not several.
+    // A late timer sends one ping, not several.
     rig.take(ok(6, "ok"));
     assert_eq!(rig.tick(94_999), ["post 8 1:2"]);
-    // That the pings are taken is no sign of life where no poll is answered.
+    // An answered POST is no sign of life if no poll is answered.
     assert_eq!(rig.take(ok(8, "ok")), [""; 0]);
     assert_eq!(rig.tick(96_000), ["abort 7", "post last 1:1", "closed PingTimeout(46000)"]);
 
@@ -183,14 +183,14 @@ fn the_client_pings() {
     assert_eq!(rig.tick(25_000), ["send 1 2"]);
     assert_eq!(rig.take(text(1, "3")), [""; 0]);
     assert_eq!(rig.tick(50_000), ["send 1 2"]);
-    // Nothing comes any more, for the interval, the time-out and a second.
+    // Then nothing comes for the interval, the time-out and a second.
     assert_eq!(rig.tick(70_999), [""; 0]);
     assert_eq!(rig.tick(71_000), ["close 1", "closed PingTimeout(46000)"]);
 
-    // Too late, the server is not pinged any more.
+    // If the heartbeat has ended, the server is no longer pinged.
     assert_eq!(websocket().tick(50_000), ["close 1", "closed PingTimeout(50000)"]);
 
-    // Where the server says so, it is not pinged in a hot loop.
+    // An interval of 0 does not cause a hot loop of pings.
     let (mut rig, _) = EngineRig::open_in(V3, Transports::WebSocket);
     rig.take(text(1, r#"0{"sid":"S","upgrades":[],"pingInterval":0,"pingTimeout":9000}"#));
     assert_eq!(rig.engine.poll_timeout(), Some(50));
@@ -201,11 +201,11 @@ fn the_client_pings() {
 #[test]
 fn the_upgrade_is_the_same() {
     let (mut rig, _) = EngineRig::open_in(VersionPolicy::Unknown, Transports::PollingThenWebSocket);
-    let words = rig.take(ok(1, &old_payload(&[OPEN, "40"])));
-    assert_eq!(words, ["opened S", "open 2 of S in V3", "message 0", "get 3 of S in V3"]);
+    let outputs = rig.take(ok(1, &old_payload(&[OPEN, "40"])));
+    assert_eq!(outputs, ["opened S", "open 2 of S in V3", "message 0", "get 3 of S in V3"]);
     assert_eq!(rig.take(opened(2)), ["send 2 2probe"]);
     assert_eq!(rig.take(text(2, "3probe")), [""; 0]);
-    // A ping that is due waits for the step.
+    // No ping is due during the upgrade.
     assert_eq!(rig.tick(4_999), [""; 0]);
     assert_eq!(rig.take(ok(3, "1:6")), ["send 2 5", "upgraded"]);
     assert_eq!(rig.engine.version(), ProtocolVersion::V3);
@@ -213,13 +213,13 @@ fn the_upgrade_is_the_same() {
 }
 
 #[test]
-fn binary_data_has_its_type_before_it() {
+fn binary_data_stands_behind_its_type() {
     let frame = |bytes: &[u8]| Input::WebSocketReceived(TransportId(1), Frame::Bytes(bytes.to_vec()));
     let mut rig = websocket();
     assert_eq!(rig.take(frame(&[4, 7, 8])), ["message <2>"]);
     assert_eq!(rig.take(frame(&[4])), ["message <0>"]);
     rig.engine.send(Outgoing::new(1, Frame::Text("é".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();
-    assert_eq!(rig.flush(), ["send 1 4é|<3>"], "on a websocket, text is as it is");
+    assert_eq!(rig.flush(), ["send 1 4é|<3>"], "on a websocket, a string is unchanged");
     for (bytes, error) in [(&[5, 7][..], "UnknownEngineType(5)"), (&[], "EmptyPacket")] {
         let expected = ["close 1".to_owned(), format!("closed Protocol({error}, None)")];
         assert_eq!(websocket().take(frame(bytes)), expected);
@@ -237,8 +237,8 @@ fn binary_data_has_its_type_before_it() {
 }
 
 #[test]
-fn sizes_are_counted_as_they_are_carried() {
-    // Only a new server that serves old clients tells its limit.
+fn sizes_are_those_on_the_transport() {
+    // Only a new server that serves old clients states its limit.
     let limited = old_payload(&[&open_packet("")]);
     for (message, size) in [("x".repeat(95), 100), ("x".repeat(96), 101), ("é".repeat(48), 101)] {
         let (mut rig, _) = EngineRig::open_in(V3, Transports::Polling);

@@ -13,7 +13,7 @@ pub use network::Fault;
 pub use parser::{Parser, Reading};
 pub use user::{Accepted, Deed};
 
-use crate::peer::{Manners, Server};
+use crate::peer::{Behavior, Server};
 use network::{Parcel, Socket};
 use socketio_wasm::engine::{self, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, PacketType, StdWire};
@@ -90,11 +90,11 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(settings: Settings, manners: Manners) -> Self {
+    pub fn new(settings: Settings, behavior: Behavior) -> Self {
         Self {
             now: 1_000,
             session: Session::new(settings),
-            server: Server::new(manners),
+            server: Server::new(behavior),
             log: Vec::new(),
             wire: Vec::new(),
             faults: VecDeque::new(),
@@ -140,7 +140,7 @@ impl World {
         self.connect_with(Connect {
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             transports,
-            version: self.server.manners.speaks.version_to_give(),
+            version: self.server.behavior.versions.version_to_give(),
             wait: true,
             wait_timeout: 10_000,
             retry: false,

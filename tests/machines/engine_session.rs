@@ -1,59 +1,59 @@
-//! An Engine.IO connection by itself.
+//! Engine.IO alone, without a Socket.IO session.
 
-use crate::rig::{closed, endpoints, failed, ok, open_packet, opened, output_in_words, text};
+use crate::rig::{closed, describe_output, endpoints, failed, ok, open_packet, opened, text};
 use socketio_wasm::engine::{Config, EngineSession, EngineState, Input, SendError, TooLarge, Transport, Transports};
 use socketio_wasm::protocol::{Frame, StdWire};
 
 struct Rig {
-    solo: EngineSession<StdWire, u32>,
+    session: EngineSession<StdWire, u32>,
     now: u64,
 }
 
 impl Rig {
     fn new() -> Self {
-        Self { solo: EngineSession::default(), now: 0 }
+        Self { session: EngineSession::default(), now: 0 }
     }
 
     fn step(&mut self, step: impl FnOnce(&mut EngineSession<StdWire, u32>, u64)) -> Vec<String> {
-        step(&mut self.solo, self.now);
-        let mut words = Vec::new();
+        step(&mut self.session, self.now);
+        let mut outputs = Vec::new();
         loop {
-            while let Some(output) = self.solo.poll_output() {
-                words.push(output_in_words(&output));
+            while let Some(output) = self.session.poll_output() {
+                outputs.push(describe_output(&output));
             }
-            if !self.solo.wants_flush() {
-                return words;
+            if !self.session.wants_flush() {
+                return outputs;
             }
-            self.solo.flush(self.now);
+            self.session.flush(self.now);
         }
     }
 
     fn connect(&mut self, transports: Transports) -> Vec<String> {
         let config = Config { transports, ..Config::default() };
-        self.step(|solo, now| assert!(solo.connect(now, config, endpoints())))
+        self.step(|session, now| assert!(session.connect(now, config, endpoints())))
     }
 
     fn take(&mut self, input: Input<StdWire>) -> Vec<String> {
-        self.step(|solo, now| solo.handle_input(now, input))
+        self.step(|session, now| session.handle_input(now, input))
     }
 
     fn flush(&mut self) -> Vec<String> {
-        assert!(self.solo.wants_flush());
+        assert!(self.session.wants_flush());
         self.step(EngineSession::flush)
     }
 
     fn disconnect(&mut self, abort: bool) -> Vec<String> {
-        self.step(|solo, now| solo.disconnect(now, abort))
+        self.step(|session, now| session.disconnect(now, abort))
     }
 
-    /// Connected over websocket 1.
+    /// Connects over websocket 1.
     fn connected() -> Self {
         let mut rig = Self::new();
         assert_eq!(rig.connect(Transports::WebSocket), ["open 1"]);
-        assert_eq!(rig.solo.state(), EngineState::Connecting);
+        assert_eq!(rig.session.state(), EngineState::Connecting);
         rig.take(opened(1));
         assert_eq!(rig.take(text(1, &open_packet(""))), ["opened S"]);
-        assert_eq!(rig.solo.state(), EngineState::Connected);
+        assert_eq!(rig.session.state(), EngineState::Connected);
         rig
     }
 }
@@ -65,67 +65,67 @@ fn message(text: &str) -> Frame<StdWire> {
 #[test]
 fn messages_go_both_ways() {
     let mut rig = Rig::connected();
-    assert_eq!((rig.solo.sid(), rig.solo.transport()), (Some(&"S".to_owned()), Some(Transport::WebSocket)));
-    rig.solo.send(message("hello")).unwrap();
-    rig.solo.send(Frame::Bytes(vec![1, 2])).unwrap();
-    assert_eq!(rig.solo.unsent(), 2);
+    assert_eq!((rig.session.sid(), rig.session.transport()), (Some(&"S".to_owned()), Some(Transport::WebSocket)));
+    rig.session.send(message("hello")).unwrap();
+    rig.session.send(Frame::Bytes(vec![1, 2])).unwrap();
+    assert_eq!(rig.session.unsent(), 2);
     assert_eq!(rig.flush(), ["send 1 4hello|<2>"]);
-    assert!(!rig.solo.wants_flush());
+    assert!(!rig.session.wants_flush());
     assert_eq!(rig.take(text(1, "4there")), ["message there"]);
 }
 
 #[test]
-fn only_a_connected_one_sends() {
+fn a_message_needs_a_connection() {
     let mut rig = Rig::new();
-    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
+    assert_eq!(rig.session.send(message("x")), Err(SendError::NotConnected));
     rig.connect(Transports::Polling);
-    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
+    assert_eq!(rig.session.send(message("x")), Err(SendError::NotConnected));
     let mut rig = Rig::connected();
     let excess = TooLarge { size: 101, limit: 100 };
-    assert_eq!(rig.solo.send(message(&"x".repeat(100))), Err(SendError::TooLarge(excess)));
+    assert_eq!(rig.session.send(message(&"x".repeat(100))), Err(SendError::TooLarge(excess)));
     rig.disconnect(false);
-    assert_eq!(rig.solo.send(message("x")), Err(SendError::NotConnected));
+    assert_eq!(rig.session.send(message("x")), Err(SendError::NotConnected));
 }
 
 #[test]
-fn what_was_sent_is_written_before_it_closes() {
+fn queued_messages_are_written_before_it_closes() {
     let mut rig = Rig::new();
     rig.connect(Transports::Polling);
     assert_eq!(rig.take(ok(1, &open_packet(""))), ["opened S", "get 2 of S"]);
-    rig.solo.send(message("last")).unwrap();
+    rig.session.send(message("last")).unwrap();
     assert_eq!(rig.disconnect(false), ["post 3 4last"]);
-    assert_eq!(rig.solo.state(), EngineState::Disconnecting);
+    assert_eq!(rig.session.state(), EngineState::Disconnecting);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 1"]);
     assert_eq!(rig.take(ok(4, "ok")), ["abort 2", "closed"]);
-    assert_eq!((rig.solo.state(), rig.solo.transport()), (EngineState::Disconnected, Some(Transport::Polling)));
-    assert_eq!(rig.solo.poll_timeout(), None);
+    assert_eq!((rig.session.state(), rig.session.transport()), (EngineState::Disconnected, Some(Transport::Polling)));
+    assert_eq!(rig.session.poll_timeout(), None);
 }
 
 #[test]
-fn an_abort_writes_nothing_more() {
+fn an_abort_drops_queued_messages() {
     let mut rig = Rig::connected();
-    rig.solo.send(message("lost")).unwrap();
+    rig.session.send(message("lost")).unwrap();
     assert_eq!(rig.disconnect(true), ["close 1", "closed"]);
-    assert_eq!(rig.solo.state(), EngineState::Disconnected);
+    assert_eq!(rig.session.state(), EngineState::Disconnected);
     assert_eq!(rig.disconnect(true), [""; 0]);
 }
 
 #[test]
-fn the_next_connection_has_transports_of_its_own() {
+fn reports_of_an_earlier_connection_are_ignored() {
     let mut rig = Rig::connected();
-    assert!(!rig.solo.connect(0, Config::default(), endpoints()));
+    assert!(!rig.session.connect(0, Config::default(), endpoints()));
     assert_eq!(rig.take(closed(1)).len(), 1);
-    assert_eq!(rig.solo.state(), EngineState::Disconnected);
+    assert_eq!(rig.session.state(), EngineState::Disconnected);
     assert_eq!(rig.connect(Transports::Polling), ["get 2"]);
     assert_eq!(rig.take(text(1, "4late")), [""; 0]);
     assert_eq!(rig.take(failed(2)).len(), 1);
-    assert_eq!(rig.solo.state(), EngineState::Disconnected);
+    assert_eq!(rig.session.state(), EngineState::Disconnected);
 }
 
 #[test]
-fn silence_is_noticed() {
+fn silence_ends_a_connection() {
     let mut rig = Rig::connected();
-    rig.now = rig.solo.poll_timeout().unwrap();
+    rig.now = rig.session.poll_timeout().unwrap();
     assert_eq!(rig.step(EngineSession::handle_timeout), ["close 1", "closed PingTimeout(46000)"]);
     let mut rig = Rig::new();
     rig.connect(Transports::WebSocket);
