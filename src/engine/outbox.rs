@@ -5,7 +5,7 @@ use super::fifo::Fifo;
 use super::transport_state::Post;
 use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, ProtocolVersion, Text, Wire};
 
-/// Which messages may share a write: npm `socket.io` drops events that it reads together with the DISCONNECT behind them.
+/// Decides which messages share a write: npm `socket.io` drops events that it reads together with the DISCONNECT behind them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Batching {
     /// An event, which would be lost by that.

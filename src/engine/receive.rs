@@ -53,9 +53,9 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.on_transport_failed(failure);
             }
             State::Open(session) | State::Closing { session, .. } if session.transport_state.socket() == Some(id) => {
-                let carried = matches!(session.transport_state, TransportState::WebSocket(_));
+                let was_in_use = matches!(session.transport_state, TransportState::WebSocket(_));
                 self.on_transport_gone(id);
-                if carried {
+                if was_in_use {
                     self.fail(failure);
                 } else {
                     self.wants_flush = true;

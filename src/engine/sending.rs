@@ -1,7 +1,10 @@
 //! Sending: messages are queued, and handed over as far as the transport takes them. And the end of a connection.
 
 use super::transport_state::{Polling, Post, TransportState};
-use super::{Action, Engine, Event, ISOLATION_DELAY_MS, Outgoing, State, TooLarge, TransportError, TransportId};
+use super::{
+    Action, Engine, Established, Event, ISOLATION_DELAY_MS, Opening, Outgoing, State, TooLarge, Transport,
+    TransportError, TransportId,
+};
 use crate::protocol::{EnginePacket, PayloadWriter, ProtocolVersion, Wire};
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to a larger one, and drops all of it.
@@ -50,7 +53,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     fn send_frames(&mut self, id: TransportId) {
         let mark = self.config.high_water_mark;
         let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(ISOLATION_DELAY_MS));
-        let closing = matches!(self.state, State::Closing { .. });
+        let is_closing = matches!(self.state, State::Closing { .. });
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
         let TransportState::WebSocket(socket) = &mut session.transport_state else { return };
         let mut frames = core::mem::take(&mut self.control);
@@ -62,7 +65,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.last_written = Some(self.now);
             }
             // A DISCONNECT would have to wait here; closing the websocket says the same.
-            let skips = closing && self.outbox.is_next_isolated() && just_written(self.last_written, self.now);
+            let skips = is_closing && self.outbox.is_next_isolated() && just_written(self.last_written, self.now);
             if !skips {
                 break;
             }
@@ -145,14 +148,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// would answer it with the first packet alone, and the rest would wait for the next poll.
     fn poll(&mut self) {
         // A closing session that has nothing more to write needs no answer.
-        let is_wanted = match &self.state {
+        let needs_answer = match &self.state {
             State::Open(_) => true,
             State::Closing { close_sent, .. } => !close_sent && !self.outbox.is_empty(),
             State::Opening(_) | State::Closed => false,
         };
         let now = self.now;
-        let due = self.session().and_then(|session| session.transport_state.get_due()).is_some_and(|due| now >= due);
-        if !is_wanted || !due || self.unread.is_some() {
+        let is_due = self.session().and_then(|session| session.transport_state.get_due()).is_some_and(|due| now >= due);
+        if !needs_answer || !is_due || self.unread.is_some() {
             return;
         }
         let id = self.next_id();
@@ -167,8 +170,8 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     /// Ends a closing connection when all is written. On polling, CLOSE is sent first.
     fn close_when_written(&mut self) {
         let State::Closing { session, close_sent, .. } = &mut self.state else { return };
-        let posting = session.transport_state.post_deadline().is_some();
-        if posting || !self.outbox.is_empty() {
+        let is_posting = session.transport_state.post_deadline().is_some();
+        if is_posting || !self.outbox.is_empty() {
             return;
         }
         if core::mem::replace(close_sent, true) {
@@ -187,15 +190,14 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         // A connection that the user closes ends without a failure, whatever happens.
         let reported = failure.clone().filter(|_| !matches!(self.state, State::Closing { .. }));
         let reported = reported.map(|failure| self.refine_failure(failure));
-        let (socket, get, post, last_post) = match core::mem::replace(&mut self.state, State::Closed) {
-            State::Opening(opening) => match opening.transport {
-                super::Transport::WebSocket => (opening.id, None, None, None),
-                super::Transport::Polling => (None, opening.id, None, None),
-            },
-            State::Open(session) => self.dissolve(session, false, failure.as_ref()),
-            State::Closing { session, close_sent, .. } => self.dissolve(session, close_sent, failure.as_ref()),
+        let leftovers = match core::mem::replace(&mut self.state, State::Closed) {
+            State::Opening(Opening { transport: Transport::WebSocket, id, .. }) => Leftovers::without_post(id, None),
+            State::Opening(Opening { transport: Transport::Polling, id, .. }) => Leftovers::without_post(None, id),
+            State::Open(session) => self.leftovers_of(session, false, failure.as_ref()),
+            State::Closing { session, close_sent, .. } => self.leftovers_of(session, close_sent, failure.as_ref()),
             State::Closed => return,
         };
+        let Leftovers { socket, get, post, last_post } = leftovers;
         for id in get.into_iter().chain(post.as_ref().map(|post: &Post<W, T>| post.id)) {
             self.push_action(Action::Abort(id));
         }
@@ -229,19 +231,34 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// Takes the transports of a session that is over, and writes a CLOSE packet if the server would otherwise hold the session
     /// until its heartbeat ends.
-    #[expect(clippy::type_complexity, reason = "taken apart at once by the one caller")]
-    fn dissolve(
+    fn leftovers_of(
         &self,
-        mut session: super::Established<W, T>,
+        mut session: Established<W, T>,
         close_sent: bool,
         failure: Option<&TransportError<W>>,
-    ) -> (Option<TransportId>, Option<TransportId>, Option<Post<W, T>>, Option<(W::Text, W::Text)>) {
+    ) -> Leftovers<W, T> {
         let socket = session.transport_state.socket();
-        let Some(polling) = session.transport_state.polling_mut() else { return (socket, None, None, None) };
+        let Some(polling) = session.transport_state.polling_mut() else { return Leftovers::without_post(socket, None) };
         let (get, post) = (polling.get, polling.post.take());
         let sends_close = !close_sent && failure.is_none_or(TransportError::may_leave_session_open);
-        let last_post = if sends_close { close_payload::<W>(self.version) } else { None };
-        (socket, get, post, last_post.map(|body| (session.url, body)))
+        let body = if sends_close { close_payload::<W>(self.version) } else { None };
+        Leftovers { socket, get, post, last_post: body.map(|body| (session.url, body)) }
+    }
+}
+
+/// The transports of a connection that has ended: they are aborted or closed.
+struct Leftovers<W: Wire, T> {
+    socket: Option<TransportId>,
+    get: Option<TransportId>,
+    post: Option<Post<W, T>>,
+    /// The URL and the body of the POST that closes the session at the server.
+    last_post: Option<(W::Text, W::Text)>,
+}
+
+impl<W: Wire, T> Leftovers<W, T> {
+    /// Creates the leftovers of a connection that has no POST.
+    fn without_post(socket: Option<TransportId>, get: Option<TransportId>) -> Self {
+        Self { socket, get, post: None, last_post: None }
     }
 }
 

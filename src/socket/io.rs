@@ -105,7 +105,7 @@ pub enum CallError {
     Dropped,
 }
 
-/// How certain the loss of events is.
+/// The certainty of a loss of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
     /// They were never sent, and will not be.

@@ -178,10 +178,10 @@ pub struct Session<W: Wire> {
     pending_disconnects: Vec<RequestId>,
     /// The number of events that the connection that is being closed has not delivered for certain.
     undelivered: usize,
-    /// The ids and names of namespaces that were left while events of theirs were on their way.
+    /// The ids and names of namespaces that were left while their events were on their way.
     left_namespaces: Vec<(u32, W::Text)>,
     transports: Transports,
-    /// The requested version, or what is known of the server's.
+    /// The requested version, or the known version of the server.
     version_policy: engine::VersionPolicy,
     implicit_connect: ImplicitConnect,
     /// Milliseconds to wait for the answer to each CONNECT, also on reconnections.
