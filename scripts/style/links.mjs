@@ -1,4 +1,4 @@
-// Links between pages, and names of files in prose: each must exist.
+// Links between pages, names of files in prose, and names of code behind a file's name: each must exist.
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 
@@ -32,6 +32,16 @@ export function brokenLinks(path, { raw }, exists) {
     if (!FOLDERS.test(name) || BUILT.test(name) || /^CHANGELOG/.test(path)) continue;
     if (!isThere(name, exists) && !isThere(posix.join(posix.dirname(path), name), exists)) {
       found.push({ at: match.index, name, suggestion: "a file that exists" });
+    }
+  }
+  // The names behind the name of a file are in that file.
+  for (const match of raw.matchAll(/`([\w./-]+\.(?:rs|js|mjs))`:? ((?:`[\w:.#]+`(?:, | and )?)+)/g)) {
+    const [, file, names] = match;
+    if (!FOLDERS.test(file) || !exists.has(file)) continue;
+    const source = readFileSync(file, "utf8");
+    for (const [, name] of names.matchAll(/`([^`]+)`/g)) {
+      const last = name.split(/::|[.#]/).at(-1);
+      if (!new RegExp(`\\b${last}\\b`).test(source)) found.push({ at: match.index, name: `${file} ${name}`, suggestion: "a name that is in the file" });
     }
   }
   return found;
