@@ -10,8 +10,8 @@ import { View } from "./view.js";
 const client = new Client({ reconnectionDelay: 500, reconnectionDelayMax: 5000 });
 const outbox = new Outbox(local);
 const rooms = new Map(); // name → Room
-let others = []; // rooms on the server, as it tells them
-let current; // the room that is shown
+let others = []; // the rooms that the server lists
+let current; // the visible room
 let me = remembered("chat.name", "");
 
 const view = new View({
@@ -115,7 +115,7 @@ client.on("rooms", (list) => {
   others = list;
   showRooms();
 });
-// The upgrade from polling to websocket, and the tries to reconnect, have no event: they are looked at.
+// The upgrade from polling to websocket and the attempts to reconnect have no event, so the page polls them.
 setInterval(showConnection, 250);
 
 addEventListener("hashchange", () => roomOfAddress() && join(roomOfAddress()));

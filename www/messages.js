@@ -1,6 +1,6 @@
-// The list of messages on the page. Everything a person wrote is put in as text, never as HTML.
+// The list of messages on the page. Everything that a person wrote is inserted as text, never as HTML.
 
-const FOLLOWS_WITHIN = 5 * 60_000; // ms: messages this close of one person stand under one name
+const FOLLOWS_WITHIN = 5 * 60_000; // ms: messages of one person that are this close share one name
 const NEAR_THE_END = 80; // px
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -11,7 +11,7 @@ export class MessageList {
   #list;
   #newest;
   #items = new Map(); // message id → element
-  #messages = []; // as they stand in the room
+  #messages = []; // in the order of the room
 
   constructor() {
     this.#log = document.getElementById("log");
@@ -19,13 +19,13 @@ export class MessageList {
     this.#newest = document.getElementById("newest");
     this.#newest.addEventListener("click", () => this.toEnd());
     this.#log.addEventListener("scroll", () => this.#atEnd() && (this.#newest.hidden = true), { passive: true });
-    // A phone's keyboard, or a field that grows, takes the room from the end of the list.
+    // A phone's keyboard, or a growing field, covers the end of the list.
     let stay = true;
     this.#log.addEventListener("scroll", () => (stay = this.#atEnd()), { passive: true });
     new ResizeObserver(() => stay && this.toEnd()).observe(this.#log);
   }
 
-  /** Shows a room's messages, `me` being the name of the one who looks. */
+  /** Shows a room's messages. `me` is the name of the reader. */
   open(messages, me) {
     this.#messages = messages;
     this.#items.clear();
@@ -34,13 +34,13 @@ export class MessageList {
     this.toEnd();
   }
 
-  /** Brings the list to what the messages are now: many have come, or moved. */
+  /** Updates the whole list: many messages have arrived, or moved. */
   update(messages, me, { quietly = false } = {}) {
     this.#messages = messages;
     const atEnd = this.#atEnd();
     const first = this.#list.firstElementChild;
     const before = first?.offsetTop;
-    if (quietly) this.#log.setAttribute("aria-busy", "true"); // what was said long ago is not read aloud
+    if (quietly) this.#log.setAttribute("aria-busy", "true"); // old messages are not read aloud
 
     const here = new Set(messages.map((message) => message.id));
     for (const [id, item] of this.#items) {
@@ -52,16 +52,16 @@ export class MessageList {
 
     if (quietly) this.#log.removeAttribute("aria-busy");
     if (atEnd) this.toEnd();
-    else if (first?.isConnected) this.#log.scrollTop += first.offsetTop - before; // earlier ones came in above
+    else if (first?.isConnected) this.#log.scrollTop += first.offsetTop - before; // earlier messages were inserted above
   }
 
-  /** Brings one message to what it is now. `isNews`: someone else has just said it. */
+  /** Updates one message. `isNews`: another person has just sent it. */
   put(message, me, { isNews = false } = {}) {
     const atEnd = this.#atEnd();
     const index = this.#messages.lastIndexOf(message);
     this.#place(message, index, me);
     const next = this.#messages[index + 1];
-    if (next) this.#place(next, index + 1, me); // whether its name is shown depends on the one before
+    if (next) this.#place(next, index + 1, me); // the message before decides whether its name is shown
     if (atEnd) this.toEnd();
     else if (isNews) this.#newest.hidden = false;
   }
@@ -75,7 +75,7 @@ export class MessageList {
     return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_THE_END;
   }
 
-  // An element that is in its place already is not touched: moving it would have it read aloud again.
+  // An element that is already in its place is not touched: a screen reader would read a moved element again.
   #place(message, index, me) {
     let item = this.#items.get(message.id);
     if (!item) this.#items.set(message.id, (item = newItem(message)));
@@ -91,14 +91,14 @@ export class MessageList {
   }
 }
 
-/** The hue of a person's colour: always the same for a name. */
+/** Returns the hue of a person's colour, always the same for a name. */
 export function hue(name) {
   let sum = 0;
-  for (const character of name) sum = Math.imul(sum ^ character.codePointAt(0), 0x9e3779b1); // spreads like names apart
+  for (const character of name) sum = Math.imul(sum ^ character.codePointAt(0), 0x9e3779b1); // gives similar names different hues
   return String((sum >>> 0) % 360);
 }
 
-/** An element of that name and class with a text in it. */
+/** Makes an element of a name and class, with text. */
 export function element(tag, className, text = "") {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -106,7 +106,7 @@ export function element(tag, className, text = "") {
   return made;
 }
 
-/** Sets a text where it is another one: one that is set anew is read aloud anew. */
+/** Sets the text of a node if it differs: a screen reader would read it again. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,15 +1,15 @@
-// A room of the chat: a namespace of the one connection, what was said in it, who is there, and the sending of what
-// was written for it.
+// A room of the chat: a namespace of the one connection, its messages and people, and the sending of messages that were
+// written for it.
 //
 //   away ──(namespace connected)──> entering ──(history read)──> joined
 //     ^──────────────(connection lost, from either)────────────────┘
-//   refused: the server does not let us in.   left: we went out.
+//   refused: the server refuses the namespace.   left: the person left the room.
 //
-// Messages carry the room's sequence numbers, 1, 2, 3 …, without gaps. A hole in them is seen, and asked about.
+// Messages carry the room's sequence numbers, 1, 2, 3 …, without gaps. The client notices a gap, and asks for the missing messages.
 
 const ANSWER_WITHIN = 5000; // ms, for every question to the server
 
-/** What a room is called, made of what a person types: "Rust & Wasm!" is "rust-wasm". Empty if nothing is left of it. */
+/** Makes the name of a room from the input of a person: "Rust & Wasm!" is "rust-wasm". Empty if no letter or digit remains. */
 export function roomName(text) {
   const name = text
     .normalize("NFC")
@@ -21,10 +21,10 @@ export function roomName(text) {
 
 export class Room {
   state = "away";
-  why = ""; // why it is refused
+  why = ""; // the reason of a refusal
   people = [];
   unread = 0;
-  messages = []; // those with a sequence number in its order, then those not sent yet, as they were written
+  messages = []; // messages with a sequence number in its order, then unsent messages in the order of writing
 
   #client;
   #outbox;
@@ -32,17 +32,17 @@ export class Room {
   #changed;
   #unsubscribe;
   #byId = new Map();
-  #numbers = new Set(); // the sequence numbers that are here
-  #last; // all messages up to this number are here; undefined before any was read
-  #log; // which log of the server the numbers are of
-  #held = []; // came in before the history was read
+  #numbers = new Set(); // the sequence numbers of `messages`
+  #last; // every message up to this number is here; undefined before the first history
+  #log; // the id of the server's log that the numbers belong to
+  #held = []; // messages that arrived before the history
   #asked = false;
   #reading = false;
   #sending = false;
 
   /**
-   * `me()` answers the name to go by. `changed(room, what, message)` is called with "state", "people", "messages" (many
-   * came), "message" (this one is new or changed) or "arrived" (the same, and someone else has just said it).
+   * `me()` returns the person's name. `changed(room, what, message)` is called with "state", "people", "messages" (many
+   * arrived), "message" (this one is new or changed) or "arrived" (the same, and another person has just sent it).
    */
   constructor(name, { client, outbox, me, changed }) {
     this.name = name;
@@ -63,9 +63,9 @@ export class Room {
     for (const message of outbox.of(name)) this.#put({ ...message, state: "waiting" });
   }
 
-  /** Joins the room on the connection that there is. To be called whenever the client has connected. */
+  /** Joins the room on the present connection. Call it whenever the client has connected. */
   async enter() {
-    if (this.#asked) return; // from then on the client connects it again by itself
+    if (this.#asked) return; // from now on the client reconnects this namespace by itself
     this.#asked = true;
     try {
       await this.#client.connectNamespace(this.namespace, { auth: () => ({ name: this.#me() }) });
@@ -75,29 +75,29 @@ export class Room {
     }
   }
 
-  /** Goes out, while the connection stays. What is not sent yet stays in the outbox. */
+  /** Leaves the room; the connection stays. Unsent messages stay in the outbox. */
   async leave() {
     this.#setState("left");
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     if (this.#asked) await this.#client.disconnectNamespace(this.namespace);
   }
 
-  /** Keeps a message, and sends it as soon as the room is joined. */
+  /** Stores a message, and sends it as soon as the room is joined. */
   say(text) {
     this.#put({ ...this.#outbox.add(this.name, this.#me(), text), state: "waiting" });
     this.#changed("message", this.messages.at(-1));
     this.#send();
   }
 
-  /** Tells the others in the room that the name has changed. */
+  /** Sends a changed name to the others in the room. */
   rename() {
-    if (this.#online) this.#client.of(this.namespace).emit("rename", this.#me()); // else it is told on entering
+    if (this.#online) this.#client.of(this.namespace).emit("rename", this.#me()); // otherwise the room learns it on entering
   }
 
-  /** Reads a page of what was said before the first message that is here. */
+  /** Reads a page of messages before the first one that is here. */
   async readEarlier() {
     const answer = await this.#ask("history", { before: this.messages[0].seq });
-    if (answer.log !== this.#log) return; // the server has begun anew meanwhile
+    if (answer.log !== this.#log) return; // the server has begun a new log meanwhile
     this.#take(answer.messages);
   }
 
@@ -105,7 +105,7 @@ export class Room {
     return this.messages[0]?.seq > 1;
   }
 
-  /** How many messages the server has not acknowledged. */
+  /** Number of messages that the server has not acknowledged. */
   get unsent() {
     return this.messages.filter((message) => message.state === "waiting").length;
   }
@@ -133,7 +133,7 @@ export class Room {
   }
 
   #failed(error) {
-    if (error.code !== "REFUSED") return; // a connection that fails is tried again by the client
+    if (error.code !== "REFUSED") return; // the client retries a failed connection
     this.#asked = false; // the client does not ask again by itself
     this.why = error.data?.message ?? error.message;
     this.#setState("refused");
@@ -143,7 +143,7 @@ export class Room {
     return this.#client.of(this.namespace).timeout(ANSWER_WITHIN).call(event, data);
   }
 
-  // Reads what was said since the last message that is here; in the beginning, the last page of what was said.
+  // Reads the messages after the last one that is here; at first, the last page.
   async #read() {
     if (this.#reading) return;
     this.#reading = true;
@@ -151,14 +151,14 @@ export class Room {
       try {
         done = this.#readAnswer(await this.#ask("history", this.#last === undefined ? {} : { after: this.#last }));
       } catch (error) {
-        if (error.code !== "CALL_TIMEOUT") break; // disconnected: it is read when the room is connected again
+        if (error.code !== "CALL_TIMEOUT") break; // disconnected: the room reads again when it is connected again
       }
     }
     this.#reading = false;
     if (this.state === "joined") this.#send();
   }
 
-  // Is everything here now?
+  // Takes a page of history. Returns whether every message of the log is here now.
   #readAnswer({ log, last, messages }) {
     if (this.#log !== log) {
       const anew = this.#log !== undefined;
@@ -168,7 +168,7 @@ export class Room {
         return false;
       }
     }
-    const areNews = this.#last !== undefined; // said since we were here, not before we came
+    const areNews = this.#last !== undefined; // sent while this client was in the room, not before
     this.#last ??= messages.length > 0 ? messages[0].seq - 1 : last;
     this.#take([...messages, ...this.#held], areNews);
     this.#held = [];
@@ -176,7 +176,7 @@ export class Room {
     return this.#last >= last;
   }
 
-  // The server has lost its log and begun another one: what it does not know any more is not shown as if it did.
+  // The server has lost its log and begun another one: the page no longer shows messages that the server does not know.
   #forget() {
     this.messages = this.messages.filter((message) => message.seq === undefined);
     this.#byId = new Map(this.messages.map((message) => [message.id, message]));
@@ -196,14 +196,14 @@ export class Room {
 
   #arrived(message) {
     if (this.state === "entering") {
-      this.#held.push(message); // whether it is of the log that is known here, the history will say
+      this.#held.push(message); // the history will say which log it belongs to
       return;
     }
     if (this.#put({ ...message, state: "sent" })) this.#changed("arrived", this.#byId.get(message.id));
-    if (message.seq > this.#last) this.#read(); // one before it is missing
+    if (message.seq > this.#last) this.#read(); // an earlier message is missing
   }
 
-  // Sends what is written, one after the other: their order is kept even if one has to be sent twice.
+  // Sends the written messages one after the other, so that the order stays the same even if one is sent twice.
   async #send() {
     if (this.#sending) return;
     this.#sending = true;
@@ -214,7 +214,7 @@ export class Room {
         if (answer.refused) this.#notSent(id, answer.refused);
         else this.#sent(answer.message);
       } catch (error) {
-        // Whether the server has it is not known. It is sent again, now or after the next connection; its id tells.
+        // The server may have it or not. It is sent again, now or after the next connection; the server recognises its id.
         if (error.code === "PAYLOAD_TOO_LARGE") this.#notSent(id, error.message);
         else if (error.code !== "CALL_TIMEOUT") break;
       }
@@ -235,11 +235,11 @@ export class Room {
     this.#changed("message", message);
   }
 
-  // Puts a message in its place, once. Was it news?
+  // Puts a message in its place, once. Returns whether it was new.
   #put(message) {
     const known = this.#byId.get(message.id);
     if (known?.seq !== undefined) return false;
-    if (known) this.messages.splice(this.messages.indexOf(known), 1); // one of ours that now has a number
+    if (known) this.messages.splice(this.messages.indexOf(known), 1); // our own message, which now has a number
     const one = Object.assign(known ?? {}, message);
     this.#byId.set(one.id, one);
 

@@ -1,10 +1,10 @@
-// What the browser keeps between visits. A browser that refuses to (private windows, settings, a full disk) costs the
-// memory of the next visit and nothing else: everything here goes on in the variables of the page.
+// Values that the browser stores between visits. If a browser refuses (private windows, settings, a full disk), the next visit
+// begins empty, and nothing else changes: the page works on its own variables.
 
 class Storage {
   constructor(open) {
     try {
-      this.area = open(); // even asking for it throws where it is forbidden
+      this.area = open(); // reading this property throws if storage is forbidden
     } catch {
       this.area = undefined;
     }
@@ -38,5 +38,5 @@ class Storage {
 /** Shared by all tabs. */
 export const local = new Storage(() => localStorage);
 
-/** This tab's own, over reloads. */
+/** For this tab alone, across reloads. */
 export const session = new Storage(() => sessionStorage);

@@ -1,5 +1,5 @@
-// The page round the messages: rooms, people, the connection, the field to write in, the name. It shows what it is
-// given and tells what a person does; what that means is decided in chat.js.
+// The page around the messages: rooms, people, the connection, the input field, the name. It shows values and reports the
+// actions of a person; chat.js decides what they mean.
 
 import { element, hue, MessageList, setText } from "./messages.js";
 
@@ -15,10 +15,10 @@ const STATES = {
 
 export class View {
   #messages = new MessageList();
-  #room; // the one that is shown
+  #room; // the visible one
   #me = "";
 
-  /** `does` has a function for each thing a person can do: select, join, leave, say, rename, earlier. */
+  /** `does` has a function for each action of a person: select, join, leave, say, rename, earlier. */
   constructor(does) {
     $("join").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -32,7 +32,7 @@ export class View {
       const button = target.closest("button");
       if (button?.dataset.leave) {
         does.leave(button.dataset.leave);
-        ($("rooms").querySelector("[aria-current]") ?? $("join-name")).focus(); // the button that had it is gone
+        ($("rooms").querySelector("[aria-current]") ?? $("join-name")).focus(); // the button that had the focus is gone
       } else if (button) {
         does.select(button.dataset.room);
         this.focusTalk();
@@ -50,7 +50,7 @@ export class View {
     this.#listenToMenu();
   }
 
-  /** Asks for a name until there is one, and answers it. */
+  /** Asks for a name until there is one, and returns it. */
   askName() {
     const dialog = $("name-dialog");
     $("name").value = this.#me;
@@ -59,10 +59,10 @@ export class View {
     return new Promise((resolve) => {
       dialog.onclose = () => {
         const name = $("name").value.trim() || this.#me;
-        if (name === "") return dialog.showModal(); // closed by Escape before there is any
+        if (name === "") return dialog.showModal(); // closed by Escape without a name
         resolve(dialog.returnValue === "cancel" ? this.#me : name);
       };
-      dialog.oncancel = () => ($("name").value = this.#me); // Escape: it stays as it is
+      dialog.oncancel = () => ($("name").value = this.#me); // Escape: the name stays
     });
   }
 
@@ -80,7 +80,7 @@ export class View {
     $("transport").hidden = transport === "";
   }
 
-  /** The rooms joined, and those one could join: `others` is [{ name, people }]. */
+  /** Shows the joined rooms and the others: `others` is [{ name, people }]. */
   showRooms(rooms, current, others) {
     showList(
       $("rooms"),
@@ -107,7 +107,7 @@ export class View {
     document.title = `${all ? `(${all}) ` : ""}${current ? `#${current.name} · ` : ""}socketio-wasm chat`;
   }
 
-  /** Opens a room; undefined if one is in none. */
+  /** Opens a room; undefined if no room is joined. */
   openRoom(room) {
     this.#room = room;
     const inRoom = room !== undefined;
@@ -161,7 +161,7 @@ export class View {
     this.showRoomState(room);
   }
 
-  /** Puts the focus where one goes on: in the field to write in, but on a phone, where that brings up its keyboard. */
+  /** Moves the focus to the input field, except on a phone, because there it opens the keyboard. */
   focusTalk() {
     const target = matchMedia("(hover: hover)").matches && this.#room ? $("text") : $("log");
     target.focus({ preventScroll: true });
@@ -187,7 +187,7 @@ export class View {
     });
   }
 
-  // On a narrow screen the sidebar lies over the page, and is opened by a button.
+  // On a narrow screen the sidebar lies over the page, and a button opens it.
   #listenToMenu() {
     const menu = $("menu");
     menu.addEventListener("click", () => {
@@ -209,7 +209,7 @@ export class View {
   }
 }
 
-// Brings a list to `values`: elements stay where they can, so that the keyboard's focus stays too.
+// Updates a list to `values`. Elements are reused if possible, so that the keyboard's focus stays.
 function showList(list, values, keyOf, make, show) {
   const old = new Map([...list.children].map((item) => [item.dataset.key, item]));
   values.forEach((value, index) => {
@@ -277,5 +277,5 @@ function hintText(room) {
   if (room === undefined || room.state === "joined" || room.state === "entering") return "";
   if (room.state === "refused") return `The server does not let you into this room: ${room.why}`;
   const waiting = room.unsent === 1 ? "1 message waits." : room.unsent > 1 ? `${room.unsent} messages wait.` : "";
-  return `The server is out of reach. What you write is kept, and sent when it is back. ${waiting}`;
+  return `The server is out of reach. What you write is stored, and sent when it is back. ${waiting}`;
 }

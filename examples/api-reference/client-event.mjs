@@ -9,13 +9,13 @@ sio.event(function my_event(data) {
   console.log("Received data:", data);
 });
 
-// Equivalent, and so it takes the other's place: an event has one handler.
+// Equivalent. It replaces the handler above: an event has one handler.
 sio.on("my_event", function my_event(data) {
   console.log("Received data:", data);
 });
 
 await sio.connect(url);
-await sio.call("my message"); // answered behind all that the server emits by itself
+await sio.call("my message"); // answered after everything that the server emits by itself
 await sio.disconnect();
 
 // In a namespace.

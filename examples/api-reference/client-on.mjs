@@ -5,7 +5,7 @@ import { Client } from "socketio-wasm";
 const url = process.argv[2] ?? "http://localhost:5000";
 const sio = new Client();
 
-// What is a decorator in Python.
+// A decorator in Python.
 sio.on("connect", function connect_handler() {
   console.log("Connected!");
 });
@@ -22,7 +22,7 @@ sio.on("thanks", (data) => {
   sio.emit("goodbye");
 });
 
-// The seed says that it takes no arguments; it gets the reason, in Python too.
+// The seed says that it takes no arguments. It receives the reason, in Python too.
 sio.on("disconnect", (reason) => {
   console.log("Disconnected:", reason);
 });

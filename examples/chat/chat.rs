@@ -1,16 +1,16 @@
-//! What the three chats share: what scripts/demo-server.mjs speaks in its room "general", and what was said there.
+//! The common part of the three chats: the protocol of scripts/demo-server.mjs in its room "general", and the messages of that room.
 
 use serde::{Deserialize, Serialize};
-use socketio_wasm::{Client, ClientBuilder, Error, DisconnectReason, Scope, Transports};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Scope, Transports};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub const ROOM: &str = "/rooms/general";
 
-/// The client of someone of that name. In the room's namespace, the server knows who it is by the auth.
+/// Builds the client of a person. In the room's namespace, the server knows the person by the auth.
 pub fn client_of(name: &str) -> ClientBuilder {
-    Client::builder("/") // where the page came from
-        .transports(Transports::WebSocket) // trunk's proxy carries websockets or requests at an address, not both
+    Client::builder("/") // the origin of the page
+        .transports(Transports::WebSocket) // at one address, trunk's proxy passes either websockets or requests on, not both
         .namespace(ROOM)
         .auth(Auth { name })
         .reconnection_delay(Duration::from_millis(500), Duration::from_secs(5))
@@ -21,7 +21,7 @@ struct Auth<'a> {
     name: &'a str,
 }
 
-/// What someone has said. The server numbers what is said in a room: 1, 2, 3 …
+/// A message. The server numbers the messages of a room: 1, 2, 3 …
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Message {
     pub seq: u32,
@@ -29,14 +29,14 @@ pub struct Message {
     pub text: String,
 }
 
-/// The last messages, and which log of the server's they are of.
+/// The last messages, and the id of the server's log that they belong to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct History {
     log: String,
     messages: Vec<Message>,
 }
 
-/// What was said, in its order, each message once: some come twice, as they are said and in the history.
+/// The messages in order, each once: some arrive twice, live and in the history.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Talk {
     log: String,
@@ -50,7 +50,7 @@ impl Talk {
 
     pub fn read(&mut self, history: History) {
         if self.log != history.log {
-            *self = Self { log: history.log, messages: BTreeMap::new() }; // the server has begun anew
+            *self = Self { log: history.log, messages: BTreeMap::new() }; // the server has begun a new log
         }
         history.messages.into_iter().for_each(|message| self.add(message));
     }
@@ -60,7 +60,7 @@ impl Talk {
     }
 }
 
-/// Asks what was said lately.
+/// Asks for the last messages.
 pub async fn history(room: &Scope) -> Result<History, Error> {
     room.call("history", Latest {}).await
 }
@@ -68,10 +68,10 @@ pub async fn history(room: &Scope) -> Result<History, Error> {
 #[derive(Serialize)]
 struct Latest {}
 
-/// Says something, and waits until the server has written it down; in words why it did not.
+/// Sends a message, and waits until the server has stored it. Returns a sentence with the reason if the server did not.
 ///
-/// While the connection is away, the message waits. Whether the server has it is not known where the connection ends before its
-/// answer: then it is sent again, and the server knows by its id whether it is the same.
+/// While the connection is away, the message waits. If the connection ends before the answer, nobody knows whether the server has
+/// the message. It is sent again, and the server recognises it by its id.
 pub async fn say(room: Scope, name: String, text: String) -> Result<Message, String> {
     let id = format!("{:x}", (js_sys::Math::random() * 2_f64.powi(53)) as u64);
     let draft = Draft { id, name, text };

@@ -6,10 +6,10 @@ import { Client } from "socketio-wasm";
 const url = process.argv[2] ?? "http://localhost:5000";
 const sio = new Client();
 
-// In the seed, these handlers get a `sid`, too: that is how servers have it, clients never do.
+// In the seed, these handlers receive a `sid`, too. Only a server's handlers do; a client's never do.
 sio.on("*", async function any_event(event, data) {
   console.log("any event in /:", event, data);
-  if (event === "acknowledged") await sio.disconnect(); // the last one that the server emits
+  if (event === "acknowledged") await sio.disconnect(); // the last event that the server emits
 });
 
 sio.on(

@@ -30,13 +30,13 @@ class MyCustomNamespace extends ClientNamespace {
 
 sio.registerNamespace(new MyCustomNamespace("/chat"));
 
-// A function of its own comes before the class's method.
+// A handler that `on` sets has priority over the class's method.
 sio.on("my_message", (data) => console.log("my_message, by the function:", data), { namespace: "/chat" });
 
 await sio.connect(url);
 await sio.wait();
 
-// One for all namespaces that have none. The seed registers the class above; but its methods get the namespace first.
+// A class for all namespaces without one. The seed registers the class above, but these methods receive the namespace first.
 class AnyNamespace extends ClientNamespace {
   on_my_event(namespace, data) {
     this.of(namespace).emit("my_response", data);

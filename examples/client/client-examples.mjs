@@ -15,7 +15,7 @@ sio.event(async function my_message(data) {
 });
 
 sio.event(function disconnect() {
-  console.log("disconnected from server"); // the server does so when it has the response
+  console.log("disconnected from server"); // the server disconnects when it has the response
 });
 
 await sio.connect(url);

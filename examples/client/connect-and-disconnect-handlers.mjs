@@ -21,14 +21,14 @@ sio.event(function disconnect(reason) {
 await sio.connect(url);
 await sio.disconnect();
 
-// A server that is not there.
+// A server that does not exist.
 try {
   await sio.connect("http://127.0.0.1:1");
 } catch (error) {
   console.log(error instanceof ConnectionError, error.code);
 }
 
-// A namespace that the server refuses, saying why.
+// A namespace that the server refuses with a reason.
 const refused = new Client();
 refused.event(
   function connect_error(data) {
@@ -60,7 +60,7 @@ let connections = 0;
 sio.event(function connect() {
   connections += 1;
   console.log("I'm connected!", connections === 1 ? "for the first time" : "again");
-  sio.emit(connections === 1 ? "crash" : "goodbye"); // the server does as it is told
+  sio.emit(connections === 1 ? "crash" : "goodbye"); // the server does as it is asked
 });
 await sio.connect(url);
 await sio.wait(); // until the connection has ended for good

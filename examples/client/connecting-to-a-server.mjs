@@ -6,6 +6,6 @@ const url = process.argv[2] ?? "http://localhost:5000";
 const sio = new Client();
 
 await sio.connect(url);
-console.log("my sid is", sio.sid); // that of Socket.IO; Python's Client has what is `engineSid` here
+console.log("my sid is", sio.sid); // the id of Socket.IO; in Python's Client, `sid` is the id of Engine.IO, here `engineSid`
 console.log("my transport is", sio.transport());
 await sio.disconnect();

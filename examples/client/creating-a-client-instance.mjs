@@ -4,7 +4,7 @@ import { Client } from "socketio-wasm";
 
 const url = process.argv[2] ?? "http://localhost:5000";
 
-const sio = new Client(); // for both of Python's classes: there is no blocking one here
+const sio = new Client(); // replaces both classes of Python: there is no blocking client here
 console.log("connected:", sio.connected);
 
 await sio.connect(url);

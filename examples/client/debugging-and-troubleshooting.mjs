@@ -9,7 +9,7 @@ const sio = new Client({ logger: true, engineLogger: true });
 await sio.connect(url);
 await sio.disconnect();
 
-// To an object of your own, with those of the methods debug, info, warn and error that it cares for.
+// To an object of your own, with any of the methods debug, info, warn and error.
 const lines = [];
 const logger = { info: (...line) => lines.push(line) };
 const other = new Client({ logger });

@@ -16,9 +16,9 @@ sio.on("thanks", (data) => {
 await sio.connect(url);
 
 sio.emit("my message", { foo: "bar" });
-await sio.call("my message"); // answered behind all that the server emits by itself
+await sio.call("my message"); // answered after everything that the server emits by itself
 
-// What was a str, bytes, dict or list in Python; and a tuple: several arguments.
+// A str, bytes, dict or list in Python; and a tuple: several arguments.
 sio.emit("message", "text");
 sio.emit("message", new Uint8Array([1, 2, 3]));
 sio.emit("message", ["a", "list"]);
@@ -26,5 +26,5 @@ sio.emit("my message", "two", "arguments", (...answer) => {
   console.log("the server has got two arguments:", answer);
 });
 
-await sio.call("my message"); // answered behind all of the above
+await sio.call("my message"); // answered after all of the above
 await sio.disconnect();

@@ -5,7 +5,7 @@ import { Client } from "socketio-wasm";
 const url = process.argv[2] ?? "http://localhost:5000";
 const sio = new Client();
 
-// The seed says that this connects "/", too. It does not, in Python either: what is listed is what is connected.
+// The seed says that this connects "/", too. It does not, in Python either: only listed namespaces are connected.
 await sio.connect(url, { namespaces: ["/chat"] });
 console.log("connected:", [...sio.namespaces.keys()]);
 await sio.disconnect();
@@ -15,7 +15,7 @@ console.log("connected:", [...sio.namespaces.keys()].sort());
 await sio.disconnect();
 
 sio.event(
-  // In the seed, the handler gets a `sid`, too: that is how servers have it, clients never do.
+  // In the seed, the handler receives a `sid`, too. Only a server's handlers do; a client's never do.
   function my_custom_event(data) {
     console.log("my_custom_event in /chat:", data);
   },

@@ -4,7 +4,7 @@ import { EngineClient } from "socketio-wasm";
 
 const url = process.argv[2] ?? "http://localhost:5000";
 
-const eio = new EngineClient(); // for both of Python's classes: there is no blocking one here
+const eio = new EngineClient(); // replaces both classes of Python: there is no blocking client here
 console.log("state:", eio.state);
 
 await eio.connect(url);

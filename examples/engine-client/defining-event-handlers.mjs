@@ -39,7 +39,7 @@ await eio.connect(url);
 await eio.disconnect();
 
 await eio.connect(url);
-eio.send("close"); // the server does as it is told
+eio.send("close"); // the server does as it is asked
 await eio.wait();
 
 await eio.connect(url);

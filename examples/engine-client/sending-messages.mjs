@@ -17,7 +17,7 @@ await eio.connect(url);
 
 eio.send({ foo: "bar" });
 
-// What was a str, bytes or list in Python.
+// A str, bytes or list in Python.
 eio.send("text");
 eio.send(new Uint8Array([1, 2, 3]));
 eio.send(["a", "list"]);

@@ -5,7 +5,7 @@ import { Client } from "socketio-wasm";
 const url = process.argv[2] ?? "http://localhost:5000";
 const sio = new Client();
 
-// Of the first one, in its namespace /chat.
+// A client for the first server, in its namespace /chat.
 const chat = sio.of("/chat");
 chat.on("connect", () => {
   console.log("connect", chat.namespace);
@@ -20,8 +20,8 @@ chat.on("disconnect", () => console.log("disconnect", chat.namespace));
 await sio.connect(url);
 await sio.wait();
 
-// Of the second one.
+// A client for the second server.
 await sio.connect(url, { namespaces: "/" });
 sio.emit("my message", { foo: "bar" });
-await sio.disconnect(); // what was emitted arrives
+await sio.disconnect(); // emitted events arrive before the end
 console.log("done");

@@ -8,13 +8,13 @@ await sio.connect(url);
 
 await sio.emit("my message", { foo: "bar" });
 
-// What was a str, bytes, dict or list in Python; and a tuple: several arguments.
+// A str, bytes, dict or list in Python; and a tuple: several arguments.
 await sio.emit("my message", "text");
 await sio.emit("my message", new Uint8Array([1, 2, 3]));
 await sio.emit("my message", ["one", "argument"]);
 await sio.emit("my message", "two", "arguments");
 
-// The server answers how many arguments it got.
+// The server answers with the number of arguments that it received.
 console.log("a list:", await sio.call("my message", ["one", "argument"]));
 console.log("a tuple:", await sio.call("my message", "two", "arguments"));
 

@@ -9,7 +9,7 @@ await sio.connect(url);
 const event = await sio.receive();
 console.log(`received event: "${event[0]}" with arguments`, event.slice(1));
 
-// The same, as JavaScript has it.
+// The same as an async iteration.
 const [name, ...args] = await sio.receive();
 console.log(`received event: "${name}" with arguments`, args);
 
@@ -19,7 +19,7 @@ for (;;) {
   try {
     const event = await sio.receive({ timeout });
     console.log("received event:", event);
-    if (event[0] === "acknowledged") timeout = 200; // the last one: no need to wait that long for nothing
+    if (event[0] === "acknowledged") timeout = 200; // the last event: so the limit need not pass
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     console.log("timed out waiting for event");

@@ -1,4 +1,4 @@
-//! Bytes as a polling payload, and as a websocket frame, in each revision.
+//! Reads bytes as a polling payload, and as a websocket frame, in each protocol version.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         for packet in &read {
             assert!(payload.push(&packet.clone().frame()));
         }
-        // What was read is read again from what it is written as.
+        // A packet that was read, written and read again is the same.
         let body = payload.finish();
         let again = body.iter().flat_map(|body| read_payload::<StdWire>(body.clone(), revision).flatten());
         assert!(again.eq(read));

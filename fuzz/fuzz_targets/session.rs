@@ -1,5 +1,5 @@
-//! Bytes as a schedule: what a user asks for, what a server sends, and how time passes. The random test of `tests/machines` takes
-//! the same bytes: what is found here is shrunk and kept there.
+//! Runs bytes as a schedule: commands of a user, packets of a server, and the passing of time. The random test of `tests/machines`
+//! takes the same bytes, and shrinks and stores the schedules that fail here.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! A chat with Dioxus: a name, what was said, who is there, what the connection does.
+//! A chat with Dioxus: a name, messages, people, the state of the connection.
 
 #[path = "../../chat/chat.rs"]
 mod chat;
@@ -12,7 +12,7 @@ fn main() {
     dioxus::launch(App);
 }
 
-/// The door, or the room of whoever has come in.
+/// The form that asks for a name, or the room of a person who has entered.
 #[component]
 fn App() -> Element {
     let mut name = use_signal(|| None::<String>);
@@ -52,7 +52,7 @@ fn Door(enter: EventHandler<String>) -> Element {
     }
 }
 
-/// Connected for as long as it is there; whatever is within shares the client.
+/// Connected as long as the component exists. The components inside share the client.
 #[component]
 fn Room(name: String, leave: EventHandler) -> Element {
     use_client_provider(|| chat::client_of(&name));
@@ -81,7 +81,7 @@ fn Conversation(name: String) -> Element {
     let mut talk = use_signal(Talk::default);
     use_event(&room, "message", move |message: Message| talk.write().add(message));
 
-    // What was said before, and while the connection was away.
+    // Earlier messages, and messages sent while the connection was away.
     let state = use_connection_state(&client);
     use_effect(move || {
         if state() == State::Connected {
@@ -140,7 +140,7 @@ fn Composer(name: String, said: EventHandler<Message>) -> Element {
         }
         problem.set(String::new());
         let saying = chat::say(room.clone(), name.clone(), typed.to_owned());
-        // A task of this component's: it ends with it.
+        // A task that ends with this component.
         spawn(async move {
             match saying.await {
                 Ok(message) => said.call(message),

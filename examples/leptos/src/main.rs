@@ -1,4 +1,4 @@
-//! A chat with Leptos: a name, what was said, who is there, what the connection does.
+//! A chat with Leptos: a name, messages, people, the state of the connection.
 
 #[path = "../../chat/chat.rs"]
 mod chat;
@@ -15,7 +15,7 @@ fn main() {
     mount_to_body(App);
 }
 
-/// The door, or the room of whoever has come in.
+/// The form that asks for a name, or the room of a person who has entered.
 #[component]
 fn App() -> impl IntoView {
     let (name, set_name) = signal(None::<String>);
@@ -47,7 +47,7 @@ fn Door(set_name: WriteSignal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// Connected for as long as it is there; whatever is within shares the client.
+/// Connected as long as the component exists. The components inside share the client.
 #[component]
 fn Room(name: String, set_name: WriteSignal<Option<String>>) -> impl IntoView {
     provide_client(chat::client_of(&name));
@@ -77,7 +77,7 @@ fn Conversation(name: String) -> impl IntoView {
     let (talk, set_talk) = signal(Talk::default());
     use_event(&room, "message", move |message: Message| set_talk.update(|talk| talk.add(message)));
 
-    // What was said before, and while the connection was away.
+    // Earlier messages, and messages sent while the connection was away.
     let state = use_connection_state(&client);
     Effect::new(move || {
         if state.get() == State::Connected {
@@ -135,7 +135,7 @@ fn Composer(name: String, set_talk: WriteSignal<Talk>) -> impl IntoView {
         set_problem.set(String::new());
         let saying = chat::say(room.clone(), name.clone(), text);
         spawn_local(async move {
-            // Whoever says something and goes is not there any more when it is said.
+            // The component may be gone when the server answers: a person may send a message and leave.
             match saying.await {
                 Ok(message) => drop(set_talk.try_update(|talk| talk.add(message))),
                 Err(why) => drop(set_problem.try_set(why)),
@@ -154,7 +154,7 @@ fn Composer(name: String, set_talk: WriteSignal<Talk>) -> impl IntoView {
     }
 }
 
-/// The text of a field, which is empty then.
+/// Takes the text of a field, and empties the field.
 fn taken_from(field: NodeRef<Input>) -> String {
     let Some(field) = field.get_untracked() else { return String::new() };
     let text = field.value().trim().to_owned();

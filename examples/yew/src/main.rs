@@ -1,4 +1,4 @@
-//! A chat with Yew: a name, what was said, who is there, what the connection does.
+//! A chat with Yew: a name, messages, people, the state of the connection.
 
 #[path = "../../chat/chat.rs"]
 mod chat;
@@ -15,7 +15,7 @@ fn main() {
     yew::Renderer::<App>::new().render();
 }
 
-/// The door, or the room of whoever has come in.
+/// The form that asks for a name, or the room of a person who has entered.
 #[component]
 fn App() -> Html {
     let name = use_state(|| None::<AttrValue>);
@@ -68,7 +68,7 @@ struct RoomProps {
     leave: Callback<MouseEvent>,
 }
 
-/// Connected for as long as it is there; whatever is within shares the client.
+/// Connected as long as the component exists. The components inside share the client.
 #[component]
 fn Room(props: &RoomProps) -> Html {
     let client = use_new_client(|| chat::client_of(&props.name));
@@ -99,7 +99,7 @@ struct NameProps {
     name: AttrValue,
 }
 
-/// What a talk is told. A reducer, since two messages may come before the next render.
+/// The messages. A reducer, because two messages may arrive before the next render.
 enum Told {
     Said(Message),
     Read(History),
@@ -129,7 +129,7 @@ fn Conversation(props: &NameProps) -> Html {
     let dispatcher = talk.dispatcher();
     use_event(&room, "message", move |message: Message| dispatcher.dispatch(Told::Said(message)));
 
-    // What was said before, and while the connection was away.
+    // Earlier messages, and messages sent while the connection was away.
     let connected = use_connection_state(&client) == State::Connected;
     let dispatcher = talk.dispatcher();
     use_effect_with(connected, move |connected| {
@@ -219,7 +219,7 @@ fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// The text of a field, which is empty then.
+/// Takes the text of a field, and empties the field.
 fn taken_from(field: &NodeRef) -> String {
     let Some(field) = field.cast::<HtmlInputElement>() else { return String::new() };
     let text = field.value().trim().to_owned();
