@@ -6,7 +6,7 @@ SHELL := bash
 
 env := source scripts/env.sh;
 wasm32 := --target wasm32-unknown-unknown
-# Tells at its end again what failed.
+# This reporter repeats the failures at the end.
 node_test := node --test --test-reporter=spec
 setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
@@ -28,17 +28,17 @@ demo-yew demo-leptos demo-dioxus: demo-%: setup-trunk setup-npm ## a chat in Rus
 	@$(env) cd examples/$* && trunk build --dist ../../target/pages/$*
 	@$(env) PAGE=target/pages/$* exec node scripts/demo-server.mjs
 
-build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; where Rust's sources are missing, a larger one
+build: setup-wasm-tools setup-npm ## the wasm and the npm package, in pkg/dist; larger if Rust's sources are missing
 	@$(env) node pkg/build.mjs $(build_flags)
 
-# What is published, or nothing: what these check and measure is what users get.
+# The published build, or none: these targets check and measure the package that users get.
 release size test bench bench-builds bench-browser: build_flags := --release
 
 release: build size ## the package that is published, as a .tgz in pkg/; needs the standard library's source (rust-src)
 	@$(env) cd pkg && npm pack --silent
 
-# What takes least comes first, so that a fault shows early.
-test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## everything below that checks something
+# The shortest come first, so that a fault shows early.
+test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## every check below
 
 lint: setup-fuzz ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
 	@$(env) node scripts/check-style.mjs
@@ -64,7 +64,7 @@ test-random: setup-rust ## sessions on schedules at random: make test-random CAS
 test-fuzz: setup-fuzz ## decoders and session under libFuzzer, 30 s each
 	@scripts/fuzz.sh run 30
 
-fuzz: setup-fuzz ## the same for longer, from where it last ended: make fuzz TIME=3600 TARGETS=session
+fuzz: setup-fuzz ## the same for longer, continuing the last run: make fuzz TIME=3600 TARGETS=session
 	@scripts/fuzz.sh search $(or $(TIME),600) $(TARGETS)
 
 test-wasm: setup-wasm-tools setup-npm setup-python setup-browsers ## the wasm shell in Node, browsers and workers: make test-wasm HOSTS="node firefox"
@@ -73,7 +73,7 @@ test-wasm: setup-wasm-tools setup-npm setup-python setup-browsers ## the wasm sh
 test-package: build setup-python setup-cluster ## the packed npm package in Node, against real servers, the commonest of those of test-interop among them
 	@$(env) $(node_test) --test-concurrency=4 tests/package/*.test.mjs tests/interop/*.test.mjs
 
-test-interop: build setup-interop setup-cluster setup-browsers ## every server and hosting there is (3 min; `make test` leaves the rarer ones out)
+test-interop: build setup-interop setup-cluster setup-browsers ## every server and hosting (3 min; `make test` leaves the rarer ones out)
 	@$(env) cargo build --quiet --manifest-path tests/servers/socketioxide/Cargo.toml --target-dir target/socketioxide
 	@$(env) INTEROP=all $(node_test) --test-concurrency=2 tests/interop/*.test.mjs tests/page/old-servers.test.mjs
 
@@ -86,7 +86,7 @@ test-npm: build setup-npm-tools setup-browsers setup-python ## the packed packag
 test-npm-quick: build setup-npm-tools setup-browsers setup-python ## the same in the commonest of them
 	@$(env) $(node_test) --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,source-maps,vite}.test.mjs
 
-test-rust: setup-trunk setup-npm setup-browsers size-rust ## the crate with Yew, Leptos and Dioxus, in Chromium and Firefox; what is published of it
+test-rust: setup-trunk setup-npm setup-browsers size-rust ## the crate with Yew, Leptos and Dioxus, in Chromium and Firefox; its published files
 	@$(env) $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
 	@CARGO_TARGET_DIR=target/examples CARGO_PROFILE_DEV_DEBUG=0 MANIFEST=tests/rust/hooks/Cargo.toml scripts/test-wasm.sh chromium
 	@$(env) cargo package --quiet --allow-dirty $(wasm32)
@@ -94,13 +94,13 @@ test-rust: setup-trunk setup-npm setup-browsers size-rust ## the crate with Yew,
 test-rust-quick: setup-trunk setup-npm setup-browsers ## the same with Yew alone
 	@$(env) FRAMEWORKS=yew $(node_test) --test-concurrency=1 tests/rust/*.test.mjs
 
-size-rust: setup-wasm-tools setup-npm ## how much larger the crate makes a frontend in Rust; fails where one has outgrown its ceiling
+size-rust: setup-wasm-tools setup-npm ## growth of a Rust frontend by the crate; fails if one has outgrown its ceiling
 	@$(env) node scripts/size-rust.mjs
 
-size: build ## how large the package and small applications are; fails where one has outgrown its ceiling
+size: build ## sizes of the package and of small applications; fails if one has outgrown its ceiling
 	@$(env) node scripts/size.mjs
 
-compare: build setup-python ## what arrives with this client and with socket.io-client, as a table
+compare: build setup-python ## a table of the losses of this client and of socket.io-client
 	@$(env) node benches/losses.mjs
 
 compare-rust: setup-wasm-tools setup-npm ## the crate and rust_socketio on traps that clients in Rust fell into, as a table
@@ -112,7 +112,7 @@ bench: build setup-python ## this client beside socket.io-client, as a table: ma
 bench-builds: build setup-python ## compares two builds of this package in one run: make bench-builds OLD=<a copy of an older pkg/dist> ROWS=emit
 	@$(env) OLD="$(OLD)" node benches/speed/two-builds.mjs
 
-bench-native: setup-rust ## how the cost of codecs and machines grows, natively: make bench-native ONLY=calls
+bench-native: setup-rust ## growth of the cost of codecs and machines, natively: make bench-native ONLY=calls
 	@$(env) cargo bench $(if $(ONLY),-- "$(ONLY)")
 
 bench-browser: build setup-browsers ## the same in headless Chromium
@@ -121,5 +121,5 @@ bench-browser: build setup-browsers ## the same in headless Chromium
 fmt: setup-rust ## format the Rust code
 	@$(env) cargo fmt
 
-clean: ## remove what was built (not what was installed)
+clean: ## remove build results (installed tools stay)
 	@rm -rf target pkg/wasm pkg/dist

@@ -1,15 +1,15 @@
-// What arrives, of what is sent, with this client and with socket.io-client: the same servers, the same five situations, one
+// Counts how much of the sent data arrives, with this client and with socket.io-client: the same servers and five situations in one
 // run. `make compare` runs it after a build and prints a table for the README.
 import { createRequire } from "node:module";
 import { Client } from "../pkg/dist/node.mjs";
 import { TestServer } from "../tests/support/server.mjs";
 
-// What the tests' servers are compared with is installed beside them.
+// socket.io-client is installed beside the tests' servers.
 const require = createRequire(new URL("../tests/package.json", import.meta.url));
 const { io } = require("socket.io-client");
 const versions = [require("../pkg/package.json"), require("socket.io-client/package.json")].map(({ name, version }) => `${name} ${version}`);
 
-/** Each client in the same shape: connected to `url` as `id` over one transport. */
+/** The clients behind one interface: connected to `url` as `id` over one transport. */
 const CLIENTS = {
   "socketio-wasm": async (url, transport, id) => {
     const client = new Client();
@@ -35,7 +35,7 @@ const CLIENTS = {
 
 let last = 0;
 
-/** How many values the server has counted for `id`, once that has stopped to grow. */
+/** Returns the number of values that the server has counted for `id`, once it no longer grows. */
 async function counted(url, id) {
   const observer = await CLIENTS["socketio-wasm"](url, "websocket", "observer");
   let before = -1;
@@ -110,4 +110,4 @@ for (const [name, kind, situation] of SITUATIONS) {
   }
   console.log(`| ${name} | ${row.join(" | ")} |`);
 }
-process.exit(); // socket.io-client goes on to reconnect where its connection was lost
+process.exit(); // socket.io-client keeps reconnecting after its connection was lost

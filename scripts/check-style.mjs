@@ -1,4 +1,4 @@
-// Checks what a script can decide of docs/style.md in all prose of the repository, and that the files it names exist:
+// Checks the mechanical rules of docs/style.md in all prose of the repository, and that the named files and functions exist:
 //   node scripts/check-style.mjs [--counts] [PATH…]
 //   node scripts/check-style.mjs --sample 120 [--seed 7] [PATH…]     prints comment blocks drawn at random, for readers
 // A finding that is right as it stands has a line in scripts/style/allowed.txt, with its reason.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the standard library for wasm32 with Debian's rustc, from the source in rust-web-src: scripts/debian-std.sh <folder>
-# The folder, which must exist, gets its libraries, and in `built-by` the compiler that alone can link them.
+# The folder must exist. It receives the libraries, and a file `built-by` with the only compiler that can link them.
 set -euo pipefail
 
 libraries=$(cd "$1" && pwd)
 crate=$(mktemp -d)
 trap 'rm -r "$crate"' EXIT
 
-# A crate that holds nothing: what it depends on is what we are after.
+# An empty crate: only its dependencies are wanted.
 mkdir "$crate/src"
 touch "$crate/src/lib.rs"
 printf '[package]\nname = "nothing"\nversion = "0.0.0"\nedition = "2021"\n' >"$crate/Cargo.toml"

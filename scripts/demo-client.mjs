@@ -1,4 +1,4 @@
-// The Node client of the demo: connects to the demo server, does a little of everything and says what happens.
+// The Node client of the demo: connects to the demo server, uses a little of everything and prints the steps.
 //
 //   node scripts/demo-client.mjs http://localhost:3000
 
@@ -35,12 +35,12 @@ try {
   process.exit(1);
 }
 
-// The values of the next event of that name.
+// Resolves to the values of the next event of a name.
 function next(event) {
   return within(5000, `the event "${event}"`, (resolve) => client.once(event, (...values) => resolve(values)));
 }
 
-// Resolved when the condition holds.
+// Resolves when the condition holds.
 async function until(condition, what) {
   let timer;
   const held = within(5000, what, (resolve) => (timer = setInterval(() => condition() && resolve(), 10)));

@@ -1,4 +1,4 @@
-// Serves files from folders, each under a prefix of the address: what a page needs, and nothing outside of the folders.
+// Serves files from folders, each under a prefix of the address, and nothing outside the folders.
 
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const TYPES = {
 };
 
 /**
- * A request listener for node:http. `folders` maps prefixes ("/", "/lib/") to folders; the longest prefix counts.
+ * Returns a request listener for node:http. `folders` maps prefixes ("/", "/lib/") to folders; the longest prefix counts.
  * `headers` are sent with every answer.
  */
 export function serveFiles(folders, headers) {
@@ -44,7 +44,7 @@ export function serveFiles(folders, headers) {
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) return answer(404, "There is nothing here.");
 
-    // Asked about each time and sent only when changed: a page being worked on is never an old one.
+    // The browser revalidates each time, and the file is sent only if it has changed: so a page under development is never stale.
     const etag = `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`;
     const sent = {
       ...headers,
@@ -56,16 +56,16 @@ export function serveFiles(folders, headers) {
 
     response.writeHead(200, { ...sent, "content-length": found.size });
     if (request.method === "HEAD") return response.end();
-    pipeline(createReadStream(file), response, () => {}); // a reader who goes away is no error of ours
+    pipeline(createReadStream(file), response, () => {}); // a reader who goes away is not our error
   };
 }
 
-// The path of a request, decoded, beginning with "/" and leading nowhere but down; undefined if it is none.
+// Returns the decoded path of a request, which begins with "/" and only leads down; undefined for any other.
 function pathOf(url) {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
     if (!path.startsWith("/") || path.includes("\0") || path.includes("\\")) return undefined;
-    // `join` would resolve the dots, and so could climb out of the folder: such a path is not looked up at all.
+    // `join` would resolve dots and could climb out of the folder, so such a path is refused.
     return normalize(path).split(sep).join("/") === path ? path : undefined;
   } catch {
     return undefined; // a "%" that encodes nothing
@@ -73,8 +73,8 @@ function pathOf(url) {
 }
 
 /**
- * The Content-Security-Policy for a page: everything from its own server, WebAssembly allowed, and of inline scripts
- * only those that stand in its HTML now (an import map has to be inline), by their hash.
+ * Returns the Content-Security-Policy for a page: everything from its own server, WebAssembly, and the inline scripts of its
+ * present HTML by their hash (an import map has to be inline).
  */
 export function contentSecurityPolicy(htmlFile) {
   const inline = readFileSync(htmlFile, "utf8").matchAll(/<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs);
@@ -82,9 +82,9 @@ export function contentSecurityPolicy(htmlFile) {
   return [
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...hashes].join(" "),
-    "connect-src 'self' ws:", // some browsers do not count a websocket to the same server as 'self'
+    "connect-src 'self' ws:", // for some browsers a websocket to the same server is not 'self'
     "base-uri 'none'",
-    "form-action 'none'", // forms here are handled by the page, never sent by the browser
+    "form-action 'none'", // the page handles its forms; the browser never sends them
     "frame-ancestors 'none'",
     "object-src 'none'",
   ].join("; ");

@@ -1,4 +1,4 @@
-// The chat's memory: every message of every room, one JSON text a line, in a file that only grows.
+// The chat's memory: every message of every room, one JSON value a line, in a file that only grows.
 //
 // A message is in the file before anyone hears of it. A server that is killed has therefore lost none that it
 // acknowledged, and the next one, given the same file, goes on with the same sequence numbers. The first line names the
@@ -9,7 +9,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync 
 
 export class MessageLog {
   #file;
-  #end = 0; // where the next line goes
+  #end = 0; // the position of the next line
   #rooms = new Map(); // room → { messages, by: id → message }
 
   constructor(path) {
@@ -20,8 +20,8 @@ export class MessageLog {
   }
 
   /**
-   * Writes the message down, unless its id is known in that room already.
-   * Answers the message as it stands in the log, and whether it is new.
+   * Stores a message, unless its id is already known in that room.
+   * Returns the message in the log, and whether it is new.
    */
   append(room, { id, name, text }) {
     const { messages, by } = this.#room(room);
@@ -35,18 +35,18 @@ export class MessageLog {
     return { message, isNew: true };
   }
 
-  /** The messages after a sequence number, the oldest first. */
+  /** Returns the messages after a sequence number, the oldest first. */
   after(room, seq, limit) {
     return this.#messages(room).slice(seq, seq + limit); // numbers begin at 1 and have no gap: number n is at n - 1
   }
 
-  /** The last messages before a sequence number, the oldest first. */
+  /** Returns the last messages before a sequence number, the oldest first. */
   before(room, seq, limit) {
     const end = Math.min(seq - 1, this.last(room));
     return this.#messages(room).slice(Math.max(0, end - limit), Math.max(0, end));
   }
 
-  /** The highest sequence number of a room; 0 if nothing was ever said in it. */
+  /** Returns the highest sequence number of a room; 0 if it has no message. */
   last(room) {
     return this.#messages(room).length;
   }
@@ -60,7 +60,7 @@ export class MessageLog {
   }
 
   #messages(room) {
-    return this.#rooms.get(room)?.messages ?? []; // asking about a room does not create it
+    return this.#rooms.get(room)?.messages ?? []; // a question about a room does not create it
   }
 
   #room(name) {
@@ -69,14 +69,14 @@ export class MessageLog {
     return room;
   }
 
-  // Synchronous, so that the order in the file is the order of the numbers. What the system has taken outlives the
-  // process; to outlive a power cut too it would need an fsync for each message.
+  // Synchronous, so that the order in the file is the order of the numbers. Data that the system has taken survives the
+  // process; to survive a power cut, too, each message would need an fsync.
   #write(line) {
     const bytes = Buffer.from(JSON.stringify(line) + "\n");
     try {
       for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
     } catch (error) {
-      ftruncateSync(this.#file, this.#end); // a disk that is full leaves half a line
+      ftruncateSync(this.#file, this.#end); // a full disk leaves half a line
       throw error;
     }
     this.#end += bytes.length;
@@ -84,7 +84,7 @@ export class MessageLog {
 
   #read() {
     const bytes = readFileSync(this.path);
-    // A server killed in the middle of a line had not acknowledged it: the half is cut off, and its sender sends it again.
+    // A server that was killed in the middle of a line had not acknowledged it: the half is removed, and the sender sends the message again.
     this.#end = bytes.lastIndexOf("\n") + 1;
     if (this.#end < fstatSync(this.#file).size) ftruncateSync(this.#file, this.#end);
     for (const line of bytes.toString("utf8", 0, this.#end).split("\n")) {

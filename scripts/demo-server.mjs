@@ -3,7 +3,7 @@
 //   node scripts/demo-server.mjs          PORT=3000, HOST=127.0.0.1, CHAT_LOG=<file>: set in the environment to change them
 //                                         PAGE=<folder>: another page in place of www/
 //
-// What is spoken:
+// The protocol:
 //   /               hello(text) → hello(text) back;  add(a, b) is answered a + b;  binary({ name, bytes }) → the same, reversed;
 //                   the server tells which rooms there are: rooms([{ name, people }])
 //   /rooms/<name>   auth { name }: who comes in
@@ -22,7 +22,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { contentSecurityPolicy, serveFiles } from "./demo-files.mjs";
 import { MessageLog } from "./demo-log.mjs";
 
-// socket.io is needed by the demo and the tests only, and is installed with the latter.
+// Only the demo and the tests need socket.io, which is installed with the tests.
 const { Server } = createRequire(new URL("../tests/package.json", import.meta.url))("socket.io");
 
 const WWW = fileURLToPath(new URL("../www", import.meta.url));
@@ -36,7 +36,7 @@ const MAX_ID = 64;
 
 /**
  * Starts the server; resolved when it listens, rejected with an error whose message says what to do when it cannot.
- * `port` 0 takes a free one. `log` is the file the messages are kept in; without it, one in a
+ * `port` 0 takes a free one. `log` is the file of the messages; without it, a file in a
  * temporary folder that goes when the server is closed. `page` is the folder of the page.
  */
 export async function startDemoServer({ port = 3000, host = "127.0.0.1", log, page = WWW } = {}) {
@@ -69,7 +69,7 @@ export async function startDemoServer({ port = 3000, host = "127.0.0.1", log, pa
   return { url: `http://${nameOf(host)}:${http.address().port}`, log: messages.path, close };
 }
 
-// The default namespace: what the Node demo client talks to, and where pages hear which rooms there are.
+// Serves the default namespace: the Node demo client uses it, and pages receive the list of rooms from it.
 function serveLobby(io, rooms) {
   io.on("connection", (socket) => {
     socket.emit("rooms", rooms());
@@ -81,7 +81,7 @@ function serveLobby(io, rooms) {
   });
 }
 
-// The rooms of the chat, each a namespace that exists while someone is in it. Answers a function that lists them.
+// Serves the rooms of the chat, each a namespace that exists while a person is in it. Returns a function that lists them.
 function serveRooms(io, log) {
   const here = new Map(); // room → Set of sockets
   const list = () => {
@@ -126,20 +126,20 @@ function serveRooms(io, log) {
       };
       const wrong = Object.keys(message).find((key) => message[key] === undefined);
       if (wrong)
-        return answer?.({ refused: `The ${wrong} of a message must be a text that is neither empty nor too long.` });
+        return answer?.({ refused: `The ${wrong} of a message must be a string that is neither empty nor too long.` });
 
       let written;
       try {
         written = log.append(room, message);
       } catch (error) {
         console.error(`A message could not be written down: ${error.message}`);
-        return; // no answer: the page keeps it and sends it again
+        return; // no answer: the page stores the message and sends it again
       }
       if (written.isNew) {
         socket.broadcast.emit("message", written.message);
         if (written.message.seq === 1) tellRooms();
       }
-      answer?.({ message: written.message }); // to a message sent twice as well: it is the first answer that was lost
+      answer?.({ message: written.message }); // also to a message that is sent twice: its first answer was lost
     });
 
     socket.on("history", (range, answer) => {
@@ -155,7 +155,7 @@ function serveRooms(io, log) {
   return list;
 }
 
-// A text without the white space round it; undefined if it is none, empty or too long.
+// Returns a string without surrounding white space; undefined if it is no string, empty or too long.
 function textOf(value, max) {
   const text = typeof value === "string" ? value.trim() : "";
   return text !== "" && text.length <= max ? text : undefined;
@@ -165,7 +165,7 @@ function isNumber(value) {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-// How a browser on this machine calls the address that is listened on.
+// Returns the address by which a browser on this machine reaches the server.
 function nameOf(host) {
   if (["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host)) return "localhost";
   return host.includes(":") ? `[${host}]` : host;
@@ -186,7 +186,7 @@ function listen(http, port, host) {
   });
 }
 
-/** The settings in the environment, as options of `startDemoServer`. */
+/** Returns the settings of the environment as options of `startDemoServer`. */
 export function settings(environment) {
   const { PORT: port = "3000", HOST: host, CHAT_LOG: log, PAGE: page } = environment;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
@@ -194,12 +194,12 @@ export function settings(environment) {
   return { port: Number(port), host: host || undefined, log: log || undefined, page: page || undefined };
 }
 
-/** Runs `stop` once when the process is asked to end, by Ctrl-C or by a service manager, and then ends it with 0. */
+/** Runs `stop` once when Ctrl-C or a service manager asks the process to end, and then ends it with 0. */
 export function stopOnSignal(stop) {
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, async () => {
-      if (stopping) return; // make passes Ctrl-C on to a process that had it from the terminal already
+      if (stopping) return; // make passes Ctrl-C on, although the process has received it from the terminal
       stopping = true;
       await stop();
       process.exit(0);

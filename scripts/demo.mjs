@@ -1,4 +1,4 @@
-// `make demo`: starts the demo server, lets a Node client show what it does against it, and serves the chat until Ctrl-C.
+// `make demo`: starts the demo server, runs a Node client against it, and serves the chat until Ctrl-C.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ try {
   await runClient(server.url);
   console.log(`\nOpen ${server.url} in two browser windows and chat. Ctrl-C ends the demo.`);
 } catch (error) {
-  // Ctrl-C in a terminal reaches the client too: that one did not fail.
+  // Ctrl-C in a terminal reaches the client, too: then the client did not fail.
   if (!stopping) {
     console.error(error.message);
     await server?.close();
@@ -30,7 +30,7 @@ try {
   }
 }
 
-// In a process of its own, as a newcomer would run it. That it ends by itself is part of what is shown.
+// In a process of its own, as a newcomer would run it. It ends by itself, which is part of the demonstration.
 function runClient(url) {
   return new Promise((resolve, reject) => {
     client = spawn(process.execPath, [CLIENT, url], { stdio: "inherit" });

@@ -23,7 +23,7 @@ fi
 # and would find another toolchain's cargo-clippy and cargo-fmt there.
 PATH=$SOCKETIO_WASM_CACHE/tools/bin:$SOCKETIO_WASM_ROOT/pkg/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 
-# Each may be set by the caller, to try another browser or driver.
+# The caller may set each of these, to try another browser or driver.
 export CHROMIUM=${CHROMIUM:-$(type -P chromium)}
 export CHROMEDRIVER=${CHROMEDRIVER:-$(type -P chromedriver)}
 export GECKODRIVER=${GECKODRIVER:-$SOCKETIO_WASM_CACHE/tools/bin/geckodriver}

@@ -9,7 +9,7 @@ set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
 source scripts/env.sh
 
-# libFuzzer sees by a pass of LLVM which code an input reaches. Every rustc has this pass, so no nightly compiler is needed.
+# A pass of LLVM shows libFuzzer the code that an input reaches. Every rustc has this pass, so no nightly compiler is needed.
 # The sanitizers would need one, but they look for errors that a crate without unsafe code cannot have.
 flags=(
   -Cpasses=sancov-module

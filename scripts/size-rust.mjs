@@ -1,4 +1,4 @@
-// Prints how much larger a frontend in Rust gets by the crate; fails where one has outgrown its ceiling.
+// Prints how much larger the crate makes a frontend in Rust. Fails if one has outgrown its ceiling.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ const FRONTEND = folder("benches/rust/size");
 const TARGET = folder("target/size");
 const { buildSync } = createRequire(folder("pkg/package.json"))("esbuild");
 
-// Ceilings are a little above what is reached, in bytes after gzip.
+// Ceilings are a little above the present sizes, in bytes after gzip.
 const FRONTENDS = [
   { title: "without the crate", features: "" },
   { title: "with Client", features: "client", ceiling: 109_000 },
@@ -22,7 +22,7 @@ function run(command, ...parameters) {
   execFileSync(command, parameters, { cwd: FRONTEND, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Bytes after gzip of a frontend's wasm, and of its minified glue. */
+/** Returns the bytes after gzip of a frontend's wasm, and of its minified glue. */
 function sizes(features) {
   const target = ["--target", "wasm32-unknown-unknown", "--target-dir", TARGET];
   run("cargo", "build", "--quiet", "--release", ...target, "--features", features);
@@ -30,7 +30,7 @@ function sizes(features) {
   run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-dir", TARGET, built);
   const wasm = join(TARGET, "size_bg.wasm");
   run("wasm-opt", "-Oz", "--strip-debug", "--all-features", wasm, "-o", wasm);
-  // wasm-bindgen names a file of functions once for each of them, which is odd, and harmless.
+  // wasm-bindgen imports a snippet file once for each function, which esbuild reports, and which is harmless.
   const options = { bundle: true, minify: true, format: "esm", write: false, logLevel: "error" };
   const { outputFiles } = buildSync({ entryPoints: [join(TARGET, "size.js")], ...options });
   return { wasm: zipped(readFileSync(wasm)), glue: zipped(outputFiles[0].contents) };

@@ -1,11 +1,11 @@
-// Prints how large the package is, and what applications become; fails if one of them has outgrown its ceiling.
+// Prints the sizes of the package and of small applications. Fails if one has outgrown its ceiling.
 import { sizes } from "./sizes.mjs";
 
 const rows = await sizes();
 const width = Math.max(...rows.map(({ title }) => title.length)) + 2;
 const columns = (title, ...cells) => console.log(title.padEnd(width) + cells.map((cell) => cell.toLocaleString("en").padStart(10)).join(""));
 
-// What is aimed at, and what is not to be outgrown, are of gzip.
+// Aim and ceiling are sizes after gzip.
 columns("bytes", "raw", "gzip -9", "brotli 11", "ceiling", "aim");
 for (const { title, raw, gzip, brotli, ceiling = "", limit = "" } of rows) columns(title, raw, gzip, brotli, ceiling, limit);
 

@@ -1,4 +1,4 @@
-// What a page downloads: every entry point of the package as it is published, and small applications, bundled and minified.
+// Measures downloads: every entry point of the published package, and small applications, bundled and minified.
 import { mkdtemp, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,10 +9,10 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const PACKAGE = fileURLToPath(new URL("../pkg/", import.meta.url));
 const TESTS = fileURLToPath(new URL("../tests/", import.meta.url));
 
-/** What the smallest way to have a Client is to be, in bytes after gzip. */
+/** The aim for the smallest application with a Client, in bytes after gzip. */
 const LIMIT = 20_000;
 
-// Ceilings are a little above what is reached, in bytes after gzip: what makes the package larger is to be seen and meant.
+// Ceilings are a little above the present sizes, in bytes after gzip: a change that makes the package larger must be noticed and intended.
 const ENTRIES = [
   { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 77_000 },
   { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 66_400, limit: LIMIT },
@@ -25,7 +25,7 @@ const ENTRIES = [
 
 const application = (name, from) => `import { ${name} } from "${from}"; globalThis.made = ${name};`;
 
-// Beside an application lies what it fetches by itself.
+// An application may fetch further files by itself.
 const APPLICATIONS = [
   { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 77_600 },
   {
@@ -44,7 +44,7 @@ const APPLICATIONS = [
 
 /**
  * @returns {Promise<{ title: string, files?: string[], raw: number, gzip: number, brotli: number, limit?: number, ceiling?: number }[]>} in bytes;
- *   `limit`, what is aimed at, and `ceiling`, what is not to be outgrown, are of `gzip`
+ *   `limit` (the aim) and `ceiling` are sizes after gzip
  */
 export async function sizes() {
   const inPackage = (names) => Promise.all(names.map((name) => readFile(join(PACKAGE, name))));
@@ -72,7 +72,7 @@ function measured(row, files) {
   };
 }
 
-/** The one script that an application of this text becomes; serializers stay files of their own. */
+/** Returns the one script that an application becomes; serializers stay files of their own. */
 async function bundled(text, folder) {
   const { build } = createRequire(join(PACKAGE, "package.json"))("esbuild");
   const { outputFiles } = await build({

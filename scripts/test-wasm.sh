@@ -8,7 +8,7 @@ source scripts/env.sh
 
 (($#)) || set -- node chromium firefox worker-chromium worker-firefox
 
-# The servers end when stdin closes too, so they outlive this script in no case, not even a SIGKILL.
+# The servers also end when stdin closes, so they never outlive this script, not even after a SIGKILL.
 coproc SERVERS { exec node tests/wasm/servers.mjs; }
 servers=$SERVERS_PID
 trap 'kill "$servers" 2>/dev/null || true' EXIT
@@ -24,7 +24,7 @@ export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=300        # seconds for a whole file on a busy machine, with single waits of 30
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=120 # seconds for a browser to start, on a busy machine
 
-# The arguments that choose the tests of tests/wasm/ among all of the crate's, with the features they ask for.
+# The arguments that choose the tests of tests/wasm/ among all tests of the crate, with the features that they need.
 # shellcheck disable=SC2016 # the ${} are JavaScript's
 mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
   const [{ targets }] = JSON.parse(require("node:fs").readFileSync(0)).packages;
@@ -35,7 +35,7 @@ mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
 [[ -z ${MANIFEST-} ]] || tests=(--manifest-path "$MANIFEST")
 ((${#tests[@]})) || { echo "test-wasm: Cargo.toml declares no test in tests/wasm/" >&2 && exit 1; }
 
-# run [NAME=value...]: with one driver variable unset the runner takes the other's browser.
+# run [NAME=value...]: with one driver variable unset the runner uses the other browser.
 run() { env "$@" cargo test --target wasm32-unknown-unknown "${tests[@]}"; }
 
 for host; do

@@ -1,4 +1,4 @@
-//! Packets and payloads, by their size and number.
+//! Measures packets and payloads, by their size and number.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use socketio_wasm::protocol::{
@@ -7,10 +7,10 @@ use socketio_wasm::protocol::{
 };
 use std::hint::black_box;
 
-/// Bytes of a packet.
+/// Returns the bytes of a packet.
 const SIZES: [usize; 6] = [10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-/// An event of about that size.
+/// Returns an event of about that size.
 fn event(size: usize) -> String {
     format!("2/chat,12[\"{}\"]", "x".repeat(size))
 }

@@ -1,4 +1,4 @@
-//! Session, engine and dispatch, by the number of what they look after.
+//! Measures session, engine and dispatch, by the number of namespaces, calls, messages and handlers.
 
 use crate::plain::{Plain, names};
 use criterion::measurement::WallTime;
@@ -26,15 +26,15 @@ fn content(attachments: usize) -> OutgoingPayload<StdWire> {
     OutgoingPayload::Json(r#"["event",{"some":"values"}]"#.to_owned(), vec![vec![0; 100]; attachments])
 }
 
-/// Which of so many (second) the packet of that number (first) is about.
+/// Picks one of `second` items for the packet with the number `first`.
 type Order = fn(usize, usize) -> usize;
 
-/// The same number for each run, in no order to speak of.
+/// Scrambles a number, in the same way in each run.
 fn scrambled(number: usize) -> usize {
     number.wrapping_mul(2_654_435_761) >> 7
 }
 
-/// One packet with so many attachments.
+/// Measures one packet with many attachments.
 fn attachments(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000] {
         group.throughput(Throughput::Elements(count as u64));
@@ -59,7 +59,7 @@ fn attachments(group: &mut BenchmarkGroup<WallTime>) {
     }
 }
 
-/// One event, among so many namespaces; and all of them connected.
+/// Measures one event among many namespaces, and connecting all of them.
 fn namespaces(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000] {
         let all = names(count);
@@ -108,7 +108,7 @@ fn namespaces(group: &mut BenchmarkGroup<WallTime>) {
     }
 }
 
-/// A session with pending calls, and their ids.
+/// Returns a session with pending calls, and their ids.
 fn calling(count: usize) -> (Session, VecDeque<CallId>) {
     let (mut session, name) = (Session::connected(&names(1)), "/1".to_owned());
     let calls = (0..count).map(|_| session.emit(&name, content(0), Some(60_000)).unwrap()).collect();
@@ -117,7 +117,7 @@ fn calling(count: usize) -> (Session, VecDeque<CallId>) {
     (session, calls)
 }
 
-/// One more call, and an answer to one of those pending; and what becomes of all of them at once.
+/// Measures one more call, the answer to one of the pending calls, and the end of all calls at once.
 fn calls(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000, 10_000] {
         let orders: [(&str, Order); 3] = [
@@ -163,7 +163,7 @@ fn calls(group: &mut BenchmarkGroup<WallTime>) {
     }
 }
 
-/// So many packets kept, and then sent: over a websocket, across a loss, in POSTs of 16.
+/// Measures buffering many packets and then sending them: over a websocket, across a loss, in POSTs of 16.
 fn kept(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000, 10_000] {
         group.throughput(Throughput::Elements(count as u64));
@@ -197,7 +197,7 @@ fn kept(group: &mut BenchmarkGroup<WallTime>) {
     }
 }
 
-/// An engine on polling, with so many messages to send.
+/// Returns an engine on polling, with many messages to send.
 fn polling(messages: usize) -> Engine<StdWire, u32> {
     let config = Config {
         transports: Transports::Polling,
@@ -231,7 +231,7 @@ fn post_all(mut engine: Engine<StdWire, u32>) -> Engine<StdWire, u32> {
     engine
 }
 
-/// Handlers as the JS table has them: a map of maps.
+/// A table of handlers in the form of the JS table: a map of maps.
 struct Table(HashMap<String, HashMap<String, usize>>);
 
 impl HandlerTable for Table {
@@ -248,7 +248,7 @@ impl HandlerTable for Table {
     }
 }
 
-/// The handler of one event, among so many.
+/// Measures finding the handler of one event among many.
 fn handlers(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000] {
         let events = (1..=count).map(|number| (format!("event {number}"), number)).collect();

@@ -1,9 +1,9 @@
-//! How the cost of codecs and machines grows, step by step of ten: `make bench-native`, or with a part of a name
+//! Measures how the cost of codecs and machines grows, in steps of ten: `make bench-native`, or with a part of a name
 //! `make bench-native ONLY=calls`.
 //!
-//! Native, on `StdWire`, whose texts are copied where those of JS are not: what the figures say is how they grow. What is no
-//! worse than linear costs at most ten times as much a row further down; a row says what one element of it costs, too. What
-//! can be counted instead of timed is a test: `tests/machines/growth.rs`.
+//! The benchmark is native and uses `StdWire`, which copies strings that `JsWire` does not copy. So only the growth of the figures
+//! counts. Linear cost is at most ten times as much in the next row; each row also shows the cost of one element. Cost that can be
+//! counted instead of timed has a test: `tests/machines/growth.rs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -16,7 +16,7 @@ mod machines;
 #[path = "../../tests/machines/plain.rs"]
 mod plain;
 
-/// Runs what the command line picks.
+/// Runs the benchmarks that the command line picks.
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     use std::time::Duration;
@@ -27,6 +27,6 @@ fn main() {
     criterion.final_summary();
 }
 
-/// There is nothing to measure where this is only compiled.
+/// For wasm32 this is only compiled: there is nothing to measure.
 #[cfg(target_arch = "wasm32")]
 fn main() {}

@@ -1,4 +1,4 @@
-//! This crate on the traps of `benches/rust/run.mjs`, in Node: a line for each, as `src/main.rs` has them of `rust_socketio`.
+//! Runs this crate on the traps of `benches/rust/run.mjs`, in Node, and prints a line for each, as `src/main.rs` does for `rust_socketio`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs)]
@@ -15,7 +15,7 @@ use std::pin::pin;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-/// What takes longer than this does not come, in milliseconds.
+/// Milliseconds after which an answer no longer counts.
 const PATIENCE: u32 = 3_000;
 const CALLS: u32 = 200;
 
@@ -27,7 +27,7 @@ struct Picture {
     bytes: ByteBuf,
 }
 
-/// The server's, which `run.mjs` puts into the environment.
+/// The server's address, which `run.mjs` puts into the environment.
 fn url() -> String {
     let of = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default();
     let environment = of(&of(&js_sys::global(), "process"), "env");
@@ -38,7 +38,7 @@ async fn connected() -> Result<Client, Error> {
     Client::builder(url()).wait_timeout(Duration::from_secs(10)).connect().await
 }
 
-/// The next event, as `told` words it.
+/// Returns the next event, formatted by `told`.
 async fn next(events: &mut (impl Stream<Item = Event> + Unpin), told: impl Fn(&Event) -> String) -> String {
     match select(events.next(), pin!(TimeoutFuture::new(PATIENCE))).await {
         Either::Left((Some(event), _)) => format!("{} {}", event.name(), told(&event)),
@@ -57,7 +57,7 @@ async fn namespaces() -> Words {
     Ok(format!("connections: [{count}]"))
 }
 
-/// What is told after an event is emitted that has the server emit.
+/// Emits an event to which the server replies with events, and returns the received ones.
 async fn told_after(event: &str, told: impl Fn(&Event) -> String) -> Words {
     let client = connected().await?;
     let mut events = client.events();
@@ -97,7 +97,7 @@ async fn many_calls() -> Words {
     Ok(format!("own answers: {own} of {CALLS}; answers of other calls: {others}"))
 }
 
-/// There are no callbacks: the second call follows the first one's answer.
+/// There are no callbacks: the second call follows the answer of the first.
 async fn call_within_answer() -> Words {
     let client = connected().await?;
     client.call::<String>("echo", "outer").await?;
@@ -109,7 +109,7 @@ async fn call_within_answer() -> Words {
 async fn early_emits() -> Words {
     let client = Client::builder(url()).build();
     let emits = async {
-        // The other future is polled first: the client is connecting, and not let in.
+        // The other future is polled first, while the client is still connecting.
         for number in 0..3 {
             client.emit("early", number)?;
         }

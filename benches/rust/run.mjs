@@ -1,4 +1,4 @@
-// This crate beside rust_socketio, on traps that clients in Rust fell into: one server, one run, a table. `make compare-rust`.
+// Compares this crate with rust_socketio on traps that clients in Rust fell into: one server, one run, a table. `make compare-rust`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -9,14 +9,14 @@ const require = createRequire(new URL("../../tests/package.json", import.meta.ur
 const { Server } = require("socket.io");
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Answers are held until this many calls wait, as many as both clients make at once. */
+/** The server holds its answers until this many calls wait: the number that each client makes at once. */
 const CALLS = 200;
-/** Milliseconds in which a client must have answered. */
+/** Milliseconds in which a client must answer. */
 const PATIENCE = 1_000;
-/** Milliseconds for one client's whole run, building it included. */
+/** Milliseconds for one client's whole run, including its build. */
 const RUN = 600_000;
 
-/** The traps: what the clients call them, and what a reader does. */
+/** The traps: their names in the programs, and their titles in the table. */
 const TRAPS = {
   namespaces: "`/` and `/chat`: connections of one client for both",
   answering: "the server asks for an acknowledgement: what it got",
@@ -30,7 +30,7 @@ const TRAPS = {
   "lost answer": "a call with a limit of 500 ms that is never answered",
 };
 
-/** A server of these traps, for one client. */
+/** Starts a server with these traps, for one client. */
 async function listen() {
   const http = createServer();
   const io = new Server(http);
@@ -65,7 +65,7 @@ async function listen() {
   return { url: `http://127.0.0.1:${http.address().port}`, close: () => io.close() };
 }
 
-/** What a program says of each trap. */
+/** Runs a program, and returns its line for each trap. */
 async function outcomes(command, environment) {
   const server = await listen();
   try {
@@ -91,7 +91,7 @@ async function outcomes(command, environment) {
 
 const run = "cargo run --quiet --locked --manifest-path benches/rust/Cargo.toml --target-dir target/compare --".split(" ");
 const native = await outcomes((url) => [...run, url], {
-  RUST_BACKTRACE: "0", // it does panic; its message is enough
+  RUST_BACKTRACE: "0", // it does panic, and its message is enough
 });
 const wasm = await outcomes(() => "cargo test --target wasm32-unknown-unknown --test compared -- --nocapture".split(" "), {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",

@@ -1,13 +1,13 @@
-// The client alone: a WebSocket in the same process that is no connection at all. What a party takes above the floor, which is
-// JSON.parse and JSON.stringify of the same texts, is the client's own.
+// Measures the client alone, with a fake WebSocket in the same process. The floor is JSON.parse and JSON.stringify of the same strings; the
+// rest of a party's time is the client's own.
 import { PAYLOADS } from "./payloads.mjs";
 import { deadline, measured } from "./phase.mjs";
 
 const OPENED = '0{"sid":"engine","upgrades":[],"pingInterval":3600000,"pingTimeout":3600000,"maxPayload":100000000}';
 
-/** Says what a server says while a client connects, and counts what is sent from then on. */
+/** Answers as a server while a client connects, then counts the sent frames. */
 export class FakeWebSocket {
-  /** The one made last. @type {FakeWebSocket} */
+  /** The last instance. @type {FakeWebSocket} */
   static last;
 
   readyState = 0;
@@ -43,7 +43,7 @@ export class FakeWebSocket {
   }
 }
 
-/** The texts and bytes of one event, as they cross a WebSocket, and how many they are. */
+/** Returns the frames of one event, as they cross a WebSocket. */
 function framesOf(payload) {
   const attachments = payload instanceof Uint8Array ? [payload] : payload.list;
   if (attachments === undefined) return ["42" + JSON.stringify(["m", payload])];
@@ -52,7 +52,7 @@ function framesOf(payload) {
   return [head, ...attachments.map((bytes) => bytes.slice().buffer)];
 }
 
-/** Events that a user emits, many in a tick. */
+/** Measures emitted events, many in a tick. */
 export async function sending(party, row, host) {
   const client = await party.open("http://127.0.0.1", ["websocket"]);
   const socket = FakeWebSocket.last;
@@ -68,7 +68,7 @@ export async function sending(party, row, host) {
   });
 }
 
-/** Events that come, many in a tick. */
+/** Measures received events, many in a tick. */
 export async function receiving(party, row, host) {
   const client = await party.open("http://127.0.0.1", ["websocket"]);
   const socket = FakeWebSocket.last;
@@ -84,7 +84,7 @@ export async function receiving(party, row, host) {
   });
 }
 
-/** The CPU time of a message in nanoseconds, where `turn` is the work of one tick. */
+/** Returns the CPU time of a message in nanoseconds; `turn` is the work of one tick. */
 async function own(host, row, turn) {
   const { cpu } = await measured(host, row, async (ms) => {
     const over = deadline(ms);

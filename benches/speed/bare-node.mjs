@@ -51,5 +51,5 @@ const codec = {
   decode: (text) => Buffer.from(text, "base64"),
 };
 
-/** HTTP over connections that are kept. */
+/** HTTP over persistent connections. */
 export const barePolling = () => new BarePolling(request, codec);

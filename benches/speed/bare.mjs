@@ -1,15 +1,15 @@
-// The floor: what the same messages cost over a bare transport with JSON, by a client that knows the frames by heart and checks
-// nothing. It speaks to the same server as the others, so that the server's part in every row is the same.
+// The floor: the same messages over a bare transport with JSON, by a client that has the frames hard-coded and checks nothing.
+// It uses the same server as the others, so the server's share is the same in every row.
 export const OPEN = "40";
 const SEPARATOR = "\x1e";
 export const PATH = "/socket.io/?EIO=4&transport=";
 
-/** What all transports share: events and acknowledgements as text. */
+/** The common part of all transports: events and acknowledgements as strings. */
 export class Bare {
   handlers = new Map();
   #calls = new Map();
   #lastCall = 0;
-  #head; // of a binary event whose attachments are still to come
+  #head; // a binary event whose attachments are still to come
   #attachments;
   #missing = 0;
 
@@ -63,7 +63,7 @@ export class Bare {
   }
 }
 
-/** A WebSocket as browsers have it. */
+/** A client over a browser's WebSocket. */
 export class BareWebSocket extends Bare {
   #class;
   #socket;
@@ -96,7 +96,7 @@ export class BareWebSocket extends Bare {
   }
 }
 
-/** Bare HTTP: one POST at a time with whatever waits, one GET at a time. `request(method, url, body)` answers the text of an answer. */
+/** Bare HTTP: one POST at a time with all waiting packets, one GET at a time. `request(method, url, body)` returns the body of the answer. */
 export class BarePolling extends Bare {
   #codec;
   #request;
@@ -127,7 +127,7 @@ export class BarePolling extends Bare {
     if (this.#waiting.push(packet) === 1 && !this.#posting) queueMicrotask(() => this.#post());
   }
 
-  /** As the protocol ends a connection: the GET that waits is answered. */
+  /** Ends the connection as the protocol does: the server answers the waiting GET. */
   async close() {
     this.#closed = true;
     await this.#request("POST", this.#address, "1");

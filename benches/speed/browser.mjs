@@ -1,4 +1,4 @@
-// `make bench-browser`: the rows of run.mjs that mean something in a page, in headless Chromium.
+// `make bench-browser`: measures the rows of run.mjs that make sense in a page, in headless Chromium.
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,10 +13,10 @@ const FILES = {
   "/ours.js": new URL("../../pkg/dist/browser.js", import.meta.url),
   "/peer.js": new URL("../../tests/node_modules/socket.io-client/dist/socket.io.esm.min.js", import.meta.url),
 };
-// With these a page's clock is exact to 5 microseconds.
+// With these headers a page's clock is exact to 5 microseconds.
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
-// The browser's processes stay on the cores on which this one is.
+// The browser's processes stay on the cores of this process.
 if (CORES.browser !== undefined) spawnSync("taskset", ["-acp", CORES.browser, String(process.pid)]);
 
 const pages = createServer(async ({ url }, response) => {
@@ -31,7 +31,7 @@ const browser = await launchBrowser();
 
 const PARTIES = ["ours", "peer", "floor"];
 
-/** A page with a renderer process of its own, which takes turns; it is loaded anew before each where the row says so. */
+/** A page with a renderer process of its own, for all turns of a party. If the row says so, it is loaded again before each turn. */
 async function open() {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -52,7 +52,7 @@ async function open() {
   const turn = async (party, row, work = run) => {
     await page.bringToFront();
     const found = await work(party, row);
-    if (row.anew) await page.goto(address); // which ends its connections before another one's turn, and is the page of its next
+    if (row.anew) await page.goto(address); // ends its connections before the next turn of another party
     return found;
   };
   const profiled = (row) =>

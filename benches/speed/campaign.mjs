@@ -1,4 +1,4 @@
-// A whole run: every row, in turns; then what was found, as text, picture and data.
+// Measures a whole run: every row, in turns. Then writes the results as Markdown, chart and data.
 import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -12,7 +12,7 @@ const ROUNDS = 7;
 const DOCS = new URL("../../docs/benchmarks/", import.meta.url);
 const SCRATCH = new URL("../../target/benchmarks/", import.meta.url);
 
-/** What of a run the environment asks for: ROWS=emit,call are parts of names of rows, ROUNDS=3 the turns of each party. */
+/** Returns the part of a run that the environment asks for: ROWS=emit,call are parts of names of rows, ROUNDS=3 the turns of each party. */
 export function asked(rows) {
   const rounds = Number(process.env.ROUNDS ?? ROUNDS);
   const parts = process.env.ROWS?.split(",").map((part) => part.trim()) ?? [""];
@@ -24,8 +24,8 @@ export function asked(rows) {
  * @param {{ rows: object[], rounds: number }} wanted
  * @param {string[]} parties
  * @param {(row: object, turns: (take: (party: string) => Promise<object>, profile: () => Promise<object[]>) => Promise<void>) =>
- *   Promise<void>} around prepares what a row needs, a server as a rule, and calls `turns` with what takes one, and what takes one of
- *   ours more to see where its time goes
+ *   Promise<void>} around prepares a row, as a rule by starting a server, and calls `turns` with two functions: one takes a turn, the
+ *   other takes one more turn of this client with the profiler
  */
 export async function measure({ rows, rounds }, parties, around) {
   const found = [];
@@ -50,7 +50,7 @@ export async function measure({ rows, rounds }, parties, around) {
 
 const missedTime = ({ verdict, unit }) => verdict?.startsWith("MISSED") && unit !== "KiB";
 
-/** Where and of what the run was. */
+/** Describes the machine and the versions of a run. */
 export function about(command, more = {}) {
   const require = createRequire(new URL("../../tests/package.json", import.meta.url));
   const version = (name) => `${name} ${require(`${name}/package.json`).version}`;
@@ -68,7 +68,7 @@ export function about(command, more = {}) {
   };
 }
 
-/** Prints a run and keeps it: a whole one in docs/benchmarks, a part in target/benchmarks. */
+/** Prints a run and writes it: a whole run to docs/benchmarks, a part to target/benchmarks. */
 export async function publish(name, title, run, whole) {
   const text = report(run);
   console.log(text);

@@ -1,5 +1,5 @@
-// A run as a picture: how many times as good as socket.io-client each figure is, on a logarithmic scale, by what its target is about;
-// a cross where that is missed. A pure function.
+// Draws a run: how many times as good as socket.io-client each figure is, on a logarithmic scale, by the ratio of its target. A cross
+// marks a missed target. A pure function.
 
 const LABELS = 360; // px, left of the scale
 const SCALE = 520;
@@ -7,7 +7,7 @@ const VALUES = 180; // right of it
 const WIDTH = LABELS + SCALE + VALUES;
 const LINE = 22;
 const HEAD = 88;
-const ENDS = [1 / 8, 8]; // of the scale; what lies beyond is drawn at its end
+const ENDS = [1 / 8, 8]; // ends of the scale; values beyond are drawn at the end
 const GRID = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8];
 
 const STYLE = `
@@ -24,12 +24,12 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const place = (value) => LABELS + (SCALE * Math.log(Math.min(Math.max(value, ENDS[0]), ENDS[1]) / ENDS[0])) / Math.log(ENDS[1] / ENDS[0]);
 const fixed = (number) => number.toFixed(1);
 
-/** What a figure is judged by: what is added above the floor where its target is about that, or the plain ratio. */
+/** Returns the ratio that decides a figure: the one above the floor if the target is about it, or else the plain ratio. */
 const judged = ({ aboveFloor, above, ratio }) => (aboveFloor ? above : ratio);
 
 const missed = ({ verdict }) => verdict?.startsWith("MISSED") === true;
 
-/** Times as good as the peer: what is judged, turned round where less is better. Who adds nothing is better beyond all measure. */
+/** Returns how many times as good as the peer a figure is: the deciding ratio, inverted if less is better. Infinite if nothing is added. */
 function goodness(figure) {
   const { median, least, greatest } = judged(figure);
   const of = (value) => (figure.better === "higher" ? value : value > 0 ? 1 / value : Infinity);

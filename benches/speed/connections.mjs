@@ -1,12 +1,12 @@
-// The rows about connections rather than messages: making one, keeping many, and what comes before the first.
+// Rows about connections rather than messages: making one, holding many, and importing the package before the first.
 import { quantile } from "./statistics.mjs";
 import { deadline, measured } from "./phase.mjs";
 import { PAYLOADS } from "./payloads.mjs";
 
-/** From the call that connects to the first event of the server, one connection after the other. */
+/** Measures the time from the call that connects to the first event of the server, one connection after the other. */
 export async function connect(party, row, host) {
   let times;
-  let first; // before anything is compiled, as it is for who connects once
+  let first; // before anything is compiled, as for a program that connects once
   const work = async (ms) => {
     const over = deadline(ms);
     times = [];
@@ -31,8 +31,8 @@ const PACE_MS = 20;
 const PACED = 60;
 
 /**
- * Calls at a pace, from the connection on: with the default transports, they go on while it is upgraded. Half of them take less than
- * `p50`; `slowest` is the one that took most.
+ * Measures calls at a steady pace, from the connection on. With the default transports they go on during the upgrade. Half of them take
+ * less than `p50`; `slowest` is the longest.
  */
 export async function paced(party, row, host) {
   const client = await party.open(row.url, row.transports);
@@ -52,7 +52,7 @@ export async function paced(party, row, host) {
   return { p50: quantile(times, 0.5), slowest: Math.max(...times) };
 }
 
-/** Importing the package in a fresh process or page, until a client is there. */
+/** Measures importing the package in a fresh process or page, until a client exists. */
 export async function start(_party, { party }, host) {
   const before = await host.cpu();
   const start = performance.now();
@@ -64,7 +64,7 @@ export async function start(_party, { party }, host) {
 
 const FIRST = 50;
 
-/** What each of many connected clients that do nothing occupies. */
+/** Measures the memory of each of many connected, idle clients. */
 export async function idle(party, row, host) {
   const clients = [];
   const open = async (count) => {
@@ -73,7 +73,7 @@ export async function idle(party, row, host) {
       clients.push(...(await Promise.all(Array.from({ length: some }, () => party.open(row.url, row.transports)))));
     }
   };
-  await open(FIRST); // so that what the first ones need for all of them is there
+  await open(FIRST); // so that the shared memory of all clients is already there
   const first = clients.length;
   const before = await host.memory();
   await open(first + row.clients);
@@ -84,7 +84,7 @@ export async function idle(party, row, host) {
 const STEADY_MS = 600;
 const BEAT_MS = 5;
 
-/** Garbage collections while events go to the server and back at a pace that every party keeps up with. */
+/** Measures garbage collections while events go to the server and back, at a pace that every party can keep. */
 export async function garbage(party, row, host) {
   const client = await party.open(row.url, row.transports);
   const payload = PAYLOADS["60 B"];

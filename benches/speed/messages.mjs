@@ -1,13 +1,13 @@
-// The rows in which messages go to a server and come from it. Each is given a party, its row and
-// its host, and answers figures by name.
+// Rows in which messages go to a server and come from it. Each receives a party, its row and its host, and returns
+// figures by name.
 import { PAYLOADS } from "./payloads.mjs";
 import { deadline, measured } from "./phase.mjs";
 import { quantile } from "./statistics.mjs";
 
-const WINDOW = 4; // marks on their way at once, so that no party fills its memory with what the server is too slow for
+const WINDOW = 4; // marks on their way at once, so that no party fills its memory with messages that the server is too slow to read
 const TICKS_IN_MARK = 5;
 
-/** Waits until a number that only grows has reached some value. */
+/** Waits until a growing number has reached a value. */
 class Gauge {
   value = 0;
   #wanted = Infinity;
@@ -30,7 +30,7 @@ async function connected(party, { url, transports }) {
   return { client, usage: () => party.call(client, "usage") };
 }
 
-/** Events to the server, many in a tick; the time ends when the server says that it has them all. */
+/** Measures events to the server, many in a tick. The time ends when the server says that it has them all. */
 export async function emit(party, row, host) {
   const { client, usage } = await connected(party, row);
   const payload = PAYLOADS[row.payload];
@@ -58,8 +58,8 @@ export async function emit(party, row, host) {
 }
 
 /**
- * Events to the server, in one tick as many as fit into what the system keeps for a connection. `handed over` ends when the
- * system has taken them all, which is what the client can do by itself; `arrived`, when the server has read them.
+ * Measures events to the server, in one tick as many as fit into the system's buffer of a connection. `handed over` ends when the
+ * system has taken them all, which is the client's own part; `arrived` ends when the server has read them.
  */
 export async function burst(party, row, host) {
   const { client, usage } = await connected(party, row);
@@ -67,7 +67,7 @@ export async function burst(party, row, host) {
   const arrived = new Gauge();
   client.on("marked", (count) => arrived.set(count));
   let sent = 0;
-  let handed; // of the last work: messages, and the milliseconds that they took
+  let handed; // the last work: messages, and their milliseconds
   const work = async (ms) => {
     handed = { messages: 0, ms: 0 };
     const over = deadline(ms);
@@ -89,7 +89,7 @@ export async function burst(party, row, host) {
   return { "handed over": (handed.messages / handed.ms) * 1000, arrived: rate, cpu, serverBusy };
 }
 
-/** Events from the server; the time ends when all that it was asked for are here. */
+/** Measures events from the server. The time ends when all requested events have arrived. */
 export async function receive(party, row, host) {
   const { client, usage } = await connected(party, row);
   const inFlood = row.byTick * TICKS_IN_MARK;
@@ -112,7 +112,7 @@ export async function receive(party, row, host) {
   return measured(host, row, work, usage);
 }
 
-/** Calls, `atOnce` in flight: how many a second, and what each took. */
+/** Measures calls, `atOnce` in flight: calls per second, and the time of each. */
 export async function call(party, row, host) {
   const { client, usage } = await connected(party, row);
   const payload = PAYLOADS[row.payload];
@@ -134,7 +134,7 @@ export async function call(party, row, host) {
   return { ...result, p50: quantile(times, 0.5) * 1000, p99: quantile(times, 0.99) * 1000 };
 }
 
-/** Events of the server that this client acknowledges, `atOnce` in flight. */
+/** Measures events of the server that the client acknowledges, `atOnce` in flight. */
 export async function answer(party, row, host) {
   const { client, usage } = await connected(party, row);
   const done = new Gauge();

@@ -1,4 +1,4 @@
-// What a turn in a Node process needs of it (phase.mjs says what a host is).
+// The host of a turn in a Node process (phase.mjs defines a host).
 import { subscribe } from "node:diagnostics_channel";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -21,9 +21,9 @@ export const host = {
     return user + system;
   },
   pause: (ms) => setTimeout(ms),
-  /** Bytes that the system has not yet taken of what this process sends. */
+  /** Returns the sent bytes that the system has not taken yet. */
   unwritten: () => [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
-  /** What is occupied when no garbage is left, in bytes: of JavaScript's heap with what hangs on it, wasm too; and of the process. */
+  /** Returns the memory after a garbage collection, in bytes: of JavaScript's heap with external memory and wasm, and of the process. */
   async memory() {
     for (let turn = 0; turn < 3; turn++) {
       await setImmediate();

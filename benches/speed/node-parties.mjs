@@ -1,4 +1,4 @@
-// The parties in Node: where they come from.
+// The parties in Node, and their modules.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,19 +9,19 @@ const require = createRequire(new URL("../../tests/package.json", import.meta.ur
 
 const PEER = require.resolve("socket.io-client/package.json");
 
-/** A file of socket.io-client. */
+/** Returns the URL of a file of socket.io-client. */
 const ofPeer = (path) => pathToFileURL(join(dirname(PEER), path)).href;
 
-/** What is imported by each party. */
+/** The module that each party imports. */
 export const ENTRIES = {
   ours: new URL("../../pkg/dist/node.mjs", import.meta.url).href,
   old: process.env.OLD_ENTRY, // an older build: two-builds.mjs
-  peer: ofPeer(require(PEER).exports["."].import.node), // what `import` gives in Node
+  peer: ofPeer(require(PEER).exports["."].import.node), // the module that `import` gives in Node
   floor: new URL("../../pkg/node_modules/ws/wrapper.mjs", import.meta.url).href,
 };
 
 /**
- * How to load each party, with a WebSocket class of one's own or without.
+ * Loads each party, with or without a WebSocket class.
  * @type {Record<string, (WebSocket?: Function) => Promise<import("./parties.mjs").Party>>}
  */
 export const PARTIES = {
@@ -33,8 +33,8 @@ export const PARTIES = {
   },
   async peer(WebSocket) {
     if (!WebSocket) return parties.peer(await import(ENTRIES.peer));
-    globalThis.WebSocket = WebSocket; // which its build for browsers, the one that takes any, takes when it is loaded
-    const bundle = await readFile(new URL(ofPeer("dist/socket.io.esm.min.js"))); // by its name Node would not take it for a module
+    globalThis.WebSocket = WebSocket; // its build for browsers reads this when it is loaded
+    const bundle = await readFile(new URL(ofPeer("dist/socket.io.esm.min.js"))); // Node would not load a file of this name as a module
     return parties.peer(await import(`data:text/javascript;base64,${bundle.toString("base64")}`));
   },
   async floor(WebSocket) {

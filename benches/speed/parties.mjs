@@ -1,5 +1,5 @@
-// The three clients that are compared, in one shape. What `open` gives is the client's own object, so that a row calls `emit` and
-// `on` as a user would; what differs by name is a function here.
+// The three compared clients behind one interface. `open` returns the client's own object, so that a row calls `emit` and `on` as a user
+// would. Methods whose names differ are functions here.
 
 /**
  * @typedef {object} Party
@@ -7,7 +7,7 @@
  *   `prepare` gives it handlers before
  * @property {(client: object, event: string, argument?: unknown) => Promise<unknown>} call
  * @property {(client: object, event: string, answer: (argument: unknown) => unknown) => void} answer acknowledges what answer() returns
- * @property {(client: object) => number} pending what the client has not handed to its transport yet
+ * @property {(client: object) => number} pending the number of messages that the client has not handed to its transport yet
  * @property {(client: object) => Promise<void> | void} close
  */
 

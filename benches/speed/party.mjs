@@ -1,5 +1,5 @@
 // One turn of one party at one row, in a process of its own: node party.mjs <party> <row as JSON>. Prints its figures as JSON; with
-// PROFILE set, where the time went.
+// PROFILE set, the functions that took most time.
 import { host } from "./node-host.mjs";
 import { PARTIES } from "./node-parties.mjs";
 import { hottest } from "./profile.mjs";
@@ -23,4 +23,4 @@ async function profiled() {
 }
 
 console.log(JSON.stringify(await (process.env.PROFILE ? profiled() : turn())));
-process.exit(); // whatever is still connected
+process.exit(); // ends open connections

@@ -1,4 +1,4 @@
-// What the rows send, the same for every party and both ways.
+// The payloads of the rows, the same for every party and in both directions.
 
 const text = (length) => "abcdefghij".repeat(Math.ceil(length / 10)).slice(0, length);
 

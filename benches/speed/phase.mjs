@@ -1,15 +1,15 @@
 // One measurement within a turn: first the same work unmeasured, until the JavaScript engine has compiled it, then measured.
 
 /**
- * What a turn runs in: a Node process, or a page.
+ * The environment of a turn: a Node process, or a page.
  * @typedef {object} Host
  * @property {number} warmMs how long work goes on unmeasured, unless a row says otherwise
  * @property {number} measuredMs how long it goes on then
  * @property {() => Promise<void>} tick resolved in a task of its own, after what waits already
  * @property {() => Promise<number>} cpu the CPU time that the client's process has used, in microseconds
  * @property {(ms: number) => Promise<void>} pause
- * @property {Record<string, string>} entries what is imported by each party
- * @property {() => Promise<Record<string, number>>} memory what is occupied when no garbage is left, in bytes, by kind
+ * @property {Record<string, string>} entries the module of each party
+ * @property {() => Promise<Record<string, number>>} memory the bytes in use after a garbage collection, by kind
  */
 
 /**
@@ -34,7 +34,7 @@ export async function measured(host, row, work, serverCpu = async () => 0) {
   return { rate: messages / seconds, cpu, serverBusy };
 }
 
-/** Whether `ms` have passed since this was called. */
+/** Returns a function that returns whether `ms` have passed since this call. */
 export function deadline(ms) {
   const end = performance.now() + ms;
   return () => performance.now() >= end;

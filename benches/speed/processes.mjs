@@ -1,11 +1,11 @@
-// Processes that are measured or talk to those, each kept on a core of its own where the system can do that.
+// Starts the measured processes and their servers, each on a core of its own if the system can do that.
 import { spawn, spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const canPin = cpus().length > 1 && spawnSync("taskset", ["-c", "1", "true"]).status === 0;
 
-/** The cores of the server, of a client, and of a browser with its processes; undefined where one cannot be kept there. */
+/** The cores of the server, of a client, and of a browser with its processes; undefined if the system cannot pin processes. */
 export const CORES = canPin ? { server: 0, client: 1, browser: `1-${cpus().length - 1}` } : {};
 
 const TURN_MS = 60_000; // far more than any turn takes
@@ -16,7 +16,7 @@ function start(script, parameters, core, environment = {}) {
   return spawn(command[0], command.slice(1), { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...environment } });
 }
 
-/** Runs a script to its end; resolves with what it printed as JSON. */
+/** Runs a script to its end, and resolves to the JSON that it printed. */
 export function run(script, parameters, core, environment) {
   const child = start(script, parameters, core, environment);
   const timer = setTimeout(() => child.kill("SIGKILL"), TURN_MS);
@@ -31,7 +31,7 @@ export function run(script, parameters, core, environment) {
   });
 }
 
-/** A server that runs until `end`; resolves when it listens. */
+/** Starts a server that runs until `end`; resolves when it listens. */
 export function serve(script, core) {
   const child = start(script, [], core);
   const end = () => child.stdin.end();

@@ -1,8 +1,8 @@
-// Where the time of a turn went, from a profile of V8. A pure function.
+// Finds the functions that took most time of a turn, from a profile of V8. A pure function.
 import { basename } from "node:path";
 
 const NOT_WORK = new Set(["(idle)", "(root)"]);
-const OWN = "dispatch"; // a native function of the inspector, by which the profile itself is asked for
+const OWN = "dispatch"; // a native function of the inspector, which takes the profile itself
 
 function nameOf({ functionName, url, lineNumber }) {
   if (url.startsWith("wasm:")) return "wasm";
@@ -13,8 +13,8 @@ function nameOf({ functionName, url, lineNumber }) {
 /**
  * @param {{ nodes: object[], samples: number[], timeDeltas: number[] }} profile as the inspector gives it
  * @param {number} [count] how many functions
- * @returns {{ name: string, share: number }[]} the functions that took most by themselves, those of wasm
- *   as one, of the time in which there was work
+ * @returns {{ name: string, share: number }[]} the functions that took most time by themselves, as shares of the
+ *   busy time; functions of wasm count as one
  */
 export function hottest({ nodes, samples, timeDeltas }, count = 8) {
   const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));

@@ -1,8 +1,8 @@
-// A run as text: Markdown tables of what was found. Pure functions.
+// Writes a run as Markdown tables. Pure functions.
 
 const table = (head, lines) => [head, head.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
 
-/** A number with three digits that count. */
+/** Formats a number with three significant digits. */
 export function short(value) {
   if (value === undefined || Number.isNaN(value)) return "";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
@@ -18,10 +18,10 @@ function reasons({ serverLimits, floorMisses }) {
   return [...(serverLimits ? ["the server's CPU is the limit"] : []), ...(floorMisses ? ["so does the floor"] : [])];
 }
 
-/** In how many rounds the peer was no dearer than the floor, and we were. */
+/** Number of rounds in which the peer added nothing to the floor, and we did. */
 const beyond = ({ above }) => (above?.beyond > 0 ? [`in ${above.beyond} of ${above.rounds} rounds only we add anything`] : []);
 
-/** The cells of a figure of a row. */
+/** Returns the cells of a figure of a row. */
 function line(title, figure) {
   const { name, unit, ours, peer, floor, ratio, above, target, verdict } = figure;
   const reached = [verdict ?? "", ...(verdict?.startsWith("MISSED") ? reasons(figure) : []), ...beyond(figure)].join("; ");
@@ -31,7 +31,7 @@ function line(title, figure) {
 /**
  * @param {object} run
  * @param {Record<string, string>} run.about the machine, the versions, the date, the command
- * @param {object[]} run.rows of summary.mjs, each with `hottest` of profile.mjs where it was profiled
+ * @param {object[]} run.rows of summary.mjs, each with `hottest` of profile.mjs if it was profiled
  * @param {object[]} [run.sizes] of scripts/sizes.mjs
  * @param {{ decoder: number, floor: number }} [run.python] nanoseconds
  */
@@ -42,7 +42,7 @@ export function report({ about, rows, sizes = [], python }) {
   const explained = rows.filter(({ hottest }) => hottest);
   if (explained.length > 0) {
     const shares = ({ hottest }) => hottest.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(", ");
-    parts.push("Where this client's time goes in the rows that miss, by functions, without what these call:");
+    parts.push("This client's time in the rows that miss, by functions, without their callees:");
     parts.push(explained.map((row) => `- ${row.title}: ${shares(row)}`).join("\n"));
   }
   if (python) {

@@ -1,13 +1,13 @@
-// What is measured: each row is a piece of work and the figures that come of it, with what they must reach.
+// The rows: each is a piece of work with its figures and their targets.
 import { PAYLOADS } from "./payloads.mjs";
 
 const TRANSPORTS = ["websocket", "polling"];
 
-/** How many messages are sent in one tick, by payload: as many as make a write of some 100 kB at most. */
+/** Messages in one tick, by payload: their write has at most some 100 kB. */
 const BY_TICK = { "60 B": 100, "4 KB": 20, "1 KiB binary": 50, "1 MiB binary": 1, "10 attachments": 20 };
 
-// The figures, each with its unit, which way is good, and what it must reach: as a ratio to the peer's, or, with `aboveFloor`, as
-// what we add above the floor to what the peer adds.
+// The figures, each with its unit, its good direction and its target: a ratio to the peer's figure, or, with `aboveFloor`, the ratio of
+// our cost above the floor to the peer's.
 const rate = (least = 1, name = "rate") => ({ name, unit: "/s", better: "higher", target: { least } });
 const cpu = (most = 1) => ({ name: "cpu", unit: "µs", better: "lower", target: { most } });
 const time = (name) => ({ name, unit: "µs", better: "lower", target: { most: 1 } });
@@ -15,12 +15,12 @@ const half = (name, unit) => ({ name, unit, better: "lower", target: { most: 0.5
 const untold = (name, unit) => ({ name, unit, better: "lower" });
 
 const messages = (work) => ({ module: "./messages.mjs", work });
-/** `anew`: each turn needs a page of its own, in which nothing was connected before. */
+/** `anew`: each turn needs a fresh page, in which nothing was connected before. */
 const connections = (work) => ({ module: "./connections.mjs", work, anew: true });
 const idle = connections("idle");
 const alone = (work) => ({ module: "./alone.mjs", work, byTick: 100 });
 
-/** Emitting many in a tick over websocket has a goal of its own: they leave in one write. */
+/** Emitting many in a tick over websocket has a target of its own, because they leave in one write. */
 const emitFigures = (transport, byTick) => (transport === "websocket" && byTick > 1 ? [rate(3), cpu(0.35)] : [rate(), cpu()]);
 
 function messageRows(transport) {
@@ -64,7 +64,7 @@ const starts = [
   { title: "import and start", ...connections("start"), figures: [untold("time", "µs"), untold("cpu", "µs")] },
 ];
 
-/** Round trips of links, in milliseconds. What a client adds on them is round trips of its own making. */
+/** Round-trip times of links, in milliseconds. A client's extra time on them is the number of its own round trips. */
 const LINKS = [0, 20, 100];
 
 const onLinks = LINKS.flatMap((linkMs) => [
@@ -85,15 +85,15 @@ const aloneRows = ["60 B", "1 KiB binary"].flatMap((payload) => [
   { title: `receive ${payload} without network`, ...alone("receiving"), payload, figures: [half("cpu", "ns")] },
 ]);
 
-/** A title with its transport is a row's name, in which is no comma: those are between names in ROWS. */
+/** A title with its transport is a row's name. It has no comma, because commas separate names in ROWS. */
 const named = (row) => ({ ...row, title: row.transports ? `${row.title} (${row.transports.join()})` : row.title });
 
 /** The rows of Node, in the order of the table. */
 export const ROWS = [...onlyWebSocket, ...TRANSPORTS.flatMap(messageRows), ...starts, ...TRANSPORTS.flatMap(connectionRows), ...onLinks, ...aloneRows].map(named);
 
-// A browser opens 255 websockets to a server at most, one after the other.
+// A browser opens at most 255 websockets to a server, one after the other.
 const idleInPage = { title: "an idle client of 100", ...idle, transports: ["websocket"], clients: 100, atOnce: 1, figures: [half("heap", "KiB")] };
-// What leaves in one tick leaves in one write only where the socket can be corked, which is in Node.
+// The messages of one tick leave in one write only if the socket can be corked, which is so in Node.
 const inPage = (row) => (row.work === "emit" ? { ...row, figures: [rate(), cpu()] } : row);
 
 /** The rows of a page. */

@@ -1,4 +1,4 @@
-// `make bench`: socketio-wasm, socket.io-client and a floor side by side in Node. campaign.mjs says what the environment may ask for.
+// `make bench`: measures socketio-wasm, socket.io-client and a floor side by side in Node. campaign.mjs lists the variables of the environment.
 import { execFileSync } from "node:child_process";
 import { about, asked, measure, publish } from "./campaign.mjs";
 import { PAYLOADS } from "./payloads.mjs";
@@ -18,7 +18,7 @@ const rows = await measure(wanted, ["ours", "peer", "floor"], async (row, turn) 
   server.end();
 });
 
-/** The event of 60 B, by the decoder of python-socketio. */
+/** Measures the event of 60 B with the decoder of python-socketio. */
 function python() {
   const decoder = new URL("python_decoder.py", import.meta.url).pathname;
   return JSON.parse(execFileSync(process.env.PYTHON, [decoder, JSON.stringify(["m", PAYLOADS["60 B"]])], { encoding: "utf8" }));

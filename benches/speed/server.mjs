@@ -67,7 +67,7 @@ io.on("connection", (socket) => {
   socket.emit("hello");
 });
 
-/** The bytes of so many events m, as this server would send them over a websocket. */
+/** Returns the bytes of many events m, as this server would send them over a websocket. */
 const framesOf = remembered((name, count) => {
   const text = Buffer.from("42" + JSON.stringify(["m", PAYLOADS[name]]));
   const frame = Sender.frame(text, { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true });

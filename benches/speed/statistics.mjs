@@ -1,16 +1,16 @@
-// What is made of the figures of a row's rounds. Pure functions.
+// Statistics of the rounds of a row. Pure functions.
 
-/** The value below which that share of the values lies, between two of them where it falls there. */
+/** Returns the value below which a share of the values lies, interpolated between two of them. */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;
   const below = Math.floor(place);
   const above = Math.ceil(place);
   if (below === above) return sorted[below];
-  return sorted[below] * (above - place) + sorted[above] * (place - below); // in a form that bears Infinity
+  return sorted[below] * (above - place) + sorted[above] * (place - below); // in a form that works with Infinity
 }
 
-/** The middle one. */
+/** Returns the median. */
 export const median = (values) => quantile(values, 0.5);
 
 /**
@@ -18,15 +18,15 @@ export const median = (values) => quantile(values, 0.5);
  * @property {number} median
  * @property {number} least
  * @property {number} greatest
- * @property {number} beyond how many rounds came to Infinity: in those we add something, the peer nothing
- * @property {number} rounds how many were compared
+ * @property {number} beyond the number of infinite rounds: in those we add something, the peer nothing
+ * @property {number} rounds the number of compared rounds
  */
 
 /**
- * A comparison round by round, so that what disturbed the machine in one round disturbs both sides of it.
+ * Compares round by round, so that a disturbance of the machine affects both sides of a round.
  * @param {number[][]} rounds the figures of each round, in the order of `compare`'s parameters
  * @param {(...figures: number[]) => number} compare
- * @returns {Compared | undefined} none where no round could be compared
+ * @returns {Compared | undefined} undefined if no round could be compared
  */
 export function compared(rounds, compare) {
   const values = rounds.map((figures) => compare(...figures)).filter((value) => !Number.isNaN(value));
@@ -35,12 +35,11 @@ export function compared(rounds, compare) {
   return { median: median(values), least: Math.min(...values), greatest: Math.max(...values), beyond, rounds: values.length };
 }
 
-/** Ours to the peer's, which cannot be told where that is nothing. */
+/** Returns the ratio of our figure to the peer's; NaN if the peer's is 0. */
 export const ratio = (ours, peer) => (peer === 0 ? NaN : ours / peer);
 
 /**
- * What we add above the floor to what the peer adds above it. Where the peer adds nothing, whatever we add is too much; where neither
- * does, there is nothing to compare.
+ * Returns the ratio of our cost above the floor to the peer's. It is infinite if only we add something, and NaN if neither does.
  */
 export function excess(ours, peer, floor) {
   if (peer > floor) return (ours - floor) / (peer - floor);
@@ -48,7 +47,7 @@ export function excess(ours, peer, floor) {
 }
 
 /**
- * Whether a target is reached.
+ * Returns whether a target is reached.
  * @param {{ least?: number, most?: number }} target of a comparison
  * @param {Compared} found
  * @returns {"reached" | "MISSED" | "MISSED, within the spread"}

@@ -1,18 +1,18 @@
-// What the turns of a row come to. Pure functions.
+// Sums the turns of a row up. Pure functions.
 import { compared, excess, median, ratio, verdict } from "./statistics.mjs";
 
 const SIDES = ["ours", "peer", "floor"];
-const BUSY = 0.9; // from this share of its time on, a server that works is what limits the row
+const BUSY = 0.9; // a server that is busy for this share of the time limits the row
 
 /**
  * @typedef {object} Summary of a figure
  * @property {number} [ours] the median of the rounds, as are `peer` and `floor`
  * @property {import("./statistics.mjs").Compared} [ratio] ours to the peer's
- * @property {import("./statistics.mjs").Compared} [above] what we add above the floor to what the peer adds, where
- *   the target is about that
+ * @property {import("./statistics.mjs").Compared} [above] our cost above the floor to the peer's, if the target is
+ *   about it
  * @property {string} [verdict] whether the target is reached
  * @property {boolean} serverLimits whether both clients wait for the server
- * @property {boolean} floorMisses whether the floor itself does not reach the target, which is then for no client to reach by doing less
+ * @property {boolean} floorMisses whether the floor itself misses the target, so that no client can reach it by doing less
  */
 
 /**
@@ -33,7 +33,7 @@ function ofFigure({ name, target, aboveFloor }, turns) {
   const found = { ratio: compared(rounds, ratio), above: aboveFloor && compared(rounds, excess) };
   const judged = aboveFloor ? found.above : found.ratio;
   const busy = name !== "cpu" && Math.min(...SIDES.slice(0, 2).map((side) => median(turns.map((turn) => turn[side]?.serverBusy ?? 0)))) >= BUSY;
-  const reached = target && (judged ? verdict(target, judged) : "cannot be told");
+  const reached = target && (judged ? verdict(target, judged) : "cannot be computed");
   const ofFloor = target && !aboveFloor ? compared(rounds, (_, peer, floor) => floor / peer) : undefined;
   const floorMisses = ofFloor !== undefined && verdict(target, ofFloor) !== "reached";
   return { ...Object.fromEntries(medians), ...found, verdict: reached, serverLimits: busy, floorMisses };

@@ -1,4 +1,4 @@
-// `make bench-builds OLD=<folder>`: two builds of this package beside socket.io-client, in one run. OLD is a copy of an older build's
+// `make bench-builds OLD=<folder>`: measures two builds of this package beside socket.io-client, in one run. OLD is a copy of an older build's
 // pkg/dist. ROWS and ROUNDS are as in campaign.mjs. A ratio above 1 says that the present build has the larger figure.
 import { resolve } from "node:path";
 import { asked, measure } from "./campaign.mjs";

@@ -1,4 +1,4 @@
-//! The least frontend there can be, without a client and with one: what scripts/size-rust.mjs measures.
+//! The smallest possible frontend, with and without a client. scripts/size-rust.mjs measures it.
 
 use wasm_bindgen::prelude::*;
 
@@ -8,7 +8,7 @@ extern "C" {
     fn log(text: &str);
 }
 
-/// What each of them does.
+/// Exercises each client.
 #[wasm_bindgen(start)]
 fn start() {
     wasm_bindgen_futures::spawn_local(async {

@@ -1,4 +1,4 @@
-//! `rust_socketio` on the traps of `benches/rust/run.mjs`, which starts it with the server's address and reads a line for each:
+//! Runs `rust_socketio` on the traps of `benches/rust/run.mjs`, which starts it with the server's address and reads a line for each:
 //! the trap, a tab, what happened.
 
 use futures_util::FutureExt;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
-/// What takes longer than this does not come.
+/// Time after which an answer no longer counts.
 const PATIENCE: Duration = Duration::from_secs(3);
 const CALLS: u64 = 200;
 
@@ -24,7 +24,7 @@ fn shown(payload: &IncomingPayload) -> String {
     }
 }
 
-/// Gives the next value, or says that none came.
+/// Returns the next value, or a sentence that none came.
 async fn next(values: &mut UnboundedReceiver<String>) -> String {
     match timeout(PATIENCE, values.recv()).await {
         Ok(Some(value)) => value,
@@ -32,7 +32,7 @@ async fn next(values: &mut UnboundedReceiver<String>) -> String {
     }
 }
 
-/// A client, and all events that it is told of. Its `connect` returns before the server has let it in.
+/// Returns a client, and a channel of all its events. Its `connect` returns before the server has let it in.
 async fn opened(url: &str, namespace: &str) -> Result<(Client, UnboundedReceiver<String>), rust_socketio::Error> {
     let (tell, told) = unbounded_channel();
     let tell_open = tell.clone();
@@ -52,7 +52,7 @@ async fn opened(url: &str, namespace: &str) -> Result<(Client, UnboundedReceiver
     Ok((client, told))
 }
 
-/// The same, let in.
+/// Returns the same, after the server has let it in.
 async fn connected(
     url: &str,
     namespace: &str,
@@ -64,7 +64,7 @@ async fn connected(
     }
 }
 
-/// Calls, and has the answer sent on.
+/// Makes a call, and passes the answer on.
 async fn call(
     client: &Client,
     event: &str,
@@ -92,7 +92,7 @@ async fn namespaces(url: &str) -> Words {
     Ok(format!("connections: {count}"))
 }
 
-/// What is told after an event is emitted that has the server emit.
+/// Emits an event to which the server replies with events, and returns the received ones.
 async fn told_after(url: &str, event: &str) -> Words {
     let (client, mut told) = connected(url, "/").await?;
     client.emit(event, json!(0)).await?;
@@ -102,7 +102,7 @@ async fn told_after(url: &str, event: &str) -> Words {
 async fn answering(url: &str) -> Words {
     let (client, mut told) = connected(url, "/").await?;
     client.emit("ask", json!(0)).await?;
-    // The question itself is told, too; there is nothing to answer it with.
+    // The question itself arrives, too; there is no way to answer it.
     next(&mut told).await;
     Ok(next(&mut told).await)
 }
@@ -125,7 +125,7 @@ async fn many_calls(url: &str) -> Words {
     }
     drop(answer);
     let (mut own, mut others) = (0, 0);
-    // Those that are forgotten end the channel, or never answer.
+    // Calls that are lost end the channel, or never answer.
     while let Ok(Some((number, text))) = timeout(PATIENCE, answers.recv()).await {
         if text == format!("[[{number}]]") { own += 1 } else { others += 1 }
     }
@@ -199,6 +199,6 @@ async fn main() {
     say("call within answer", call_within_answer(url).await);
     say("early emits", early_emits(url).await);
     say("lost answer", lost_answer(url).await);
-    // Clients that hang have no end of their own.
+    // Clients that hang never end by themselves.
     std::process::exit(0);
 }

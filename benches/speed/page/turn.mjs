@@ -1,4 +1,4 @@
-// One turn of one party at one row, in a page of its own (phase.mjs says what a host is).
+// One turn of one party at one row, in a page of its own (phase.mjs defines a host).
 import * as parties from "../parties.mjs";
 import { BarePolling, BareWebSocket } from "../bare.mjs";
 
@@ -8,8 +8,8 @@ const channel = new MessageChannel();
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()();
 
-const FIRST_WARM_MS = 400; // V8 compiles wasm a second time, better, only when it has run for a while
-const NEXT_WARM_MS = 50; // of the page's later turns, for which everything is compiled
+const FIRST_WARM_MS = 400; // V8 optimises wasm only when it has run for a while
+const NEXT_WARM_MS = 50; // for the page's later turns, when everything is compiled
 const host = {
   warmMs: FIRST_WARM_MS,
   measuredMs: 200,
@@ -31,7 +31,7 @@ async function request(method, url, body) {
   return text;
 }
 
-const LONGEST = 32_768; // of the arguments of one call
+const LONGEST = 32_768; // the largest number of arguments of one call
 const codec = {
   encode(bytes) {
     let text = "";
@@ -49,14 +49,14 @@ const codec = {
 const PARTIES = {
   ours: async (WebSocket) => parties.ours(await import(ENTRIES.ours), WebSocket && { WebSocket }),
   async peer(WebSocket) {
-    if (WebSocket) globalThis.WebSocket = WebSocket; // which it takes when it is loaded
+    if (WebSocket) globalThis.WebSocket = WebSocket; // its build for browsers reads this when it is loaded
     return parties.peer(await import(ENTRIES.peer));
   },
   floor: async (WebSocket) =>
     parties.floor((transport) => (transport === "polling" ? new BarePolling(request, codec) : new BareWebSocket(WebSocket))),
 };
 
-/** A turn, of which there may be several in a page, all of one party at one row. @returns {Promise<Record<string, number>>} the figures */
+/** Takes a turn. A page may take several, all of one party at one row. @returns {Promise<Record<string, number>>} the figures */
 export async function turn(name, row) {
   const { [row.work]: work, FakeWebSocket } = await import(`../${row.module}`);
   if (row.work === "start") return work(undefined, { ...row, party: name }, host);
