@@ -41,6 +41,7 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## every check below
 
 lint: setup-fuzz ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
+	@$(env) node --test --test-reporter=dot scripts/style/style.test.mjs
 	@$(env) node scripts/check-style.mjs
 	@$(env) cargo fmt --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml

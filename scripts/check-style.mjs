@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 });
 
 const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" }).split("\n");
-const SKIPPED = /(^|\/)(seeds|fixtures|node_modules)\/|^docs\/benchmarks\/|^scripts\/style\/rules\.mjs$|\.lock$|package-lock\.json$/;
+const SKIPPED = /(^|\/)(seeds|fixtures|node_modules)\/|^docs\/benchmarks\/|^scripts\/style\/(rules|style\.test)\.mjs$|\.lock$|package-lock\.json$/;
 const exists = new Set(tracked.filter((path) => readable(path)));
 const files = [...exists].filter((path) => isRead(path) && !SKIPPED.test(path));
 const chosen = positionals.length === 0 ? files : files.filter((path) => positionals.some((start) => path === start || path.startsWith(start.replace(/\/?$/, "/"))));
