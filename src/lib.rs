@@ -73,6 +73,7 @@ pub mod host;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 #[doc(hidden)]
 pub mod js;
+mod tables;
 
 pub use client::{
     Ack, Arguments, Call, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture, EngineClient,

@@ -1,5 +1,5 @@
 // What browsers, workers and bundlers get: the wasm module is inside, compiled at once, so that importing is all there is to do.
-import { clientsOf } from "../facade/clients.js";
+import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/browser.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
 import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines them

@@ -1,6 +1,6 @@
 // What Node gets, as one CommonJS file, since only that can serve both `require` and `import` with one and the same module. The
 // wasm is inside, so that a program that is bundled itself needs no file beside it.
-import { clientsOf } from "../facade/clients.js";
+import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/node/index.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
 import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines them

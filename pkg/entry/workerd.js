@@ -1,6 +1,6 @@
 // What workerd and other runtimes at the edge get: they compile no bytes, but import a file of WebAssembly as a compiled module.
 // "?module" is how Vercel tells it from a module with imports of its own; Wrangler takes both.
-import { clientsOf } from "../facade/clients.js";
+import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/browser.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
 import module from "./socketio_wasm_bg.wasm?module"; // beside the bundle, where the build puts it

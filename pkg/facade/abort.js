@@ -1,5 +1,5 @@
 // Ends of waiting: by a signal, or by a time.
-import { fromHere } from "./stacks.js";
+import { fromHere } from "./stack-trace.js";
 
 /**
  * Waits for a promise until a signal is aborted, then rejects with the signal's reason; the work behind the promise goes on.

@@ -1,5 +1,5 @@
 // Where to connect: the user's URL made into the two that a connection uses.
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 
 // What tells connections apart and transports from each other.
 const PROTOCOLS_OWN = ["sid", "EIO", "transport"];

@@ -1,6 +1,6 @@
 // Work beside the connection, which can be waited for and asked to end.
 import { abortable, after } from "./abort.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { checkHandler } from "./names.js";
 import { checked } from "./settings.js";
 

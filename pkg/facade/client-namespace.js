@@ -1,6 +1,6 @@
 // A namespace whose handlers are the methods of a class.
 import { SocketIOError } from "./errors.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { handledName } from "./names.js";
 
 /**

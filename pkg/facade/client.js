@@ -2,20 +2,21 @@
 import { abortable, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { attachNamespace } from "./client-namespace.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { namespaceName } from "./names.js";
-import { Outbox } from "./outbox.js";
+import { Outbox } from "./blob-queue.js";
 import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
 import { Serializer } from "./serializer.js";
-import { INSPECT } from "./show.js";
-import { fromHere } from "./stacks.js";
+import { INSPECT } from "./format-value.js";
+import { fromHere } from "./stack-trace.js";
+import { CALL_TIMEOUT_MS } from "./option-table.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
 import { Waiters } from "./waiters.js";
 
 // What a client does without having been told otherwise, see scope.js.
-const USUAL = { namespace: "/", timeout: 60_000 };
+const USUAL = { namespace: "/", timeout: CALL_TIMEOUT_MS };
 
 /** What the `Client` of every entry is built on; see types/ for the documentation of the public methods. */
 export class BaseClient extends Scope {

@@ -1,13 +1,14 @@
 // Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
 import { abortable, inTime, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { checkHandler } from "./names.js";
 import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
-import { INSPECT } from "./show.js";
-import { fromHere } from "./stacks.js";
-import { checked, engineRequest, engineSettings, withDefaults, flag } from "./settings.js";
+import { INSPECT } from "./format-value.js";
+import { fromHere } from "./stack-trace.js";
+import { flag } from "./option-table.js";
+import { checked, engineRequest, engineSettings, withDefaults } from "./settings.js";
 
 const EVENTS = ["connect", "message", "disconnect"];
 

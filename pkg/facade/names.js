@@ -1,5 +1,5 @@
 // Names of events and namespaces, and handlers: checked before they reach the core.
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 
 // What the protocol, or the servers' own API, keeps for itself.
 const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
@@ -21,7 +21,7 @@ export function eventName(event) {
 
 /** A namespace has nothing that ends it on the wire (a comma), its packet over polling (a control character), or its name (?). */
 export function namespaceName(namespace) {
-  const isValid = typeof namespace === "string" && /^\/[^,?\u0000-\u001f\u007f]*$/.test(namespace) && !hasLoneSurrogate(namespace);
+  const isValid = typeof namespace === "string" && /^\/[^,?\p{Cc}]*$/u.test(namespace) && !hasLoneSurrogate(namespace);
   if (!isValid) throw toError("INVALID_NAMESPACE", namespace);
   return namespace;
 }

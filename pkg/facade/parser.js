@@ -1,6 +1,6 @@
 // A parser in the shape of socket.io-msgpack-parser, `{ Encoder, Decoder }`, as the core uses one.
-import { toError } from "./messages.js";
-import { wordsOf } from "./show.js";
+import { toError } from "./to-error.js";
+import { messageOf } from "./format-value.js";
 
 // What a packet with attachments is called in such a shape: BINARY_EVENT is an EVENT, BINARY_ACK an ACK.
 const UNATTACHED = { 5: 2, 6: 3 };
@@ -66,7 +66,7 @@ function made(parser, name, methods) {
   try {
     object = new parser[name]();
   } catch (error) {
-    throw wrong(`\`new ${name}()\` throws: ${wordsOf(error)}`);
+    throw wrong(`\`new ${name}()\` throws: ${messageOf(error)}`);
   }
   for (const method of methods) {
     if (typeof object?.[method] !== "function") throw wrong(`its ${name} has no method ${method}()`);

@@ -1,6 +1,6 @@
 // What the core is given to work with: the runtime's parts, those that the user replaced, errors in words, and loggers.
 import { answerWithBlobs } from "./blobs.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { withoutSecrets } from "./redact.js";
 import { Trace } from "./trace.js";
 

@@ -1,14 +1,10 @@
 // A view of a client with a namespace, a timeout and so on chosen: what of(), with(), timeout() and volatile return.
 import { onAbort } from "./abort.js";
+import { SEND_BUFFER, SEND_FAIL, SEND_VOLATILE } from "./boundary.js";
 import { checkEmittable, checkHandler, eventName, handledName } from "./names.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { checked } from "./settings.js";
-import { fromHere } from "./stacks.js";
-
-// How an emit is treated while its namespace is not connected; the numbers are the core's.
-const BUFFER = 0;
-const THROW = 1;
-const VOLATILE = 2;
+import { fromHere } from "./stack-trace.js";
 
 const ORIGINAL = Symbol("the handler given to once()");
 const BEFORE = Symbol("the handler whose place once() has taken");
@@ -21,7 +17,7 @@ export class Scope {
 
   /**
    * @param {object} core the `Core` exported by the wasm module
-   * @param {import("./outbox.js").Outbox} outbox of that core
+   * @param {import("./blob-queue.js").Outbox} outbox of that core
    * @param {{ namespace: string, timeout: number, signal?: AbortSignal, buffer?: boolean, volatile?: boolean }} settings
    */
   constructor(core, outbox, settings) {
@@ -176,8 +172,8 @@ export class Scope {
 
   get #mode() {
     const { buffer, volatile } = this.#settings;
-    if (volatile) return VOLATILE;
-    return buffer === false ? THROW : BUFFER;
+    if (volatile) return SEND_VOLATILE;
+    return buffer === false ? SEND_FAIL : SEND_BUFFER;
   }
 
   #namespaceOf(options) {

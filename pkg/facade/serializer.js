@@ -1,6 +1,6 @@
 // The serializer of one client: a parser that was given, or one that is known by its name and loaded where it is used.
 import { abortable } from "./abort.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { adapterOf, isParser } from "./parser.js";
 
 /** Gives the core its parser: at once, or before the first connection where its file has to be fetched. */

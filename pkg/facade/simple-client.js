@@ -1,12 +1,11 @@
 // The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { checkEmittable } from "./names.js";
+import { CALL_TIMEOUT_MS } from "./option-table.js";
 import { Platform } from "./platform.js";
 import { checked, clientSettings } from "./settings.js";
-import { INSPECT } from "./show.js";
+import { INSPECT } from "./format-value.js";
 import { SimpleConnection } from "./simple-connection.js";
-
-const CALL_TIMEOUT_MS = 60_000;
 
 /** A view of a simple client with a time-out and a signal chosen; types/ documents it. */
 export class SimpleScope {

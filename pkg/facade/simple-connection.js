@@ -1,13 +1,12 @@
 // The connection of a simple client, and those who wait for it or for what comes on it.
 import { inTime, onAbort } from "./abort.js";
 import { Inbox } from "./inbox.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { namespaceName } from "./names.js";
+import { SIMPLE_WAIT_TIMEOUT_MS } from "./option-table.js";
 import { reason as reasons } from "./reasons.js";
 
 const { CLIENT_DISCONNECT, TRANSPORT_ERROR } = reasons;
-
-const WAIT_TIMEOUT_MS = 5_000;
 
 // Options of Client's connect(), but not of this one's: it has one namespace, and is always waited for.
 const NOT_HERE = ["namespaces", "wait", "retry"];
@@ -33,7 +32,7 @@ export class SimpleConnection {
   async open(url, options) {
     if (this.#client) throw toError("ALREADY_CONNECTED");
     if (typeof options !== "object" || options === null) throw toError("INVALID_OPTION", "options", options, "an object");
-    const { namespace = "/", waitTimeout = WAIT_TIMEOUT_MS, ...others } = options;
+    const { namespace = "/", waitTimeout = SIMPLE_WAIT_TIMEOUT_MS, ...others } = options;
     for (const name of NOT_HERE) {
       if (others[name] !== undefined) throw toError("INVALID_OPTION", name, others[name], "a known option");
     }

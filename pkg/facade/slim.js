@@ -1,6 +1,6 @@
 // What the entries of socketio-wasm/slim are made of: a Client whose module is loaded when the program says so.
 import { BaseClient } from "./client.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 
 // The name of the type also where its class is another realm's.
 const typeOf = (value) => Object.prototype.toString.call(value).slice("[object ".length, -1);

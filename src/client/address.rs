@@ -4,6 +4,7 @@ use super::error::Error;
 use super::redact;
 use crate::engine::Endpoints;
 use crate::host::JsText;
+use crate::tables::url_faults;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -24,6 +25,12 @@ extern "C" {
     fn username(this: &Url) -> String;
     #[wasm_bindgen(method, getter, js_class = "URL")]
     fn password(this: &Url) -> String;
+    #[wasm_bindgen(method, getter, js_class = "URL", js_name = searchParams)]
+    fn search_params(this: &Url) -> UrlSearchParams;
+
+    type UrlSearchParams;
+    #[wasm_bindgen(method)]
+    fn has(this: &UrlSearchParams, name: &str) -> bool;
 
     #[wasm_bindgen(thread_local_v2, js_name = location)]
     static LOCATION: Option<Location>;
@@ -38,27 +45,29 @@ pub(super) fn endpoints(url: &str, path: &str) -> Result<Endpoints<JsText>, Erro
     let invalid = |why| Error::InvalidUrl { url: redact::url_shown(url), why };
     let base = LOCATION.with(|location| location.as_ref().map(Location::href));
     let Ok(parsed) = Url::new(url, base) else {
-        return Err(invalid("it is not an absolute URL such as http://localhost:3000"));
+        return Err(invalid(url_faults::SYNTAX));
     };
+    if path.contains(['?', '#']) {
+        return Err(invalid("the server's path(), which may have no ? and no #, does not go with it"));
+    }
     let secure = match parsed.protocol().as_str() {
         "http:" | "ws:" => "",
         "https:" | "wss:" => "s",
-        _ => return Err(invalid("it must begin with http://, https://, ws:// or wss://")),
+        _ => return Err(invalid(url_faults::SCHEME)),
     };
     if parsed.pathname().len() > 1 {
-        return Err(invalid(
-            "it may have no path: give namespaces to namespace(), another path of the server to path()",
-        ));
+        return Err(invalid(url_faults::PATH));
     }
     if !(parsed.username().is_empty() && parsed.password().is_empty()) {
-        return Err(invalid("a user and a password in it cannot be sent: use auth(), or an authorization header"));
+        return Err(invalid(url_faults::USER));
+    }
+    // The server decodes names: `s%69d` is `sid`.
+    let parameters = parsed.search_params();
+    if ["sid", "EIO", "transport"].iter().any(|name| parameters.has(name)) {
+        return Err(invalid(url_faults::QUERY));
     }
     let search = parsed.search();
     let query = search.strip_prefix('?').unwrap_or_default();
-    let is_own = |pair: &str| matches!(pair.split('=').next(), Some("sid" | "EIO" | "transport"));
-    if query.split('&').any(is_own) {
-        return Err(invalid("its query has a name that the protocol uses itself: sid, EIO or transport"));
-    }
     let query = if query.is_empty() { String::new() } else { format!("{query}&") };
     let folder = match path.trim_matches('/') {
         "" => String::new(),

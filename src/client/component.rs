@@ -2,15 +2,13 @@
 
 use super::builder::ClientBuilder;
 use super::{Client, Error};
-
-/// Milliseconds for each answer of a namespace, unless the builder says otherwise: a page has no other way than to wait.
-const PATIENT: u64 = 20_000;
+use crate::tables::defaults;
 
 impl ClientBuilder {
     /// The client, which repeats its first attempt, too. The namespaces that it connects are those that are wanted now, not those of
     /// whichever components come to be first.
     pub(crate) fn build_lasting(mut self) -> Client {
-        self.options.wait_timeout.get_or_insert(PATIENT);
+        self.options.wait_timeout.get_or_insert(defaults::WAIT_TIMEOUT_MS);
         let client = self.retry().build();
         let wanted = client.wanted();
         client.driver().delegate.options.namespaces.replace(wanted);

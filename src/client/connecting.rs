@@ -7,6 +7,7 @@ use super::{Client, State, names};
 use crate::engine::VersionPolicy;
 use crate::host::JsText;
 use crate::socket::Connect;
+use crate::tables::defaults;
 use futures_channel::oneshot;
 use js_sys::JsString;
 use serde::Serialize;
@@ -14,9 +15,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-/// How many milliseconds `connect` waits for each answer of a namespace, unless it is told otherwise.
-const WAIT_TIMEOUT: u64 = 20_000;
 
 impl Client {
     /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
@@ -65,7 +63,7 @@ impl Client {
                 _ => None,
             },
             wait: options.waits,
-            wait_timeout: options.wait_timeout.unwrap_or(WAIT_TIMEOUT),
+            wait_timeout: options.wait_timeout.unwrap_or(defaults::WAIT_TIMEOUT_MS),
             retry: options.retry,
             retry_refused: options.retry_refused,
         };

@@ -6,6 +6,7 @@ use super::options::Source;
 use super::platform::{self, LogTo};
 use crate::engine::{Config, VersionPolicy};
 use crate::host::{HostOptions, Platform};
+use crate::tables::defaults;
 use core::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -29,8 +30,8 @@ impl ConnectionOptions {
         Self {
             url,
             headers: Source::Value(Ok(JsValue::UNDEFINED)),
-            credentials: "same-origin",
-            network_events: true,
+            credentials: defaults::CREDENTIALS,
+            network_events: defaults::NETWORK_EVENTS,
             path: path.to_owned(),
             config: Config { version_policy: VersionPolicy::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
@@ -219,7 +220,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// What the server may ask of this client's memory.
+            /// Limits the memory that the server may make this client use. At most 15 digits of an acknowledgement's number and 2000
+            /// levels of nested values are possible, whatever the limits say.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error, Limits};
@@ -229,7 +231,8 @@ macro_rules! connection_methods {
             /// # }
             /// ```
             pub fn limits(mut self, limits: Limits) -> Self {
-                self.connection().config.limits = limits;
+                let (max_id_digits, max_depth) = (limits.max_id_digits.min(15), limits.max_depth.min(2_000));
+                self.connection().config.limits = Limits { max_id_digits, max_depth, ..limits };
                 self
             }
 

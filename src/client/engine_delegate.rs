@@ -31,7 +31,7 @@ pub(super) struct EngineOptions {
 
 impl EngineOptions {
     pub fn new(url: Source<String>) -> Self {
-        let connection = ConnectionOptions::new(url, "/engine.io");
+        let connection = ConnectionOptions::new(url, crate::tables::defaults::ENGINE_PATH);
         Self { connection, on_connect: None, on_message: None, on_disconnect: None }
     }
 }

@@ -7,6 +7,7 @@ use crate::engine::{TooLarge, Transport, TransportError};
 use crate::host::{JsText, JsWire, message_of, read};
 use crate::protocol::Text;
 use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, IncomingPayload};
+use crate::tables::errors::SharedError;
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 use js_sys::JsString;
@@ -197,48 +198,75 @@ impl Error {
     /// Whose doing it is.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::InvalidUrl { .. }
-            | Self::InvalidHeader { .. }
+            Self::InvalidHeader { .. }
             | Self::InvalidAuth(_)
             | Self::InvalidWebSocket(_)
-            | Self::InvalidNamespace(_)
             | Self::InvalidEvent(_)
-            | Self::Unserializable(_)
-            | Self::NotConnected
             | Self::NoClient
-            | Self::AlreadyConnected
-            | Self::BadNamespace(_)
-            | Self::BufferFull(_)
-            | Self::TooLarge { .. }
-            | Self::SeveralNamespaces(_)
-            | Self::Preparation(_)
-            | Self::PreparationTimeout(_)
-            | Self::Disconnected(DisconnectReason::ClientDisconnect) => Fault::Misuse,
-            Self::WrongType { .. }
-            | Self::Refused { .. }
-            | Self::Status(..)
-            | Self::UnsupportedVersion(..)
-            | Self::OriginRefused(..)
-            | Self::SessionUnknown(..)
-            | Self::NotSocketIo(_)
-            | Self::ServerClosed
-            | Self::EmptyPolls(_)
-            | Self::Protocol { .. }
-            | Self::Disconnected(DisconnectReason::ServerDisconnect) => Fault::Peer,
-            Self::Dropped
-            | Self::NotSent { .. }
-            | Self::PossiblyLost { .. }
-            | Self::Offline
-            | Self::ReceiveTimeout(_)
-            | Self::EmitTimeout { .. }
-            | Self::CallTimeout { .. }
-            | Self::ConnectTimeout { .. }
-            | Self::Unreachable(..)
-            | Self::RequestTimeout(..)
-            | Self::PingTimeout(_)
-            | Self::SocketClosed(..)
-            | Self::Disconnected(DisconnectReason::TransportError) => Fault::Network,
+            | Self::SeveralNamespaces(_) => Fault::Misuse,
+            Self::WrongType { .. } => Fault::Peer,
+            Self::Dropped => Fault::Network,
+            shared => shared.shared().map_or(Fault::Misuse, |error| error.fault()),
         }
+    }
+
+    /// Returns the error as the table of both languages has it; `None` for an error that the crate alone has.
+    fn shared(&self) -> Option<SharedError<'_>> {
+        Some(match self {
+            Self::InvalidUrl { url, why } => SharedError::InvalidUrl { url, why },
+            Self::InvalidNamespace(received) => SharedError::InvalidNamespace { received },
+            Self::Unserializable(cause) => SharedError::Unserializable { cause },
+            Self::NotConnected => SharedError::NotConnected,
+            Self::AlreadyConnected => SharedError::AlreadyConnected,
+            Self::BadNamespace(namespace) => SharedError::BadNamespace { namespace },
+            Self::BufferFull(limit) => SharedError::BufferFull { limit: *limit },
+            Self::TooLarge { size, limit } => SharedError::PayloadTooLarge { size: *size, limit: *limit },
+            Self::ReceiveTimeout(time) => SharedError::ReceiveTimeout { milliseconds: time.as_millis() },
+            Self::EmitTimeout { event, timeout } => {
+                SharedError::EmitTimeout { event, milliseconds: timeout.as_millis() }
+            }
+            Self::CallTimeout { event, timeout } => {
+                SharedError::CallTimeout { event, milliseconds: timeout.as_millis() }
+            }
+            Self::Preparation(cause) => SharedError::PreparationFailed { cause },
+            Self::PreparationTimeout(time) => SharedError::PreparationTimeout { milliseconds: time.as_millis() },
+            Self::NotSent { namespace, events } => SharedError::NotSent { namespace, events: *events },
+            Self::PossiblyLost { namespace, events } => SharedError::PossiblyLost { namespace, events: *events },
+            Self::Disconnected(reason) => SharedError::Disconnected { reason: reason.name() },
+            Self::ConnectTimeout { timeout, namespaces } => {
+                SharedError::ConnectTimeout { milliseconds: timeout.as_millis(), namespaces }
+            }
+            Self::Refused { namespaces, message, .. } => {
+                SharedError::Refused { namespaces, reason: message.as_deref().unwrap_or_default() }
+            }
+            Self::Unreachable(transport, words) => {
+                SharedError::Unreachable { transport: transport.name(), words: words.as_deref() }
+            }
+            Self::RequestTimeout(transport, time) => {
+                SharedError::RequestTimeout { transport: transport.name(), milliseconds: time.as_millis() }
+            }
+            Self::PingTimeout(time) => SharedError::PingTimeout { milliseconds: time.as_millis() },
+            Self::SocketClosed(code, reason) => SharedError::SocketClosed { close_code: *code, close_reason: reason },
+            Self::Status(status, body) => SharedError::HttpStatus { status: *status, body },
+            Self::UnsupportedVersion(status, body) => SharedError::UnsupportedVersion { status: *status, body },
+            Self::OriginRefused(status, body) => SharedError::OriginRefused { status: *status, body },
+            Self::SessionUnknown(status, body) => SharedError::SessionUnknown { status: *status, body },
+            Self::NotSocketIo(body) => SharedError::NotSocketio { body },
+            Self::ServerClosed => SharedError::ServerClosed,
+            Self::EmptyPolls(polls) => SharedError::EmptyPolls { polls: *polls },
+            Self::Offline => SharedError::Offline,
+            Self::Protocol { what, came } => {
+                SharedError::ParseError { what, text: came.as_deref().unwrap_or_default(), cause: "" }
+            }
+            Self::InvalidHeader { .. }
+            | Self::InvalidAuth(_)
+            | Self::InvalidWebSocket(_)
+            | Self::InvalidEvent(_)
+            | Self::NoClient
+            | Self::SeveralNamespaces(_)
+            | Self::WrongType { .. }
+            | Self::Dropped => return None,
+        })
     }
 
     pub(super) fn of_refusal(refusal: CommandError, namespace: &str) -> Self {
@@ -334,134 +362,22 @@ impl From<&TransportError<JsWire>> for Error {
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidUrl { url, why } => write!(f, "invalid URL ({url}): {why}"),
             Self::InvalidHeader { name, why } => write!(f, "the header ({name}) cannot be sent: {why}"),
             Self::InvalidAuth(why) => write!(f, "the auth cannot be sent: {why}"),
             Self::InvalidWebSocket(what) => {
-                write!(f, "a {what} is no class of WebSockets: give websocket() one, such as that of npm ws")
+                write!(f, "a {what} is not a class of WebSockets: give websocket() one, such as that of npm ws")
             }
-            Self::InvalidNamespace(name) => write!(
-                f,
-                "invalid namespace ({name}): it must begin with \"/\" and have no \",\", no \"?\" and no control characters"
-            ),
-            Self::InvalidEvent(name) => write!(
-                f,
-                "invalid event {name:?}: it is reserved; on_connect(), on_any() and their like handle what has no name of its own"
-            ),
-            Self::Unserializable(why) => write!(f, "the arguments cannot be sent: {why}"),
+            Self::InvalidEvent(name) => {
+                write!(f, "invalid event name ({name:?}): it is reserved; use on_connect(), on_any() and the like")
+            }
             Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
-            Self::NotConnected => f.write_str("not connected: call connect() first"),
             Self::NoClient => f.write_str("no component above this one shares a client"),
-            Self::AlreadyConnected => {
-                f.write_str("already connected or connecting: call disconnect() before another connect()")
-            }
-            Self::BadNamespace(name) => {
-                write!(f, "{name} is not a connected namespace: give it to the builder, or call connect_namespace()")
-            }
-            Self::BufferFull(limit) => {
-                write!(f, "{limit} packets already wait to be sent: wait for drain(), or raise max_buffer")
-            }
-            Self::TooLarge { size, limit } => {
-                write!(
-                    f,
-                    "a packet of {size} bytes is more than the {limit} bytes that the server takes: send it in parts"
-                )
-            }
             Self::SeveralNamespaces(names) => {
                 write!(f, "a SimpleClient has one namespace, not {}: use a Client for several", names.join(" and "))
             }
-            Self::ReceiveTimeout(time) => write!(f, "no event within {time:?}"),
-            Self::EmitTimeout { event, timeout } => {
-                write!(f, "{event:?} was not emitted: no connection within {timeout:?}")
-            }
-            Self::Dropped => f.write_str("the volatile event was dropped: it could not be handed over at once"),
-            Self::Preparation(why) => write!(f, "a function for the URL, the headers or the auth has failed: {why}"),
-            Self::PreparationTimeout(time) => {
-                write!(f, "a function for the URL, the headers or the auth was not done within {time:?}")
-            }
-            Self::CallTimeout { event, timeout } => write!(f, "no answer to {event:?} within {timeout:?}"),
-            Self::Disconnected(DisconnectReason::ClientDisconnect) => f.write_str("disconnected before this was done"),
-            Self::Disconnected(reason) => {
-                write!(f, "the connection ended ({}) before this was done", reason.name())
-            }
-            Self::ConnectTimeout { timeout, namespaces } => write!(
-                f,
-                "not connected within {timeout:?}: no answer for {}; raise wait_timeout for a slow server",
-                namespaces.join(", ")
-            ),
-            Self::Refused { namespaces, message, .. } => {
-                write!(f, "one or more namespaces failed to connect: {}", namespaces.join(", "))?;
-                quote(f, message.as_deref().unwrap_or_default())
-            }
-            Self::Unreachable(transport, Some(words)) => {
-                write!(f, "the server cannot be reached over {}", transport.name())?;
-                quote(f, words)
-            }
-            Self::Unreachable(transport, None) => write!(
-                f,
-                "the server cannot be reached over {}; why, the browser hides: it may be down, or refuse this page's origin (CORS)",
-                transport.name()
-            ),
-            Self::RequestTimeout(transport, time) => {
-                write!(f, "no answer from the server over {} within {time:?}", transport.name())
-            }
-            Self::PingTimeout(time) => write!(f, "nothing came from the server for {time:?}"),
-            Self::SocketClosed(code, reason) => {
-                write!(f, "the websocket was closed (code {code})")?;
-                quote(f, reason)
-            }
-            Self::Status(status, body) => {
-                write!(f, "unexpected status {status} in the server's response")?;
-                if *status == 404 {
-                    f.write_str(" (check the URL and the path)")?;
-                }
-                quote(f, body)
-            }
-            Self::UnsupportedVersion(status, body) => {
-                write!(f, "the server does not speak this revision of the protocol (status {status})")?;
-                quote(f, body)
-            }
-            Self::OriginRefused(status, body) => {
-                write!(f, "the server refuses this origin (status {status})")?;
-                quote(f, body)
-            }
-            Self::SessionUnknown(status, body) => {
-                write!(
-                    f,
-                    "the server does not know this session (status {status}): it was restarted, or several servers share the address without sticky sessions"
-                )?;
-                quote(f, body)
-            }
-            Self::NotSocketIo(came) => {
-                f.write_str("what answered is not a Socket.IO server (check the URL and the path)")?;
-                quote(f, came)
-            }
-            Self::ServerClosed => f.write_str("the server closed the connection"),
-            Self::EmptyPolls(count) => write!(f, "the server answered {count} polls in a row at once and with nothing"),
-            Self::Offline => f.write_str("this machine is offline"),
-            Self::NotSent { namespace, events } => {
-                write!(f, "{events} events of {namespace} were not sent")
-            }
-            Self::PossiblyLost { namespace, events } => {
-                write!(f, "{events} events of {namespace} may be lost: the request that carried them failed")
-            }
-            Self::Protocol { what, came } => {
-                write!(f, "the server has broken the protocol: {what}")?;
-                quote(f, came.as_deref().unwrap_or_default())
-            }
+            Self::Dropped => f.write_str("the volatile event was dropped: it could not be sent at once"),
+            shared => shared.shared().map_or(Ok(()), |error| error.fmt(f)),
         }
-    }
-}
-
-/// How much of somebody else's message is shown: it may be a whole page.
-const SHOWN_CHARACTERS: usize = 200;
-
-/// Somebody else's message, behind ours: the beginning of it.
-fn quote(f: &mut Formatter<'_>, words: &str) -> fmt::Result {
-    match words.char_indices().nth(SHOWN_CHARACTERS) {
-        _ if words.is_empty() => Ok(()),
-        Some((end, _)) => write!(f, ": {}…", words.get(..end).unwrap_or_default()),
-        None => write!(f, ": {words}"),
     }
 }
 

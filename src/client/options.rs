@@ -7,6 +7,7 @@ use super::guarding::Report;
 use super::redact;
 use super::serializers::Serializer;
 use crate::socket::Settings;
+use crate::tables::defaults;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -101,7 +102,7 @@ extern "C" {
 impl Options {
     pub fn new(url: Source<String>) -> Self {
         Self {
-            connection: ConnectionOptions::new(url, "/socket.io"),
+            connection: ConnectionOptions::new(url, defaults::PATH),
             auth: Source::Value(Ok(None)),
             namespaces: RefCell::default(),
             waits: true,

@@ -8,6 +8,7 @@ use super::{Handle, names};
 use crate::host::{JsText, JsWire};
 use crate::protocol::PacketType;
 use crate::socket::{AckRequest, CallId, OutgoingPayload, SendMode, Session};
+use crate::tables::defaults;
 use core::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,7 +40,7 @@ pub struct Scope {
 }
 
 /// How long a call waits for its answer, unless it is told otherwise.
-pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_secs(60));
+pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_millis(defaults::CALL_TIMEOUT_MS));
 
 /// Equal where they are the same in every respect.
 impl PartialEq for Scope {

@@ -10,6 +10,7 @@ use super::timing::WithTimeout;
 use super::{ClientBuilder, DisconnectFuture, State, names};
 use crate::engine::Transport;
 use crate::socket::DisconnectReason;
+use crate::tables::defaults;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -17,9 +18,6 @@ use futures_core::Stream;
 use serde::Serialize;
 use std::cell::Cell;
 use std::rc::Rc;
-
-/// How many milliseconds [`SimpleClient::connect`] waits for the namespace, unless it is told otherwise.
-const WAIT_TIMEOUT: u64 = 5_000;
 
 /// A client without handlers, of one namespace: events are received one by one, and what is emitted waits for the connection while
 /// that is made again. As a [`Stream`], it gives the events until the connection has ended for good. Dropped, it disconnects.
@@ -70,7 +68,7 @@ impl SimpleClient {
         // Handlers in the builder are no namespaces to connect.
         *namespaces = vec![namespace.clone()];
         options.waits = true;
-        options.wait_timeout.get_or_insert(WAIT_TIMEOUT);
+        options.wait_timeout.get_or_insert(defaults::SIMPLE_WAIT_TIMEOUT_MS);
         let client = builder.build();
         let scope = client.of(&namespace);
         // From the first event on.

@@ -2,6 +2,7 @@
 
 use super::Transport;
 use crate::protocol::{Limits, ProtocolVersion};
+use crate::tables::defaults;
 use core::num::NonZeroUsize;
 
 /// The transports that may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
@@ -102,9 +103,9 @@ impl Default for Config {
         Self {
             transports: Transports::PollingThenWebSocket,
             version_policy: VersionPolicy::Fixed(ProtocolVersion::V4),
-            request_timeout: 5_000,
+            request_timeout: defaults::REQUEST_TIMEOUT_MS,
             max_packets_per_post: None,
-            high_water_mark: 1 << 20,
+            high_water_mark: defaults::HIGH_WATER_MARK,
             limits: Limits::default(),
         }
     }

@@ -8,6 +8,7 @@ use crate::driver::Driver;
 use crate::host::{JsParser, JsText, Platform};
 use crate::protocol::PacketType;
 use crate::socket::{AckRequest, CallId, CommandError, SendMode, Session, Status};
+use crate::tables::boundary;
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -176,8 +177,8 @@ impl Core {
         timeout: f64,
     ) -> f64 {
         let mode = match mode {
-            0 => SendMode::Buffer,
-            1 => SendMode::Fail,
+            boundary::SEND_BUFFER => SendMode::Buffer,
+            boundary::SEND_FAIL => SendMode::Fail,
             _ => SendMode::Volatile,
         };
         let timeout = (timeout > 0.0 && timeout.is_finite()).then_some(timeout as u64);

@@ -2,11 +2,11 @@
 
 use super::errors;
 use super::held::Held;
-use super::settings::{CoreSettings, Prepared, transports};
+use super::settings::{CoreSettings, Prepared, transports, version};
 use crate::driver::{Delegate, Driver};
 use crate::engine::{Config, EngineSession, EngineState, Event, SendError, Transport, TransportError, VersionPolicy};
 use crate::host::{JsBytes, JsText, JsWire, Platform};
-use crate::protocol::{Frame, ProtocolVersion};
+use crate::protocol::Frame;
 use crate::socket::{DisconnectReason, Tag};
 use js_sys::{JsString, Uint8Array};
 use std::rc::Rc;
@@ -32,9 +32,9 @@ extern "C" {
     pub type EngineRequest;
     #[wasm_bindgen(method, getter, js_name = transports)]
     fn transports_number(this: &EngineRequest) -> u8;
-    /// The revision of Engine.IO, 3 or 4; 0 where it is to be found out.
-    #[wasm_bindgen(method, getter)]
-    fn protocol(this: &EngineRequest) -> u8;
+    /// A number of `version`.
+    #[wasm_bindgen(method, getter, js_name = version)]
+    fn version_number(this: &EngineRequest) -> u8;
 }
 
 struct EngineClient {
@@ -98,11 +98,7 @@ impl EngineCore {
 
     /// Begins to connect, and says whether it does: not while there is a connection already.
     pub fn connect(&self, request: &EngineRequest) -> bool {
-        let version_policy = match request.protocol() {
-            3 => VersionPolicy::Fixed(ProtocolVersion::V3),
-            4 => VersionPolicy::Fixed(ProtocolVersion::V4),
-            _ => VersionPolicy::Unknown,
-        };
+        let version_policy = version(request.version_number()).map_or(VersionPolicy::Unknown, VersionPolicy::Fixed);
         let config = Config { transports: transports(request.transports_number()), version_policy, ..self.config };
         self.driver.host().set_headers(request.headers());
         let endpoints = request.endpoints();

@@ -4,6 +4,7 @@ use crate::engine::{Config, Endpoints, Transports, VersionPolicy};
 use crate::host::{HostOptions, JsText, JsWire, Platform};
 use crate::protocol::{Limits, ProtocolVersion};
 use crate::socket::{Backoff, Connect, Settings};
+use crate::tables::boundary;
 use core::num::NonZeroUsize;
 use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
@@ -55,9 +56,9 @@ extern "C" {
     /// A number of [`transports`].
     #[wasm_bindgen(method, getter)]
     fn transports(this: &ConnectRequest) -> u8;
-    /// The revision of Socket.IO, 4 or 5; 0: that of the server.
+    /// A number of [`version`].
     #[wasm_bindgen(method, getter)]
-    fn protocol(this: &ConnectRequest) -> u8;
+    fn version(this: &ConnectRequest) -> u8;
     /// Whether the promise waits for the namespaces.
     #[wasm_bindgen(method, getter)]
     fn wait(this: &ConnectRequest) -> bool;
@@ -162,13 +163,22 @@ impl CoreSettings {
     }
 }
 
-/// The transports with this number: 0 polling, 1 websocket, 2 polling and then websocket, 3 the other way round.
+/// Returns the transports that a number of `boundary` stands for.
 pub(super) fn transports(number: u8) -> Transports {
     match number {
-        0 => Transports::Polling,
-        1 => Transports::WebSocket,
-        2 => Transports::PollingThenWebSocket,
+        boundary::TRANSPORTS_POLLING => Transports::Polling,
+        boundary::TRANSPORTS_WEBSOCKET => Transports::WebSocket,
+        boundary::TRANSPORTS_POLLING_FIRST => Transports::PollingThenWebSocket,
         _ => Transports::WebSocketThenPolling,
+    }
+}
+
+/// Returns the protocol version that a number of `boundary` stands for; `None` if the server's is to be found out.
+pub(super) fn version(number: u8) -> Option<ProtocolVersion> {
+    match number {
+        boundary::VERSION_3 => Some(ProtocolVersion::V3),
+        boundary::VERSION_4 => Some(ProtocolVersion::V4),
+        _ => None,
     }
 }
 
@@ -177,11 +187,7 @@ impl ConnectRequest {
         Connect {
             namespaces: self.namespaces().iter().map(|name| name.unchecked_into::<JsString>().into()).collect(),
             transports: transports(self.transports()),
-            version: match self.protocol() {
-                4 => Some(ProtocolVersion::V3),
-                5 => Some(ProtocolVersion::V4),
-                _ => None,
-            },
+            version: version(self.version()),
             wait: self.wait(),
             wait_timeout: self.wait_timeout() as u64,
             retry: self.retry(),

@@ -1,5 +1,7 @@
 //! Limits on the memory that a peer can make this client use.
 
+use crate::tables::defaults;
+
 /// Limits on packets from the server. The defaults let every real message through and stop a runaway one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -15,6 +17,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_attachments: 1_000, max_id_digits: 15, max_packet_size: 100_000_000, max_depth: 200 }
+        Self {
+            max_attachments: defaults::MAX_ATTACHMENTS,
+            max_id_digits: defaults::MAX_ID_DIGITS,
+            max_packet_size: defaults::MAX_PACKET_SIZE,
+            max_depth: defaults::MAX_DEPTH,
+        }
     }
 }

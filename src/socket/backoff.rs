@@ -1,5 +1,7 @@
 //! The delay before the next attempt.
 
+use crate::tables::defaults;
+
 /// The settings of the delay. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Backoff {
@@ -16,7 +18,11 @@ const LEAST: u64 = 50;
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { delay: 1_000, delay_max: 5_000, randomization_factor: 0.5 }
+        Self {
+            delay: defaults::RECONNECTION_DELAY_MS,
+            delay_max: defaults::RECONNECTION_DELAY_MAX_MS,
+            randomization_factor: defaults::RANDOMIZATION_FACTOR,
+        }
     }
 }
 

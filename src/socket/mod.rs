@@ -39,6 +39,7 @@ pub use io::{
 
 use crate::engine::{self, Engine, Fifo, Output, Transport, TransportError, Transports};
 use crate::protocol::Wire;
+use crate::tables::defaults;
 use assembler::Assembler;
 use calls::Calls;
 use namespace::{Namespace, NamespaceState};
@@ -64,8 +65,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             engine: engine::Config::default(),
-            reconnection: true,
-            reconnection_attempts: 0,
+            reconnection: defaults::RECONNECTION,
+            reconnection_attempts: defaults::RECONNECTION_ATTEMPTS,
             backoff: Backoff::default(),
             max_buffer: usize::MAX,
         }

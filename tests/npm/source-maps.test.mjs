@@ -12,8 +12,8 @@ const DIST = join(folder, "node_modules", "socketio-wasm", "dist");
 
 // What makes an error, and what asks for it, from the innermost on.
 const LINES = [
-  ["facade/messages.js", /^ *return new Class\(/],
-  ["facade/settings.js", /throw toError\("INVALID_OPTION", called, value, expected\)/],
+  ["facade/to-error.js", /^ *return new Class\(/],
+  ["facade/settings.js", /throw toError\("INVALID_OPTION", option, value, expected\)/],
 ];
 
 /** Asserts that positions, of a file in pkg/ and a line that counts from 1, are those lines. */

@@ -296,6 +296,7 @@ async fn misuse_is_told_at_once_and_what_to_do() {
         ("nonsense://x", "a string of 12 characters", "it must begin with"),
         ("http://127.0.0.1:1/chat", "http://127.0.0.1:1/chat", "it may have no path"),
         ("http://127.0.0.1:1/?sid=1", "http://127.0.0.1:1?sid=…", "its query has a name"),
+        ("http://127.0.0.1:1/?s%69d=1", "http://127.0.0.1:1?s%69d=…", "its query has a name"),
         ("http://me:secret@127.0.0.1:1", "http://127.0.0.1:1", "a user and a password"),
     ] {
         let error = Client::builder(wrong).connect().await.expect_err("is refused");

@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 type Made<B> = fn(B) -> B;
 
 /// What is wrong, and words of the error that say so.
-const CLIENT: [(Made<ClientBuilder>, &str); 14] = [
+const CLIENT: [(Made<ClientBuilder>, &str); 18] = [
     (|_| Client::builder("nonsense://x"), "(a string of 12 characters): it must begin with"),
     (|_| Client::builder("http://127.0.0.1:1/chat"), "it may have no path"),
     (|builder| builder.auth(7), "neither a map nor a struct"),
@@ -23,6 +23,10 @@ const CLIENT: [(Made<ClientBuilder>, &str); 14] = [
     (|builder| builder.auth(Some(Some("token"))), "neither a map nor a struct"),
     (|builder| builder.auth(BTreeMap::from([((1, 2), "x")])), "the auth cannot be sent"),
     (|builder| builder.namespace("chat"), "(a string of 4 characters): it must begin with"),
+    (|builder| builder.namespace("/a\u{7f}"), "(/a…): it must begin with"),
+    (|builder| builder.namespace("/a\u{80}"), "(/a…): it must begin with"),
+    (|builder| builder.namespace("/a\u{9f}b"), "(/a…): it must begin with"),
+    (|builder| builder.path("/a?b"), "path()"),
     (|builder| builder.headers([("bad header", "x")]), "(a string of 10 characters)"),
     (|builder| builder.headers([("x-token", "one\ntwo")]), "(x-token)"),
     (|builder| builder.websocket(JsValue::from(5)), "websocket()"),

@@ -48,7 +48,7 @@ export function connect(core, url, transports, namespaces, auth) {
   const request = {
     namespaces,
     transports,
-    protocol: 0,
+    version: 0,
     wait: true,
     waitTimeout: 20_000,
     retry: false,
@@ -156,5 +156,5 @@ export function makeListener() {
 /** What an EngineCore is asked to connect. */
 export function engineRequest(url, transports) {
   const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
-  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports, protocol: 0 };
+  return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports, version: 0 };
 }

@@ -1,5 +1,5 @@
 // Node: `ws` behind the standard WebSocket's face, and a fetch over node:http, three to four times cheaper than Node's own.
-import { toError } from "../../facade/messages.js";
+import { toError } from "../../facade/to-error.js";
 import { Console } from "node:console";
 import { Cookies } from "./cookies.js";
 import { fetcher } from "./fetch.js";

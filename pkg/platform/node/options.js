@@ -1,5 +1,5 @@
 // The options that only Node's connections have; rows like those of facade/settings.js.
-import { flag, flagOrObject } from "../../facade/settings.js";
+import { flag, flagOrObject } from "../../facade/option-table.js";
 
 const anObject = (value) => typeof value === "object" && value !== null;
 

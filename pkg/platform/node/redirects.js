@@ -1,5 +1,5 @@
 // Redirects: 307 and 308 are followed as fetch does it. Any other is an answer that says where it leads.
-import { shorten } from "../../facade/show.js";
+import { shorten } from "../../facade/format-value.js";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const WITH_SAME_METHOD = new Set([307, 308]);

@@ -1,7 +1,7 @@
 // The way that a client's requests take: by which agent, with which TLS options, through which proxy.
 import http from "node:http";
 import https from "node:https";
-import { toError } from "../../facade/messages.js";
+import { toError } from "../../facade/to-error.js";
 
 // What the environment may name a proxy by.
 const PROXIES = ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]);

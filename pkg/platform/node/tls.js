@@ -1,8 +1,9 @@
 // The option `tls`, checked and read: what node:tls takes, with the contents of files in place of their paths.
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { toError } from "../../facade/messages.js";
-import { flag, withDefaults } from "../../facade/settings.js";
+import { toError } from "../../facade/to-error.js";
+import { flag } from "../../facade/option-table.js";
+import { withDefaults } from "../../facade/settings.js";
 
 const isMaterial = (value) => typeof value === "string" || value instanceof Uint8Array || value instanceof URL;
 const material = [(value) => [value].flat().every(isMaterial), "contents (PEM text or bytes), the path of a file, or an array of these"];

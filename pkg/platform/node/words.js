@@ -1,4 +1,4 @@
-import { shorten } from "../../facade/show.js";
+import { shorten } from "../../facade/format-value.js";
 
 const UNTRUSTED = "the server's certificate is not trusted";
 const WANTS_CERTIFICATE = ["the server wants a certificate of this client", "give `tls.cert` and `tls.key`, or `tls.pfx`"];

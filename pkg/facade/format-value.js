@@ -24,12 +24,12 @@ export function showName(name) {
  */
 export function showNamespace(namespace) {
   if (typeof namespace !== "string" || !namespace.startsWith("/")) return kindOf(namespace);
-  const [valid] = /^\/[^,?\s\u0000-\u001f\u007f]*/.exec(namespace);
+  const [valid] = /^\/[^,?\s\p{Cc}]*/u.exec(namespace);
   return shorten(JSON.stringify(valid.length < namespace.length ? `${valid}…` : valid), 100);
 }
 
 /** The message of what was thrown, without secrets; its kind if it has none. Never throws. */
-export function wordsOf(thrown) {
+export function messageOf(thrown) {
   try {
     if (typeof thrown?.message === "string") return redacted(thrown.message);
   } catch {

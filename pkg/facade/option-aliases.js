@@ -28,7 +28,7 @@ const plain = (name) => name.replaceAll("_", "").toLowerCase();
  * @param {string} option
  * @param {string[]} known the options there are
  */
-export function meant(option, known) {
+export function aliasOf(option, known) {
   const same = (name) => plain(name) === plain(option);
   const own = known.find(same);
   if (own) return `\`${own}\``;

@@ -1,7 +1,7 @@
 // Events on their way to the core: at once, or, while a Blob is being read, in a queue behind it.
 import { abortable, after, inTime } from "./abort.js";
 import { holdBlobs, readBlobs, separateBlobs } from "./blobs.js";
-import { toError } from "./messages.js";
+import { toError } from "./to-error.js";
 import { reason as reasons } from "./reasons.js";
 
 // Milliseconds that a disconnection waits for Blobs, at most.
