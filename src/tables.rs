@@ -204,7 +204,9 @@ pub(crate) mod errors {
                 }
                 Self::NotConnected => write!(f, "the client is not connected: call connect() first"),
                 Self::Disconnected { reason } => match *reason {
-                    "client disconnect" => write!(f, "the client disconnected before this was done"),
+                    "client disconnect" => {
+                        write!(f, "disconnect() or disconnect_namespace() was called before this was done")
+                    }
                     "server disconnect" => write!(f, "the server disconnected the namespace before this was done"),
                     _ => write!(f, "the connection was lost before this was done ({reason})"),
                 },
@@ -248,10 +250,10 @@ pub(crate) mod errors {
                 Self::HttpStatus { status, body } => match *status {
                     404 => write!(
                         f,
-                        "unexpected status 404 in the server's response (check the URL and `path()`){}",
+                        "unexpected status 404 in server response (check the URL and `path()`){}",
                         Quoted(body)
                     ),
-                    _ => write!(f, "unexpected status {status} in the server's response{}", Quoted(body)),
+                    _ => write!(f, "unexpected status {status} in server response{}", Quoted(body)),
                 },
                 Self::UnsupportedVersion { status, body } => write!(
                     f,
@@ -266,9 +268,11 @@ pub(crate) mod errors {
                     "the server does not know this session (status {status}): it was restarted, or several servers share the address without sticky sessions{}",
                     Quoted(body)
                 ),
-                Self::NotSocketio { body } => {
-                    write!(f, "the answer is not from a Socket.IO server (check the URL and `path()`){}", Quoted(body))
-                }
+                Self::NotSocketio { body } => write!(
+                    f,
+                    "the server that answered is not a Socket.IO server (check the URL and `path()`){}",
+                    Quoted(body)
+                ),
                 Self::RequestTimeout { transport, milliseconds } => write!(
                     f,
                     "no answer from the server over {transport} within {milliseconds} ms (`request_timeout()`)"

@@ -65,7 +65,7 @@ export const ERRORS = {
     INVALID_NAMESPACE_CLASS: [
       "misuse",
       ["received"],
-      "Invalid namespace instance ({received}): it must be an object of a class that extends ClientNamespace",
+      "Not a namespace instance: {received}; it must be an object of a class that extends ClientNamespace",
     ],
     INVALID_HANDLER: ["misuse", ["received"], "Invalid handler ({received}): it must be a function"],
     UNSERIALIZABLE: [
@@ -83,7 +83,7 @@ export const ERRORS = {
     UNSUPPORTED_OPTION: [
       "misuse",
       ["option", "platform"],
-      "The option `{option}` is not supported on this platform ({platform}): leave it out here",
+      "The option `{option}` cannot be honoured here ({platform}): leave it out on this platform",
     ],
   },
   ConnectionError: {
@@ -122,10 +122,10 @@ export const ERRORS = {
       {
         by: "status",
         of: {
-          404: "Unexpected status 404 in the server's response (check the URL and `path`){:body}",
-          407: "The proxy requires a user and a password: put them into the URL of `proxy` (status 407){:body}",
+          404: "Unexpected status 404 in server response (check the URL and `path`){:body}",
+          407: "The proxy wants a user and a password: put them into the URL of `proxy` (status 407){:body}",
         },
-        else: "Unexpected status {status} in the server's response{:body}",
+        else: "Unexpected status {status} in server response{:body}",
       },
     ],
     UNSUPPORTED_VERSION: [
@@ -139,7 +139,7 @@ export const ERRORS = {
       ["status", "body"],
       "The server does not know this session (status {status}): it was restarted, or several servers share the address without sticky sessions{:body}",
     ],
-    NOT_SOCKETIO: ["peer", ["body"], "The answer is not from a Socket.IO server (check the URL and `path`){:body}"],
+    NOT_SOCKETIO: ["peer", ["body"], "The server that answered is not a Socket.IO server (check the URL and `path`){:body}"],
     REQUEST_TIMEOUT: [
       "network",
       ["milliseconds", "transport"],
@@ -147,7 +147,7 @@ export const ERRORS = {
     ],
     PREPARATION_TIMEOUT: ["misuse", ["milliseconds"], `${PREPARATION} was not done within {milliseconds} ms (\`requestTimeout\`)`],
     PREPARATION_FAILED: ["misuse", ["cause"], `${PREPARATION} failed{:cause}`],
-    CONNECT_HANDLER: ["misuse", ["cause"], "The connect handler failed: {cause}"],
+    CONNECT_HANDLER: ["misuse", ["cause"], "Connect handler failed: {cause}"],
     SOCKET_CLOSED: ["network", ["closeCode", "closeReason"], "The websocket was closed (code {closeCode}){:closeReason}"],
     EMPTY_POLLS: [
       "peer",
@@ -170,7 +170,7 @@ export const ERRORS = {
       {
         by: "reason",
         of: {
-          "client disconnect": "The client disconnected before this was done",
+          "client disconnect": "disconnect() or disconnectNamespace() was called before this was done",
           "server disconnect": "The server disconnected the namespace before this was done",
         },
         else: "The connection was lost before this was done ({reason})",
@@ -201,7 +201,7 @@ export const ERRORS = {
         by: "reason",
         of: {
           "client disconnect": "disconnect() was called: call connect() for a new connection",
-          "server disconnect": "The server ended the connection: call connect() for a new one",
+          "server disconnect": "The server has ended the connection: call connect() for a new one",
         },
         else: "The connection was lost and is not made again (`reconnection`, `reconnectionAttempts`): call connect() for a new one",
       },
@@ -228,7 +228,7 @@ export const ERRORS = {
     TOO_MANY_ARGUMENTS: [
       "peer",
       ["event", "size", "limit"],
-      "The server sent {size} values with {event}: a handler or callback takes {limit} at most, and was not called. Send them as one array",
+      "The server has sent {size} values with {event}: a handler or callback takes {limit} at most, and was not called. Send them as one array",
     ],
     PAYLOAD_TOO_LARGE: [
       "misuse",

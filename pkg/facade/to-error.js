@@ -55,7 +55,7 @@ function messageFrom(code, message, fields) {
     const value = fields[name];
     if (colon && (value === undefined || value === "")) return "";
     const formatted = String(IN_MESSAGES[name]?.(value) ?? value);
-    return colon ? `: ${shorten(formatted, QUOTED_LENGTH)}` : formatted;
+    return colon ? `: ${name === "words" ? formatted : shorten(formatted, QUOTED_LENGTH)}` : formatted;
   };
   try {
     return templateFor(message, fields).replace(/\{(:?)(\w+)\}/g, shown);

@@ -140,7 +140,7 @@ export interface CookieJarLike {
 export interface Limits {
   /** Binary attachments of one packet. Default 1000. */
   maxAttachments?: number;
-  /** Digits of an acknowledgement's number. Default, and at most, 15. */
+  /** Digits of an acknowledgement's number. Default 15, which is also the largest value. */
   maxIdDigits?: number;
   /** Size of one packet in bytes. Default 100 MB (100,000,000). */
   maxPacketSize?: number;

@@ -78,7 +78,7 @@ for (const [way, transports] of Object.entries(TRANSPORTS)) {
   test(`${way}: without it, a failure that the browser hides is followed by no request for the other revision`, async (t) => {
     const { url, seen } = await oldServer(t);
     const page = await emptyPage(t, browser);
-    await assert.rejects(talk(page, url, { transports }), /cannot be reached/);
+    await assert.rejects(talk(page, url, { transports }), /Cannot reach the server/);
     assert.deepEqual(seen.asked, transports.map(() => "4"));
   });
 }

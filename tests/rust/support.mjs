@@ -132,7 +132,7 @@ export class Visitor {
       /^WebSocket connection to/,
       /^Firefox can’t establish a connection/,
       /^The connection to .* was interrupted/,
-      /^socketio-wasm: the server cannot be reached/,
+      /^socketio-wasm: cannot reach the server/,
     ];
     const expected = (problem) => cutShort && own.some((pattern) => pattern.test(problem));
     const problems = this.page.problems.filter((problem) => !expected(problem));

@@ -43,7 +43,7 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::Dropped, Network, vec!["volatile"]),
         (Error::Preparation(words()), Misuse, vec!["its words"]),
         (Error::PreparationTimeout(time), Misuse, vec!["1500 ms"]),
-        (Error::Disconnected(DisconnectReason::ClientDisconnect), Misuse, vec!["disconnected before"]),
+        (Error::Disconnected(DisconnectReason::ClientDisconnect), Misuse, vec!["disconnect() or disconnect_namespace() was called"]),
         (Error::Disconnected(DisconnectReason::ServerDisconnect), Peer, vec!["the server disconnected the namespace"]),
         (Error::Disconnected(DisconnectReason::TransportError), Network, vec!["transport error"]),
         (
@@ -62,7 +62,7 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::UnsupportedVersion(400, words()), Peer, vec!["400", "its words"]),
         (Error::OriginRefused(403, words()), Peer, vec!["403", "its words"]),
         (Error::SessionUnknown(400, words()), Peer, vec!["400", "sticky", "its words"]),
-        (Error::NotSocketIo(words()), Peer, vec!["not from a Socket.IO server", "its words"]),
+        (Error::NotSocketIo(words()), Peer, vec!["not a Socket.IO server", "its words"]),
         (Error::ServerClosed, Peer, vec!["the server closed"]),
         (Error::EmptyPolls(12), Peer, vec!["12 polls"]),
         (Error::Offline, Network, vec!["offline"]),

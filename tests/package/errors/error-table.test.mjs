@@ -161,7 +161,7 @@ const TABLE = {
       client.emit("kick");
       return within("the end of the call", call);
     },
-    "DisconnectedError", "DISCONNECTED", "network", { reason: "server disconnect" }, /server disconnect/,
+    "DisconnectedError", "DISCONNECTED", "peer", { reason: "server disconnect" }, /^The server disconnected the namespace/,
   ],
   "[M5, DISCONNECTED] call when the client disconnects": [
     async (t) => {
@@ -271,7 +271,7 @@ describe("a long answer is truncated in the message of the error, and complete i
     "another page": [503, page, /^Unexpected status 503 in server response: <!doctype html>/],
     "JSON with a long message": [401, JSON.stringify({ message: long }), /^Unexpected status 401 .*: \{"message":"no no/],
     "another protocol version": [400, JSON.stringify({ code: 5, message: long }), /^Unexpected status 400|revision/],
-    "a page with the status 200": [200, page, /^What answered is not a Socket\.IO server \(check the URL and `path`\): <!doctype/],
+    "a page with the status 200": [200, page, /^The server that answered is not a Socket\.IO server \(check the URL and `path`\): <!doctype/],
   };
   const isShort = ({ message }) => assert.ok(message.length < 400, `a message of ${message.length} characters`);
 

@@ -72,7 +72,7 @@ const TABLE = [
     "client/connect-and-disconnect-handlers.mjs": [
       "I'm connected!",
       "I'm disconnected! reason: client disconnect",
-      /^The connection failed! The server cannot be reached over polling: .*ECONNREFUSED/,
+      /^The connection failed! Cannot reach the server over polling: .*ECONNREFUSED/,
       "true UNREACHABLE",
       "The connection failed! { message: 'authentication failed' }",
       "true REFUSED",

@@ -82,7 +82,7 @@ describe("`json`", () => {
     const made = await connected(t, jsonServer, { json });
     for (const value of [undefined, null, 7, {}, Object("string"), new Uint8Array(1), Promise.resolve("string")]) {
       written = () => value;
-      const expected = { code: "UNSERIALIZABLE", message: /`json\.stringify` must return a text/ };
+      const expected = { code: "UNSERIALIZABLE", message: /`json\.stringify` must return a string/ };
       assert.throws(() => made.emit("echo", 1), expected);
       assert.throws(() => made.emit("echo", new Uint8Array(1)), expected);
       await assert.rejects(client(t, { json, reconnection: false }).connect(jsonServer.url, { auth: {} }), expected);
