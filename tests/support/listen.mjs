@@ -21,3 +21,15 @@ export async function listen(t, answer) {
   t.after(end);
   return Object.assign(server, { url: `http://127.0.0.1:${server.address().port}`, end });
 }
+
+/** Resolves to an address at which no server listens. */
+export async function unusedAddress(t) {
+  const server = await listen(t, () => {});
+  await server.end();
+  return server.url;
+}
+
+/** Resolves to the body of a request, as a string. */
+export async function bodyOf(request) {
+  return Buffer.concat(await request.toArray()).toString();
+}

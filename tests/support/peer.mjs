@@ -71,3 +71,11 @@ export async function pollingPeer(t, script, fields) {
   });
   return Object.assign(http, { times });
 }
+
+/** Starts a polling server that opens each connection, and never answers for a namespace. */
+export function mutePeer(t) {
+  return listen(t, (request, response) => {
+    if (!request.url.includes("sid=")) response.end(open());
+    else if (request.method === "POST") response.end("ok");
+  });
+}

@@ -37,17 +37,17 @@ export function compiler(name = "typescript") {
    * Returns a program.
    * @param {string[]} files
    * @param {object} options as tsconfig.json has them
-   * @param {Map<string, string>} [texts] contents of files, in place of those on the disk
+   * @param {Map<string, string>} [contents] of files, in place of those on the disk
    */
-  function program(files, options, texts = new Map()) {
+  function program(files, options, contents = new Map()) {
     const { options: known, errors } = ts.convertCompilerOptionsFromJson(options, folder);
     if (errors.length > 0) throw new Error(show(errors));
     const host = ts.createCompilerHost(known);
     const { fileExists, readFile, getSourceFile } = host;
-    host.fileExists = (path) => texts.has(path) || fileExists(path);
-    host.readFile = (path) => texts.get(path) ?? readFile(path);
+    host.fileExists = (path) => contents.has(path) || fileExists(path);
+    host.readFile = (path) => contents.get(path) ?? readFile(path);
     host.getSourceFile = (path, target, ...others) => {
-      const text = texts.get(path);
+      const text = contents.get(path);
       const key = text ?? (dirname(path) === standard ? path : undefined);
       if (key === undefined) return getSourceFile(path, target, ...others);
       if (!read.has(key)) read.set(key, text === undefined ? getSourceFile(path, target, ...others) : ts.createSourceFile(path, text, target, true));
@@ -59,19 +59,19 @@ export function compiler(name = "typescript") {
   const documents = ts.createDocumentRegistry();
 
   /** Returns the language service of such a program, which editors use. */
-  function service(files, options, texts) {
+  function service(files, options, contents) {
     const { options: known } = ts.convertCompilerOptionsFromJson(options, folder);
-    const read = (path) => texts.get(path) ?? ts.sys.readFile(path);
+    const read = (path) => contents.get(path) ?? ts.sys.readFile(path);
     const host = {
       ...ts.sys,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
-      fileExists: (path) => texts.has(path) || ts.sys.fileExists(path),
+      fileExists: (path) => contents.has(path) || ts.sys.fileExists(path),
       readFile: read,
       getCurrentDirectory: () => folder,
       getCompilationSettings: () => known,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => files,
-      getScriptVersion: (path) => texts.get(path) ?? "on the disk",
+      getScriptVersion: (path) => contents.get(path) ?? "on the disk",
       getScriptSnapshot: (path) => ts.ScriptSnapshot.fromString(read(path)),
     };
     return ts.createLanguageService(host, documents);

@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, test } from "node:test";
 import { COMMAND, run, start } from "../../support/command.mjs";
 import { listen } from "../../support/listen.mjs";
-import { open, pollingPeer } from "../../support/peer.mjs";
+import { mutePeer, pollingPeer } from "../../support/peer.mjs";
 import { startServer } from "../../support/server.mjs";
 import { tap } from "../../support/tap.mjs";
 import { until } from "../../support/until.mjs";
@@ -33,7 +33,7 @@ describe("the exit code is", () => {
 
   test("2 after a failed connection, and the message names the option of the command that helps", async (t) => {
     const none = await listen(t, (request, response) => response.end("hello"));
-    const mute = await listen(t, (request, response) => request.method === "POST" ? response.end("ok") : !request.url.includes("sid=") && response.end(open()));
+    const mute = await mutePeer(t);
     const messageOf = async (...parameters) => (await run(t, [...parameters, "--call", "echo"])).err;
     assert.match(await messageOf(none.url), /check the URL and --path/);
     assert.match(await messageOf(mute.url, "--transport", "polling", "--timeout", "200"), /raise --timeout for a slow server/);

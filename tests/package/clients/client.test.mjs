@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { IMPATIENT, everyWay, newClient } from "../../support/clients.mjs";
-import { listen } from "../../support/listen.mjs";
-import { open, websocketPeer } from "../../support/peer.mjs";
+import { listen, unusedAddress } from "../../support/listen.mjs";
+import { mutePeer, websocketPeer } from "../../support/peer.mjs";
 import { reportedErrors } from "../../support/reported-errors.mjs";
 import { startServer } from "../../support/server.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
@@ -20,13 +20,6 @@ const connected = async (t, options, url = server.url) => {
   await client.connect(url, options);
   return client;
 };
-
-/** Returns an address at which nothing listens. */
-async function nowhere(t) {
-  const http = await listen(t, () => {});
-  await http.end();
-  return http.url;
-}
 
 everyWay(({ url, transports }) => {
   test("[K9] with wait: false, connect() resolves once the server is reached, and what is emitted then is buffered for the namespaces", async (t) => {
@@ -52,7 +45,7 @@ describe("[K13] retry", () => {
     const events = [];
     client.on("connect_error", (_, error) => events.push(error.code));
     client.on("disconnectFinal", () => events.push("final"));
-    await assert.rejects(client.connect(await nowhere(t), { retry: true }), (error) => events.push("rejected", error.code) > 0);
+    await assert.rejects(client.connect(await unusedAddress(t), { retry: true }), (error) => events.push("rejected", error.code) > 0);
     assert.deepEqual(events, ["UNREACHABLE", "UNREACHABLE", "UNREACHABLE", "final", "rejected", "UNREACHABLE"]);
   });
 
@@ -70,7 +63,7 @@ describe("[K13] retry", () => {
       const client = newClient(t);
       const controller = new AbortController();
       const failed = heard(client, "connect_error");
-      const rejected = assert.rejects(client.connect(await nowhere(t), { retry: true, signal: controller.signal }), expected);
+      const rejected = assert.rejects(client.connect(await unusedAddress(t), { retry: true, signal: controller.signal }), expected);
       await failed;
       await end(client, controller);
       await within("the rejection", rejected);
@@ -203,10 +196,7 @@ test("[E5] a second CONNECT of the server for one namespace is ignored", async (
 });
 
 test("[K8, D9] without an answer, connect() rejects with the names of the namespaces", async (t) => {
-  const peer = await listen(t, (request, response) => {
-    if (!request.url.includes("sid=")) response.end(open());
-    else if (request.method === "POST") response.end("ok");
-  });
+  const peer = await mutePeer(t);
   const expected = { name: "ConnectionError", code: "CONNECT_TIMEOUT", milliseconds: 30, namespaces: ["/", "/chat"], message: /\/, \/chat.*`waitTimeout`/ };
   await assert.rejects(newClient(t).connect(peer.url, { namespaces: ["/", "/chat"], waitTimeout: 30 }), expected);
 });

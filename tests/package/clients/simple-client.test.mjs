@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IMPATIENT, TRANSPORTS } from "../../support/clients.mjs";
 import { api, folder } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
-import { open } from "../../support/peer.mjs";
+import { mutePeer } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { until, within } from "../../support/until.mjs";
 
@@ -118,10 +118,7 @@ describe("[S2] connect", () => {
 
   for (const waitTimeout of [20, undefined]) {
     test(`[S2, CONNECT_TIMEOUT] rejects after waitTimeout (${waitTimeout ?? "5000 by default"}) if the server does not answer for the namespace`, async (t) => {
-      const peer = await listen(t, (request, response) => {
-        if (!request.url.includes("sid=")) response.end(open());
-        else if (request.method === "POST") response.end("ok");
-      });
+      const peer = await mutePeer(t);
       const expected = { name: "ConnectionError", code: "CONNECT_TIMEOUT", milliseconds: waitTimeout ?? 5_000, namespaces: ["/"] };
       await assert.rejects(newSimple(t).connect(peer.url, { waitTimeout }), expected);
     });

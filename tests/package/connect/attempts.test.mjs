@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { IMPATIENT, TRANSPORTS, newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
 import { listen } from "../../support/listen.mjs";
-import { open, pollingPeer, websocketPeer } from "../../support/peer.mjs";
+import { mutePeer, open, pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
@@ -288,10 +288,7 @@ for (const path of ["", "/"]) {
 }
 
 test("[K8] connect() waits 20 seconds for the namespaces by default", async (t) => {
-  const peer = await listen(t, (request, response) => {
-    if (!request.url.includes("sid=")) response.end(open());
-    else if (request.method === "POST") response.end("ok");
-  });
+  const peer = await mutePeer(t);
   await assert.rejects(newClient(t).connect(peer.url), { code: "CONNECT_TIMEOUT", milliseconds: 20_000 });
 });
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { test } from "node:test";
 import { IMPATIENT, UNHURRIED, newClient } from "../../support/clients.mjs";
-import { listen } from "../../support/listen.mjs";
+import { bodyOf, listen } from "../../support/listen.mjs";
 import { CONNECTED, open } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { until, within } from "../../support/until.mjs";
@@ -80,8 +80,7 @@ test("an upgrade waits for a POST that takes longer than `requestTimeout`", asyn
       poll = response;
       return deliver();
     }
-    let body = "";
-    for await (const part of request) body += part;
+    const body = await bodyOf(request);
     posts.push(body);
     if (body.startsWith("40")) packets.push(CONNECTED);
     if (slow) return void setTimeout(() => response.end("ok"), 2_000);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";
+import { bodyOf } from "../../support/listen.mjs";
 import { pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { startServer } from "../../support/server.mjs";
 import { trackedFetch } from "../../support/tracked-fetch.mjs";
@@ -108,7 +109,7 @@ describe("over polling", () => {
       t,
       async (request, response) => {
         if (request.method === "GET") return;
-        bodies.push(Buffer.concat(await request.toArray()).toString());
+        bodies.push(await bodyOf(request));
         response.end("ok");
       },
       { maxPayload: 1000 },

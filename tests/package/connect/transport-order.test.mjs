@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { newClient } from "../../support/clients.mjs";
-import { listen } from "../../support/listen.mjs";
+import { bodyOf, listen } from "../../support/listen.mjs";
 import { CONNECTED, open } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { trackedFetch } from "../../support/tracked-fetch.mjs";
@@ -101,8 +101,7 @@ describe("a session id", () => {
           poll = response;
           return deliver();
         }
-        let body = "";
-        for await (const part of request) body += part;
+        const body = await bodyOf(request);
         response.end("ok");
         if (body.startsWith("40")) send(CONNECTED);
       });

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { after, before, describe, mock, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, UNHURRIED, newClient } from "../../support/clients.mjs";
-import { listen } from "../../support/listen.mjs";
+import { bodyOf, listen } from "../../support/listen.mjs";
 import { open, pollingPeer } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { slowLink } from "../../support/slow-link.mjs";
@@ -39,8 +39,7 @@ describe("with faked timers and a faked clock", () => {
       const bodies = [];
       const peer = await pollingPeer(t, async (request) => {
         if (request.method === "GET") return;
-        let body = "";
-        for await (const part of request) body += part;
+        const body = await bodyOf(request);
         bodies.push(body);
       });
       const client = newClient(t, { ...IMPATIENT, requestTimeout });
@@ -61,8 +60,7 @@ describe("with faked timers and a faked clock", () => {
         t,
         async (request, response) => {
           if (request.method === "GET") return;
-          let body = "";
-          for await (const part of request) body += part;
+          const body = await bodyOf(request);
           bodies.push(body);
           response.end("ok");
         },
@@ -111,8 +109,7 @@ describe("the client closes a polling session at the server", () => {
     const bodies = [];
     const peer = await pollingPeer(t, async (request, response, number) => {
       if (request.method === "GET") return number === 0 && answer(response);
-      let body = "";
-      for await (const part of request) body += part;
+      const body = await bodyOf(request);
       bodies.push(body);
       response.end("ok");
     });
@@ -165,8 +162,7 @@ describe("the client closes a polling session at the server", () => {
     const http = await listen(t, async (request, response) => {
       if (!request.url.includes("sid=")) return response.end(open());
       if (request.method === "GET") return;
-      let body = "";
-      for await (const part of request) body += part;
+      const body = await bodyOf(request);
       bodies.push(body);
       response.end("ok");
     });

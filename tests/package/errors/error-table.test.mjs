@@ -6,8 +6,8 @@ import { describe, test } from "node:test";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { run } from "../../support/command.mjs";
 import { api } from "../../support/installed.mjs";
-import { listen } from "../../support/listen.mjs";
-import { open, pollingPeer } from "../../support/peer.mjs";
+import { listen, unusedAddress } from "../../support/listen.mjs";
+import { mutePeer, open, pollingPeer } from "../../support/peer.mjs";
 import { startServer } from "../../support/server.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
@@ -29,12 +29,6 @@ async function answering(t, status, body) {
   return http.url;
 }
 
-const nowhere = async (t) => {
-  const http = await listen(t, () => {});
-  await http.end();
-  return http.url;
-};
-
 const connectingTo = (address, options) => async (t) => newClient(t).connect(await address(t), options);
 const MINE = new Error("mine");
 
@@ -45,11 +39,11 @@ const TABLE = {
     "ConnectionError", "ALREADY_CONNECTED", "misuse", {}, /^Already connected/,
   ],
   "[K11, UNREACHABLE] a port without a server, over polling": [
-    connectingTo(nowhere, { transports: "polling" }),
+    connectingTo(unusedAddress, { transports: "polling" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "polling" }, /over polling: .*ECONNREFUSED/,
   ],
   "[K11, UNREACHABLE] a port without a server, over websocket": [
-    connectingTo(nowhere, { transports: "websocket" }),
+    connectingTo(unusedAddress, { transports: "websocket" }),
     "ConnectionError", "UNREACHABLE", "network", { transport: "websocket" }, /over websocket: .*ECONNREFUSED/,
   ],
   "[K11, K12, HTTP_STATUS] a status that is not 200, with JSON": [
@@ -78,10 +72,7 @@ const TABLE = {
     "ConnectionError", "ORIGIN_REFUSED", "peer", { status: 400, data: "http://x is not an accepted origin." }, /refuses this origin.*http:\/\/x/,
   ],
   "[K8, CONNECT_TIMEOUT] no answer for the namespaces": [
-    connectingTo(async (t) => (await listen(t, (request, response) => {
-      if (!request.url.includes("sid=")) response.end(open());
-      else if (request.method === "POST") response.end("ok");
-    })).url, { waitTimeout: 20, namespaces: ["/", "/chat"] }),
+    connectingTo(async (t) => (await mutePeer(t)).url, { waitTimeout: 20, namespaces: ["/", "/chat"] }),
     "ConnectionError", "CONNECT_TIMEOUT", "network", { milliseconds: 20, namespaces: ["/", "/chat"] }, /within 20 ms: no answer for \/, \/chat.*`waitTimeout`/,
   ],
   "[E6, REFUSED] a refusal, with message and data": [
@@ -211,7 +202,7 @@ describe("the cause of a ConnectionError", () => {
     test(`[UNREACHABLE] is Node's error, over ${transports}; connect_error receives the same error`, async (t) => {
       const client = newClient(t);
       const failed = heard(client, "connect_error");
-      const error = await client.connect(await nowhere(t), { transports }).catch((error) => error);
+      const error = await client.connect(await unusedAddress(t), { transports }).catch((error) => error);
       const [message, same] = await failed;
       const codeOf = ({ cause }) => (cause instanceof TypeError ? cause.cause.code : cause.code); // fetch wraps the error
       assert.deepEqual([error.code, codeOf(error), codeOf(same)], ["UNREACHABLE", "ECONNREFUSED", "ECONNREFUSED"]);
@@ -238,7 +229,7 @@ describe("the cause of a ConnectionError", () => {
 
   test("is not the cause of an earlier failure", async (t) => {
     const client = newClient(t);
-    await assert.rejects(client.connect(await nowhere(t), { transports: "polling" }), { code: "UNREACHABLE" });
+    await assert.rejects(client.connect(await unusedAddress(t), { transports: "polling" }), { code: "UNREACHABLE" });
     const error = await client.connect(await answering(t, 404, "x"), { transports: "polling" }).catch((error) => error);
     assert.deepEqual([error.code, error.cause], ["HTTP_STATUS", undefined]);
   });

@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { UNHURRIED, newClient } from "../../support/clients.mjs";
 import { folder } from "../../support/installed.mjs";
+import { bodyOf } from "../../support/listen.mjs";
 import { pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
@@ -29,8 +30,7 @@ const PEERS = {
     const polls = [];
     const peer = await pollingPeer(t, async (request, response) => {
       if (request.method === "GET") return void polls.push(response);
-      let body = "";
-      for await (const part of request) body += part;
+      const body = await bodyOf(request);
       events.push(...body.split("\x1e").filter((packet) => packet.startsWith("42")));
       response.end("ok");
     }, fields);

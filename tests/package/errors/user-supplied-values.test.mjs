@@ -1,7 +1,6 @@
 // User-supplied values that throw when they are read, and odd values that are thrown: arguments, answers, errors of handlers. None of
 // them stops the client.
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
 import { api } from "../../support/installed.mjs";

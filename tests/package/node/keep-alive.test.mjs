@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
-import { createServer as createSecureServer } from "node:https";
 import { connect, createServer } from "node:net";
 import { describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { Routes } from "../../../pkg/platform/node/routes.js";
-import { ca, server as certificate } from "../../support/certificates.mjs";
+import { ca } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
+import { listenTls } from "../../support/listen-tls.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { until, within } from "../../support/until.mjs";
 
@@ -37,14 +37,6 @@ async function closingServer(t, close, answer = (response) => response.end("here
     else request.resume().on("end", () => answer(response));
   });
   return Object.assign(server, { ports });
-}
-
-/** Starts an HTTPS server with the certificate that `ca` has signed, at its `url`. */
-async function secureServer(t, options, answer) {
-  const server = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), ...options }, answer);
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => (server.closeAllConnections(), server.close()));
-  return Object.assign(server, { url: `https://127.0.0.1:${server.address().port}` });
 }
 
 const textOf = async (fetch, url, init) => (await fetch(url, init)).text();
@@ -125,7 +117,7 @@ for (const [method, init] of Object.entries(METHODS)) {
   for (const version of ["TLSv1.2", "TLSv1.3"]) {
     test(`a ${method} is repeated over ${version}`, async (t) => {
       const ports = [];
-      const server = await secureServer(t, { maxVersion: version }, (request, response) => {
+      const server = await listenTls(t, { maxVersion: version }, (request, response) => {
         const isReused = ports.includes(request.socket.remotePort);
         ports.push(request.socket.remotePort);
         if (isReused) request.socket.end();
@@ -208,7 +200,7 @@ describe("a server's keep-alive hint", () => {
   });
 
   test("applies to tunnels through a proxy", async (t) => {
-    const server = await secureServer(t, {}, ({ socket }, response) => {
+    const server = await listenTls(t, {}, ({ socket }, response) => {
       response.writeHead(200, { connection: "keep-alive", "keep-alive": "max=100, timeout=1" }).end(String(socket.remotePort));
     });
     const proxy = new ProxyServer({ host: "127.0.0.1", port: 0 });

@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
-import { createServer as createSecureServer } from "node:https";
 import { describe, test } from "node:test";
 import { Server as ProxyServer } from "proxy-chain";
 import { Cookies } from "../../../pkg/platform/node/cookies.js";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { Routes } from "../../../pkg/platform/node/routes.js";
 import { WebSocket } from "../../../pkg/platform/node/websocket.js";
-import { ca, client as own, server as certificate } from "../../support/certificates.mjs";
+import { ca, client as own } from "../../support/certificates.mjs";
 import { IMPATIENT, newClient, UNHURRIED } from "../../support/clients.mjs";
 import { listen } from "../../support/listen.mjs";
+import { listenTls } from "../../support/listen-tls.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { within } from "../../support/until.mjs";
 
@@ -34,12 +34,7 @@ function redirecting(t, status, location, headers = {}) {
   });
 }
 
-async function secureMirror(t, options = {}) {
-  const server = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), ...options }, mirror);
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => (server.closeAllConnections(), server.close()));
-  return Object.assign(server, { url: `https://127.0.0.1:${server.address().port}` });
-}
+const secureMirror = (t, options = {}) => listenTls(t, options, mirror);
 
 const seen = async (pending) => JSON.parse(await (await pending).text());
 
@@ -131,13 +126,9 @@ for (const [status, location, message] of UNFOLLOWED) {
 test("a redirect from https: to http: is not followed", async (t) => {
   const asked = [];
   const plain = await listen(t, (request, response) => (asked.push(request), response.end()));
-  const server = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) }, (_, response) =>
-    response.writeHead(308, { location: `${plain.url}/?token=secret` }).end(),
-  );
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => (server.closeAllConnections(), server.close()));
+  const server = await listenTls(t, {}, (_, response) => response.writeHead(308, { location: `${plain.url}/?token=secret` }).end());
   const fetch = fetcher({ routes: new Routes({ tls: { ca: readFileSync(ca) } }) });
-  const response = await fetch(`https://127.0.0.1:${server.address().port}`);
+  const response = await fetch(server.url);
   assert.equal(response.status, 308);
   assert.equal(await response.text(), `it redirects to ${plain.url}/?…, which is not followed, since it is not encrypted`);
   assert.equal(asked.length, 0);
@@ -153,11 +144,8 @@ test("a redirect from http: to https: is followed, with the same tls.ca", async 
 for (const way of ["directly", "through a proxy"]) {
   test(`the client's certificate is not sent to another origin ${way}`, async (t) => {
     const other = await secureMirror(t, { requestCert: true, rejectUnauthorized: false });
-    const first = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), requestCert: true, ca: readFileSync(ca) });
-    first.on("request", (request, response) => (request.url === "/" ? response.writeHead(307, { location: other.url }).end() : mirror(request, response)));
-    await new Promise((resolve) => first.listen(0, "127.0.0.1", resolve));
-    t.after(() => (first.closeAllConnections(), first.close()));
-    const url = `https://127.0.0.1:${first.address().port}`;
+    const answer = (request, response) => (request.url === "/" ? response.writeHead(307, { location: other.url }).end() : mirror(request, response));
+    const { url } = await listenTls(t, { requestCert: true, ca: readFileSync(ca) }, answer);
     const proxy = new ProxyServer({ host: "127.0.0.1", port: 0 });
     await proxy.listen();
     t.after(() => proxy.close(true));

@@ -1,14 +1,14 @@
 // Failed requests of the package's fetch for Node: `unsent` is true if the server has certainly not received the request.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer as createSecureServer } from "node:https";
 import { connect, createServer } from "node:net";
 import { test } from "node:test";
 import { Cookies } from "../../../pkg/platform/node/cookies.js";
 import { fetcher } from "../../../pkg/platform/node/fetch.js";
 import { Routes } from "../../../pkg/platform/node/routes.js";
-import { ca, client, server as certificate } from "../../support/certificates.mjs";
-import { listen } from "../../support/listen.mjs";
+import { ca, client } from "../../support/certificates.mjs";
+import { listen, unusedAddress } from "../../support/listen.mjs";
+import { listenTls } from "../../support/listen-tls.mjs";
 
 const POST = { method: "POST", body: "x" };
 
@@ -25,22 +25,6 @@ async function tcpServer(t, serve) {
     server.close();
   });
   return server.address().port;
-}
-
-/** Resolves to a port without a server. */
-async function freePort(t) {
-  const server = await listen(t, () => {});
-  await server.end();
-  return new URL(server.url).port;
-}
-
-async function secureServer(t, options, answer) {
-  const requests = [];
-  const server = createSecureServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert), ...options }, answer);
-  server.on("request", (request) => requests.push(request));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => (server.closeAllConnections(), server.close()));
-  return Object.assign(server, { url: `https://127.0.0.1:${server.address().port}`, requests });
 }
 
 async function through(proxy, url, tls) {
@@ -66,11 +50,11 @@ const trusted = () => ({ ca: readFileSync(ca) });
 
 /** Fetches that fail before they send the request, and their addresses. */
 const UNSENT = {
-  "no server listens": async (t) => [fetcher(), `http://127.0.0.1:${await freePort(t)}`],
-  "no server listens for TLS": async (t) => [fetcher(), `https://127.0.0.1:${await freePort(t)}`],
+  "no server listens": async (t) => [fetcher(), await unusedAddress(t)],
+  "no server listens for TLS": async (t) => [fetcher(), (await unusedAddress(t)).replace("http:", "https:")],
   "the name is unknown": async () => [fetcher(), "http://server.invalid"],
   "the host cannot be reached": async () => [fetcher(), "http://255.255.255.255"], // the broadcast address, to which TCP does not connect
-  "the server's certificate is not trusted": async (t) => [fetcher(), (await secureServer(t, {}, () => {})).url],
+  "the server's certificate is not trusted": async (t) => [fetcher(), (await listenTls(t, {}, () => {})).url],
   "the server does not speak TLS": async (t) => [fetcher(), (await listen(t, () => {})).url.replace("http:", "https:")],
   "the server closes the connection in the TLS handshake": async (t) => [
     fetcher(),
@@ -78,15 +62,15 @@ const UNSENT = {
   ],
   "the server requires a certificate, in TLS 1.2": async (t) => {
     const tls = { requestCert: true, rejectUnauthorized: true, ca: readFileSync(ca), maxVersion: "TLSv1.2" };
-    return [fetcher({ routes: new Routes({ tls: trusted() }) }), (await secureServer(t, tls, () => {})).url];
+    return [fetcher({ routes: new Routes({ tls: trusted() }) }), (await listenTls(t, tls, () => {})).url];
   },
   "the proxy does not listen": async (t) => {
     const url = "http://server.invalid";
-    return [await through(`http://127.0.0.1:${await freePort(t)}`, url), url];
+    return [await through(await unusedAddress(t), url), url];
   },
   "the proxy of a tunnel does not listen": async (t) => {
     const url = "https://server.invalid";
-    return [await through(`http://127.0.0.1:${await freePort(t)}`, url), url];
+    return [await through(await unusedAddress(t), url), url];
   },
   "the proxy closes the connection instead of making a tunnel": async (t) => {
     const url = "https://server.invalid";
@@ -135,15 +119,15 @@ const MAYBE_SENT = {
     `http://127.0.0.1:${await tcpServer(t, (socket) => socket.once("data", () => socket.end("hello\r\n\r\n")))}`,
   ],
   "the server closes a TLS connection after the request": async (t) => {
-    const { url } = await secureServer(t, {}, ({ socket }) => socket.destroy());
+    const { url } = await listenTls(t, {}, ({ socket }) => socket.destroy());
     return [fetcher({ routes: new Routes({ tls: trusted() }) }), url];
   },
   "the server requires a certificate, in TLS 1.3": async (t) => {
-    const { url } = await secureServer(t, { requestCert: true, rejectUnauthorized: true, ca: readFileSync(ca) }, () => {});
+    const { url } = await listenTls(t, { requestCert: true, rejectUnauthorized: true, ca: readFileSync(ca) }, () => {});
     return [fetcher({ routes: new Routes({ tls: trusted() }) }), url];
   },
   "the server closes the connection of a tunnel": async (t) => {
-    const { url } = await secureServer(t, {}, ({ socket }) => socket.destroy());
+    const { url } = await listenTls(t, {}, ({ socket }) => socket.destroy());
     const proxy = await listen(t, () => {});
     proxy.on("connect", (_, near) => tunnelTo(url, near));
     return [await through(proxy.url, url, trusted()), url];
@@ -179,7 +163,7 @@ test("a repeated request may have been sent, although the repetition fails", asy
 
 test("a repeated request may have been sent, although a proxy refuses the tunnel for the repetition", async (t) => {
   let requests = 0;
-  const server = await secureServer(t, {}, ({ socket }, response) => {
+  const server = await listenTls(t, {}, ({ socket }, response) => {
     requests += 1;
     if (requests === 1) response.end("here");
     else socket.destroy();
@@ -204,9 +188,10 @@ test("a request with an answer of the server is not unsent", async (t) => {
 
 test("a request may have been sent if the server does not trust the client's certificate", async (t) => {
   const tls = { requestCert: true, rejectUnauthorized: true, ca: [] };
-  const { url, requests } = await secureServer(t, tls, () => {});
+  let requests = 0;
+  const { url } = await listenTls(t, tls, () => void (requests += 1));
   const routes = new Routes({ tls: { ...trusted(), cert: readFileSync(client.cert), key: readFileSync(client.key) } });
   const error = await failureOf(fetcher({ routes })(url, POST));
   assert.equal("unsent" in error, false);
-  assert.equal(requests.length, 0);
+  assert.equal(requests, 0);
 });

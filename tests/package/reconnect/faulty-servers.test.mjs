@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { collect, newClient } from "../../support/clients.mjs";
+import { bodyOf } from "../../support/listen.mjs";
 import { pollingPeer, websocketPeer } from "../../support/peer.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
@@ -185,7 +186,7 @@ describe("disconnect() over polling", () => {
         pending = request.socket;
         return;
       }
-      bodies.push(Buffer.concat(await request.toArray()).toString());
+      bodies.push(await bodyOf(request));
       response.end("ok");
     });
     const client = newClient(t);
@@ -209,7 +210,7 @@ describe("an upgrade that fails", () => {
           if (number > 40) return; // these are enough
           response.end('42["tick"]');
         } else {
-          received.push(...Buffer.concat(await request.toArray()).toString().split("\x1e"));
+          received.push(...(await bodyOf(request)).split("\x1e"));
           response.end("ok");
         }
       },

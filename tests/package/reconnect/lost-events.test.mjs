@@ -6,6 +6,7 @@ import { Agent } from "node:http";
 import { connect, createServer } from "node:net";
 import { describe, test } from "node:test";
 import { IMPATIENT, UNHURRIED, newClient } from "../../support/clients.mjs";
+import { bodyOf } from "../../support/listen.mjs";
 import { pollingPeer } from "../../support/peer.mjs";
 import { SERVERS, startServer } from "../../support/server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
@@ -38,8 +39,7 @@ async function keepingPeer(t, fields) {
     t,
     async (request, response) => {
       if (request.method === "GET") return void polls.push(response);
-      let body = "";
-      for await (const part of request) body += part;
+      const body = await bodyOf(request);
       posts.push([peer.times.length, ...body.split("\x1e")]);
       if (!peer.isSilent) response.end("ok");
     },
