@@ -1,28 +1,28 @@
-//! The client for Rust against a real server, in Node, browsers and workers: `scripts/test-wasm.sh` starts the server and says where.
+//! The client for Rust against real servers, in Node, browsers and workers: `make test-wasm` starts the servers.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod attempts;
-mod connecting;
-mod emitting;
+mod callback_panics;
+mod connect;
+mod connection_loss;
+mod emit;
 mod engine_client;
-mod errors;
+mod handler_panics;
 mod limits;
-mod losses;
 mod misuse;
 mod namespaces;
-mod network;
+mod network_events;
 mod old_servers;
 mod panics;
+mod server_quirks;
 mod simple_client;
 mod support;
-mod traps;
+mod tamper;
 mod unsent;
 mod until;
 
-use core::time::Duration;
-use futures_channel::mpsc::unbounded;
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -30,7 +30,7 @@ use socketio_wasm::{Client, DisconnectReason, Error, Fault, State, Transport, Tr
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use support::{ALL, SECONDS, builder, connected, once, url};
+use support::{ALL, SECONDS, SHORT, builder, channel, connected, has_left, once, url};
 use until::until;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -91,7 +91,7 @@ async fn a_handlers_value_or_future_answers_the_server() {
     client.emit("ask", "two").expect("is emitted");
     assert_eq!(answers.next().await.expect("an event").parse::<String>(), Ok("two?".into()));
 
-    drop(later); // and with it the handler, which has taken the first one's place
+    drop(later); // Removes this handler; the first one is called again.
     client.emit("ask", ("three", 3)).expect("is emitted");
     assert_eq!(answers.next().await.expect("an event").parse::<(String, u32)>(), Ok(("three!".into(), 4)));
 
@@ -99,21 +99,20 @@ async fn a_handlers_value_or_future_answers_the_server() {
     let weak = Rc::downgrade(&owned);
     let dropped = client.on("question", move |_client, ()| drop(owned.clone()));
     client.on("question", |_client, ()| {}).keep();
-    assert!(weak.upgrade().is_none(), "one that is kept is the only one left");
+    assert!(weak.upgrade().is_none(), "keep() removes every earlier handler");
     drop(dropped);
     assert!(client.off("question") && !client.off("question"));
     client.emit("ask", "four").expect("is emitted");
-    assert!(answers.next().await.expect("an event").is_empty(), "nobody answers, and the server does not wait");
+    assert!(
+        answers.next().await.expect("an event").is_empty(),
+        "without a handler, the client acknowledges with nothing"
+    );
 }
 
 #[wasm_bindgen_test]
-async fn what_fails_in_a_handler_is_reported_and_what_does_not_answers() {
-    let (report, mut reported) = unbounded();
-    let client = builder()
-        .on_error(move |error| report.unbounded_send(error.clone()).expect("is heard"))
-        .connect()
-        .await
-        .expect("connects");
+async fn a_handlers_error_is_reported_and_its_value_answers() {
+    let (report, mut reported) = channel();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
     let mut answers = client.events_of("answered");
     for later in [false, true] {
         let now = move |client: Client, number: u32| {
@@ -133,25 +132,25 @@ async fn what_fails_in_a_handler_is_reported_and_what_does_not_answers() {
 
 #[wasm_bindgen_test]
 async fn a_handler_for_once_waits_for_an_event_of_its_type() {
-    let (tell, told) = once();
+    let (record, recorded) = once();
     let (report, reported) = once();
     let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
-    client.once("echo-back", move |_client, number: u32| tell(number)).keep();
+    client.once("echo-back", move |_client, number: u32| record(number)).keep();
     client.emit("echo-back", "text").expect("is emitted");
     client.emit("echo-back", 5).expect("is emitted");
     let error = reported.await.expect("an error").to_string();
-    assert!(error.contains("was asked for: invalid type"), "serde's words behind ours: {error}");
-    assert_eq!(told.await, Ok(5));
+    assert!(error.contains("was asked for: invalid type"), "it ends with serde's message: {error}");
+    assert_eq!(recorded.await, Ok(5));
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_name_of_an_event_is_refused_and_takes_nothing_away() {
-    let (report, mut reported) = unbounded();
-    let (tell, told) = once();
+async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
+    let (report, mut reported) = channel();
+    let (record, recorded) = once();
     let client = builder()
-        .on_error(move |error| report.unbounded_send(error.clone()).expect("is heard"))
+        .on_error(move |error| report(error.clone()))
         .on_any(|_client, _event| {})
-        .on_disconnect_final(move |_client| tell(()))
+        .on_disconnect_final(move |_client| record(()))
         .build();
     for name in ["*", "connect", "disconnectFinal"] {
         client.on(name, |_client, ()| {}).keep();
@@ -161,13 +160,13 @@ async fn what_is_no_name_of_an_event_is_refused_and_takes_nothing_away() {
         }
     }
     client.connect().await.expect("connects");
-    assert!(client.off("*"), "on_any's is still there");
+    assert!(client.off("*"), "the handler of on_any is still there");
     client.disconnect().await;
-    assert_eq!(told.await, Ok(()));
+    assert_eq!(recorded.await, Ok(()));
 }
 
 #[wasm_bindgen_test]
-async fn calls_are_awaited_together() {
+async fn calls_can_be_awaited_together() {
     let client = connected().await;
     let (one, other) = (client.call::<u32>("echo", 1), client.call::<u32>("echo", 2));
     assert_eq!(futures_util::future::try_join(one, other).await, Ok((1, 2)));
@@ -177,7 +176,7 @@ async fn calls_are_awaited_together() {
 
 // [D11]
 #[wasm_bindgen_test]
-async fn what_is_not_of_a_handlers_types_is_reported() {
+async fn an_event_that_does_not_fit_the_handlers_type_is_reported() {
     let (report, reported) = once();
     let client = builder()
         .on_error(move |error| report(error.clone()))
@@ -203,10 +202,10 @@ async fn namespaces_share_one_connection() {
     chat.emit("echo-back", 1).expect("is emitted");
     let event = everywhere.next().await.expect("an event");
     assert_eq!((event.namespace(), event.name(), event.parse()), ("/chat", "echo-back", Ok(1)));
-    client.connect_namespace_with("/auth", BTreeMap::from([("token", "secret")])).await.expect("is let in");
+    client.connect_namespace_with("/auth", BTreeMap::from([("token", "secret")])).await.expect("is accepted");
     assert_eq!(client.namespaces(), ["/", "/chat", "/auth"]);
     let refused = client.connect_namespace("/refuse").await.expect_err("is refused");
-    assert!(matches!(&refused, Error::Refused { message: Some(words), .. } if words == "no entry"), "{refused:?}");
+    assert!(matches!(&refused, Error::Refused { message: Some(message), .. } if message == "no entry"), "{refused:?}");
     client.disconnect_namespace("/chat");
     assert!(!chat.is_connected() && client.is_connected());
     assert_eq!(chat.emit("echo-back", 1), Err(Error::BadNamespace("/chat".into())));
@@ -214,10 +213,11 @@ async fn namespaces_share_one_connection() {
 
 // [K2, K3, K4]
 #[wasm_bindgen_test]
-async fn functions_are_asked_anew_for_each_connection() {
+async fn functions_for_url_auth_and_headers_are_called_for_each_connection() {
     let asked = Rc::new(Cell::new(0));
     let count = asked.clone();
-    let client = Client::builder_with(|| async { Ok::<_, Error>(url().to_owned()) })
+    let url = url();
+    let client = Client::builder_with(move || async move { Ok::<_, Error>(url.to_owned()) })
         .auth_with(move || {
             count.set(count.get() + 1);
             async { Ok::<_, Error>(BTreeMap::from([("token", "secret")])) }
@@ -239,19 +239,19 @@ async fn functions_are_asked_anew_for_each_connection() {
 
 // [E5, E7, T1, R1, R4, R7]
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_told_and_made_again() {
-    let (lost, told) = once();
+async fn a_lost_connection_is_reported_and_made_again() {
+    let (record, recorded) = once();
     let connections = Rc::new(Cell::new(0));
     let client = builder().build();
     let count = connections.clone();
     client.on_connect(move |_client| count.set(count.get() + 1)).keep();
-    client.on_disconnect(move |_client, end| lost(end)).keep();
+    client.on_disconnect(move |_client, end| record(end)).keep();
     let mut states = client.states();
     client.connect().await.expect("connects");
     client.emit("close-engine", ()).expect("is emitted");
-    assert_eq!(told.await.expect("an end").reason, DisconnectReason::TransportError);
-    let again: String = client.call("echo", "kept, and sent again").await.expect("an answer");
-    assert_eq!((again.as_str(), connections.get()), ("kept, and sent again", 2));
+    assert_eq!(recorded.await.expect("an end").reason, DisconnectReason::TransportError);
+    let again: String = client.call("echo", "buffered").await.expect("an answer");
+    assert_eq!((again.as_str(), connections.get()), ("buffered", 2));
     client.disconnect().await;
     let seen: Vec<State> = std::iter::from_fn(|| states.next().now_or_never().flatten()).collect();
     use State::{Connected, Connecting, Disconnected, Reconnecting};
@@ -261,16 +261,15 @@ async fn a_lost_connection_is_told_and_made_again() {
 
 // [M4, M5]
 #[wasm_bindgen_test]
-async fn waiting_has_an_end() {
+async fn a_call_ends_by_its_timeout_by_a_drop_or_by_disconnect() {
     let client = connected().await;
-    let limited = client.call::<()>("never", ()).timeout(Duration::from_millis(20)).await;
-    let time = Error::CallTimeout { event: "never".into(), timeout: Duration::from_millis(20) };
-    assert_eq!(limited, Err(time.clone()));
-    assert_eq!(client.timeout(Duration::from_millis(20)).call::<()>("never", ()).await, Err(time));
-    // Given up by whoever waited.
-    let mut given_up = Box::pin(client.call::<()>("never", ()));
-    assert!(given_up.as_mut().now_or_never().is_none());
-    drop(given_up);
+    let limited = client.call::<()>("never", ()).timeout(SHORT).await;
+    let late = Error::CallTimeout { event: "never".into(), timeout: SHORT };
+    assert_eq!(limited, Err(late.clone()));
+    assert_eq!(client.timeout(SHORT).call::<()>("never", ()).await, Err(late));
+    let mut dropped = Box::pin(client.call::<()>("never", ()));
+    assert!(dropped.as_mut().now_or_never().is_none());
+    drop(dropped);
     let mut waiting = Box::pin(client.call::<()>("never", ()));
     assert!(waiting.as_mut().now_or_never().is_none());
     client.disconnect().await;
@@ -281,29 +280,26 @@ async fn waiting_has_an_end() {
 
 // [K1, K2, K11, P6, D7]
 #[wasm_bindgen_test]
-async fn misuse_is_told_at_once_and_what_to_do() {
+async fn misuse_fails_at_once_and_the_error_says_what_to_do() {
     let client = builder().build();
     assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
     assert_eq!(client.emit("connect", ()), Err(Error::InvalidEvent("connect".into())));
     assert_eq!(client.call::<()>("connect", ()).await, Err(Error::InvalidEvent("connect".into())));
     client.connect().await.expect("connects");
     assert_eq!(client.connect().await, Err(Error::AlreadyConnected));
-    assert!(matches!(client.emit("x", f64::NAN), Ok(())), "as JSON has it: null");
+    assert!(matches!(client.emit("x", f64::NAN), Ok(())), "NaN is sent as null, as in JSON");
     let keyed = BTreeMap::from([((1, 2), 3)]);
-    assert!(matches!(client.emit("x", &keyed), Err(Error::Unserializable(_))), "a key is no pair");
-    assert!(matches!(client.call::<()>("x", &keyed).await, Err(Error::Unserializable(_))), "a key is no pair");
-    for (wrong, shown, why) in [
+    assert!(matches!(client.emit("x", &keyed), Err(Error::Unserializable(_))), "a pair cannot be a key");
+    assert!(matches!(client.call::<()>("x", &keyed).await, Err(Error::Unserializable(_))), "a pair cannot be a key");
+    for (url, shown, reason) in [
         ("nonsense://x", "a string of 12 characters", "it must begin with"),
         ("http://127.0.0.1:1/chat", "http://127.0.0.1:1/chat", "it may have no path"),
         ("http://127.0.0.1:1/?sid=1", "http://127.0.0.1:1?sid=…", "its query has a name"),
         ("http://127.0.0.1:1/?s%69d=1", "http://127.0.0.1:1?s%69d=…", "its query has a name"),
         ("http://me:secret@127.0.0.1:1", "http://127.0.0.1:1", "a user and a password"),
     ] {
-        let error = Client::builder(wrong).connect().await.expect_err("is refused");
-        assert!(
-            matches!(&error, Error::InvalidUrl { url, why: words } if url == shown && words.starts_with(why)),
-            "{error}"
-        );
+        let error = Client::builder(url).connect().await.expect_err("is refused");
+        assert!(matches!(&error, Error::InvalidUrl { url, why } if url == shown && why.starts_with(reason)), "{error}");
         assert_eq!(error.fault(), Fault::Misuse);
     }
     let nobody = Client::builder("http://127.0.0.1:9").transports(Transports::Polling).connect().await;
@@ -314,7 +310,7 @@ async fn misuse_is_told_at_once_and_what_to_do() {
 
 // [E1, E11, B10]
 #[wasm_bindgen_test]
-async fn events_are_skipped_by_nobody() {
+async fn every_handler_and_every_stream_gets_every_event() {
     let reports = Rc::new(Cell::new(0));
     let count = reports.clone();
     let client = builder().on_error(move |_error| count.set(count.get() + 1)).connect().await.expect("connects");
@@ -330,13 +326,13 @@ async fn events_are_skipped_by_nobody() {
         assert_eq!(numbers.next().await, Some(expected));
     }
     assert!(texts.next().now_or_never().is_none());
-    assert_eq!(reports.get(), 100, "those of another type are reported, and left out");
+    assert_eq!(reports.get(), 100, "the stream of another type reports each event and skips it");
     assert_eq!(*heard.borrow(), (0..100).collect::<Vec<u32>>());
 }
 
 // [T3]
 #[wasm_bindgen_test]
-async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
+async fn dropping_the_last_handle_disconnects_and_frees_the_handlers() {
     let witness = connected().await;
     let owned = Rc::new(());
     let weak = Rc::downgrade(&owned);
@@ -357,12 +353,11 @@ async fn the_last_handle_dropped_disconnects_and_frees_all_there_is() {
     drop(other);
     assert!(weak.upgrade().is_none(), "the handler is freed");
     assert!(events.next().await.is_none(), "the stream has ended");
-    let has_left = async || !witness.call::<String>("left", sid.as_str()).await.expect("an answer").is_empty();
-    until("the server notices", has_left).await;
+    until("the server notices", async || has_left(&witness, &sid).await).await;
 }
 
 #[wasm_bindgen_test]
-async fn streams_that_nobody_reads_any_more_are_forgotten() {
+async fn dropped_streams_take_no_memory() {
     let client = connected().await;
     let open_and_drop = || {
         for _ in 0..10_000 {

@@ -1,9 +1,8 @@
-//! Engine.IO alone.
+//! `EngineClient`: Engine.IO without Socket.IO.
 
-use crate::support::{ALL, engine_url, once, url};
+use crate::support::{ALL, SHORT, channel, engine_url, once, url};
 use crate::until::until;
-use core::time::Duration;
-use futures_channel::{mpsc::unbounded, oneshot};
+use futures_channel::oneshot;
 use futures_util::{
     FutureExt, StreamExt,
     future::{pending, ready},
@@ -14,13 +13,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A client, and what it tells in its handlers.
+/// A connected client, and the messages that its handler receives.
 async fn connected(transports: Transports) -> (EngineClient, impl StreamExt<Item = Message> + Unpin) {
-    let (tell, told) = unbounded();
-    let connecting = EngineClient::builder(engine_url())
-        .transports(transports)
-        .on_message(move |_client, message| tell.unbounded_send(message).expect("somebody listens"));
-    (connecting.connect().await.expect("connects"), told)
+    let (record, recorded) = channel();
+    let connecting =
+        EngineClient::builder(engine_url()).transports(transports).on_message(move |_client, message| record(message));
+    (connecting.connect().await.expect("connects"), recorded)
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +31,7 @@ struct Point {
 #[wasm_bindgen_test]
 async fn messages_of_each_kind_come_back_over_every_transport() {
     for transports in ALL {
-        let (client, mut told) = connected(transports).await;
+        let (client, mut recorded) = connected(transports).await;
         assert!(client.is_connected() && client.sid().is_some());
         if transports == Transports::WebSocket {
             assert_eq!(client.transport(), Some(Transport::WebSocket));
@@ -59,8 +57,8 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
         }
         assert_eq!(heard, sent);
         assert_eq!(heard.last().expect("one").parse(), Ok(point));
-        assert_eq!(told.next().await, Some("welcome".into()), "the handler has got all, too");
-        let again: Vec<Message> = told.by_ref().take(sent.len()).collect().await;
+        assert_eq!(recorded.next().await, Some("welcome".into()), "the handler receives every message too");
+        let again: Vec<Message> = recorded.by_ref().take(sent.len()).collect().await;
         assert_eq!(again, sent);
         client.disconnect().await;
         assert_eq!((client.state(), client.sid()), (State::Disconnected, None));
@@ -72,21 +70,22 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
 #[wasm_bindgen_test]
 async fn any_number_of_messages_goes_either_way_in_one_tick() {
     for transports in ALL {
-        let (client, told) = connected(transports).await;
+        let (client, recorded) = connected(transports).await;
         for number in 0..60 {
             client.send(number.to_string()).expect("is sent");
         }
-        let echoed: Vec<Message> = told.filter(|message| ready(*message != "welcome".into())).take(60).collect().await;
+        let echoed: Vec<Message> =
+            recorded.filter(|message| ready(*message != "welcome".into())).take(60).collect().await;
         assert_eq!(echoed, (0..60).map(|number| number.to_string().into()).collect::<Vec<_>>());
     }
 }
 
 // [G1, G5]
 #[wasm_bindgen_test]
-async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
+async fn messages_sent_before_the_end_arrive_and_the_end_is_reported() {
     let (hear, heard) = once::<Disconnect>();
-    let greeted = Rc::new(Cell::new(0));
-    let count = greeted.clone();
+    let connections = Rc::new(Cell::new(0));
+    let count = connections.clone();
     let client = EngineClient::builder(engine_url())
         .on_connect(move |client| {
             assert!(client.is_connected());
@@ -96,7 +95,7 @@ async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
         .connect()
         .await
         .expect("connects");
-    assert_eq!((greeted.get(), client.connect().await), (1, Err(Error::AlreadyConnected)));
+    assert_eq!((connections.get(), client.connect().await), (1, Err(Error::AlreadyConnected)));
     client.send("close").expect("is sent");
     client.wait().await;
     let end = heard.await.expect("an end");
@@ -108,22 +107,22 @@ async fn what_was_sent_before_the_end_arrives_and_the_end_is_told() {
             DisconnectReason::TransportError
         }
     );
-    assert_eq!(client.state(), State::Disconnected, "it is not made again");
+    assert_eq!(client.state(), State::Disconnected, "it does not reconnect");
     client.connect().await.expect("connects again");
     client.abort().await;
-    assert_eq!((client.state(), greeted.get()), (State::Disconnected, 2));
+    assert_eq!((client.state(), connections.get()), (State::Disconnected, 2));
     client.wait().await;
 }
 
 // [G4]
 #[wasm_bindgen_test]
-async fn what_is_no_value_of_a_type_says_so() {
-    for (message, why) in
+async fn a_message_that_does_not_fit_the_type_is_an_error_that_says_why() {
+    for (message, reason) in
         [("text".into(), "it is no JSON"), (Message::from(vec![1]), "it is binary data"), ("[1]".into(), "")]
     {
         let wrong = message.parse::<Point>().expect_err("is no point");
         assert!(
-            matches!(&wrong, Error::WrongType { of, why: words } if of == "the message" && words.starts_with(why)),
+            matches!(&wrong, Error::WrongType { of, why } if of == "the message" && why.starts_with(reason)),
             "{wrong}"
         );
         assert_eq!(wrong.fault(), Fault::Peer);
@@ -134,14 +133,13 @@ async fn what_is_no_value_of_a_type_says_so() {
 
 // [G2, G10]
 #[wasm_bindgen_test]
-async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
+async fn failures_are_returned_and_a_dropped_connect_ends_its_attempt() {
     let nobody = EngineClient::builder("http://127.0.0.1:9").transports(Transports::Polling).connect().await;
     assert!(matches!(nobody, Err(Error::Unreachable(Transport::Polling, _))), "{nobody:?}");
     let wrong = EngineClient::builder("http://127.0.0.1:9/path").connect().await;
     assert!(matches!(wrong, Err(Error::InvalidUrl { .. })), "{wrong:?}");
-    let short = Duration::from_millis(20);
-    let slow = EngineClient::builder_with(pending::<Result<String, Error>>).request_timeout(short).build();
-    assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(short)));
+    let slow = EngineClient::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
+    assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(SHORT)));
     assert_eq!(slow.state(), State::Disconnected);
     {
         let mut attempt = Box::pin(slow.connect());
@@ -155,19 +153,19 @@ async fn failures_are_told_and_attempts_end_with_whoever_awaits_them() {
     let mut attempt = Box::pin(client.connect());
     assert!(attempt.as_mut().now_or_never().is_none());
     drop(attempt);
-    assert_eq!(client.state(), State::Disconnected, "nobody waits for it any more");
+    assert_eq!(client.state(), State::Disconnected, "the dropped attempt ends");
     client.connect().await.expect("connects");
 }
 
 // [G10]
 #[wasm_bindgen_test]
-async fn the_last_handle_dropped_ends_the_connection_and_frees_all_there_is() {
+async fn dropping_the_last_handle_ends_the_connection_and_frees_the_handlers() {
     let owned = Rc::new(());
     let weak = Rc::downgrade(&owned);
     let builder = EngineClient::builder(url()).path("/socket.io").on_message(move |_client, _message| {
         let _ = &owned;
     });
-    let client = builder.connect().await.expect("connects to an engine under Socket.IO as well");
+    let client = builder.connect().await.expect("connects to the engine of a Socket.IO server");
     let mut messages = client.messages();
     let other = client.clone();
     assert_eq!(client, other);
@@ -175,30 +173,30 @@ async fn the_last_handle_dropped_ends_the_connection_and_frees_all_there_is() {
     assert!(other.is_connected(), "another handle holds it");
     drop(other);
     assert!(messages.next().await.is_none(), "the stream has ended");
-    // The connection is written and closed, and then forgotten.
+    // The client closes the connection first, and is freed then.
     until("it is freed", async || weak.upgrade().is_none()).await;
 }
 
 #[wasm_bindgen_test]
-async fn an_attempt_that_was_given_up_takes_no_part_in_the_next_one() {
+async fn the_url_of_an_abandoned_attempt_is_not_used_by_the_next_one() {
     let (give, given) = oneshot::channel();
-    let first = Cell::new(Some(given));
+    let (first, url) = (Cell::new(Some(given)), engine_url());
     let address = move || {
         let first = first.take();
         async move {
             match first {
                 Some(given) => given.await,
-                None => Ok(engine_url().to_owned()),
+                None => Ok(url.to_owned()),
             }
         }
     };
     let client = EngineClient::builder_with(address).build();
     let mut one = Box::pin(client.connect());
-    assert!(one.as_mut().now_or_never().is_none(), "it waits for its address");
+    assert!(one.as_mut().now_or_never().is_none(), "it waits for its URL");
     client.disconnect().await;
     let mut other = Box::pin(client.connect());
     give.send("nonsense://x".to_owned()).expect("is awaited");
     assert!(other.as_mut().now_or_never().is_none());
     assert_eq!(one.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
-    other.await.expect("connects to its own address");
+    other.await.expect("connects to its own URL");
 }

@@ -1,4 +1,4 @@
-// Counts what the runtime has given to a client and not yet got back: timers, requests, websockets, listeners.
+// Counts the timers, requests, websockets and listeners that a client has taken from the runtime and not given back.
 
 const { clearTimeout, fetch, setTimeout, WebSocket } = globalThis;
 
@@ -6,13 +6,13 @@ const timers = new Set();
 const requests = new Set();
 const sockets = new Set();
 const listeners = new Set();
-const callbacks = new Set(); // of timers, held weakly
+const callbacks = new Set(); // weak references to the callbacks of timers
 
-/** Counts from now on, for as long as the program runs. */
+/** Starts counting, until the program ends. */
 export function watch() {
   if (globalThis.setTimeout !== setTimeout) return;
   globalThis.setTimeout = (callback, milliseconds, ...values) => {
-    // Node's own fetch has timers, which live as long as its connections.
+    // Timers of Node's own fetch live as long as its connections: they are not counted.
     const [, , caller] = new Error().stack.split("\n");
     if (caller?.includes("node:internal")) return setTimeout(callback, milliseconds, ...values);
     callbacks.add(new WeakRef(callback));
@@ -30,8 +30,8 @@ export function watch() {
   globalThis.fetch = (url, init) => {
     const request = fetch(url, init);
     requests.add(request);
-    const over = () => requests.delete(request);
-    request.then(over, over);
+    const settled = () => requests.delete(request);
+    request.then(settled, settled);
     return request;
   };
   globalThis.WebSocket = class extends WebSocket {
@@ -55,34 +55,34 @@ export const countTimers = () => timers.size;
 export const countRequests = () => requests.size;
 export const countListeners = () => listeners.size;
 
-/** Websockets that are not closed. */
+/** Number of websockets that are not closed. */
 export function countSockets() {
   for (const socket of sockets) if (socket.readyState === 3) sockets.delete(socket);
   return sockets.size;
 }
 
-/** Functions that timers were set for, and that can still be called by somebody. */
+/** Number of callbacks of timers that are not garbage yet. */
 export function countCallbacks() {
   for (const callback of callbacks) if (callback.deref() === undefined) callbacks.delete(callback);
   return callbacks.size;
 }
 
-/** A class of websockets of which only so many tell what happens to them: the others have no `onopen`, or no `onmessage`. */
-export function deafWebSocket(kind, heard) {
+/** A class of websockets of which the first `working` ones work. The others never call the handler `kind`: `onopen` or `onmessage`. */
+export function deafWebSocket(kind, working) {
   let made = 0;
   return class extends globalThis.WebSocket {
     constructor(...parameters) {
       super(...parameters);
       made += 1;
-      if (made > heard) Object.defineProperty(this, kind, { set() {} });
+      if (made > working) Object.defineProperty(this, kind, { set() {} });
     }
   };
 }
 
-/** Has the runtime look for what nobody holds; says whether it can be asked to. Firefox cannot: it looks when it likes. */
+/** Requests a garbage collection. Returns false if the runtime offers none (Firefox). */
 export async function collect() {
   if (!globalThis.gc) return false;
-  await new Promise((resolve) => setTimeout(resolve)); // what this turn has looked at is held until its end
+  await new Promise((resolve) => setTimeout(resolve)); // a WeakRef that was read stays alive until the end of the turn
   globalThis.gc();
   return true;
 }

@@ -1,8 +1,8 @@
-//! The last handle dropped ends whatever a client has under way, in each state that it can be in: what the runtime has given is given
-//! back, and what the client owns is freed. Both are counted.
+//! Dropping the last handle of a client ends everything that is in progress, in each state of a client: timers, requests, websockets and
+//! listeners go back to the runtime, and the client's values are freed. Both are counted.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, dead_code, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 mod until;
@@ -21,7 +21,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::rc::Rc;
-use support::{ALL, SECONDS, engine_url, python_url, url};
+use support::{ALL, MINUTE, SECONDS, engine_url, python_url, url};
 use until::until;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -40,24 +40,24 @@ extern "C" {
     #[wasm_bindgen(js_name = countCallbacks)]
     fn count_callbacks() -> u32;
     #[wasm_bindgen(js_name = deafWebSocket)]
-    fn deaf_websocket(kind: &str, heard: u32) -> JsValue;
+    fn deaf_websocket(kind: &str, working: u32) -> JsValue;
     async fn collect() -> JsValue;
 }
 
-/// What each closure and each object owns that is given to a client: its copies are counted.
+/// Every closure and object that is given to a client owns a copy; the copies are counted.
 type Owned = Rc<()>;
 
-/// How many there are of each kind.
+/// The number of resources of each kind.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     timers: u32,
-    /// Under way.
+    /// Requests without an answer.
     requests: u32,
-    /// Not closed.
+    /// Websockets that are not closed.
     sockets: u32,
-    /// Of events of the runtime's.
+    /// Listeners for events of the runtime.
     listeners: u32,
-    /// Of JavaScript, held by Rust: functions made of closures among them.
+    /// Values of JavaScript that Rust holds, functions made of closures included.
     values: u32,
     owned: usize,
 }
@@ -91,10 +91,10 @@ const REQUEST: Counts = Counts { requests: 1, ..TIMER };
 const SOCKET: Counts = Counts { sockets: 1, ..TIMER };
 const BOTH: Counts = Counts { requests: 1, ..SOCKET };
 
-/// Brings a client into a state in which there is at least so much, drops it, and waits until there is no more than before.
+/// Brings a client into a state that has at least these resources, drops it, and waits until there are no more than before.
 async fn check<T>(state: &str, least: Counts, begin: impl AsyncFn(&Owned) -> T) {
-    // Twice: values that are made once, for the whole program, are there before the second time.
-    for time in 1..=2 {
+    // The first round creates values that the program makes once; the second round counts them.
+    for round in 1..=2 {
         let owned = Owned::default();
         let before = Counts::now(&owned);
         let held = begin(&owned).await;
@@ -105,16 +105,16 @@ async fn check<T>(state: &str, least: Counts, begin: impl AsyncFn(&Owned) -> T) 
         };
         until(&format!("{state}: at least {least:?}"), reached).await;
         drop(held);
-        let allowed = Counts { values: if time == 1 { u32::MAX } else { before.values }, ..before };
+        let allowed = Counts { values: if round == 1 { u32::MAX } else { before.values }, ..before };
         let is_over = async || allowed.at_least(&Counts::now(&owned));
         until(&format!("{state}: {during:?} becomes {before:?} again"), is_over).await;
     }
 }
 
-/// Begins something that is not done at once, and goes on for as long as this is held.
+/// Begins something that does not end at once. It goes on until the returned value is dropped.
 fn begun(work: impl IntoFuture + 'static) -> Box<dyn Any> {
     let mut work = Box::pin(work.into_future());
-    assert!(work.as_mut().now_or_never().is_none(), "it is under way");
+    assert!(work.as_mut().now_or_never().is_none(), "it does not end at once");
     Box::new(work)
 }
 
@@ -123,14 +123,13 @@ fn connecting(client: &Client) -> Box<dyn Any> {
     begun(async move { client.connect().await })
 }
 
-/// What never comes.
+/// A future that never ends and owns a copy.
 async fn never<T>(owned: Owned) -> Result<T, Error> {
     let never = pending().await;
     drop(owned);
     never
 }
 
-/// A namespace's object.
 struct Object(Owned);
 
 impl ClientNamespace for Object {
@@ -143,14 +142,15 @@ impl ClientNamespace for Object {
     }
 }
 
-/// One that is given something in each way there is.
+/// A builder with a closure or object of every kind.
 fn builder(owned: &Owned) -> ClientBuilder {
     let [for_url, for_auth, for_headers, for_errors, for_event, for_chat] = [(); 6].map(|()| owned.clone());
     let later = |owned: &Owned| {
         let owned = owned.clone();
         async move { drop(owned) }
     };
-    Client::builder_with(move || later(&for_url).map(|()| Ok::<_, Error>(url().to_owned())))
+    let url = url();
+    Client::builder_with(move || later(&for_url).map(|()| Ok::<_, Error>(url.to_owned())))
         .auth_with(move || later(&for_auth).map(|()| Ok::<_, Error>(BTreeMap::from([("id", "leaks")]))))
         .headers_with(move || later(&for_headers).map(|()| Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())])))
         .on_error(move |_error| drop(for_errors.clone()))
@@ -161,10 +161,8 @@ fn builder(owned: &Owned) -> ClientBuilder {
         .reconnection_delay(MINUTE, MINUTE)
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// Gives it a handler of each kind.
-fn furnish(client: &Client, owned: &Owned) {
+/// Gives a client a handler of each kind.
+fn add_handlers(client: &Client, owned: &Owned) {
     let [any, tick, tock, connect, failure, end, last] = [(); 7].map(|()| owned.clone());
     client.of("*").on_any(move |_client, _event| drop(any.clone())).keep();
     client.on("tick", move |_client, ()| drop(tick.clone())).keep();
@@ -178,12 +176,12 @@ fn furnish(client: &Client, owned: &Owned) {
 
 async fn connected(owned: &Owned, transports: Transports) -> Client {
     let client = builder(owned).transports(transports).build();
-    furnish(&client, owned);
+    add_handlers(&client, owned);
     client.connect().await.expect("connects");
     client
 }
 
-/// One that has lost its connection, and waits a minute before it makes another one.
+/// A client that has lost its connection and waits a minute before it makes another one.
 async fn away(owned: &Owned) -> Client {
     let client = connected(owned, Transports::WebSocket).await;
     client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
@@ -192,20 +190,20 @@ async fn away(owned: &Owned) -> Client {
 }
 
 #[wasm_bindgen_test]
-async fn before_there_is_a_connection() {
+async fn a_drop_before_the_connection_leaves_nothing_behind() {
     watch();
     check("not connected", OWNED, async |owned| {
         let client = builder(owned).build();
-        furnish(&client, owned);
+        add_handlers(&client, owned);
         client
     })
     .await;
-    check("the function for the URL is asked", TIMER, async |owned| {
+    check("waiting for the function for the URL", TIMER, async |owned| {
         let owned = owned.clone();
         connecting(&Client::builder_with(move || never(owned.clone())).build())
     })
     .await;
-    check("the function for auth is asked", SOCKET, async |owned| {
+    check("waiting for the function for auth", SOCKET, async |owned| {
         let owned = owned.clone();
         let auth = move || never::<()>(owned.clone());
         let client = Client::builder(url()).auth_with(auth).transports(Transports::WebSocket).build();
@@ -214,18 +212,18 @@ async fn before_there_is_a_connection() {
         connecting
     })
     .await;
-    check("the first request is under way", REQUEST, async |owned| {
+    check("waiting for the first request", REQUEST, async |owned| {
         let owned = owned.clone();
         connecting(&Client::builder(url()).on("x", move |_client, ()| drop(owned.clone())).build())
     })
     .await;
-    check("the first websocket is opened", SOCKET, async |owned| {
+    check("opening the first websocket", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(url()).transports(Transports::WebSocket);
         connecting(&builder.on("x", move |_client, ()| drop(owned.clone())).build())
     })
     .await;
-    check("a namespace is asked for", SOCKET, async |owned| {
+    check("connecting a namespace", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
         let client =
@@ -235,28 +233,28 @@ async fn before_there_is_a_connection() {
         connecting
     })
     .await;
-    check("the next attempt is waited for", TIMER, async |owned| {
+    check("waiting for the next attempt", TIMER, async |owned| {
         let for_failure = owned.clone();
         let failing = || async { Err::<String, _>("no address yet") };
         let client = Client::builder_with(failing).retry().reconnection_delay(MINUTE, MINUTE).build();
         client.on_connect_error(move |_client, _error| drop(for_failure.clone())).keep();
-        let mut told = client.states();
+        let mut states = client.states();
         let connecting = connecting(&client);
         until("the timer", async || count_timers() >= 1).await;
-        while told.next().now_or_never().is_some() {}
-        (connecting, told)
+        while states.next().now_or_never().is_some() {}
+        (connecting, states)
     })
     .await;
 }
 
 // [Q10]
 #[wasm_bindgen_test]
-async fn with_a_connection() {
+async fn a_drop_with_a_connection_leaves_nothing_behind() {
     watch();
     for transports in ALL {
         let least = if transports == Transports::Polling { REQUEST } else { TIMER };
         check(&format!("connected, {transports:?}"), least, async |owned| connected(owned, transports).await).await;
-        check(&format!("emitted just now, {transports:?}"), least, async |owned| {
+        check(&format!("just after emits, {transports:?}"), least, async |owned| {
             let client = connected(owned, transports).await;
             for number in 0..5 {
                 client.emit("count", number).expect("is emitted");
@@ -264,30 +262,30 @@ async fn with_a_connection() {
             client
         })
         .await;
-        check(&format!("a call, {transports:?}"), least, async |owned| {
+        check(&format!("with calls, {transports:?}"), least, async |owned| {
             let client = connected(owned, transports).await;
             (begun(client.call::<()>("never", ()).timeout(MINUTE)), begun(client.call::<()>("never", ()).timeout(None)))
         })
         .await;
-        check(&format!("streams, {transports:?}"), least, async |owned| {
+        check(&format!("with streams, {transports:?}"), least, async |owned| {
             let client = connected(owned, transports).await;
-            let heard = (client.events_of("tick"), client.states());
+            let others = (client.events_of("tick"), client.states());
             client.emit("burst", 3).expect("is emitted");
             let mut events = client.of("*").events();
             events.next().await.expect("an event");
-            // The streams go after the client, their events unread.
-            (client, events, heard)
+            // The streams are dropped after the client, with unread events.
+            (client, events, others)
         })
         .await;
     }
-    check("a server that leaves the last poll unanswered", REQUEST, async |owned| {
+    check("with a server that leaves the last poll unanswered", REQUEST, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::Polling).wait_timeout(SECONDS);
         builder.on("x", move |_client, ()| drop(owned.clone())).connect().await.expect("connects")
     })
     .await;
-    // Over polling, for a websocket is closed at once.
-    check("all that waits", REQUEST, async |owned| {
+    // Over polling only: a websocket closes at once.
+    check("with wait(), drain() and disconnect()", REQUEST, async |owned| {
         let client = connected(owned, Transports::Polling).await;
         let waiting = client.clone();
         let draining = client.clone();
@@ -296,7 +294,7 @@ async fn with_a_connection() {
         (waits, begun(async move { client.disconnect().await }))
     })
     .await;
-    check("another namespace is asked for", SOCKET, async |owned| {
+    check("connecting another namespace", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
         let client = builder.namespace("/").on("x", move |_client, ()| drop(owned.clone())).connect().await;
@@ -313,14 +311,14 @@ async fn with_a_connection() {
 }
 
 #[wasm_bindgen_test]
-async fn with_an_upgrade_under_way() {
+async fn a_drop_during_the_upgrade_leaves_nothing_behind() {
     watch();
-    for (state, kind) in [("its websocket is not open", "onopen"), ("its probe is not answered", "onmessage")] {
+    for (state, kind) in [("the websocket is not open", "onopen"), ("the probe is not answered", "onmessage")] {
         check(state, BOTH, async |owned| {
             let client = builder(owned).websocket(deaf_websocket(kind, 0)).build();
-            furnish(&client, owned);
+            add_handlers(&client, owned);
             client.connect().await.expect("connects by polling");
-            client.call::<()>("echo", ()).await.expect("an answer meanwhile");
+            client.call::<()>("echo", ()).await.expect("an answer over polling");
             assert_eq!(client.transport(), Some(Transport::Polling));
             client
         })
@@ -329,19 +327,19 @@ async fn with_an_upgrade_under_way() {
 }
 
 #[wasm_bindgen_test]
-async fn with_a_connection_that_was_lost() {
+async fn a_drop_after_a_loss_leaves_nothing_behind() {
     watch();
-    check("the next attempt is waited for", TIMER, async |owned| away(owned).await).await;
-    check("calls and events are kept", TIMER, async |owned| {
+    check("waiting for the next attempt", TIMER, async |owned| away(owned).await).await;
+    check("with buffered calls and events", TIMER, async |owned| {
         let client = away(owned).await;
-        client.emit("x", ()).expect("is kept");
+        client.emit("x", ()).expect("is buffered");
         (begun(client.call::<()>("x", ())), client)
     })
     .await;
-    check("the next attempt is under way", SOCKET, async |owned| {
+    check("during the next attempt", SOCKET, async |owned| {
         let delay = Duration::from_millis(1);
         let builder = builder(owned).transports(Transports::WebSocket).reconnection_delay(delay, delay);
-        // A websocket that hears no message has no handshake. One that is not told that it is open has: it would be connected soon.
+        // The next websocket gets no message, and so no handshake. Without `onopen` alone it would soon be connected.
         let client = builder.websocket(deaf_websocket("onmessage", 1)).connect().await.expect("connects");
         client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
         until("the next websocket", async || count_sockets() == 1).await;
@@ -352,14 +350,14 @@ async fn with_a_connection_that_was_lost() {
 }
 
 #[wasm_bindgen_test]
-async fn clients_of_other_kinds() {
+async fn simple_and_engine_clients_leave_nothing_behind() {
     watch();
     let simple = async |owned: &Owned| {
         let builder = builder(owned).transports(Transports::WebSocket);
         SimpleClient::connect(builder).await.expect("connects")
     };
     check("a SimpleClient", SOCKET, simple).await;
-    check("a SimpleClient that receives", SOCKET, async |owned| {
+    check("a SimpleClient in receive()", SOCKET, async |owned| {
         let mut client = simple(owned).await;
         begun(async move { client.receive().timeout(MINUTE).await })
     })
@@ -379,13 +377,13 @@ async fn clients_of_other_kinds() {
             (client, messages)
         })
         .await;
-        check(&format!("an EngineClient that connects, {transports:?}"), OWNED, async |owned| {
+        check(&format!("a connecting EngineClient, {transports:?}"), OWNED, async |owned| {
             let client = engine_builder(owned).transports(transports).build();
             begun(async move { client.connect().await })
         })
         .await;
     }
-    check("an EngineClient whose function for the URL is asked", TIMER, async |owned| {
+    check("an EngineClient waiting for the function for the URL", TIMER, async |owned| {
         let owned = owned.clone();
         let client = EngineClient::builder_with(move || never(owned.clone())).build();
         begun(async move { client.connect().await })
@@ -423,13 +421,13 @@ async fn a_handlers_future_goes_on_without_its_client_and_does_not_hold_it() {
     until("the end of the future", async || ended.get()).await;
 }
 
-/// What the runtime is given is a function; nobody but the runtime can free what that owns, once nothing can call it any more.
+/// The runtime gets functions. Only its garbage collector can free what they own, once nothing can call them.
 #[wasm_bindgen_test]
-async fn what_was_called_back_is_garbage() {
+async fn callbacks_of_dropped_clients_are_garbage() {
     watch();
     for transports in ALL {
         drop(connected(&Owned::default(), transports).await);
     }
     assert!(count_callbacks() > 0);
-    until("nobody holds a function any more", async || count_callbacks() == 0 || collect().await.is_falsy()).await;
+    until("the functions are collected", async || count_callbacks() == 0 || collect().await.is_falsy()).await;
 }

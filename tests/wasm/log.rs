@@ -1,15 +1,16 @@
-//! With the cargo feature `log`, what happens to a session goes to the logger of the crate of that name.
+//! With the cargo feature `log`, the events of a session go to the logger of the crate `log`.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, dead_code, clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod support;
+mod tamper;
 
 use futures_util::StreamExt;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wasm_bindgen::prelude::*;
+use tamper::Uncaught;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
@@ -24,7 +25,7 @@ impl Log for Lines {
 
     fn log(&self, record: &Record) {
         if record.target() == "socketio_wasm" {
-            assert!(!PANICS.load(Ordering::Relaxed), "a panic that is meant to be");
+            assert!(!PANICS.load(Ordering::Relaxed), "an intended panic");
             LINES.lock().unwrap().push((record.level(), record.args().to_string()));
         }
     }
@@ -34,7 +35,7 @@ impl Log for Lines {
 
 // [P10]
 #[wasm_bindgen_test]
-async fn a_session_is_written_to_the_logger_without_being_asked() {
+async fn a_session_is_logged_without_an_option() {
     let _ = log::set_logger(&Lines);
     log::set_max_level(LevelFilter::Info);
     let client = support::connected().await;
@@ -57,19 +58,8 @@ async fn a_session_is_written_to_the_logger_without_being_asked() {
     }
     assert!(
         lines.iter().all(|(_, text)| !text.contains("not logged")),
-        "each event only where that is wanted: {lines:?}"
+        "events are logged at the level Debug only: {lines:?}"
     );
-}
-
-#[wasm_bindgen(module = "/tests/wasm/meddling.js")]
-extern "C" {
-    type Uncaught;
-    #[wasm_bindgen(constructor)]
-    fn new() -> Uncaught;
-    #[wasm_bindgen(method)]
-    fn take(this: &Uncaught) -> u32;
-    #[wasm_bindgen(method)]
-    fn restore(this: &Uncaught);
 }
 
 #[wasm_bindgen_test]
@@ -82,9 +72,9 @@ async fn a_logger_that_panics_prevents_nothing() {
     let client = support::builder().on("echo-back", move |_client, number: u32| hear(number)).connect().await;
     let client = client.expect("connects");
     client.emit("echo-back", 7).expect("is emitted");
-    assert_eq!(heard.await, Ok(7), "the handler is called behind the line that panics");
+    assert_eq!(heard.await, Ok(7), "the handler is called after the logger has panicked");
     client.disconnect().await;
     PANICS.store(false, Ordering::Relaxed);
-    assert!(uncaught.take() >= 3, "connected, received, ended");
+    assert!(uncaught.take() >= 3, "the lines connected, received and ended");
     uncaught.restore();
 }

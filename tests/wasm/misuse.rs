@@ -1,7 +1,6 @@
-//! What can never connect: it is told at once, whether attempts are repeated or not, and before anything is sent.
+//! Options that can never connect fail at once, with and without `retry()`, and before anything is sent.
 
-use crate::support::{builder, engine_url, url};
-use core::time::Duration;
+use crate::support::{SHORT, builder, engine_url, url};
 use futures_util::FutureExt;
 use socketio_wasm::{Client, ClientBuilder, EngineClient, EngineClientBuilder, Error, Fault, Transports};
 use std::collections::BTreeMap;
@@ -10,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 type Made<B> = fn(B) -> B;
 
-/// What is wrong, and words of the error that say so.
+/// Wrong options, each with a part of its error message.
 const CLIENT: [(Made<ClientBuilder>, &str); 18] = [
     (|_| Client::builder("nonsense://x"), "(a string of 12 characters): it must begin with"),
     (|_| Client::builder("http://127.0.0.1:1/chat"), "it may have no path"),
@@ -34,13 +33,15 @@ const CLIENT: [(Made<ClientBuilder>, &str); 18] = [
 
 // [K4]
 #[wasm_bindgen_test]
-fn what_can_never_connect_is_told_at_once() {
-    for (wrong, words) in CLIENT {
+fn options_that_can_never_connect_fail_at_once() {
+    for (wrong, part) in CLIENT {
         for retried in [false, true] {
             let client = wrong(builder());
             let client = if retried { client.retry().build() } else { client.build() };
-            let Some(Err(error)) = client.connect().now_or_never() else { panic!("{words}: it waits for something") };
-            assert!(error.to_string().contains(words), "{words}: {error}");
+            let Some(Err(error)) = client.connect().now_or_never() else {
+                panic!("{part}: connect() does not fail at once")
+            };
+            assert!(error.to_string().contains(part), "{part}: {error}");
             assert_eq!(error.fault(), Fault::Misuse, "{error}");
         }
     }
@@ -49,37 +50,38 @@ fn what_can_never_connect_is_told_at_once() {
         (|builder| builder.headers([("x", "\u{20ac}")]), "(x)"),
         (|builder| builder.websocket("ws".into()), "websocket()"),
     ];
-    for (wrong, words) in engine {
+    for (wrong, part) in engine {
         let client = wrong(EngineClient::builder(engine_url())).build();
-        let Some(Err(error)) = client.connect().now_or_never() else { panic!("{words}: it waits for something") };
-        assert!(error.to_string().contains(words), "{words}: {error}");
+        let Some(Err(error)) = client.connect().now_or_never() else {
+            panic!("{part}: connect() does not fail at once")
+        };
+        assert!(error.to_string().contains(part), "{part}: {error}");
         assert_eq!(error.fault(), Fault::Misuse, "{error}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn what_a_function_gives_is_judged_likewise() {
+async fn headers_and_auth_from_functions_are_checked_too() {
     let headers = || async { Ok::<_, Error>(vec![("bad header".to_owned(), "x".to_owned())]) };
     let auth = || async { Ok::<_, Error>(7) };
     for client in [builder().headers_with(headers), builder().auth_with(auth)] {
         let error = client.connect().await.expect_err("is refused");
         assert!(matches!(error, Error::InvalidHeader { .. } | Error::InvalidAuth(_)), "{error}");
     }
-    // A later attempt may be given something better.
-    let short = Duration::from_millis(20);
-    let asked = std::cell::Cell::new(0);
+    // With retry, the next attempt may get valid headers.
+    let calls = std::cell::Cell::new(0);
     let headers = move || {
-        asked.set(asked.get() + 1);
-        let name = if asked.get() == 1 { "bad header" } else { "x-test" };
+        calls.set(calls.get() + 1);
+        let name = if calls.get() == 1 { "bad header" } else { "x-test" };
         async move { Ok::<_, Error>(vec![(name.to_owned(), " a token \n".to_owned())]) }
     };
     let client = Client::builder(url()).transports(Transports::Polling).headers_with(headers).retry();
-    client.reconnection_delay(short, short).connect().await.expect("connects at the second attempt");
+    client.reconnection_delay(SHORT, SHORT).connect().await.expect("connects at the second attempt");
 }
 
 const SECRET: &str = "s3cr3t";
 
-/// Misuses, and failures, with a secret where there may be one.
+/// Wrong options and failures that contain a secret.
 const SECRETS: [Made<ClientBuilder>; 17] = [
     |_| Client::builder("http://me:s3cr3t@127.0.0.1:1"),
     |_| Client::builder("http://me:s3cr3t@127.0.0.1:1/chat"),

@@ -1,31 +1,30 @@
 //! Handlers that are called once, and objects that serve a whole namespace.
 
-use crate::support::{builder, connected, once};
-use futures_channel::mpsc::{UnboundedSender, unbounded};
+use crate::support::{builder, channel, connected, once};
 use futures_util::{FutureExt, StreamExt};
 use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, Scope};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Tells what happens to it, and serves three events.
-struct Witness {
+/// Records each of its calls, and answers two events.
+struct Witness<F> {
     namespace: &'static str,
-    tell: UnboundedSender<String>,
+    record: F,
 }
 
-impl Witness {
-    fn tell(&self, what: &str, scope: &Scope) {
-        self.tell.unbounded_send(format!("{what} {}", scope.namespace())).expect("somebody listens");
+impl<F: Fn(String)> Witness<F> {
+    fn record(&self, what: &str, scope: &Scope) {
+        (self.record)(format!("{what} {}", scope.namespace()));
     }
 }
 
-impl ClientNamespace for Witness {
+impl<F: Fn(String) + 'static> ClientNamespace for Witness<F> {
     fn namespace(&self) -> &str {
         self.namespace
     }
 
     fn on_event(&self, scope: Scope, event: Event) -> Result<Ack, Error> {
-        self.tell(event.name(), &scope);
+        self.record(event.name(), &scope);
         match event.name() {
             "question" => {
                 let (a, b): (u32, u32) = event.parse()?;
@@ -38,48 +37,48 @@ impl ClientNamespace for Witness {
     }
 
     fn on_connect(&self, scope: Scope) {
-        self.tell("connect", &scope);
+        self.record("connect", &scope);
     }
 
     fn on_connect_error(&self, scope: Scope, error: Error) {
         assert!(matches!(error, Error::Refused { .. }), "{error}");
-        self.tell("connect_error", &scope);
+        self.record("connect_error", &scope);
     }
 
     fn on_disconnect(&self, scope: Scope, end: Disconnect) {
-        self.tell(end.reason.name(), &scope);
+        self.record(end.reason.name(), &scope);
     }
 
     fn on_disconnect_final(&self, scope: Scope) {
-        self.tell("final", &scope);
+        self.record("final", &scope);
     }
 }
 
 // [K6, E14, M3, D7]
 #[wasm_bindgen_test]
 async fn an_object_serves_its_namespace() {
-    let (tell, mut told) = unbounded();
+    let (record, mut recorded) = channel();
     let (report, reported) = once();
     let client = builder()
         .on_error(move |error| report(error.clone()))
-        .register_namespace(Witness { namespace: "/chat", tell })
+        .register_namespace(Witness { namespace: "/chat", record })
         .connect()
         .await
         .expect("connects");
-    assert_eq!(client.namespaces(), ["/chat"], "those with objects are connected");
-    assert_eq!(told.next().await.as_deref(), Some("connect /chat"));
+    assert_eq!(client.namespaces(), ["/chat"], "a namespace with an object is connected");
+    assert_eq!(recorded.next().await.as_deref(), Some("connect /chat"));
     let chat = client.of("/chat");
     let mut answers = chat.events_of("answered");
     chat.emit("ask", (1, 2)).expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("question /chat"));
+    assert_eq!(recorded.next().await.as_deref(), Some("question /chat"));
     assert_eq!(answers.next().await.expect("an event").parse(), Ok(3));
-    assert_eq!(told.next().await.as_deref(), Some("answered /chat"));
+    assert_eq!(recorded.next().await.as_deref(), Some("answered /chat"));
 
     chat.emit("echo-back", 5).expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("echo-back /chat"));
-    assert!(matches!(reported.await, Ok(Error::WrongType { .. })), "what on_event gives is reported");
+    assert_eq!(recorded.next().await.as_deref(), Some("echo-back /chat"));
+    assert!(matches!(reported.await, Ok(Error::WrongType { .. })), "an error of on_event is reported");
 
-    // A handler comes before the object, which serves what has none.
+    // A handler is called in place of the object.
     let (hear, heard) = once();
     let own = chat.on("echo-back", move |_client, text: String| hear(text));
     chat.emit("echo-back", "mine").expect("is emitted");
@@ -87,56 +86,56 @@ async fn an_object_serves_its_namespace() {
     drop(own);
     chat.send("hello").expect("is emitted");
     client.disconnect().await;
-    let rest: Vec<String> = told.by_ref().take(2).collect().await;
+    let rest: Vec<String> = recorded.by_ref().take(2).collect().await;
     assert_eq!(rest, ["client disconnect /chat", "final /chat"]);
 }
 
 // [E6, E14]
 #[wasm_bindgen_test]
-async fn the_object_of_all_namespaces_is_told_which_one_it_is() {
-    let (tell, mut told) = unbounded();
+async fn the_object_of_all_namespaces_receives_the_namespace_of_each_event() {
+    let (record, mut recorded) = channel();
     let client = builder().namespace("/").namespace("/chat").build();
-    client.register_namespace(Witness { namespace: "*", tell: tell.clone() });
-    client.register_namespace(Witness { namespace: "/", tell });
+    client.register_namespace(Witness { namespace: "*", record: record.clone() });
+    client.register_namespace(Witness { namespace: "/", record });
     client.connect().await.expect("connects");
-    let mut connected: Vec<String> = told.by_ref().take(2).collect().await;
+    let mut connected: Vec<String> = recorded.by_ref().take(2).collect().await;
     connected.sort();
     assert_eq!(connected, ["connect /", "connect /chat"]);
     client.of("/chat").emit("echo-back", "x").expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("echo-back /chat"));
+    assert_eq!(recorded.next().await.as_deref(), Some("echo-back /chat"));
     client.connect_namespace("/refuse").await.expect_err("is refused");
-    assert_eq!(told.next().await.as_deref(), Some("connect_error /refuse"));
+    assert_eq!(recorded.next().await.as_deref(), Some("connect_error /refuse"));
 }
 
 // [E3, D2]
 #[wasm_bindgen_test]
-async fn catch_alls_come_behind_the_handlers_of_an_event() {
+async fn the_handler_of_an_event_is_called_before_a_catch_all() {
     let client = builder().namespace("/").namespace("/chat").connect().await.expect("connects");
-    let (tell, mut told) = unbounded();
+    let (record, mut recorded) = channel();
     let note = |place: &'static str| {
-        let tell = tell.clone();
+        let record = record.clone();
         move |_client: Client, event: Event| {
-            tell.unbounded_send(format!("{place} {} {}", event.namespace(), event.name())).expect("somebody listens");
+            record(format!("{place} {} {}", event.namespace(), event.name()));
         }
     };
     client.of("*").on_any(note("all")).keep();
     let any = client.on_any(note("any"));
     client.emit("echo-back", ()).expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("any / echo-back"));
+    assert_eq!(recorded.next().await.as_deref(), Some("any / echo-back"));
     client.of("/chat").emit("echo-back", ()).expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("all /chat echo-back"));
+    assert_eq!(recorded.next().await.as_deref(), Some("all /chat echo-back"));
     let (hear, heard) = once();
     client.of("*").on("echo-back", move |_client, number: u32| hear(number)).keep();
     client.of("/chat").emit("echo-back", 1).expect("is emitted");
-    assert_eq!(heard.await, Ok(1), "that of the event comes first");
+    assert_eq!(heard.await, Ok(1), "the handler of the event is called, not the catch-all");
     drop(any);
     client.emit("burst", 1).expect("is emitted");
-    assert_eq!(told.next().await.as_deref(), Some("all / tick"));
+    assert_eq!(recorded.next().await.as_deref(), Some("all / tick"));
 }
 
 // [E1]
 #[wasm_bindgen_test]
-async fn once_is_for_one_event() {
+async fn a_handler_for_once_is_called_once_and_freed() {
     let client = connected().await;
     let owned = Rc::new(());
     let weak = Rc::downgrade(&owned);
@@ -148,10 +147,10 @@ async fn once_is_for_one_event() {
     let mut ticks = client.events_of("tick");
     client.emit("burst", 2).expect("is emitted");
     assert_eq!(heard.await, Ok(0));
-    assert!(weak.upgrade().is_none(), "it is freed with its one call");
+    assert!(weak.upgrade().is_none(), "it is freed after its one call");
     ticks.next().await;
     ticks.next().await;
-    // Its place may be another's by now, which its own subscription does not take away.
+    // The old subscription does not remove a handler that was added since.
     let (hear, heard) = once();
     client.on("tick", move |_client, number: u32| hear(number)).keep();
     drop(subscription);
@@ -162,7 +161,7 @@ async fn once_is_for_one_event() {
 
 // [E4]
 #[wasm_bindgen_test]
-async fn a_handler_of_what_is_no_event_is_reported() {
+async fn a_handler_of_a_reserved_event_is_reported() {
     let (report, reported) = once();
     let client = builder().on_error(move |error| report(error.clone())).on("connect", |_client, ()| {}).build();
     assert_eq!(reported.await, Ok(Error::InvalidEvent("connect".into())));
@@ -170,7 +169,7 @@ async fn a_handler_of_what_is_no_event_is_reported() {
 }
 
 #[wasm_bindgen_test]
-async fn a_namespace_that_nobody_waits_for_any_more_is_not_joined() {
+async fn a_namespace_is_not_joined_if_its_connect_was_dropped() {
     let client = connected().await;
     let chat = client.of("/chat");
     assert_eq!(chat.client(), client);
@@ -178,16 +177,16 @@ async fn a_namespace_that_nobody_waits_for_any_more_is_not_joined() {
     let unknown = Err(Error::BadNamespace("/chat".into()));
     let mut given_up = join();
     assert!(given_up.as_mut().now_or_never().is_none());
-    assert_eq!(chat.emit("echo-back", 0), Ok(()), "is kept until it is joined");
+    assert_eq!(chat.emit("echo-back", 0), Ok(()), "is buffered until it is joined");
     drop(given_up);
     assert_eq!(chat.emit("echo-back", 1), unknown);
-    // Where somebody else waits, too, it is joined; what is dropped after its end has nothing to give up.
+    // It is joined if another call waits for it.
     let (mut given_up, mut waiting) = (join(), join());
     assert!(given_up.as_mut().now_or_never().is_none() && waiting.as_mut().now_or_never().is_none());
     drop(given_up);
     waiting.await.expect("is joined");
     assert_eq!(chat.call("echo", 2).await, Ok(2));
-    // Nor is one left that is there already, or was before its connection was lost.
+    // A drop does not leave a namespace that is connected, or that was connected before a loss.
     let mut given_up = join();
     let _ = given_up.as_mut().now_or_never();
     drop(given_up);

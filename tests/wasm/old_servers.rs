@@ -1,4 +1,4 @@
-//! Servers of Socket.IO 2, which speak an older revision of the protocol.
+//! Servers of Socket.IO 2, which speak an older version of the protocol.
 
 use crate::support::{ALL, SECONDS, old_url};
 use serde_bytes::ByteBuf;
@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 // [D10]
 #[wasm_bindgen_test]
-async fn servers_of_socket_io_2_are_recognised_or_named() {
+async fn a_server_of_socket_io_2_is_recognised_and_can_be_set_by_the_builder() {
     for transports in ALL {
         for revision in [None, Some(ProtocolVersion::V3)] {
             let builder = Client::builder(old_url()).transports(transports).wait_timeout(SECONDS);

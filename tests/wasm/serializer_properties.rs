@@ -1,11 +1,11 @@
-//! What holds of any packet and of any bytes, tried with many of them. They are the same in each run.
+//! Properties of every packet and every byte string, tested with many. The random numbers are the same in each run.
 
-use crate::{bytes, formats};
+use crate::serializer_formats::{bytes, formats};
 use socketio_wasm::Message;
 use socketio_wasm::serializers::{Packet, PacketType, Value};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Numbers that look random (xorshift).
+/// Pseudo-random numbers (xorshift).
 struct Chance(u64);
 
 impl Chance {
@@ -16,7 +16,7 @@ impl Chance {
         self.0
     }
 
-    /// One below `end`.
+    /// A number below `end`.
     fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() >> 33).unwrap() % end
     }
@@ -25,7 +25,7 @@ impl Chance {
         these[self.below(these.len())].clone()
     }
 
-    /// How many: mostly few, now and then beyond what one byte counts, or two.
+    /// A count: usually small, sometimes too large for one byte or for two.
     fn count(&mut self) -> usize {
         let end = if self.below(200) == 0 { 70_000 } else { self.of(&[2, 8, 8, 8, 40, 300]) };
         self.below(end)
@@ -42,7 +42,7 @@ impl Chance {
     }
 
     fn value(&mut self, depth: u32) -> Value {
-        // Containers hold few: what makes many values is their depth.
+        // Containers have few elements; their depth makes the number of values grow.
         match self.below(if depth == 0 { 6 } else { 8 }) {
             0 => Value::Null,
             1 => Value::Bool(self.below(2) == 0),
@@ -76,13 +76,13 @@ impl Chance {
             id: id.filter(|_| kind == PacketType::Ack || kind == PacketType::Event && self.below(2) == 0),
             data: match kind {
                 PacketType::Event | PacketType::Ack => Some(self.list(4)),
-                // Null is what Python writes where there is nothing.
+                // Python writes null if a packet has no data.
                 _ => Some(self.value(4)).filter(|data| *data != Value::Null),
             },
         }
     }
 
-    /// Bytes with a few of them changed, left out, or put in twice.
+    /// Bytes with a few of them changed, removed, or doubled.
     fn damaged(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
         for _ in 0..=self.below(4) {
             let at = self.below(bytes.len() + 1);
@@ -98,7 +98,7 @@ impl Chance {
 }
 
 #[wasm_bindgen_test]
-fn any_packet_comes_back_as_it_was() {
+fn random_packets_are_read_as_they_were_written() {
     for (name, format) in formats() {
         let mut chance = Chance(0x5eed);
         for round in 0..400 {
@@ -111,10 +111,10 @@ fn any_packet_comes_back_as_it_was() {
     }
 }
 
-/// They are refused, or are a packet: a panic would end the test, and a loop would let it run out of time.
+/// A panic would end the test, and an endless loop would exceed its time limit.
 #[wasm_bindgen_test]
-fn any_bytes_are_read_or_refused() {
-    // Opcodes of pickle, heads of CBOR and of MessagePack: with these, more is read than one byte.
+fn random_and_damaged_bytes_are_read_or_refused() {
+    // Opcodes of pickle, and first bytes of values in CBOR and MessagePack: with these, a decoder reads beyond the first byte.
     let heads = b"(.]}te0aspqhjg2NKMJGXCBUT\x80\x85\x86\x87\x88\x8c\x8e\x90\x94\x95\x82\xa1\xbf\x9f\xff\x5f\xc1\xdd\xdf\xc7\xd9\xa4type\xa3nsp";
     for (name, format) in formats() {
         let mut chance = Chance(0xb17e5);
@@ -132,6 +132,9 @@ fn any_bytes_are_read_or_refused() {
                 packets += usize::from(format.decode(damaged.into()).is_ok());
             }
         }
-        assert!(packets > 100, "{name}: damage that leaves nothing to read tries too little: {packets}");
+        assert!(
+            packets > 100,
+            "{name}: only {packets} damaged packets could be read: the damage is too large for this test"
+        );
     }
 }

@@ -1,5 +1,5 @@
-// The servers of the tests in Rust, started by scripts/test-wasm.sh: says NAME=URL for each on standard output, then "ready"; ends
-// when standard input closes, and the servers with it.
+// Starts the servers of the tests in Rust for scripts/test-wasm.sh. Prints NAME=URL for each on standard output, then "ready". Ends, with
+// the servers, when standard input closes. The tests read the addresses in servers.rs.
 import { TestServer } from "../support/server.mjs";
 
 const SERVERS = {

@@ -1,22 +1,21 @@
-//! The wasm shell: host, driver and exported core against a real server. The same tests run in Node, in browsers and in
-//! workers: `scripts/test-wasm.sh` starts the server and says where.
+//! The wasm shell: host, driver and the core that JavaScript uses, against a real server, in Node, browsers and workers.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod servers;
 mod until;
 
-use js_sys::{Array, Function, JsString, Promise, Reflect, Uint8Array};
-use socketio_wasm::host::{JsBytes, JsText, JsWire, Platform, decode, encode};
+use js_sys::{Array, Function, JsString, Promise, Reflect};
+use servers::url;
+use socketio_wasm::host::Platform;
 use socketio_wasm::js::{Core, CoreSettings, EngineCore, EngineListener};
-use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
-use socketio_wasm::socket::{IncomingPayload, OutgoingPayload};
 use until::until;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-#[wasm_bindgen(module = "/tests/wasm/support.js")]
+#[wasm_bindgen(module = "/tests/wasm/shell.js")]
 extern "C" {
     #[wasm_bindgen(js_name = makePlatform)]
     fn make_platform() -> Platform;
@@ -33,8 +32,6 @@ extern "C" {
     #[wasm_bindgen(js_name = memoryHolds)]
     fn memory_holds(memory: &JsValue, text: &JsString) -> bool;
     fn watch(core: &JsValue, namespace: &str) -> Array;
-    #[wasm_bindgen(js_name = utf8Length)]
-    fn utf8_length(text: &JsString) -> usize;
     #[wasm_bindgen(js_name = makeParser)]
     fn make_parser(core: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = makeListener)]
@@ -47,14 +44,7 @@ const POLLING: u8 = 0;
 const WEBSOCKET: u8 = 1;
 const UPGRADE: u8 = 2;
 
-fn url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_URL") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL"),
-    }
-}
-
-/// A core as JS has it, and its platform.
+/// A core as JavaScript sees it, and its platform.
 fn client() -> (JsValue, Platform) {
     let platform = make_platform();
     let handlers = js_sys::Map::new();
@@ -80,11 +70,11 @@ fn property(value: &JsValue, name: &str) -> JsValue {
 
 fn method(core: &JsValue, name: &str, arguments: &[JsValue]) -> JsValue {
     let function: Function = property(core, name).unchecked_into();
-    function.apply(core, &arguments.iter().collect()).expect("throws nothing")
+    function.apply(core, &arguments.iter().collect()).expect("does not throw")
 }
 
 fn transport(core: &JsValue) -> String {
-    method(core, "transport", &[]).as_string().expect("a text")
+    method(core, "transport", &[]).as_string().expect("a string")
 }
 
 fn values(event: &str, arguments: &Array) -> Array {
@@ -110,7 +100,7 @@ async fn every_transport_carries_every_value_both_ways() {
 }
 
 #[wasm_bindgen_test]
-async fn a_parser_writes_and_reads_packets_and_may_look_at_its_client() {
+async fn a_parser_encodes_and_decodes_packets_and_may_query_its_client() {
     for transports in [POLLING, WEBSOCKET] {
         let (core, platform) = client();
         method(&core, "setParser", &[make_parser(&core)]);
@@ -132,37 +122,38 @@ async fn a_parser_writes_and_reads_packets_and_may_look_at_its_client() {
 }
 
 #[wasm_bindgen_test]
-async fn an_engine_by_itself_carries_messages() {
+async fn an_engine_core_carries_messages_without_socket_io() {
     for transports in [POLLING, WEBSOCKET, UPGRADE] {
         let listener = make_listener();
         let settings = make_settings(&JsValue::UNDEFINED);
         let engine: JsValue = EngineCore::new(make_platform(), &settings, &listener).into();
         Reflect::set(&engine, &"listener".into(), &listener).expect("is set");
-        let told: Array = property(&listener, "told").unchecked_into();
+        let recorded: Array = property(&listener, "recorded").unchecked_into();
         assert_eq!(method(&engine, "connect", &[engine_request(url(), transports)]), JsValue::TRUE);
-        until("it opens", async || told.length() >= 1).await;
-        // The server is a Socket.IO one: this message asks for the namespace "/".
+        until("it opens", async || recorded.length() >= 1).await;
+        // The server speaks Socket.IO: this message connects the namespace "/".
         method(&engine, "send", &["0".into()]);
-        until("the answer", async || told.length() >= 2).await;
-        assert!(told.get(1).as_string().is_some_and(|text| text.starts_with("0{\"sid\"")), "{told:?}");
+        until("the answer", async || recorded.length() >= 2).await;
+        assert!(recorded.get(1).as_string().is_some_and(|text| text.starts_with("0{\"sid\"")), "{recorded:?}");
         method(&engine, "disconnect", &[JsValue::FALSE]);
-        until("its end", async || told.length() >= 3).await;
-        assert_eq!(told.get(2).as_string().as_deref(), Some("client disconnect"));
+        until("its end", async || recorded.length() >= 3).await;
+        assert_eq!(recorded.get(2).as_string().as_deref(), Some("client disconnect"));
         assert_eq!(property(&engine, "state").as_string().as_deref(), Some("disconnected"));
     }
 }
 
 #[wasm_bindgen_test]
-async fn polling_is_upgraded_and_nothing_is_lost_meanwhile() {
+async fn polling_is_upgraded_and_nothing_is_lost_during_the_upgrade() {
     let (core, _) = connected(UPGRADE, &["/"]).await;
     let mut number = 0;
-    while transport(&core) != "websocket" {
+    until("the upgrade", async || {
         let sent = Array::of1(&number.into());
         let answer = settled(call(&core, "/", values("echo", &sent), 30_000.0)).await.expect("an answer");
         assert!(same(&answer, &sent));
         number += 1;
-        assert!(number < 1_000, "upgraded before so many round trips");
-    }
+        transport(&core) == "websocket"
+    })
+    .await;
     let answer = settled(call(&core, "/", values("echo", &Array::new()), 30_000.0)).await.expect("an answer");
     assert_eq!(answer.unchecked_into::<Array>().length(), 0);
     settled(disconnect(&core)).await.expect("disconnects");
@@ -205,13 +196,13 @@ async fn handlers_answer_by_value_promise_tuple_or_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_handler_that_throws_is_reported_and_harms_nothing_else() {
+async fn an_exception_of_a_handler_is_reported_and_the_connection_stays() {
     let (core, platform) = connected(WEBSOCKET, &["/"]).await;
     let thrown = next(&core, "/", "echo-back", Some(&Function::new_no_args("throw new Error('mine')")));
     method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
     settled(thrown).await.expect("the handler ran");
     let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 30_000.0)).await;
-    assert!(answer.is_ok(), "the connection goes on");
+    assert!(answer.is_ok(), "the connection stays");
     let reports: Array = property(&platform, "reports").unchecked_into();
     assert_eq!(reports.length(), 1);
     assert_eq!(property(&reports.get(0), "message").as_string().as_deref(), Some("mine"));
@@ -219,7 +210,7 @@ async fn a_handler_that_throws_is_reported_and_harms_nothing_else() {
 }
 
 #[wasm_bindgen_test]
-async fn a_handler_may_do_anything_to_its_client() {
+async fn a_handler_may_emit_remove_itself_and_disconnect() {
     let (core, _) = connected(WEBSOCKET, &["/"]).await;
     let seen = watch(&core, "/");
     let on_echo = Closure::<dyn FnMut()>::new({
@@ -253,7 +244,7 @@ async fn a_refusal_brings_the_servers_message_and_data() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_made_anew_and_what_was_not_sent_arrives() {
+async fn a_lost_connection_is_made_again_and_unsent_events_arrive() {
     for transports in [POLLING, WEBSOCKET] {
         let (core, _) = connected(transports, &["/"]).await;
         let seen = watch(&core, "/");
@@ -269,7 +260,7 @@ async fn a_lost_connection_is_made_anew_and_what_was_not_sent_arrives() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_without_an_answer_ends_by_its_time() {
+async fn a_call_without_an_answer_ends_by_its_timeout() {
     let (core, _) = connected(WEBSOCKET, &["/"]).await;
     let error = settled(call(&core, "/", values("never", &Array::new()), 30.0)).await.expect_err("no answer");
     assert_eq!(property(&error, "code").as_string().as_deref(), Some("CALL_TIMEOUT"));
@@ -278,7 +269,7 @@ async fn a_call_without_an_answer_ends_by_its_time() {
 
 #[wasm_bindgen_test]
 async fn a_server_that_cannot_be_reached_is_an_error_on_each_transport() {
-    // Port 9 (discard) is blocked by browsers and served by nobody.
+    // Browsers block port 9 (discard), and no server listens on it.
     for (transports, name) in [(POLLING, "polling"), (WEBSOCKET, "websocket")] {
         let (core, _) = client();
         let error = settled(connect(&core, "http://127.0.0.1:9", transports, Array::of1(&"/".into()), &JsValue::NULL))
@@ -305,100 +296,13 @@ async fn payload_never_enters_wasm_memory() {
         }
         settled(disconnect(&core)).await.expect("disconnects");
     }
-    // The search finds what is there.
+    // The search finds a string that is in memory.
     let inside = String::from(random_text());
     assert!(memory_holds(&wasm_bindgen::memory(), &JsString::from(inside.as_str())));
 }
 
 #[wasm_bindgen_test]
-fn texts_are_measured_and_read_as_js_does() {
-    for text in ["", "ascii", "\u{e9}\u{20ac}", "\u{1F600}!", "a\u{0}b"] {
-        let text = JsString::from(text);
-        assert_eq!(JsText::from(text.clone()).utf8_len(), utf8_length(&text), "{text:?}");
-    }
-    for units in [&[0xd800_u16][..], &[0xdc00], &[0xd800, 0xd800, 0xdc00], &[0x41, 0xdbff]] {
-        let text = JsString::from_char_code(units);
-        assert_eq!(JsText::from(text.clone()).utf8_len(), utf8_length(&text), "{units:x?}");
-    }
-    let whole = JsText::from(JsString::from("xx42/a,7[]é"));
-    // What remains of a text is read like one of its own.
-    for text in [whole.slice_from(2), whole.slice(2, 11)] {
-        assert_eq!(
-            (text.len(), text.code_unit_at(1), text.code_unit_at(9), text.code_unit_at(99)),
-            (9, Some(0x32), None, None)
-        );
-        assert_eq!((text.find(b',', 0), text.find(b',', 5), text.find(b'x', 0)), (Some(4), None, None));
-        assert_eq!(text.slice(2, 4), JsText::from_ascii("/a"));
-        assert_eq!(text.slice_from(5), JsText::from(JsString::from("7[]é")));
-        assert_eq!((text.peek(0).to_le_bytes(), text.peek(7).to_le_bytes()), (*b"42/a", [b']', 255, 255, 255]));
-    }
-    assert_eq!(JsText::from_ascii("6").prefixed_with(1_234_567_890_123), JsText::from_ascii("12345678901236"));
-}
-
-#[wasm_bindgen_test]
-fn base64_is_read_strictly() {
-    for length in 0..5 {
-        let bytes = Uint8Array::from((0..length).map(|byte| 250 + byte).collect::<Vec<u8>>().as_slice());
-        let text = JsBytes(bytes.clone()).to_base64(&JsText::from_ascii(""));
-        let back = JsBytes::from_base64(&text).expect("reads what it wrote");
-        assert!(same(&back.0, &bytes), "{text:?}");
-    }
-    for wrong in ["A", "AAA", "AA=A", "A?==", "AAAA====", "AAA=AAA=", "\u{e9}AAA", "\u{141}AAA", "AA A", "AA-A", "A_=="]
-    {
-        assert!(JsBytes::from_base64(&JsText::from_ascii(wrong)).is_none(), "{wrong}");
-    }
-}
-
-#[wasm_bindgen_test]
-fn malformed_values_are_errors() {
-    let platform = make_platform();
-    let bytes = || vec![JsBytes(Uint8Array::new_with_length(1))];
-    let deep = ["[".repeat(300), "]".repeat(300)].concat();
-    for (json, attachments, expected) in [
-        ("[", vec![], ProtocolError::BadJson),
-        ("{}", vec![], ProtocolError::PayloadNotAnArray),
-        ("[{\"_placeholder\":true,\"num\":1}]", bytes(), ProtocolError::BadPlaceholder),
-        ("[{\"_placeholder\":true,\"num\":-1}]", bytes(), ProtocolError::BadPlaceholder),
-        ("[{\"_placeholder\":true,\"num\":\"length\"}]", bytes(), ProtocolError::BadPlaceholder),
-        ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
-        (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
-    ] {
-        let payload: IncomingPayload<JsWire> = IncomingPayload::Json(JsText::from(JsString::from(json)), attachments);
-        assert_eq!(decode(&platform, &payload, 200, false).expect_err(json), expected, "{json}");
-    }
-    for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
-        let payload = IncomingPayload::Json(JsText::from(JsString::from(json)), vec![]);
-        let values = decode(&platform, &payload, 200, false).expect("is read all the same");
-        assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
-    }
-}
-
-#[wasm_bindgen_test]
-fn values_that_cannot_be_sent_are_errors() {
-    for body in ["return [1n]", "const a = []; a.push(a); return a", "return [new Blob(['x'])]"] {
-        let values: Array = Function::new_no_args(body).call0(&JsValue::NULL).expect("an array").unchecked_into();
-        assert!(encode(&make_platform(), &values, 200).is_err(), "{body}");
-    }
-    let polluted = Function::new_no_args("return [JSON.parse('{\"__proto__\":1}'), new Uint8Array(1)]");
-    let values: Array = polluted.call0(&JsValue::NULL).expect("an array").unchecked_into();
-    let payload = encode(&make_platform(), &values, 200).expect("is sent");
-    let OutgoingPayload::Json(json, _) = payload else { panic!("no JSON") };
-    assert_eq!(json, JsText::from_ascii("[{\"__proto__\":1},{\"_placeholder\":true,\"num\":0}]"));
-}
-
-#[wasm_bindgen_test]
-fn handshakes_are_read_with_care() {
-    let read = |json: &str| JsWire::read_handshake(&JsText::from_ascii(json));
-    let good =
-        read("{\"sid\":\"a\",\"upgrades\":[\"websocket\"],\"pingInterval\":0,\"pingTimeout\":400}").expect("read");
-    assert!(good.upgrades_to_websocket && good.ping_interval == 0 && good.max_payload.is_none());
-    for wrong in ["", "null", "1", "[]", "{}", "{\"sid\":1}", "{\"sid\":\"a\",\"pingInterval\":-1,\"pingTimeout\":1}"] {
-        assert!(read(wrong).is_none(), "{wrong}");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_method_of_the_platform_that_throws_ends_one_action_alone() {
+async fn an_exception_of_a_platform_method_ends_only_one_action() {
     for transports in [POLLING, WEBSOCKET] {
         let platform = make_platform();
         let changes = js_sys::Object::new();
@@ -408,7 +312,7 @@ async fn a_method_of_the_platform_that_throws_ends_one_action_alone() {
         let names = Array::of1(&"/".into());
         settled(connect(&core, url(), transports, names, &JsValue::UNDEFINED)).await.expect("connects");
         let reports: Array = property(&platform, "reports").unchecked_into();
-        let throwing = Function::new_no_args("throw new Error('of the platform')");
+        let throwing = Function::new_no_args("throw new Error('from the platform')");
         for name in ["log", "setTimeout", "clearTimeout", "blobsRead"] {
             let original = property(&platform, name);
             Reflect::set(&platform, &name.into(), &throwing).expect("is set");
@@ -416,7 +320,7 @@ async fn a_method_of_the_platform_that_throws_ends_one_action_alone() {
             let answer = settled(call(&core, "/", values("echo", &Array::of1(&1.into())), 10_000.0)).await;
             assert!(same(&answer.expect("an answer"), &Array::of1(&1.into())), "{name} over {transports}");
             Reflect::set(&platform, &name.into(), &original).expect("is set");
-            // Each event is logged: what came of each is reported.
+            // Each event is logged, and each failure of log() is reported.
             assert!(name != "log" || reports.length() >= 3, "{name} over {transports}: {}", reports.length());
         }
         let event = next(&core, "/", "echo-back", None);

@@ -1,6 +1,6 @@
-//! The client without handlers.
+//! `SimpleClient`, the client without handlers.
 
-use crate::support::{ALL, SECONDS, builder, connected, url};
+use crate::support::{ALL, SECONDS, SHORT, builder, connected, has_left, url};
 use crate::until::until;
 use core::time::Duration;
 use futures_util::{FutureExt, StreamExt};
@@ -8,13 +8,11 @@ use socketio_wasm::{Client, DisconnectReason, Error, Fault, SimpleClient, Transp
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const SHORT: Duration = Duration::from_millis(20);
-
 async fn simple() -> SimpleClient {
     SimpleClient::connect(builder()).await.expect("connects")
 }
 
-/// One that has lost its connection, which is made again after that delay.
+/// A client that has lost its connection and makes it again after that delay.
 async fn without_connection(delay: Duration) -> SimpleClient {
     let client = SimpleClient::connect(builder().reconnection_delay(delay, delay)).await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
@@ -50,7 +48,7 @@ async fn it_connects_emits_calls_and_receives_over_every_transport() {
 
 // [S2]
 #[wasm_bindgen_test]
-async fn what_cannot_be_connected_says_why() {
+async fn connect_fails_with_the_reason() {
     let several = SimpleClient::connect(builder().namespace("/").namespace("/chat")).await.expect_err("is refused");
     assert_eq!(several, Error::SeveralNamespaces(vec!["/".into(), "/chat".into()]));
     assert_eq!(several.fault(), Fault::Misuse);
@@ -60,18 +58,18 @@ async fn what_cannot_be_connected_says_why() {
 
 // [S3, S4, S5]
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_waited_for() {
+async fn emit_call_and_receive_wait_for_the_next_connection() {
     let mut client = without_connection(Duration::from_millis(50)).await;
-    let call = client.call::<String>("echo", "called meanwhile");
-    client.emit("echo-back", "emitted meanwhile").await.expect("is emitted");
+    let call = client.call::<String>("echo", "a buffered call");
+    client.emit("echo-back", "a waiting event").await.expect("is emitted");
     let event = client.receive().timeout(SECONDS).await.expect("an event of the next connection");
-    assert_eq!(event.parse::<String>(), Ok("emitted meanwhile".into()));
-    assert_eq!(call.await, Ok("called meanwhile".into()));
+    assert_eq!(event.parse::<String>(), Ok("a waiting event".into()));
+    assert_eq!(call.await, Ok("a buffered call".into()));
 }
 
 // [S3, S4]
 #[wasm_bindgen_test]
-async fn all_that_waits_has_a_time() {
+async fn emit_call_and_receive_take_a_timeout() {
     let mut client = without_connection(Duration::from_secs(60)).await;
     let late = client.emit("x", ()).timeout(SHORT).await;
     assert_eq!(late, Err(Error::EmitTimeout { event: "x".into(), timeout: SHORT }));
@@ -83,7 +81,7 @@ async fn all_that_waits_has_a_time() {
 
 // [S5]
 #[wasm_bindgen_test]
-async fn the_next_event_is_whoevers_asks_next() {
+async fn receive_and_next_return_the_events_in_order() {
     let mut client = simple().await;
     client.emit("burst", 3).await.expect("is emitted");
     let first = client.receive().timeout(SECONDS).await.expect("an event");
@@ -95,7 +93,7 @@ async fn the_next_event_is_whoevers_asks_next() {
     let mut names = Vec::new();
     while names.last().is_none_or(|name| name != "answered") {
         let event = client.receive().timeout(SECONDS).await.expect("an event");
-        assert!(event.name() != "answered" || event.is_empty(), "it is answered, with nothing");
+        assert!(event.name() != "answered" || event.is_empty(), "the client acknowledges with nothing");
         names.push(event.name().to_owned());
     }
     assert!(names.contains(&"question".to_owned()));
@@ -103,7 +101,7 @@ async fn the_next_event_is_whoevers_asks_next() {
 
 // [S5, S8, S10, R6, B4]
 #[wasm_bindgen_test]
-async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
+async fn the_end_wakes_all_waiters_and_earlier_events_can_still_be_received() {
     let mut client = without_connection(Duration::from_secs(60)).await;
     let mut emit = client.emit("x", ());
     let mut call = client.call::<()>("x", ());
@@ -117,7 +115,7 @@ async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
 
     let mut client = simple().await;
     client.emit("echo-back", 1).await.expect("is emitted");
-    client.call::<()>("echo", ()).await.expect("an answer, behind the event");
+    client.call::<()>("echo", ()).await.expect("an answer, which comes after the event");
     client.emit("kick", ()).await.expect("is emitted");
     assert_eq!(client.receive().await.expect("the event").parse(), Ok(1));
     assert_eq!(client.receive().await.map(drop), Err(Error::Disconnected(DisconnectReason::ServerDisconnect)));
@@ -125,10 +123,10 @@ async fn the_end_wakes_all_that_waits_and_what_came_before_is_there() {
 
 // [S10, C2]
 #[wasm_bindgen_test]
-async fn giving_up_is_an_end() {
-    let asked = Cell::new(false);
+async fn giving_up_ends_receive_and_emit() {
+    let (is_called, url) = (Cell::new(false), url());
     let address = move || {
-        let address = if asked.replace(true) { Err("no address any more") } else { Ok(url().to_owned()) };
+        let address = if is_called.replace(true) { Err("no address today") } else { Ok(url.to_owned()) };
         async move { address }
     };
     let builder =
@@ -141,11 +139,10 @@ async fn giving_up_is_an_end() {
 
 // [S9]
 #[wasm_bindgen_test]
-async fn dropped_it_disconnects() {
+async fn dropping_a_simple_client_disconnects() {
     let witness = connected().await;
     let client = simple().await;
     let sid = client.sid().expect("is connected");
     drop(client);
-    let has_left = async || !witness.call::<String>("left", sid.as_str()).await.expect("an answer").is_empty();
-    until("the server notices", has_left).await;
+    until("the server notices", async || has_left(&witness, &sid).await).await;
 }

@@ -1,53 +1,26 @@
-//! What the tests of the client for Rust share: the server, and values that are awaited.
+//! Shared by the tests of the client for Rust: builders of clients for the test servers, and values that are awaited.
 
+#![allow(dead_code)] // Each test program uses a part.
+
+#[path = "servers.rs"]
+mod servers;
+
+use core::future::{Ready, ready};
 use core::time::Duration;
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
-use socketio_wasm::{Client, ClientBuilder, Transports};
+pub use servers::*;
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Transports};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 pub const ALL: [Transports; 3] = [Transports::Polling, Transports::WebSocket, Transports::PollingThenWebSocket];
-/// As long as a busy machine may take.
+/// Limit of a single wait: far more than a busy machine takes.
 pub const SECONDS: Duration = Duration::from_secs(30);
-
-/// Of a server of Socket.IO, `tests/servers/npm.mjs`.
-pub fn url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_URL") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_URL"),
-    }
-}
-
-/// Of python-socketio, `tests/servers/python/serve.py`.
-pub fn python_url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_PYTHON_URL") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_PYTHON_URL"),
-    }
-}
-
-/// Of python-socketio with short heartbeats, a small limit for messages, and `always_connect`.
-pub fn lively_url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_PYTHON_LIVELY") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_PYTHON_LIVELY"),
-    }
-}
-
-/// Of Socket.IO 2, otherwise as [`url`].
-pub fn old_url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_OLD") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_OLD"),
-    }
-}
-
-/// Of one of Engine.IO alone, `tests/servers/engine.mjs`.
-pub fn engine_url() -> &'static str {
-    match option_env!("SOCKETIO_TEST_ENGINE_URL") {
-        Some(url) => url,
-        None => panic!("scripts/test-wasm.sh starts a server and sets SOCKETIO_TEST_ENGINE_URL"),
-    }
-}
+/// A time limit or delay that is meant to run out.
+pub const SHORT: Duration = Duration::from_millis(20);
+/// A delay that does not run out during a test.
+pub const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn builder() -> ClientBuilder {
     Client::builder(url())
@@ -59,7 +32,30 @@ pub async fn connected() -> Client {
     builder().connect().await.expect("connects")
 }
 
-/// A value that is given once, and awaited.
+/// A client that has lost its connection and waits a minute before it makes another one.
+pub async fn away(builder: ClientBuilder) -> Client {
+    let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
+    let lost = client.call::<()>("close-engine", ()).await;
+    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
+    client
+}
+
+/// True if the server has noticed that the client with this id is gone.
+pub async fn has_left(witness: &Client, sid: &str) -> bool {
+    !witness.call::<String>("left", sid).await.expect("an answer").is_empty()
+}
+
+/// A function for auth that gives a wrong token `times` times, from its call number `first` on, and the right one otherwise.
+pub fn wrong_auth(first: u32, times: u32) -> impl Fn() -> Ready<Result<BTreeMap<&'static str, &'static str>, Error>> {
+    let calls = Cell::new(0);
+    move || {
+        calls.set(calls.get() + 1);
+        let is_wrong = (first..first.saturating_add(times)).contains(&calls.get());
+        ready(Ok(BTreeMap::from([("token", if is_wrong { "wrong" } else { "secret" })])))
+    }
+}
+
+/// A function that passes on the first value it is called with, and the future of that value.
 pub fn once<T>() -> (impl Fn(T), oneshot::Receiver<T>) {
     let (sender, receiver) = oneshot::channel();
     let sender = Cell::new(Some(sender));
@@ -69,4 +65,10 @@ pub fn once<T>() -> (impl Fn(T), oneshot::Receiver<T>) {
         }
     };
     (give, receiver)
+}
+
+/// A function that passes on each value it is called with, and the stream of these values.
+pub fn channel<T: 'static>() -> (impl Fn(T) + Clone, UnboundedReceiver<T>) {
+    let (sender, receiver) = unbounded();
+    (move |value| sender.unbounded_send(value).expect("the stream is still read"), receiver)
 }

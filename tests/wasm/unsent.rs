@@ -1,41 +1,32 @@
-//! What is not sent, or may not have arrived: it is counted, reported, or sent later.
+//! Events that were not sent or may not have arrived: they are counted, reported, or sent later.
 
-use crate::attempts::{MINUTE, SHORT, lose, script, scripted, scripted_websocket, with};
-use crate::support::{SECONDS, builder, connected};
+use crate::support::{MINUTE, SECONDS, SHORT, away, builder, channel, connected};
+use crate::tamper::tamper_with_post;
 use crate::until::until;
 use core::num::NonZeroUsize;
 use core::time::Duration;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::{FutureExt, StreamExt};
-use js_sys::Function;
-use socketio_wasm::{
-    Client, ClientBuilder, DisconnectReason, EngineClient, Error, Fault, SimpleClient, State, Transports,
-};
+use socketio_wasm::{Client, DisconnectReason, Error, Fault, SimpleClient, State, Transports};
 use std::collections::BTreeMap;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-#[wasm_bindgen(module = "/tests/wasm/meddling.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = meddleWithPost)]
-    fn meddle_with_post(how: &str) -> Function;
-}
-
-/// A client on polling that counts under this id, with what `on_error` is told.
+/// A client over polling whose `count` events the server stores under this id, and the errors that `on_error` receives.
 async fn counting(id: &str, delay: Duration) -> (Client, UnboundedReceiver<Error>) {
-    let (tell, told) = unbounded();
+    let (record, recorded) = channel();
     let builder = builder().auth(BTreeMap::from([("id", id)])).transports(Transports::Polling);
     let builder = builder.max_packets_per_post(NonZeroUsize::new(16).expect("is not 0"));
-    let builder = builder.on_error(move |error| tell.unbounded_send(error.clone()).expect("is heard"));
+    let builder = builder.on_error(move |error| record(error.clone()));
     let client = builder.reconnection_delay(delay, delay).connect().await.expect("connects");
-    (client, told)
+    (client, recorded)
 }
 
 fn new_id() -> String {
     format!("rust-unsent-{}", js_sys::Math::random())
 }
 
-/// The numbers that the server has got under an id, once there are some.
+/// Waits until the server has received numbers under an id, and returns them.
 async fn counted(witness: &Client, id: &str) -> Vec<u32> {
     let mut numbers = Vec::new();
     until("numbers", async || {
@@ -46,23 +37,16 @@ async fn counted(witness: &Client, id: &str) -> Vec<u32> {
     numbers
 }
 
-/// One that has lost its connection, which is not made again for a while.
-async fn away(builder: ClientBuilder) -> Client {
-    let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
-    client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
-    client
-}
-
 #[wasm_bindgen_test]
-async fn disconnect_gives_the_number_of_events_that_were_not_sent() {
+async fn disconnect_returns_the_number_of_unsent_events() {
     for transports in [Transports::Polling, Transports::WebSocket] {
         let client = away(builder().transports(transports)).await;
         for number in 0..3 {
-            client.emit("count", number).expect("is kept");
+            client.emit("count", number).expect("is buffered");
         }
         client.volatile().emit("count", 3).expect("is dropped");
         assert_eq!(client.disconnect().await, 3);
-        assert_eq!(client.disconnect().await, 0, "they are forgotten");
+        assert_eq!(client.disconnect().await, 0, "the unsent events are discarded");
         client.connect().await.expect("connects");
         client.emit("count", 4).expect("is emitted");
         assert_eq!(client.disconnect().await, 0);
@@ -74,11 +58,11 @@ async fn disconnect_gives_the_number_of_events_that_were_not_sent() {
 
 // [T3]
 #[wasm_bindgen_test]
-async fn disconnect_flushing_waits_for_a_connection_as_long_as_it_may() {
+async fn disconnect_flushing_waits_for_a_connection_up_to_its_limit() {
     let (witness, id) = (connected().await, new_id());
-    let (client, _told) = counting(&id, Duration::from_millis(200)).await;
+    let (client, _errors) = counting(&id, Duration::from_millis(200)).await;
     client.call::<()>("close-engine", ()).await.expect_err("the connection is lost");
-    client.emit("count", 1).expect("is kept");
+    client.emit("count", 1).expect("is buffered");
     let closing = client.disconnect_flushing(SECONDS);
     assert_eq!(client.state(), State::Disconnecting);
     assert_eq!(client.emit("count", 2), Err(Error::NotConnected), "nothing can be emitted meanwhile");
@@ -86,13 +70,13 @@ async fn disconnect_flushing_waits_for_a_connection_as_long_as_it_may() {
     assert_eq!(counted(&witness, &id).await, [1]);
 
     let client = away(builder()).await;
-    client.emit("count", 1).expect("is kept");
-    client.emit("count", 2).expect("is kept");
+    client.emit("count", 1).expect("is buffered");
+    client.emit("count", 2).expect("is buffered");
     assert_eq!((client.disconnect_flushing(SHORT).await, client.state()), (2, State::Disconnected));
-    // Where there is nothing to send, it is done at once.
+    // If there is nothing to send, it ends at once.
     assert_eq!(away(builder()).await.disconnect_flushing(MINUTE).now_or_never(), Some(0));
     let first = away(builder()).await;
-    first.emit("count", 1).expect("is kept");
+    first.emit("count", 1).expect("is buffered");
     let (one, other) = (first.disconnect_flushing(MINUTE), first.disconnect());
     assert_eq!((one.await, other.await), (1, 1), "a disconnect that does not wait ends one that does");
 }
@@ -100,92 +84,51 @@ async fn disconnect_flushing_waits_for_a_connection_as_long_as_it_may() {
 #[wasm_bindgen_test]
 async fn events_of_a_request_that_was_not_answered_are_reported() {
     let (witness, id) = (connected().await, new_id());
-    let (client, mut told) = counting(&id, SHORT).await;
-    let restore = meddle_with_post("lost");
-    // A POST takes 16 of these packets; the call among them is told by its own error.
+    let (client, mut recorded) = counting(&id, SHORT).await;
+    let restore = tamper_with_post("lost");
+    // A POST carries 16 of these packets. The call among them gets an error of its own.
     for number in 0..10 {
-        client.emit("count", number).expect("is kept");
+        client.emit("count", number).expect("is buffered");
     }
     let mut call = client.call::<()>("echo", ());
     assert!((&mut call).now_or_never().is_none());
     for number in 10..15 {
-        client.volatile().emit("count", number).expect("is kept");
+        client.volatile().emit("count", number).expect("is buffered");
     }
     for number in 20..24 {
-        client.volatile().emit("count", number).expect("is kept");
-        client.unbuffered().emit("count", number).expect("is kept");
-        client.emit("count", 10 + number).expect("is kept");
+        client.volatile().emit("count", number).expect("is buffered");
+        client.unbuffered().emit("count", number).expect("is buffered");
+        client.emit("count", 10 + number).expect("is buffered");
     }
     assert_eq!(call.await, Err(Error::Disconnected(DisconnectReason::TransportError)));
-    let (one, other) = (told.next().await.expect("an error"), told.next().await.expect("another"));
+    let (one, other) = (recorded.next().await.expect("an error"), recorded.next().await.expect("another"));
     restore.call0(&JsValue::UNDEFINED).expect("fetch is back");
     assert_eq!(one, Error::PossiblyLost { namespace: "/".into(), events: 10 });
-    assert_eq!(other, Error::NotSent { namespace: "/".into(), events: 4 }, "the unbuffered ones");
+    assert_eq!(other, Error::NotSent { namespace: "/".into(), events: 4 }, "the unbuffered events");
     assert_eq!((one.fault(), other.fault()), (Fault::Network, Fault::Network));
-    // Neither the volatile nor the unbuffered ones leave on the next connection.
+    // The next connection sends neither the volatile nor the unbuffered events.
     assert_eq!(client.call("echo", 1).timeout(SECONDS).await, Ok(1));
     assert_eq!(counted(&witness, &id).await, [30, 31, 32, 33]);
-    assert!(told.next().now_or_never().is_none());
+    assert!(recorded.next().now_or_never().is_none());
 }
 
 // [R1]
 #[wasm_bindgen_test]
-async fn events_of_a_request_that_no_server_has_read_are_sent_again() {
+async fn events_of_a_request_that_the_server_did_not_read_are_sent_again() {
     let witness = connected().await;
     for how in ["session unknown", "unsent"] {
         let id = new_id();
-        let (client, mut told) = counting(&id, SHORT).await;
-        let restore = meddle_with_post(how);
+        let (client, mut recorded) = counting(&id, SHORT).await;
+        let restore = tamper_with_post(how);
         for number in 0..20 {
-            client.emit("count", number).expect("is kept");
+            client.emit("count", number).expect("is buffered");
         }
-        client.volatile().emit("count", 20).expect("is kept");
+        client.volatile().emit("count", 20).expect("is buffered");
         let lost = client.call::<()>("echo", ()).await;
         restore.call0(&JsValue::UNDEFINED).expect("fetch is back");
         assert!(matches!(lost, Ok(()) | Err(Error::Disconnected(DisconnectReason::TransportError))), "{how}: {lost:?}");
         assert_eq!(client.call("echo", 1).timeout(SECONDS).await, Ok(1));
         assert_eq!(counted(&witness, &id).await, (0..20).collect::<Vec<_>>(), "{how}");
-        assert!(told.next().now_or_never().is_none(), "{how}");
+        assert!(recorded.next().now_or_never().is_none(), "{how}");
     }
-}
-
-#[wasm_bindgen_test]
-async fn events_for_a_namespace_that_is_given_up_are_reported() {
-    let class = scripted_websocket(&JsValue::UNDEFINED);
-    let (tell, mut told) = unbounded();
-    let builder = scripted(&class).reconnection_attempts(1);
-    let builder = builder.on_error(move |error| tell.unbounded_send(error.clone()).expect("is heard"));
-    let client = builder.connect().await.expect("connects");
-    script(&class, &with("refusals", 1_000));
-    lose(&class);
-    client.emit("kept", ()).expect("is kept");
-    client.emit("kept", ()).expect("is kept");
-    assert_eq!(told.next().await, Some(Error::NotSent { namespace: "/".into(), events: 2 }));
-    client.wait().await;
-    assert_eq!(client.emit("late", ()), Err(Error::NotConnected));
-
-    script(&class, &with("refusals", 0));
-    script(&class, &with("isDeaf", "/never"));
-    client.connect().await.expect("connects");
-    let joining = client.connect_namespace("/never");
-    let mut joining = Box::pin(joining);
-    assert!(joining.as_mut().now_or_never().is_none());
-    client.of("/never").emit("kept", ()).expect("is kept");
-    client.disconnect_namespace("/never");
-    assert_eq!(told.next().await, Some(Error::NotSent { namespace: "/never".into(), events: 1 }));
-    assert_eq!(joining.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
-}
-
-#[wasm_bindgen_test]
-async fn an_engine_client_counts_messages_that_were_not_sent() {
-    let class = scripted_websocket(&JsValue::UNDEFINED);
-    script(&class, &with("buffered", 0));
-    let builder = EngineClient::builder("http://127.0.0.1:9").transports(Transports::WebSocket).websocket(class);
-    let client = builder.high_water_mark(1_000).connect().await.expect("connects");
-    for _ in 0..50 {
-        client.send("x".repeat(100)).expect("is kept");
-    }
-    until("the first are handed over", async || client.unsent() < 50).await;
-    let unsent = client.unsent();
-    assert_eq!(client.abort().await, unsent);
 }

@@ -1,9 +1,9 @@
-// What until.rs needs of the platform: its own timers and its own clock, also where a test has put others in their place.
+// Timers and clock for until.rs. They are the platform's own even if a test has replaced the global functions.
 
 const { performance, setTimeout } = globalThis;
 
-/** Lets others run. */
+/** Lets other tasks run. */
 export const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** Milliseconds that no change of the clock moves. */
+/** Milliseconds of a clock that is never set. */
 export const now = () => performance.now();

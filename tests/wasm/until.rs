@@ -1,4 +1,4 @@
-//! Waiting for what shall happen, by time alone, as `tests/support/until.mjs` does it for the tests in JavaScript.
+//! Waits for a condition, limited by time alone, like `tests/support/until.mjs` for the tests in JavaScript.
 
 use wasm_bindgen::prelude::*;
 
@@ -8,11 +8,11 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// For any one wait: far more than a busy machine takes. In milliseconds.
+/// Limit of a single wait in milliseconds: far more than a busy machine takes.
 const LIMIT: f64 = 30_000.0;
 
-/// Waits for a condition; panics, naming what was awaited, if it does not come true in time. While the condition is looked at, nothing
-/// of JavaScript is held and no timer runs, so that both can be counted.
+/// Waits for a condition. Panics with the name of the wait if the condition stays false until the limit. While the condition is
+/// evaluated, this function holds no JavaScript value and no timer, so that tests can count both.
 pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let start = now();
     while !condition().await {

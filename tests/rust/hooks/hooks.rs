@@ -34,7 +34,7 @@ async fn ask(client: &Client, number: u32) -> Option<u32> {
 }
 
 #[wasm_bindgen_test]
-async fn leptos_hears_each_event_answers_and_lets_go_of_all() {
+async fn leptos_receives_each_event_answers_and_frees_everything_with_its_component() {
     let held = Rc::new(());
     let weak = Rc::downgrade(&held);
     let heard = Rc::new(RefCell::new(Vec::new()));
@@ -78,7 +78,7 @@ async fn leptos_hears_each_event_answers_and_lets_go_of_all() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_under_way_ends_with_its_component_and_an_earlier_handler_answers_again() {
+async fn a_pending_answer_ends_with_its_component_and_an_earlier_handler_answers_again() {
     let page = Owner::new();
     let client = page.with(|| leptos::provide_client(builder()));
     until(&client, State::Connected).await;
@@ -104,7 +104,7 @@ async fn an_answer_under_way_ends_with_its_component_and_an_earlier_handler_answ
 }
 
 #[wasm_bindgen_test]
-async fn a_page_connects_the_namespaces_that_its_client_was_made_with() {
+async fn a_page_connects_only_the_namespaces_of_its_clients_builder() {
     let page = Owner::new();
     let client = page.with(|| {
         let client = leptos::provide_client(builder());
@@ -116,7 +116,7 @@ async fn a_page_connects_the_namespaces_that_its_client_was_made_with() {
 }
 
 #[wasm_bindgen_test]
-async fn a_component_without_a_client_above_gets_one_that_never_connects() {
+async fn a_component_without_a_provider_gets_a_client_that_never_connects() {
     let client = Owner::new().with(leptos::use_client);
     assert_eq!((client.state(), client.emit("x", ())), (State::Disconnected, Err(Error::NotConnected)));
 }
@@ -169,7 +169,7 @@ fn app() -> Element {
 }
 
 #[wasm_bindgen_test]
-async fn dioxus_hears_each_event_and_answers_by_the_last_render() {
+async fn dioxus_receives_each_event_and_answers_by_the_last_render() {
     let mut page = VirtualDom::new(app);
     page.rebuild_in_place();
     let client = SEEN.take().client.expect("is rendered");
@@ -223,7 +223,7 @@ fn Within() -> Html {
 }
 
 #[wasm_bindgen_test]
-async fn yew_hears_each_event_and_answers_by_the_last_render() {
+async fn yew_receives_each_event_and_answers_by_the_last_render() {
     let place = web_sys::window().and_then(|window| window.document()).expect("a page").create_element("div");
     let page = yew::Renderer::<Page>::with_root(place.expect("an element")).render();
     let client = loop {

@@ -1,29 +1,29 @@
-// Connections that are meddled with on their way, as networks do it and as servers would that break the protocol.
+// Connections that are disturbed on their way, as networks do it and as servers do that break the protocol.
 
-/** A class of websockets of which the newest is at hand. */
-export function websocketAtHand() {
-  return class AtHand extends globalThis.WebSocket {
+/** A class of websockets that remembers its newest instance. */
+export function recordingWebSocket() {
+  return class Recording extends globalThis.WebSocket {
     static newest;
     constructor(...parameters) {
       super(...parameters);
-      AtHand.newest = this;
+      Recording.newest = this;
     }
   };
 }
 
-/** Closes it, as somebody on the way may. */
+/** Closes the newest websocket, as a proxy may. */
 export const cut = ({ newest }) => newest.close();
 
-/** Has it receive a frame that the server has not sent. */
+/** Delivers a frame that the server has not sent. */
 export const receive = ({ newest }, data) => newest.onmessage({ data });
 
-/** Has it receive nothing any more, nor hear of its end. */
+/** Delivers no further frame, and no close event. */
 export const silence = ({ newest }) => (newest.onmessage = newest.onclose = () => {});
 
-/** All requests from now on, by a `fetch` in the place of the global one, which `restore` puts back. */
+/** Records all requests from now on, by a `fetch` in place of the global one, which `restore` puts back. */
 export class Requests {
-  failing = 0; // how many of the next ones fail
-  garbling = 0; // how many of the next ones with events have a packet in their place that no client may send
+  failing = 0; // the number of next requests that fail
+  garbling = 0; // the number of next requests with events that carry instead a packet no client may send
   #all = [];
 
   constructor() {
@@ -50,7 +50,7 @@ export class Requests {
     this.restore = () => (globalThis.fetch = fetch);
   }
 
-  /** Those of a session, by its id or by any URL of it. */
+  /** The requests of a session, by its id or by any URL of it. */
   of(session) {
     const [, sid = session] = /[?&]sid=([^&]*)/.exec(session) ?? [];
     return this.#all.filter(({ url }) => url.includes(`sid=${sid}`));
@@ -60,18 +60,18 @@ export class Requests {
     return this.of(sid).length;
   }
 
-  /** The most polls at the same time. */
+  /** The highest number of simultaneous polls. */
   mostPolls(sid) {
     return Math.max(...this.of(sid).map(({ polls }) => polls));
   }
 
-  /** Whether each had this header. */
+  /** True if each request had this header. */
   allHad(sid, name, value) {
     return this.of(sid).every(({ headers }) => headers?.[name] === value);
   }
 }
 
-/** The delays up to a limit of the timers that are set from now on. */
+/** Records the delays, up to a limit, of the timers that are set from now on. */
 export function delaysBelow(limit) {
   const { setTimeout } = globalThis;
   const delays = [];
@@ -82,7 +82,7 @@ export function delaysBelow(limit) {
   return delays;
 }
 
-/** The errors that nobody caught from now on, as they are told to `reportError`, which `restore` puts back. */
+/** Records the errors that reach `reportError` uncaught from now on; `restore` puts the original back. */
 export class Uncaught {
   #all = [];
 
@@ -92,16 +92,16 @@ export class Uncaught {
     this.restore = () => (globalThis.reportError = reportError);
   }
 
-  /** How many came since somebody asked. */
+  /** Number of errors since the last call. */
   take() {
     return this.#all.splice(0).length;
   }
 }
 
 /**
- * A class of websockets without a network, whose server does what its static fields say: `refusals` of the next ones cannot be
- * opened, `isDeaf` says whether CONNECT goes unanswered (or for which namespace alone), `buffered` how many bytes wait in each for a network
- * that is slow: `undefined` if there is no such network. `all` are those that were opened.
+ * A class of websockets without a network. Its static fields say what the server does: the next `refusals` websockets cannot be opened;
+ * `isDeaf` is true if CONNECT goes unanswered, or names the only namespace whose CONNECT does; `buffered` is the number of bytes that wait
+ * in each websocket for a slow network, `undefined` for a fast one. `all` lists the websockets that were opened.
  */
 export function scriptedWebSocket(handshake = {}) {
   return class Scripted {
@@ -151,7 +151,7 @@ export const lose = ({ all }) => all.at(-1).onclose({ code: 1006 });
 /** The events that such websockets have sent, as JSON. */
 export const eventsSent = ({ all }) => all.flatMap(({ sent }) => sent.filter((frame) => /^42/.test(frame)).map((frame) => frame.slice(2)));
 
-/** The platform goes offline or online: where it has no such events, as in Node, it gets them. */
+/** Dispatches `offline` or `online`. Installs the functions for such events on a platform that has none (Node). */
 export function network(type) {
   if (!globalThis.dispatchEvent) {
     const target = new EventTarget();
@@ -160,8 +160,8 @@ export function network(type) {
   globalThis.dispatchEvent(new Event(type));
 }
 
-/** Does to the next POST that carries events what `how` says, and to no other; returns what puts `fetch` back. */
-export function meddleWithPost(how) {
+/** Does what `how` says to the next POST that carries events, and to no other. Returns a function that puts `fetch` back. */
+export function tamperWithPost(how) {
   const { fetch } = globalThis;
   let isOver = false;
   globalThis.fetch = async (url, init) => {

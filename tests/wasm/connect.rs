@@ -1,8 +1,8 @@
-//! How connections are made, lost and ended, and what the builder says of it.
+//! Making and ending connections, and the options of the builder.
 
-use crate::support::{ALL, SECONDS, builder, python_url, url};
+use crate::support::{ALL, MINUTE, SECONDS, SHORT, builder, channel, python_url, url, wrong_auth};
 use core::time::Duration;
-use futures_channel::{mpsc::unbounded, oneshot};
+use futures_channel::oneshot;
 use futures_util::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
 use socketio_wasm::{
@@ -15,14 +15,12 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const SHORT: Duration = Duration::from_millis(20);
-
-/// A client whose first addresses are none.
-fn refused_at_first(times: u32) -> ClientBuilder {
-    let asked = Cell::new(0);
+/// A client whose function for the URL fails so many times at first.
+fn without_url_at_first(times: u32) -> ClientBuilder {
+    let (calls, url) = (Cell::new(0), url());
     let address = move || {
-        asked.set(asked.get() + 1);
-        let address = if asked.get() > times { Ok(url().to_owned()) } else { Err("no address yet") };
+        calls.set(calls.get() + 1);
+        let address = if calls.get() > times { Ok(url.to_owned()) } else { Err("no address yet") };
         async move { address }
     };
     Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT)
@@ -30,37 +28,37 @@ fn refused_at_first(times: u32) -> ClientBuilder {
 
 // [C1, E9, T2, T5]
 #[wasm_bindgen_test]
-async fn without_reconnection_a_loss_is_final_and_a_later_connect_is_as_ever() {
+async fn without_reconnection_a_loss_is_final_and_connect_works_again() {
     let client = builder().reconnection(false).build();
-    let (tell, mut told) = unbounded();
-    let last = tell.clone();
-    client.on_disconnect(move |_client, end| tell.unbounded_send(end.reason.name()).expect("is heard")).keep();
-    client.on_disconnect_final(move |_client| last.unbounded_send("final").expect("is heard")).keep();
+    let (record, mut recorded) = channel();
+    let last = record.clone();
+    client.on_disconnect(move |_client, end| record(end.reason.name())).keep();
+    client.on_disconnect_final(move |_client| last("final")).keep();
     client.connect().await.expect("connects");
     client.emit("close-engine", ()).expect("is emitted");
     client.wait().await;
-    assert_eq!(told.by_ref().take(2).collect::<Vec<_>>().await, ["transport error", "final"]);
+    assert_eq!(recorded.by_ref().take(2).collect::<Vec<_>>().await, ["transport error", "final"]);
     assert_eq!((client.state(), client.sid()), (State::Disconnected, None));
-    assert!(client.transport().is_some(), "it stays known");
+    assert!(client.transport().is_some(), "the last transport stays known");
     client.connect().await.expect("connects");
     client.disconnect().await;
-    assert_eq!(told.take(2).collect::<Vec<_>>().await, ["client disconnect", "final"]);
+    assert_eq!(recorded.take(2).collect::<Vec<_>>().await, ["client disconnect", "final"]);
 }
 
 // [K12, K13, T4]
 #[wasm_bindgen_test]
-async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
-    let client = refused_at_first(2).retry().build();
+async fn retry_goes_on_until_it_connects_or_disconnect_is_called() {
+    let client = without_url_at_first(2).retry().build();
     let failures = Rc::new(Cell::new(0));
     let count = failures.clone();
-    let told = client.on_connect_error(move |_client, error| {
+    let subscription = client.on_connect_error(move |_client, error| {
         assert_eq!(error, Error::Preparation("no address yet".into()));
         count.set(count.get() + 1);
     });
     client.connect().await.expect("connects in the end");
     assert_eq!(failures.get(), 2);
-    drop(told);
-    let never = refused_at_first(u32::MAX).retry().build();
+    drop(subscription);
+    let never = without_url_at_first(u32::MAX).retry().build();
     let mut attempt = Box::pin(never.connect());
     assert!(attempt.as_mut().now_or_never().is_none());
     never.disconnect().await;
@@ -68,29 +66,24 @@ async fn retry_goes_on_until_there_is_a_server_or_nobody_waits() {
 }
 
 #[wasm_bindgen_test]
-async fn with_retry_the_first_failure_is_reported_where_nobody_hears_of_it() {
+async fn with_retry_the_first_failure_is_reported_if_no_handler_receives_it() {
     let reports = Rc::new(Cell::new(0));
     let count = |reports: &Rc<Cell<u32>>| {
         let reports = reports.clone();
         move |_: &Error| reports.set(reports.get() + 1)
     };
-    refused_at_first(3).retry().on_error(count(&reports)).connect().await.expect("connects in the end");
+    without_url_at_first(3).retry().on_error(count(&reports)).connect().await.expect("connects in the end");
     assert_eq!(reports.get(), 1);
-    let heard = refused_at_first(3).retry().on_error(count(&reports)).on_connect_error(|_client, _error| {});
+    let heard = without_url_at_first(3).retry().on_error(count(&reports)).on_connect_error(|_client, _error| {});
     heard.connect().await.expect("connects in the end");
     assert_eq!(reports.get(), 1);
 }
 
 #[wasm_bindgen_test]
-async fn with_retry_a_refusal_is_reported_where_nobody_waits() {
-    let (report, mut reported) = unbounded();
-    let asked = Cell::new(0);
-    let auth = move || {
-        asked.set(asked.get() + 1);
-        let token = if asked.get() == 1 { "secret" } else { "wrong" };
-        async move { Ok::<_, Error>(BTreeMap::from([("token", token)])) }
-    };
-    let report = move |error: &Error| report.unbounded_send(error.clone()).expect("is heard");
+async fn with_retry_a_refusal_is_reported_if_nothing_awaits_it() {
+    let (report, mut reported) = channel();
+    let report = move |error: &Error| report(error.clone());
+    let auth = wrong_auth(2, u32::MAX);
     let client = builder().namespace("/").namespace("/auth").auth_with(auth).on_error(report).retry().build();
     client.connect().await.expect("connects");
     client.connect_namespace("/refuse").await.expect_err("is refused");
@@ -98,12 +91,12 @@ async fn with_retry_a_refusal_is_reported_where_nobody_waits() {
     let error = reported.next().await.expect("an error");
     assert!(matches!(&error, Error::Refused { namespaces, .. } if namespaces == &["/auth"]), "{error}");
     drop(client);
-    assert_eq!(reported.next().await, None, "the other refusal was awaited");
+    assert_eq!(reported.next().await, None, "the refusal of /refuse was returned by its own call");
 }
 
 // [C8, K8, D9]
 #[wasm_bindgen_test]
-async fn what_takes_too_long_is_given_up_and_named() {
+async fn a_url_or_namespace_that_takes_too_long_is_an_error_that_names_it() {
     let slow = Client::builder_with(pending::<Result<String, Error>>).request_timeout(SHORT).build();
     assert_eq!(slow.connect().await, Err(Error::PreparationTimeout(SHORT)));
     let slow = Client::builder(python_url()).namespace("/slow").wait_timeout(Duration::from_millis(200)).build();
@@ -117,7 +110,7 @@ async fn without_wait_the_namespaces_are_connected_later() {
     let client = Client::builder(python_url()).namespace("/slow").without_wait().build();
     client.connect().await.expect("reaches the server");
     assert!(!client.of("/slow").is_connected());
-    let answer: u32 = client.of("/slow").call("echo", 1).await.expect("is kept for the namespace");
+    let answer: u32 = client.of("/slow").call("echo", 1).await.expect("is buffered for the namespace");
     assert_eq!(answer, 1);
 }
 
@@ -125,56 +118,55 @@ async fn without_wait_the_namespaces_are_connected_later() {
 #[wasm_bindgen_test]
 async fn in_the_handler_of_connect_the_client_is_connected() {
     let client = builder().build();
-    let (tell, mut told) = unbounded();
+    let (record, mut recorded) = channel();
     client
         .on_connect(move |client: Client| {
             assert!(client.is_connected() && client.sid().is_some() && client.engine_sid().is_some());
-            let tell = tell.clone();
+            let record = record.clone();
             async move {
                 let answer = client.call::<u32>("echo", 5).await;
-                tell.unbounded_send(answer).expect("is heard");
+                record(answer);
             }
         })
         .keep();
     client.connect().await.expect("connects");
-    assert_eq!(told.next().await, Some(Ok(5)));
+    assert_eq!(recorded.next().await, Some(Ok(5)));
 }
 
 // [K6, E12, D1]
 #[wasm_bindgen_test]
-async fn what_the_server_emits_in_its_connect_handler_is_heard_after_connect() {
-    let (tell, mut told) = unbounded();
-    let heard = tell.clone();
+async fn events_of_the_servers_connect_handler_are_delivered_after_connect() {
+    let (record, mut recorded) = channel();
+    let heard = record.clone();
     let client = builder()
         .of("/early", move |early| {
-            early.on_connect(move |_client| tell.unbounded_send("connect".into()).expect("is heard")).keep();
-            let hear = move |_client, number: u32| heard.unbounded_send(format!("{number}")).expect("is heard");
+            early.on_connect(move |_client| record("connect".into())).keep();
+            let hear = move |_client, number: u32| heard(format!("{number}"));
             early.on("early", hear).keep();
         })
         .build();
     client.connect().await.expect("connects");
-    assert_eq!(client.namespaces(), ["/early"], "the one that has a handler");
-    assert_eq!(told.by_ref().take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
+    assert_eq!(client.namespaces(), ["/early"], "a namespace with a handler is connected");
+    assert_eq!(recorded.by_ref().take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
 }
 
 // [C3, K14, B6]
 #[wasm_bindgen_test]
-async fn connect_takes_over_from_a_reconnection_and_what_was_kept_stays_kept() {
-    let minute = Duration::from_secs(60);
+async fn connect_takes_over_from_a_reconnection_and_sends_the_buffered_events() {
     let client =
-        builder().reconnection_delay(minute, minute).randomization_factor(0.0).connect().await.expect("connects");
+        builder().reconnection_delay(MINUTE, MINUTE).randomization_factor(0.0).connect().await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
     assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
     assert_eq!(client.state(), State::Reconnecting);
     let mut events = client.events();
-    client.emit("echo-back", "kept").expect("is kept");
+    client.emit("echo-back", "buffered").expect("is buffered");
     client.connect().await.expect("connects now");
-    assert_eq!(events.next().await.expect("an event").parse(), Ok("kept".to_owned()));
+    assert_eq!(events.next().await.expect("an event").parse(), Ok("buffered".to_owned()));
 }
 
 // [K1, K3, K7, M8, T2, P4]
 #[wasm_bindgen_test]
-async fn the_builders_words_reach_the_server() {
+async fn the_builders_options_reach_the_server() {
     let wrong = builder().path("/nowhere/").transports(Transports::Polling).connect().await;
     assert_eq!(wrong.map(drop), Err(Error::Status(404, "nothing here".into())));
     for transports in ALL {
@@ -186,7 +178,7 @@ async fn the_builders_words_reach_the_server() {
             .limits(Limits { max_attachments: 1, ..Limits::default() })
             .connect()
             .await;
-        // A browser can put no headers on a websocket; nor is it told of.
+        // A browser cannot send headers with a websocket. This is no error.
         let client = client.expect("connects");
         if transports == Transports::WebSocket {
             assert_eq!(client.transport(), Some(Transport::WebSocket));
@@ -196,7 +188,7 @@ async fn the_builders_words_reach_the_server() {
 }
 
 #[wasm_bindgen_test]
-async fn headers_that_come_too_late_are_not_those_of_a_later_attempt() {
+async fn headers_that_come_too_late_are_not_used_for_a_later_attempt() {
     let (release, released) = oneshot::channel();
     let first = Cell::new(Some(released));
     let client = Client::builder(url())
@@ -208,7 +200,7 @@ async fn headers_that_come_too_late_are_not_those_of_a_later_attempt() {
                     Some(released) => released.await.is_ok(),
                     None => false,
                 };
-                // No platform sends the former.
+                // "no header" is not a valid name: an attempt with it fails.
                 Ok::<_, Error>(vec![(if late { "no header" } else { "x-test" }.to_owned(), "1".to_owned())])
             }
         })
@@ -217,7 +209,7 @@ async fn headers_that_come_too_late_are_not_those_of_a_later_attempt() {
         .wait_timeout(SECONDS)
         .retry();
     let client = client.connect().await.expect("connects at the second attempt");
-    assert_eq!(release.send(()), Err(()), "nobody awaits them any more");
+    assert_eq!(release.send(()), Err(()), "the client no longer awaits them");
     assert_eq!(client.call("echo", 1).await, Ok(1));
     assert_eq!(client.call("echo", 2).await, Ok(2), "on the same connection");
 }
@@ -229,18 +221,18 @@ async fn auth_of_a_namespace_that_was_not_joined_is_forgotten() {
     let client = builder().namespace("/").auth(secret()).build();
     assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
     client.connect().await.expect("connects");
-    client.connect_namespace("/auth").await.expect("is let in by the builder's auth");
+    client.connect_namespace("/auth").await.expect("is accepted with the builder's auth");
     client.disconnect_namespace("/auth");
     let refused = client.connect_namespace_with("/auth", wrong()).await;
     assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
-    client.connect_namespace("/auth").await.expect("is let in by the builder's auth");
+    client.connect_namespace("/auth").await.expect("is accepted with the builder's auth");
 
     let client = builder().namespace("/auth").auth(secret()).build();
     assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
-    client.connect().await.expect("is let in by the builder's auth");
+    client.connect().await.expect("is accepted with the builder's auth");
 }
 
-/// A function that keeps what it is called with, in the place of one of an object's; put back when it is dropped.
+/// Replaces a function of an object by one that records its arguments. The drop puts the original back.
 struct Watched {
     object: JsValue,
     name: &'static str,
@@ -258,8 +250,8 @@ impl Watched {
         Self { object, name, before, calls }
     }
 
-    fn has_called(&self, words: &str) -> bool {
-        self.calls.iter().any(|call| JsString::from(call).includes(words, 0))
+    fn was_called_with(&self, part: &str) -> bool {
+        self.calls.iter().any(|call| JsString::from(call).includes(part, 0))
     }
 }
 
@@ -271,12 +263,12 @@ impl Drop for Watched {
 
 // [C4, C9, C11, P5, P10]
 #[wasm_bindgen_test]
-async fn the_platform_is_used_as_the_builder_says() {
+async fn the_builder_sets_console_credentials_and_websocket() {
     let console = Watched::new(Reflect::get(&global(), &"console".into()).expect("is there"), "info");
     let fetch = Watched::new(global().into(), "fetch");
     let client = builder().log().credentials().transports(Transports::Polling).connect().await.expect("connects");
-    assert!(console.has_called("socketio-wasm: connected"));
-    assert!(fetch.has_called(r#""credentials":"include""#));
+    assert!(console.was_called_with("socketio-wasm: connected"));
+    assert!(fetch.was_called_with(r#""credentials":"include""#));
     client.disconnect().await;
 
     let class = eval(

@@ -1,6 +1,6 @@
-// What the tests of the wasm shell need of JavaScript: a platform made of globals, and promises round the core's functions.
+// Functions for shell.rs and js_values.rs: a platform made of globals, promises around the core's functions, values for the tests.
 
-/** A platform whose reports are kept in `reports`, and whose errors are their code and values. */
+/** A platform that collects its reports in `reports`; its errors have the code and the values. */
 export function makePlatform() {
   const reports = [];
   return {
@@ -19,7 +19,7 @@ export function makePlatform() {
   };
 }
 
-/** The core's settings, with those of `changes` replaced. */
+/** The settings of a core, with `changes`. */
 export function makeSettings(changes) {
   return {
     reconnection: true,
@@ -42,7 +42,7 @@ export function makeSettings(changes) {
   };
 }
 
-/** Connects `core` to `namespaces`; `transports` is the core's number. */
+/** Connects `core` to `namespaces`; `transports` is a number of the core's enum. */
 export function connect(core, url, transports, namespaces, auth) {
   const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
   const request = {
@@ -61,14 +61,14 @@ export function connect(core, url, transports, namespaces, auth) {
 
 export const disconnect = (core) => new Promise((resolve) => core.disconnect(-1, resolve));
 
-/** Emits and promises the values of the acknowledgement; mode and timeout are the core's. */
+/** Emits an event. Resolves with the values of the acknowledgement. */
 export function call(core, namespace, values, timeout) {
   return new Promise((resolve, reject) => {
     core.emit(namespace, values, 0, { event: values[0], namespace, resolve, reject }, timeout);
   });
 }
 
-/** The arguments of the next event of this name, which is answered with `answer(...args)`. */
+/** Resolves with the arguments of the next event of this name. The event is acknowledged with `answer(...args)`. */
 export function next(core, namespace, event, answer) {
   return new Promise((resolve) => {
     core.on(namespace, event, (...args) => {
@@ -78,7 +78,7 @@ export function next(core, namespace, event, answer) {
   });
 }
 
-/** Values of every shape that has been trouble to somebody. */
+/** Values of shapes that clients have got wrong. */
 export function samples() {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   return [
@@ -89,7 +89,7 @@ export function samples() {
   ];
 }
 
-/** Both as JSON, binary data as lists of bytes. */
+/** Compares two values as JSON, with binary data as lists of bytes. */
 export function same(one, other) {
   const plain = (_key, value) => {
     const view = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
@@ -100,21 +100,21 @@ export function same(one, other) {
 
 export const randomText = () => Array.from({ length: 8 }, () => Math.random().toString(36).slice(2)).join("-");
 
-/** Whether a text stands anywhere in wasm's memory, as UTF-8 or as UTF-16. */
+/** True if a string is anywhere in wasm's memory, as UTF-8 or as UTF-16. */
 export function memoryHolds(memory, text) {
   const utf8 = new TextEncoder().encode(text);
   const utf16 = Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0), 0]));
   const bytes = new Uint8Array(memory.buffer);
-  const stands = (wanted) => {
+  const isThere = (wanted) => {
     for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
       if (wanted.every((byte, index) => bytes[at + index] === byte)) return true;
     }
     return false;
   };
-  return stands(utf8) || stands(utf16);
+  return isThere(utf8) || isThere(utf16);
 }
 
-/** What the tests look at in a client: `core`, and what its handlers have seen. */
+/** Records the reserved events of a namespace. */
 export function watch(core, namespace) {
   const seen = [];
   for (const event of ["connect", "connect_error", "disconnect", "disconnectFinal"]) {
@@ -125,7 +125,7 @@ export function watch(core, namespace) {
 
 export const utf8Length = (text) => new TextEncoder().encode(text).length;
 
-/** A parser of the default format for packets without binary data, whose code looks at its client while it works. */
+/** A parser of the default format for packets without binary data. It queries its client while it works. */
 export function makeParser(core) {
   return {
     encode(type, nsp, data, id) {
@@ -142,18 +142,18 @@ export function makeParser(core) {
   };
 }
 
-/** What an EngineCore tells, kept. */
+/** A listener of an EngineCore that records its calls. */
 export function makeListener() {
-  const told = [];
+  const recorded = [];
   return {
-    told,
-    opened: () => told.push("opened"),
-    message: (data) => told.push(data),
-    closed: (reason) => told.push(reason),
+    recorded,
+    opened: () => recorded.push("opened"),
+    message: (data) => recorded.push(data),
+    closed: (reason) => recorded.push(reason),
   };
 }
 
-/** What an EngineCore is asked to connect. */
+/** A request to connect an EngineCore. */
 export function engineRequest(url, transports) {
   const endpoint = (scheme, name) => `${url.replace(/^http/, scheme)}/socket.io/?transport=${name}&EIO=`;
   return { polling: endpoint("http", "polling"), websocket: endpoint("ws", "websocket"), transports, version: 0 };

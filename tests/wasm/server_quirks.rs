@@ -1,9 +1,9 @@
-//! The traps that python's servers set for clients, numbered as in docs/parity.md.
+//! Quirks of python's servers that clients must handle: the rows Q1 to Q21 of docs/parity.md.
 
-use crate::losses::Requests;
-use crate::support::{SECONDS, lively_url, once, python_url};
+use crate::support::{SECONDS, SHORT, channel, lively_url, once, python_url};
+use crate::tamper::Requests;
+use crate::until::until;
 use core::time::Duration;
-use futures_channel::mpsc::unbounded;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ async fn connected(builder: ClientBuilder) -> Client {
     builder.connect().await.expect("connects")
 }
 
-/// Of a refusal, or of the end of a namespace that was refused after it was let in.
+/// The data of a refusal, or of the disconnect that refuses a connected namespace.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Why {
     message: String,
@@ -39,48 +39,46 @@ struct Why {
 
 // [Q1]
 #[wasm_bindgen_test]
-async fn trap_1_events_before_the_connect_are_heard_after_it() {
+async fn events_before_the_connect_are_delivered_after_it() {
     for transports in EACH {
-        let (tell, told) = unbounded();
+        let (record, recorded) = channel();
         let client = builder(transports).namespace("/early").build();
         let early = client.of("/early");
-        let heard = tell.clone();
-        early.on_connect(move |_client| tell.unbounded_send("connect".to_owned()).expect("is heard")).keep();
-        early
-            .on("early", move |_client, number: u32| heard.unbounded_send(number.to_string()).expect("is heard"))
-            .keep();
+        let heard = record.clone();
+        early.on_connect(move |_client| record("connect".to_owned())).keep();
+        early.on("early", move |_client, number: u32| heard(number.to_string())).keep();
         client.connect().await.expect("connects");
-        assert_eq!(told.take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
+        assert_eq!(recorded.take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
     }
 }
 
 // [Q2]
 #[wasm_bindgen_test]
-async fn trap_2_refusals_have_three_forms() {
+async fn refusals_have_three_forms() {
     let code = || Some(BTreeMap::from([("code".to_owned(), 7)]));
-    for (namespace, words, data) in
+    for (namespace, text, data) in
         [("/refuse", "no entry", None), ("/refuse-data", "nope", code()), ("/unknown", "Unable to connect", None)]
     {
         let refused = builder(Transports::WebSocket).namespace(namespace).connect().await.expect_err("is refused");
         let Error::Refused { namespaces, message, data: Some(why) } = &refused else { panic!("{refused:?}") };
-        assert_eq!((namespaces.as_slice(), message.as_deref()), ([namespace.to_owned()].as_slice(), Some(words)));
+        assert_eq!((namespaces.as_slice(), message.as_deref()), ([namespace.to_owned()].as_slice(), Some(text)));
         match why.parse::<Why>() {
-            Ok(why) => assert_eq!(why, Why { message: words.into(), data }),
-            Err(_) => assert_eq!(why.parse(), Ok(words.to_owned()), "the bare text"),
+            Ok(why) => assert_eq!(why, Why { message: text.into(), data }),
+            Err(_) => assert_eq!(why.parse(), Ok(text.to_owned()), "the bare string"),
         }
     }
 }
 
 // [Q3, B7]
 #[wasm_bindgen_test]
-async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_why() {
+async fn a_namespace_that_is_connected_and_then_refused_ends_alone_with_the_reason() {
     for transports in EACH {
         let client = connected(lively(transports)).await;
         let (hear, heard) = once();
         client.of("/refuse-data").on_disconnect(move |_client, end| hear((end.reason, end.data))).keep();
-        client.connect_namespace("/refuse-data").await.expect("is let in");
+        client.connect_namespace("/refuse-data").await.expect("is accepted");
         let (reason, data) = heard.await.expect("an end");
-        let why = data.expect("why").parse::<Why>().expect("in the form of a refusal");
+        let why = data.expect("data").parse::<Why>().expect("the form of a refusal");
         assert_eq!((reason, why.message.as_str()), (DisconnectReason::ServerDisconnect, "nope"));
         assert_eq!(why.data, Some(BTreeMap::from([("code".to_owned(), 7)])));
         assert_eq!((client.call("echo", 1).await, client.namespaces()), (Ok(1), vec!["/".to_owned()]));
@@ -89,7 +87,7 @@ async fn trap_3_a_namespace_that_is_let_in_and_then_refused_ends_alone_and_says_
 
 // [Q4, D3]
 #[wasm_bindgen_test]
-async fn trap_4_each_namespace_has_an_id_of_its_own_and_the_engine_another() {
+async fn each_namespace_has_an_id_of_its_own_and_the_engine_another() {
     let client = connected(builder(Transports::WebSocket).namespace("/").namespace("/chat")).await;
     let (root, chat, engine) = (client.sid(), client.of("/chat").sid(), client.engine_sid());
     assert!(root.is_some() && chat.is_some() && engine.is_some());
@@ -98,18 +96,18 @@ async fn trap_4_each_namespace_has_an_id_of_its_own_and_the_engine_another() {
 
 // [Q5]
 #[wasm_bindgen_test]
-async fn trap_5_nothing_is_sent_to_a_namespace_before_it_is_connected() {
+async fn nothing_is_sent_to_a_namespace_before_it_is_connected() {
     for transports in EACH {
         let client = connected(builder(transports).namespace("/slow").without_wait()).await;
         let slow = client.of("/slow");
         assert!(!slow.is_connected());
-        assert_eq!(slow.call("echo", "kept until then").await, Ok("kept until then".to_owned()));
+        assert_eq!(slow.call("echo", "buffered").await, Ok("buffered".to_owned()));
     }
 }
 
 // [Q6]
 #[wasm_bindgen_test]
-async fn trap_6_an_unknown_event_is_never_acknowledged() {
+async fn an_unknown_event_is_never_acknowledged() {
     let client = connected(builder(Transports::WebSocket)).await;
     let time = Duration::from_millis(200);
     let late = client.call::<()>("nobody knows this", ()).timeout(time).await;
@@ -119,34 +117,38 @@ async fn trap_6_an_unknown_event_is_never_acknowledged() {
 
 // [Q7, B1, B2]
 #[wasm_bindgen_test]
-async fn trap_7_no_request_has_more_packets_than_the_server_takes() {
+async fn no_request_has_more_packets_than_the_server_accepts() {
     let client = connected(builder(Transports::Polling)).await;
     let answers = join_all((0..60_u32).map(|number| client.call::<u32>("echo", number).into_future())).await;
     assert_eq!(answers, (0..60).map(Ok).collect::<Vec<_>>());
     let ticks = client.arguments_of::<u32>("tick");
     client.emit("burst", 60).expect("is emitted");
-    assert_eq!(ticks.take(60).collect::<Vec<_>>().await, (0..60).collect::<Vec<_>>(), "any number comes in an answer");
+    assert_eq!(
+        ticks.take(60).collect::<Vec<_>>().await,
+        (0..60).collect::<Vec<_>>(),
+        "a poll may bring any number of packets"
+    );
 }
 
 // [Q8]
 #[wasm_bindgen_test]
-async fn trap_8_what_is_larger_than_the_server_takes_is_not_sent() {
+async fn a_message_over_the_servers_limit_is_not_sent() {
     for transports in EACH {
         let client = lively(transports).without_wait().build();
         client.connect().await.expect("connects");
         let large = "x".repeat(1_000);
         let refused = client.call::<String>("echo", &large).await;
         assert!(matches!(refused, Err(Error::TooLarge { limit: 1_000, size }) if size > 1_000), "{refused:?}");
-        assert_eq!(client.call("echo", "the rest goes on").await, Ok("the rest goes on".to_owned()));
+        assert_eq!(client.call("echo", "small").await, Ok("small".to_owned()));
     }
 }
 
 // [Q9, Q13]
 #[wasm_bindgen_test]
-async fn traps_9_and_13_heartbeats_are_the_servers_and_an_interval_of_0_is_believed() {
+async fn the_server_pings_and_an_interval_of_0_is_valid() {
     let clients = [connected(lively(EACH[0])).await, connected(lively(EACH[1])).await];
     let sids = clients.each_ref().map(|client| client.engine_sid());
-    // Longer than the server waits for an answer to its pings.
+    // This is longer than the server waits for a pong.
     let idle = clients.each_ref().map(|client| client.call::<u8>("later", (3_000, 1)).into_future());
     assert_eq!(join_all(idle).await, [Ok(1), Ok(1)]);
     assert_eq!(clients.each_ref().map(|client| client.engine_sid()), sids, "nothing was lost");
@@ -154,19 +156,21 @@ async fn traps_9_and_13_heartbeats_are_the_servers_and_an_interval_of_0_is_belie
 
 // [P4, Q11, Q19, B8]
 #[wasm_bindgen_test]
-async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade() {
+async fn there_is_one_poll_at_a_time_and_none_after_the_upgrade() {
     let requests = Requests::new();
     let polling = connected(builder(Transports::Polling).headers([("x-test", "1")])).await;
     let echoes = join_all((0..50_u32).map(|number| polling.call::<u32>("echo", number).into_future())).await;
     let sid = polling.engine_sid().expect("is connected");
     assert!(echoes.iter().all(Result::is_ok) && requests.count(&sid) > 2 && requests.most_polls(&sid) == 1);
-    assert!(requests.all_had(&sid, "x-test", "1"), "the headers are on each");
+    assert!(requests.all_had(&sid, "x-test", "1"), "each request has the headers");
     polling.disconnect().await;
 
     let upgraded = connected(builder(Transports::PollingThenWebSocket)).await;
-    while upgraded.transport() != Some(Transport::WebSocket) {
+    until("the upgrade", async || {
         assert_eq!(upgraded.call("echo", 1).await, Ok(1));
-    }
+        upgraded.transport() == Some(Transport::WebSocket)
+    })
+    .await;
     assert_eq!(upgraded.call("echo", 2).await, Ok(2));
     let sid = upgraded.engine_sid().expect("is connected");
     let before = requests.count(&sid);
@@ -177,10 +181,10 @@ async fn traps_11_and_19_there_is_one_poll_at_a_time_and_none_after_the_upgrade(
 
 // [Q12]
 #[wasm_bindgen_test]
-async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
-    let (requests, short) = (Requests::new(), Duration::from_millis(20));
+async fn a_request_that_the_server_never_answers_is_replaced_by_a_new_connection() {
+    let requests = Requests::new();
     let builder = builder(Transports::Polling).request_timeout(Duration::from_secs(60));
-    let client = connected(builder.reconnection_delay(short, short)).await;
+    let client = connected(builder.reconnection_delay(SHORT, SHORT)).await;
     requests.set_garbling(1);
     assert_eq!(client.call::<u8>("echo", 1).await, Err(Error::Disconnected(DisconnectReason::TransportError)));
     assert_eq!(client.call("echo", 2).await, Ok(2));
@@ -189,17 +193,17 @@ async fn trap_12_a_request_that_the_server_leaves_hanging_is_no_end() {
 
 // [P8, Q14, Q15]
 #[wasm_bindgen_test]
-async fn traps_14_and_15_what_the_server_says_is_read_in_each_of_its_forms() {
+async fn plain_and_compressed_answers_are_read() {
     let elsewhere = builder(Transports::Polling).path("/elsewhere").connect().await;
     assert_eq!(elsewhere.map(drop), Err(Error::Status(404, "nothing here".into())));
     let client = connected(builder(Transports::Polling)).await;
     let large = "é".repeat(5_000);
-    assert_eq!(client.call("echo", &large).await, Ok(large), "which comes compressed");
+    assert_eq!(client.call("echo", &large).await, Ok(large), "the answer is compressed");
 }
 
 // [Q18]
 #[wasm_bindgen_test]
-async fn trap_18_answers_come_in_any_order_each_to_its_own_call() {
+async fn answers_come_in_any_order_each_to_its_own_call() {
     for transports in EACH {
         let client = connected(builder(transports)).await;
         let order = Rc::new(RefCell::new(Vec::new()));
@@ -218,15 +222,14 @@ async fn trap_18_answers_come_in_any_order_each_to_its_own_call() {
 
 // [Q20]
 #[wasm_bindgen_test]
-async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
+async fn a_connection_that_the_server_ends_is_made_again() {
     for transports in EACH {
-        let short = Duration::from_millis(20);
-        let client = connected(builder(transports).reconnection_delay(short, short)).await;
+        let client = connected(builder(transports).reconnection_delay(SHORT, SHORT)).await;
         let (hear, heard) = once();
         client.on_disconnect(move |_client, end| hear((end.reason, end.error))).keep();
         client.emit("close-engine", ()).expect("is emitted");
         let (reason, error) = heard.await.expect("an end");
-        // The request that carried the event may be refused sooner than the poll brings the packet CLOSE.
+        // The server may refuse the request that carried the event before the poll brings the packet CLOSE.
         let is_refused = transports == Transports::Polling && matches!(error, Some(Error::Status(400, _)));
         assert!(
             reason == DisconnectReason::TransportError && (is_refused || error == Some(Error::ServerClosed)),
@@ -238,7 +241,7 @@ async fn trap_20_a_connection_that_the_server_ends_is_made_again() {
 
 // [Q21]
 #[wasm_bindgen_test]
-async fn trap_21_auth_that_is_not_there_is_none() {
+async fn missing_auth_is_none_for_the_server() {
     let client = connected(builder(Transports::WebSocket)).await;
     assert_eq!(client.call::<Option<String>>("auth", ()).await, Ok(None));
     let client = connected(builder(Transports::WebSocket).auth(BTreeMap::from([("a", 1)]))).await;

@@ -1,30 +1,20 @@
-//! What is emitted: kept, refused or dropped, and never lost.
+//! Emitted events: buffered, refused or dropped, and never lost; the values that they carry.
 
-use crate::support::{SECONDS, builder, connected, python_url, url};
-use core::time::Duration;
+use crate::support::{SECONDS, away, builder, connected, python_url, url};
+use crate::until::until;
 use futures_util::{StreamExt, future::join_all};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Message, Transports};
+use socketio_wasm::{Client, Error, Message, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// One that has lost its connection, which is not made again for a while.
-async fn away(builder: ClientBuilder) -> Client {
-    let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
-    let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
-    client
-}
-
 // [M1, M3]
 #[wasm_bindgen_test]
-async fn what_cannot_be_sent_is_kept_refused_or_dropped_as_it_is_said() {
+async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send_mode() {
     let client = away(builder().max_buffer(1)).await;
     assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected));
-    assert_eq!(client.volatile().emit("x", ()), Ok(()), "and is dropped");
+    assert_eq!(client.volatile().emit("x", ()), Ok(()), "the event is dropped");
     assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped));
     assert_eq!((client.emit("x", ()), client.unsent()), (Ok(()), 1));
     assert_eq!(client.send("x"), Err(Error::BufferFull(1)));
@@ -52,7 +42,7 @@ async fn many_binaries_in_one_tick_are_all_answered_and_do_not_mix() {
 
 // [M7, T3, B3]
 #[wasm_bindgen_test]
-async fn what_was_emitted_before_disconnect_arrives() {
+async fn events_emitted_before_disconnect_arrive() {
     let witness = connected().await;
     for (transports, id) in [(Transports::Polling, "rust-polling"), (Transports::WebSocket, "rust-websocket")] {
         let id = format!("{id}-{}", js_sys::Math::random());
@@ -62,7 +52,8 @@ async fn what_was_emitted_before_disconnect_arrives() {
             client.emit("count", number).expect("is emitted");
         }
         client.disconnect().await;
-        while witness.call::<Vec<u32>>("counted", &id).await.expect("an answer") != [0, 1, 2, 3, 4] {}
+        let counted = async || witness.call::<Vec<u32>>("counted", &id).await.expect("an answer");
+        until("the five events", async || counted().await == [0, 1, 2, 3, 4]).await;
     }
 }
 
@@ -72,12 +63,12 @@ async fn a_message_over_the_servers_limit_is_refused_before_it_is_sent() {
     let large = "x".repeat(1_000_001);
     let refused = client.emit("echo-back", &large);
     assert!(matches!(refused, Err(Error::TooLarge { limit: 1_000_000, .. })), "{refused:?}");
-    assert_eq!(client.call::<u8>("echo", 1).await, Ok(1), "the connection lives on");
+    assert_eq!(client.call::<u8>("echo", 1).await, Ok(1), "the connection stays");
 }
 
 // [H6]
 #[wasm_bindgen_test]
-async fn what_python_writes_that_json_has_not_is_read() {
+async fn nan_and_infinity_from_python_are_read_as_null() {
     let client = Client::builder(python_url()).connect().await.expect("connects");
     let read: Vec<Option<f64>> = client.call("evaluate", "[1.5, float('nan'), float('inf')]").await.expect("an answer");
     assert_eq!(read, [Some(1.5), None, None]);
@@ -104,7 +95,7 @@ async fn a_struct_of_any_form_is_one_argument() {
 }
 
 #[wasm_bindgen_test]
-async fn the_keys_of_a_map_are_its_own_whatever_they_are() {
+async fn any_string_can_be_a_key_of_a_map_and_a_number_cannot() {
     let client = connected().await;
     let inner = BTreeMap::from([("__proto__".to_owned(), vec![1, 2]), ("constructor".to_owned(), vec![])]);
     let outer = BTreeMap::from([("__proto__".to_owned(), inner.clone()), (String::new(), inner)]);
@@ -124,7 +115,7 @@ enum Tree {
 }
 
 #[wasm_bindgen_test]
-async fn data_is_sent_however_deeply_it_is_nested_and_with_binary_up_to_a_limit() {
+async fn deeply_nested_data_is_sent_and_with_binary_up_to_a_limit() {
     let nested = |depth: usize, leaf: Tree| (0..depth).fold(leaf, |tree, _| Tree::List(vec![tree]));
     let client = connected().await;
     for depth in [201, 500] {
@@ -144,7 +135,7 @@ enum Nested {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_nested_too_deeply_is_an_error_and_not_the_end() {
+async fn received_data_that_is_nested_too_deeply_is_an_error_and_ends_nothing() {
     let lists = |depth: usize| format!("{}7{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Message::from(lists(128)).parse::<Nested>().is_ok());
     for depth in [129, 20_000] {

@@ -1,21 +1,16 @@
-//! The platform's events of its network: `offline` drops a connection, `online` makes the next one at once.
+//! The platform's network events: `offline` drops a connection, `online` makes the next one at once.
 
-use crate::attempts::{MINUTE, scripted, scripted_websocket};
-use crate::support::{builder, engine_url, once};
+use crate::support::{MINUTE, builder, engine_url, once};
+use crate::tamper::{network, scripted, scripted_websocket};
 use crate::until::until;
 use socketio_wasm::{DisconnectReason, EngineClient, Error, State};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
-
-#[wasm_bindgen(module = "/tests/wasm/meddling.js")]
-extern "C" {
-    fn network(event: &str);
-}
 
 // [R1]
 #[wasm_bindgen_test]
 async fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
-    network("online"); // from now on there are such events
+    network("online"); // In Node, this installs the functions for such events.
     let client = builder().reconnection_delay(MINUTE, MINUTE).randomization_factor(0.0).connect().await;
     let client = client.expect("connects");
     let (hear, heard) = once();
@@ -23,14 +18,14 @@ async fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
     network("offline");
     assert_eq!(heard.await, Ok((DisconnectReason::TransportError, "transport close", Some(Error::Offline))));
     assert_eq!(client.state(), State::Reconnecting);
-    client.emit("count", ()).expect("is kept");
+    client.emit("count", ()).expect("is buffered");
     network("online");
-    // A minute would be too long for this.
+    // The delay of a minute is longer than the limit of this wait.
     until("the connection", async || client.is_connected() && client.unsent() == 0).await;
 }
 
 #[wasm_bindgen_test]
-async fn without_network_events_nothing_of_the_sort_happens() {
+async fn with_network_events_false_going_offline_changes_nothing() {
     network("online");
     let class = scripted_websocket(&JsValue::UNDEFINED);
     let client = scripted(&class).network_events(false).connect().await.expect("connects");

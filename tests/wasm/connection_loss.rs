@@ -1,10 +1,9 @@
-//! Connections that are lost, in each way there is, and what becomes of them.
+//! Lost connections: the causes, the reconnection, and what is delivered afterwards.
 
-use crate::support::{SECONDS, builder, lively_url, once, python_url, url};
+use crate::support::{SECONDS, SHORT, builder, channel, lively_url, once, python_url, url, wrong_auth};
+use crate::tamper::{Requests, cut, delays_below, receive, recording_websocket, silence};
 use core::time::Duration;
-use futures_channel::mpsc::unbounded;
 use futures_util::{StreamExt, future::join};
-use js_sys::Array;
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::socket::DisconnectReason;
 use socketio_wasm::{Client, EngineClient, Error, State};
@@ -13,51 +12,22 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-#[wasm_bindgen(module = "/tests/wasm/meddling.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = websocketAtHand)]
-    fn websocket_at_hand() -> JsValue;
-    fn cut(class: &JsValue);
-    fn receive(class: &JsValue, data: &str);
-    fn silence(class: &JsValue);
-    #[wasm_bindgen(js_name = delaysBelow)]
-    fn delays_below(limit: u32) -> Array;
-
-    pub type Requests;
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Requests;
-    #[wasm_bindgen(method, setter)]
-    fn set_failing(this: &Requests, next: u32);
-    #[wasm_bindgen(method, setter)]
-    pub fn set_garbling(this: &Requests, next: u32);
-    #[wasm_bindgen(method)]
-    pub fn restore(this: &Requests);
-    #[wasm_bindgen(method)]
-    pub fn count(this: &Requests, sid: &str) -> u32;
-    #[wasm_bindgen(method, js_name = mostPolls)]
-    pub fn most_polls(this: &Requests, sid: &str) -> u32;
-    #[wasm_bindgen(method, js_name = allHad)]
-    pub fn all_had(this: &Requests, sid: &str, name: &str, value: &str) -> bool;
-}
-
-const SHORT: Duration = Duration::from_millis(20);
-
-/// Loses a connection, which is told with this cause, and made again.
+/// Loses a connection, and checks that the client reports this cause and connects again.
 async fn loses(client: &Client, cause: &str, lose: impl FnOnce()) -> Option<Error> {
     let (hear, heard) = once();
-    let told = client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error)));
+    let subscription = client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error)));
     lose();
-    let (reason, why, error) = heard.await.expect("an end");
-    drop(told);
-    assert_eq!((reason, why), (DisconnectReason::TransportError, cause), "{error:?}");
-    assert_eq!(client.call::<u8>("echo", 1).timeout(SECONDS).await, Ok(1), "it is there again after the {cause}");
+    let (reason, reported, error) = heard.await.expect("an end");
+    drop(subscription);
+    assert_eq!((reason, reported), (DisconnectReason::TransportError, cause), "{error:?}");
+    assert_eq!(client.call::<u8>("echo", 1).timeout(SECONDS).await, Ok(1), "it is connected again after the {cause}");
     error
 }
 
 // [R8, D6]
 #[wasm_bindgen_test]
-async fn each_loss_is_told_and_made_good() {
-    let class = websocket_at_hand();
+async fn each_loss_is_reported_with_its_cause_and_the_client_reconnects() {
+    let class = recording_websocket();
     let client =
         builder().transports(Transports::WebSocket).websocket(class.clone()).connect().await.expect("connects");
     let error = loses(&client, "transport close", || cut(&class)).await;
@@ -81,12 +51,12 @@ async fn each_loss_is_told_and_made_good() {
 
 // [R8, G7]
 #[wasm_bindgen_test]
-async fn a_server_that_falls_silent_is_noticed_and_one_that_is_idle_is_not() {
-    let class = websocket_at_hand();
+async fn a_silent_server_is_a_ping_timeout_and_an_idle_one_is_not() {
+    let class = recording_websocket();
     let builder = Client::builder(lively_url()).transports(Transports::WebSocket).websocket(class.clone());
     let client = builder.reconnection_delay(SHORT, SHORT).connect().await.expect("connects");
     let sid = client.sid();
-    // Longer than the server waits for an answer to its pings.
+    // This is longer than the server waits for a pong.
     assert_eq!(client.call("later", (3_000, "idle")).await, Ok("idle".to_owned()));
     assert_eq!(client.sid(), sid, "nothing was lost");
     let error = loses(&client, "ping timeout", || silence(&class)).await;
@@ -95,7 +65,7 @@ async fn a_server_that_falls_silent_is_noticed_and_one_that_is_idle_is_not() {
 
 // [G7, G9]
 #[wasm_bindgen_test]
-async fn an_engine_client_notices_what_is_wrong_and_ends() {
+async fn an_engine_client_ends_with_the_cause_of_its_loss() {
     let losses = [
         ("ping timeout", silence as fn(&JsValue)),
         ("parse error", |class| receive(class, "9")), // of an unknown type
@@ -103,18 +73,18 @@ async fn an_engine_client_notices_what_is_wrong_and_ends() {
         ("transport close", cut),
     ];
     for (cause, lose) in losses {
-        let (class, (hear, heard)) = (websocket_at_hand(), once());
+        let (class, (hear, heard)) = (recording_websocket(), once());
         let builder = EngineClient::builder(lively_url()).path("/socket.io").transports(Transports::WebSocket);
         let builder = builder.websocket(class.clone()).on_disconnect(move |_client, end| hear((end.cause, end.error)));
         let client = builder.connect().await.expect("connects");
         lose(&class);
-        let (why, error) = heard.await.expect("an end");
-        let is_meant = match cause {
+        let (reported, error) = heard.await.expect("an end");
+        let is_expected = match cause {
             "ping timeout" => matches!(error, Some(Error::PingTimeout(_))),
             "parse error" => matches!(error, Some(Error::Protocol { .. })),
             _ => matches!(error, Some(Error::SocketClosed(..))),
         };
-        assert!(why == cause && is_meant, "{cause}: {why}, {error:?}");
+        assert!(reported == cause && is_expected, "{cause}: {reported}, {error:?}");
         assert_eq!(client.state(), State::Disconnected);
     }
 }
@@ -123,21 +93,21 @@ async fn an_engine_client_notices_what_is_wrong_and_ends() {
 #[wasm_bindgen_test]
 async fn delays_between_attempts_double_up_to_the_longest() {
     let delays = delays_below(500);
-    let (tell, mut told) = unbounded();
+    let (record, mut recorded) = channel();
     let client = Client::builder_with(|| async { Err::<String, _>("no address yet") })
         .retry()
         .reconnection_delay(Duration::from_millis(100), Duration::from_millis(300))
         .randomization_factor(0.0)
         .build();
-    client.on_connect_error(move |_client, _error| tell.unbounded_send(()).expect("is heard")).keep();
+    client.on_connect_error(move |_client, _error| record(())).keep();
     let connecting = client.clone();
     wasm_bindgen_futures::spawn_local(async move { drop(connecting.connect().await) });
     for _ in 0..4 {
-        told.next().await.expect("a failure");
+        recorded.next().await.expect("a failure");
     }
     client.disconnect().await;
     let delays: Vec<f64> = delays.iter().filter_map(|delay| delay.as_f64()).collect();
-    // A timer is set a moment after its time was reckoned.
+    // A timer is set a moment after its time was computed.
     let is_of = |delay: f64, wanted: f64| delay <= wanted && delay > wanted - 100.0;
     let [first, second, third, ..] = delays.as_slice() else { panic!("too few: {delays:?}") };
     assert!(is_of(*first, 100.0) && is_of(*second, 200.0) && is_of(*third, 300.0), "{delays:?}");
@@ -145,40 +115,40 @@ async fn delays_between_attempts_double_up_to_the_longest() {
 
 // [R3, B9]
 #[wasm_bindgen_test]
-async fn a_reconnection_is_as_patient_as_connect_and_a_refusal_in_it_is_final_for_its_namespace() {
+async fn a_reconnection_waits_as_long_as_connect_and_a_refusal_in_it_is_final_for_its_namespace() {
     let client = Client::builder(python_url()).namespace("/").namespace("/slow").wait_timeout(SECONDS);
     let client = client.reconnection_delay(SHORT, SHORT).connect().await.expect("connects, after a while");
     client.emit("close-engine", ()).expect("is emitted");
     let mut states = client.states();
     while states.next().await.expect("a state") != State::Reconnecting {}
-    assert_eq!(client.of("/slow").call::<u8>("echo", 1).await, Ok(1), "it waits no less than the first time");
+    assert_eq!(client.of("/slow").call::<u8>("echo", 1).await, Ok(1), "it waits as long as the first time");
     client.disconnect().await;
 
-    let asked = Cell::new(0);
-    let auth = move || {
-        asked.set(asked.get() + 1);
-        let token = if asked.get() == 1 { "secret" } else { "stale" };
-        async move { Ok::<_, Error>(BTreeMap::from([("token", token)])) }
-    };
-    let client = builder().namespace("/").namespace("/auth").auth_with(auth).connect().await.expect("connects");
+    let client = builder()
+        .namespace("/")
+        .namespace("/auth")
+        .auth_with(wrong_auth(2, u32::MAX))
+        .connect()
+        .await
+        .expect("connects");
     let (refuse, refused) = once();
     client.of("/auth").on_connect_error(move |_client, error| refuse(error)).keep();
     client.emit("close-engine", ()).expect("is emitted");
     let error = refused.await.expect("a refusal");
-    assert!(matches!(&error, Error::Refused { message: Some(words), .. } if words == "wrong token"), "{error}");
-    assert_eq!(client.call::<u8>("echo", 1).await, Ok(1), "the others are there again");
+    assert!(matches!(&error, Error::Refused { message: Some(message), .. } if message == "wrong token"), "{error}");
+    assert_eq!(client.call::<u8>("echo", 1).await, Ok(1), "the other namespaces are connected again");
     assert_eq!(client.namespaces(), ["/"]);
-    client.connect_namespace_with("/auth", BTreeMap::from([("token", "secret")])).await.expect("is asked for anew");
+    client.connect_namespace_with("/auth", BTreeMap::from([("token", "secret")])).await.expect("is requested again");
     assert_eq!(client.namespaces(), ["/", "/auth"]);
 }
 
 // [R5, B5]
 #[wasm_bindgen_test]
-async fn a_client_that_gave_up_connects_again_by_itself_once_it_was_connected_anew() {
+async fn a_client_that_gave_up_reconnects_by_itself_after_the_next_connect() {
     let fails = std::rc::Rc::new(Cell::new(false));
-    let failing = fails.clone();
+    let (failing, url) = (fails.clone(), url());
     let address = move || {
-        let address = if failing.get() { Err("no address any more") } else { Ok(url().to_owned()) };
+        let address = if failing.get() { Err("no address today") } else { Ok(url.to_owned()) };
         async move { address }
     };
     let client = Client::builder_with(address).wait_timeout(SECONDS).reconnection_delay(SHORT, SHORT);
@@ -194,7 +164,7 @@ async fn a_client_that_gave_up_connects_again_by_itself_once_it_was_connected_an
 
 // [E13]
 #[wasm_bindgen_test]
-async fn events_of_a_namespace_that_was_left_are_nobodys() {
+async fn events_of_a_namespace_that_was_left_reach_no_handler() {
     let client = builder().namespace("/").namespace("/chat").transports(Transports::WebSocket).connect().await;
     let client = client.expect("connects");
     let chat = client.of("/chat");
@@ -204,20 +174,18 @@ async fn events_of_a_namespace_that_was_left_are_nobodys() {
     let mut events = client.of("*").events();
     chat.emit("burst", 20).expect("is emitted");
     client.disconnect_namespace("/chat");
-    client.emit("echo-back", "behind them").expect("is emitted");
-    // The server has sent the twenty before this.
+    client.emit("echo-back", "after them").expect("is emitted");
+    // The server has sent the twenty events before this one.
     let event = events.next().await.expect("an event");
     assert_eq!((event.namespace(), event.name(), handled.get()), ("/", "echo-back", 1));
 }
 
 #[wasm_bindgen_test]
-async fn an_event_or_an_answer_of_very_many_values_is_like_any_other() {
-    let class = websocket_at_hand();
-    let (hear, mut heard) = unbounded();
+async fn an_event_or_an_answer_of_120_000_values_is_delivered() {
+    let class = recording_websocket();
+    let (hear, mut heard) = channel();
     let client = builder().transports(Transports::WebSocket).websocket(class.clone()).build();
-    client
-        .on("many", move |_client, (first, second): (u8, u8)| hear.unbounded_send((first, second)).expect("is heard"))
-        .keep();
+    client.on("many", move |_client, (first, second): (u8, u8)| hear((first, second))).keep();
     let mut events = client.events_of("many");
     client.connect().await.expect("connects");
     let values = vec!["1"; 120_000].join(",");
