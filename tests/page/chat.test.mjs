@@ -1,20 +1,14 @@
-// People chat on the page, in a real browser: what they write arrives everywhere, once and in one order, whatever
-// becomes of the server.
+// People chat at the page of the demo, in a real browser: each message arrives at everyone, once and in one order, even if the server is
+// killed.
 
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { ChatServer, launchBrowser, Person } from "./support.mjs";
+import { chatServerForEachTest, Person, sharedBrowser } from "./support.mjs";
 
-let browser, server;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
-beforeEach(async () => (server = await new ChatServer().start()));
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.close();
-});
+const browser = sharedBrowser();
+const server = chatServerForEachTest(browser);
 
 test("two people chat", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
@@ -36,7 +30,7 @@ test("two people chat", async () => {
   bob.assertNoProblems();
 });
 
-test("what is written is shown as it is, whatever stands in it", async () => {
+test("a message is shown verbatim, HTML included", async () => {
   const name = "<b>Ada</b>";
   const ada = await Person.enter(browser, server.url, name);
   const bob = await Person.enter(browser, server.url, "Bob");
@@ -61,7 +55,7 @@ test("a server killed again and again while both write loses and doubles nothing
       await person.say(`${person.name} ${i}`);
     }
   };
-  // Ada's writing kills the server and starts it again; Bob's goes on beside it, wherever the server is then.
+  // Ada's messages kill and start the server; Bob writes at the same time.
   await Promise.all([
     write(ada, {
       8: () => server.kill(),
@@ -69,7 +63,7 @@ test("a server killed again and again while both write loses and doubles nothing
       20: () => ada.state("Connected"),
       24: () => server.kill(),
       28: () => server.start(),
-      30: () => server.kill(), // before anyone has noticed that it was back
+      30: () => server.kill(), // before a client has noticed that it is back
       34: () => server.start(),
     }),
     write(bob, {}),
@@ -92,7 +86,7 @@ test("a server killed again and again while both write loses and doubles nothing
   assert.deepEqual(
     lines.map((line) => line.text),
     onAda,
-    "and so it stands in the log",
+    "the log has the same order",
   );
   assert.equal(new Set(lines.map((line) => line.id)).size, 2 * COUNT);
 
@@ -101,7 +95,7 @@ test("a server killed again and again while both write loses and doubles nothing
   bob.assertNoProblems({ serverWasAway: true });
 });
 
-test("while the server is away the page says so, and keeps what is written", async () => {
+test("while the server is away the page says so, and keeps new messages", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   await ada.on("websocket");
   await ada.say("before");
@@ -109,19 +103,19 @@ test("while the server is away the page says so, and keeps what is written", asy
 
   await server.kill();
   await ada.state("Reconnecting");
-  await ada.say("meanwhile");
+  await ada.say("while away");
   await ada.page.getByText("1 message waits").waitFor();
-  assert.deepEqual(await ada.shown("[data-state=waiting]"), ["meanwhile"]);
+  assert.deepEqual(await ada.shown("[data-state=waiting]"), ["while away"]);
   assert.equal(await ada.page.locator("#transport").isVisible(), false);
 
   await server.start();
   await ada.state("Connected");
-  assert.deepEqual(await ada.messages(2), ["before", "meanwhile"]);
+  assert.deepEqual(await ada.messages(2), ["before", "while away"]);
   await ada.page.locator("#hint").waitFor({ state: "hidden" });
   ada.assertNoProblems({ serverWasAway: true });
 });
 
-/** Puts the chat out of a person's reach, over either transport, while the page can be loaded. */
+/** Cuts the connection of a person's chat, over both transports, while the page can still be loaded. */
 async function reachOf({ context, page }) {
   let isCut = false;
   const pattern = "**/socket.io/**";
@@ -139,7 +133,7 @@ async function reachOf({ context, page }) {
   };
 }
 
-test("a reload keeps what was not sent yet", async () => {
+test("a reload keeps unsent messages", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const reach = await reachOf(ada);
   await ada.on("websocket");
@@ -156,11 +150,11 @@ test("a reload keeps what was not sent yet", async () => {
   await reach.mend();
   assert.deepEqual(await ada.messages(3), ["one", "two", "three"]);
   await ada.page.reload();
-  assert.deepEqual(await ada.messages(3), ["one", "two", "three"], "sent once, and kept by the server");
+  assert.deepEqual(await ada.messages(3), ["one", "two", "three"], "each message was sent once and is stored by the server");
   ada.assertNoProblems({ serverWasAway: true });
 });
 
-test("a tab that was closed has its messages sent by the next one", async () => {
+test("the next tab sends the unsent messages of a closed one", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
   await Promise.all([ada.on("websocket"), bob.on("websocket")]);
@@ -170,18 +164,18 @@ test("a tab that was closed has its messages sent by the next one", async () => 
   await ada.page.close();
 
   await server.start();
-  await ada.open(server.url); // the same profile: it knows the name
+  await ada.open(server.url); // the same profile, which has stored the name
   assert.deepEqual(await ada.messages(1), ["written, and closed"]);
   assert.deepEqual(await bob.messages(1), ["written, and closed"]);
   await bob.sees("Ada", "Bob");
   ada.assertNoProblems({ serverWasAway: true });
 });
 
-test("two tabs of one browser keep what is written in either, and send it once", async () => {
+test("two tabs of one browser share their unsent messages, and each is sent once", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
   const first = ada.page;
-  await ada.open(server.url); // the second tab: it has the name already
+  await ada.open(server.url); // the second tab, in the same profile
   const second = ada.page;
   await bob.until(() => document.querySelector("#people .note")?.textContent === "2 times");
 
@@ -191,7 +185,7 @@ test("two tabs of one browser keep what is written in either, and send it once",
     ada.page = tab;
     await ada.say(`from the ${tab === first ? "first" : "second"} tab`);
   }
-  await second.close(); // what it had written stays with the first one's, in the browser
+  await second.close(); // its unsent messages stay in the storage of the browser
   await server.start();
   ada.page = first;
   await ada.open(server.url);
@@ -215,9 +209,9 @@ test("rooms are joined and left on the one connection", async () => {
   await ada.say("Only for those in this room.");
   await ada.messages(1);
 
-  assert.deepEqual(await bob.shown(), [], "it is not heard outside");
+  assert.deepEqual(await bob.shown(), [], "a message does not reach people outside of its room");
   await bob.page.getByRole("button", { name: "Join #rust-wasm" }).click();
-  assert.deepEqual(await bob.messages(1), ["Only for those in this room."], "who comes later reads what was said");
+  assert.deepEqual(await bob.messages(1), ["Only for those in this room."], "a later member reads the earlier messages");
   await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
 
   const general = bob.page.getByRole("navigation").getByRole("button", { name: /^# general/ });
@@ -243,7 +237,7 @@ test("rooms are joined and left on the one connection", async () => {
   bob.assertNoProblems();
 });
 
-test("rooms joined are joined again after the server was away, and none that was left", async () => {
+test("after the server was away, joined rooms are joined again and left rooms are not", async () => {
   const ada = await Person.enter(browser, `${server.url}/#/first`, "Ada");
   const bob = await Person.enter(browser, `${server.url}/#/first`, "Bob");
   await Promise.all([ada.sees("Ada", "Bob"), bob.sees("Ada", "Bob")]);
@@ -262,7 +256,7 @@ test("rooms joined are joined again after the server was away, and none that was
   bob.assertNoProblems({ serverWasAway: true });
 });
 
-test("what was missed in a room that is not looked at is counted", async () => {
+test("missed messages of a room that is not open are counted", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
   const reach = await reachOf(bob);
@@ -299,11 +293,11 @@ test("a room can be joined and left while the server is away", async () => {
   await server.start();
   assert.deepEqual(await ada.messages(1), ["for later"]);
   await ada.sees("Ada");
-  await ada.page.getByRole("button", { name: "Join #general" }).waitFor({ state: "hidden" }); // nobody is in it, nothing was said
+  await ada.page.getByRole("button", { name: "Join #general" }).waitFor({ state: "hidden" }); // an empty room without messages
   ada.assertNoProblems({ serverWasAway: true });
 });
 
-test("the address names the room", async () => {
+test("the URL names the room", async () => {
   const ada = await Person.enter(browser, `${server.url}/#/caf%C3%A9`, "Ada");
   await ada.page.getByRole("heading", { name: "# café", exact: true }).waitFor();
   await ada.sees("Ada");
@@ -317,7 +311,7 @@ test("the address names the room", async () => {
   ada.assertNoProblems();
 });
 
-test("a new name is told to the others, and stays", async () => {
+test("a new name reaches the others, and stays", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
   await bob.sees("Ada", "Bob");
@@ -335,10 +329,10 @@ test("a new name is told to the others, and stays", async () => {
 
   await ada.page.getByRole("button", { name: "Change your name" }).click();
   await ada.page.keyboard.press("Escape");
-  assert.equal(await ada.page.locator("#me").textContent(), "Ada Lovelace", "Escape leaves it as it is");
+  assert.equal(await ada.page.locator("#me").textContent(), "Ada Lovelace", "Escape keeps the name");
 });
 
-test("a server that begins anew is not taken for the one before", async () => {
+test("messages of an old log are not mixed with those of a new one", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   const bob = await Person.enter(browser, server.url, "Bob");
   await Promise.all([ada.on("websocket"), bob.on("websocket")]);
@@ -358,7 +352,7 @@ test("a server that begins anew is not taken for the one before", async () => {
   assert.deepEqual(await ada.messages(2), ["new 1", "new 2"]);
 });
 
-test("a browser without crypto.randomUUID (plain http from another machine) can chat as well", async () => {
+test("a browser without crypto.randomUUID (plain http from another machine) can chat too", async () => {
   const ada = new Person(await browser.newContext(), "Ada");
   await ada.context.addInitScript(() => {
     delete Crypto.prototype.randomUUID;

@@ -1,4 +1,4 @@
-// `make demo` as a newcomer sees it.
+// `make demo`: the printed steps, the page, the port, the end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { DEMO, run, SERVER, takePort } from "./support.mjs";
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  test(`the demo shows what happens, serves the page, and ends well by ${signal}`, async () => {
+  test(`the demo prints its steps, serves the page, and ends with code 0 on ${signal}`, async () => {
     const demo = run(DEMO);
     try {
       const [, url] = await demo.printed(/Open (http:\/\/localhost:\d+) /);
@@ -40,7 +40,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-test("a busy port is said, with what to do about it", async () => {
+test("a busy port is an error that names another port", async () => {
   const { port, close } = await takePort();
   try {
     for (const script of [DEMO, SERVER]) {
@@ -65,7 +65,7 @@ test("PORT chooses the port", async () => {
   }
 });
 
-test("a PORT that is none is said", async () => {
+test("an invalid PORT is an error that quotes it", async () => {
   for (const port of ["http", "-1", "65536", "3000 "]) {
     const { ended, errors } = await finished(run(DEMO, { PORT: port }));
     assert.equal(ended.code, 1);

@@ -1,14 +1,12 @@
-// Headers in a page: what fetch sends is sent with every poll, what the browser keeps to itself is refused by name.
+// Headers in a page: those that fetch can send go with every poll; those that only the browser sets are refused by name.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startServer } from "../support/server.mjs";
-import { emptyPage, launchBrowser } from "./support.mjs";
+import { emptyPage, sharedBrowser } from "./support.mjs";
 
-let browser;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
+const browser = sharedBrowser();
 
-/** What connect() with these headers comes to in the page. */
+/** Connects in the page with these headers. Returns the answer to a call, or the error. */
 const connect = (page, url, headers, client = "{}") =>
   page.evaluate(
     async ([url, headers, client]) => {
@@ -27,7 +25,7 @@ const connect = (page, url, headers, client = "{}") =>
   );
 
 for (const header of ["Cookie", "origin", "Host", "Sec-Mine"]) {
-  test(`[P5] ${header} is refused by name, given or from a function`, async (t) => {
+  test(`[P5] ${header} is refused by name, as a value and from a function`, async (t) => {
     const server = await startServer(t, "npm");
     const page = await emptyPage(t, browser);
     const headers = JSON.stringify({ [header]: "x" });
@@ -41,7 +39,7 @@ for (const header of ["Cookie", "origin", "Host", "Sec-Mine"]) {
   });
 }
 
-test("[P5] other headers go with polling, and a fetch of the user's is given all", async (t) => {
+test("[P5] other headers go with polling, and a user-supplied fetch gets all headers", async (t) => {
   const server = await startServer(t, "npm");
   const page = await emptyPage(t, browser);
   assert.equal(await connect(page, server.url, '{ "X-Mine": "1", Authorization: "Bearer x" }'), "connected");

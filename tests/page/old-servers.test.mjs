@@ -1,19 +1,17 @@
-// Servers of Socket.IO 1.x and 2.x in a page, where the browser reads the answers, and hides some.
+// Servers of Socket.IO 1.x and 2.x in a page: the browser hides some of their answers.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { SERVERS } from "../interop/servers.mjs";
 import { TRANSPORTS } from "../support/clients.mjs";
 import { TestServer } from "../support/server.mjs";
-import { emptyPage, launchBrowser } from "./support.mjs";
+import { emptyPage, sharedBrowser } from "./support.mjs";
 
 const SHORT = { pingInterval: 300, pingTimeout: 600 };
 
-let browser;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
+const browser = sharedBrowser();
 
-/** In the page: what comes back from the server, in which order, and how often it was connected. */
+/** Runs in the page. Returns the events and answers of the server in their order, and the number of connections. */
 async function converse([url, id, transports, idleMs]) {
   const { Client } = await import("/browser.js");
   const client = new Client();
@@ -36,17 +34,17 @@ async function converse([url, id, transports, idleMs]) {
 }
 
 for (const [name, { kind, options }] of Object.entries(SERVERS).filter(([, row]) => row.old)) {
-  // That of python is set up by `make test-interop` alone.
+  // Only `make test-interop` installs the server of python.
   describe(name, { skip: kind !== "npm" && process.env.INTEROP !== "all" && "part of make test-interop" }, () => {
     const server = new TestServer(kind, { port: 0, ...options, ...SHORT });
     before(() => server.start());
     after(() => server.kill());
     for (const [way, transports] of Object.entries(TRANSPORTS)) {
-      test(way, async (t) => {
+      test(`${way}: events, calls and binary data go both ways over one connection`, async (t) => {
         const page = await emptyPage(t, browser);
         const bytes = Array.from({ length: 256 }, (_, index) => index);
-        const said = await page.evaluate(converse, [server.url, randomUUID(), transports, 2 * (SHORT.pingInterval + SHORT.pingTimeout)]);
-        assert.deepEqual(JSON.parse(said), {
+        const result = await page.evaluate(converse, [server.url, randomUUID(), transports, 2 * (SHORT.pingInterval + SHORT.pingTimeout)]);
+        assert.deepEqual(JSON.parse(result), {
           events: [["é世👋", bytes], [{ nested: [[0, 1]] }], "client disconnect"],
           echo: ["é世👋 \ufeff", bytes],
           chat: "chat",

@@ -1,11 +1,10 @@
-// Serializers in a page: each file is fetched by the client that uses it, under a policy that forbids to make code from text.
+// Serializers in a page: a client fetches the file of its serializer, under a content security policy that forbids eval.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serveFiles } from "../../scripts/demo-files.mjs";
-import { listen } from "../support/listen.mjs";
 import { startServer } from "../support/server.mjs";
-import { launchBrowser } from "./support.mjs";
+import { openPage, sharedBrowser } from "./support.mjs";
 
 const DIST = fileURLToPath(new URL("../../pkg/dist/", import.meta.url));
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http: ws:; worker-src 'self'; img-src data:";
@@ -17,28 +16,19 @@ const WORKER = `import { Client } from "/browser.js";
     await client.disconnect();
   };`;
 
-let browser;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
+const browser = sharedBrowser();
 
-/** A page with the package beside it; `fetched` are the serializers' files that it has asked for. */
-async function openPage(t) {
+/** Opens a page next to the files of the package. `fetched` lists the files of serializers that it has requested. */
+async function pageWithPackage(t) {
   const fetched = [];
   const files = serveFiles({ "/": DIST }, { "content-security-policy": POLICY });
-  const pages = await listen(t, (request, response) => {
+  const opened = await openPage(t, browser, (request, response) => {
     if (request.url.startsWith("/serializers/")) fetched.push(request.url);
-    if (request.url === "/") return response.writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY }).end("<!doctype html>");
+    if (request.url === "/") return response.writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY }).end("<!doctype html><link rel=icon href=data:,>");
     if (request.url === "/worker.js") return response.writeHead(200, { "content-type": "text/javascript", "content-security-policy": POLICY }).end(WORKER);
     return files(request, response);
   });
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const problems = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && !message.text().includes("404") && problems.push(message.text()));
-  await page.goto(pages.url);
-  return { page, fetched, problems };
+  return { ...opened, fetched };
 }
 
 const converse = async ([url, serializer, transports]) => {
@@ -54,9 +44,9 @@ const converse = async ([url, serializer, transports]) => {
 
 for (const [serializer, kind] of [["msgpack", "npm"], ["msgpack", "python"], ["cbor", "python"], ["pickle", "python"]]) {
   for (const transports of ["polling", "websocket"]) {
-    test(`${serializer} with a server of ${kind} over ${transports}`, async (t) => {
+    test(`${serializer} works with a server of ${kind} over ${transports}, and its file is fetched once`, async (t) => {
       const server = await startServer(t, kind, { serializer });
-      const { page, fetched, problems } = await openPage(t);
+      const { page, fetched, problems } = await pageWithPackage(t);
       const expected = ["connecting", true, [1, 2, 3], NaN, "\ufeffé👋"];
       assert.deepEqual(await page.evaluate(converse, [server.url, serializer, transports]), expected);
       assert.deepEqual(await page.evaluate(converse, [server.url, serializer, transports]), expected);
@@ -66,16 +56,16 @@ for (const [serializer, kind] of [["msgpack", "npm"], ["msgpack", "python"], ["c
   }
 }
 
-test("who does not use them fetches none of them", async (t) => {
+test("a client without a serializer fetches no file", async (t) => {
   const server = await startServer(t, "npm");
-  const { page, fetched } = await openPage(t);
+  const { page, fetched } = await pageWithPackage(t);
   assert.deepEqual(await page.evaluate(converse, [server.url, "default", "polling"]), ["connecting", true, [1, 2, 3], 0, "\ufeffé👋"]);
   assert.deepEqual(fetched, []);
 });
 
-test("a worker fetches them, too", async (t) => {
+test("a client in a worker fetches the file too", async (t) => {
   const server = await startServer(t, "npm", { serializer: "msgpack" });
-  const { page, fetched } = await openPage(t);
+  const { page, fetched } = await pageWithPackage(t);
   const answer = await page.evaluate(async (url) => {
     const worker = new Worker("/worker.js", { type: "module" });
     worker.postMessage(url);

@@ -1,12 +1,13 @@
-// What the page's tests share: the demo server as a process of its own, the browser, and a person at a page.
+// Shared by the tests in a page: the browser, pages that have the package, the demo's server as a process, and people at its page.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, afterEach, before, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
@@ -20,12 +21,12 @@ const PACKAGE = new URL("../../pkg/dist/browser.js", import.meta.url);
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-// Every process that a test starts ends with the test run, however that ends.
+// Every process that a test starts ends with the test run, even if a signal ends the run.
 const processes = new Set();
 process.on("exit", () => processes.forEach((child) => child.kill("SIGKILL")));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1)); // and not without "exit"
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1)); // emits "exit"
 
-/** Starts a script in a Node process of its own. `output` grows with what it prints; `ended` resolves with code and signal. */
+/** Starts a script in a Node process of its own. `output` is its standard output so far; `ended` resolves with code and signal. */
 export function run(script, environment = {}, ...parameters) {
   const child = spawn(process.execPath, [script, ...parameters], {
     env: { ...process.env, PORT: "0", ...environment },
@@ -45,7 +46,7 @@ export function run(script, environment = {}, ...parameters) {
     child.kill(signal);
     return started.ended;
   };
-  /** Resolved with the match when what was printed matches; rejected if the process ends before. */
+  /** Resolves with the match when the output matches a pattern; rejects if the process ends first. */
   started.printed = (pattern) =>
     new Promise((resolve, reject) => {
       const look = () => {
@@ -63,7 +64,7 @@ export function run(script, environment = {}, ...parameters) {
   return started;
 }
 
-/** A demo server that can be killed and started again, on the same port and with the same log; `page` is a folder in place of www/. */
+/** A demo server that can be killed and started again, on the same port and with the same log; `page` replaces the folder www/. */
 export class ChatServer {
   folder = mkdtempSync(join(tmpdir(), "socketio-wasm-page-"));
   log = join(this.folder, "messages.jsonl");
@@ -76,12 +77,13 @@ export class ChatServer {
   }
 
   async start() {
+    mkdirSync(this.folder, { recursive: true }); // close() has removed it
     this.#process = run(SERVER, { PORT: this.#port, CHAT_LOG: this.log, PAGE: this.#page });
     [, this.url, this.#port] = await this.#process.printed(/at (http:\/\/localhost:(\d+))/);
     return this;
   }
 
-  /** At once, without a chance to write or to answer anything more. */
+  /** Kills the process at once: it cannot write or answer. */
   kill() {
     return this.#process.end("SIGKILL");
   }
@@ -89,6 +91,7 @@ export class ChatServer {
   async close() {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+    this.#port = "0";
   }
 }
 
@@ -96,30 +99,60 @@ export function launchBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: [...ARGUMENTS, ...QUIET] });
 }
 
-/**
- * A page that has nothing but the package, as /browser.js, at an origin of its own.
- * @param {import("node:test").TestContext} t which closes it when it ends
- * @param {import("playwright-core").Browser} browser
- */
-export async function emptyPage(t, browser) {
-  const pages = await listen(t, async (request, response) => {
-    const script = request.url === "/browser.js";
-    response.setHeader("content-type", script ? "text/javascript" : "text/html");
-    response.end(script ? await readFile(PACKAGE) : "<!doctype html><link rel=icon href=data:,>");
+/** A browser for all tests of the calling file. */
+export function sharedBrowser() {
+  let browser;
+  before(async () => (browser = await launchBrowser()));
+  after(() => browser?.close());
+  return { newContext: (options) => browser.newContext(options), contexts: () => browser.contexts() };
+}
+
+/** A demo server for each test of the calling file, without messages at first. The end of a test closes all pages of the browser. */
+export function chatServerForEachTest(browser) {
+  const server = new ChatServer();
+  beforeEach(() => server.start());
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await server.close();
   });
+  return server;
+}
+
+/**
+ * Opens a page at an origin of its own, whose files come from `answer`. `problems` collects the errors of the page's console.
+ * @param {import("node:test").TestContext} t closes the page when it ends
+ * @param {{ newContext: Function }} browser
+ * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void} answer
+ */
+export async function openPage(t, browser, answer) {
+  const pages = await listen(t, answer);
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT_MS);
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
   await page.goto(pages.url);
+  return { page, problems };
+}
+
+/** Opens a page that has only the package, as /browser.js, and the scripts in `scripts`, by path. */
+export async function emptyPage(t, browser, scripts = {}) {
+  const { page } = await openPage(t, browser, async ({ url }, response) => {
+    const script = url === "/browser.js" ? await readFile(PACKAGE) : scripts[url];
+    response.setHeader("content-type", script ? "text/javascript" : "text/html");
+    response.end(script ?? "<!doctype html><link rel=icon href=data:,>");
+  });
   return page;
 }
 
-/** Someone at the page, in a browser profile of their own. */
+/** A person at the page of the demo, in a browser profile of their own. */
 export class Person {
-  problems = []; // errors in the console, uncaught ones, violations of the policy
+  problems = []; // errors of the console, uncaught errors, violations of the content security policy
   websockets = 0;
 
-  /** Opens the page and gives the name that it asks for. `options` are of the profile: colorScheme, viewport … */
+  /** Opens the page and enters a name. `options` belong to the profile: colorScheme, viewport … */
   static async enter(browser, url, name, options = {}) {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(LIMIT_MS);
@@ -155,7 +188,7 @@ export class Person {
     await this.page.locator("#text").press("Enter");
   }
 
-  /** Waits until the transport shown is that one. */
+  /** Waits until the page shows this transport. */
   async on(transport) {
     await this.page.locator("#transport", { hasText: transport }).waitFor();
   }
@@ -164,19 +197,19 @@ export class Person {
     await this.page.locator("#state", { hasText: text }).waitFor();
   }
 
-  /** Waits until that many messages stand there, none of them waiting, and answers their texts. */
+  /** Waits until the page shows so many messages, all of them sent. Returns the shown strings. */
   async messages(count) {
     await this.until((wanted) => document.querySelectorAll(".message[data-state=sent]").length >= wanted, count);
     await this.until(() => document.querySelectorAll(".message[data-state=waiting]").length === 0);
     return this.shown();
   }
 
-  /** The texts that stand there now. */
+  /** Returns the strings of the messages that the page shows. */
   shown(selector = ".message") {
     return this.page.locator(`${selector} .text`).allTextContents();
   }
 
-  /** Waits until the people shown as online in the room are those. */
+  /** Waits until the page shows these people as online in the room. */
   async sees(...names) {
     await this.until(
       (wanted) => [...document.querySelectorAll("#people .name")].map((name) => name.textContent).join() === wanted,
@@ -184,12 +217,12 @@ export class Person {
     );
   }
 
-  /** Waits until a function, run in the page, answers something true. */
+  /** Waits until a function that runs in the page returns a true value. */
   until(condition, argument) {
     return this.page.waitForFunction(condition, argument, { timeout: LIMIT_MS, polling: 50 });
   }
 
-  /** No error was seen, but for those a browser itself reports when a server is away, where a test makes it so. */
+  /** Asserts that the page had no errors. A browser reports a server that is away: a test that stops its server allows these reports. */
   assertNoProblems({ serverWasAway = false } = {}) {
     const away = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED|SOCKET_)|WebSocket connection to/;
     assert.deepEqual(
@@ -200,7 +233,7 @@ export class Person {
   }
 }
 
-/** A port of the loopback that someone listens on, until `close`. */
+/** A loopback port that is in use until `close`. */
 export async function takePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

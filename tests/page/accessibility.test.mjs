@@ -1,20 +1,14 @@
-// The page for everyone: by keyboard alone, for a screen reader, with enough contrast in both colour schemes, on a
-// phone, and with a long history.
+// The page of the demo for everyone: by keyboard alone, with a screen reader, with enough contrast in both colour schemes, on a phone,
+// and with a long history.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { ChatServer, launchBrowser, Person } from "./support.mjs";
+import { chatServerForEachTest, Person, sharedBrowser } from "./support.mjs";
 
-let browser, server;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
-beforeEach(async () => (server = await new ChatServer().start()));
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.close();
-});
+const browser = sharedBrowser();
+const server = chatServerForEachTest(browser);
 
 const focused = (person) =>
   person.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
@@ -25,7 +19,7 @@ test("everything can be done by keyboard", async () => {
   const { keyboard } = person.page;
   await person.page.locator("#name:focus").waitFor();
   await keyboard.press("Escape");
-  assert.equal(await focused(person), "name", "without a name one does not come in");
+  assert.equal(await focused(person), "name", "the dialog stays open without a name");
   await keyboard.type("Ada");
   await keyboard.press("Enter");
   await person.page.locator("#text:focus").waitFor();
@@ -57,7 +51,7 @@ test("everything can be done by keyboard", async () => {
   person.assertNoProblems();
 });
 
-test("a screen reader finds names, roles and what has changed", async () => {
+test("a screen reader finds names, roles and live regions", async () => {
   const ada = await Person.enter(browser, server.url, "Ada");
   await ada.on("websocket");
   await ada.say("hello");
@@ -90,22 +84,22 @@ test("a screen reader finds names, roles and what has changed", async () => {
     for (const attribute of ["aria-labelledby", "aria-describedby", "aria-controls"]) {
       for (const element of document.querySelectorAll(`[${attribute}]`)) {
         if (!document.getElementById(element.getAttribute(attribute)))
-          found.push(`${attribute} of ${element.id} leads nowhere`);
+          found.push(`${attribute} of ${element.id} refers to no element`);
       }
     }
     for (const box of document.querySelectorAll("button, input, textarea")) {
       const { width, height } = box.getBoundingClientRect();
       if (visible(box) && (width < 24 || height < 24)) found.push(`${box.id || box.textContent} is too small to hit`);
     }
-    if (document.querySelectorAll("h1").length !== 1) found.push("there is to be one h1");
-    if (!document.documentElement.lang) found.push("the language is not said");
+    if (document.querySelectorAll("h1").length !== 1) found.push("there must be one h1");
+    if (!document.documentElement.lang) found.push("the document has no language");
     return found;
   });
   assert.deepEqual(faults, []);
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`every text can be read in the ${colorScheme} scheme`, async () => {
+  test(`every string has enough contrast in the ${colorScheme} scheme`, async () => {
     const ada = await Person.enter(browser, server.url, "Ada", { colorScheme, reducedMotion: "reduce" });
     const bob = await Person.enter(browser, server.url, "Bob");
     const grace = await Person.enter(browser, server.url, "Grace");
@@ -126,11 +120,11 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-// Run in the page: the texts whose contrast with what is behind them is under 4.5 : 1.
+// Runs in the page. Returns the strings whose contrast with their background is under 4.5 : 1.
 function lowContrast(within = "body") {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  // Paints the colours over each other, as the page does, and answers what is seen.
+  // Paints the colours over each other, as the page does, and returns the visible colour.
   const paint = (colors) => {
     context.clearRect(0, 0, 1, 1);
     for (const color of colors) {
@@ -165,7 +159,7 @@ function lowContrast(within = "body") {
   return found;
 }
 
-test("on a phone the rooms come when asked for, and nothing is wider than the screen", async () => {
+test("on a phone a button opens the rooms, and nothing is wider than the screen", async () => {
   const ada = await Person.enter(browser, server.url, "Ada with a name as long as it may be, 40", {
     viewport: { width: 320, height: 600 },
     hasTouch: true,
@@ -183,7 +177,7 @@ test("on a phone the rooms come when asked for, and nothing is wider than the sc
       }),
     );
   assert.deepEqual(await wider(), []);
-  assert.equal(await page.getByRole("navigation").count(), 0, "not reached while it is closed");
+  assert.equal(await page.getByRole("navigation").count(), 0, "a closed menu is not in the tree of a screen reader");
 
   await page.getByRole("button", { name: "Rooms" }).tap();
   await page.getByLabel("Join a room, or open one").fill("phones");
@@ -199,7 +193,7 @@ test("on a phone the rooms come when asked for, and nothing is wider than the sc
   ada.assertNoProblems();
 });
 
-test("a long history comes in pages, and the reader stays where they read", async () => {
+test("a long history loads in pages, and the scroll position stays", async () => {
   await server.kill();
   const lines = Array.from({ length: 250 }, (_, i) => ({
     room: "general",
@@ -218,7 +212,7 @@ test("a long history comes in pages, and the reader stays where they read", asyn
   assert.equal(
     await log.evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight)),
     0,
-    "begins at the end",
+    "the page begins at the newest message",
   );
 
   await log.evaluate((log) => (log.scrollTop = 0));
@@ -227,7 +221,7 @@ test("a long history comes in pages, and the reader stays where they read", asyn
   const before = await place();
   await ada.page.getByRole("button", { name: "Show earlier messages" }).click();
   assert.equal((await ada.messages(200)).at(0), "message 51");
-  assert.ok(Math.abs((await place()) - before) <= 2, `what one reads stays in place: ${before}, ${await place()}`);
+  assert.ok(Math.abs((await place()) - before) <= 2, `the message stays in place: ${before}, ${await place()}`);
 
   await ada.page.getByRole("button", { name: "Show earlier messages" }).click();
   assert.deepEqual(

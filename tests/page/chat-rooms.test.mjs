@@ -1,11 +1,10 @@
-// A room of the chat against a client that does what the test says: the orders of events that a real server shows
-// only now and then.
+// A room of the demo's chat with a scripted client: orders of events that a real server shows only rarely.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-// The page's modules as they are served. (Node would take a .js file outside of a package for CommonJS.)
+// Loads a module of the page as it is served. (Node would treat a .js file outside of a package as CommonJS.)
 async function load(name) {
   const source = readFileSync(new URL(`../../www/${name}`, import.meta.url), "utf8");
   return import(`data:text/javascript,${encodeURIComponent(source)}`);
@@ -17,7 +16,7 @@ const LOST = Object.assign(new Error("the connection was lost"), { code: "DISCON
 const LATE = Object.assign(new Error("no answer in time"), { code: "CALL_TIMEOUT", fault: "network" });
 const LARGE = Object.assign(new Error("too large for the server"), { code: "PAYLOAD_TOO_LARGE", fault: "misuse" });
 
-// A storage as www/storage.js makes one, in memory.
+// A storage like that of www/storage.js, in memory.
 class Memory {
   entries = new Map();
   keys = (prefix) => [...this.entries.keys()].filter((key) => key.startsWith(prefix));
@@ -26,11 +25,11 @@ class Memory {
   remove = (key) => this.entries.delete(key);
 }
 
-// A room and the server's side of it.
+// A room, and the calls that reach its server.
 class Stage {
   calls = [];
   handlers = {};
-  asked = 0;
+  connects = 0;
   changes = [];
 
   constructor(storage = new Memory()) {
@@ -48,7 +47,7 @@ class Stage {
     const client = {
       of: () => namespace,
       connectNamespace: async () => {
-        this.asked += 1;
+        this.connects += 1;
         if (this.refusal) throw this.refusal;
       },
       disconnectNamespace: async () => {},
@@ -60,7 +59,7 @@ class Stage {
     return this.room.messages.map((message) => message.text);
   }
 
-  // The one call that waits for its answer now; it must be of that event.
+  // Returns the only call without an answer. It must be a call of this event.
   next(event) {
     assert.deepEqual(
       this.calls.map((call) => call.event),
@@ -94,7 +93,7 @@ class Stage {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const said = (seq, text = `message ${seq}`, id = `id ${seq}`) => ({ seq, id, name: "Bob", text, at: seq });
 
-test("a message whose answer was lost is sent again, with the same id", async () => {
+test("a message whose answer was lost is sent again with the same id", async () => {
   const stage = new Stage();
   await stage.connected();
   stage.room.say("hello");
@@ -110,7 +109,7 @@ test("a message whose answer was lost is sent again, with the same id", async ()
   assert.equal(stage.storage.entries.size, 0);
 });
 
-test("a message that the server had, though its answer was lost, comes back in the history and is not sent again", async () => {
+test("a message that the server received is found in the history and not sent again, although its answer was lost", async () => {
   const stage = new Stage();
   await stage.connected();
   stage.room.say("hello");
@@ -135,7 +134,7 @@ test("messages are sent one by one, in their order, even if an answer is late", 
   assert.equal(stage.calls[0].data.text, "two");
 });
 
-test("what is written before the room is joined waits for the history", async () => {
+test("a message written before the room is joined waits for the history", async () => {
   const stage = new Stage();
   stage.room.say("early");
   await settled();
@@ -147,7 +146,7 @@ test("what is written before the room is joined waits for the history", async ()
   assert.deepEqual(stage.texts, ["message 1", "early"]);
 });
 
-test("messages that come in while the history is read are neither lost nor doubled", async () => {
+test("messages that arrive while the history is read are neither lost nor doubled", async () => {
   const stage = new Stage();
   stage.handlers.connect();
   stage.handlers.message(said(2));
@@ -158,7 +157,7 @@ test("messages that come in while the history is read are neither lost nor doubl
   assert.deepEqual(stage.texts, ["message 1", "message 2", "message 3"]);
 });
 
-test("a hole in the numbers is seen and filled", async () => {
+test("a gap in the numbers is noticed and filled", async () => {
   const stage = new Stage();
   await stage.connected([said(1)]);
   stage.handlers.message(said(4));
@@ -169,7 +168,7 @@ test("a hole in the numbers is seen and filled", async () => {
   assert.deepEqual(stage.texts, ["message 1", "message 2", "message 3", "message 4"]);
 });
 
-test("after a long absence everything is read, page by page", async () => {
+test("after a long absence all messages are read, page by page", async () => {
   const stage = new Stage();
   await stage.connected([said(1)]);
   await stage.lost();
@@ -181,7 +180,7 @@ test("after a long absence everything is read, page by page", async () => {
   assert.deepEqual(stage.texts, ["message 1", "message 2", "message 3", "message 4", "message 5"]);
 });
 
-test("what was said while away is news; what was said before one came is not", async () => {
+test("messages missed while away are news; messages from before the first visit are not", async () => {
   const stage = new Stage();
   await stage.connected([said(1), said(2)]);
   assert.deepEqual(stage.changes, ["state", "messages", "state"]);
@@ -193,7 +192,7 @@ test("what was said while away is news; what was said before one came is not", a
   assert.deepEqual(stage.changes, ["state", "message: mine", "arrived: message 4", "state"]);
 });
 
-test("a history that is not answered in time is asked for again; one whose connection is lost, on the next", async () => {
+test("the history is requested again after a timeout, and after a loss on the next connection", async () => {
   const stage = new Stage();
   stage.handlers.connect();
   await stage.fail("history", LATE);
@@ -204,7 +203,7 @@ test("a history that is not answered in time is asked for again; one whose conne
   assert.deepEqual(stage.texts, ["message 1"]);
 });
 
-test("the first visit reads the last page; what was said before is read when asked for", async () => {
+test("the first visit reads the last page; earlier messages are read on request", async () => {
   const stage = new Stage();
   await stage.connected([said(101), said(102)]);
   assert.equal(stage.room.hasEarlier, true);
@@ -214,10 +213,10 @@ test("the first visit reads the last page; what was said before is read when ask
   await earlier;
   assert.deepEqual(stage.texts, ["message 100", "message 101", "message 102"]);
   stage.handlers.message(said(103));
-  assert.deepEqual(stage.calls, [], "no hole is seen where there is none");
+  assert.deepEqual(stage.calls, [], "consecutive numbers are no gap");
 });
 
-test("a server with another log: what only the old one knew goes, what is unsent stays", async () => {
+test("with another log, the messages of the old one go and unsent messages stay", async () => {
   const stage = new Stage();
   await stage.connected([said(1), said(2), said(3)]);
   await stage.lost();
@@ -232,7 +231,7 @@ test("a server with another log: what only the old one knew goes, what is unsent
   assert.deepEqual(stage.texts, ["new 1", "new 2", "unsent"]);
 });
 
-test("a message that the server refuses is shown as such, and does not hold up the next", async () => {
+test("a refused message is shown as refused, and does not delay the next", async () => {
   const stage = new Stage();
   await stage.connected();
   stage.room.say("bad");
@@ -268,31 +267,31 @@ test("unsent messages outlive the page, in their order, each in its room", () =>
   assert.equal(room.unsent, 9);
 });
 
-test("a room is asked for once on each way in, and again after it failed", async () => {
+test("a room is connected once, and again after a failure", async () => {
   const stage = new Stage();
   await stage.room.enter();
   await stage.room.enter();
-  assert.equal(stage.asked, 1, "the client connects it again by itself");
+  assert.equal(stage.connects, 1, "the client reconnects it by itself");
 
   stage.refusal = Object.assign(new Error("/rooms/den: Not today."), {
     code: "REFUSED",
     fault: "peer",
     data: { message: "Not today." },
   });
-  stage.handlers.connect_error(stage.refusal.data, stage.refusal); // refused when it was connected again
+  stage.handlers.connect_error(stage.refusal.data, stage.refusal); // a refusal in a reconnection
   assert.deepEqual([stage.room.state, stage.room.why], ["refused", "Not today."]);
   await stage.room.enter();
-  assert.deepEqual([stage.asked, stage.room.state], [2, "refused"]);
+  assert.deepEqual([stage.connects, stage.room.state], [2, "refused"]);
   stage.refusal = LOST;
   await stage.room.enter();
   stage.refusal = undefined;
   await stage.room.enter();
-  assert.equal(stage.asked, 4);
+  assert.equal(stage.connects, 4);
   await stage.connected([said(1)]);
   assert.equal(stage.room.state, "joined");
 });
 
-test("a connection that fails does not look like a room that refuses", async () => {
+test("a failed connection is not shown as a refusing room", async () => {
   const stage = new Stage();
   stage.handlers.connect_error(
     "Bad Gateway",
@@ -301,7 +300,7 @@ test("a connection that fails does not look like a room that refuses", async () 
   assert.equal(stage.room.state, "away");
 });
 
-test("a room that was left hears and does nothing any more", async () => {
+test("a room that was left has no handlers and sends nothing", async () => {
   const stage = new Stage();
   await stage.connected();
   stage.room.say("hello");
@@ -309,13 +308,13 @@ test("a room that was left hears and does nothing any more", async () => {
   assert.deepEqual(stage.handlers, {});
   await stage.fail("message", LOST);
   assert.deepEqual(stage.calls, []);
-  assert.equal(stage.storage.entries.size, 1, "what was not sent is kept for the next time");
+  assert.equal(stage.storage.entries.size, 1, "unsent messages are stored for the next visit");
 });
 
-test("room names", () => {
+test("room names are lower-case words, normalised and at most 30 characters", () => {
   assert.equal(roomName("Rust & Wasm!"), "rust-wasm");
   assert.equal(roomName("  café  "), "café");
-  assert.equal(roomName("cafe\u0301"), "café", "however it was typed");
+  assert.equal(roomName("cafe\u0301"), "café", "composed and decomposed letters are the same");
   assert.equal(roomName("日本語 チャット"), "日本語-チャット");
   assert.equal(roomName("a".repeat(29) + " b"), "a".repeat(29));
   assert.equal(roomName("?!/, "), "");

@@ -1,25 +1,13 @@
-// SimpleClient, classes of namespaces, background tasks and Blobs in a page and in a worker, with a real server.
+// SimpleClient, namespace classes, background tasks and Blobs in a page and in a worker, with a real server.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { listen } from "../support/listen.mjs";
-import { startServer } from "../support/server.mjs";
-import { launchBrowser } from "./support.mjs";
+import { test } from "node:test";
+import { sharedServer } from "../support/shared-server.mjs";
+import { emptyPage, sharedBrowser } from "./support.mjs";
 
-const SCRIPT = new URL("../../pkg/dist/browser.js", import.meta.url);
+const browser = sharedBrowser();
+const server = sharedServer("npm");
 
-let browser;
-let server;
-before(async () => {
-  browser = await launchBrowser();
-  server = await startServer({ after: () => {} }, "npm");
-});
-after(async () => {
-  await browser?.close();
-  await server.kill();
-});
-
-/** What is done in the page, or in its worker: gives what the test compares. */
+/** Runs in the page or in its worker. Returns the values that the test compares. */
 async function work({ Client, ClientNamespace, SimpleClient }, url) {
   const seen = [];
 
@@ -68,30 +56,13 @@ const EXPECTED = [
 const WORKER = `import * as api from "/browser.js";
   onmessage = async ({ data: url }) => postMessage(await (${work})(api, url));`;
 
-async function openPage(t) {
-  const answers = {
-    "/browser.js": ["text/javascript", await readFile(SCRIPT)],
-    "/worker.js": ["text/javascript", WORKER],
-    "/": ["text/html", "<!doctype html><link rel=icon href=data:,>"],
-  };
-  const pages = await listen(t, (request, response) => {
-    const [type, body] = answers[request.url];
-    response.writeHead(200, { "content-type": type }).end(body);
-  });
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.goto(pages.url);
-  return page;
-}
-
-test("[P9] in a page", async (t) => {
-  const page = await openPage(t);
+test("[P9] SimpleClient, namespaces, tasks and Blobs work in a page", async (t) => {
+  const page = await emptyPage(t, browser);
   assert.deepEqual(await page.evaluate(`import("/browser.js").then((api) => (${work})(api, ${JSON.stringify(server.url)}))`), EXPECTED);
 });
 
-test("[P9] in a worker", async (t) => {
-  const page = await openPage(t);
+test("[P9] SimpleClient, namespaces, tasks and Blobs work in a worker", async (t) => {
+  const page = await emptyPage(t, browser, { "/worker.js": WORKER });
   const seen = await page.evaluate(
     (url) =>
       new Promise((resolve, reject) => {

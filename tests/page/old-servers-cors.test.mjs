@@ -1,21 +1,19 @@
-// A page of another origin and a server of Socket.IO 2.x that refuses who does not ask for its revision, as python-engineio 3.x
-// does: by an answer that such a page may not read.
+// A page of another origin and a server of Socket.IO 2.x that refuses clients of a newer protocol version, as python-engineio 3.x does:
+// by an answer without CORS headers, which the browser hides from the page.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { TRANSPORTS } from "../support/clients.mjs";
 import { listen } from "../support/listen.mjs";
 import { until } from "../support/until.mjs";
-import { emptyPage, launchBrowser } from "./support.mjs";
+import { emptyPage, sharedBrowser } from "./support.mjs";
 
 const serveOld = createRequire(import.meta.url)("socket.io-2");
 const TEXT = "é世👋";
 
-let browser;
-before(async () => (browser = await launchBrowser()));
-after(() => browser?.close());
+const browser = sharedBrowser();
 
-/** Socket.IO 2.x for clients that ask for Engine.IO 3 alone. `seen` has what they asked for, their number and their pings. */
+/** A server of Socket.IO 2.x that accepts only Engine.IO 3. `seen` has the requested versions, the number of connections and of pings. */
 async function oldServer(t) {
   const http = await listen(t, () => {});
   const seen = { asked: [], connections: 0, pings: 0 };
@@ -43,7 +41,7 @@ async function oldServer(t) {
   return { url: http.url, seen };
 }
 
-/** What the page gets back for a text and bytes. */
+/** Connects and returns the answer to a call with a string and bytes. */
 const talk = (page, url, options) =>
   page.evaluate(
     async ([url, options, text]) => {
@@ -64,18 +62,18 @@ const talkAgain = (page) =>
   });
 
 for (const [way, transports] of Object.entries(TRANSPORTS)) {
-  test(`[D10] ${way}: with protocol: 4 the server is asked for its revision`, async (t) => {
+  test(`[D10] ${way}: with protocol: 4 the client requests the version of the server`, async (t) => {
     const { url, seen } = await oldServer(t);
     const page = await emptyPage(t, browser);
     assert.deepEqual(await talk(page, url, { transports, protocol: 4 }), [TEXT, [1, 2, 250]]);
-    // Longer than the server waits for one.
+    // Four pings take longer than the server waits for one.
     await until("four pings", () => seen.pings >= 4);
     assert.deepEqual(await talkAgain(page), ["later", transports.at(-1)]);
     assert.deepEqual([seen.asked, seen.connections], [["3"], 1]);
   });
 
-  // Most often such a server is away, and each request more is an error more in the console.
-  test(`${way}: without it, a failure that the browser hides is followed by no request for the other revision`, async (t) => {
+  // Such a failure usually means that the server is away, and each further request would be a further error in the console.
+  test(`${way}: without protocol, the client sends no request for the older version after a failure that the browser hides`, async (t) => {
     const { url, seen } = await oldServer(t);
     const page = await emptyPage(t, browser);
     await assert.rejects(talk(page, url, { transports }), /Cannot reach the server/);

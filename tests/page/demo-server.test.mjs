@@ -1,4 +1,4 @@
-// The demo server: the files it serves and those it does not, and the log that outlives it.
+// The demo's server: the files that it serves, the ones that it refuses, its events, and the log that outlives it.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -17,7 +17,7 @@ let server;
 before(async () => (server = await new ChatServer().start()));
 after(() => server?.close());
 
-// As it is given: `fetch` would tidy the path up.
+// Requests a path verbatim: `fetch` would normalise it.
 function ask(path, { method = "GET", headers } = {}) {
   return new Promise((resolve, reject) => {
     const asked = request(server.url, { path, method, headers }, async (response) => {
@@ -82,7 +82,7 @@ test("the policy allows the page's own code and nothing else", async () => {
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
 });
 
-test("a message sent twice is written and told once, and answered twice", async () => {
+test("a message that was sent twice is stored and emitted once, and answered twice", async () => {
   const [ada, bob] = await Promise.all(["Ada", "Bob"].map((name) => enterRoom("twice", name)));
   try {
     const heard = [];
@@ -101,7 +101,7 @@ test("a message sent twice is written and told once, and answered twice", async 
   }
 });
 
-test("what is no message, and who has no name, is refused", async () => {
+test("invalid messages, and people without a name, are refused", async () => {
   const ada = await enterRoom("strict", "Ada");
   try {
     const good = { id: "one", name: "Ada", text: "hello" };
@@ -120,8 +120,8 @@ test("what is no message, and who has no name, is refused", async () => {
     for (const range of [null, "all", { after: -1 }, { after: 0.5 }, { before: "1" }]) {
       assert.deepEqual((await ada.emitWithAck("history", range)).messages, []);
     }
-    for (const event of ["message", "history", "rename"]) ada.emit(event); // nothing said, and no answer wanted
-    assert.equal((await ada.emitWithAck("history", {})).last, 0, "the server is still there");
+    for (const event of ["message", "history", "rename"]) ada.emit(event); // without data, and without an acknowledgement
+    assert.equal((await ada.emitWithAck("history", {})).last, 0, "the server still answers");
   } finally {
     ada.disconnect();
   }
@@ -129,7 +129,7 @@ test("what is no message, and who has no name, is refused", async () => {
   await assert.rejects(enterRoom("no/room", "Ada"), /Invalid namespace/);
 });
 
-test("the log outlives its server, and a line that was not finished", () => {
+test("the log survives its server and an unfinished line", () => {
   const folder = mkdtempSync(join(tmpdir(), "socketio-wasm-log-"));
   try {
     const path = join(folder, "messages.jsonl");
@@ -137,11 +137,11 @@ test("the log outlives its server, and a line that was not finished", () => {
     const message = { id: "a", name: "Ada", text: "one\ntwo 😀" };
     assert.equal(first.append("den", message).isNew, true);
     assert.equal(first.append("den", { ...message, text: "the same, sent again" }).isNew, false);
-    assert.equal(first.append("hall", message).isNew, true, "an id counts within its room");
+    assert.equal(first.append("hall", message).isNew, true, "an id is unique within its room only");
     first.append("den", { id: "b", name: "Bob", text: "three" });
     first.close();
 
-    appendFileSync(path, '{"room":"den","seq":3,"id":"c","te'); // killed in the middle of it
+    appendFileSync(path, '{"room":"den","seq":3,"id":"c","te'); // the process was killed while it wrote
     const second = new MessageLog(path);
     assert.equal(second.id, first.id);
     assert.deepEqual(second.rooms(), ["den", "hall"]);
@@ -171,13 +171,13 @@ test("the log outlives its server, and a line that was not finished", () => {
     second.close();
 
     const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-    assert.equal(lines.map((line) => JSON.parse(line)).length, 5, "the name of the log and four messages, each a line");
+    assert.equal(lines.map((line) => JSON.parse(line)).length, 5, "five lines: the name of the log and four messages");
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-// A client of the npm package in a room; rejected with what the server says if it is not let in.
+// Resolves with a socket.io-client in a room; rejects with the server's message if it is refused.
 function enterRoom(room, name) {
   const socket = io(`${server.url}/rooms/${room}`, { auth: { name }, forceNew: true, transports: ["websocket"] });
   return new Promise((resolve, reject) => {
