@@ -1,4 +1,4 @@
-// Clients of a cluster: they stay at the node they came to, hear what is emitted at any of them, and go to the other when theirs dies.
+// Clients of a cluster: each stays at its node, receives events from all nodes, and goes to the other node if its own dies.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, newClient } from "../support/clients.mjs";
@@ -16,7 +16,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
 
   for (const [way, transports] of Object.entries(TRANSPORTS)) {
     describe(way, () => {
-      /** A connected client at a node, by the node's name: the balancer deals them out in turn. */
+      /** Connects clients until there is one at each node. Returns them by the names of the nodes. */
       const connectBoth = async (t) => {
         const clients = {};
         await until("clients at both nodes", async () => {
@@ -51,7 +51,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
         assert.match(wire.answers()[0].headers["set-cookie"], new RegExp(`^${cookie};`));
       });
 
-      test("what is emitted to all at one node is heard at both", async (t) => {
+      test("an event for all from one node arrives at both", async (t) => {
         const clients = await connectBoth(t);
         for (const speaker of NODES) {
           const all = Object.values(clients).map((client) => heard(client, "shout"));
@@ -60,7 +60,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
         }
       });
 
-      test("what is emitted to a room at one node is heard by its members at the other, and by them alone", async (t) => {
+      test("an event for a room from one node arrives at the members at the other node, and only there", async (t) => {
         const clients = await connectBoth(t);
         for (const member of NODES) {
           const speaker = NODES.find((name) => name !== member);
@@ -75,7 +75,7 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
       });
 
       for (const dying of NODES) {
-        test(`when node ${dying} is killed, its client goes to the other, is sent what was kept, and hears what is emitted then`, async (t) => {
+        test(`when node ${dying} is killed, its client reconnects to the other, sends its buffered events, and receives new ones`, async (t) => {
           const clients = await connectBoth(t);
           const other = NODES.find((name) => name !== dying);
           const [client, resident] = [clients[dying], clients[other]];
@@ -84,12 +84,12 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
           await cluster.nodes[dying].kill();
           t.after(() => cluster.nodes[dying].start().then(() => cluster.whole()));
           assert.equal((await disconnected)[0], client.reason.TRANSPORT_ERROR);
-          const kept = client.call("node");
+          const buffered = client.call("node");
           const shout = [heard(client, "shout"), heard(resident, "shout")];
-          client.emit("shout", null, "kept", BYTES);
+          client.emit("shout", null, "buffered", BYTES);
           await connected;
-          assert.equal(await within("the answer to the kept call", kept), other);
-          assert.deepEqual(await Promise.all(shout), [["kept", BYTES], ["kept", BYTES]]);
+          assert.equal(await within("the answer to the buffered call", buffered), other);
+          assert.deepEqual(await Promise.all(shout), [["buffered", BYTES], ["buffered", BYTES]]);
           const later = heard(client, "shout");
           resident.emit("shout", null, "welcome", ...VALUES);
           assert.deepEqual(await later, ["welcome", ...VALUES]);
@@ -103,14 +103,14 @@ describe("a cluster of two nodes behind haproxy", { concurrency: 1 }, () => {
 
   test("[SESSION_UNKNOWN] without cookies, polling fails with an error that names sticky sessions", async (t) => {
     const client = newClient(t, withoutCookies);
-    // Requests that come in between may let an attempt reach one node alone.
+    // Other requests may make the balancer send all requests of an attempt to one node.
     const attempt = () => client.connect(cluster.url, { transports: ["polling"] });
     const error = await until("an attempt to fail", () => attempt().then(() => client.disconnect(), (error) => error));
     assert.deepEqual([error.name, error.code], ["ConnectionError", "SESSION_UNKNOWN"]);
     assert.match(error.message, /sticky/);
   });
 
-  test("without cookies, websockets connect: each is at one node", async (t) => {
+  test("without cookies, a websocket connects: it stays at one node", async (t) => {
     const client = newClient(t, withoutCookies);
     await client.connect(cluster.url, { transports: ["websocket"] });
     assert.ok(NODES.includes(await client.call("node")));

@@ -1,4 +1,4 @@
-// What a client and a server say to each other, held with every server of the table in servers.mjs.
+// The conversation: checks that a client and a server pass together, for every server of the table in servers.mjs.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, UNHURRIED, collect, newClient } from "../support/clients.mjs";
@@ -8,12 +8,12 @@ import { heard, until, within } from "../support/until.mjs";
 const TEXT = "Grüße, 世界 👋 \u2028 \"quoted\" \\ \u0000";
 
 /**
- * What can be checked with one server over one way to connect: a function, or `run` with what the check needs of the server.
+ * A check with one server over one way to connect: a function, or `run` with a need that the server may not meet.
  * @typedef {object} Conversation
  * @property {TestServer} server which may be killed and started
- * @property {object} way what connect() must be told: the transports, and what the server asks for
- * @property {(options?: object) => object} newClient a client that is not connected yet
- * @property {(options?: object, client?: object) => Promise<object>} connect a client that has reached its transport
+ * @property {object} way options of connect(): the transports, and those that the server needs
+ * @property {(options?: object) => object} newClient gives a client that is not connected yet
+ * @property {(options?: object, client?: object) => Promise<object>} connect gives a client that has reached its transport
  * @typedef {(conversation: Conversation) => Promise<void>} Check
  */
 
@@ -29,7 +29,7 @@ const CHECKS = {
     client.emit("echo-back", "a", { b: [true, 1.5] });
     assert.deepEqual(await event, ["a", { b: [true, 1.5] }]);
   },
-  "text of all languages arrives": async ({ connect }) => {
+  "strings of all languages arrive": async ({ connect }) => {
     const client = await connect();
     assert.deepEqual(await client.call("echo", TEXT, { "é世👋": TEXT }), [TEXT, { "é世👋": TEXT }]);
   },
@@ -62,18 +62,18 @@ const CHECKS = {
       assert.deepEqual(await client.call("echo", new Uint8Array(0), "b"), [new Uint8Array(0), "b"]);
     },
   },
-  "60 calls of one tick are all answered": async ({ connect }) => {
+  "60 calls of one turn are all answered": async ({ connect }) => {
     const client = await connect();
     const numbers = Array.from({ length: 60 }, (_, index) => index);
     assert.deepEqual(await within("60 answers", Promise.all(numbers.map((number) => client.call("echo", number)))), numbers);
   },
-  "60 events that the server emits in one go come in order": async ({ connect }) => {
+  "60 events that the server emits at once arrive in order": async ({ connect }) => {
     const client = await connect();
     const ticks = collect(client, "tick", 60);
     client.emit("burst", 60);
     assert.deepEqual((await ticks).flat(), Array.from({ length: 60 }, (_, index) => index));
   },
-  "a second namespace is a connection of its own": async ({ connect }) => {
+  "a second namespace can be left alone": async ({ connect }) => {
     const client = await connect({ namespaces: ["/", "/chat"] });
     const event = heard(client.of("/chat"), "echo-back");
     const chat = client.of("/chat");
@@ -89,7 +89,7 @@ const CHECKS = {
       assert.notEqual(client.getSid("/chat"), client.getSid("/"));
     },
   },
-  "the server's connect handler gets the auth, and what it emits is heard": {
+  "the server's connect handler gets the auth, and its events arrive": {
     needs: "auth",
     run: async ({ connect, newClient }) => {
       const client = newClient();
@@ -98,13 +98,13 @@ const CHECKS = {
       assert.deepEqual(await welcome, [{ token: "secret", name: TEXT }]);
     },
   },
-  "the server refuses a namespace, and connect() says so": {
+  "connect() rejects if the server refuses a namespace": {
     needs: "refusals",
     run: async ({ connect }) => {
       await assert.rejects(connect({ namespaces: ["/", "/refuse"] }), { code: "REFUSED", namespaces: ["/refuse"], message: /no entry/ });
     },
   },
-  "the server disconnects the client, which stays away": async ({ connect }) => {
+  "a client that the server disconnects does not reconnect": async ({ connect }) => {
     const client = await connect();
     const disconnect = heard(client, "disconnect");
     client.emit("kick");
@@ -112,14 +112,14 @@ const CHECKS = {
     await within("the end", client.wait());
     assert.equal(client.state, "disconnected");
   },
-  "the server sees that the client is gone": async ({ connect }) => {
+  "the server notices that the client is gone": async ({ connect }) => {
     const [client, observer] = [await connect(), await connect()];
     const { sid } = client;
     assert.equal(await observer.call("left", sid), "");
     await within("disconnect()", client.disconnect());
     assert.ok(await until("the reason", () => observer.call("left", sid)));
   },
-  "the server is told that the client disconnects": {
+  "the server receives the disconnect of the client": {
     needs: "last words",
     run: async ({ connect }) => {
       const [client, observer] = [await connect(), await connect()];
@@ -128,16 +128,16 @@ const CHECKS = {
       assert.match(await until("the reason", () => observer.call("left", sid)), /client/);
     },
   },
-  "the client comes back when the server does": {
+  "the client reconnects after a restart of the server": {
     needs: "restarts",
     run: async ({ connect, server }) => {
       const client = await connect();
       const disconnect = heard(client, "disconnect");
       await server.kill();
       assert.equal((await disconnect)[0], client.reason.TRANSPORT_ERROR);
-      const call = client.call("echo", "kept");
+      const call = client.call("echo", "buffered");
       await server.start();
-      assert.equal(await within("the answer", call), "kept");
+      assert.equal(await within("the answer", call), "buffered");
     },
   },
 };
@@ -165,7 +165,7 @@ export function converse(name, { kind, options = {}, client = {}, connect = {}, 
       describe(name, () => {
         for (const [what, check] of Object.entries({ ...CHECKS, ...furtherChecks })) {
           if (unasked.includes(check.needs)) continue;
-          const skip = without.includes(check.needs) && `not to be had from this server: ${check.needs}`;
+          const skip = without.includes(check.needs) && `this server does not support: ${check.needs}`;
           test(what, { skip }, (t) => (check.run ?? check)(conversation(t, server, client, way, last)));
         }
       });

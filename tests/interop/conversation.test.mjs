@@ -1,4 +1,4 @@
-// The conversation with real servers of all kinds: with those that `make test` covers, or with all where INTEROP is "all".
+// The conversation with real servers: those that `make test` covers, or all if INTEROP is "all".
 import { describe } from "node:test";
 import { converse } from "./conversation.mjs";
 import { SERVERS } from "./servers.mjs";

@@ -1,4 +1,4 @@
-// The Engine.IO client with servers of Engine.IO 3: texts are any texts there, no JSON.
+// EngineClient with servers of Engine.IO 3, whose messages are arbitrary strings and not JSON.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { TRANSPORTS } from "../support/clients.mjs";
@@ -19,7 +19,7 @@ for (const library of ["socket.io-1", "socket.io-2"]) {
         t.after(() => within("the client's disconnection", client.disconnect()));
         const received = [];
         client.on("message", (data) => received.push(data));
-        // Over a websocket alone, nothing tells the revisions apart.
+        // Over a websocket alone, the client cannot recognise the protocol version.
         await client.connect(server.url, { transports, ...(way === "websocket" && { protocol: 3 }) });
         for (const message of MESSAGES) client.send(message);
         await until("the answers", () => received.length === MESSAGES.length + 1);

@@ -1,4 +1,4 @@
-// What is different with servers of Socket.IO 1.x and 2.x, which speak Engine.IO 3; the rest is in the conversation.
+// Differences of servers of Socket.IO 1.x and 2.x, which speak Engine.IO 3. The conversation tests the rest.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { SERVERS } from "./servers.mjs";
 const TEXTS = ["é", "Grüße", "世界", "👋", "\u2028", "é世👋 mixed"];
 const ALL_BYTES = Uint8Array.from({ length: 256 }, (_, index) => index);
 
-/** How the servers end an idle connection soon. */
+/** Options of a server that soon ends an idle connection. */
 const SHORT = { pingInterval: 300, pingTimeout: 600 };
 
 const chosen = ([, row]) => row.always || process.env.INTEROP === "all";
@@ -31,13 +31,13 @@ describe("Engine.IO 3", { concurrency: 2 }, () => {
   }
 });
 
-// Where websockets are refused by a bare 403, as ASGI has it. The server answers, but cannot emit: see requirements-4.txt.
+// uvicorn refuses websockets with a bare 403, as ASGI requires. This server answers, but cannot emit: see requirements-4.txt.
 describe("Engine.IO 3 under uvicorn", { skip: process.env.INTEROP !== "all" && "part of make test-interop" }, () => {
   const server = new TestServer("python-4", { port: 0, hosting: "uvicorn" });
   before(() => server.start());
   after(() => server.kill());
   for (const [way, transports] of Object.entries(TRANSPORTS)) {
-    test(`[D10] the revision is found out, ${way}`, async (t) => {
+    test(`[D10] the protocol version is found out, ${way}`, async (t) => {
       const id = randomUUID();
       const client = newClient(t);
       await client.connect(`${server.url}?id=${id}`, { transports });
@@ -46,7 +46,7 @@ describe("Engine.IO 3 under uvicorn", { skip: process.env.INTEROP !== "all" && "
       assert.equal(await client.call("connections", id, "/"), 1);
     });
 
-    test(`with protocol: 5, it is an error, ${way}`, async (t) => {
+    test(`protocol: 5 is an error, ${way}`, async (t) => {
       const expected = transports[0] === "polling" ? { code: "UNSUPPORTED_VERSION" } : { code: "HTTP_STATUS", status: 403 };
       await assert.rejects(newClient(t).connect(server.url, { transports, protocol: 5 }), expected);
     });
@@ -60,7 +60,7 @@ describe("a newer server is not taken for an older one", { concurrency: 2 }, () 
       before(() => server.start());
       after(() => server.kill());
       for (const [way, transports] of Object.entries(TRANSPORTS)) {
-        // Over websocket alone each refuses in a way of its own, which does not tell why: by a bare 403, by silence, by a broken frame.
+        // Over websocket alone each server refuses in its own way, without a reason: a bare 403, silence, a broken frame.
         test(`protocol: 4 is an error, ${way}`, async (t) => {
           const client = newClient(t, { requestTimeout: 1_000 });
           const expected = transports[0] === "polling" ? { code: "UNSUPPORTED_VERSION" } : { name: "ConnectionError" };
@@ -74,7 +74,7 @@ describe("a newer server is not taken for an older one", { concurrency: 2 }, () 
           assert.equal(await client.call("connections", id, "/"), 1);
         });
 
-        test(`it is found out with one connection, ${way}`, async (t) => {
+        test(`the protocol version is found out with one connection, ${way}`, async (t) => {
           const id = randomUUID();
           const client = newClient(t);
           await client.connect(server.url, { transports, auth: { id } });
@@ -106,12 +106,12 @@ function tests({ name, kind, server, impatient, transports }) {
     });
   }
 
-  test("with protocol: 5, an error says that the server does not speak it", async (t) => {
+  test("protocol: 5 is an error that names the protocol", async (t) => {
     const connecting = newClient(t).connect(server.url, { transports, protocol: 5 });
     await assert.rejects(connecting, { name: "ConnectionError", code: "UNSUPPORTED_VERSION", message: /protocol/ });
   });
 
-  test("what was found out is asked for at once when the connection is made anew", async (t) => {
+  test("a reconnection requests the known protocol version first", async (t) => {
     const own = new TestServer(kind, { ...SERVERS[name].options, port: 0 });
     await own.start();
     t.after(() => own.kill());
@@ -124,11 +124,11 @@ function tests({ name, kind, server, impatient, transports }) {
     await own.start();
     await connected;
     assert.equal(await client.call("echo", "again"), "again");
-    // Attempts that fail ask for both in turn: the server may have been upgraded meanwhile.
+    // Failed attempts request both versions in turn: the server may have been upgraded.
     assert.equal(handshakes(wire)[before], "3");
   });
 
-  test("`/` is connected by the server; a client that did not ask for it has only what it asked for", async (t) => {
+  test("the server connects `/` by itself; a client that did not request it does not have it", async (t) => {
     const id = randomUUID();
     const client = await connect(t, { namespaces: "/chat" }, `${server.url}?id=${id}`);
     assert.deepEqual([...client.namespaces.keys()], ["/chat"]);
@@ -136,14 +136,14 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.throws(() => client.emit("echo", 1), { name: "BadNamespaceError" });
   });
 
-  test("`/` may be asked for later, and is not connected twice", async (t) => {
+  test("`/` can be connected later, and is not connected twice", async (t) => {
     const id = randomUUID();
     const client = await connect(t, { namespaces: "/chat" }, `${server.url}?id=${id}`);
     await client.connectNamespace("/");
     assert.equal(await client.call("connections", id, "/"), 1);
   });
 
-  test("a refused namespace rejects connect(), with what the server said", async (t) => {
+  test("a refused namespace rejects connect() with the data of the refusal", async (t) => {
     const client = newClient(t);
     const errors = ["/refuse", "/refuse-data"].map((namespace) => heard(client.of(namespace), "connect_error"));
     const connecting = client.connect(server.url, { transports, namespaces: ["/", "/chat", "/refuse", "/refuse-data"] });
@@ -163,7 +163,7 @@ function tests({ name, kind, server, impatient, transports }) {
       await assert.rejects(connecting, { code: "REFUSED", namespaces: ["/"], message: /not you/ });
     });
   } else {
-    test("a server that refuses everyone says so, in the revision that was found out", async (t) => {
+    test("a server that refuses everyone is an error with its status, in the protocol version that was found out", async (t) => {
       const refusing = new TestServer(kind, { ...SERVERS[name].options, port: 0, refusal: "no one" });
       await refusing.start();
       t.after(() => refusing.kill());
@@ -179,18 +179,18 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual(await Promise.all([client.call("echo", 1), client.of("/chat").call("echo", 2)]), [1, 2]);
   });
 
-  test("what the server emits in its connect handler is heard after connect", async (t) => {
+  test("events of the server's connect handler are delivered after connect", async (t) => {
     const client = newClient(t);
     const events = [];
     client.of("/early").on("connect", () => events.push("connect"));
     client.of("/early").on("early", (index) => events.push(index));
     await client.connect(server.url, { transports, namespaces: "/early" });
-    await until("all of them", () => events.length === 4);
+    await until("four events", () => events.length === 4);
     assert.deepEqual(events, ["connect", 0, 1, 2]);
   });
 
   if (kind === "npm") {
-    test("the URL's query is what auth is elsewhere", async (t) => {
+    test("the query of the URL takes the place of auth", async (t) => {
       const client = newClient(t);
       const welcome = heard(client.of("/auth"), "welcome");
       await client.connect(`${server.url}?token=secret`, { transports, namespaces: "/auth" });
@@ -205,7 +205,7 @@ function tests({ name, kind, server, impatient, transports }) {
     await until("the warning", () => warnings.some((line) => line.includes("auth")));
   });
 
-  test("texts of all languages and binaries of one tick come back, in order", async (t) => {
+  test("strings of all languages and binary data of one turn come back, in order", async (t) => {
     const client = await connect(t);
     const values = Array.from({ length: 40 }, (_, index) => [TEXTS[index % TEXTS.length], ALL_BYTES.subarray(0, index + 1), { nested: [ALL_BYTES, TEXTS] }]);
     const events = collect(client, "echo-back", values.length);
@@ -217,7 +217,7 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual(await within("the answers", Promise.all(answers)), values.map((args, index) => (index % 2 ? args[0] : args[1])));
   });
 
-  test("[D10] both sides acknowledge with texts and binaries", async (t) => {
+  test("[D10] both sides acknowledge with strings and binary data", async (t) => {
     const client = await connect(t);
     client.on("question", (...args) => ({ args, also: [ALL_BYTES, TEXTS] }));
     const answered = heard(client, "answered");
@@ -225,7 +225,7 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual(await answered, [{ args: [TEXTS, ALL_BYTES], also: [ALL_BYTES, TEXTS] }]);
   });
 
-  test("the client's pings keep an idle connection beyond the server's time", async (t) => {
+  test("the client's pings keep an idle connection beyond the server's timeout", async (t) => {
     const client = await connect(t, {}, impatient.url);
     const { engineSid } = client;
     const ended = [];
@@ -234,7 +234,7 @@ function tests({ name, kind, server, impatient, transports }) {
     assert.deepEqual([ended, client.engineSid], [[], engineSid]);
   });
 
-  test("a server that falls silent is noticed by its missing pongs", async (t) => {
+  test("missing pongs of a silent server end the connection", async (t) => {
     const own = new TestServer(kind, { ...SERVERS[name].options, ...SHORT, port: 0 });
     await own.start();
     t.after(() => own.kill());

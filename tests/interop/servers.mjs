@@ -1,30 +1,30 @@
-// The table of servers that the conversation is held with, each over polling, websocket and the upgrade.
+// The servers of the conversation. It runs with each over polling, over websocket and with the upgrade.
 
 /**
  * @typedef {object} Row
  * @property {string} kind of server, see tests/support/server.mjs
  * @property {object} [options] of the server
  * @property {object} [client] options of the clients
- * @property {object} [connect] what connect() must be told to reach it
- * @property {boolean} [always] held with in `make test` too, not only in `make test-interop`
- * @property {Record<string, string>} [reached] the transport in the end for each way to connect; a way left out is refused.
- *   Without it all ways work, and the upgrade takes place
- * @property {boolean} [old] of Socket.IO 1.x or 2.x: what else there is to them is in old-servers.test.mjs
- * @property {string[]} [unasked] needs of checks that are left out, since other rows ask for the same
- * @property {string[]} [without] what is not to be had from the server, of what the checks in conversation.mjs need
+ * @property {object} [connect] options of connect() that the server needs
+ * @property {boolean} [always] true if `make test` includes it, not only `make test-interop`
+ * @property {Record<string, string>} [reached] the final transport for each way to connect; a missing way is refused.
+ *   Without `reached` all ways work, and the upgrade takes place
+ * @property {boolean} [old] true for Socket.IO 1.x and 2.x, which have further tests in old-servers.test.mjs
+ * @property {string[]} [unasked] needs of checks that are left out because other rows include them
+ * @property {string[]} [without] needs of checks in conversation.mjs that the server cannot meet
  */
 
-// These advertise a websocket that they do not have: what would upgrade stays on polling.
+// These servers advertise a websocket that they do not have: the connection stays on polling.
 const POLLING_ONLY = { polling: "polling", upgrade: "polling" };
 
-/** What servers of Socket.IO 1.x and 2.x have in common, which speak Engine.IO 3. */
+/** The properties of servers of Socket.IO 1.x and 2.x, which speak Engine.IO 3. */
 const OLD = { old: true, without: ["auth"] };
-/** It reads an empty binary as nothing, and does not tell the application why a client is gone. */
+/** python-socketio 4 reads an empty binary as nothing, and does not give the application the reason of a disconnect. */
 const OLD_PYTHON = { old: true, without: ["auth", "empty binaries", "last words"] };
 
 /** @type {Record<string, Row>} */
 export const SERVERS = {
-  "uvicorn": { kind: "python", options: { hosting: "uvicorn" }, always: true }, // which takes --ws websockets-sansio by itself
+  "uvicorn": { kind: "python", options: { hosting: "uvicorn" }, always: true }, // its default is --ws websockets-sansio
   "uvicorn --ws websockets": { kind: "python", options: { hosting: "uvicorn-websockets" } },
   "uvicorn --ws wsproto": { kind: "python", options: { hosting: "uvicorn-wsproto" } },
   "aiohttp": { kind: "python", options: { hosting: "aiohttp" }, always: true },
@@ -32,7 +32,7 @@ export const SERVERS = {
   "hypercorn": { kind: "python-hostings", options: { hosting: "hypercorn" } },
   "daphne": { kind: "python-hostings", options: { hosting: "daphne" }, without: ["empty binaries"] }, // it drops empty websocket frames
   "tornado": { kind: "python-hostings", options: { hosting: "tornado" } },
-  "sanic": { kind: "python-hostings", options: { hosting: "sanic" }, without: ["last words"] }, // a close takes back the frame before it
+  "sanic": { kind: "python-hostings", options: { hosting: "sanic" }, without: ["last words"] }, // a close discards the frame before it
   "gunicorn, uvicorn's worker": { kind: "python-hostings", options: { hosting: "gunicorn-uvicorn" } },
   "gunicorn, gthread": { kind: "python-hostings", options: { hosting: "gunicorn-gthread" } },
   "gunicorn, gevent": { kind: "python-hostings", options: { hosting: "gunicorn-gevent" } },

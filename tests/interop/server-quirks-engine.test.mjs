@@ -1,23 +1,24 @@
-// The traps that python-engineio's servers set for clients: polling, upgrade, heartbeats, refusals; those of Socket.IO are in
-// traps-session.test.mjs. Numbered as in the project's list of them. Each test shows, where that can be seen, that the trap is there.
+// Quirks of python-engineio's servers that a client must handle: polling, upgrade, heartbeats, refusals. server-quirks-socket.test.mjs has
+// those of Socket.IO. The tags are rows of docs/parity.md. If a quirk can be observed, its test shows that the server has it.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { TRANSPORTS } from "../support/clients.mjs";
 import { startServer } from "../support/server.mjs";
+import { sharedServer } from "../support/shared-server.mjs";
 import { tap } from "../support/tap.mjs";
 import { trackedFetch } from "../support/tracked-fetch.mjs";
 import { heard, until, within } from "../support/until.mjs";
-import { connected, heartbeats, newClient, overEach, place, serverOfFile } from "./traps.mjs";
+import { connected, heartbeats, newClient, overEach, place } from "./server-quirks.mjs";
 
 const { WebSocket } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
 
-const server = serverOfFile();
+const server = sharedServer("python");
 
-test("[Q7] of a POST with more than 16 packets nothing is taken; the client sends none", async (t) => {
+test("[Q7] the server drops a POST with more than 16 packets; the client sends none", async (t) => {
   const burst = (client) => Array.from({ length: 60 }, (_, index) => client.call("echo", index));
-  const trapped = await connected(t, server, "polling", { client: { maxPacketsPerPost: 60 } });
-  const lost = await within("the ends", Promise.allSettled(burst(trapped.client.timeout(500))));
+  const careless = await connected(t, server, "polling", { client: { maxPacketsPerPost: 60 } });
+  const lost = await within("the ends", Promise.allSettled(burst(careless.client.timeout(500))));
   assert.ok(lost.every(({ status }) => status === "rejected"));
   const { client } = await connected(t, server, "polling");
   assert.equal((await within("60 answers", Promise.all(burst(client)))).length, 60);
@@ -25,7 +26,7 @@ test("[Q7] of a POST with more than 16 packets nothing is taken; the client send
 
 describe("[Q8] a message over max_http_buffer_size ends the connection", () => {
   const LIMIT = 1000;
-  overEach("[Q8] it is refused before it is sent, and the connection lives", async (t, transport) => {
+  overEach("[Q8] such a message is refused before it is sent, and the connection stays", async (t, transport) => {
     const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
     const { client, losses } = await connected(t, to, transport);
     for (const large of ["x".repeat(LIMIT), "é".repeat(LIMIT / 2), new Uint8Array(LIMIT + 1)]) {
@@ -39,7 +40,7 @@ describe("[Q8] a message over max_http_buffer_size ends the connection", () => {
     assert.deepEqual(losses, []);
   });
 
-  test("[Q8] it is dropped where the limit was not known yet, and the rest goes on", async (t) => {
+  test("[Q8] a message that was buffered before the limit was known is dropped, and the others are sent", async (t) => {
     const to = await startServer(t, "python", { maxHttpBufferSize: LIMIT });
     const client = newClient(t);
     const connecting = client.connect(to.url);
@@ -50,7 +51,7 @@ describe("[Q8] a message over max_http_buffer_size ends the connection", () => {
   });
 });
 
-overEach("[Q9] a PING of the client's would end the session: it sends PONGs only", async (t, transport) => {
+overEach("[Q9] a PING from the client would end the session: the client sends only PONGs", async (t, transport) => {
   const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
   const { client, wire, losses } = await connected(t, to, transport);
   await until("eight heartbeats", () => heartbeats(wire) >= 8);
@@ -58,20 +59,20 @@ overEach("[Q9] a PING of the client's would end the session: it sends PONGs only
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
 });
 
-test("[Q10] the poll that the server leaves hanging behind a CLOSE is ended by the client", async (t) => {
+test("[Q10] the client aborts the poll that the server does not answer after a CLOSE", async (t) => {
   const fetch = trackedFetch();
   const { client, wire } = await connected(t, server, "polling", { client: { fetch } });
   await until("the poll", () => fetch.open.length === 1);
   const [poll] = fetch.open;
   const start = performance.now();
   await within("disconnect()", client.disconnect());
-  assert.ok(performance.now() - start < 10_000, "it waits for the next ping, up to 25 s");
+  assert.ok(performance.now() - start < 10_000, "disconnect() waited for the next ping, up to 25 s");
   assert.deepEqual(wire.sent.slice(-2), ["41", "1"]);
   await until("the end of all requests", () => fetch.open.length === 0);
   assert.ok(poll.aborted);
 });
 
-test("[Q11] during the upgrade a poll is answered by a NOOP; after it the client asks by no request any more", async (t) => {
+test("[Q11] the upgrade ends the poll with a NOOP, and the client sends no requests after it", async (t) => {
   const to = await startServer(t, "python", { pingInterval: 100, pingTimeout: 2000 });
   const fetch = trackedFetch();
   const { client, wire, losses } = await connected(t, to, ["polling", "websocket"], { client: { fetch } });
@@ -86,8 +87,8 @@ test("[Q11] during the upgrade a poll is answered by a NOOP; after it the client
   assert.equal(fetch.requests.length, length);
 });
 
-describe("[Q12] a POST with a bad packet hangs where nobody polls the CLOSE", () => {
-  test("[Q12] so do python's servers", async () => {
+describe("[Q12] a POST with a bad packet is not answered until a poll has fetched the CLOSE", () => {
+  test("[Q12] python's servers do not answer it", async () => {
     const address = `${server.url}/socket.io/?transport=polling&EIO=4`;
     const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1));
     const controller = new AbortController();
@@ -100,7 +101,7 @@ describe("[Q12] a POST with a bad packet hangs where nobody polls the CLOSE", ()
     await ended;
   });
 
-  test("[Q12] the client polls meanwhile, and connects again", async (t) => {
+  test("[Q12] the client polls at the same time, and connects again", async (t) => {
     let garbled = false;
     const fetch = trackedFetch((url, init) => {
       if (garbled || !init.body?.startsWith("42")) return globalThis.fetch(url, init);
@@ -116,40 +117,40 @@ describe("[Q12] a POST with a bad packet hangs where nobody polls the CLOSE", ()
   });
 });
 
-describe("[Q13] the ping interval is told in whole seconds, cut off", () => {
-  // With 1 s for 1.9 s a client that believes it waits for 1.5 s; with 0 s for 0.5 s it waits for 0.4 s.
-  for (const [pingInterval, pingTimeout, told] of [[500, 400, 0], [1900, 500, 1000]]) {
-    overEach(`[Q13] ${pingInterval} ms, told as ${told} ms, end no connection`, async (t, transport) => {
+describe("[Q13] the server announces the ping interval in whole seconds, rounded down", () => {
+  // A client that trusts the announced interval would wait 1.5 s with 1 s for 1.9 s, and 0.4 s with 0 s for 0.5 s.
+  for (const [pingInterval, pingTimeout, announced] of [[500, 400, 0], [1900, 500, 1000]]) {
+    overEach(`[Q13] ${pingInterval} ms, announced as ${announced} ms, end no connection`, async (t, transport) => {
       const to = await startServer(t, "python", { pingInterval, pingTimeout });
       const { client, wire, losses } = await connected(t, to, transport);
-      assert.equal(JSON.parse(wire.received[0].slice(1)).pingInterval, told);
+      assert.equal(JSON.parse(wire.received[0].slice(1)).pingInterval, announced);
       await until("two heartbeats", () => heartbeats(wire) >= 2);
       assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
     });
   }
 });
 
-describe("[Q14] the bodies of refusals have several forms", () => {
+describe("[Q14] the bodies of refusals have three forms", () => {
   const ANSWERS = {
-    "400 with a JSON text": [{ transports: ["websocket"] }, {}, 400, '"Invalid transport"', "Invalid transport"],
+    "400 with a JSON string": [{ transports: ["websocket"] }, {}, 400, '"Invalid transport"', "Invalid transport"],
     "401 with JSON": [{ refusal: { why: "no" } }, {}, 401, '{"why": "no"}', { why: "no" }],
-    "404 with plain text": [{}, { path: "elsewhere" }, 404, "nothing here", "nothing here"],
+    "404 with a plain body": [{}, { path: "elsewhere" }, 404, "nothing here", "nothing here"],
   };
   for (const [name, [options, connect, status, body, data]] of Object.entries(ANSWERS)) {
-    test(`[Q14] ${name}`, async (t) => {
+    test(`[Q14] the error has the body: ${name}`, async (t) => {
       const to = await startServer(t, "python", options);
       const client = newClient(t);
-      const told = heard(client, "connect_error");
+      const reported = heard(client, "connect_error");
       const connecting = client.connect(to.url, { transports: "polling", ...connect });
       await assert.rejects(connecting, { name: "ConnectionError", code: "HTTP_STATUS", status, body });
-      assert.deepEqual((await told)[0], data);
+      assert.deepEqual((await reported)[0], data);
     });
   }
 });
 
 describe("[Q15] answers of 1 KiB and more are compressed", () => {
   for (const encoding of ["gzip", "deflate"]) {
-    test(`[Q15] with ${encoding}`, async (t) => {
+    test(`[Q15] ${encoding} is decoded`, async (t) => {
       const fetch = trackedFetch();
       const { client } = await connected(t, server, "polling", { client: { fetch }, headers: { "accept-encoding": encoding } });
       assert.equal(await client.call("echo", "x".repeat(5000)), "x".repeat(5000));
@@ -157,7 +158,7 @@ describe("[Q15] answers of 1 KiB and more are compressed", () => {
     });
   }
 
-  test("[Q15] as the client's own fetch in Node asks for them", async (t) => {
+  test("[Q15] the client's own fetch in Node accepts gzip", async (t) => {
     const wire = await tap(t, server.port);
     const { client } = await connected(t, wire, "polling");
     assert.equal(await client.call("echo", "é".repeat(5000)), "é".repeat(5000));
@@ -166,7 +167,7 @@ describe("[Q15] answers of 1 KiB and more are compressed", () => {
 });
 
 for (const transports of Object.values(TRANSPORTS)) {
-  test(`[Q16] a cookie comes with the answer to the first poll, and goes with all that is asked after it (${transports})`, async (t) => {
+  test(`[Q16] the cookie of the answer to the first poll goes with every later request (${transports})`, async (t) => {
     const wire = await tap(t, (await startServer(t, "python", { python: { cookie: "io" } })).port);
     const { client, losses } = await connected(t, wire, transports);
     await until("the transport", () => client.transport() === transports.at(-1));
@@ -179,30 +180,30 @@ for (const transports of Object.values(TRANSPORTS)) {
   });
 }
 
-describe("[Q17] only the server's own origin is let in", () => {
+describe("[Q17] only the server's own origin is accepted", () => {
   const sameOriginOnly = (t) => startServer(t, "python", { python: { cors_allowed_origins: null } });
 
-  overEach("[Q17] in Node no Origin is sent, which is let in", async (t, transport) => {
+  overEach("[Q17] the client sends no Origin in Node, and is accepted", async (t, transport) => {
     const { client } = await connected(t, await sameOriginOnly(t), transport);
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  overEach("[Q17] a foreign one is refused, with the server's words where it gives them", async (t, transport) => {
+  overEach("[Q17] a foreign origin is refused, with the message of the server if there is one", async (t, transport) => {
     const to = await sameOriginOnly(t);
     const connecting = newClient(t).connect(to.url, { transports: transport, headers: { origin: "https://evil.example" } });
-    const words = /https:\/\/evil\.example is not an accepted origin/;
-    // uvicorn answers a websocket's refusal by itself, without words.
-    const expected = transport === "polling" ? { code: "ORIGIN_REFUSED", status: 400, message: words } : { code: "HTTP_STATUS", status: 403 };
+    const message = /https:\/\/evil\.example is not an accepted origin/;
+    // uvicorn itself refuses a websocket, without a message.
+    const expected = transport === "polling" ? { code: "ORIGIN_REFUSED", status: 400, message } : { code: "HTTP_STATUS", status: 403 };
     await assert.rejects(connecting, { name: "ConnectionError", ...expected });
   });
 
-  overEach("[Q17] behind a proxy that says so, the proxy's origin is the server's own", async (t, transport) => {
+  overEach("[Q17] behind a proxy, the origin of the forwarded headers is the server's own", async (t, transport) => {
     const headers = { origin: "https://front.example", "x-forwarded-proto": "https", "x-forwarded-host": "front.example" };
     const { client } = await connected(t, await sameOriginOnly(t), transport, { headers });
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  test('[Q17] "*" answers with the origin and lets credentials in', async () => {
+  test('[Q17] "*" answers with the origin and allows credentials', async () => {
     const headers = { origin: "https://any.example" };
     const answer = await fetch(`${server.url}/socket.io/?transport=polling&EIO=4`, { headers });
     const names = ["access-control-allow-origin", "access-control-allow-credentials"];
@@ -210,7 +211,7 @@ describe("[Q17] only the server's own origin is let in", () => {
   });
 });
 
-test("[Q19] of two polls at the same time one stays unanswered: there is never more than one", async (t) => {
+test("[Q19] the server answers only one of two simultaneous polls: the client never sends two", async (t) => {
   let most = 0;
   const polls = () => fetch.open.filter(({ method }) => method === "GET").length;
   const fetch = trackedFetch((url, init) => {
@@ -225,8 +226,8 @@ test("[Q19] of two polls at the same time one stays unanswered: there is never m
   assert.equal(most, 1);
 });
 
-describe("[Q20] the server ends the connection where it misses PONGs, or wants to: that is not the client's end", () => {
-  overEach("[Q20] missed PONGs", async (t, transport) => {
+describe("[Q20] the server ends the connection after missed PONGs or on its own: the client connects again", () => {
+  overEach("[Q20] the client connects again after missed PONGs", async (t, transport) => {
     const to = await startServer(t, "python", { pingInterval: 200, pingTimeout: 200 });
     let mute = true;
     class Mute extends WebSocket {
@@ -246,14 +247,14 @@ describe("[Q20] the server ends the connection where it misses PONGs, or wants t
     assert.equal(await client.call("echo", 1), 1);
   });
 
-  overEach("[Q20, SERVER_CLOSED] an engine's CLOSE", async (t, transport) => {
+  overEach("[Q20, SERVER_CLOSED] the client connects again after a CLOSE of the engine", async (t, transport) => {
     const { client, wire, losses } = await connected(t, server, transport);
     const again = heard(client, "connect");
     client.emit("close-engine");
     await again;
     const [[reason, { cause, error }]] = losses;
     assert.equal(reason, "transport error");
-    // The request that carried the event may be refused sooner than the poll brings the packet CLOSE.
+    // The server may refuse the request that carried the event before the poll brings the packet CLOSE.
     const isRefused = transport === "polling" && error.code === "HTTP_STATUS";
     if (isRefused) assert.equal(error.status, 400);
     else assert.deepEqual([cause, error.code, wire.received.includes("1")], ["transport close", "SERVER_CLOSED", true]);

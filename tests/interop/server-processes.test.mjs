@@ -1,4 +1,4 @@
-// No server outlives the tests: not even where the process of the tests is killed, and the server has processes of its own.
+// No server outlives the tests, even if the process of the tests is killed and the server has child processes.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until } from "../support/until.mjs";
 
-// kind: options; the first is asked by `make test`
+// kinds and options; `make test` runs the first two
 const SERVERS = [
   ["python", { hosting: "uvicorn" }],
   ["npm", {}],

@@ -1,18 +1,19 @@
-// The traps that python-socketio's servers set for clients, those of namespaces, events and acknowledgements; the others are in
-// traps-engine.test.mjs. Numbered as in the project's list of them. Each test shows, where that can be seen, that the trap is there.
+// Quirks of python-socketio's servers that a client must handle: namespaces, events, acknowledgements. server-quirks-engine.test.mjs has
+// those of Engine.IO. The tags are rows of docs/parity.md. If a quirk can be observed, its test shows that the server has it.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { startServer } from "../support/server.mjs";
+import { sharedServer } from "../support/shared-server.mjs";
 import { heard, until, within } from "../support/until.mjs";
 import { listenIn } from "../support/wire.mjs";
-import { connected, newClient, overEach, place, serverOfFile } from "./traps.mjs";
+import { connected, newClient, overEach, place } from "./server-quirks.mjs";
 
 const { WebSocket } = createRequire(new URL("../../pkg/package.json", import.meta.url))("ws");
 
-const server = serverOfFile();
+const server = sharedServer("python");
 
-overEach("[Q1] what the connect handler emits comes before the CONNECT, and is heard after `connect`", async (t, transport) => {
+overEach("[Q1] events of the connect handler come before the CONNECT, and are delivered after `connect`", async (t, transport) => {
   const wire = listenIn();
   const client = newClient(t, { engineLogger: wire });
   const early = client.of("/early");
@@ -33,28 +34,28 @@ describe("[Q2] refusals have three forms", () => {
     "/unknown": ["Unable to connect", "Unable to connect"],
   };
   for (const [namespace, [data, reason]] of Object.entries(REFUSALS)) {
-    overEach(`[Q2] ${JSON.stringify(data)}`, async (t, transport) => {
+    overEach(`[Q2] the error has the data ${JSON.stringify(data)}`, async (t, transport) => {
       const client = newClient(t);
-      const told = heard(client.of(namespace), "connect_error");
+      const reported = heard(client.of(namespace), "connect_error");
       const connecting = client.connect(server.url, { transports: transport, namespaces: namespace });
       await assert.rejects(connecting, { code: "REFUSED", namespaces: [namespace], data, reason });
-      assert.deepEqual((await told)[0], data);
+      assert.deepEqual((await reported)[0], data);
     });
   }
 
-  test("[Q2] the refusal of a second CONNECT does not touch the connection made by the first", async (t) => {
-    class Stammering extends WebSocket {
+  test("[Q2] the refusal of a second CONNECT does not end the connection of the first", async (t) => {
+    class Doubling extends WebSocket {
       send(data, ...rest) {
         super.send(data, ...rest);
         if (String(data) === "40") super.send(data, ...rest);
       }
     }
-    const { client, wire, losses } = await connected(t, server, "websocket", { client: { WebSocket: Stammering } });
+    const { client, wire, losses } = await connected(t, server, "websocket", { client: { WebSocket: Doubling } });
     await until("the refusal", () => wire.received.includes('44"Unable to connect"'));
     assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
   });
 
-  overEach("[Q2] a connected namespace that is asked for again is not asked for on the wire", async (t, transport) => {
+  overEach("[Q2] connectNamespace() of a connected namespace sends no CONNECT", async (t, transport) => {
     const { client, wire } = await connected(t, server, transport);
     await client.connectNamespace("/chat");
     await client.connectNamespace("/chat");
@@ -63,7 +64,7 @@ describe("[Q2] refusals have three forms", () => {
   });
 });
 
-overEach("[Q3] always_connect refuses by a DISCONNECT that carries why", async (t, transport) => {
+overEach("[Q3] always_connect refuses with a DISCONNECT that carries the reason", async (t, transport) => {
   const to = await startServer(t, "python", { python: { always_connect: true } });
   const { client, wire, losses } = await connected(t, to, transport);
   const refused = client.of("/refuse-data");
@@ -96,7 +97,7 @@ overEach("[Q5] nothing is sent to a namespace before its CONNECT is answered", a
   assert.ok(place(packets, 'received 40{"sid"') < place(packets, "sent 42"), `${packets}`);
 });
 
-overEach("[Q6] an event that the server does not know is never acknowledged: the call ends by its time", async (t, transport) => {
+overEach("[Q6] the server never acknowledges an unknown event: the call ends by its timeout", async (t, transport) => {
   const { client, losses } = await connected(t, server, transport);
   await assert.rejects(client.timeout(200).call("nobody knows this"), { name: "TimeoutError", code: "CALL_TIMEOUT", milliseconds: 200 });
   assert.deepEqual([await client.call("echo", 1), losses], [1, []]);
@@ -110,11 +111,11 @@ overEach("[Q18] answers come in any order, each to its own call", async (t, tran
   assert.deepEqual(order, ["after 0", "after 200"]);
 });
 
-describe("[Q21] a connect handler gets None for every auth that is false", () => {
-  // The log hides what an auth is.
+describe("[Q21] a connect handler gets None for every falsy auth", () => {
+  // The log hides the content of auth.
   const AUTHS = [[undefined, "40", null], [{}, '40"<hidden>"', null], [{ a: 1 }, '40"<hidden>"', { a: 1 }]];
   for (const [auth, packet, expected] of AUTHS) {
-    overEach(`[Q21] ${JSON.stringify(auth)}`, async (t, transport) => {
+    overEach(`[Q21] auth ${JSON.stringify(auth)} arrives as the server reads it`, async (t, transport) => {
       const { client, wire } = await connected(t, server, transport, { auth });
       assert.equal(wire.sent[0], packet);
       assert.deepEqual(await client.call("auth"), expected);

@@ -1,11 +1,11 @@
-// Options of python-socketio's servers: with each the whole conversation, and what the option itself changes.
+// Options of python-socketio's servers: with each option the whole conversation, and checks of the option itself.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { heard, until, within } from "../support/until.mjs";
 import { listenIn } from "../support/wire.mjs";
 import { converse } from "./conversation.mjs";
 
-// What can be hosted by each; `make test` asks the first only.
+// hosting: kind of server; `make test` runs the first only
 const HOSTINGS = { uvicorn: "python", aiohttp: "python", werkzeug: "python-hostings" };
 
 const LIMIT = 100_000;
@@ -15,7 +15,7 @@ const OPTIONS = {
   "always_connect=True": {
     options: { python: { always_connect: true } },
     checks: {
-      "a refusal comes after the connection, as its end": async ({ connect, newClient }) => {
+      "a refusal comes as a disconnect, after the connection": async ({ connect, newClient }) => {
         const client = newClient();
         const disconnect = heard(client.of("/refuse-data"), "disconnect");
         await connect({ namespaces: ["/", "/refuse-data"] }, client);
@@ -28,7 +28,7 @@ const OPTIONS = {
   "async_handlers=False": {
     options: { python: { async_handlers: false } },
     checks: {
-      "calls are answered in the order of the questions": async ({ connect }) => {
+      "calls are answered in the order in which they were emitted": async ({ connect }) => {
         const client = await connect();
         const answered = [];
         const calls = [100, 0].map((ms) => client.call("later", ms, ms).then((value) => answered.push(value)));
@@ -55,7 +55,7 @@ const OPTIONS = {
   'namespaces="*"': {
     options: { python: { namespaces: "*" } },
     checks: {
-      "a namespace without handlers of its own is connected, and served by those of all": async ({ connect }) => {
+      "a namespace without handlers of its own is connected, and served by the handlers for all": async ({ connect }) => {
         const client = await connect({ namespaces: ["/", "/nobody/knows"] });
         assert.equal(await client.of("/nobody/knows").call("echo", 1), 1);
       },
@@ -73,7 +73,7 @@ const OPTIONS = {
         await assert.rejects(client.call("echo", "x".repeat(LIMIT)), expected);
         assert.equal(await client.call("echo", "alive"), "alive");
       },
-      "messages that are too much together arrive one after another": async ({ connect }) => {
+      "messages whose sum is over the limit arrive one after another": async ({ connect }) => {
         const client = await connect();
         const texts = [..."abcde"].map((letter) => letter.repeat(LIMIT / 2));
         assert.deepEqual(await within("five answers", Promise.all(texts.map((text) => client.call("echo", text)))), texts);
@@ -83,7 +83,7 @@ const OPTIONS = {
   "ping_interval=0.3": {
     options: { pingInterval: 300, pingTimeout: 1000 },
     checks: {
-      "the connection outlives many heartbeats": async ({ connect, newClient }) => {
+      "the connection stays over many heartbeats": async ({ connect, newClient }) => {
         let losses = 0;
         const wire = listenIn();
         const client = newClient({ engineLogger: wire });
