@@ -1,4 +1,4 @@
-// Bun, which takes what is for Node.
+// Bun, which loads the package's entries for Node.
 import { testPrograms } from "./support/program.mjs";
 import { tool } from "./support/project.mjs";
 

@@ -1,4 +1,4 @@
-// A program for Node that is bundled, by esbuild: as CommonJS with all inside, and as ES module with the package beside it.
+// A program for Node that esbuild bundles: as CommonJS with the package inside, and as ES module with the package beside it.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ async function assertTalks(path) {
   assert.deepEqual(JSON.parse(await run(project, process.execPath, path, servers)), HEARD);
 }
 
-test("CommonJS, with nothing beside it, talks", async (t) => {
+test("a CommonJS bundle talks without the package beside it", async (t) => {
   const elsewhere = mkdtempSync(join(tmpdir(), "socketio-wasm-bundled-"));
   t.after(() => rmSync(elsewhere, { recursive: true }));
   const out = join(elsewhere, "program.cjs");
@@ -22,13 +22,13 @@ test("CommonJS, with nothing beside it, talks", async (t) => {
   await assertTalks(out);
 });
 
-test("ES module, with --packages=external, talks", async () => {
+test("an ES module that was built with --packages=external talks", async () => {
   const out = join(project, "out.mjs");
   await build("esm.mjs", out, "--format=esm", "--packages=external");
   await assertTalks(out);
 });
 
-test("ES module with all inside talks, given the `require` that esbuild leaves to its user", async () => {
+test("an ES module with the package inside talks, if a banner defines the `require` that esbuild does not", async () => {
   const out = join(project, "whole.mjs");
   const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
   await build("esm.mjs", out, "--format=esm", `--banner:js=${banner}`);

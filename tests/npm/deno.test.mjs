@@ -1,4 +1,4 @@
-// Deno, which takes what is for Node: with the one permission that a client cannot be without, but where a file is read.
+// Deno, which loads the package's entries for Node. A client needs the permission for the network, and one that reads a file another.
 import { testPrograms } from "./support/program.mjs";
 import { tool } from "./support/project.mjs";
 

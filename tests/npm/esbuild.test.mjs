@@ -1,4 +1,4 @@
-// esbuild, with no more than what it has to be told.
+// esbuild, with the fewest options that it needs.
 import { testBundler } from "./support/bundler.mjs";
 import { run, tool } from "./support/project.mjs";
 

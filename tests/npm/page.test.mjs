@@ -1,4 +1,4 @@
-// A page without a bundler: module scripts, and what the package has for them.
+// A page without a bundler: module scripts, with one copied file and with an import map.
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -8,7 +8,7 @@ import { HEARD, startServers } from "./support/project.mjs";
 
 const servers = await startServers({ after });
 
-test("with one file copied to its side, a page talks; but for what the serializers are for", async (t) => {
+test("with one copied file, a page talks, without serializers", async (t) => {
   const project = createPage(t, "talk-alone.js");
   copyFileSync(join(project, "node_modules/socketio-wasm/dist/browser.js"), join(project, "browser.js"));
   await assertHears(await serve(t, project), servers, HEARD.slice(0, -1));

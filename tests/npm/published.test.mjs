@@ -1,4 +1,4 @@
-// The packed tarball in the eyes of the tools that look at what others publish.
+// The packed tarball, checked by publint and attw.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,13 +17,13 @@ async function pack(t) {
   return join(folder, readdirSync(folder)[0]);
 }
 
-test("publint finds nothing to say", async () => {
+test("publint has no objections", async () => {
   const { messages } = await publint({ pkgDir: PACKAGE, strict: true });
-  // The field `browser` is for bundlers that know no `exports`, where publint would have it.
+  // publint wants the field `browser` in `exports`. Bundlers that do not know `exports` need it here.
   const others = messages.filter(({ code, path }) => !(code === "USE_EXPORTS_BROWSER" && path.join() === "browser"));
   assert.deepEqual(others, []);
 });
 
-test("attw finds the right types for every entry, however it is resolved", async (t) => {
-  await run(PACKAGE, tool("attw"), await pack(t), "--exclude-entrypoints", "slim.wasm"); // no script, and so of neither kind
+test("attw finds the right types for every entry in every resolution mode", async (t) => {
+  await run(PACKAGE, tool("attw"), await pack(t), "--exclude-entrypoints", "slim.wasm"); // not a script, so neither CommonJS nor ES module
 });

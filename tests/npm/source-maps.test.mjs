@@ -1,4 +1,4 @@
-// Where an error comes from is to be seen in the sources, although what is loaded is bundled and shortened.
+// The stack of an error leads to the sources, although the loaded files are bundled and minified.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,13 +10,13 @@ import { folder } from "../support/installed.mjs";
 
 const DIST = join(folder, "node_modules", "socketio-wasm", "dist");
 
-// What makes an error, and what asks for it, from the innermost on.
+// The lines that make the error, from the innermost frame on.
 const LINES = [
   ["facade/to-error.js", /^ *return new Class\(/],
   ["facade/settings.js", /throw toError\("INVALID_OPTION", option, value, expected\)/],
 ];
 
-/** Asserts that positions, of a file in pkg/ and a line that counts from 1, are those lines. */
+/** Asserts that positions (a file in pkg/, a line counted from 1) are these lines. */
 function assertPositions(positions) {
   LINES.forEach(([file, line], at) => {
     assert.equal(positions[at].file, file);
@@ -24,7 +24,7 @@ function assertPositions(positions) {
   });
 }
 
-test("frames of dist/browser.js", async () => {
+test("the source map of dist/browser.js leads to the sources", async () => {
   const { Client } = await import(pathToFileURL(join(DIST, "browser.js")));
   assert.throws(() => new Client({ reconnectionDelay: "soon" }), (error) => {
     const map = new SourceMap(JSON.parse(readFileSync(join(DIST, "browser.js.map"), "utf8")));
@@ -34,7 +34,7 @@ test("frames of dist/browser.js", async () => {
   });
 });
 
-test("frames of dist/node.cjs, as node --enable-source-maps shows them", () => {
+test("node --enable-source-maps shows the sources of dist/node.cjs", () => {
   const program = 'new (require("socketio-wasm").Client)({ reconnectionDelay: "soon" })';
   const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "-e", program], { cwd: folder, encoding: "utf8" });
   const frames = [...stderr.matchAll(/^ +at .*socketio-wasm\/(\w+\/[\w-]+\.js):(\d+):\d+\)$/gm)];

@@ -1,12 +1,12 @@
-// The package's own tests of what depends on the runtime, run by Deno and by Bun as Node runs them: headers, refusals and their
-// words, cookies, certificates, proxies, agents, lost connections.
+// Runs the package's own tests of behaviour that depends on the runtime in Deno and in Bun: headers, refusals and their messages,
+// cookies, certificates, proxies, agents, lost connections.
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { run, tool } from "./support/project.mjs";
 
 const SUITES = fileURLToPath(new URL("../package/", import.meta.url));
 
-// Of some, one of their tables; where there is none of that name, Bun fails.
+// A file of tests, and the name of one of its tables if one is enough. Bun fails if no test has this name.
 const PARTS = {
   "connect/requests": "",
   "node/header-bytes": "",
@@ -28,7 +28,7 @@ const RUNTIMES = {
 for (const [name, command] of Object.entries(RUNTIMES)) {
   describe(name, () => {
     for (const [suite, part] of Object.entries(PARTS)) {
-      test(suite, () => run(SUITES, ...command(part), `./${suite}.test.mjs`));
+      test(`${suite} passes`, () => run(SUITES, ...command(part), `./${suite}.test.mjs`));
     }
   });
 }

@@ -1,4 +1,4 @@
-// Vite, without a configuration: what it builds, and its server for development.
+// Vite, without a configuration: its builds, and its development server.
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { assertHears } from "./support/browsers.mjs";
@@ -11,8 +11,8 @@ for (const { title, script, wasm = { inside: 1, files: 0 } } of [
   { title: "a page with a file for each serializer", script: "talk-in-page.js" },
   { title: "a page with a worker", script: "talk-in-worker.js" },
   { title: "a page with slim", script: "talk-slim.js", wasm: { inside: 0, files: 1 } },
-  // As Vite 7 and earlier need it in development.
-  { title: "a page with slim, told where its wasm is,", script: "talk-slim-by-address.js", wasm: { inside: 0, files: 1 } },
+  // Vite 7 and earlier need the address in development.
+  { title: "a page with slim and the address of its wasm", script: "talk-slim-by-address.js", wasm: { inside: 0, files: 1 } },
 ]) {
   test(`${title} talks, built`, async (t) => {
     const project = createPage(t, script);

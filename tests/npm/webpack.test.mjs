@@ -8,8 +8,8 @@ const build = (project, ...parameters) =>
 await testBundler(build, [
   { title: "a page with a file for each serializer", script: "talk-in-page.js" },
   { title: "a page that calls require()", script: "require.cjs" },
-  // As webpack 4 and Browserify, which know the fields `browser` and `main` alone.
+  // Like webpack 4 and Browserify, which only know the fields `browser` and `main`.
   { title: "a page built without package.json's `exports`", script: "talk-in-page.js", parameters: ["--resolve-exports-fields-reset"] },
   { title: "a page with a worker", script: "talk-in-worker.js" },
-  { title: "a page with slim, whose wasm comes along,", script: "talk-slim.js", wasm: { inside: 0, files: 1 } },
+  { title: "a page with slim, whose wasm webpack copies,", script: "talk-slim.js", wasm: { inside: 0, files: 1 } },
 ]);

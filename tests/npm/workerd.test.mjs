@@ -7,7 +7,7 @@ const servers = await startServers({ after });
 const project = createProject({ after }, "workerd");
 
 for (const script of ["worker.js", "slim.js"]) {
-  test(`${script} talks, at each request anew`, async (t) => {
+  test(`${script} talks during each request`, async (t) => {
     const wrangler = [tool("wrangler"), "dev", script, "--ip", "127.0.0.1", "--port", "0"];
     const url = await serveWith(t, project, /Ready on (http\S+)/, nodeOf(22), ...wrangler);
     for (const time of ["first", "second"]) {

@@ -1,23 +1,23 @@
-// Pages in every browser: what they put into globalThis.heard, and what their consoles complain of.
+// Opens pages in every browser, and checks globalThis.heard and the consoles.
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { BROWSERS } from "../../support/browsers.mjs";
 import { until } from "../../support/until.mjs";
 import { HEARD } from "./project.mjs";
 
-// Each is started when the first page is opened, and ends with the tests of the file.
+// A browser starts with the first page, and ends with the tests of the file.
 const started = new Map();
 after(() => Promise.all([...started.values()].map(async (browser) => (await browser).end())));
 
 /**
- * Opens a page in every browser, reloads it once, and asserts that each time it hears what it should and that no console complains.
- * @param {string} url the page's, without a query
- * @param {{ json: string, msgpack: string }} servers their addresses, which the page is given as the query
- * @param {unknown} expected what the page should put into globalThis.heard
+ * Opens a page in every browser, reloads it once, and asserts each time that it has the expected result and no errors in its console.
+ * @param {string} url the URL of the page, without a query
+ * @param {{ json: string, msgpack: string }} servers addresses, passed to the page in the query
+ * @param {unknown} expected the value of globalThis.heard in the end
  */
 export async function assertHears(url, servers, expected = HEARD) {
   const address = `${url}?${new URLSearchParams(servers)}`;
-  // All are waited for, so that none is still at it when the next test begins.
+  // Waits for all browsers, so that none is busy when the next test begins.
   const outcomes = await Promise.allSettled(Object.keys(BROWSERS).map((name) => assertHearsIn(name, address, expected)));
   for (const { reason } of outcomes) if (reason) throw reason;
 }

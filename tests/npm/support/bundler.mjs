@@ -1,4 +1,4 @@
-// What is tested of every bundler of scripts, which leaves the page itself to the user.
+// Tests for every bundler of scripts: the page itself is the user's.
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { assertWasm, createPage, serve } from "./page.mjs";
 import { startServers } from "./project.mjs";
 
 /**
- * Tests that pages talk, and that nothing is left of what a page imports and does not use.
+ * Tests that pages talk, and that an unused import leaves nothing in the bundle.
  * @param {(project: string, ...parameters: string[]) => Promise<unknown>} build makes out/main.js of a project's main.js
  * @param {{ title: string, script: string, parameters?: string[], beside?: string, wasm?: { inside: number, files: number } }[]} pages
- *   `script`, what it does, of those in projects/page; `parameters` of build(); `beside`, a file of the package that the user copies to
- *   the script's side; `wasm`, how many copies of a module are inside of scripts, and as files
+ *   `script`: a script of projects/page; `parameters` of build(); `beside`: a file of the package that the user copies next to the
+ *   script; `wasm`: the number of copies of a module inside of scripts, and as files
  */
 export async function testBundler(build, pages) {
   const servers = await startServers({ after });
@@ -29,7 +29,7 @@ export async function testBundler(build, pages) {
     });
   }
 
-  test("what nobody uses is left out", async (t) => {
+  test("an unused import leaves nothing in the bundle", async (t) => {
     const project = createPage(t, "unused.js");
     await build(project);
     const text = readFileSync(join(project, "out", "main.js"), "utf8");

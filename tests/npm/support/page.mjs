@@ -1,4 +1,4 @@
-// A page as a user of a bundler writes it, and what became of it.
+// Pages as users of bundlers write them, and checks of the built page.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { listen } from "../../support/listen.mjs";
 import { createProject } from "./project.mjs";
 
 /**
- * A project with one page.
+ * Creates a project with one page.
  * @param {import("node:test").TestContext} t
- * @param {string} script what the page does, of those in projects/page
- * @returns {string} its folder
+ * @param {string} script a script of projects/page
+ * @returns {string} the folder
  */
 export function createPage(t, script) {
   const project = createProject(t, "page");
@@ -29,13 +29,13 @@ export async function serve(t, folder) {
 }
 
 /**
- * Asserts how many copies of a wasm module there are in a folder.
+ * Asserts the number of copies of a wasm module in a folder.
  * @param {{ inside: number, files: number }} expected inside of scripts, as strings, and as files
  */
 export function assertWasm(folder, expected) {
   const names = readdirSync(folder, { recursive: true });
   const scripts = names.filter((name) => name.endsWith(".js")).map((name) => readFileSync(join(folder, name), "utf8"));
-  // Each has a list of the characters that it is written in (pkg/build/inlined-wasm.mjs).
+  // Each copy has the list of characters of its encoding (pkg/build/inlined-wasm.mjs).
   const inside = scripts.join("").split("*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_").length - 1;
   assert.deepEqual({ inside, files: names.filter((name) => name.endsWith(".wasm")).length }, expected);
 }

@@ -1,9 +1,9 @@
-// Programs that talk, those of projects/program: the same in every runtime that runs files.
+// Tests of the programs in projects/program: the same in every runtime that runs files.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { HEARD, createProject, run, startServers } from "./project.mjs";
 
-/** By how they get the package: their files, and what they hear, that of the serializers from the server of MessagePack alone. */
+/** By the way they load the package: their files and the expected results. The serializers only need the server of MessagePack. */
 const PROGRAMS = {
   import: ["esm.mjs", HEARD],
   require: ["commonjs.cjs", HEARD],
@@ -13,27 +13,27 @@ const PROGRAMS = {
   "import in a thread": ["thread.mjs", HEARD],
 };
 
-// Until the tests of the file end.
+// They exist until the tests of the file end.
 const project = createProject({ after }, "program");
 const servers = JSON.stringify(await startServers({ after }));
 
 /**
- * Defines a test for each program: it hears what it should, and ends by itself.
- * @param {string} runtime for people
- * @param {string[]} command what runs a file: a program's path, and parameters
- * @param {(keyof typeof PROGRAMS)[]} [ways] of getting the package, by default all
+ * Defines a test for each program: it prints the expected result, and ends by itself.
+ * @param {string} runtime a name for titles
+ * @param {string[]} command the path of the runtime, and parameters
+ * @param {(keyof typeof PROGRAMS)[]} [ways] of loading the package, by default all
  */
 export function testPrograms(runtime, [command, ...parameters], ways = Object.keys(PROGRAMS)) {
   describe(runtime, () => {
     for (const way of ways) {
       const [file, heard] = PROGRAMS[way];
-      test(way, async () => assert.deepEqual(JSON.parse(await run(project, command, ...parameters, file, servers)), heard));
+      test(`${way} works`, async () => assert.deepEqual(JSON.parse(await run(project, command, ...parameters, file, servers)), heard));
     }
   });
 }
 
-/** The same with a Node, whose newer versions could load an ES module by require() where the package has no CommonJS. */
+/** The same for a Node. Newer versions can load an ES module by require(), which would hide a missing CommonJS entry. */
 export function testNode(name, path) {
   testPrograms(name, [path]);
-  testPrograms(`${name}, where require() loads CommonJS alone`, [path, "--no-experimental-require-module"], ["require", "require of slim"]);
+  testPrograms(`${name} whose require() loads only CommonJS`, [path, "--no-experimental-require-module"], ["require", "require of slim"]);
 }

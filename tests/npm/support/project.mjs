@@ -10,14 +10,14 @@ import { startServer } from "../../support/server.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// Below the tools that tests/npm/package.json names, so that they are found as those of the project's own package.json would be.
+// Inside of tests/npm, so that projects find the tools of its package.json like their own.
 const PROJECTS = at("../.projects/");
 const ENVIRONMENT = {
   ...process.env,
-  // No colours in what is looked at, nothing told to the tools' makers or asked of them, nothing kept in the user's home.
+  // No colours in the output, no telemetry, no requests to the makers of the tools, no files in the user's home.
   NO_COLOR: "1",
   FORCE_COLOR: undefined,
-  NODE_TEST_CONTEXT: undefined, // of these tests; other tests that are run would report to it
+  NODE_TEST_CONTEXT: undefined, // otherwise the tests of a project would report to this test run
   NEXT_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -25,19 +25,19 @@ const ENVIRONMENT = {
 };
 const LIMIT_MS = 120_000; // for a whole build of the slowest tool on a slow machine
 
-/** What talk() hears from servers that are as they should be. */
+/** The result of talk() if everything works. */
 export const HEARD = ["hello", "Uint8Array 1,2,3", "from chat", "question answered", "in MessagePack"];
 
-/** Addresses of the two servers that talk() wants, until the test ends. */
+/** Starts the two servers of talk() until the test ends, and returns their addresses. */
 export async function startServers(t) {
   const [json, msgpack] = await Promise.all([startServer(t, "npm"), startServer(t, "npm", { serializer: "msgpack" })]);
   return { json: json.url, msgpack: msgpack.url };
 }
 
 /**
- * A copy of projects/<name> with talk.js and the package in it; removed when the test ends.
+ * Copies projects/<name>, with talk.js and the package in it, into a new folder, until the test ends.
  * @param {import("node:test").TestContext} t
- * @returns {string} its folder
+ * @returns {string} the folder
  */
 export function createProject(t, name) {
   mkdirSync(PROJECTS, { recursive: true });
@@ -50,35 +50,35 @@ export function createProject(t, name) {
 }
 
 /**
- * Starts a program in a project that serves until the test ends.
- * @param {RegExp} ready what it prints when it does so, with its address as the first group
+ * Starts a server in a project, until the test ends.
+ * @param {RegExp} ready its output when it serves, with the address as the first group
  * @returns {Promise<string>} the address
- * @throws {Error} if it ends before, with all that it has said
+ * @throws {Error} if it ends first, with its output
  */
 export async function serveWith(t, project, ready, command, ...parameters) {
-  // In a process group of its own, to be ended with all the processes it started.
+  // In a process group of its own, to be killed with its child processes.
   const child = spawn(command, parameters, { cwd: project, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const end = () => process.kill(-child.pid, "SIGKILL");
   const closed = once(child, "close");
   process.on("exit", end);
   closed.then(() => process.off("exit", end));
   t.after(() => (child.exitCode === null && child.signalCode === null && end(), closed));
-  let said = "";
+  let output = "";
   return new Promise((resolve, reject) => {
     const look = (text) => {
-      said += text;
-      const [, url] = ready.exec(said) ?? [];
+      output += text;
+      const [, url] = ready.exec(output) ?? [];
       if (url) resolve(url);
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", look);
-    closed.then(() => reject(new Error(`${command} ${parameters.join(" ")} ended before it served:\n${said}`)));
+    closed.then(() => reject(new Error(`${command} ${parameters.join(" ")} ended before it served:\n${output}`)));
   });
 }
 
-/** The path of a Node of another version than the machine's, from the npm package that carries its binary. */
+/** The path of another version of Node, from the npm package with its binary. */
 export const nodeOf = (major) => at(`../node_modules/node-${major}-${process.arch}/bin/node`);
 
-/** The path of a program of the tools. */
+/** The path of a tool's program. */
 export function tool(name) {
   const path = at(`../node_modules/.bin/${name}`);
   if (!existsSync(path)) throw new Error(`${name} is not installed: run scripts/setup.sh npm-tools`);
@@ -87,19 +87,19 @@ export function tool(name) {
 
 /**
  * Runs a program in a project to its end.
- * @returns {Promise<string>} what it has printed
- * @throws {assert.AssertionError} if it fails, with all that it has said
+ * @returns {Promise<string>} its standard output
+ * @throws {assert.AssertionError} if it fails, with its output
  */
 export async function run(project, command, ...parameters) {
   const child = spawn(command, parameters, { cwd: project, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS, killSignal: "SIGKILL" });
   let printed = "";
-  let said = "";
+  let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
   const status = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(signal ?? code));
   });
-  assert.equal(status, 0, `${command} ${parameters.join(" ")}: ${status}\n${printed}\n${said}`);
+  assert.equal(status, 0, `${command} ${parameters.join(" ")}: ${status}\n${printed}\n${errors}`);
   return printed;
 }

@@ -1,10 +1,10 @@
-// What every project of these tests does with the package, wherever it runs: a conversation with real servers.
+// The conversation with real servers that every project of these tests holds, in every runtime.
 
 /**
  * Talks over the default transports, then to a server of MessagePack, for which the client loads one more file.
  * @param {typeof import("socketio-wasm").Client} Client
  * @param {{ json: string, msgpack?: string }} servers their addresses
- * @returns {Promise<string[]>} what came of it: HEARD where all is well
+ * @returns {Promise<string[]>} the results: HEARD if everything works
  */
 export async function talk(Client, { json, msgpack }) {
   const heard = [];
