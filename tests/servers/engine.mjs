@@ -1,23 +1,24 @@
 // A real Engine.IO server (npm engine.io), without Socket.IO: node tests/servers/engine.mjs ['{"port":0}']
 //
-// Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
+// Prints {"port":N} on standard output when it listens on 127.0.0.1. Ends when standard input closes, or on SIGTERM.
 // Options (JSON, as first argument; python/engine.py takes the same; times in milliseconds): port (0: any), pingInterval,
-// pingTimeout, maxHttpBufferSize; and here only library: the npm package whose engine.io it is, default "socket.io"; "socket.io-1" and
-// "socket.io-2" are of Engine.IO 3. Served at /engine.io/.
+// pingTimeout, maxHttpBufferSize; only here library: the npm package whose engine.io it uses, default "socket.io"; "socket.io-1" and
+// "socket.io-2" speak Engine.IO 3. The path is /engine.io/.
 //
 // | message from the client | what the server does             |
 // |-------------------------|----------------------------------|
 // | "close"                 | closes the connection            |
-// | "pings" (here only)     | sends how many pings it has got  |
+// | "pings" (only here)     | sends the number of its pings    |
 // | anything else           | sends the same back              |
 //
-// Each connection gets the message "welcome" first; /seen/<sid> answers what became of that connection.
+// Each connection gets the message "welcome" first. GET /seen/<sid> answers the reason for which that connection ended, or null.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { run } from "./run.mjs";
 
 const { port = 0, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? "{}");
 const { Server } = createRequire(import.meta.resolve(library))("engine.io");
-const seen = new Map(); // sid: why it ended
+const seen = new Map(); // sid: the reason of its end
 const http = createServer((request, response) => {
   const sid = request.url.match(/^\/seen\/(.*)/)?.[1];
   response.statusCode = sid === undefined ? 404 : 200;
@@ -36,10 +37,4 @@ engine.on("connection", (socket) => {
   socket.on("close", (reason) => seen.set(socket.id, reason));
 });
 
-process.stdin.resume().on("end", () => process.exit());
-process.on("SIGTERM", () => process.exit());
-http.on("error", (error) => {
-  console.error(`engine.mjs: cannot listen on port ${port}: ${error.message}`);
-  process.exit(1);
-});
-http.listen(port, "127.0.0.1", () => console.log(JSON.stringify({ port: http.address().port })));
+run(http, port);

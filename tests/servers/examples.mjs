@@ -1,10 +1,10 @@
 // The server that the clients in examples/ talk to (npm socket.io): node tests/servers/examples.mjs ['{"port":5000}']
 //
-// Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
+// Prints {"port":N} on standard output when it listens on 127.0.0.1. Ends when standard input closes, or on SIGTERM.
 // python/examples.py does the same with python-socketio.
 //
 // In the namespaces /, /chat and /test, each client that connects gets message("hello") and then, with { foo: "bar" } as argument,
-// "my message", my_message, my_event and my_custom_event. What it acknowledges my_event with comes back as acknowledged(...answer).
+// "my message", my_message, my_event and my_custom_event. The server emits the client's answer to my_event as acknowledged(...answer).
 //
 // | event from the client  | what the server does                                              |
 // |------------------------|-------------------------------------------------------------------|
@@ -20,6 +20,7 @@
 // The namespace /private refuses with "authentication failed".
 import { createServer } from "node:http";
 import { Server } from "socket.io";
+import { run } from "./run.mjs";
 
 const { port = 0 } = JSON.parse(process.argv[2] ?? "{}");
 
@@ -53,11 +54,4 @@ function serve(socket) {
 for (const namespace of ["/", "/chat", "/test"]) io.of(namespace).on("connection", serve);
 io.of("/private").use((socket, next) => next(new Error("authentication failed")));
 
-process.stdin.resume().on("end", () => process.exit());
-process.on("SIGTERM", () => process.exit());
-
-http.on("error", (error) => {
-  console.error(`examples.mjs: cannot listen on port ${port}: ${error.message}`);
-  process.exit(1);
-});
-http.listen(port, "127.0.0.1", () => console.log(JSON.stringify({ port: http.address().port })));
+run(http, port);

@@ -1,23 +1,23 @@
 // A real Socket.IO server (npm socket.io) for all test suites: node tests/servers/npm.mjs ['{"port":0}']
 //
-// Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes, or on SIGTERM.
+// Prints {"port":N} on standard output when it listens on 127.0.0.1. Ends when standard input closes, or on SIGTERM.
 // Options (JSON, as first argument or in SERVER_OPTIONS; python/serve.py takes the same; times in milliseconds):
 //   port (0: any), pingInterval, pingTimeout, maxHttpBufferSize, transports, allowUpgrades,
-//   serializer: "msgpack" (npm's socket.io-msgpack-parser); python has "cbor" and "pickle", too, "pickle-2" to "pickle-5" by protocol
-//   cors: the origins let in, default any; a request from another one is refused, also outside of browsers
-//   tls: the files { cert, key, ca } of a server that speaks TLS; with ca, clients must have a certificate that it signed
-//   library (here only): the npm package that serves, default "socket.io"; "socket.io-1" to "socket.io-3" are older versions
-// Before Socket.IO 3 there is no auth: what is said below of it holds there for the query of the URL.
+//   serializer: "msgpack" (npm's socket.io-msgpack-parser); python also has "cbor", "pickle", and "pickle-2" to "pickle-5" by protocol
+//   cors: the accepted origins, default any; a request from another origin is refused, also outside of browsers
+//   tls: the files { cert, key, ca } of a server with TLS; with ca, clients must have a certificate that it signed
+//   library (only here): the npm package, default "socket.io"; "socket.io-1" to "socket.io-3" are older versions
+// Before Socket.IO 3 there is no auth: the query of the URL takes its place below.
 //
 // GET /hello answers "hello", from any origin.
 //
-// | namespace      | what it does                                                                                          |
+// | namespace      | behaviour                                                                                             |
 // |----------------|-------------------------------------------------------------------------------------------------------|
-// | /, /chat       | the events below; / refuses with "not you" where auth.refuse is set                                   |
+// | /, /chat       | the events below; / refuses with "not you" if auth.refuse is set                                      |
 // | /early         | emits early(0), early(1), early(2) in its connect handler; otherwise as /chat                         |
 // | /auth          | refuses with "wrong token" unless auth.token is "secret"; emits welcome(auth) in its connect handler  |
 // | /refuse        | refuses with the message "no entry"                                                                   |
-// | /slow          | lets one in after 1.5 s (python only)                                                                 |
+// | /slow          | accepts a client after 1.5 s (python only)                                                            |
 // | /refuse-data   | refuses with the message "nope" and the data { code: 7 }                                              |
 //
 // | event from the client | what the server does                                                                           |
@@ -27,14 +27,14 @@
 // | ask(...args)          | emits question(...args), to be acknowledged; then answered(...what the client acknowledged)    |
 // | later(ms, value)      | acknowledges with the value after that time                                                    |
 // | auth()                | acknowledges with the auth that the namespace's connect handler got                            |
-// | burst(n)              | emits tick(0) … tick(n - 1) in one go                                                          |
-// | count(value)          | keeps the value for the client's auth.id, across its connections                               |
-// | counted(id)           | acknowledges with the list of the values kept for that id                                      |
-// | left(sid)             | acknowledges with the reason for which that client was disconnected; "" as long as it was not  |
-// | connections(id, of)   | acknowledges with how many connections the namespace `of` had from that id                     |
+// | burst(n)              | emits tick(0) … tick(n - 1) at once                                                            |
+// | count(value)          | stores the value for the client's auth.id, across its connections                              |
+// | counted(id)           | acknowledges with the list of the values stored for that id                                    |
+// | left(sid)             | acknowledges with the reason for which that client was disconnected; "" if it is connected     |
+// | connections(id, of)   | acknowledges with the number of connections that the namespace `of` had from that id           |
 // | binary(list)          | acknowledges with the sizes in bytes of a list of binaries, then emits                         |
 // |                       | binary({ list: the same reversed, nested: [{ first: the first }] })                            |
-// | evaluate(expression)  | python alone: acknowledges with the value of a python expression                               |
+// | evaluate(expression)  | python only: acknowledges with the value of a python expression                                |
 // | kick()                | disconnects this client from the namespace                                                     |
 // | close-engine()        | closes the whole connection                                                                    |
 // | never()               | nothing: it never acknowledges                                                                 |
@@ -42,6 +42,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createRequire } from "node:module";
+import { run } from "./run.mjs";
 
 const { port = 0, cors, serializer, tls, library = "socket.io", ...options } = JSON.parse(process.argv[2] ?? process.env.SERVER_OPTIONS ?? "{}");
 
@@ -49,7 +50,7 @@ const require = createRequire(import.meta.url);
 const socketIo = require(library);
 const Server = socketIo.Server ?? socketIo; // the latter in 1 and 2
 
-// The one that the server itself uses, which by itself takes at most 10 attachments.
+// The parser of the server itself, with a higher limit: its default is 10 attachments.
 const parser = createRequire(import.meta.resolve(library))("socket.io-parser");
 class Decoder extends parser.Decoder {
   constructor() {
@@ -74,8 +75,8 @@ const io = new Server(http, {
 });
 
 const counted = new Map(); // auth.id: values
-const reasons = new Map(); // sid: why it ended
-const connections = new Map(); // auth.id and namespace: how many there were
+const reasons = new Map(); // sid: the reason of its end
+const connections = new Map(); // auth.id and namespace: the number of connections
 
 const authOf = ({ handshake }) => handshake.auth ?? handshake.query; // the latter in 1 and 2
 
@@ -122,11 +123,4 @@ io.of("/auth")
 io.of("/refuse").use((socket, next) => next(new Error("no entry")));
 io.of("/refuse-data").use((socket, next) => next(Object.assign(new Error("nope"), { data: { code: 7 } })));
 
-process.stdin.resume().on("end", () => process.exit());
-process.on("SIGTERM", () => process.exit());
-
-http.on("error", (error) => {
-  console.error(`npm.mjs: cannot listen on port ${port}: ${error.message}`);
-  process.exit(1);
-});
-http.listen(port, "127.0.0.1", () => console.log(JSON.stringify({ port: http.address().port })));
+run(http, port);

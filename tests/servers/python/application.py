@@ -1,8 +1,8 @@
-"""The application that all python servers of the tests host: the namespaces and events that the head of ../npm.mjs describes.
+"""The application of all python servers of the tests: the namespaces and events that the head of ../npm.mjs describes.
 
-Each handler is written once, for AsyncServer and for Server. The methods of Server block and give their results, those of
-AsyncServer give coroutines: `done` awaits either, and `adapt` makes of a handler what the server at hand takes. Handlers take what
-python-socketio 4.x gives them, too: no auth, no reason.
+Each handler is written once, for AsyncServer and for Server. The methods of Server block and return results, those of AsyncServer
+return coroutines: `done` awaits either, and `adapt` turns a handler into the form that the server takes. auth and reason are optional
+parameters, because python-socketio 4.x does not pass them.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ASYNCHRONOUS = {"asgi", "aiohttp", "tornado", "sanic"}
 
 
 def new_server(async_mode):
-    """The server with all its handlers, for a way to host it; options["python"] are further arguments, named as there."""
+    """Returns the server with all its handlers. options["python"] are further arguments of its constructor."""
     server_class = socketio.AsyncServer if async_mode in ASYNCHRONOUS else socketio.Server
     sio = server_class(
         async_mode=async_mode,
@@ -71,11 +71,11 @@ def adapt(sio, handler):
 class Application:
     def __init__(self, sio):
         self.sio = sio
-        self.auths = {}  # sid: what its connect handler got
+        self.auths = {}  # sid: the auth of its connect handler
         self.ids = {}  # sid: auth.id, or id in the query
         self.counted = {}  # auth.id: values
-        self.connections = Counter()  # (auth.id, namespace): how many there were
-        self.reasons = {}  # sid: why it ended
+        self.connections = Counter()  # (auth.id, namespace): the number of connections
+        self.reasons = {}  # sid: the reason of its end
 
     def serve(self, namespace, on_connect=None):
         sio = self.sio
@@ -185,7 +185,7 @@ class Application:
             sio.on(event, adapt(sio, handler), namespace=namespace)
 
     def serve_all(self):
-        """What concerns no namespace alone; echo(...args) for those that have no handler, which come where options let them."""
+        """Adds the refusal of all connections, and echo(...args) for namespaces without handlers, which some options accept."""
 
         async def echo(namespace, sid, *args):
             return args

@@ -1,4 +1,4 @@
-"""What ASGI servers host: they are told `asgi:app`."""
+"""The application for ASGI servers, as `asgi:app`."""
 
 import socketio
 from application import new_server, options
@@ -15,7 +15,7 @@ if options.get("mounted"):
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
-    # Starlette leaves the path whole, so that it is the whole one that is given here.
+    # Starlette does not strip the prefix from the path.
     mounted = socketio.ASGIApp(new_server("asgi"), socketio_path="mounted/socket.io")
     app = Starlette(routes=[Mount("/mounted", app=mounted), Mount("/", app=pages)])
 else:

@@ -1,4 +1,4 @@
-"""An Engine.IO server without Socket.IO, at /engine.io/: what the head of ../engine.mjs describes."""
+"""An Engine.IO server without Socket.IO, at /engine.io/, as the head of ../engine.mjs describes."""
 
 import json
 import os
@@ -14,7 +14,7 @@ eio = engineio.AsyncServer(
     **{name: options[key] / 1000 for key, name in SECONDS.items() if key in options},
     **({"max_http_buffer_size": options["maxHttpBufferSize"]} if "maxHttpBufferSize" in options else {}),
 )
-seen = {}  # sid: why it ended
+seen = {}  # sid: the reason of its end
 
 
 @eio.on("connect")

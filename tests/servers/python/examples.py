@@ -1,4 +1,4 @@
-"""The server that the clients in examples/ talk to: what the head of ../examples.mjs describes."""
+"""The server for the clients in examples/, as the head of ../examples.mjs describes."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The hostings that are a program rather than a command: python programs.py <name> <number of the listening socket>"""
+"""Hostings that need a program, not only a command: python programs.py <name> <number of the listening socket>"""
 
 import os
 import socket
@@ -106,7 +106,7 @@ def uwsgi():
     import pyuwsgi
 
     address = "%s:%d" % listener.getsockname()
-    listener.close()  # uWSGI opens its own
+    listener.close()  # uWSGI opens its own socket
     pyuwsgi.run(["--http", address, "--http-websockets", "--gevent", "100", "--master", "--disable-logging", "--module", "wsgi:app"])
 
 

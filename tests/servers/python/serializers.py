@@ -1,4 +1,4 @@
-"""Packets in other formats than python-socketio has itself: what its documentation calls a Packet subclass."""
+"""Subclasses of python-socketio's Packet for further formats."""
 
 import functools
 import importlib
@@ -8,10 +8,10 @@ from socketio.packet import Packet
 
 
 def packet_class(name):
-    """What `serializer=` of a server takes, for a name of that option of the tests."""
+    """Returns the argument `serializer=` of a server for a name in the options of the tests."""
     kind, _, protocol = name.partition("-")
     if kind == "cbor":
-        cbor2 = importlib.import_module("cbor2")  # which the environments without serializers lack
+        cbor2 = importlib.import_module("cbor2")  # not installed in every environment
         return packet_class_of(cbor2.dumps, cbor2.loads)
     if kind == "pickle":
         dumps = functools.partial(pickle.dumps, protocol=int(protocol)) if protocol else pickle.dumps

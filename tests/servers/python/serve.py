@@ -1,15 +1,15 @@
 """A real Socket.IO server (python-socketio) for all test suites: python tests/servers/python/serve.py ['{"hosting":"uvicorn"}']
 
-Says {"port":N} on standard output once it answers on 127.0.0.1. Ends, with all processes of its group, when standard input closes.
+Prints {"port":N} on standard output when it answers on 127.0.0.1. Ends, with its process group, when standard input closes.
 Options, namespaces and events are those of ../npm.mjs, whose head describes them. Besides:
-  hosting: by which server, one of HOSTINGS below (default uvicorn)
+  hosting: the hosting server, one of HOSTINGS below (default uvicorn)
   path: the path of Socket.IO
   mounted: true: Socket.IO is mounted below /mounted, by Starlette, Flask or aiohttp
-  refusal: what the server answers to all who would connect, before any namespace
-  tls: as in ../npm.mjs, with uvicorn alone
-  redis, name: the address of a redis-server that joins asynchronous servers to a cluster, and the name of this one of them
-  python: further arguments of AsyncServer or Server, named as there
-Events besides: node() acknowledges with the option `name`; join(room) lets the client into a room; shout(room, ...args) emits
+  refusal: the answer to every connection, before any namespace
+  tls: as in ../npm.mjs, only with uvicorn
+  redis, name: the address of a redis-server that joins asynchronous servers to a cluster, and the name of this server
+  python: further arguments of AsyncServer or Server
+Events besides: node() acknowledges with the option `name`; join(room) adds the client to a room; shout(room, ...args) emits
 shout(...args) to the room, or to all if it is null.
 """
 
@@ -49,7 +49,7 @@ HOSTINGS = {
     "uwsgi": "programs.py uwsgi {fd}",
 }
 
-# What wsgi.py is told, where programs.py does not tell it.
+# The variable ASYNC_MODE for wsgi.py. programs.py sets it for the other hostings.
 ASYNC_MODES = {
     "gunicorn-gthread": "threading",
     "gunicorn-gevent": "gevent",
@@ -86,21 +86,21 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: end())
     port = listener.getsockname()[1]
     listener.close()
-    threading.Thread(target=say_when_it_answers, args=[port, bool(tls)], daemon=True).start()
+    threading.Thread(target=print_port_when_it_answers, args=[port, bool(tls)], daemon=True).start()
     os._exit(child.wait() or 1)  # without waiting for the threads
 
 
-def say_when_it_answers(port, has_tls):
+def print_port_when_it_answers(port, has_tls):
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
                 if has_tls:
-                    break  # it answers in TLS alone; what is asked meanwhile waits
+                    break  # a TLS server queues connections until it answers
                 connection.sendall(b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                 if connection.recv(1):
                     break
         except OSError:
-            time.sleep(0.05)  # a server that was not given the socket, but opens its own
+            time.sleep(0.05)  # the server opens its own socket later
     print(json.dumps({"port": port}), flush=True)
 
 

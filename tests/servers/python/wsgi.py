@@ -1,4 +1,4 @@
-"""What WSGI servers host: they are told `wsgi:app`; the environment says by which means things run at the same time."""
+"""The application for WSGI servers, as `wsgi:app`. The environment variable ASYNC_MODE names the kind of concurrency."""
 
 import os
 

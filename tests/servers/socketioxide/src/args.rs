@@ -1,5 +1,5 @@
-//! The arguments of an event, however many: socketioxide takes a tuple for several and all else for one, and a tuple has as many
-//! as its type says.
+//! Any number of arguments of an event. socketioxide reads a tuple as several arguments and any other type as one, and a tuple type has a
+//! fixed length.
 use std::fmt;
 
 use rmpv::Value;
@@ -36,6 +36,6 @@ impl<'de> Deserialize<'de> for Args {
                 Ok(Args(values))
             }
         }
-        deserializer.deserialize_tuple(0, All) // JSON's deserializer goes by what there is, not by the length
+        deserializer.deserialize_tuple(0, All) // JSON's deserializer ignores the length
     }
 }

@@ -1,4 +1,4 @@
-//! What the application does: the table in ../../npm.mjs.
+//! The application: the tables at the head of ../../npm.mjs.
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
@@ -13,8 +13,8 @@ use crate::args::Args;
 #[derive(Default)]
 struct Memory {
     counted: HashMap<String, Vec<Value>>,        // auth.id: values
-    connections: HashMap<(String, String), u32>, // auth.id and namespace: how many there were
-    reasons: HashMap<String, String>,            // sid: why it ended
+    connections: HashMap<(String, String), u32>, // auth.id and namespace: their number
+    reasons: HashMap<String, String>,            // sid: the reason of its end
 }
 
 static MEMORY: LazyLock<Mutex<Memory>> = LazyLock::new(Mutex::default);

@@ -1,8 +1,8 @@
 //! A real Socket.IO server in Rust: `socketioxide-server ['{"port":0}']`
 //!
-//! Says {"port":N} on standard output once it listens on 127.0.0.1; ends when standard input closes. Options, namespaces and events
-//! are those of ../../npm.mjs, whose head describes them, but for what socketioxide has no means to do: `close-engine`, the
-//! options cors, transports and allowUpgrades, and the data of a refusal.
+//! Prints {"port":N} on standard output when it listens on 127.0.0.1. Ends when standard input closes. Options, namespaces and events are
+//! those that the head of ../../npm.mjs describes, except those that socketioxide cannot do: `close-engine`, the options cors,
+//! transports and allowUpgrades, and the data of a refusal.
 mod args;
 mod handlers;
 
@@ -23,7 +23,7 @@ async fn main() {
         .ping_interval(Duration::from_millis(number("pingInterval", 25_000)))
         .ping_timeout(Duration::from_millis(number("pingTimeout", 20_000)))
         .max_payload(number("maxHttpBufferSize", 1_000_000))
-        .with_parser(ParserConfig::common().max_incoming_binaries(1000)) // like npm.mjs: of itself it takes 10
+        .with_parser(ParserConfig::common().max_incoming_binaries(1000)) // like npm.mjs; the default is 10
         .build_layer();
     handlers::register(&io);
     let hello = get(async || ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "hello"));
