@@ -1,5 +1,5 @@
-// The examples in the documentation of the crate. `make lint` compiles them, but for those of the hooks, which are compiled here; here, too,
-// those that make a client of their own run, against a server that answers what they ask, and whatever is public is seen in one.
+// The examples in the documentation of the crate. `make lint` compiles them, except those of the hooks, which this file compiles. It also
+// runs the examples that make a client of their own, against a server, and checks that every public name is in an example.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ const modules = ["src/client", "src/frameworks"].flatMap((folder) =>
   readdirSync(new URL(folder, root), { recursive: true }).filter((name) => name.endsWith(".rs")).map((name) => `${folder}/${name}`),
 );
 
-/** The examples of a file, with their hidden lines: in Markdown, or in the comments of a module. */
+/** Returns the examples of a file, with their hidden lines: of Markdown, or of the comments of a module. */
 function examplesOf(name) {
   const isRust = name.endsWith(".rs");
   const lines = read(name).split("\n");
@@ -84,7 +84,7 @@ ${programs.map((_, number) => `        ${number} => example_${number}::run().awa
 }
 ${programs.map(example).join("")}`.replaceAll("http://localhost:3000", url);
 
-/** Answers "add" with the sum, "never" not at all, all else with what came; and says the same again. */
+/** Acknowledges "add" with the sum, "never" not at all, and every other event with its values. Emits each event back. */
 function serve(socket) {
   socket.onAny((event, ...values) => {
     const answer = typeof values.at(-1) === "function" ? values.pop() : () => {};
@@ -119,7 +119,7 @@ before(async () => {
   mkdirSync(scratch, { recursive: true });
   writeFileSync(new URL("Cargo.toml", scratch), manifest);
   writeFileSync(new URL("lib.rs", scratch), crate(`http://127.0.0.1:${http.address().port}`));
-  // The crate's own versions of what it depends on.
+  // The same versions of the dependencies as in the crate.
   copyFileSync(new URL("Cargo.lock", root), new URL("Cargo.lock", scratch));
   const target = path(new URL("target", root));
   const cwd = path(scratch);
@@ -129,13 +129,13 @@ before(async () => {
 });
 after(() => io.close());
 
-// What they write: nothing, but for that which begins the document.
+// The output of the examples, by file. The others print nothing.
 const PRINTED = {
   "README.md": ["primes: [2, 3, 5]", "the sum is 42"],
   "docs/rust.md": ["from Rust", "20 + 22 = 42"],
 };
 
-test("the examples run, one after the other, and leave nothing that keeps their process", async () => {
+test("the examples run one after the other, and their process ends", async () => {
   const program = `
     const { run } = require("./built/documentation.js");
     (async () => {
@@ -156,7 +156,7 @@ test("each document has examples that run", () => {
   }
 });
 
-// Those of the hooks, with what the chat of their framework is built with.
+// The examples of the hooks are compiled with the manifest of their framework's chat.
 for (const framework of FRAMEWORKS) {
   test(`the example of the hooks for ${framework} compiles`, async () => {
     const folder = new URL(`target/documentation-${framework}/`, root);
@@ -170,7 +170,7 @@ for (const framework of FRAMEWORKS) {
   });
 }
 
-// What is public: types and traits, and the functions of these; those that a macro writes for several types; hooks.
+// The public names: types, traits and their functions; the functions that a macro writes for several types; hooks.
 const sources = modules.map(read).join("\n");
 const types = [...sources.matchAll(/^pub (?:struct|enum|trait) (\w+)/gm)].map(([, name]) => name);
 const blocks = [...sources.matchAll(/^(?:impl(?:<[^{]*?>)?|pub (trait)) (\w+)[^{;]*\{\n([^]*?)^\}/gm)].filter(([, , type]) => types.includes(type));
@@ -180,16 +180,16 @@ const functions = [
   ...sources.matchAll(/^pub (?:async )?fn (\w+)/gm),
 ].map(([, name]) => name);
 
-// What nobody has to name, or to call.
+// Public names that a user need not write.
 const NOT_SHOWN = {
-  Now: "tells a handler's value from a future, and is inferred",
+  Now: "distinguishes a handler's value from a future, and is inferred",
   Later: "likewise",
   Try: "likewise",
   TryLater: "likewise",
   into_ack: "hidden: how a value becomes an acknowledgement",
 };
 
-test("whatever is public is seen in an example", () => {
+test("every public name is in an example", () => {
   const examples = ["src/lib.rs", ...modules].flatMap(examplesOf).join("\n");
   assert.ok(types.length > 20 && functions.length > 100, `${types.length} types, ${functions.length} functions`);
   const isShown = (name) => new RegExp(`\\b${name}\\b`).test(examples);

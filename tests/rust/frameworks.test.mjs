@@ -1,4 +1,4 @@
-// The chats in Rust, with each framework (examples/), built by trunk and driven in browsers against the demo's server.
+// The chats in Rust with each framework (examples/): trunk builds them, and browsers use them with the demo's server.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -22,7 +22,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     before(async () => (browser = await start()));
     after(() => browser?.end());
 
-    /** A server of the page, with nothing said yet, and people in the room. */
+    /** Starts a server of the page without messages, and lets people enter the room. */
     async function chat(t, framework, ...names) {
       const server = await new ChatServer({ page: pages.get(framework) }).start();
       t.after(() => server.close());
@@ -36,7 +36,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
 
     for (const framework of FRAMEWORKS) {
-      test(`${framework}: two tabs talk, over one connection each, and no message is skipped`, async (t) => {
+      test(`${framework}: two tabs talk over one connection each, and every message arrives`, async (t) => {
         const [, ada, bob] = await chat(t, framework, "Ada", "Bob");
         await ada.sees("Ada", "Bob");
         await bob.sees("Ada", "Bob");
@@ -47,28 +47,28 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await bob.say("all read");
         await ada.reads(...texts, "all read");
         for (const person of [ada, bob]) {
-          assert.deepEqual(await person.sockets(), ["open"], "each render had the same client");
+          assert.deepEqual(await person.sockets(), ["open"], "every render had the same client");
           person.assertNoProblems();
         }
       });
 
-      test(`${framework}: a server that is restarted: it is said so, and what is written meanwhile arrives once`, async (t) => {
+      test(`${framework}: while the server restarts the page says so, and new messages arrive once`, async (t) => {
         const [server, ada, bob] = await chat(t, framework, "Ada", "Bob");
         await ada.say("before");
         await bob.reads("before");
         await server.kill();
         await ada.state("Reconnecting");
         await bob.state("Reconnecting");
-        await ada.say("meanwhile");
+        await ada.say("while away");
         await server.start();
         await ada.state("Connected");
-        await bob.reads("before", "meanwhile");
-        await ada.reads("before", "meanwhile");
+        await bob.reads("before", "while away");
+        await ada.reads("before", "while away");
         await bob.sees("Ada", "Bob");
         for (const person of [ada, bob]) person.assertNoProblems({ cutShort: true });
       });
 
-      test(`${framework}: away and back: by the browser, and within the page`, async (t) => {
+      test(`${framework}: leaving and returning works by navigation and within the page`, async (t) => {
         const [, ada, bob] = await chat(t, framework, "Ada", "Bob");
         await ada.say("hello");
         await bob.reads("hello");
@@ -87,17 +87,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         for (const person of [ada, bob]) person.assertNoProblems();
       });
 
-      test(`${framework}: hundreds of times in and out leave nothing behind: no connection, no memory, no JS objects`, async (t) => {
+      test(`${framework}: hundreds of mounts leave no connection, no memory and no JS objects behind`, async (t) => {
         const [server, ada, bob] = await chat(t, framework, "Ada", "Bob");
         await ada.leave();
-        // Memory and the table of JS objects keep the size of the most that there was at once: only what leaks needs more each time.
+        // Memory and the table of JS objects never shrink. They grow in every round only if something leaks.
         const held = [];
         do {
           await ada.mount(150);
           await ada.collect();
           held.push(await ada.held());
         } while (!isDeepStrictEqual(held.at(-1), held.at(-2)) && held.length < 5);
-        assert.deepEqual(held.at(-1), held.at(-2), `what is held has grown each time: ${JSON.stringify(held)}`);
+        assert.deepEqual(held.at(-1), held.at(-2), `memory or JS objects grow in every round: ${JSON.stringify(held)}`);
         await bob.sees("Bob");
         await ada.page.until(() => globalThis.sockets.every(({ readyState }) => readyState === WebSocket.CLOSED));
 
@@ -105,7 +105,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         t.after(() => witness.disconnect());
         const rooms = await new Promise((resolve) => witness.once("rooms", resolve));
         assert.deepEqual(rooms, [{ name: "general", people: 1 }]);
-        ada.assertNoProblems({ cutShort: true }); // each second time before there was a connection
+        ada.assertNoProblems({ cutShort: true }); // every second mount ends before there is a connection
       });
     }
   });

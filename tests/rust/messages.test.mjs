@@ -1,5 +1,5 @@
-// What the compiler says of a client that is used wrongly. Each file of compile-fail/ begins with the words that must be said of it;
-// one without is right, and must compile.
+// The compiler's messages for wrong uses of a client. Each file of compile-fail/ begins with the messages that it must cause. A file
+// without messages must compile.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -20,7 +20,7 @@ path = ${JSON.stringify(fileURLToPath(new URL(name, sources)))}
 crate-type = ["lib"]
 `;
 
-// Each is an example of an empty crate, so that cargo checks them all at once, and goes on after a wrong one.
+// Each file is an example of an empty crate: cargo checks all of them in one run, and goes on after an error.
 const manifest = `[package]
 name = "compile-fail"
 version = "0.0.0"
@@ -36,7 +36,7 @@ socketio-wasm = { path = ${JSON.stringify(fileURLToPath(root))} }
 path = "empty.rs"
 ${names.map(example).join("")}`;
 
-/** What the compiler says as errors of each example, as people read it. */
+/** The rendered errors of each example. */
 const errors = new Map();
 const built = new Set();
 
@@ -44,12 +44,12 @@ before(async () => {
   await mkdir(scratch, { recursive: true });
   await writeFile(new URL("Cargo.toml", scratch), manifest);
   await writeFile(new URL("empty.rs", scratch), "");
-  // The crate's own versions of what it depends on.
+  // The same versions of the dependencies as in the crate.
   await copyFile(new URL("Cargo.lock", root), new URL("Cargo.lock", scratch));
   const parameters = "check --examples --keep-going --target wasm32-unknown-unknown --message-format json".split(" ");
   const [stdout, stderr] = await new Promise((resolve) => {
     const environment = { ...process.env, CARGO_TARGET_DIR: fileURLToPath(new URL("target", root)) };
-    execFile("cargo", parameters, { cwd: scratch, env: environment, maxBuffer: 1 << 26, timeout: 300_000 }, (_, ...said) => resolve(said));
+    execFile("cargo", parameters, { cwd: scratch, env: environment, maxBuffer: 1 << 26, timeout: 300_000 }, (_, ...outputs) => resolve(outputs));
   });
   for (const line of stdout.split("\n").filter(Boolean)) {
     const { reason, target, message } = JSON.parse(line);
@@ -61,10 +61,10 @@ before(async () => {
 });
 
 for (const name of names) {
-  const words = [...(await readFile(new URL(name, sources), "utf8")).matchAll(/^\/\/ error: (.*)$/gm)].map(([, text]) => text);
-  test(`${library(name)}: ${words[0] ?? "compiles"}`, () => {
-    const said = errors.get(library(name)) ?? "";
-    assert.equal(built.has(library(name)), words.length === 0, said);
-    for (const text of words) assert.ok(said.includes(text), `"${text}" is not in:\n${said}`);
+  const messages = [...(await readFile(new URL(name, sources), "utf8")).matchAll(/^\/\/ error: (.*)$/gm)].map(([, text]) => text);
+  test(`${library(name)}: ${messages[0] ?? "compiles"}`, () => {
+    const reported = errors.get(library(name)) ?? "";
+    assert.equal(built.has(library(name)), messages.length === 0, reported);
+    for (const text of messages) assert.ok(reported.includes(text), `"${text}" is not in:\n${reported}`);
   });
 }

@@ -1,4 +1,4 @@
-// Work on the chats in Rust: trunk serves a page, builds it anew when a source is changed, and the page is loaded again.
+// Development of the chats in Rust: trunk serves a page and rebuilds it after a change, and the browser reloads it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -16,7 +16,7 @@ before(async () => (browser = await BROWSERS.Chromium()));
 after(() => browser?.end());
 
 for (const framework of FRAMEWORKS) {
-  test(`${framework}: a page that was built anew has closed its connection, and makes one again`, async (t) => {
+  test(`${framework}: a rebuilt page has closed its old connection, and makes one new one`, async (t) => {
     const server = await new ChatServer().start();
     t.after(() => server.close());
     const witness = io(`${server.url}/rooms/general`, { auth: { name: "Witness" }, transports: ["websocket"] });

@@ -1,11 +1,11 @@
-// Someone at a page of the examples in Rust: the door, where one says one's name, and the room.
+// A person at a page of the examples in Rust: the form for the name, and the room.
 
 import assert from "node:assert/strict";
 
 const field = (label) => `//input[@id=//label[.="${label}"]/@for]`;
 const button = (name) => `//button[.="${name}"]`;
 
-// Runs before the page does.
+// Runs before the scripts of the page.
 function watch() {
   globalThis.sockets = []; // those of the chat, not trunk's
   globalThis.WebSocket = class extends WebSocket {
@@ -15,12 +15,12 @@ function watch() {
     }
   };
   document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-  // Told by trunk's script when the application runs.
+  // trunk's script dispatches this event when the application runs.
   addEventListener("TrunkApplicationStarted", ({ detail }) => (globalThis.application = detail.wasm));
 }
 
 export class Visitor {
-  /** Opens a page in a browser, which is one of tests/support/browsers.mjs; it is closed with the test. */
+  /** Opens a page in a browser of tests/support/browsers.mjs, until the test ends. */
   static async at(t, browser, url) {
     const visitor = new Visitor();
     visitor.page = await browser.open(watch);
@@ -41,7 +41,7 @@ export class Visitor {
     await this.#shows(".door label", ["Your name"]);
   }
 
-  /** Says something; does not wait until it is sent. */
+  /** Sends a message, and does not wait for it. */
   async say(text) {
     await this.page.fill(field("Message"), text);
     await this.page.click(button("Send"));
@@ -51,7 +51,7 @@ export class Visitor {
     return this.#shows("[role=status]", [text]);
   }
 
-  /** Waits until the door has this title. */
+  /** Waits until the form for the name has this title. */
   title(text) {
     return this.#shows(".door h1", [text]);
   }
@@ -71,20 +71,20 @@ export class Visitor {
     const shown = ([selector, wanted]) =>
       JSON.stringify([...document.querySelectorAll(selector)].map((element) => element.textContent)) === JSON.stringify(wanted);
     await this.page.until(shown, [selector, wanted]).catch(async (error) => {
-      assert.deepEqual(await this.page.run(texts, selector), wanted, `what ${this.name} is shown`);
+      assert.deepEqual(await this.page.run(texts, selector), wanted, `the page of ${this.name}`);
       throw error;
     });
   }
 
-  /** In which state the websockets are that the page has had since it was loaded. */
+  /** Returns the state of each websocket of the page since it was loaded. */
   sockets() {
     return this.page.run(() => globalThis.sockets.map(({ readyState }) => ["connecting", "open", "closing", "closed"][readyState]));
   }
 
-  /** Enters and leaves the room so many times: each second time before there is a connection. */
+  /** Enters and leaves the room so many times. Every second time it leaves before there is a connection. */
   mount(times) {
     return this.page.run(async (times) => {
-      const there = async (selector) => {
+      const shown = async (selector) => {
         for (const end = performance.now() + 30_000; performance.now() < end; ) {
           const element = document.querySelector(selector);
           if (element) return element;
@@ -93,18 +93,18 @@ export class Visitor {
         throw new Error(`waited 30 s in vain for ${selector}`);
       };
       for (let time = 0; time < times; time += 1) {
-        const name = await there(".door input");
+        const name = await shown(".door input");
         name.value = "Ada";
         name.dispatchEvent(new Event("input", { bubbles: true }));
         document.querySelector(".door button").click();
-        await there(time % 2 ? "[data-state=Connected]" : "[data-state]");
+        await shown(time % 2 ? "[data-state=Connected]" : "[data-state]");
         document.querySelector("header button").click();
       }
-      await there(".door input");
+      await shown(".door input");
     }, times);
   }
 
-  /** Has the page drop what JavaScript no longer needs: some of what is in Rust belongs to JS functions, and goes with them. */
+  /** Waits for a garbage collection in the page. JavaScript functions own some values in Rust, which are freed with them. */
   collect() {
     return this.page.run(async () => {
       let collected = false;
@@ -118,7 +118,7 @@ export class Visitor {
     });
   }
 
-  /** How much the application holds: bytes of its memory, and places for JS objects. */
+  /** Returns the memory of the application in bytes, and the size of its table of JS objects. */
   held() {
     return this.page.run(() => {
       const { memory, __wbindgen_externrefs: objects } = globalThis.application;
@@ -126,7 +126,7 @@ export class Visitor {
     });
   }
 
-  /** No error was seen, but for what a browser and the client report of websockets that end early, where a test makes them. */
+  /** Asserts that the page had no errors. A test that cuts connections short allows the reports of it. */
   assertNoProblems({ cutShort = false } = {}) {
     const own = [
       /^WebSocket connection to/,

@@ -8,40 +8,40 @@ import { fileURLToPath } from "node:url";
 import { takePort } from "../page/support.mjs";
 import { until } from "../support/until.mjs";
 
-/** The frameworks that are tried. */
+/** The frameworks to test. */
 export const FRAMEWORKS = (process.env.FRAMEWORKS ?? "yew leptos dioxus").split(" ");
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 
-/** trunk in a folder. It is a group of processes, with cargo, which ends with the test run, however that ends. */
+/** trunk in a folder, with cargo in the same process group. The group ends with the test run, even if a signal ends the run. */
 class Trunk {
   static #groups = new Set();
   static {
     process.on("exit", () => Trunk.#groups.forEach((group) => process.kill(-group, "SIGKILL")));
   }
 
-  said = "";
+  output = "";
   #child;
 
   constructor(folder, ...parameters) {
     this.#child = spawn("trunk", parameters, { cwd: folder, stdio: ["ignore", "pipe", "pipe"], detached: true });
     Trunk.#groups.add(this.#child.pid);
-    for (const output of [this.#child.stdout, this.#child.stderr]) output.setEncoding("utf8").on("data", (text) => (this.said += text));
-    /** Resolved with its exit code. */
+    for (const output of [this.#child.stdout, this.#child.stderr]) output.setEncoding("utf8").on("data", (text) => (this.output += text));
+    /** Resolves with its exit code. */
     this.ended = new Promise((resolve, reject) => {
-      this.#child.on("error", ({ message }) => reject(new Error(`trunk is not started: ${message} (scripts/setup.sh trunk installs it)`)));
+      this.#child.on("error", ({ message }) => reject(new Error(`cannot start trunk: ${message} (scripts/setup.sh trunk installs it)`)));
       this.#child.on("close", resolve);
     }).finally(() => Trunk.#groups.delete(this.#child.pid));
   }
 
-  /** Resolved when it has said something, from a place in all it says on; rejected where a build fails. */
-  says(wanted, from = 0) {
+  /** Resolves when the output after `from` contains a string; rejects if a build fails. */
+  printed(wanted, from = 0) {
     return new Promise((resolve, reject) => {
-      const fail = () => reject(new Error(`trunk did not say ${wanted}:\n${this.said}`));
+      const fail = () => reject(new Error(`trunk did not print ${wanted}:\n${this.output}`));
       const look = () => {
-        const said = this.said.slice(from);
-        if (said.includes(wanted)) resolve();
-        else if (said.includes(" ERROR ")) fail();
+        const output = this.output.slice(from);
+        if (output.includes(wanted)) resolve();
+        else if (output.includes(" ERROR ")) fail();
       };
       look();
       this.#child.stdout.on("data", look);
@@ -56,15 +56,15 @@ class Trunk {
   }
 }
 
-/** Builds the page of a framework's example, and answers its folder. */
+/** Builds the page of a framework's example. Returns its folder. */
 export async function build(framework) {
   const [folder, page] = [join(EXAMPLES, framework), join("../../target/pages", framework)];
   const trunk = new Trunk(folder, "build", "--dist", page);
-  if ((await trunk.ended) !== 0) throw new Error(`the chat with ${framework} is not built:\n${trunk.said}`);
+  if ((await trunk.ended) !== 0) throw new Error(`cannot build the chat with ${framework}:\n${trunk.output}`);
   return join(folder, page);
 }
 
-/** A framework's example as someone works on it: a copy, which trunk serves, and builds anew when it is changed. */
+/** A copy of a framework's example. trunk serves it, and rebuilds it after each change. */
 export class Workplace {
   #folder;
   #trunk;
@@ -72,7 +72,7 @@ export class Workplace {
   /** @param {string} server the address of the chat's server */
   static async open(t, framework, server) {
     const workplace = new Workplace();
-    // Beside the example, since it finds what it needs by relative paths.
+    // Beside the example, whose relative paths must stay valid.
     workplace.#folder = join(EXAMPLES, `.reload-${framework}`);
     t.after(() => workplace.#close());
     cpSync(join(EXAMPLES, framework), workplace.#folder, { recursive: true });
@@ -81,23 +81,23 @@ export class Workplace {
     await close();
     workplace.url = `http://127.0.0.1:${port}`;
     workplace.#trunk = new Trunk(workplace.#folder, "serve", "--address", "127.0.0.1", "--port", `${port}`, "--disable-address-lookup");
-    await workplace.#trunk.says("server listening at");
+    await workplace.#trunk.printed("server listening at");
     await until("an answer of trunk's server", () => fetch(workplace.url).then(({ ok }) => ok, () => false));
     return workplace;
   }
 
-  /** Changes a text in a file; resolved when the page is built anew. */
+  /** Replaces a string in a file. Resolves when the page is rebuilt. */
   async change(file, from, to) {
-    const before = this.#trunk.said.length;
+    const before = this.#trunk.output.length;
     this.#replace(file, from, to);
-    await this.#trunk.says("success", before);
+    await this.#trunk.printed("success", before);
   }
 
   #replace(file, from, to) {
     const path = join(this.#folder, file);
     const text = readFileSync(path, "utf8");
-    if (!text.includes(from)) throw new Error(`${file} does not have the text that is to be changed: ${from}`);
-    // At once: a file that is emptied and then written would be built twice.
+    if (!text.includes(from)) throw new Error(`${file} does not contain the string to replace: ${from}`);
+    // A rename is atomic: trunk would build twice if the file were emptied and then written.
     const changed = join(this.#folder, "changed");
     writeFileSync(changed, text.replaceAll(from, to));
     renameSync(changed, path);

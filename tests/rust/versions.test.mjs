@@ -1,5 +1,5 @@
-// The oldest Rust is the same wherever it is named, and so is the version of wasm-bindgen, whose tool must be that of the crate. That
-// the sources ask for no later Rust is clippy's `incompatible_msrv`, which Cargo.toml denies.
+// Every file names the same oldest Rust, and the same version of wasm-bindgen: its tool must have the version of the crate. clippy's lint
+// `incompatible_msrv`, which Cargo.toml denies, checks that the sources need no later Rust.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
@@ -8,14 +8,14 @@ const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 const found = (path, pattern) => pattern.exec(read(path))?.[1] ?? assert.fail(`${path} has no ${pattern}`);
 
-test("the oldest Rust", () => {
+test("every file names the same oldest Rust", () => {
   const version = found("Cargo.toml", /^rust-version = "(.*)"$/m);
   assert.equal(`1.${found("scripts/setup.sh", /^rust_minor=(\d+)/m)}`, version);
   assert.equal(found("docs/rust.md", /Rust ([\d.]+) or later/), version);
   assert.match(read("Cargo.toml"), /^incompatible_msrv = "deny"$/m);
 });
 
-test("wasm-bindgen", () => {
+test("every file names the same wasm-bindgen", () => {
   const version = found("scripts/setup.sh", /^wasm_bindgen=([\d.]+)/m);
   assert.equal(found("Cargo.toml", /^wasm-bindgen = "(.*)"$/m), version);
   const examples = readdirSync(new URL("examples/", root), { recursive: true }).filter((path) => path.endsWith("Cargo.lock"));

@@ -1,4 +1,4 @@
-// Compiles: what the others do wrongly is right here.
+// Compiles: the correct form of the wrong uses in the other files.
 
 use serde::{Deserialize, Serialize};
 use socketio_wasm::{Client, Error};

@@ -1,8 +1,7 @@
-//! The hooks by themselves, against a real server, in a browser: `make test-rust`. Applications of them are in `frameworks.test.mjs`.
+//! The hooks alone, against a real server, in a browser: `make test-rust`. `frameworks.test.mjs` tests applications that use them.
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
-#[allow(dead_code)] // of what the wasm tests share, these need a part
 #[path = "../../wasm/support.rs"]
 mod support;
 
@@ -21,12 +20,23 @@ use yew::prelude::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-async fn until(client: &Client, wanted: State) {
-    let mut states = client.states();
-    while states.next().await.expect("the client lives") != wanted {}
+/// Waits for a future for at most 30 s.
+async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
+    let limit = yew::platform::time::sleep(support::SECONDS);
+    pin_mut!(work, limit);
+    match select(work, limit).await {
+        Either::Left((value, _)) => value,
+        Either::Right(_) => panic!("waited 30 s in vain: {what}"),
+    }
 }
 
-/// Has the server ask, and tells what it was answered.
+async fn until(client: &Client, wanted: State) {
+    let mut states = client.states();
+    let reached = async { while states.next().await.expect("the client lives") != wanted {} };
+    within(&format!("{wanted:?}"), reached).await;
+}
+
+/// Makes the server ask, and returns the answer that it received.
 async fn ask(client: &Client, number: u32) -> Option<u32> {
     let mut answers = client.events_of("answered");
     client.emit("ask", number).expect("is emitted");
@@ -53,7 +63,7 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
         let client = leptos::use_client();
         let counted = count.clone();
         leptos::use_event(&client, "tick", move |_: u32| {
-            assert_eq!(leptos::use_client().state(), State::Connected, "it runs within its component");
+            assert_eq!(leptos::use_client().state(), State::Connected, "the function runs in the context of its component");
             counted.set(counted.get() + u32::from(Rc::strong_count(&held) > 0));
         });
         leptos::use_handler(&client, "question", |_client, number: u32| async move { number + 1 });
@@ -65,16 +75,16 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
 
     drop(component);
     client.emit("burst", 10).expect("is emitted");
-    assert_eq!(ask(&client, 1).await, None, "nobody answers any more");
+    assert_eq!(ask(&client, 1).await, None, "the handler no longer answers");
     assert_eq!((heard.borrow().len(), count.get()), (110, 100));
-    assert!(weak.upgrade().is_none(), "what the component's functions owned is freed");
+    assert!(weak.upgrade().is_none(), "the values of the component's functions are freed");
 
     let mut call = client.call::<()>("never", ());
     assert!((&mut call).now_or_never().is_none(), "it waits for its answer");
     drop(page);
     assert_eq!(call.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
     client.wait().await;
-    assert_eq!(client.state(), State::Disconnected, "the connection went with its component");
+    assert_eq!(client.state(), State::Disconnected, "the connection ends with its component");
 }
 
 #[wasm_bindgen_test]
@@ -98,7 +108,7 @@ async fn a_pending_answer_ends_with_its_component_and_an_earlier_handler_answers
     client.emit("ask", 1).expect("is emitted");
     begun.await.expect("the question");
     drop(component);
-    assert!(answers.next().await.expect("an event").is_empty(), "with nothing");
+    assert!(answers.next().await.expect("an event").is_empty(), "the answer is empty");
     assert!(weak.upgrade().is_none(), "the future is dropped");
     assert_eq!(ask(&client, 2).await, Some(2));
 }
@@ -121,7 +131,7 @@ async fn a_component_without_a_provider_gets_a_client_that_never_connects() {
     assert_eq!((client.state(), client.emit("x", ())), (State::Disconnected, Err(Error::NotConnected)));
 }
 
-/// What the last render of a component had.
+/// The values of the last render of a component.
 #[derive(Default)]
 struct Seen {
     client: Option<Client>,
@@ -141,16 +151,16 @@ fn see(client: Client, state: State, heard: Vec<u32>) {
     });
 }
 
-/// Has a component hear a hundred events, and answer by its last render, which comes some time after these.
+/// Lets a component receive a hundred events, and answer by its last render, which comes some time after these.
 async fn talk_to_component(client: &Client) {
     until(client, State::Connected).await;
     client.emit("burst", 100).expect("is emitted");
-    while ask(client, 1).await != Some(101) {}
+    within("the last render", async { while ask(client, 1).await != Some(101) {} }).await;
     SEEN.with_borrow(|seen| {
         assert_eq!(seen.heard, (0..100).collect::<Vec<u32>>());
         assert!(seen.renders > 1 && seen.state == Some(State::Connected));
         assert_eq!(seen.client.as_ref(), Some(client), "each render had the same client");
-        assert_eq!(client.namespaces(), ["/"], "whatever its components hear");
+        assert_eq!(client.namespaces(), ["/"], "handlers of components connect no namespace");
     });
 }
 
@@ -186,7 +196,7 @@ async fn dioxus_receives_each_event_and_answers_by_the_last_render() {
     }
     drop(page);
     client.wait().await;
-    assert_eq!(client.state(), State::Disconnected, "the connection went with its component");
+    assert_eq!(client.state(), State::Disconnected, "the connection ends with its component");
 }
 
 #[derive(Default)]
@@ -214,7 +224,7 @@ fn Within() -> Html {
     let dispatcher = heard.dispatcher();
     hooks::use_event(&client, "tick", move |number: u32| dispatcher.dispatch(number));
     let length = heard.0.len();
-    // Its effect comes before those of the components above; what it is of is no namespace to connect for that.
+    // Its effect runs before those of the components above, and still connects no namespace.
     hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
     hooks::use_handler(&client, "question", move |_client, number: usize| number + length);
     hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
@@ -226,14 +236,17 @@ fn Within() -> Html {
 async fn yew_receives_each_event_and_answers_by_the_last_render() {
     let place = web_sys::window().and_then(|window| window.document()).expect("a page").create_element("div");
     let page = yew::Renderer::<Page>::with_root(place.expect("an element")).render();
-    let client = loop {
-        if let Some(client) = SEEN.take().client {
-            break client;
+    let client = within("the first render", async {
+        loop {
+            if let Some(client) = SEEN.take().client {
+                break client;
+            }
+            yew::platform::time::sleep(core::time::Duration::ZERO).await;
         }
-        yew::platform::time::sleep(core::time::Duration::ZERO).await;
-    };
+    })
+    .await;
     talk_to_component(&client).await;
     page.destroy();
     client.wait().await;
-    assert_eq!(client.state(), State::Disconnected, "the connection went with its component");
+    assert_eq!(client.state(), State::Disconnected, "the connection ends with its component");
 }
