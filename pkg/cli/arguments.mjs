@@ -1,4 +1,4 @@
-// The words of the command line, made into a request. No library reads them as they are meant here: an event takes any number of
+// Turns the arguments of the command line into a request. No library reads them in this way: an event takes any number of
 // values up to the next option, -1 is a value, and the order of the options counts.
 import { UsageError } from "./exit.mjs";
 import { GROUPS, usual } from "./options.mjs";
@@ -11,8 +11,8 @@ const SCHEMES = ["http:", "https:", "ws:", "wss:"];
 const isOption = (word) => /^-[^\d.]/.test(word);
 
 /**
- * @param {string[]} words without those of node and the script
- * @returns {object} the request: see `usual` and what the options make of it
+ * @param {string[]} words the arguments after those of node and the script
+ * @returns {object} the request: `usual`, changed by the options
  * @throws {UsageError} for the first word that is wrong
  */
 export function requestOf(words) {
@@ -24,7 +24,7 @@ export function requestOf(words) {
     const { text: word, isOption, at } = rest.shift();
     if (isOption) takeOption(request, word, rest);
     else if (request.url === undefined) request.url = addressOf(word);
-    // What stands there is not shown: it may be half of a header, or of an auth.
+    // The message does not show the argument: it may be half of a header, or of an auth.
     else throw new UsageError(`Word ${at + 1} of the command stands behind no option. A server has one URL, which is given already. Put quotes round a value with spaces`);
   }
   return completed(request);
@@ -33,7 +33,7 @@ export function requestOf(words) {
 function takeOption(request, word, rest) {
   const [, dashes, name, inline] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(word);
   const option = OPTIONS.find((option) => (dashes === "--" ? option.name : option.short) === name);
-  // Behind one dash a value may stand without a space: it is not shown.
+  // After one dash a value may follow without a space, so it is not shown.
   if (!option) throw new UsageError(`${dashes}${dashes === "--" ? name : `${name.slice(0, 1)}${name.length > 1 ? "…" : ""}`} is no option: --help lists them`);
   const given = inline === undefined ? [] : [inline];
   if (!option.value) {
@@ -49,14 +49,14 @@ function takeOption(request, word, rest) {
   return option.take(request, ...given);
 }
 
-/** A host alone is one that speaks http, as with other tools. */
+/** A host alone means http, as with other tools. */
 function addressOf(word) {
   const text = /^[a-z]+:\/\//i.test(word) ? word : `http://${word}`;
   let url;
   try {
     url = new URL(text);
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (!SCHEMES.includes(url?.protocol)) {
     throw new UsageError(`A string of ${counted(word.length, "character")} is no URL of a server, such as http://localhost:3000`);
@@ -74,7 +74,7 @@ function completed(request) {
   const namespaces = request.namespaces.length > 0 ? [...new Set(request.namespaces)] : ["/"];
   const steps = request.steps.map((step) => ({ ...step, namespace: step.namespace ?? namespaces[0] }));
   const { listen, count, wait, json } = request;
-  // Whoever asks for answers alone wants to have them alone.
+  // A request for answers alone prints answers alone.
   const answersAlone = steps.length > 0 && count === undefined && wait === undefined && !json;
   const shown = listen.length > 0 ? listen : answersAlone ? [] : ["*"];
   return { ...request, namespaces, steps, shown };

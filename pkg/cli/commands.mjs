@@ -1,4 +1,4 @@
-// What can be typed at the prompt.
+// The commands of the prompt.
 import { UsageError } from "./exit.mjs";
 import { clean, counted, quoted, serverShown } from "./text.mjs";
 import { jsonOf, valueOf, wordsIn } from "./values.mjs";
@@ -6,9 +6,9 @@ import { jsonOf, valueOf, wordsIn } from "./values.mjs";
 /**
  * One row for each command.
  * @typedef {object} Command
- * @property {string} usage what may stand behind its name
+ * @property {string} usage its arguments
  * @property {string} words
- * @property {"event" | "events" | "namespace" | string[]} [completes] what the tabulator offers behind the name
+ * @property {"event" | "events" | "namespace" | string[]} [completes] completions of its arguments
  * @property {(at: object, ...words: string[]) => unknown} run `at` is the Conversation, see interactive.mjs
  */
 export const COMMANDS = {
@@ -61,10 +61,10 @@ export const COMMANDS = {
   quit: { usage: "", words: "send what waits, disconnect and leave, as exit and Ctrl-D do", run: (at) => at.leave() },
 };
 
-/** Other names of commands, which stand in no list. */
+/** Other names of commands, which no list shows. */
 const OTHER_NAMES = { exit: "quit" };
 
-/** The command of a line, ready to be run; undefined where there is none. */
+/** Returns the command of a line, ready to run; undefined for an empty line. */
 export function commandOf(line) {
   const [word, ...words] = wordsIn(line);
   if (word === undefined) return undefined;
@@ -78,7 +78,7 @@ export function commandOf(line) {
   return (at) => command.run(at, ...words);
 }
 
-/** The name of an event as it was typed: in double quotes where it has spaces. */
+/** Returns the name of an event as it was typed: in double quotes if it has spaces. */
 function eventOf(word) {
   return word.startsWith('"') ? String(valueOf(word)) : word;
 }
@@ -92,10 +92,10 @@ function status({ session, print }) {
   const { url, state, transport, engineSid, namespaces, bufferedAmount } = session.status;
   print(clean(`${state}: ${serverShown(url)}${transport ? ` over ${transport}` : ""}${engineSid ? `, engine sid ${engineSid}` : ""}`));
   for (const [name, sid] of namespaces) print(clean(`  ${name}  sid ${sid}`));
-  if (bufferedAmount > 0) print(`  ${counted(bufferedAmount, "packet")} kept`);
+  if (bufferedAmount > 0) print(`  ${counted(bufferedAmount, "packet")} buffered`);
 }
 
 function helpText() {
   const rows = Object.entries(COMMANDS).map(([name, { usage, words }]) => `  ${`${name} ${usage}`.padEnd(28)} ${words}`);
-  return [...rows, 'Values are JSON: a text has double quotes. A file\'s bytes are @path; within JSON {"$file":"path"}.'].join("\n");
+  return [...rows, 'Values are JSON: a string has double quotes. A file\'s bytes are @path; within JSON {"$file":"path"}.'].join("\n");
 }

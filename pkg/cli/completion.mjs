@@ -1,13 +1,13 @@
-// What the tabulator offers.
+// Completions for the Tab key.
 import { readdirSync } from "node:fs";
 import { COMMANDS } from "./commands.mjs";
 import { clean, quoted } from "./text.mjs";
 import { wordsIn } from "./values.mjs";
 
 /**
- * A completer for node:readline.
+ * Returns a completer for node:readline.
  * @param {{ events: Set<string>, namespaces: string[] }} known
- * @returns {(line: string) => [string[], string]} what the last word of a line may become, and that word
+ * @returns {(line: string) => [string[], string]} the completions of the last word of a line, and that word
  */
 export function completer(known) {
   return (line) => {
@@ -28,7 +28,7 @@ function offers(known, [name, ...before], last) {
   return completes === "namespace" ? known.namespaces : (completes ?? []);
 }
 
-// The files that a path may become, with "/" behind folders.
+// Returns the files that begin with a path, with "/" after folders.
 function files(word) {
   const inQuotes = word.startsWith('@"');
   const path = word.slice(inQuotes ? 2 : 1);

@@ -1,26 +1,26 @@
-// How the command ends: its exit codes, and which of them an error means.
+// Exit codes of the command, and the exit code of an error.
 import { errors } from "socketio-wasm";
 
-/** Exit codes, as --help and the README list them. */
+/** Exit codes. --help and the README list them. */
 export const EXIT = {
   DONE: 0,
   MISUSE: 1,
   REFUSED: 2,
   TIMED_OUT: 3,
   LOST: 4,
-  // As shells count them: 128 and the signal's number.
+  // The convention of shells: 128 plus the signal's number.
   SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 };
 
-/** Something is wrong with how the command is used; the message names it and says what to do. */
+/** The command is used wrongly. The message names the argument and says what to do. */
 export class UsageError extends Error {
   name = "UsageError";
   code = "USAGE";
 }
 
-/** The command was told to end, by a signal, or because nobody reads its output any more. */
+/** The command must end: a signal arrived, or nobody reads its output. */
 export class Interruption extends Error {
   name = "Interruption";
   code = "INTERRUPTED";
@@ -38,24 +38,24 @@ export class TooFewError extends Error {
   code = "TOO_FEW_EVENTS";
 }
 
-/** The connection has ended without having been asked to. */
+/** The connection has ended, and the command has not ended it. */
 export class LostError extends Error {
   name = "LostError";
   code = "CONNECTION_LOST";
 }
 
-/** Events were not sent, or nobody knows whether they arrived. */
+/** Events were not sent, or may not have arrived. */
 export class UnsentError extends Error {
   name = "UnsentError";
   code = "NOT_SENT";
 
-  /** @param {number} unsent how many */
+  /** @param {number} unsent their number */
   constructor(unsent) {
     super(`${unsent === 1 ? "1 event has" : `${unsent} events have`} perhaps not reached the server`);
   }
 }
 
-/** The exit code that an error means. */
+/** Returns the exit code of an error. */
 export function exitOf(error) {
   if (error instanceof Interruption) return error.exit;
   if (error instanceof LostError || error instanceof UnsentError || error instanceof errors.DisconnectedError) return EXIT.LOST;

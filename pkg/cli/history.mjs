@@ -1,17 +1,17 @@
-// What was typed, kept across runs: a line each, the newest last.
+// The typed lines of former runs, in a file: one line each, the newest last.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** How many lines are kept. */
+/** Number of lines in the history. */
 export const MOST_LINES = 1_000;
 
-/** Where it is kept unless told otherwise: among what programs remember for themselves. */
+/** The default file, in the user's folder for the state of programs. */
 export const usualHistory = () => join(process.env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "socketio-wasm", "history");
 
 /**
- * The lines kept in a file, newest first; none where there is no such file. Of a file that has grown much, the older half goes.
- * @throws where it cannot be read
+ * Returns the lines of a file, newest first; none if there is no such file. The older half of a large file is removed.
+ * @throws if the file cannot be read
  */
 export function linesOf(path) {
   let lines;
@@ -28,7 +28,7 @@ export function linesOf(path) {
   return lines.reverse().slice(0, MOST_LINES);
 }
 
-/** Adds a line. For its owner alone: there may be passwords in it. */
+/** Adds a line. Only its owner can read the file: there may be passwords in it. */
 export function addLine(path, line) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   appendFileSync(path, `${line}\n`, { mode: 0o600 });

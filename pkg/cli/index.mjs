@@ -2,5 +2,5 @@
 // npx socketio-wasm URL: built into dist/cli.mjs.
 import { main } from "./main.mjs";
 
-// What is read from standard input must not keep the process.
+// A pending read of standard input must not keep the process alive.
 process.exit(await main(process.argv.slice(2)));

@@ -1,4 +1,4 @@
-// The command with a prompt: what is typed is done, what happens is printed above it.
+// The command with a prompt: it carries out typed lines, and prints events above the line.
 import { completer } from "./completion.mjs";
 import { commandOf } from "./commands.mjs";
 import { EXIT, Interruption } from "./exit.mjs";
@@ -12,10 +12,10 @@ export class Conversation {
   #usual; // the namespace at first
   #waits = new AbortController();
   #running = 0; // commands that are not done
-  #warned = false; // that another Ctrl-C leaves
+  #warned = false; // another Ctrl-C leaves
   #leave;
 
-  /** Where commands emit to. */
+  /** The namespace that commands emit to. */
   namespace;
 
   constructor(session, request, trace, { input, output, paint }) {
@@ -37,15 +37,15 @@ export class Conversation {
     this.#prompt.show();
   }
 
-  /** Prints above the line that is typed. */
+  /** Prints above the typed line. */
   print = (text) => this.#prompt.print(text);
 
-  /** What ends a command that waits. */
+  /** The signal that ends a waiting command. */
   get signal() {
     return this.#waits.signal;
   }
 
-  /** Talks on a namespace from now on. */
+  /** Chooses the namespace of later commands. */
   async choose(name, auth) {
     const { namespaces } = this.session;
     if (namespaces.includes(name) || (await this.session.connectNamespace(name, { auth, signal: this.signal }))) this.namespace = name;
@@ -57,7 +57,7 @@ export class Conversation {
     await this.session.connect(this.signal);
   }
 
-  /** Ends the conversation with an exit code, which `left` is resolved with, and gives the terminal back. */
+  /** Ends the conversation with an exit code, to which `left` resolves, and gives the terminal back. */
   leave(exit = EXIT.DONE) {
     this.#leave(exit);
     this.#waits.abort(new Interruption(exit));

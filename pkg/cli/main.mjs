@@ -1,4 +1,4 @@
-// The command line of socketio-wasm: its parts put together.
+// The command line of socketio-wasm: connects its parts.
 import { readFileSync } from "node:fs";
 import { SocketIOError } from "socketio-wasm";
 import { requestOf } from "./arguments.mjs";
@@ -15,15 +15,15 @@ import { decoderOf, Trace } from "./trace.mjs";
 import { wordsOf } from "./wording.mjs";
 
 /**
- * Runs the command; resolved with its exit code, when all that was written is out.
- * @param {string[]} words without those of node and the script
+ * Runs the command. Resolves to its exit code when all output is written.
+ * @param {string[]} words the arguments after those of node and the script
  */
 export async function main(words) {
   const ending = interruptions();
   const exit = await done(words, ending);
   const written = (stream) => new Promise((resolve) => stream.write("", resolve));
   await Promise.all([written(process.stdout), written(process.stderr)]);
-  // What could not be written is known only now.
+  // A failure to write is known only now.
   return exit || (ending.signal.reason?.exit ?? EXIT.DONE);
 }
 
@@ -65,7 +65,7 @@ async function run(request, ending) {
     frames: traced || interactive ? trace.frames : undefined,
   });
 
-  // Where the package reports what nobody waits for. Without it, the process would end.
+  // The package reports errors here that no caller waits for. Without this function, they would end the process.
   globalThis.reportError = (error) => session.failed(error);
 
   if (interactive) lines.note(paint.note("dim", `connecting to ${clean(serverShown(request.url))} (Ctrl-C gives up)`));
@@ -87,11 +87,11 @@ async function run(request, ending) {
     const conversation = new Conversation(session, request, trace, { input: stdin, output: stdout, paint: paint.out });
     lines.out = lines.note = conversation.print;
     ending.signal.addEventListener("abort", () => conversation.leave(ending.signal.reason.exit));
-    return await conversation.left; // behind which nothing is printed
+    return await conversation.left; // nothing is printed after it
   }
 }
 
-// Signals, and a reader of the output that has gone, end what is done. A signal while it ends does not wait for that.
+// Signals end the command, and so does a closed output. A second signal ends it without waiting.
 function interruptions() {
   const ending = new AbortController();
   let over = false;
@@ -101,10 +101,10 @@ function interruptions() {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(EXIT[signal]));
   process.stdout.once("error", ({ code, message }) => {
-    // A reader that has what it wanted, such as `head`, is no failure.
+    // A reader that has read enough, such as `head`, is no failure.
     if (code !== "EPIPE") process.stderr.write(`socketio-wasm: standard output: ${message}\n`);
     ending.abort(new Interruption(code === "EPIPE" ? EXIT.DONE : EXIT.MISUSE));
   });
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // each write fails anew
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // each write fails again
   return { signal: ending.signal, over: () => (over = true) };
 }

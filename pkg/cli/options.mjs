@@ -1,11 +1,11 @@
-// The options of the command: what each takes, what it does to the request, and its words in --help.
+// The options of the command: the value of each, its change of the request, and its line in --help.
 import { UsageError } from "./exit.mjs";
 import { jsonOf, valueOf } from "./values.mjs";
 
 const SERIALIZERS = ["default", "msgpack", "cbor", "pickle"];
 const TRANSPORTS = ["polling", "websocket"];
 
-/** What is asked for where no option says otherwise. */
+/** The request without any option. */
 export const usual = () => ({
   url: undefined,
   namespaces: [],
@@ -21,9 +21,9 @@ export const usual = () => ({
 /**
  * One row for each option, in the groups of --help.
  * @typedef {object} Option
- * @property {string} name what stands behind "--"
- * @property {string} [short] one letter behind "-"
- * @property {string} [value] what it takes, in capitals; ends with "[JSON...]" where it takes all up to the next option
+ * @property {string} name its name after "--"
+ * @property {string} [short] one letter after "-"
+ * @property {string} [value] its value, in capitals; ends with "[JSON...]" if it takes all values up to the next option
  * @property {string} words
  * @property {(request: object, ...values: string[]) => void} take
  */
@@ -78,7 +78,7 @@ export const GROUPS = [
       },
       {
         name: "retry",
-        words: "go on trying where the first attempt fails, and connect again when the connection is lost",
+        words: "go on trying if the first attempt fails, and connect again when the connection is lost",
         take: (request) => (request.retry = true),
       },
       {
@@ -96,7 +96,7 @@ export const GROUPS = [
     ],
   },
   {
-    title: "What to do",
+    title: "Steps",
     options: [
       {
         name: "emit",
@@ -133,7 +133,7 @@ export const GROUPS = [
     ],
   },
   {
-    title: "What is shown",
+    title: "Output",
     options: [
       {
         name: "json",

@@ -1,9 +1,9 @@
-// What the packets on the wire mean, in words: those of Engine.IO 3 and 4, and of the Socket.IO in them.
+// Explains packets on the wire: those of Engine.IO 3 and 4, and the Socket.IO packets in them.
 import { counted, seconds } from "./text.mjs";
 
 const PROBE = "probe";
 
-// Engine.IO packets in text, by their first character.
+// Engine.IO packets in string form, by their first character.
 const ENGINE = {
   0: (text) => `OPEN ${opening(text)}`,
   1: () => "CLOSE, ends the connection",
@@ -39,24 +39,24 @@ function object(text) {
   }
 }
 
-/** Reads the packets of one connection after the other, in both directions. The revision is told by what the server says. */
+/** Reads the packets of one connection after the other, in both directions. The server's packets show the protocol version. */
 export class Reader {
   #revision = 4;
-  // By direction: the packet that waits for attachments, how many there are and have come.
+  // By direction: the packet that waits for attachments, their number, and the number that has arrived.
   #attachments = {};
-  // By who asked, namespace and number: what is to be acknowledged, and since when.
+  // By direction, namespace and number: the events that wait for an acknowledgement, and their time.
   #asked = new Map();
   #decode;
 
-  /** @param {(bytes: Uint8Array) => object} [decode] gives the packet in a binary frame, of a serializer that writes such */
+  /** @param {(bytes: Uint8Array) => object} [decode] returns the packet of a binary frame, for a serializer that writes binary frames */
   constructor(decode) {
     this.#decode = decode;
   }
 
-  /** The packets of a polling payload, as they stand there. */
+  /** Returns the packets of a polling payload, unchanged. */
   payload(text) {
     if (!/^\d+:/.test(text)) return text.split("\x1e");
-    this.#revision = 3; // its payloads are written so, and a server of it answers so whatever it was asked for
+    this.#revision = 3; // its payloads have this form, and such a server answers in this form to any request
     const packets = [];
     for (let at = 0; at < text.length; ) {
       const begin = text.indexOf(":", at) + 1;
@@ -69,7 +69,7 @@ export class Reader {
   }
 
   /**
-   * What a packet means.
+   * Returns the meaning of a packet.
    * @param {string | Uint8Array} packet
    * @param {boolean} sent whether it goes to the server
    * @param {number} now milliseconds
@@ -82,7 +82,7 @@ export class Reader {
     return ENGINE[packet[0]]?.(packet.slice(1)) ?? "no packet of Engine.IO";
   }
 
-  // Of a former connection, nothing comes any more.
+  // Packets of a former connection no longer arrive.
   #begin() {
     this.#attachments = {};
     this.#asked.clear();
@@ -91,7 +91,7 @@ export class Reader {
   #message(text, sent, now) {
     const [, type, count, nsp = "/", id, data] = SOCKET.exec(text) ?? [];
     if (type === undefined) return "MESSAGE, no packet of Socket.IO";
-    // A server that connects "/" unasked, and says no session id, is an old one: also where it was found by a websocket alone.
+    // A server that connects "/" unasked, without a session id, is an old one, even if only a websocket was used.
     if (type === "0" && !sent && data === "") this.#revision = 3;
     const [what, more] = this.#socket({ type: Number(type), nsp, id, data: parsed(data) }, sent, now);
     if (!(Number(count) > 0)) return what + more;
@@ -99,7 +99,7 @@ export class Reader {
     return `${what}${more}, ${counted(Number(count), "attachment")} to come`;
   }
 
-  // What it is, and what else there is to say of it.
+  // Returns the type of a packet, and details.
   #socket({ type, nsp, id, data }, sent, now) {
     const name = TYPES[type];
     const on = `${sent ? "to" : "from"} ${nsp}`;

@@ -1,4 +1,4 @@
-// The line that is typed, and what is printed above it meanwhile.
+// The typed line, and the output above it.
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from "node:readline";
 import { Readable } from "node:stream";
 import { addLine, linesOf, MOST_LINES } from "./history.mjs";
@@ -7,14 +7,14 @@ export class Prompt {
   #lines;
   #output;
   #words;
-  #drawn = false; // the line stands there, with the cursor in it
+  #drawn = false; // the line is visible, with the cursor in it
 
   /**
    * @param {object} options
    * @param {import("node:tty").ReadStream} options.input
    * @param {import("node:tty").WriteStream} options.output
    * @param {string | null} options.history a file; null: none
-   * @param {() => string} options.words what stands before the line, asked whenever it is drawn
+   * @param {() => string} options.words the prompt before the line, read whenever it is drawn
    * @param {(line: string) => [string[], string]} options.completer
    * @param {(line: string) => void} options.onLine a line was typed
    * @param {(line: string) => void} options.onCancel Ctrl-C was, with this unfinished line, which is cleared
@@ -42,13 +42,13 @@ export class Prompt {
       this.#clear();
       onCancel(line);
     });
-    // Put into the background and back: readline waits to be asked for more.
+    // The process was in the background: readline must be resumed.
     this.#lines.on("SIGCONT", () => this.show());
     this.#lines.on("close", onEnd);
-    if (trouble) this.print(`What was typed before cannot be read: ${trouble.message}`);
+    if (trouble) this.print(`The history cannot be read: ${trouble.message}`);
   }
 
-  /** Draws the line, with what is typed already. */
+  /** Draws the prompt and the typed part of the line. */
   show() {
     if (this.#lines.closed) return;
     this.#drawn = true;
@@ -56,7 +56,7 @@ export class Prompt {
     this.#lines.prompt(true);
   }
 
-  /** Prints a line above the one that is typed, which stays whole. */
+  /** Prints a line above the typed line, which stays whole. */
   print(text) {
     if (this.#lines.closed) return;
     const output = this.#output;
@@ -65,7 +65,7 @@ export class Prompt {
     moveCursor(output, 0, -rows);
     cursorTo(output, 0);
     clearScreenDown(output);
-    // The line is drawn as many rows further up as the cursor was down before.
+    // readline draws the line as many rows higher as the cursor was below its first row.
     output.write(`${text}\n${"\n".repeat(rows)}`);
     this.show();
     output.uncork();
@@ -85,20 +85,20 @@ export class Prompt {
 }
 
 /**
- * An input for node:readline. What is pasted comes in one piece, which readline would put at the line's end, wherever the cursor
- * stands, and without counting the rows that it takes. A tabulator within it is a space: it shall complete nothing.
+ * An input for node:readline. Pasted text arrives in one piece. readline would put it at the end of the line instead of at the cursor,
+ * and would not count its rows. A tabulator within it becomes a space, so that it completes nothing.
  */
 class Keys extends Readable {
   #terminal;
 
   /** @param {import("node:tty").ReadStream} terminal */
   constructor(terminal) {
-    super({ objectMode: true, read() {} }); // else keys that wait would be joined again
+    super({ objectMode: true, read() {} }); // otherwise waiting keys would be joined again
     this.#terminal = terminal;
     terminal.setEncoding("utf8").on("data", (piece) => {
       for (const key of piece.replace(/\t(?!$)/g, " ")) this.push(key);
     });
-    for (const end of ["end", "error"]) terminal.on(end, () => this.push(null)); // an error where the terminal was closed
+    for (const end of ["end", "error"]) terminal.on(end, () => this.push(null)); // an error if the terminal was closed
   }
 
   /** Called by readline. */
@@ -107,7 +107,7 @@ class Keys extends Readable {
   }
 }
 
-/** What a function gives, and what it has thrown: a history that cannot be kept is no reason not to talk. */
+/** Returns the result of a function and its error: the prompt works without a history. */
 function tried(work, otherwise) {
   try {
     return [work()];

@@ -1,4 +1,4 @@
-// What happens, as lines of JSON: for programs.
+// Reports events as lines of JSON, for programs.
 import { clean } from "./text.mjs";
 import { inBase64, inFile, toJson } from "./values.mjs";
 import { wordsOf } from "./wording.mjs";
@@ -18,7 +18,7 @@ export function jsonReport(out, save) {
   return {
     connected: (namespace, sid, transport) => line({ connect: namespace, sid, transport }),
     refused: (namespace, data, error) => {
-      // Where the server has said nothing, the package's own words stand in for it.
+      // If the server has sent no message, the package's message takes its place.
       const said = data === error.message ? undefined : data;
       line({ connect_error: namespace, error: errorOf(error), data: said }, "connect_error");
     },

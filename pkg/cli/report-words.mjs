@@ -1,14 +1,14 @@
-// What happens, in words: for people, and for scripts that want the answer alone.
+// Reports events as sentences, for people, and for scripts that need the answer alone.
 import { clean, counted, quoted, shortened } from "./text.mjs";
 import { toWords } from "./values.mjs";
 import { wordsOf } from "./wording.mjs";
 
 /**
  * @param {object} to
- * @param {(line: string) => void} to.out where events and answers go
- * @param {(line: string) => void} to.note where all else goes
- * @param {{ out: Function, note: Function }} to.paint what colours a text for either of them, see text.mjs
- * @param {boolean} to.all whether all is told: an answer with what it answers, and connections that come and go as they should
+ * @param {(line: string) => void} to.out prints events and answers
+ * @param {(line: string) => void} to.note prints everything else
+ * @param {{ out: Function, note: Function }} to.paint colours the output of either of them, see text.mjs
+ * @param {boolean} to.all whether to print everything: also the event of an answer, and ordinary connects and disconnects
  * @param {(bytes: Uint8Array, event: string) => string} [save] writes binary data into a file, and returns its path
  */
 export function wordsReport({ out, note, paint, all }, save) {
@@ -16,7 +16,7 @@ export function wordsReport({ out, note, paint, all }, save) {
   const shown = (bytes, event) => `<binary, ${counted(bytes.byteLength, "byte")}${save ? `: ${save(bytes, event)}` : ""}>`;
   const on = (namespace) => (namespace === "/" ? "" : `${clean(namespace)} `);
   const why = (error) => wordsOf(error, { prompt: all });
-  let trouble; // what was told last of a connection that is not there
+  let trouble; // the last printed line about a missing connection
   return {
     connected: (namespace, sid, transport) => {
       const told = all || trouble !== undefined;
@@ -25,7 +25,7 @@ export function wordsReport({ out, note, paint, all }, save) {
     },
     refused: (namespace, data, error) => {
       const words = `not connected to ${clean(namespace)}: ${clean(why(error))}`;
-      // An attempt after the other fails in the same way as long as the server is away.
+      // While the server is away, attempt after attempt fails in the same way.
       if (words !== trouble) note(paint.note("red", words));
       trouble = words;
     },

@@ -1,4 +1,4 @@
-// Binary data that came, written into files. Their names are made here: nothing that a server sends can choose a folder.
+// Writes received binary data into files. Their names are made here, so that no data of a server can choose a folder.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./exit.mjs";
@@ -6,7 +6,7 @@ import { UsageError } from "./exit.mjs";
 const LONGEST_NAME = 60;
 
 /**
- * A function that writes bytes into a new file of a folder, named after an event, and returns its path.
+ * Returns a function that writes bytes into a new file of a folder, named after an event, and returns its path.
  * @throws {UsageError} if there cannot be such a folder
  */
 export function saverIn(folder) {
@@ -25,7 +25,7 @@ export function saverIn(folder) {
         writeFileSync(path, bytes, { flag: "wx" });
         return path;
       } catch (error) {
-        if (error.code !== "EEXIST") throw error; // else of another run: it is left alone
+        if (error.code !== "EEXIST") throw error; // otherwise it belongs to another run, and stays
       }
     }
   };

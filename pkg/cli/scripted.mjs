@@ -1,11 +1,11 @@
-// The command without a prompt: what its options ask for, or what lines of JSON on standard input do.
+// The command without a prompt: carries out options, or lines of JSON from standard input.
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { TooFewError, UsageError } from "./exit.mjs";
 import { counted } from "./text.mjs";
 import { placeIn, revived } from "./values.mjs";
 
-/** Does the --emit and --call of a request, in order, up to the first that fails. */
+/** Carries out the --emit and --call steps of a request, in order, up to the first that fails. */
 export async function doSteps(session, steps, signal) {
   for (const { kind, namespace, event, args } of steps) {
     if (kind === "emit") session.emit(namespace, event, args);
@@ -14,13 +14,13 @@ export async function doSteps(session, steps, signal) {
 }
 
 /**
- * Does what the lines ask for, one begun after the other, until there are no more; a line that is wrong is reported. No more are
- * read than the server, and who reads the output, can take.
+ * Carries out lines of JSON until there are no more. Each starts after the one before has started. A wrong line is reported. Reading
+ * pauses while the server or the reader of the output is slower.
  */
 export async function doLines(session, { input, output }, { namespaces: [usual] }, signal) {
   const lines = createInterface({ input, crlfDelay: Infinity, signal });
   session.until(() => session.ended).then(() => lines.close());
-  const calls = new Map(); // that have no answer yet, each with its namespace
+  const calls = new Map(); // calls without an answer yet, each with its namespace
   let number = 0;
   for await (const line of lines) {
     number += 1;
@@ -47,19 +47,19 @@ export async function doLines(session, { input, output }, { namespaces: [usual] 
     }
     const [event, ...args] = revived(command[kind]);
     if (kind === "emit") return session.emit(namespace, event, args);
-    // Not waited for: the lines behind it may have calls of their own.
+    // Not awaited: later lines may have calls of their own.
     const call = session.call(namespace, event, args, { signal, timeout, id }).catch((error) => session.failed(error, about));
     calls.set(call, namespace);
     return void call.then(() => calls.delete(call));
   }
 }
 
-// What each kind of line has besides, and of what type.
+// The further fields of each kind of line, and their types.
 const isText = (value) => typeof value === "string";
 const isEvent = (value) => Array.isArray(value) && ["string", "number"].includes(typeof value[0]);
 const isTime = (value) => Number.isFinite(value) && value >= 0;
 const EVENT = [isEvent, 'an array of the event\'s name and its values, such as ["say","hello"]'];
-const NAMESPACE = [isText, 'a text such as "/chat"'];
+const NAMESPACE = [isText, 'a string such as "/chat"'];
 const KINDS = {
   emit: { emit: EVENT, namespace: NAMESPACE },
   call: { call: EVENT, namespace: NAMESPACE, id: [() => true], timeout: [isTime, "a number of milliseconds"] },
@@ -67,7 +67,7 @@ const KINDS = {
   disconnect: { disconnect: NAMESPACE },
 };
 
-/** The command of a line, checked; `kind` is what it is. */
+/** Returns the checked command of a line; `kind` names it. */
 function commandOf(line) {
   let command;
   try {
@@ -85,7 +85,7 @@ function commandOf(line) {
   return { ...command, kind };
 }
 
-/** Stays for events as long as a request asks for: --listen, --count, --wait. */
+/** Waits for events as a request asks: --listen, --count, --wait. */
 export async function stay(session, { listen, count, wait }, signal) {
   if (listen.length === 0 && count === undefined && wait === undefined) return;
   let over = false;

@@ -1,4 +1,4 @@
-// One client for one run of the command: what it is asked for, and what happens to it, told to a report (report-words.mjs,
+// One client for one run of the command: carries steps out, and notifies a report of events (report-words.mjs,
 // report-json.mjs).
 import { Client, errors, reason } from "socketio-wasm";
 import { EXIT, exitOf, Interruption, LostError, UnsentError } from "./exit.mjs";
@@ -6,10 +6,10 @@ import { EXIT, exitOf, Interruption, LostError, UnsentError } from "./exit.mjs";
 const CONNECT_TIMEOUT_MS = 10_000;
 const CALL_TIMEOUT_MS = 60_000;
 
-/** How many packets may wait for the server before more are taken from a file or a pipe. */
+/** Number of packets that may wait for the server before more are read from a file or a pipe. */
 const MOST_KEPT = 100;
 
-/** How many names of events are remembered. */
+/** Number of remembered names of events. */
 const MOST_NAMES = 1_000;
 
 export class Session {
@@ -21,19 +21,19 @@ export class Session {
   #refusals = 0;
   #watchers = new Set();
 
-  /** How many events were shown. */
+  /** Number of shown events. */
   shown = 0;
 
   /** The names of the events to show; "*" stands for all. */
   listen;
 
-  /** The names of events, seen and emitted, as far as they are remembered. */
+  /** The remembered names of received and emitted events. */
   events = new Set();
 
-  /** The exit code, as long as nothing else happens: that of the first thing that failed. */
+  /** The exit code so far: that of the first failure. */
   exit = EXIT.DONE;
 
-  /** Whether the connection has ended, and is not made again. */
+  /** True after the connection has ended for good. */
   ended = false;
 
   /**
@@ -84,14 +84,14 @@ export class Session {
   #came(event, namespace, args) {
     this.#remember(event);
     if (!this.listen.includes("*") && !this.listen.includes(String(event))) return;
-    // Those that came in one piece with the last one that is counted.
+    // Events that arrived together with the last counted one.
     if (this.shown >= (this.#request.count ?? Infinity)) return;
     this.shown += 1;
     this.#tell("event", namespace, event, args);
     this.wake();
   }
 
-  // What cannot be told, since a file cannot be written, is a failure of this command: no fault of the connection.
+  // An event that cannot be reported, because a file cannot be written, is a failure of this command, not of the connection.
   #tell(what, ...values) {
     try {
       this.#report[what](...values);
@@ -104,12 +104,12 @@ export class Session {
     if (this.events.size < MOST_NAMES) this.events.add(String(event));
   }
 
-  /** Connects, and says whether all namespaces are; why not was reported. */
+  /** Connects. Returns whether all namespaces are connected; a failure was reported. */
   async connect(signal) {
     return this.#attempt(() => this.#connect(signal));
   }
 
-  /** Connects one more namespace, and says whether it is; why not was reported. */
+  /** Connects one more namespace. Returns whether it is connected; a failure was reported. */
   async connectNamespace(namespace, options) {
     return this.#attempt(() => this.#client.connectNamespace(namespace, options));
   }
@@ -132,7 +132,7 @@ export class Session {
     this.#leaving = this.ended = false;
     this.#client.wait().then(() => {
       this.ended = true;
-      // What has happened was reported as a disconnection.
+      // The failure was reported as a disconnection.
       if (!this.#leaving && this.#reason !== reason.CLIENT_DISCONNECT) this.failed(new LostError(), { told: true });
       this.wake();
     });
@@ -146,8 +146,8 @@ export class Session {
 
   /**
    * Calls, and reports the answer.
-   * @param {{ signal: AbortSignal, timeout?: number, id?: unknown }} options `id` is whatever the answer shall be known by
-   * @throws what the call is rejected with
+   * @param {{ signal: AbortSignal, timeout?: number, id?: unknown }} options `id` identifies the answer
+   * @throws the error of the call
    */
   async call(namespace, event, args, { signal, timeout = this.#request.timeout ?? CALL_TIMEOUT_MS, id }) {
     this.#remember(event);
@@ -158,19 +158,19 @@ export class Session {
   /**
    * Reports an error; the first one decides the exit code.
    * @param {unknown} error
-   * @param {{ told?: boolean, id?: unknown, line?: number }} [about] what it is about, and whether it was reported before
+   * @param {{ told?: boolean, id?: unknown, line?: number }} [about] its subject, and whether it was reported before
    */
   failed(error, { told = error instanceof Interruption, ...about } = {}) {
     this.exit ||= exitOf(error);
     if (!told) this.#report.failed(error, about);
   }
 
-  /** Resolved when no more packets wait than is good. */
+  /** Resolves when few enough packets wait. */
   async hasRoom(signal) {
     if (this.#client.bufferedAmount > MOST_KEPT) await this.#client.drain({ signal });
   }
 
-  /** Resolved when a condition holds, which is asked whenever an event was shown, and when the connection has ended. */
+  /** Resolves when a condition holds. It is checked after each shown event, and when the connection has ended. */
   async until(condition) {
     if (condition()) return;
     await new Promise((resolve) => {
@@ -181,29 +181,29 @@ export class Session {
     });
   }
 
-  /** Asks the conditions of `until` anew. */
+  /** Checks the conditions of `until` again. */
   wake() {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Sends what waits, and disconnects one namespace; the last one ends the connection. */
+  /** Sends waiting packets, and disconnects one namespace. The last one ends the connection. */
   async disconnectNamespace(namespace) {
     await this.#client.disconnectNamespace(namespace);
   }
 
-  /** Sends what waits, and ends the connection. */
+  /** Sends waiting packets, and ends the connection. */
   async disconnect() {
     this.#leaving = true;
     const { unsent } = await this.#client.disconnect();
     if (unsent > 0) this.failed(new UnsentError(unsent));
   }
 
-  /** The names of those that are connected. */
+  /** The connected namespaces. */
   get namespaces() {
     return [...this.#client.namespaces.keys()];
   }
 
-  /** What `status` shows. */
+  /** The values that `status` shows. */
   get status() {
     const { state, engineSid, namespaces, bufferedAmount } = this.#client;
     return { url: this.#request.url, state, transport: this.#client.transport(), engineSid, namespaces, bufferedAmount };

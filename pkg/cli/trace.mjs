@@ -1,8 +1,8 @@
-// What --trace prints: all that goes over the wire, with its time and its meaning. It reads what `engineLogger` is told.
+// Prints for --trace every packet on the wire, with its time and its meaning. It reads the lines of `engineLogger`.
 import { Reader } from "./packets.mjs";
 import { clean, counted } from "./text.mjs";
 
-/** How many characters of a packet are shown. */
+/** Number of characters of a packet that are shown. */
 const LONGEST = 1_000;
 
 const PREFIX = "socketio-wasm engine: ";
@@ -17,7 +17,7 @@ export class Trace {
   #reader;
   #start;
 
-  /** Whether lines are written. What goes by meanwhile is read, too: an attachment is known by the packet before it. */
+  /** True if lines are written. Packets are read even while they are not, because an attachment is recognised by the packet before it. */
   on = false;
 
   /**
@@ -29,7 +29,7 @@ export class Trace {
     this.#reader = new Reader(decode);
   }
 
-  /** A logger for `engineLogger`. */
+  /** Returns a logger for `engineLogger`. */
   get frames() {
     return { debug: (line, value) => this.#log(line.slice(PREFIX.length), value) };
   }
@@ -59,7 +59,7 @@ export class Trace {
 
   #payload(say, text, sent, what, now) {
     const arrow = sent ? "->" : "<-";
-    // What a POST is answered with is no packet, and what another status comes with is the server's own words.
+    // The answer to a POST is no packet, and the body of an answer with another status is the server's message.
     if (!sent && (what !== "response 200" || /^ok$/i.test(text))) return say(arrow, `${what}: ${shortened(text)}`);
     const packets = this.#reader.payload(text);
     say(arrow, `${what} with ${counted(packets.length, "packet")}`);
@@ -71,7 +71,7 @@ export class Trace {
     say(sent ? "->" : "<-", `${this.#meaning(packet, sent, now)}: ${raw}`);
   }
 
-  // Packets may be anything, and what is thrown here would end the program.
+  // Packets may be anything, and an exception here would end the program.
   #meaning(packet, sent, now) {
     try {
       return this.#reader.meaning(packet, sent, now);
@@ -83,7 +83,7 @@ export class Trace {
 
 const shortened = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${counted(text.length, "character")})` : text);
 
-/** A function that reads the packets of a serializer; undefined where they are text. */
+/** Returns a function that reads the packets of a serializer; undefined if they are strings. */
 export async function decoderOf(serializer) {
   if (serializer === undefined || serializer === "default") return undefined;
   const { Decoder } = await SERIALIZERS[serializer]();

@@ -1,8 +1,8 @@
-// Values as they are typed and shown. JSON, in which binary data is {"$base64":"AQID"} or {"$file":"photo.png"}: the same form in
-// both directions, so that what one command prints another one reads. A whole argument may also be @photo.png.
+// Values as they are typed and shown. They are JSON, with binary data as {"$base64":"AQID"} or {"$file":"photo.png"}. The form is the same
+// in both directions, so that one command can read the output of another. A whole argument may also be @photo.png.
 //
-// A server may send an object that looks like this form. It is shown with one "$" more, which reading takes off again: what a
-// server sends never becomes the name of a file that is read.
+// A server may send an object that looks like this form. It is shown with one more "$", which reading removes again. So
+// data of a server never becomes the name of a file that is read.
 import { readFileSync } from "node:fs";
 import { UsageError } from "./exit.mjs";
 import { counted } from "./text.mjs";
@@ -11,20 +11,20 @@ const BINARY = /^\$+(?:file|base64)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * The value of one argument: JSON, or @ and the path of a file, whose bytes it is.
- * @throws {UsageError} for what is neither, and for a file that cannot be read
+ * Returns the value of one argument: JSON, or @ and the path of a file, whose bytes are the value.
+ * @throws {UsageError} for any other argument, and for a file that cannot be read
  */
 export function valueOf(text) {
   if (text.startsWith("@")) return bytesOfFile(pathIn(text));
   return revived(parsed(text));
 }
 
-/** The JSON value of an auth: its text, or @ and the path of a file with such text. No error shows anything of it. */
+/** Returns the value of an auth: JSON, or @ and the path of a file with JSON. No error shows a part of it. */
 export function jsonOf(text) {
   return parsed(text.startsWith("@") ? bytesOfFile(pathIn(text), "The file").toString("utf8") : text);
 }
 
-/** The path in @path or @"a path with spaces". */
+/** Returns the path of @path or @"a path with spaces". */
 const pathIn = (text) => (text.startsWith('@"') ? String(parsed(text.slice(1))) : text.slice(1));
 
 function parsed(text) {
@@ -35,7 +35,7 @@ function parsed(text) {
   }
 }
 
-/** Where a text is no JSON, if the error of JSON.parse says so. The rest of its message shows a part of the text: it may be a secret. */
+/** Returns the position at which a string is no JSON, if the error of JSON.parse has it. The rest of that message shows a part of the string, which may be a secret. */
 export function placeIn({ message }) {
   const [, position] = / at position (\d+)/.exec(message) ?? [];
   return position === undefined ? "" : ` (it is wrong at position ${position})`;
@@ -55,8 +55,8 @@ function bytesOfFile(path, called = `The file ${JSON.stringify(path)}`) {
 }
 
 /**
- * A value of JSON with the binary data that it speaks of.
- * @throws {UsageError} for what is no base64, a file that cannot be read, and values nested deeper than can be sent
+ * Returns a JSON value with the binary data that it refers to.
+ * @throws {UsageError} for a string that is no base64, a file that cannot be read, and values that are nested too deeply to be sent
  */
 export function revived(value) {
   try {
@@ -80,14 +80,14 @@ function withBinary(value) {
   return Buffer.from(content, "base64");
 }
 
-/** How binary data is written where it shall be read again. */
+/** Writes binary data in the form that can be read again. */
 export const inBase64 = (bytes) => `{"$base64":"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}"}`;
 
-/** The same, of data that is in a file already. */
+/** The same for data that is already in a file. */
 export const inFile = (path) => JSON.stringify({ $file: path });
 
 /**
- * JSON of a value that came.
+ * Returns the JSON of a received value.
  * @param {unknown} value
  * @param {(bytes: Uint8Array) => string} binary the JSON of binary data
  */
@@ -98,16 +98,16 @@ export function toJson(value, binary) {
 /**
  * The same for people.
  * @param {unknown} value
- * @param {(bytes: Uint8Array) => string} binary what is shown of binary data
+ * @param {(bytes: Uint8Array) => string} binary the shown form of binary data
  */
 export function toWords(value, binary) {
   return written(value, binary, () => "");
 }
 
-// Without recursion: a server may nest its values deeper than the stack is.
+// Without recursion, because a server may nest its values deeper than the stack.
 function written(whole, binary, escape) {
   const texts = [];
-  const waiting = [{ value: whole }]; // values, and texts between them, the next one last
+  const waiting = [{ value: whole }]; // values, and strings between them, the next one last
   while (waiting.length > 0) {
     const { value, text = scalar(value, binary) } = waiting.pop();
     if (text !== undefined) {
@@ -127,7 +127,7 @@ function written(whole, binary, escape) {
   return texts.join("");
 }
 
-/** The text of a value that holds no others; undefined of others. */
+/** Returns the JSON of a value that holds no others; undefined for others. */
 function scalar(value, binary) {
   if (typeof value === "bigint") return String(value);
   if (ArrayBuffer.isView(value)) return binary(value);
@@ -136,7 +136,7 @@ function scalar(value, binary) {
 }
 
 /**
- * The words of a typed line: what stands between spaces, where those in a JSON text, array or object do not count.
+ * Splits a typed line at spaces, except those in a JSON string, array or object.
  * @example wordsIn('say "hello there" {"a": 1}') // ["say", '"hello there"', '{"a": 1}']
  */
 export function wordsIn(line) {

@@ -1,6 +1,6 @@
-// The words of an error, for who uses the command line: the package's own name its options and methods, which are others here.
+// Messages of errors for the command line: those of the package name its options and methods, which have other names here.
 
-// By the name of an option of the package.
+// The options of the command line, by the name of an option of the package.
 const OPTIONS = {
   auth: "--auth",
   headers: "--header",
@@ -13,7 +13,7 @@ const OPTIONS = {
   waitTimeout: "--timeout",
 };
 
-// By code: what tells of methods. At the prompt there are commands in their place, in scripts options and lines of JSON.
+// By code: messages that name methods. The prompt has commands instead, scripts have options and lines of JSON.
 const ANYWHERE = {
   BUFFER_FULL: ({ limit }) => `Not connected, and ${limit} packets are already kept until it is`,
 };
@@ -26,14 +26,14 @@ const AT_THE_PROMPT = {
 };
 const IN_SCRIPTS = {
   ...ANYWHERE,
-  NOT_CONNECTED: () => "Not connected any more",
-  CONNECTION_ENDED: ({ reason }) => `Not connected any more: ${reason}`,
+  NOT_CONNECTED: () => "No longer connected",
+  CONNECTION_ENDED: ({ reason }) => `No longer connected: ${reason}`,
   BAD_NAMESPACE: ({ namespace }) => `${namespace} is not connected: --namespace ${namespace}, or a line {"connect":${JSON.stringify(namespace)}}, connects it`,
 };
 
 /**
  * @param {Error} error
- * @param {{ prompt?: boolean }} [where] whether they are for somebody at the prompt
+ * @param {{ prompt?: boolean }} [where] whether the message is for the prompt
  */
 export function wordsOf(error, { prompt = false } = {}) {
   const words = (prompt ? AT_THE_PROMPT : IN_SCRIPTS)[error.code];

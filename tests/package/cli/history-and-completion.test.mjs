@@ -57,7 +57,7 @@ describe("history", () => {
   test("if it cannot be read, the command says so and works", async (t) => {
     mkdirSync(path(), { recursive: true });
     const terminal = await open(t);
-    await terminal.sees(/^What was typed before cannot be read: EISDIR/);
+    await terminal.sees(/^The history cannot be read: EISDIR/);
     enter(terminal, "call echo 1");
     await terminal.sees("echo answered 1");
   });
