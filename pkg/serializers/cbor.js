@@ -1,12 +1,12 @@
-// CBOR (RFC 8949), the map of a packet as with msgpack: what a python-socketio server writes whose packets use cbor2.
-// cborg: tokens read and written strictly, and kept up well; makes no code from text, reads no generators of generators, as cbor2 does.
+// CBOR (RFC 8949), with the same map for a packet as msgpack: the format of a python-socketio server whose packets use cbor2.
+// The library cborg reads and writes tokens strictly, is well maintained, and compiles no code from strings.
 import { Token, Tokenizer, Type, encode } from "cborg";
 import { parserOf } from "./packets.js";
 import { MAX_DEPTH, bytesOfInteger, integerOf, isMarked, keyOf, narrow, set, tooDeep, utf8 } from "./plain.js";
 
 const BREAK = Symbol("the end of a list or map of unknown length");
 
-// Tags with a meaning here. Of any other, such as those of sets and fractions, the value alone is read.
+// Tags with a meaning here. For any other tag, such as those of sets and fractions, only the value is read.
 const TAGS = {
   0: (text) => new Date(text),
   1: (seconds) => new Date(Number(seconds) * 1000),
@@ -27,7 +27,7 @@ function read(bytes) {
   return value;
 }
 
-/** The next value, built here and not by the library, which has no objects with keys other than texts. */
+/** Reads the next value. It is built here, because the library makes no objects with keys other than strings. */
 function valueFrom(tokens, bytes, depth) {
   if (tokens.done()) throw new RangeError("the message ends within a value");
   if (depth === 0) throw tooDeep();
@@ -37,7 +37,7 @@ function valueFrom(tokens, bytes, depth) {
     case Type.string:
       return textOf(bytes, tokens.pos() - encodedLength, tokens.pos(), value);
     case Type.bytes:
-      // Bytes without any are one and the same object in the library.
+      // The library returns the same object for all empty byte strings.
       return value.length === 0 ? new Uint8Array() : value;
     case Type.array:
       return list(value, next);
@@ -82,9 +82,9 @@ function ends(value, length) {
   return value === BREAK;
 }
 
-/** A text that the library has read from `start` up to `end`. */
+/** Returns the string that the library has read from `start` up to `end`. */
 function textOf(bytes, start, end, text) {
-  const argument = bytes[start] & 0x1f; // the length, or in how many bytes the length follows
+  const argument = bytes[start] & 0x1f; // the length, or the number of bytes of the length that follows
   const at = start + (argument < 24 ? 1 : 1 + 2 ** (argument - 24));
   return end - at > 2 && isMarked(bytes, at) ? utf8.decode(bytes.subarray(at, end)) : text;
 }
@@ -92,7 +92,7 @@ function textOf(bytes, start, end, text) {
 const options = {
   mapSorter: undefined, // keys stay in their order
   typeEncoders: {
-    // Null where the library writes it as it is; beyond 64 bits it writes nothing sensible.
+    // Null if the library can write the value itself. It cannot write integers beyond 64 bits.
     bigint(integer) {
       const negative = integer < 0n;
       const size = negative ? -1n - integer : integer;

@@ -3,7 +3,7 @@ import type { ParserDecoder, ParserEncoder, ParserPacket } from "../index.js";
 
 /** Writes packets, one binary frame each. */
 export class Encoder implements ParserEncoder {
-  /** @throws what a value throws that the format cannot hold */
+  /** @throws the error of a value that the format cannot hold */
   encode(packet: ParserPacket): Uint8Array[];
 }
 
@@ -11,15 +11,15 @@ export class Encoder implements ParserEncoder {
 export class Decoder implements ParserDecoder {
   /**
    * Takes a frame, and calls the listeners of "decoded" with its packet before it returns.
-   * @throws where it is malformed, or a text
+   * @throws if the frame is malformed, or a string
    */
   add(frame: string | ArrayBuffer | ArrayBufferView): void;
   /** Calls a function with each packet. */
   on(event: "decoded", listener: (packet: ParserPacket) => void): this;
-  /** Calls it no more; without a function, none of them. */
+  /** Removes a function; without an argument, all of them. */
   off(event: "decoded", listener?: (packet: ParserPacket) => void): this;
   /** Another name of `off`. */
   removeListener(event: "decoded", listener?: (packet: ParserPacket) => void): this;
-  /** Forgets the functions. */
+  /** Removes all functions. */
   destroy(): void;
 }

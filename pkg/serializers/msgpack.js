@@ -1,5 +1,5 @@
 // MessagePack, as python-socketio's serializer "msgpack" and the npm package socket.io-msgpack-parser write it.
-// @msgpack/msgpack: the format, complete and kept up by its own community; makes no code from text, and is half as large as msgpackr.
+// The library @msgpack/msgpack implements the whole format, is maintained by its community, compiles no code from strings, and is half as large as msgpackr.
 import { Decoder as LibraryReader, Encoder as LibraryWriter, ExtensionCodec } from "@msgpack/msgpack";
 import { parserOf } from "./packets.js";
 import { MAX_DEPTH, isMarked, keyOf, narrow, set, tooDeep, utf8 } from "./plain.js";
@@ -9,25 +9,25 @@ const PROTO = Symbol("the key __proto__, which the library refuses");
 class Extensions extends ExtensionCodec {
   decode(data, type) {
     if (type === -1) return super.decode(data, type); // a timestamp: a Date
-    // What notepack writes in extensions of a fixed size, the library behind socket.io-msgpack-parser: undefined, and Dates.
+    // notepack, the library behind socket.io-msgpack-parser, writes undefined and Dates as extensions of a fixed size.
     if (type === 0 && data.length === 1) return undefined;
     if (type === 0 && data.length === 8) return new Date(Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0)));
     return { type, data };
   }
 }
 
-// The library's steps are methods; these are replaced where a hostile or a strange message would do harm. Its version is fixed in
-// package.json, since they are not part of its documented interface: tests/package/serializers/formats.test.mjs tries each.
+// The library's steps are methods. Some are replaced here, because a hostile or unusual message would do harm. They are not part of the
+// documented interface, so package.json pins the version, and tests/package/serializers/formats.test.mjs tests each.
 class Reader extends LibraryReader {
-  /** How many more values the message can hold, each of which takes a byte at least. */
+  /** Upper bound for the further values of the message: each takes at least one byte. */
   #room;
 
   constructor() {
     super({ useBigInt64: true, extensionCodec });
     this.mapKeyConverter = (key) => {
-      // A list or bytes may come to that name as well.
+      // A list or bytes may be converted to that name as well.
       const name = key === PROTO ? "__proto__" : keyOf(key);
-      // Once it is a property of the object's own, it is set like any other.
+      // Once the object has the property itself, it is set like any other.
       if (name === "__proto__") set(this.stack.top().map, name, undefined);
       return name;
     };
@@ -48,7 +48,7 @@ class Reader extends LibraryReader {
     super.pushMapState(size);
   }
 
-  // Memory is taken for the length that a list says it has, before a single value of it was read.
+  // The library allocates memory for the stated length of a list before it has read a single value.
   #hold(count) {
     this.#room -= count;
     if (this.#room < 0) throw new RangeError("a list or a map that is longer than the message");
@@ -63,7 +63,7 @@ class Reader extends LibraryReader {
   }
 
   decodeExtension(size, header) {
-    // And in those of any size: binary data, where in Node it is no Buffer.
+    // notepack also writes binary data as extensions of any size if it is no Buffer in Node.
     const isBinary = header > 0 && this.view.getInt8(this.pos + header) === 0;
     return isBinary ? this.decodeBinary(size, header + 1) : super.decodeExtension(size, header);
   }
@@ -79,7 +79,7 @@ class Reader extends LibraryReader {
 
 const extensionCodec = new Extensions();
 
-/** What the library makes the right bytes of: bigints of the integers beyond 32 bits, which would else be floats. */
+/** Converts numbers so that the library writes the right bytes: integers beyond 32 bits become bigints, otherwise they would be written as floats. */
 function scalar(value) {
   if (typeof value === "string") return wellFormed(value);
   const number = typeof value === "bigint" ? narrow(value) : value;
@@ -90,10 +90,10 @@ function scalar(value) {
   return Number.isSafeInteger(number) && (number > 0xffff_ffff || number < -0x8000_0000) ? BigInt(number) : number;
 }
 
-/** The text with a replacement for half surrogate pairs: not being UTF-8, they would end the connection in a Python server. */
+/** Replaces half surrogate pairs: they are not UTF-8, and would end the connection in a Python server. */
 const wellFormed = (text) => (text.isWellFormed?.() ? text : text.replace(/\p{Surrogate}/gu, "\ufffd"));
 
-// A new one for each packet: they keep their buffers, which may once have been large.
+// A new encoder for each packet: an encoder keeps its buffer, which may have been large once.
 export const { Encoder, Decoder } = parserOf(
   (value) => new LibraryWriter({ useBigInt64: true, maxDepth: MAX_DEPTH + 2 }).encode(value),
   (bytes) => new Reader().decode(bytes),

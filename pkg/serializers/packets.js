@@ -1,5 +1,5 @@
 // Packets written in a binary format, one frame each, as a map with the keys that python-socketio and socket.io-msgpack-parser
-// use: type, data, nsp, id. The classes have the shape of the latter's: socket.io and socket.io-client take them as `parser`.
+// use: type, data, nsp, id. The classes have the interface of socket.io-msgpack-parser, so socket.io and socket.io-client accept them as `parser`.
 import { bytesOf, toPlain } from "./plain.js";
 
 const CONNECT = 0;
@@ -8,15 +8,15 @@ const ACK = 3;
 const CONNECT_ERROR = 4;
 
 /**
- * The two classes of a parser.
+ * Returns the two classes of a parser.
  * @param {(value: object) => Uint8Array} write writes plain values
- * @param {(bytes: Uint8Array) => unknown} read throws where it is malformed
+ * @param {(bytes: Uint8Array) => unknown} read throws if the bytes are malformed
  * @param {(value: number | bigint | string) => unknown} [scalar] see `toPlain`
  */
 export function parserOf(write, read, scalar) {
   class Encoder {
     encode({ type, data, nsp, id }) {
-      // A key without a value is left out: the npm parser writes `undefined` as an extension, which Python takes for a value.
+      // A key without a value is left out: the npm parser writes `undefined` as an extension, which Python reads as a value.
       return [bytesOf(write(toPlain({ type, data, nsp, id }, scalar)))]; // a view: in Node, a library may give a Buffer
     }
   }
@@ -26,7 +26,7 @@ export function parserOf(write, read, scalar) {
 
     add(chunk) {
       const bytes = bytesOf(chunk);
-      if (!bytes) throw new TypeError("a text came where the serializer writes binary data only");
+      if (!bytes) throw new TypeError("a string came, but the serializer writes binary data only");
       const packet = checked(read(bytes));
       for (const listener of [...this.#listeners]) listener.call(this, packet);
     }
@@ -41,19 +41,19 @@ export function parserOf(write, read, scalar) {
       return this;
     }
 
-    // As socket.io's server calls it.
+    // socket.io's server calls it by this name.
     removeListener(event, listener) {
       return this.off(event, listener);
     }
 
-    // Holds no half of a packet, which is what a parser has to give up here.
+    // Does nothing: a parser would drop the first half of a packet here, and this one holds none.
     destroy() {}
   }
 
   return { Encoder, Decoder };
 }
 
-/** The packet, if it is one; Python writes data that is absent as None, which JavaScript's servers would take for a payload. */
+/** Returns the packet, if it is one. Python writes absent data as None, which JavaScript's servers would take for a payload. */
 function checked(packet) {
   const { type, data, nsp, id } = Object(packet);
   if (!Number.isInteger(type) || type < CONNECT || type > CONNECT_ERROR) throw new TypeError("a packet of an unknown type");

@@ -1,4 +1,4 @@
-// The opcodes of pickle, protocols 2 to 5, by the names that Python's pickletools gives them. Those of the protocols 0 and 1, which
+// The opcodes of pickle, protocols 2 to 5, by their names in Python's pickletools. Opcodes of the protocols 0 and 1, which
 // Python's picklers do not write into these, are not among them.
 export const PROTO = 0x80;
 export const STOP = 0x2e;
@@ -53,7 +53,7 @@ export const GLOBAL = 0x63;
 export const STACK_GLOBAL = 0x93;
 export const REDUCE = 0x52;
 
-/** What makes objects of classes, or takes them from elsewhere, by its opcode; the names are for the refusal. */
+/** The opcodes that make objects of classes, or take them from elsewhere; the error shows their names. */
 export const REFUSED = {
   0x62: "BUILD",
   0x69: "INST",

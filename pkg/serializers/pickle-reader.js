@@ -1,20 +1,20 @@
-// Reads pickles of the protocols 2 to 5 that are plain data. Nothing is ever called: a pickle that names a class or a function is
-// refused, but for the few names without which Python cannot write bytes and sets in the lower protocols.
+// Reads pickles of the protocols 2 to 5 that are plain data. Nothing is ever called. A pickle that names a class or a function is
+// refused, except for the few names that Python needs to write bytes and sets in the lower protocols.
 //
-// What a hostile server may cost is bounded by the length of what it sends: nothing is copied that the pickle refers to again and
-// again, and nothing is gone through twice.
+// The cost of a hostile pickle is bounded by its length: a value that the pickle refers to again and again is neither copied nor
+// traversed twice.
 import * as op from "./pickle-opcodes.js";
 import { MAX_DEPTH, integerOf, narrow, set, tooDeep, utf8 } from "./plain.js";
 
-// An integer's bytes: as many digits as Python itself reads from a text.
+// The most bytes of an integer: as many digits as Python itself reads from a string.
 const MAX_INTEGER_BYTES = 1_786;
 
-// As a key an integer is turned into a text each time that a pickle refers to it, which takes its time with long ones. UUIDs have 128 bits.
+// An integer that is a key becomes a string each time that a pickle refers to it, which is slow for long ones. UUIDs have 128 bits.
 const MAX_KEY = 2n ** 128n;
 
 const SHORT = 32;
 
-/** What a name in a pickle may stand for, until it is given its arguments. */
+/** The meaning of a name in a pickle, until it receives its arguments. */
 class Maker {
   constructor(name, make) {
     this.name = name;
@@ -45,9 +45,9 @@ export class PickleReader {
   #stack = [];
   #marks = [];
   #memo = new Map();
-  /** How many characters may still be turned into bytes: no more than the pickle is long. */
+  /** Number of characters that may still become bytes: at most the length of the pickle. */
   #convertible;
-  /** Whether a name was read, which must not be left among the data. */
+  /** True if a name was read, which must not remain among the data. */
   #named = false;
 
   constructor(bytes) {
@@ -56,7 +56,7 @@ export class PickleReader {
     this.#convertible = bytes.length;
   }
 
-  /** The value; throws where the bytes are no pickle, or more than plain data. */
+  /** Returns the value. Throws if the bytes are no pickle, or more than plain data. */
   read() {
     const protocol = this.#byte() === op.PROTO ? this.#byte() : 0;
     if (protocol < 2 || protocol > 5) throw new RangeError("no pickle of the protocols 2 to 5");
@@ -70,7 +70,7 @@ export class PickleReader {
   #step(opcode) {
     switch (opcode) {
       case op.FRAME:
-        return this.#length8(); // all the bytes are here already: where frames begin and end is of no use
+        return this.#length8(); // all bytes are here already, so the borders of frames are of no use
       case op.NONE:
         return this.#push(null);
       case op.NEWTRUE:
@@ -179,7 +179,7 @@ export class PickleReader {
   }
 
   #length8() {
-    return Number(this.#view.getBigUint64(this.#take(8), true)); // one that is not exact is longer than any message
+    return Number(this.#view.getBigUint64(this.#take(8), true)); // a length that is not exact is longer than any message
   }
 
   #slice(count) {
@@ -196,7 +196,7 @@ export class PickleReader {
     return text.includes("\ufffd") ? decodeSurrogates(bytes) : text;
   }
 
-  /** A text of few characters, as most keys are, in less time than a decoder needs to begin; undefined if they are not all ASCII. */
+  /** Reads a short string, such as most keys, in less time than a decoder needs to start. Returns undefined if it is not ASCII. */
   #ascii(start, count) {
     let text = "";
     for (let at = start; at < start + count; at++) {
@@ -280,7 +280,7 @@ export class PickleReader {
     }
     for (let at = 0; at < values.length; at += 2) {
       const key = values[at];
-      // Its text could take any time to make: a short pickle can refer to the same tuple again and again.
+      // Its string could take any time to make: a short pickle can refer to the same tuple again and again.
       if (typeof key === "object" && key !== null) throw new TypeError("a dictionary with a key that is no text and no number");
       if (typeof key === "bigint" && (key >= MAX_KEY || key <= -MAX_KEY)) throw new RangeError("a dictionary with a key of more than 128 bits");
       set(object, String(key), values[at + 1]);
@@ -288,7 +288,7 @@ export class PickleReader {
   }
 
   #name(module, name) {
-    const known = `${module === "__builtin__" ? "builtins" : module} ${name}`; // as Python 2 called it
+    const known = `${module === "__builtin__" ? "builtins" : module} ${name}`; // its name in Python 2
     if (!Object.hasOwn(MAKERS, known)) refuse(`the name ${module}.${name}`);
     this.#named = true;
     this.#push(new Maker(`${module}.${name}`, MAKERS[known]));
@@ -311,18 +311,18 @@ export class PickleReader {
 }
 
 /**
- * How deep a value is nested, having gone through each list and each dictionary in it once.
+ * Returns the depth of a value, and traverses each list and each dictionary in it once.
  * @param {unknown} value
- * @param {Map<object, number>} known those that were gone through
+ * @param {Map<object, number>} known the traversed ones, with their depth
  * @param {number} most
- * @throws {RangeError} where that is more than `most`
+ * @throws {RangeError} if it is more than `most`
  */
 function heightOf(value, known, most) {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 0;
   let height = known.get(value);
   if (height === undefined) {
     if (most === 0) throw tooDeep();
-    known.set(value, 0); // what refers to itself is not gone through again
+    known.set(value, 0); // a value that refers to itself is not traversed again
     height = 1;
     for (const inner of Array.isArray(value) ? value : Object.values(value)) height = Math.max(height, 1 + heightOf(inner, known, most - 1));
     known.set(value, height);
@@ -331,7 +331,7 @@ function heightOf(value, known, most) {
   return height;
 }
 
-/** UTF-8 with half surrogate pairs, as Python writes them into pickles; what is neither becomes the replacement character. */
+/** Reads UTF-8 with half surrogate pairs, as Python writes them into pickles. Other bytes become the replacement character. */
 function decodeSurrogates(bytes) {
   let text = "";
   let start = 0;

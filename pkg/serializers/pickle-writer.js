@@ -1,4 +1,4 @@
-// Writes plain values as a pickle of protocol 4, the default of Python 3.8 to 3.13, which all of Python 3 reads since 3.4.
+// Writes plain values as a pickle of protocol 4, the default of Python 3.8 to 3.13. Python reads it since 3.4.
 import * as op from "./pickle-opcodes.js";
 import { bytesOfInteger } from "./plain.js";
 
@@ -55,7 +55,7 @@ export class PickleWriter {
     if (!this.#shortAscii(text)) this.#sized(encoded(text), op.SHORT_BINUNICODE, op.BINUNICODE);
   }
 
-  /** Writes a text of few ASCII characters, as most keys are, in less time than an encoder needs to begin; says whether it is one. */
+  /** Writes a short ASCII string, such as most keys, in less time than an encoder needs to start. Returns false for any other string. */
   #shortAscii(text) {
     const { length } = text;
     if (length > SHORT) return false;
@@ -90,7 +90,7 @@ export class PickleWriter {
     }
   }
 
-  /** In two's complement, the lowest byte first, with as many bytes as leave a bit for the sign. */
+  /** Writes an integer in two's complement, the lowest byte first, with enough bytes for the sign bit. */
   #integer(integer) {
     const magnitude = integer < 0n ? -1n - integer : integer;
     const bytes = bytesOfInteger(magnitude).reverse();
@@ -98,7 +98,7 @@ export class PickleWriter {
     this.#sized(integer < 0n ? signed.map((byte) => ~byte) : signed, op.LONG1, op.LONG4);
   }
 
-  /** Bytes behind their length: in one byte, or in four. */
+  /** Writes bytes after their length, which takes one byte, or four. */
   #sized(bytes, short, long) {
     if (bytes.length <= 0xff) {
       this.#byte(short);
@@ -117,7 +117,7 @@ export class PickleWriter {
     this.#bytes[at] = value;
   }
 
-  /** Where the next `count` bytes stand. There is room for them then, perhaps in a new buffer: it is looked up only after this. */
+  /** Makes room for the next `count` bytes, and returns their position. The buffer may be a new one, so read it only after this. */
   #take(count) {
     const at = this.#size;
     this.#size += count;
@@ -131,11 +131,11 @@ export class PickleWriter {
   }
 }
 
-/** UTF-8; of half surrogate pairs, too, as Python writes them into pickles. */
+/** Writes UTF-8, also of half surrogate pairs, as Python writes them into pickles. */
 function encoded(text) {
   const bytes = utf8.encode(text);
   if (!/\p{Surrogate}/u.test(text)) return bytes;
-  // They were written as the replacement character, which takes three bytes as well: found by counting the bytes of the others.
+  // The encoder wrote half pairs as the replacement character, which takes three bytes as well. Counting the bytes of the others finds them.
   let at = 0;
   for (const character of text) {
     const code = character.codePointAt(0);

@@ -1,5 +1,5 @@
-// Python's pickle, of plain data alone: what a python-socketio server writes whose packets use the module of that name.
-// Written here, since no library is good enough: those of npm do not write, and read the names of classes as if they were data.
+// Python's pickle, for plain data alone: the format of a python-socketio server whose packets use the module `pickle`.
+// It is implemented here, because no library is good enough: those of npm cannot write, and read the names of classes as if they were data.
 import { PickleReader } from "./pickle-reader.js";
 import { PickleWriter } from "./pickle-writer.js";
 import { parserOf } from "./packets.js";

@@ -1,33 +1,33 @@
-// Values as the formats have them. What is sent means the same in every serializer: what JSON would make of it, but that binary
-// data, integers of any size, NaN and the infinities stay what they are.
+// Plain values for the formats. A value means the same in every serializer: the same as in JSON, except that binary data, integers of
+// any size, NaN and the infinities stay unchanged.
 
 import { inCircle, isInCircle } from "../facade/nesting.js";
 
-/** How deep values may be nested, either way: deeper ones could exhaust the stack, here or in a Python server. */
+/** The greatest depth of values, in both directions. Deeper values could exhaust the stack, here or in a Python server. */
 export const MAX_DEPTH = 1_000;
 
 export function tooDeep() {
   return new RangeError(`values are nested too deeply: more than ${MAX_DEPTH} levels`);
 }
 
-/** The error of values that go on below the limit: that they are nested in a circle, or too deeply. */
+/** Makes the error of values beyond the limit: a cycle, or too many levels. */
 const beyondLimit = (value) => (isInCircle(value, (object) => !bytesOf(object)) ? inCircle() : tooDeep());
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
-/** The bytes of binary data, a view of them; undefined for any other value. */
+/** Returns a view of the bytes of binary data; undefined for any other value. */
 export function bytesOf(value) {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  // By the tag, since those of another realm (a frame, a test runner's sandbox) are no `instanceof` of ours.
+  // Compares the tag, because `instanceof` fails for objects of another realm (a frame, a test runner's sandbox).
   return /^\[object (Shared)?ArrayBuffer\]$/.test(tagOf(value)) ? new Uint8Array(value) : undefined;
 }
 
 /**
- * A copy of a value, made of null, booleans, numbers, bigints, texts, Uint8Arrays, arrays and objects with own properties alone.
- * What JSON leaves out is left out: undefined, functions and symbols, which in an array become null.
+ * Returns a copy of a value that consists of null, booleans, numbers, bigints, strings, Uint8Arrays, arrays and objects with own properties only.
+ * Values that JSON leaves out are left out: undefined, functions and symbols. In an array they become null.
  * @param {unknown} value
- * @param {(value: number | bigint | string) => unknown} [scalar] what the format makes of a number or a text, also of a key
- * @returns {unknown} undefined where JSON would leave the value out
+ * @param {(value: number | bigint | string) => unknown} [scalar] converts a number or a string for the format, also a key
+ * @returns {unknown} undefined if JSON would leave the value out
  */
 export function toPlain(value, scalar = (same) => same, depth = MAX_DEPTH) {
   if (value === null || typeof value === "boolean") return value;
@@ -40,7 +40,7 @@ export function toPlain(value, scalar = (same) => same, depth = MAX_DEPTH) {
     for (const item of value) items.push(below(item) ?? null);
     return items;
   }
-  // A plain object is what most are: it is neither of the kinds that follow.
+  // Most values are plain objects, which are none of the kinds below.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     const bytes = bytesOf(value);
     if (bytes) return bytes;
@@ -49,7 +49,7 @@ export function toPlain(value, scalar = (same) => same, depth = MAX_DEPTH) {
   }
   if (typeof value.toJSON === "function") {
     const json = value.toJSON();
-    // JSON does not ask the result again; a method that gives its own object must not be called for ever.
+    // JSON does not call toJSON of the result; a method that returns its own object must not be called for ever.
     if (json === null || typeof json !== "object" || Array.isArray(json) || bytesOf(json)) return below(json);
     return copy(json, below, scalar);
   }
@@ -65,38 +65,38 @@ function copy(object, below, scalar) {
   return result;
 }
 
-/** Sets a property, whatever its name: the one that is called `__proto__` would be none. */
+/** Sets a property of any name. An assignment to `__proto__` would not make a property. */
 export function set(object, key, value) {
   if (key === "__proto__") Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
 }
 
-/** Reads all of a text: a decoder takes a byte order mark for no part of it unless told so. */
+/** Decodes a whole string: without this option, a decoder drops a byte order mark. */
 export const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Whether that mark stands in the bytes, where a text begins: then a library that does not tell its decoder so has lost it. */
+/** Returns whether the bytes of a string begin with that mark. A library that does not set the option has dropped it. */
 export const isMarked = (bytes, at) => bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 
-/** The key of a property, for the key of a dictionary, which may be more than a text: as JSON has it, where JSON has it. */
+/** Returns the property name for the key of a dictionary, which need not be a string: the same as in JSON, if JSON has it. */
 export function keyOf(key) {
   if (typeof key === "string") return key;
   return key instanceof Uint8Array ? utf8.decode(key) : String(key);
 }
 
-/** An integer as a number where that is exact. */
+/** Returns an integer as a number if that is exact. */
 export function narrow(integer) {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : integer;
 }
 
-/** The integer, not negative, that bytes are, the first being the highest. */
+/** Returns the non-negative integer of bytes, the highest byte first. */
 export function integerOf(bytes) {
   let digits = "";
   for (const byte of bytes) digits += byte.toString(16).padStart(2, "0");
   return BigInt(`0x${digits || "0"}`);
 }
 
-/** The bytes of an integer that is not negative, the first being the highest. */
+/** Returns the bytes of a non-negative integer, the highest byte first. */
 export function bytesOfInteger(integer) {
   const digits = integer.toString(16);
   const pairs = digits.padStart(digits.length + (digits.length % 2), "0").match(/../g);

@@ -45,6 +45,6 @@ pub(super) fn packet_of(map: Value) -> Result<Packet, SerializerError> {
 pub(super) fn bytes_of(frame: Message) -> Result<Vec<u8>, SerializerError> {
     match frame {
         Message::Bytes(bytes) => Ok(bytes),
-        Message::Text(_) => Err("a text came where the serializer writes binary data only".into()),
+        Message::Text(_) => Err("a string came, but the serializer writes binary data only".into()),
     }
 }
