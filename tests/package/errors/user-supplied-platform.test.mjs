@@ -28,7 +28,7 @@ async function connected(t, options) {
 }
 
 /** Calls, emits, drains, disconnects and connects again with a connected client. */
-async function works(client) {
+async function works(client, options) {
   assert.equal(await within("the answer", client.call("echo", 1)), 1);
   await assert.rejects(within("the time limit", client.timeout(20).call("never")), { code: "CALL_TIMEOUT" });
   const heard = new Promise((resolve) => client.on("echo-back", resolve));
@@ -36,7 +36,7 @@ async function works(client) {
   assert.equal(await within("the event", heard), 2);
   await within("drain()", client.drain());
   await within("disconnect()", client.disconnect());
-  await within("connect()", client.connect(server.url));
+  await within("connect()", client.connect(server.url, options));
   assert.equal(await within("the next answer", client.call("echo", 3)), 3);
 }
 
@@ -71,7 +71,8 @@ describe("a client works again after a function of the runtime has thrown for a 
       } finally {
         globalThis[name] = original;
       }
-      await works(client);
+      // Without polling, whose idle connections would use the functions that the next of these tests replaces.
+      await works(client, { transports: "websocket" });
     });
   }
 });
