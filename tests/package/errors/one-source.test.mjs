@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";
-import { ERRORS, FAULTS } from "../../pkg/facade/error-table.js";
-import { CALL_TIMEOUT_MS, CLIENT_OPTIONS, CONNECT_OPTIONS, ENGINE_CONNECT_OPTIONS, LIMITS, SIMPLE_WAIT_TIMEOUT_MS } from "../../pkg/facade/option-table.js";
-import { toError } from "../../pkg/facade/to-error.js";
-import { options as nodeOptions } from "../../pkg/platform/node/options.js";
-import { newClient } from "../support/clients.mjs";
-import { within } from "../support/until.mjs";
+import { ERRORS, FAULTS } from "../../../pkg/facade/error-table.js";
+import { CALL_TIMEOUT_MS, CLIENT_OPTIONS, CONNECT_OPTIONS, ENGINE_CONNECT_OPTIONS, LIMITS, SIMPLE_WAIT_TIMEOUT_MS } from "../../../pkg/facade/option-table.js";
+import { toError } from "../../../pkg/facade/to-error.js";
+import { options as nodeOptions } from "../../../pkg/platform/node/options.js";
+import { newClient } from "../../support/clients.mjs";
+import { within } from "../../support/until.mjs";
 
-const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
 const ROWS = Object.values(ERRORS).flatMap((rows) => Object.entries(rows));
 
@@ -83,14 +83,14 @@ test("whitespace around a header's value is not sent, from an object and from a 
   }
   assert.ok(seen.length >= 2);
   assert.deepEqual([...new Set(seen)], ["a token"]);
-  assert.equal(headers["x-token"], "\t a token \r\n", "the user's object is not changed");
+  assert.equal(headers["x-token"], "\t a token \r\n", "the caller's object was changed");
 });
 
-// Documentation. A doc comment says "Default 5000" or "(the default)"; what has no default says none, or what happens.
+// Documentation. A doc comment says "Default 5000" or "(the default)". An option without a default says so, or describes the behaviour.
 
 const types = read("pkg/types/options.d.ts");
 
-/** The doc comment of a member of an interface in options.d.ts. */
+/** Returns the doc comment of a member of an interface in options.d.ts. */
 function documented(owner, name, source = types) {
   const body = new RegExp(`^export interface ${owner}\\b[^]*?\\{\\n([^]*?)^\\}`, "m").exec(source)[1];
   const member = new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\n  ${name}\\?:`).exec(body);
@@ -98,7 +98,7 @@ function documented(owner, name, source = types) {
   return member[1].replace(/\s*\n\s*\*\s?/g, " ");
 }
 
-/** Whether a comment names a default: as a number (with or without separators), a string in quotes or a flag. */
+/** Returns true if a comment names a default: as a number (with or without separators), a string in quotes or a flag. */
 function names(comment, value) {
   const plain = comment.replace(/(\d),(?=\d{3})/g, "$1");
   const shown = Array.isArray(value) ? `["polling", "websocket"]` : typeof value === "string" ? `"${value}"` : String(value);
@@ -106,7 +106,7 @@ function names(comment, value) {
   return new RegExp(`Default:? (?:[^.]*\\()?${escaped}(?![\\d.]\\d)|${escaped} \\(the default\\)|${escaped}, the default`).test(plain);
 }
 
-// Defaults that are not a value but a rule, which the comment states in words.
+// Defaults that are a rule, not a value.
 const RULES = { maxBuffer: /Default: no limit/, maxPacketsPerPost: /Default: 16, until/ };
 
 describe("the documented default is the one of the table:", () => {

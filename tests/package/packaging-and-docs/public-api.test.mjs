@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as classes from "../../../pkg/facade/errors.js";
-import { toError } from "../../../pkg/facade/messages.js";
+import { toError } from "../../../pkg/facade/to-error.js";
 import { client, isPublic, tests as rustTests } from "../../support/crate.mjs";
 import { DECLARED, ERROR_CODES, membersOf } from "../../support/declarations.mjs";
 
