@@ -43,6 +43,7 @@ test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-
 lint: setup-fuzz ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
 	@$(env) node --test --test-reporter=dot scripts/style/style.test.mjs
 	@$(env) node scripts/check-style.mjs
+	@$(env) node scripts/tables.mjs --check
 	@$(env) cargo fmt --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml
 	@$(env) cargo clippy --all-targets -- -D warnings

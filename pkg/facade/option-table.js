@@ -1,5 +1,5 @@
 // Every option: its valid values, how an error describes them, and its default. This is the one source of the defaults:
-// scripts/tables.mjs writes them to src/tables.rs, and tests/package/option-defaults.test.mjs compares the documentation.
+// scripts/tables.mjs writes them to src/tables.rs, and tests/package/errors/one-source.test.mjs compares the documentation.
 import { TRANSPORTS_POLLING, TRANSPORTS_POLLING_FIRST, TRANSPORTS_WEBSOCKET, TRANSPORTS_WEBSOCKET_FIRST } from "./boundary.js";
 import { isParser } from "./parser.js";
 
