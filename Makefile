@@ -40,10 +40,11 @@ release: build size ## the package that is published, as a .tgz in pkg/; needs t
 # The shortest come first, so that a fault shows early.
 test: lint test-native test-fuzz size test-package test-wasm test-page test-npm-quick test-rust-quick ## every check below
 
-lint: setup-fuzz ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
+lint: setup-fuzz setup-npm ## prose, formatting, clippy on native and on wasm32, the crate's documentation, the fuzz targets
 	@$(env) node --test --test-reporter=dot scripts/style/style.test.mjs
 	@$(env) node scripts/check-style.mjs
 	@$(env) node scripts/tables.mjs --check
+	@$(env) pkg/node_modules/.bin/tsc -p pkg
 	@$(env) cargo fmt --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml
 	@$(env) cargo clippy --all-targets -- -D warnings

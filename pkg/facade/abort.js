@@ -52,9 +52,9 @@ function listened(signal) {
 
 /**
  * Calls back after a time, unless the function that it returns is called before; a time of 0 or Infinity never comes.
- * @param {object} platform whose timers are used
+ * @param {import("./internal.d.ts").Waiting} platform whose timers are used
  * @param {number} milliseconds
- * @param {() => void} callback
+ * @param {(value?: any) => void} callback
  */
 export function after(platform, milliseconds, callback) {
   if (milliseconds === 0 || milliseconds > LONGEST_MS) return () => {};
@@ -68,7 +68,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 /**
  * What `work` comes to. The signal that it gets is aborted by the given one, and when the time is up.
  * @template Value
- * @param {object} platform whose timers are used, and which is kept busy
+ * @param {import("./internal.d.ts").Waiting} platform whose timers are used, and which is kept busy
  * @param {{ timeout?: number, signal?: AbortSignal }} limits no time-out, 0 or Infinity: no limit
  * @param {() => Error} late gives the reason of the abortion when the time is up
  * @param {(signal: AbortSignal) => Promise<Value>} work

@@ -10,7 +10,7 @@ const LAST_MS = 5_000;
 const disconnected = () => toError("DISCONNECTED", reasons.CLIENT_DISCONNECT);
 
 /** One for each client, shared by all its scopes. */
-export class Outbox {
+export class BlobQueue {
   #core;
   #platform;
   #settings;
@@ -20,9 +20,9 @@ export class Outbox {
   #late = 0; // events that hurry() has dropped
 
   /**
-   * @param {object} core
-   * @param {object} platform
-   * @param {{ maxBuffer: number, maxDepth: number, requestTimeout: number, logger: boolean }} settings the client's; a Blob is read within
+   * @param {import("./internal.d.ts").Core} core
+   * @param {import("./platform.js").Platform} platform
+   * @param {{ maxBuffer: number, maxDepth: number, requestTimeout: number, logger: boolean, serializer: unknown }} settings the client's; a Blob is read within
    *   `requestTimeout`
    */
   constructor(core, platform, settings) {
@@ -41,7 +41,7 @@ export class Outbox {
    * @param {string} namespace
    * @param {unknown[]} values its name and arguments
    * @param {number} mode the core's
-   * @param {object} [answer] what waits for the acknowledgement; `awaited` where that is told of errors
+   * @param {any} answer what waits for the acknowledgement; `awaited` where that is told of errors
    * @param {number} timeout milliseconds for the answer; 0 or Infinity: no limit
    * @returns what `cancel` takes; 0 where nothing is waited for
    */

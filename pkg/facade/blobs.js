@@ -15,7 +15,7 @@ export function holdBlobs(values) {
   const waiting = [{ value: values, level: 0 }];
   const asked = new Set();
   while (waiting.length > 0) {
-    const { value, level } = waiting.pop();
+    const { value, level } = /** @type {{ value: any, level: number }} */ (waiting.pop());
     if (isBlob(value)) return true;
     if (!hasContents(value) || asked.has(value) || level === DEEPEST) continue;
     asked.add(value);

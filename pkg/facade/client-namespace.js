@@ -5,7 +5,7 @@ import { handledName } from "./names.js";
 
 /**
  * Makes an instance the handler of its namespace in a client; not a method, since it is none of the users' business.
- * @type {(instance: ClientNamespace, client: import("./client.js").BaseClient, core: object) => void} the core is the client's
+ * @type {(instance: ClientNamespace, client: import("./client.js").BaseClient, core: import("./internal.d.ts").Core) => void} the core is the client's
  */
 export let attachNamespace;
 
@@ -38,7 +38,8 @@ export class ClientNamespace {
 
   triggerEvent(event, ...args) {
     // What the prototype of all objects has is no handler: hence the prefix, and no table of methods.
-    const method = this[`on_${event}`] ?? (event === "disconnectFinal" ? this.on___disconnect_final : undefined);
+    const methods = /** @type {any} */ (this);
+    const method = methods[`on_${event}`] ?? (event === "disconnectFinal" ? methods.on___disconnect_final : undefined);
     if (typeof method === "function") return method.apply(this, args);
     if (event === "error" && args.at(-1) instanceof SocketIOError) this.#passOn(args.at(-1), args.length > 1 ? args[0] : this.#namespace);
     return undefined;

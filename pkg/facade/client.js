@@ -4,7 +4,7 @@ import { sleep, startBackgroundTask } from "./background-task.js";
 import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./to-error.js";
 import { namespaceName } from "./names.js";
-import { Outbox } from "./blob-queue.js";
+import { BlobQueue } from "./blob-queue.js";
 import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
 import { Scope } from "./scope.js";
@@ -26,15 +26,15 @@ export class BaseClient extends Scope {
   #platform;
   #serializer;
   #requestTimeout;
-  #outbox;
+  #queue;
   // Made where they are needed first.
   #ended;
   #drained;
   #joining; // how many wait for each namespace
 
   /**
-   * @param {{ Core: Function, platform: object }} runtime the loaded wasm module and what it may use here
-   * @param {object} [options] as types/ has them
+   * @param {Pick<import("./internal.d.ts").Loaded, "Core" | "platform">} runtime the loaded wasm module and what it may use here
+   * @param {import("../types/options.js").ClientOptions} [options]
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform);
@@ -44,10 +44,10 @@ export class BaseClient extends Scope {
     // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
     core.handlers = handlers;
     core.platform = platform;
-    const outbox = new Outbox(core, platform, settings);
-    super(core, outbox, USUAL);
+    const queue = new BlobQueue(core, platform, settings);
+    super(core, queue, USUAL);
     this.#core = core;
-    this.#outbox = outbox;
+    this.#queue = queue;
     this.#platform = platform;
     this.#serializer = new Serializer(core, platform, settings.serializer);
     this.#requestTimeout = settings.requestTimeout;
@@ -85,11 +85,11 @@ export class BaseClient extends Scope {
     const { flush } = checked(options, ["flush"]);
     this.#serializer.giveUp(() => toError("DISCONNECTED", reason.CLIENT_DISCONNECT));
     let dropped = 0;
-    if (this.#core.connected || flush !== undefined) this.#outbox.hurry();
-    else dropped = this.#outbox.clear();
+    if (this.#core.connected || flush !== undefined) this.#queue.hurry();
+    else dropped = this.#queue.clear();
     const left = this.#inTurn((resolve) => this.#core.disconnect(flush ?? -1, resolve));
     const unsent = await this.#platform.busy(left);
-    dropped += this.#outbox.takeLate();
+    dropped += this.#queue.takeLate();
     // The core has written of its own.
     if (dropped > 0) this.#platform.log("warn", "disconnected with unsent events that wait for a Blob", dropped);
     return { unsent: unsent + dropped };
@@ -144,7 +144,7 @@ export class BaseClient extends Scope {
 
   async disconnectNamespace(namespace) {
     const name = namespaceName(namespace);
-    this.#outbox.inTurn(() => this.#core.disconnectNamespace(name));
+    this.#queue.inTurn(() => this.#core.disconnectNamespace(name));
   }
 
   async wait(options = {}) {
@@ -153,14 +153,14 @@ export class BaseClient extends Scope {
   }
 
   async drain(options = {}) {
-    this.#drained ??= new Waiters((done) => this.#outbox.inTurn(() => this.#core.drain(done)));
+    this.#drained ??= new Waiters((done) => this.#queue.inTurn(() => this.#core.drain(done)));
     await this.#platform.busy(this.#drained.wait(checked(options, ["signal"]).signal));
   }
 
   /** A promise made by `begin`, which may throw, behind what was emitted before: at once but where a Blob is read. */
   #inTurn(begin) {
     return new Promise((resolve, reject) => {
-      this.#outbox.inTurn(() => {
+      this.#queue.inTurn(() => {
         try {
           begin(resolve, reject);
         } catch (error) {
@@ -200,7 +200,7 @@ export class BaseClient extends Scope {
   }
 
   get bufferedAmount() {
-    return this.#core.bufferedAmount + this.#outbox.size;
+    return this.#core.bufferedAmount + this.#queue.size;
   }
 
   [INSPECT](depth, options, inspect) {

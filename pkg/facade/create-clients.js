@@ -5,7 +5,7 @@ import { BaseSimpleClient } from "./simple-client.js";
 
 /**
  * The clients of one runtime; types/ documents them.
- * @param {{ Core: Function, EngineCore: Function, platform: object }} runtime the loaded wasm module's classes, and what they
+ * @param {import("./internal.d.ts").Loaded} runtime the loaded wasm module's classes, and what they
  *   may use here
  */
 export function clientsOf(runtime) {

@@ -25,8 +25,8 @@ export class BaseEngineClient {
   #begun = []; // those that the core knows of: what it tells is about the first, until that is closed
 
   /**
-   * @param {{ EngineCore: Function, platform: object }} runtime the loaded wasm module and what it may use here
-   * @param {object} [options] as types/ has them
+   * @param {Pick<import("./internal.d.ts").Loaded, "EngineCore" | "platform">} runtime the loaded wasm module and what it may use here
+   * @param {import("../types/engine-client.js").EngineClientOptions} [options]
    */
   constructor(runtime, options) {
     const settings = engineSettings(options, runtime.platform);
@@ -219,7 +219,7 @@ class Connection {
   isKnown = false; // to the user: the connect handler is done with it
   reason; // what the user gave disconnect()
   preparation = new AbortController(); // of the user's functions for url and headers
-  opened = new Promise((resolve, reject) => {
+  opened = /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
     this.open = () => {
       this.isPending = false;
       this.isKnown = true;
@@ -230,10 +230,11 @@ class Connection {
       this.preparation.abort(error);
       reject(error);
     };
-  });
-  ended = new Promise((resolve) => (this.end = resolve));
+  }));
+  ended = /** @type {Promise<void>} */ (new Promise((resolve) => (this.end = resolve)));
 }
 
+/** @type {import("./option-table.js").OptionTable} */
 const DISCONNECT_OPTIONS = {
   abort: [...flag, false],
   reason: [(value) => typeof value === "string", "a text"],

@@ -6,7 +6,8 @@ export class SocketIOError extends Error {
    * @param {string} message for people
    * @param {object} [details] `code`, `fault` ("misuse", "peer" or "network"), `cause`, and the fields of that code
    */
-  constructor(message, { cause, ...fields } = {}) {
+  constructor(message, details = {}) {
+    const { cause, ...fields } = /** @type {{ cause?: unknown }} */ (details);
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, fields);
   }

@@ -24,7 +24,7 @@ export function showName(name) {
  */
 export function showNamespace(namespace) {
   if (typeof namespace !== "string" || !namespace.startsWith("/")) return kindOf(namespace);
-  const [valid] = /^\/[^,?\s\p{Cc}]*/u.exec(namespace);
+  const [valid = ""] = /^\/[^,?\s\p{Cc}]*/u.exec(namespace) ?? [];
   return shorten(JSON.stringify(valid.length < namespace.length ? `${valid}…` : valid), 100);
 }
 

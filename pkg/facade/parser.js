@@ -13,7 +13,7 @@ export const isParser = (value) => typeof value?.Encoder === "function" && typeo
 
 /**
  * What the core writes and reads packets by, see `src/host/parser.rs`. What throws in it goes to the core, which words it.
- * @param {{ Encoder: Function, Decoder: Function }} parser
+ * @param {import("../types/serializers.js").Parser} parser
  * @param {boolean} inNode gives binary data as npm's parsers expect it: a Buffer in Node, an ArrayBuffer elsewhere
  * @param {(frames?: (string | Uint8Array)[], nsp?: string) => void} [hide] is called with the frames of a packet that holds auth, and
  *   without arguments when another connection begins

@@ -22,10 +22,10 @@ export class Platform {
   hide;
 
   /**
-   * @param {object} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
+   * @param {import("./internal.d.ts").Runtime} base the runtime's own: name, fetch, WebSocket, websocketHeaders, setTimeout, clearTimeout; and forClient(),
    *   where what depends on the client's options stands in their place: openSocket in that of WebSocket
-   * @param {object} options the client's, of which the loggers are used
-   * @param {object} settings the same, checked and with their defaults: of these `fetch`, `WebSocket`, `json` and others
+   * @param {{ logger?: unknown, engineLogger?: unknown } | undefined} options the client's, of which the loggers are used
+   * @param {any} settings the same, checked and with their defaults: of these `fetch`, `WebSocket`, `json` and others
    */
   constructor(base, options, settings) {
     this.#base = base;

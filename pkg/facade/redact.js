@@ -96,7 +96,8 @@ export function withoutSecrets(thrown, secrets) {
   try {
     if (typeof thrown === "string") return clean(thrown);
     if (isClean(thrown, MOST_CAUSES)) return thrown;
-    return Object.assign(new Error(clean(thrown.message)), { name: thrown.name, code: thrown.code });
+    const { message, name, code } = /** @type {any} */ (thrown);
+    return Object.assign(new Error(clean(message)), { name, code });
   } catch {
     return new Error("an error that cannot be read");
   }

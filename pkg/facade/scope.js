@@ -12,17 +12,17 @@ const BEFORE = Symbol("the handler whose place once() has taken");
 /** See types/ for the documentation of the public methods. */
 export class Scope {
   #core;
-  #outbox;
+  #queue;
   #settings;
 
   /**
-   * @param {object} core the `Core` exported by the wasm module
-   * @param {import("./blob-queue.js").Outbox} outbox of that core
+   * @param {import("./internal.d.ts").Core} core the `Core` exported by the wasm module
+   * @param {import("./blob-queue.js").BlobQueue} queue of that core
    * @param {{ namespace: string, timeout: number, signal?: AbortSignal, buffer?: boolean, volatile?: boolean }} settings
    */
-  constructor(core, outbox, settings) {
+  constructor(core, queue, settings) {
     this.#core = core;
-    this.#outbox = outbox;
+    this.#queue = queue;
     this.#settings = settings;
   }
 
@@ -30,7 +30,7 @@ export class Scope {
     // An option that is present but undefined leaves things as they were: `with({ signal })` with none given.
     const changes = checked(settings, ["namespace", "timeout", "signal", "buffer", "volatile"]);
     if (changes.namespace !== undefined) handledName(changes.namespace);
-    return new Scope(this.#core, this.#outbox, { ...this.#settings, ...changes });
+    return new Scope(this.#core, this.#queue, { ...this.#settings, ...changes });
   }
 
   of(namespace) {
@@ -109,7 +109,7 @@ export class Scope {
   #decorate(method, context, options) {
     const scope = this;
     if (typeof context?.addInitializer !== "function") return void this.#event(method, options);
-    context.addInitializer(function () {
+    context.addInitializer(/** @this {any} */ function () {
       scope.on(String(context.name), method.bind(this), options);
     });
     return undefined;
@@ -125,7 +125,7 @@ export class Scope {
     checkEmittable(args[0]);
     const callback = args.length > 1 && typeof args.at(-1) === "function" ? args.pop() : undefined;
     const answer = callback && { event: args[0], namespace: this.namespace, callback, reject() {} };
-    this.#outbox.emit(this.namespace, args, this.#mode, answer, 0);
+    this.#queue.emit(this.namespace, args, this.#mode, answer, 0);
     return this;
   }
 
@@ -140,7 +140,7 @@ export class Scope {
       signal?.throwIfAborted();
       let id;
       // Before the emit, which may find the connection dead and end this very call.
-      const stop = signal && onAbort(signal, (reason) => this.#outbox.cancel(id, reason));
+      const stop = signal && onAbort(signal, (reason) => this.#queue.cancel(id, reason));
       const answer = {
         event: args[0],
         namespace,
@@ -155,13 +155,13 @@ export class Scope {
         },
       };
       try {
-        id = this.#outbox.emit(namespace, args, this.#mode, answer, timeout);
+        id = this.#queue.emit(namespace, args, this.#mode, answer, timeout);
       } catch (error) {
         return answer.reject(error);
       }
       if (id === 0) answer.reject(toError("DROPPED", args[0]));
       // A handler that ran within the emit may have aborted what had no number yet.
-      if (signal?.aborted) this.#outbox.cancel(id, signal.reason);
+      if (signal?.aborted) this.#queue.cancel(id, signal.reason);
     });
     return fromHere(this.#core.platform.busy(answered));
   }

@@ -14,8 +14,8 @@ export class Serializer {
 
   /**
    * @param {{ setParser(adapter: object): void }} core
-   * @param {object} platform its `serializer(name)` gives the parser of a name: in Node at once, elsewhere a promise of it
-   * @param {string | { Encoder: Function, Decoder: Function }} option
+   * @param {import("./platform.js").Platform} platform its `serializer(name)` gives the parser of a name: in Node at once, elsewhere a promise of it
+   * @param {any} option a name, or a parser
    */
   constructor(core, platform, option) {
     this.#platform = platform;
@@ -44,7 +44,7 @@ export class Serializer {
   /**
    * Undefined where the parser is there, so that nothing need be waited for; else a promise of that, with a function that is to be
    * called when the connection begins, and throws if that was given up meanwhile.
-   * @param {AbortSignal} [signal]
+   * @param {AbortSignal | undefined} signal
    * @param {number} milliseconds after which it is given up
    */
   ready(signal, milliseconds) {

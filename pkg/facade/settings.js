@@ -109,7 +109,7 @@ function tableOf(runtime, tables, more) {
 /**
  * Returns the core's settings for the constructor's options.
  * @param {import("../types/options.js").ClientOptions | undefined} options
- * @param {import("./platform.js").Runtime} runtime
+ * @param {import("./internal.d.ts").Runtime} runtime
  */
 export function clientSettings(options, runtime) {
   return settingsOf(options, tableOf(runtime, clientTables, {}), runtime);
@@ -134,7 +134,7 @@ function settingsOf(options, table, runtime) {
 /**
  * Returns the settings of an Engine.IO client: it has no session, and so only the options that concern the connection.
  * @param {import("../types/engine-client.js").EngineClientOptions | undefined} options
- * @param {import("./platform.js").Runtime} runtime
+ * @param {import("./internal.d.ts").Runtime} runtime
  */
 export function engineSettings(options, runtime) {
   for (const name of SESSION_OPTIONS) {

@@ -57,8 +57,8 @@ export class BaseSimpleClient extends SimpleScope {
   #connection;
 
   /**
-   * @param {{ Client: Function, platform: object }} runtime
-   * @param {object} [options] the Client's
+   * @param {{ Client: new (options?: any) => any, platform: import("./internal.d.ts").Runtime }} runtime
+   * @param {import("../types/options.js").ClientOptions} [options] the Client's
    */
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform); // what is wrong with them is known now, and not in connect()

@@ -21,8 +21,8 @@ export class SimpleConnection {
   #waiting = new Set();
 
   /**
-   * @param {() => object} create makes a `Client`: a new one for each connect(), so that nothing comes late from an old one
-   * @param {object} platform whose timers are used
+   * @param {() => any} create makes a `Client`: a new one for each connect(), so that nothing comes late from an old one
+   * @param {import("./platform.js").Platform} platform whose timers are used
    */
   constructor(create, platform) {
     this.#create = create;
@@ -114,7 +114,7 @@ export class SimpleConnection {
   }
 
   /** The next event; it may be one that came before the connection ended. */
-  async receive({ timeout, signal }) {
+  async receive(/** @type {{ timeout?: number, signal?: AbortSignal }} */ { timeout, signal }) {
     signal?.throwIfAborted();
     const late = () => toError("RECEIVE_TIMEOUT", timeout);
     const take = () => {

@@ -80,7 +80,7 @@ const UNKNOWN = [errors.SocketIOError, "misuse", [], "Unexpected error"];
  * Returns the error for a code.
  * @param {string} code one of the table
  * @param {...unknown} values in the order of the code's fields
- * @returns {SocketIOError}
+ * @returns {import("./errors.js").SocketIOError}
  */
 export function toError(code, ...values) {
   const [Class, fault, names, message] = ROWS.get(code) ?? UNKNOWN;

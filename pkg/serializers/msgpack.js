@@ -8,7 +8,7 @@ const PROTO = Symbol("the key __proto__, which the library refuses");
 
 class Extensions extends ExtensionCodec {
   decode(data, type) {
-    if (type === -1) return super.decode(data, type); // a timestamp: a Date
+    if (type === -1) return super.decode(data, type, undefined); // a timestamp: a Date
     // notepack, the library behind socket.io-msgpack-parser, writes undefined and Dates as extensions of a fixed size.
     if (type === 0 && data.length === 1) return undefined;
     if (type === 0 && data.length === 8) return new Date(Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0)));
@@ -18,7 +18,7 @@ class Extensions extends ExtensionCodec {
 
 // The library's steps are methods. Some are replaced here, because a hostile or unusual message would do harm. They are not part of the
 // documented interface, so package.json pins the version, and tests/package/serializers/formats.test.mjs tests each.
-class Reader extends LibraryReader {
+class Reader extends /** @type {any} */ (LibraryReader) {
   /** Upper bound for the further values of the message: each takes at least one byte. */
   #room;
 

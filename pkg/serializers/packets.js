@@ -9,7 +9,7 @@ const CONNECT_ERROR = 4;
 
 /**
  * Returns the two classes of a parser.
- * @param {(value: object) => Uint8Array} write writes plain values
+ * @param {(value: any) => Uint8Array} write writes plain values
  * @param {(bytes: Uint8Array) => unknown} read throws if the bytes are malformed
  * @param {(value: number | bigint | string) => unknown} [scalar] see `toPlain`
  */

@@ -94,7 +94,7 @@ export class PickleWriter {
   #integer(integer) {
     const magnitude = integer < 0n ? -1n - integer : integer;
     const bytes = bytesOfInteger(magnitude).reverse();
-    const signed = bytes.at(-1) < 0x80 ? bytes : Uint8Array.of(...bytes, 0);
+    const signed = bytes[bytes.length - 1] < 0x80 ? bytes : Uint8Array.of(...bytes, 0);
     this.#sized(integer < 0n ? signed.map((byte) => ~byte) : signed, op.LONG1, op.LONG4);
   }
 

@@ -25,7 +25,7 @@ export function bytesOf(value) {
 /**
  * Returns a copy of a value that consists of null, booleans, numbers, bigints, strings, Uint8Arrays, arrays and objects with own properties only.
  * Values that JSON leaves out are left out: undefined, functions and symbols. In an array they become null.
- * @param {unknown} value
+ * @param {any} value
  * @param {(value: number | bigint | string) => unknown} [scalar] converts a number or a string for the format, also a key
  * @returns {unknown} undefined if JSON would leave the value out
  */

@@ -19,7 +19,7 @@ const UNDECODABLE = new Set(["aes128gcm", "compress", "x-compress", "dcb", "dcz"
 /**
  * Decodes a body. A coding with an unknown name means, as for fetch, that the body is what it is.
  * @param {Buffer} bytes
- * @param {string} [header] the value of Content-Encoding
+ * @param {string | undefined} header the value of Content-Encoding
  * @param {number} limit of the bytes after each coding, so that a hostile server cannot fill the memory
  * @returns {Promise<Buffer>} rejects with an error that names the coding if it cannot be decoded here
  */
@@ -33,7 +33,7 @@ export async function decode(bytes, header, limit) {
   let decoded = bytes;
   for (const coding of codings.reverse()) {
     if (decoded.length === 0) break;
-    decoded = await DECODERS.get(coding)(decoded, { maxOutputLength: limit });
+    decoded = await /** @type {typeof gzip} */ (DECODERS.get(coding))(decoded, { maxOutputLength: limit });
   }
   return decoded;
 }

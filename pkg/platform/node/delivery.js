@@ -38,7 +38,7 @@ export class Delivery {
    * @param {Error & { code?: string }} error
    */
   isStale(error) {
-    return this.#request.reusedSocket && CLOSED_BY_SERVER.has(error.code) && this.#socket?.bytesRead === this.#receivedBefore;
+    return this.#request.reusedSocket && CLOSED_BY_SERVER.has(error.code ?? "") && this.#socket?.bytesRead === this.#receivedBefore;
   }
 }
 
@@ -46,7 +46,7 @@ export class Delivery {
  * Calls `makeRequest` so that the request gets a new connection, not another idle one of the agent, which the server may have
  * closed as well. The agent has its idle connections back afterwards.
  * @template Request
- * @param {import("node:http").Agent | undefined} agent
+ * @param {any} agent of node:http; its types declare `freeSockets` as read-only
  * @param {() => Request} makeRequest
  * @returns {Request}
  */

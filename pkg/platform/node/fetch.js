@@ -58,6 +58,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
    */
   return async function fetch(url, { method = "GET", headers = {}, body, signal } = {}) {
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    /** @type {Request} */
     let request = { target: new URL(url), method, headers: own, body, signal, routes };
     for (let followed = 0; ; followed += 1) {
       const { incoming, isOfProxy, unsent } = await answerTo(request, followed > 0);
@@ -66,8 +67,8 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       if (!redirect) return responseOf(incoming, unsent, () => bytesOf(incoming, signal));
       await skip(incoming);
       signal?.throwIfAborted();
-      if (redirect.message) return responseOf(incoming, unsent, async () => Buffer.from(redirect.message));
-      request = await redirected(request, redirect.url);
+      if (redirect.message) return responseOf(incoming, unsent, async () => Buffer.from(redirect.message ?? ""));
+      request = await redirected(request, /** @type {URL} */ (redirect.url));
     }
   };
 
@@ -84,7 +85,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
 
   function cookieFor(request, isSentBefore) {
     const { target, headers } = request;
-    return cookies.header(target, headers.cookie).catch((error) => Promise.reject(failure(error, request, { unsent: !isSentBefore })));
+    return /** @type {import("./cookies.js").Cookies} */ (cookies).header(target, headers.cookie).catch((error) => Promise.reject(failure(error, request, { unsent: !isSentBefore })));
   }
 
   /**
@@ -100,7 +101,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       const delivery = new Delivery(outgoing);
       // Where the body breaks, text() and arrayBuffer() reject: its stream is given the reason by the same destroy().
       const abort = () => {
-        reject(signal.reason);
+        reject(signal?.reason);
         outgoing.destroy();
       };
       signal?.addEventListener("abort", abort, { once: true });
@@ -147,7 +148,7 @@ function failure(error, { routes }, { unheard = false, unsent = false } = {}) {
 const NON_ASCII = /[^\0-\x7f]/;
 
 // Node writes a string in one piece with the headers, which is cheaper, but makes UTF-8 of them. Apart, they are Latin-1.
-function bodyOf({ body, headers }) {
+function bodyOf(/** @type {Request} */ { body, headers }) {
   if (body instanceof ArrayBuffer) return Buffer.from(body);
   return typeof body === "string" && Object.values(headers).some((value) => NON_ASCII.test(value)) ? Buffer.from(body) : body;
 }
@@ -164,7 +165,7 @@ function responseOf(incoming, unsent, read) {
 
 // Waits for the end of a body that nobody reads, so that the connection can be used again. It may break off.
 function skip(incoming) {
-  return new Promise((resolve) => {
+  return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
     let size = 0;
     incoming.on("data", (chunk) => {
       size += chunk.length;

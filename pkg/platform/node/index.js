@@ -34,7 +34,7 @@ class ClientRuntime {
   #handleSigint;
   #fetch; // made where something is polled
 
-  /** @param {object} settings the client's options, checked by the rows of options.js */
+  /** @param {any} settings the client's options, checked by the rows of options.js */
   constructor({ agent, proxy, tls, cookieJar, credentials, perMessageDeflate, unref, handleSigint }) {
     if (cookieJar && credentials === "omit") throw toError("UNUSABLE_OPTION", "cookieJar", 'with `credentials: "omit"` no cookies are sent');
     const routes = new Routes({ agent, proxy, tls: tlsOptions(tls) });

@@ -35,7 +35,7 @@ export function redirectOf({ statusCode, headers: { location } }, from, followed
  * @param {string} from the address of the websocket
  * @returns {string | undefined}
  */
-export function redirectOfWebsocket({ statusCode, headers: { location } }, from) {
+export function redirectOfWebsocket({ statusCode = 0, headers: { location } }, from) {
   if (location === undefined || !REDIRECTS.has(statusCode)) return undefined;
   const url = resolve(location, new URL(from.replace(/^ws/, "http")));
   return `it redirects to ${describe(url)}, which a websocket does not follow: ${CONNECT_THERE}`;

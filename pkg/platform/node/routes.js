@@ -22,9 +22,10 @@ const HINT = /(?:^|[,;])\s*timeout\s*=\s*"?(\d+)/i;
 const HINT_MARGIN = 1000; // the server has counted since it sent its answer
 
 /** Returns a class of agents that close an idle connection before the server does, if the server has said when that is. */
+/** @type {(Agent: any) => any} */
 const heedingHints = (Agent) =>
   class extends Agent {
-    /** @param {import("node:net").Socket} socket */
+    /** @param {any} socket of an agent: a socket of node:net that knows its request */
     keepSocketAlive(socket) {
       const isKept = super.keepSocketAlive(socket);
       const seconds = HINT.exec(socket._httpMessage?.res?.headers["keep-alive"] ?? "")?.[1];

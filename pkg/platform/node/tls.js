@@ -6,8 +6,10 @@ import { flag } from "../../facade/option-table.js";
 import { withDefaults } from "../../facade/settings.js";
 
 const isMaterial = (value) => typeof value === "string" || value instanceof Uint8Array || value instanceof URL;
+/** @type {import("../../facade/option-table.js").Option} */
 const material = [(value) => [value].flat().every(isMaterial), "contents (PEM text or bytes), the path of a file, or an array of these"];
 
+/** @satisfies {import("../../facade/option-table.js").OptionTable} */
 const TLS_OPTIONS = {
   ca: material,
   cert: material,

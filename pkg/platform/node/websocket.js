@@ -16,14 +16,14 @@ const MAX_REFUSAL_BYTES = 64 * 1024; // of a refusal's body; more is not read, s
  * socket.onmessage = ({ data }) => console.log(data); // a string or an ArrayBuffer
  * socket.onerror = ({ message, status, body }) => console.log(message, status, body); // status and body: of an HTTP answer
  */
-export class WebSocket extends Ws {
+export class WebSocket extends /** @type {any} */ (Ws) {
   /** @type {((event: object) => void) | null} */
   onopen = null;
-  /** @type {((event: { data: string | ArrayBuffer }) => void) | null} */
+  /** @type {((event: { type: string, data: string | ArrayBuffer }) => void) | null} */
   onmessage = null;
-  /** @type {((event: { message: string, error: Error, status?: number, body?: string }) => void) | null} */
+  /** @type {((event: { type: string, message: string, error: Error, status?: number, body?: string }) => void) | null} */
   onerror = null;
-  /** @type {((event: { code: number, reason: string, wasClean: boolean }) => void) | null} */
+  /** @type {((event: { type: string, code: number, reason: string, wasClean: boolean }) => void) | null} */
   onclose = null;
 
   #connection;
