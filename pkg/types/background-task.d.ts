@@ -1,14 +1,15 @@
-// What runs beside the connection.
+// Work that runs beside the connection.
 import type { SignalOptions } from "./options.js";
 
-/** What `startBackgroundTask` has started. */
+/** A task that `startBackgroundTask` has started. */
 export interface BackgroundTask<Result = unknown> {
   /**
-   * What the function comes to, once it has ended.
-   * @throws what the function throws, the reason of `cancel` if it was cancelled before it began, or the signal's reason once
-   *   that is aborted: the task itself goes on then
+   * Waits for the end of the function.
+   * @returns the result of the function
+   * @throws the error of the function; the reason of `cancel` if the task was cancelled before it began; or the signal's reason once the
+   *   signal is aborted: the task itself goes on then
    */
   join(options?: SignalOptions): Promise<Result>;
-  /** Aborts the signal that the function was given: it is asked to end, with a reason if there is one. */
+  /** Aborts the signal that the function received, with a reason if one is given: it is a request to end. */
   cancel(reason?: unknown): void;
 }

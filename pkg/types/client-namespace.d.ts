@@ -28,9 +28,9 @@ export type NamespaceMethods<Listen extends object> = {
 };
 
 /**
- * To be extended by classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and what
- * it returns answers the server's acknowledgement. `on_connect()`, `on_connect_error(data, error)`,
- * `on_disconnect(reason, details)`, `on_disconnectFinal()` and `on_error(error)` get what happens to the connection. An event
+ * The base of classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and its return
+ * value answers the server's acknowledgement. `on_connect()`, `on_connect_error(data, error)`,
+ * `on_disconnect(reason, details)`, `on_disconnectFinal()` and `on_error(error)` are called when something happens to the connection. An event
  * without a method is ignored. Functions given to `on` for the same namespace come first.
  *
  * An instance for "*" serves the namespaces that have none of their own: its methods get the namespace, then the arguments.
@@ -48,21 +48,21 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
    * @throws {InvalidArgumentError} for a wrong name
    */
   constructor(namespace?: string);
-  /** The types of its events; there is nothing of this name when the program runs. */
+  /** The types of its events; it does not exist when the program runs. */
   readonly [events]?: { listen: Comparable<Listen>; emit: Comparable<Emit> };
 
   /** Its namespace. */
   get namespace(): string;
   /** The client that it is registered with; undefined before. */
   get client(): Client | undefined;
-  /** Whether its namespace is connected. */
+  /** True if its namespace is connected. */
   get connected(): boolean;
   /** The Socket.IO id of its namespace; undefined while that is not connected. */
   get sid(): string | undefined;
 
   /**
-   * Called with each event, those of the connection too; calls the method that has its name. To be overridden where other names
-   * are wanted. An instance for "*" gets the event, the namespace, and then the arguments.
+   * Is called with each event, also with those of the connection, and calls the method that has its name. Override it to use other
+   * names. An instance for "*" gets the event, the namespace, and then the arguments.
    * @returns the answer to the server's acknowledgement, or a promise of it
    * @example
    * triggerEvent(event, ...args) {
@@ -89,7 +89,7 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
   call<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
   /**
    * Another name of `call`.
-   * @returns what `call` does
+   * @returns as `call`
    * @throws as `call`
    */
   emitWithAck<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;

@@ -32,7 +32,7 @@ export class Client<
    * @throws {UnsupportedOptionError} for an option that this platform cannot honour
    */
   constructor(options?: ClientOptions);
-  /** The types of its events; there is nothing of this name when the program runs. */
+  /** The types of its events; it does not exist when the program runs. */
   readonly [events]?: { listen: Comparable<Listen>; emit: Comparable<Emit> };
 
   /** The reasons of a disconnection by name. */
@@ -40,9 +40,9 @@ export class Client<
   /** The reasons of a disconnection by name. */
   readonly reason: typeof reason;
 
-  /** Whether at least one namespace is connected. */
+  /** True if at least one namespace is connected. */
   get connected(): boolean;
-  /** What the client is doing. */
+  /** The state of the client. */
   get state(): "disconnected" | "connecting" | "connected" | "reconnecting" | "disconnecting";
   /** The Socket.IO id of the namespace "/", or of the only one connected; undefined while not connected. */
   get sid(): string | undefined;
@@ -50,40 +50,40 @@ export class Client<
   get engineSid(): string | undefined;
   /** The connected namespaces and their ids; a snapshot. */
   get namespaces(): ReadonlyMap<string, string>;
-  /** Packets kept and not yet handed to the transport, those that wait for a Blob to be read among them. */
+  /** Number of buffered packets: those that the transport has not taken yet, and those that wait until a Blob is read. */
   get bufferedAmount(): number;
 
   /**
    * Connects to a server.
-   * @param url http, https, ws or wss, without a path; a function gives a fresh one for each attempt. A query is kept, but may
-   *   not hold `sid`, `EIO` or `transport`. `user:password@` becomes basic authentication; no browser does that for a page
+   * @param url http, https, ws or wss, without a path; a function returns a fresh one for each attempt. A query is sent, but may
+   *   not contain `sid`, `EIO` or `transport`. `user:password@` becomes basic authentication; no browser does that for a page
    * @returns resolved when all namespaces are connected
    * @throws {InvalidArgumentError} for a wrong URL or option
-   * @throws {ConnectionError} if the server cannot be reached or refuses; its `code` says which, `data` what the server said
+   * @throws {ConnectionError} if the server cannot be reached or refuses; its `code` says why, `data` holds the server's answer
    * @example await client.connect("https://example.com", { namespaces: ["/", "/chat"], auth: { token } });
    */
   connect(url: Source<string | URL>, options?: ConnectOptions<NamespaceName<Namespaces>>): Promise<void>;
 
   /**
-   * Sends what is still kept, then closes the connection; it is not made again. Also ends attempts to connect. Blobs that are
-   * still being read have `requestTimeout` for that, but no more than 5000 ms in all; what waits for them then is dropped.
-   * Events that are kept for a lost connection are dropped, unless `flush` waits for it. Writing has no limit as long as it makes
-   * progress: each request has its own.
+   * Sends the buffered packets, then closes the connection, without a reconnection. Also ends attempts to connect. A Blob may be read for
+   * `requestTimeout`, but for no more than 5000 ms in all; then the events that wait for it are dropped. Events that are buffered
+   * for a lost connection are dropped, unless `flush` waits for a connection. Sending has no limit as long as it makes progress: each
+   * request has its own.
    * @returns resolved when the connection is closed, with the number of events that were not sent
    * @example const { unsent } = await client.disconnect({ flush: 10_000 });
    */
   disconnect(options?: DisconnectOptions): Promise<DisconnectResult>;
 
   /**
-   * Stops whatever the client does: ends a connection as `disconnect` does, and attempts to connect, those of `retry` and those
-   * after a lost connection too. Does nothing where there is neither.
+   * Stops the client: ends a connection as `disconnect` does, and ends attempts to connect, also those of `retry` and those after a
+   * lost connection. Does nothing if there is neither.
    * @returns resolved when the connection is closed, with the number of events that were not sent
    */
   shutdown(): Promise<DisconnectResult>;
 
   /**
-   * Lets the methods of an object handle the events of its namespace, where no function of `on` does; one object for each
-   * namespace: the last one counts.
+   * Lets the methods of an object handle the events of its namespace that have no handler of `on`. A namespace has one object: the last
+   * one counts.
    * @returns the object
    * @throws {InvalidArgumentError} with the code INVALID_NAMESPACE_CLASS unless its class extends ClientNamespace
    * @example
@@ -96,15 +96,15 @@ export class Client<
 
   /**
    * Waits.
-   * @param milliseconds default 0: until other work that waits for its turn was done
-   * @throws {InvalidArgumentError} for what is no number of milliseconds; and the signal's reason once that is aborted
+   * @param milliseconds default 0: until other waiting work is done
+   * @throws {InvalidArgumentError} for a wrong number of milliseconds; and the signal's reason once the signal is aborted
    */
   sleep(milliseconds?: number, options?: SignalOptions): Promise<void>;
 
   /**
-   * Runs a function beside all else. It gets the arguments, and behind them a signal, which is aborted by the task's `cancel`.
-   * If it fails and nobody has called `join`, the error is reported as that of a handler is.
-   * @throws {InvalidArgumentError} for what is no function
+   * Runs a function in the background. It gets the arguments, and behind them a signal, which the task's `cancel` aborts.
+   * If the function fails and `join` was not called, the error is reported like that of a handler.
+   * @throws {InvalidArgumentError} for a value that is not a function
    * @example
    * const task = client.startBackgroundTask(async (interval, signal) => {
    *   for (;;) {
@@ -149,7 +149,7 @@ export class Client<
   wait(options?: SignalOptions): Promise<void>;
 
   /**
-   * Waits until nothing is kept any more: everything was handed to the transport.
+   * Waits until nothing is buffered: the transport has taken every packet.
    * @throws the signal's reason once that is aborted
    * @example for (const row of rows) { client.emit("row", row); if (client.bufferedAmount > 100) await client.drain(); }
    */

@@ -1,5 +1,5 @@
-// What `await using` is declared by. A reference to the library that declares it would do from TypeScript 5.2 on; these are one with
-// that library's where both are there.
+// The declarations for `await using`. From TypeScript 5.2 on, a reference to the standard library would do; these declarations merge with
+// those of that library.
 declare global {
   interface SymbolConstructor {
     readonly dispose: unique symbol;

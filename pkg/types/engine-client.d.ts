@@ -17,8 +17,8 @@ export interface EngineClientOptions
     | "engineLogger"
   > {
   /**
-   * Whether a message that is JSON arrives as its value, as with python-engineio's clients; one that begins with a digit stays a
-   * text. Default true.
+   * true: a message that is JSON arrives as its value, as with the clients of python-engineio; one that begins with a digit stays a
+   * string. Default true.
    */
   autoJson?: boolean;
 }
@@ -27,11 +27,14 @@ export interface EngineClientOptions
 export interface EngineConnectOptions {
   /** HTTP headers, as in `ConnectOptions`. */
   headers?: Source<Record<string, string>>;
-  /** The transports to use; the first opens, a websocket behind "polling" takes over when it works. Default both. */
+  /**
+   * The transports to use, in order of preference: if the first one cannot be opened, the same attempt tries the next. A websocket
+   * behind "polling" also takes over from it when it works. Default ["polling", "websocket"].
+   */
   transports?: TransportName | readonly TransportName[];
   /**
-   * The revision of Engine.IO: 4, or 3 for servers of before 2020. Default: found out over polling, or from what a server answers
-   * that refuses the newer one; over a websocket alone a server of revision 3 must be named.
+   * The version of the Engine.IO protocol: 4, or 3 for servers from before 2020. Default: the client detects it over polling, or from
+   * the answer of a server that refuses version 4. Over a websocket alone, version 3 must be given here.
    */
   protocol?: 3 | 4;
   /** The server's path. Default "/engine.io". */
@@ -42,22 +45,22 @@ export interface EngineConnectOptions {
 
 /** Options of an Engine.IO client's `disconnect`. */
 export interface EngineDisconnectOptions {
-  /** Close at once: what is not written yet is lost. Default false. */
+  /** Close at once: messages that are not sent yet are lost. Default false. */
   abort?: boolean;
-  /** What the disconnect handler is told. Default "client disconnect". */
+  /** The reason that the disconnect handler receives. Default "client disconnect". */
   reason?: string;
 }
 
 /** The handlers of an Engine.IO client. */
 export interface EngineHandlers<Message = unknown> {
   /**
-   * The connection is there, over its first transport; an upgrade comes later. `connect()` waits for what it promises: where it
-   * fails, `connect()` rejects with a ConnectionError whose code is CONNECT_HANDLER, and there is no connection.
+   * Is called when the connection is open, over its first transport; an upgrade comes later. `connect()` waits for the handler's
+   * promise. If the handler fails, the connection is closed, and `connect()` rejects with a ConnectionError whose code is CONNECT_HANDLER.
    */
   connect(): unknown;
-  /** A message: a text, a Uint8Array, or with `autoJson` the value of a JSON text. */
+  /** Is called with each message: a string, a Uint8Array, or with `autoJson` the value of a string that is JSON. */
   message(data: Message): unknown;
-  /** The connection that was there is no more. The reason is the one given to `disconnect()`, if any. */
+  /** Is called when an open connection has ended. The reason is the one given to `disconnect()`, if any. */
   disconnect(reason: string, details: DisconnectDetails): unknown;
 }
 
@@ -86,11 +89,11 @@ export class EngineClient<Message = unknown> {
 
   /** The session's id; undefined while not connected. */
   get sid(): string | undefined;
-  /** What the client is doing. */
+  /** The state of the client. */
   get state(): "disconnected" | "connecting" | "connected" | "disconnecting";
-  /** Whether `state` is "connected". */
+  /** True if `state` is "connected". */
   get connected(): boolean;
-  /** Messages kept and not yet handed to the transport. */
+  /** Number of buffered messages: those that the transport has not taken yet. */
   get bufferedAmount(): number;
 
   /**
@@ -110,15 +113,15 @@ export class EngineClient<Message = unknown> {
   connect(url: Source<string | URL>, options?: EngineConnectOptions): Promise<void>;
 
   /**
-   * Sends a message: a text, binary data (an ArrayBuffer or a view), an object or array as JSON, anything else as its text.
+   * Sends a message: a string, binary data (an ArrayBuffer or a view), an object or array as JSON, anything else as a string.
    * @throws {DisconnectedError} while there is no connection
    * @throws {PayloadTooLargeError} if the server does not accept messages of this size
-   * @throws {InvalidArgumentError} for an object that JSON cannot hold
+   * @throws {InvalidArgumentError} for an object that JSON cannot represent
    */
   send(data: unknown): this;
 
   /**
-   * Writes what was sent, then closes the connection; also ends an attempt to connect.
+   * Sends the buffered messages, then closes the connection. Also ends an attempt to connect.
    * @returns resolved when the connection is closed
    */
   disconnect(options?: EngineDisconnectOptions): Promise<void>;
@@ -128,21 +131,21 @@ export class EngineClient<Message = unknown> {
 
   /**
    * Waits for the end.
-   * @returns resolved when the connection has ended; at once where there is none
+   * @returns resolved when the connection has ended; at once if there is none
    * @throws the signal's reason once that is aborted
    */
   wait(options?: SignalOptions): Promise<void>;
 
   /**
    * As `Client.sleep`.
-   * @param milliseconds default 0: until other work that waits for its turn was done
-   * @throws {InvalidArgumentError} for what is no number of milliseconds; and the signal's reason once that is aborted
+   * @param milliseconds default 0: until other waiting work is done
+   * @throws {InvalidArgumentError} for a wrong number of milliseconds; and the signal's reason once the signal is aborted
    */
   sleep(milliseconds?: number, options?: SignalOptions): Promise<void>;
 
   /**
    * As `Client.startBackgroundTask`.
-   * @throws {InvalidArgumentError} for what is no function
+   * @throws {InvalidArgumentError} for a value that is not a function
    */
   startBackgroundTask<Args extends unknown[], Result>(
     work: (...args: [...args: Args, signal: AbortSignal]) => Result,

@@ -1,7 +1,7 @@
 // Events and their types, handlers and acknowledgements, reasons.
 import type { ConnectionError, SocketIOError } from "./errors.js";
 
-/** Events of any name with any arguments: what is assumed where no types are given. */
+/** Events of any name with any arguments: the default if no types are given. */
 export interface UntypedEvents {
   /** An event. */
   [event: string]: Bivariant<unknown[]>;
@@ -14,7 +14,7 @@ type Bivariant<Args extends unknown[]> = { method(...args: Args): unknown }["met
 export interface AnyNamespaceEvents {
   /** An event. */
   [event: string]: (namespace: string, ...args: unknown[]) => unknown;
-  /** By this name the map is told from others; there is nothing of it when the program runs. */
+  /** Distinguishes this map from others; it does not exist when the program runs. */
   readonly [anyNamespace]?: never;
 }
 declare const anyNamespace: unique symbol;
@@ -24,14 +24,14 @@ type Callback = (...answer: never[]) => unknown;
 /** The names of the events in a map of events. */
 export type EventName<Events extends object> = Extract<keyof Events, string | number>;
 
-// What is there for the compiler alone: by it clients, and classes of namespaces, with other events are of other types.
+// A member for the compiler alone: with it, clients and classes of namespaces with different events have different types.
 declare const events: unique symbol;
 // One without types takes what is typed in its place.
 type Comparable<Events extends object> = { [Name in keyof Events]: Events[Name] };
 
 /**
- * The arguments of an event. A function as the last one is taken for the callback of the acknowledgement, as in the maps of
- * events written for other clients, and is not among them.
+ * The arguments of an event. A function as the last one is the callback of the acknowledgement, as in the maps of events that are
+ * written for other clients, and is not among them.
  * @example EventArguments<{ say(text: string): void }, "say"> // [text: string]
  */
 export type EventArguments<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => unknown
@@ -52,7 +52,7 @@ type Acknowledgement<Events extends object, Name extends keyof Events> = Events[
   : never;
 
 /**
- * What `call` resolves to: `undefined` for an empty acknowledgement, its value for one with a single argument, else an array.
+ * The result of `call`: `undefined` for an empty acknowledgement, its value for one with a single argument, else an array.
  * @example EventAnswer<{ add(a: number, b: number): number }, "add"> // number
  */
 export type EventAnswer<Events extends object, Name extends keyof Events> = string extends keyof Events
@@ -63,7 +63,7 @@ export type EventAnswer<Events extends object, Name extends keyof Events> = stri
       ? Only
       : Acknowledgement<Events, Name>;
 
-// What a handler may return: the answer, a promise of it, or anything where none is expected.
+// The return value of a handler: the answer, a promise of it, or anything if no answer is expected.
 type Reply<Answer> = Answer extends []
   ? unknown
   : Answer extends [infer Only]
@@ -73,60 +73,60 @@ type Reply<Answer> = Answer extends []
       : never;
 
 /**
- * A handler of an event from the server. What it returns, or its promise resolves to, answers the server's acknowledgement:
- * nothing (`undefined`) an empty one, `tuple(...)` one with several arguments. If it throws, the error is reported as an
+ * A handler of an event from the server. Its return value, or the result of its promise, answers the server's acknowledgement:
+ * `undefined` with an empty one, `tuple(...)` with one of several arguments. If it throws, the error is reported as an
  * unhandled one (`reportError`, in Node an uncaught exception) and the server gets no answer.
  */
 export type EventHandler<Events extends object, Name extends keyof Events> = string extends keyof Events
   ? Bivariant<EventArguments<Events, Name>>
   : (...args: EventArguments<Events, Name>) => Reply<Acknowledgement<Events, Name>>;
 
-// What `send` takes: what the event "message" does where it is typed.
+// The arguments of `send`: those of the event "message" if that is typed.
 type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ? EventArguments<Emit, "message" & keyof Emit> : unknown[];
 
-// What follows the event's name in emit(): its arguments, and a callback for the acknowledgement if wanted.
+// The parameters of emit() behind the event's name: its arguments, and a callback for the acknowledgement if wanted.
 type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
   ? unknown[]
   : [...args: EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown];
 
-/** Why a connection ended. */
+/** The reason of a connection's end. */
 export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";
 
-/** The finer reason of a connection's end: what a transport error was, else the reason itself. */
+/** The finer reason of a connection's end: the kind of a transport error, otherwise the reason itself. */
 export type DisconnectCause = DisconnectReason | "ping timeout" | "transport close" | "parse error";
 
-/** What is known beyond the reason of a disconnection. */
+/** Details of a disconnection. */
 export interface DisconnectDetails {
   /** The finer reason. */
   readonly cause: DisconnectCause;
   /** The error behind it, if there was one; its `code` is finer still. */
   readonly error?: ConnectionError;
-  /** What the server sent with its disconnection: python-socketio with `always_connect` says so why it refuses. */
+  /** The data that the server sent with its disconnection: python-socketio with `always_connect` gives its reason for a refusal so. */
   readonly data?: unknown;
 }
 
-/** The handlers of what happens to the connection; `on` takes them like those of events. */
+/** The handlers of the connection's own events; `on` takes them like those of the server's events. */
 export interface ConnectionHandlers {
-  /** The namespace is connected, for the first time or again. */
+  /** Is called when the namespace is connected, for the first time or again. */
   connect(): unknown;
   /**
-   * The namespace was refused, or a connection failed. `data` is as the server sent it (an object with `message`, or a text);
-   * for a failed connection it is the answer's JSON or text, else the error's message.
+   * Is called when the namespace was refused, or a connection failed. `data` is as the server sent it (an object with `message`, or a
+   * string). For a failed connection it is the server's answer (parsed if it is JSON), or the error's message if there was no answer.
    */
   connect_error(data: unknown, error: ConnectionError): unknown;
-  /** The namespace was connected and is no more. */
+  /** Is called when a connected namespace is disconnected. */
   disconnect(reason: DisconnectReason, details: DisconnectDetails): unknown;
-  /** The namespace will not be connected again by itself; comes after `disconnect`. */
+  /** Is called after `disconnect` if the namespace will not be connected again by itself. */
   disconnectFinal(): unknown;
   /**
-   * The client has found an error that rejects no promise: events that were not sent or may be lost, a packet larger than the
-   * server takes, an answer that cannot be written. Without a handler in the namespace or in "/", the error goes to the logger and
-   * to the console. A server may emit an event of the same name, which goes to the same handlers with whatever it sent.
+   * Is called with an error that rejects no promise: events that were not sent or may be lost, a packet larger than the server
+   * accepts, an answer that cannot be encoded. Without a handler in the namespace or in "/", the error goes to the logger and
+   * to the console. A server may emit an event of the same name, which goes to the same handlers with the arguments that the server sent.
    */
   error(error: SocketIOError): unknown;
 }
 
-/** The names that `on` takes: those of events, "*" for all that have no handler, and of what happens to the connection. */
+/** The names that `on` takes: those of events, "*" for all events without a handler, and those of the connection's own events. */
 export type HandledName<Listen extends object> = EventName<Listen> | keyof ConnectionHandlers | "*";
 
 /** The handler that `on` takes for a name. */
@@ -138,22 +138,22 @@ export type HandlerOf<Listen extends object, Name> = Name extends ConnectionEven
       ? EventHandler<Listen, Name>
       : never;
 
-// The names of what happens to the connection. A map of events may have an "error" of its own.
+// The names of the connection's own events. A map of events may have an "error" of its own.
 type ConnectionEventName<Listen extends object> = string extends keyof Listen
   ? keyof ConnectionHandlers
   : Exclude<keyof ConnectionHandlers, "error" & keyof Listen>;
 
-// A handler of what happens to the connection, as it is where it serves any namespace.
+// A handler of the connection's own events, which gets the namespace first if it serves any namespace.
 type Placed<Listen extends object, Handler extends (...args: never[]) => unknown> = typeof anyNamespace extends keyof Listen
   ? (namespace: string, ...args: Parameters<Handler>) => unknown
   : Handler;
 
-/** Takes a handler away; harmless if it is gone already. */
+/** Removes a handler. Does nothing if the handler was removed already. */
 export type Unsubscribe = () => void;
 
 /** Several values as one: the answer of a handler that acknowledges with several arguments. Made by `tuple`. */
 export type Tuple<Values extends unknown[] = unknown[]> = Values & {
-  /** By this it is told from an array, which is one value. */
+  /** Distinguishes it from an array, which is one value. */
   readonly [tupleMark]: true;
 };
 declare const tupleMark: unique symbol;

@@ -3,16 +3,16 @@ import type { ClientNamespace } from "./client-namespace.js";
 import type { AnyNamespaceEvents, UntypedEvents, events } from "./events.js";
 import type { Scope } from "./scope.js";
 
-/** The events of one namespace, in either direction; a direction that is left out has events of any name. */
+/** The events of one namespace, in either direction; a direction that is omitted has events of any name. */
 export interface NamespaceEvents {
-  /** What the server emits: the events that `on` takes. */
+  /** The events that the server emits and `on` takes. */
   listen?: object;
-  /** What the client emits: the events that `emit` and `call` take. */
+  /** The events that `emit` and `call` take. */
   emit?: object;
 }
 
 /**
- * What a map of namespaces must be: names that begin with "/", each with its events. The namespace "/" is not in it, since its
+ * The shape of a map of namespaces: names that begin with "/", each with its events. The namespace "/" is not in it, since its
  * events are the first two types of a Client. Namespaces whose names are not known beforehand are listed by a pattern.
  * @example
  * interface Namespaces {
@@ -28,7 +28,7 @@ export type NamespaceMap<Namespaces> = {
       : "the name of a namespace begins with /";
 };
 
-// What views know of their client's namespaces: nothing where there is no map.
+// The namespaces of a view's client; none if there is no map.
 type AllNamespaces<Listen extends object, Emit extends object, Namespaces> = HasMap<Namespaces> extends true
   ? WithRoot<Listen, Emit, Namespaces>
   : {};
@@ -38,18 +38,18 @@ export type WithRoot<Listen extends object, Emit extends object, Namespaces> = {
   [Name in keyof Namespaces | "/"]: Name extends keyof Namespaces ? Namespaces[Name] : { listen: Listen; emit: Emit };
 };
 
-// Whether there is a map. Without one the events of other namespaces are not known.
+// True if there is a map. Without one the events of other namespaces are unknown.
 type HasMap<Namespaces> = [keyof Namespaces] extends [never] ? false : true;
 
-/** The names of namespaces: "/" and those of the map; any where there is no map. */
+/** The names of namespaces: "/" and those of the map; any name if there is no map. */
 export type NamespaceName<Namespaces> = HasMap<Namespaces> extends true ? Extract<keyof Namespaces, string> | "/" : string;
 
-// The names that `of` takes: any where the events are given.
+// The names that `of` takes: any name if the events are given.
 type NameFor<Events, Namespaces> = [Events] extends [never] ? NamespaceName<Namespaces> | "*" : string;
 
 type Given<Events extends object, Otherwise extends object> = [Events] extends [never] ? Otherwise : Events;
 
-// What the server emits to a namespace of the map.
+// The events that the server emits to a namespace of the map.
 type ListenOf<Namespaces, Name> = Name extends "*"
   ? AnyNamespaceEvents
   : Name extends keyof Namespaces
@@ -58,14 +58,14 @@ type ListenOf<Namespaces, Name> = Name extends "*"
       : UntypedEvents
     : UntypedEvents;
 
-// What the client emits to it.
+// The events that the client emits to it.
 type EmitOf<Namespaces, Name> = Name extends keyof Namespaces
   ? Namespaces[Name] extends { emit: infer Events extends object }
     ? Events
     : UntypedEvents
   : UntypedEvents;
 
-// The events of the namespace that is named among options. Without a map all are taken for those of the view itself.
+// The events of the namespace that is named among options. Without a map they are the events of the view itself.
 type ListenAt<Listen extends object, Namespaces, Name> = [Name] extends [never]
   ? Listen
   : [Name] extends ["*"]
@@ -73,7 +73,7 @@ type ListenAt<Listen extends object, Namespaces, Name> = [Name] extends [never]
     : HasMap<Namespaces> extends false
       ? Listen
       : "/" | "*" extends Name
-        ? UntypedEvents // which one is not known: for a wrong name, so that only that is an error
+        ? UntypedEvents // The namespace is unknown: so a wrong name is the only error.
         : ListenOf<Namespaces, Name>;
 
 // The view that `with` gives, likewise.
@@ -83,7 +83,7 @@ type ScopeAt<Listen extends object, Emit extends object, Namespaces extends obje
     ? Scope<ListenOf<Namespaces, Name>, EmitOf<Namespaces, Name>, Namespaces>
     : Scope<ListenAt<Listen, Namespaces, Name>, Emit, Namespaces>;
 
-// What `registerNamespace` takes: an object of a class for one of the namespaces in the map, or of a class without types.
+// The argument of `registerNamespace`: an object of a class for one of the namespaces in the map, or of a class without types.
 type Registrable<Instance extends NamespaceInstance, Namespaces> = HasMap<Namespaces> extends false
   ? Instance
   : Instance extends { readonly [events]?: { listen: infer Listen } }
@@ -94,7 +94,7 @@ type Registrable<Instance extends NamespaceInstance, Namespaces> = HasMap<Namesp
         : ClassOf<Namespaces>
     : never;
 
-// What classes of namespaces have in common, whatever their events.
+// The members that all classes of namespaces share.
 type NamespaceInstance = Pick<ClientNamespace, "namespace" | "client" | "triggerEvent" | "disconnect">;
 
 type ClassOf<Namespaces> = { [Name in keyof Namespaces]: ClientNamespace<ListenOf<Namespaces, Name>, EmitOf<Namespaces, Name>> }[keyof Namespaces];

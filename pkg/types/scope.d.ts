@@ -24,19 +24,19 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
 
   /** The namespace to which this emits and on which it listens. */
   readonly namespace: string;
-  /** Whether the namespace is connected. */
+  /** True if the namespace is connected. */
   get connected(): boolean;
   /** The Socket.IO id that the server gave the namespace; undefined while it is not connected. */
   get sid(): string | undefined;
 
   /**
-   * Sets the handler of an event from the server, or of what happens to the connection; one per event: the last one counts.
+   * Sets the handler of an event from the server, or of the connection's own events. An event has one handler: the last one counts.
    * The event "*" stands for all events without a handler, whose name it gets as the first argument.
-   * @returns a function that takes the handler away
+   * @returns a function that removes the handler
    * @throws {InvalidArgumentError} for a handler that is no function, or a wrong event or namespace
    * @example
    * client.on("connect", () => console.log("connected"));
-   * client.on("news", (item) => "thanks"); // what is returned answers the server's acknowledgement
+   * client.on("news", (item) => "thanks"); // the return value answers the server's acknowledgement
    */
   on<Name extends HandledName<ListenAt<Listen, Namespaces, Namespace>>, Namespace extends NamespaceName<Namespaces> | "*" = never>(
     event: Name,
@@ -45,8 +45,8 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   ): Unsubscribe;
 
   /**
-   * As `on`, for the next time only: then the handler whose place it has taken is back.
-   * @returns a function that takes the handler away
+   * As `on`, for the next event only; then the handler that it replaced is restored.
+   * @returns a function that removes the handler
    * @throws {InvalidArgumentError} for a handler that is no function, or a wrong event or namespace
    * @example client.once("welcome", (text) => console.log(text));
    */
@@ -79,15 +79,15 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   event(method: Callback, context: ClassMethodDecoratorContext): void;
 
   /**
-   * Takes the handler of an event away: whichever it is, or only if it is the given one.
-   * @returns whether there was one to take away
+   * Removes the handler of an event; with a second argument, only if it is that handler.
+   * @returns true if a handler was removed
    * @throws {InvalidArgumentError} for a wrong event
    * @example client.off("news");
    */
   off(event: HandledName<Listen>, handler?: Callback): boolean;
   /**
    * The same, of another namespace.
-   * @returns whether there was one to take away
+   * @returns true if a handler was removed
    * @throws {InvalidArgumentError} for a wrong event or namespace
    * @example client.off("message", undefined, { namespace: "/chat" });
    */
@@ -98,14 +98,13 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   ): boolean;
 
   /**
-   * Sends an event. Kept while the connection is being made or made again, in order. A function as the last argument is
+   * Sends an event. While the client connects or reconnects, events are buffered in order. A function as the last argument is
    * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time. All
-   * that follows the name is sent: another namespace is chosen by `client.of("/chat").emit(...)`, not by an option at the end.
-   * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`): what is emitted after
-   * them waits for its turn. If one cannot be read, or what waits behind it cannot be written, the error goes to the `error`
-   * event.
-   * @throws {InvalidArgumentError} for a wrong event name, or arguments that JSON cannot hold (a BigInt, a cycle)
-   * @throws {DisconnectedError} before `connect()`, after the connection's end, and when too much is kept
+   * other arguments are sent: `client.of("/chat").emit(...)` chooses another namespace, and no option at the end does.
+   * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`); later events wait behind
+   * them. If a Blob cannot be read, or an event behind it cannot be encoded, the error goes to the `error` event.
+   * @throws {InvalidArgumentError} for a wrong event name, or arguments that JSON cannot represent (a BigInt, a cycle)
+   * @throws {DisconnectedError} before `connect()`, after the connection's end, and if too much is buffered
    * @throws {BadNamespaceError} if the namespace was not asked to connect, or was refused
    * @throws {PayloadTooLargeError} if the server does not accept messages of this size
    * @example
@@ -133,7 +132,7 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
 
   /**
    * Another name of `call`.
-   * @returns what `call` does
+   * @returns as `call`
    * @throws as `call`
    */
   emitWithAck<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
@@ -160,13 +159,13 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   /**
    * The same with another limit for `call`.
    * @param milliseconds 0 or Infinity: no limit. Without this it is 60,000
-   * @throws {InvalidArgumentError} for what is no number of milliseconds
+   * @throws {InvalidArgumentError} for a wrong number of milliseconds
    * @example await client.timeout(1000).call("ping");
    */
   timeout(milliseconds: number): Scope<Listen, Emit, Namespaces>;
 
   /**
-   * The same, but what cannot be sent at once is dropped, silently; a `call` then rejects with the code DROPPED.
+   * The same, but an event that cannot be sent at once is dropped silently; a `call` then rejects with the code DROPPED.
    * @example client.volatile.emit("position", x, y);
    */
   get volatile(): Scope<Listen, Emit, Namespaces>;

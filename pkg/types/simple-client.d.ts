@@ -2,7 +2,7 @@
 import type { EventAnswer, EventArguments, EventName, UntypedEvents } from "./events.js";
 import type { ClientOptions, ConnectOptions, Source, TransportName } from "./options.js";
 
-/** What `receive` gives: the event's name and its arguments. */
+/** The result of `receive`: the event's name and its arguments. */
 export type ReceivedEvent<Listen extends object = UntypedEvents> = string extends keyof Listen
   ? [event: string, ...args: unknown[]]
   : { [Name in EventName<Listen>]: [event: Name, ...args: EventArguments<Listen, Name>] }[EventName<Listen>];
@@ -11,17 +11,17 @@ export type ReceivedEvent<Listen extends object = UntypedEvents> = string extend
 export interface SimpleLimits {
   /** Milliseconds for all of it: waiting for the connection and for the answer or the event. 0 or Infinity: no limit. */
   timeout?: number;
-  /** Aborted: what waits rejects with the signal's reason. */
+  /** Aborted: pending promises reject with the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** A view of a SimpleClient with other limits: what its `with` and `timeout` return. */
+/** A view of a SimpleClient with other limits, which its `with` and `timeout` return. */
 export class SimpleScope<Listen extends object = UntypedEvents, Emit extends object = UntypedEvents> {
   protected constructor();
 
   /**
    * Sends an event, once there is a connection: waits for the first `connect()`, and while a lost connection is made again.
-   * @returns resolved when the event is on its way
+   * @returns resolved when the event is sent or buffered
    * @throws {DisconnectedError} with the code CONNECTION_ENDED once the connection has ended and is not made again
    * @throws {TimeoutError} with the code EMIT_TIMEOUT; by default there is no limit
    * @throws {InvalidArgumentError} and {PayloadTooLargeError} as Client's `emit`
@@ -40,8 +40,8 @@ export class SimpleScope<Listen extends object = UntypedEvents, Emit extends obj
   call<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>): Promise<EventAnswer<Emit, Name>>;
 
   /**
-   * Waits for the next event from the server; several that wait are served in order. What has come is kept until it is taken,
-   * also when the connection has ended; the next `connect()` drops it.
+   * Waits for the next event from the server; several that wait are served in order. A received event is stored until it is taken,
+   * even after the connection's end; the next `connect()` drops it.
    * @throws {TimeoutError} with the code RECEIVE_TIMEOUT; by default there is no limit
    * @throws {DisconnectedError} with the code CONNECTION_ENDED once nothing more can come
    * @example const [event, ...args] = await simple.receive({ timeout: 5000 });
@@ -57,14 +57,14 @@ export class SimpleScope<Listen extends object = UntypedEvents, Emit extends obj
   /**
    * The same with another time-out.
    * @param milliseconds 0 or Infinity: no limit
-   * @throws {InvalidArgumentError} for what is no number of milliseconds
+   * @throws {InvalidArgumentError} for a wrong number of milliseconds
    */
   timeout(milliseconds: number): SimpleScope<Listen, Emit>;
 }
 
 /**
- * A client of one namespace that hides disconnections and reconnections: what is sent waits for the connection, and events are
- * received one after the other. It has no handlers; each event that asks for an acknowledgement gets an empty one.
+ * A client of one namespace that hides disconnections and reconnections: events to send wait for the connection, and received events
+ * are taken one after the other. It has no handlers; each event that asks for an acknowledgement gets an empty one.
  * @example
  * await using simple = new SimpleClient();
  * await simple.connect("http://localhost:3000");
@@ -83,8 +83,8 @@ export class SimpleClient<Listen extends object = UntypedEvents, Emit extends ob
   constructor(options?: ClientOptions);
 
   /**
-   * Runs a function with a client, which is disconnected when the function has ended, in whatever way.
-   * @returns what the function comes to
+   * Runs a function with a client, and disconnects the client when the function has ended, also by an error.
+   * @returns the result of the function
    * @example await SimpleClient.use(async (simple) => { await simple.connect(url); await simple.emit("hello"); });
    */
   static use<Result, Listen extends object = UntypedEvents, Emit extends object = UntypedEvents>(
@@ -92,7 +92,7 @@ export class SimpleClient<Listen extends object = UntypedEvents, Emit extends ob
     options?: ClientOptions,
   ): Promise<Awaited<Result>>;
 
-  /** Whether it is connected now. */
+  /** True while it is connected. */
   get connected(): boolean;
   /** The Socket.IO id that the server gave, another one after each reconnection; undefined while not connected. */
   get sid(): string | undefined;
@@ -104,20 +104,20 @@ export class SimpleClient<Listen extends object = UntypedEvents, Emit extends ob
    * @param url as Client's
    * @param options as Client's, but for one `namespace` (default "/"), which is always waited for; `waitTimeout` is 5000 by
    *   default, and without `retry` the first attempt is the only one
-   * @throws {ConnectionError} if the server cannot be reached or refuses, or with the code ALREADY_CONNECTED, which a
-   *   connection that is just being made again is, too
+   * @throws {ConnectionError} if the server cannot be reached or refuses, or with the code ALREADY_CONNECTED, also while a lost
+   *   connection is being restored
    * @throws {InvalidArgumentError} for a wrong URL or option
    */
   connect(url: Source<string | URL>, options?: SimpleConnectOptions): Promise<void>;
 
   /**
-   * Sends what is still kept, then closes the connection and ends attempts to make it again; all that wait reject.
+   * Sends the buffered packets, then closes the connection and ends attempts to reconnect. Pending promises reject.
    * @returns resolved when the connection is closed
    */
   disconnect(): Promise<void>;
 
   /**
-   * The events from the server as they come. Ends after `disconnect()`.
+   * Iterates over the events from the server. Ends after `disconnect()`.
    * @throws {DisconnectedError} if the connection is lost and not made again, or the server ends it
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedEvent<Listen>>;

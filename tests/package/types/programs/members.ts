@@ -96,6 +96,7 @@ isTrue<
       headers: Record<string, string>;
       body: string | ArrayBuffer;
       signal: AbortSignal;
+      keepalive: boolean;
       credentials: "same-origin" | "include" | "omit";
       cache: "no-store";
     }
