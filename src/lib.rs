@@ -65,6 +65,9 @@ pub mod protocol;
 #[doc(hidden)]
 pub mod socket;
 
+#[doc(hidden)]
+pub mod shell;
+
 mod client;
 #[cfg(feature = "frameworks")]
 mod frameworks;

@@ -3,11 +3,11 @@
 use crate::plain::{Plain, names};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use socketio_wasm::driver::{HandlerTable, find_handler};
 use socketio_wasm::engine::{
     Action, Config, Endpoints, Engine, Input, Outgoing, Output, TransportId, Transports, VersionPolicy,
 };
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
+use socketio_wasm::shell::{HandlerTable, find_handler};
 use socketio_wasm::socket::{CallId, OutgoingPayload};
 use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;

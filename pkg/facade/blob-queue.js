@@ -108,9 +108,9 @@ export class BlobQueue {
   }
 
   #emit(namespace, values, mode, answer, timeout) {
-    const id = this.#core.emit(namespace === "/" ? undefined : namespace, values, mode, answer, timeout);
-    if (id < 0) throw this.#core.why();
-    return id;
+    const result = this.#core.emit(namespace === "/" ? undefined : namespace, values, mode, answer, timeout);
+    if (typeof result === "object") throw result;
+    return result ?? 0;
   }
 
   #withBlobs(values) {

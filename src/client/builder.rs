@@ -260,23 +260,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Is called with errors that nobody waits for: an event whose arguments are not of its handler's types, an answer that cannot be
-    /// sent, attempts that fail with [`retry`](Self::retry), events that are lost ([`Error::NotSent`], [`Error::PossiblyLost`]) or turn out to
-    /// be larger than the server takes ([`Error::TooLarge`]). Default: `console.error`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_error(|error| log(&format!("{:?}: {error}", error.fault()))).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
-        self.options.on_error = reporting(report);
-        self
-    }
-
     /// As [`Scope::on`](super::Scope::on) of the namespace `/`, in place before the first event can come.
     ///
     /// ```no_run

@@ -1,9 +1,8 @@
 //! A call: an event that the server acknowledges.
 
-use super::delegate::Waiting;
 use super::error::Error;
 use super::scope::{Scope, answer_from_js};
-use crate::socket::{CallId, Session};
+use crate::socket::CallId;
 use core::time::Duration;
 use futures_channel::oneshot;
 use js_sys::Array;
@@ -89,16 +88,8 @@ impl<T: DeserializeOwned> Call<T> {
 
 impl Question {
     fn ask(self) -> Result<Pending, Error> {
-        let driver = &self.scope.handle.driver;
-        // Named first, since a serializer writes the number into the packet.
-        let call = driver.update(Session::next_call);
-        let content = self.scope.encoded(&self.values?, Some(call))?;
-        let (settle, answer) = oneshot::channel();
-        let waiting = Waiting { event: self.event.clone(), namespace: self.scope.namespace.clone(), settle };
-        let wait = || drop(driver.delegate.calls.borrow_mut().insert(call.0, waiting));
-        if !self.scope.ask(call, content, wait)? {
-            return Err(Error::Dropped);
-        }
+        let (waiter, answer) = oneshot::channel();
+        let call = self.scope.ask(self.event.clone(), &self.values?, waiter)?.ok_or(Error::Dropped)?;
         Ok(Pending { scope: self.scope, event: self.event, call, answer })
     }
 }
@@ -152,9 +143,6 @@ impl Future for Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        let driver = &self.scope.handle.driver;
-        if driver.delegate.take_call(self.call).is_some() {
-            driver.command(|session, _| session.cancel(self.call));
-        }
+        self.scope.handle.driver.cancel(self.call);
     }
 }

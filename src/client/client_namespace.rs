@@ -1,6 +1,6 @@
 //! An object that serves a whole namespace.
 
-use super::event::{Disconnect, Event, Told};
+use super::event::{Disconnect, Event, HandlerEvent};
 use super::handlers::{Ack, Handler};
 use super::{Error, Scope};
 use std::rc::Rc;
@@ -74,13 +74,13 @@ pub(super) fn class_of(object: impl ClientNamespace) -> (String, Handler) {
     let namespace = object.namespace().to_owned();
     let serve = move |scope, told, _| {
         match told {
-            Told::Event(event) => {
+            HandlerEvent::Event(event) => {
                 return object.on_event(scope, event).unwrap_or_else(|error| Ack::Now(Some(Err(error))));
             }
-            Told::Connected => object.on_connect(scope),
-            Told::Failed(error) => object.on_connect_error(scope, error),
-            Told::Disconnected(end) => object.on_disconnect(scope, end),
-            Told::Final => object.on_disconnect_final(scope),
+            HandlerEvent::Connected => object.on_connect(scope),
+            HandlerEvent::Failed(error) => object.on_connect_error(scope, error),
+            HandlerEvent::Disconnected(end) => object.on_disconnect(scope, end),
+            HandlerEvent::Final => object.on_disconnect_final(scope),
         }
         Ack::Now(None)
     };

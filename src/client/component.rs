@@ -11,7 +11,7 @@ impl ClientBuilder {
         self.options.wait_timeout.get_or_insert(defaults::WAIT_TIMEOUT_MS);
         let client = self.retry().build();
         let wanted = client.wanted();
-        client.driver().delegate.options.namespaces.replace(wanted);
+        client.driver().layer.frontend.options.namespaces.replace(wanted);
         client
     }
 }
@@ -20,14 +20,14 @@ impl Client {
     /// Connects. Why that has ended for good is reported.
     pub(crate) async fn connect_reporting(self) {
         if let Err(error) = self.connect().await {
-            self.driver().delegate.options.report(&error);
+            self.driver().layer.frontend.options.report(&error);
         }
     }
 
     /// What is given to a component that asks for a client where there is none: one that never connects.
-    pub(crate) fn nobody() -> Self {
+    pub(crate) fn disconnected_placeholder() -> Self {
         let client = Self::builder("").build();
-        client.driver().delegate.options.report(&Error::NoClient);
+        client.driver().layer.frontend.options.report(&Error::NoClient);
         client
     }
 }

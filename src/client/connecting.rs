@@ -1,9 +1,8 @@
 //! How a client is connected and disconnected, and what waits for that: it ends with whoever awaits it.
 
-use super::delegate::{retain, waiter};
 use super::error::Error;
 use super::options::{Source, auth_json};
-use super::{Client, State, names};
+use super::{Client, names};
 use crate::engine::VersionPolicy;
 use crate::host::JsText;
 use crate::socket::Connect;
@@ -19,10 +18,10 @@ use std::time::Duration;
 impl Client {
     /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
     pub(super) fn wanted(&self) -> Vec<String> {
-        let delegate = &self.driver().delegate;
-        let mut wanted = delegate.options.namespaces.borrow().clone();
+        let state = &self.driver().layer.frontend;
+        let mut wanted = state.options.namespaces.borrow().clone();
         if wanted.is_empty() {
-            wanted = delegate.handlers.namespaces();
+            wanted = state.handlers.namespaces();
         }
         if wanted.is_empty() {
             wanted.push(names::ROOT.to_owned());
@@ -49,7 +48,7 @@ impl Client {
     /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
         let driver = self.driver();
-        let options = &driver.delegate.options;
+        let options = &driver.layer.frontend.options;
         options.check()?;
         let mut namespaces = Vec::new();
         for name in &self.wanted() {
@@ -68,13 +67,7 @@ impl Client {
             retry_refused: options.retry_refused,
         };
         let (settle, settled) = oneshot::channel();
-        let begun = driver.command(|session, now| {
-            let id = session.connect(now, request)?;
-            // Before any output is acted on: one of them may settle it.
-            driver.delegate.requests.borrow_mut().push((id, None, settle));
-            Ok(())
-        });
-        begun.map_err(|refusal| Error::of_refusal(refusal, names::ROOT))?;
+        driver.connect(request, settle)?;
         let mut attempt = Attempting { client: self, settled };
         outcome(&mut attempt.settled).await
     }
@@ -119,19 +112,10 @@ impl Client {
         let name = names::namespace(namespace)?;
         let driver = self.driver();
         let (settle, settled) = oneshot::channel();
-        let text = JsText::from(JsString::from(name));
-        let anew = driver.query(|session| session.emit_error(&text).is_some());
-        let asked = driver.command(|session, now| {
-            let id = session.connect_namespace(now, text)?;
-            // Before any output is acted on: one of them asks for it.
-            driver.delegate.requests.borrow_mut().push((id, Some(name.to_owned()), settle));
-            if let Some(auth) = auth {
-                driver.delegate.auth.borrow_mut().insert(name.to_owned(), Source::Value(Ok(auth)));
-            }
-            Ok(())
-        });
-        asked.map_err(|refusal| Error::of_refusal(refusal, name))?;
-        let mut joining = Joining { client: self, name, anew, settled };
+        let name = JsText::from(JsString::from(name));
+        let is_new = driver.query(|session| session.emit_error(&name).is_some());
+        driver.connect_namespace(&name, auth.map(|auth| Source::Value(Ok(auth))), settle)?;
+        let mut joining = Joining { client: self, name, is_new, settled };
         outcome(&mut joining.settled).await
     }
 
@@ -146,9 +130,7 @@ impl Client {
     /// # }
     /// ```
     pub fn disconnect_namespace(&self, namespace: &str) {
-        self.driver().delegate.auth.borrow_mut().remove(namespace);
-        let name = JsText::from(JsString::from(namespace));
-        self.driver().command(|session, now| session.disconnect_namespace(now, &name));
+        self.driver().disconnect_namespace(&JsString::from(namespace).into());
     }
 
     /// Writes what was emitted, then closes the connection, which is not made again, whether that is awaited or not. Also ends attempts
@@ -184,13 +166,9 @@ impl Client {
     }
 
     fn leave(&self, flush: Option<u64>) -> DisconnectFuture {
-        let driver = self.driver();
-        let (left, closing) = oneshot::channel();
-        driver.command(|session, now| {
-            let id = session.disconnect(now, flush);
-            driver.delegate.leaving.borrow_mut().push((id, left));
-        });
-        DisconnectFuture::when(closing)
+        let (waiter, done) = oneshot::channel();
+        self.driver().disconnect(flush, waiter);
+        DisconnectFuture::when(done)
     }
 
     /// Waits until the connection has ended for good.
@@ -205,10 +183,9 @@ impl Client {
     /// # }
     /// ```
     pub async fn wait(&self) {
-        if self.state() == State::Disconnected {
-            return;
-        }
-        let _ = waiter(&self.driver().delegate.ending).await;
+        let (waiter, ended) = oneshot::channel();
+        self.driver().wait(waiter);
+        let _ = ended.await;
     }
 
     /// Waits until nothing is kept any more: everything was handed to the transport.
@@ -225,10 +202,9 @@ impl Client {
     /// # }
     /// ```
     pub async fn drain(&self) {
-        if self.unsent() == 0 {
-            return;
-        }
-        let _ = waiter(&self.driver().delegate.draining).await;
+        let (waiter, drained) = oneshot::channel();
+        self.driver().drain(waiter);
+        let _ = drained.await;
     }
 }
 
@@ -289,22 +265,21 @@ impl Drop for Attempting<'_> {
 /// A pending `connect_namespace`, which leaves the namespace where nobody awaits it any more.
 struct Joining<'a> {
     client: &'a Client,
-    name: &'a str,
-    /// It is this that has asked for the namespace.
-    anew: bool,
+    name: JsText,
+    /// The namespace was not asked for before.
+    is_new: bool,
     settled: oneshot::Receiver<Result<(), Error>>,
 }
 
 impl Drop for Joining<'_> {
     fn drop(&mut self) {
-        if !(self.anew && matches!(self.settled.try_recv(), Ok(None))) {
+        if !(self.is_new && matches!(self.settled.try_recv(), Ok(None))) {
             return;
         }
         self.settled.close();
-        let requests = &self.client.driver().delegate.requests;
-        retain(requests, |(_, _, settle)| !settle.is_canceled());
-        if requests.borrow().iter().all(|(_, name, _)| name.as_deref() != Some(self.name)) {
-            self.client.disconnect_namespace(self.name);
+        let driver = self.client.driver();
+        if driver.layer.waiters.is_abandoned(&self.name) {
+            driver.disconnect_namespace(&self.name);
         }
     }
 }

@@ -2,13 +2,21 @@
 
 use super::address;
 use super::error::Error;
+use super::guarding::Report;
 use super::options::Source;
 use super::platform::{self, LogTo};
 use crate::engine::{Config, VersionPolicy};
 use crate::host::{HostOptions, Platform};
 use crate::tables::defaults;
 use core::time::Duration;
-use wasm_bindgen::JsValue;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(text: &str);
+}
 
 /// See [`connection_methods`], which has the words.
 pub(super) struct ConnectionOptions {
@@ -23,6 +31,8 @@ pub(super) struct ConnectionOptions {
     /// A class of WebSockets, or `undefined`.
     pub websocket: JsValue,
     pub log: LogTo,
+    /// Is called with errors that nobody waits for.
+    pub on_error: Report,
 }
 
 impl ConnectionOptions {
@@ -36,6 +46,7 @@ impl ConnectionOptions {
             config: Config { version_policy: VersionPolicy::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
             log: LogTo::DEFAULT,
+            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }
 
@@ -53,7 +64,11 @@ impl ConnectionOptions {
     }
 
     pub fn host(&self) -> HostOptions {
-        HostOptions { credentials: JsValue::from_str(self.credentials), network_events: self.network_events }
+        HostOptions {
+            credentials: JsValue::from_str(self.credentials),
+            network_events: self.network_events,
+            logs: self.log != LogTo::Nowhere,
+        }
     }
 
     pub fn platform(&self) -> Platform {
@@ -248,6 +263,24 @@ macro_rules! connection_methods {
             /// ```
             pub fn websocket(mut self, class: JsValue) -> Self {
                 self.connection().websocket = class;
+                self
+            }
+
+            /// Sets a function that is called with errors that nobody waits for: what is sent is lost ([`Error::PossiblyLost`],
+            /// [`Error::NotSent`]) or turns out to be larger than the server takes ([`Error::TooLarge`]); for a `Client` also an event whose
+            /// arguments are not of its handler's types, an answer that cannot be sent, and with `retry` attempts that fail. Default:
+            /// `console.error`.
+            ///
+            /// ```no_run
+            /// # fn log(_text: &str) {}
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example() -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").on_error(|error| log(&format!("{:?}: {error}", error.fault()))).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
+                self.connection().on_error = reporting(report);
                 self
             }
 

@@ -2,19 +2,20 @@
 
 use super::address;
 use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
-use super::delegate::{retain, waiter};
-use super::engine_delegate::{EngineDriver, EngineHandle, EngineOptions};
+use super::engine_frontend::{EngineDriver, EngineHandle, EngineOptions};
 use super::error::Error;
 use super::event::Disconnect;
+use super::guarding::{reporting, retain};
 use super::message::Message;
 use super::options::{Source, headers_object};
 use super::platform::LogTo;
 use super::streams::Messages;
 use super::timing::in_time;
 use super::{DisconnectFuture, State};
-use crate::engine::{EngineSession, EngineState, SendError, Transport, Transports, VersionPolicy};
+use crate::engine::{EngineSession, EngineState, Transport, Transports, VersionPolicy};
 use crate::host::JsText;
 use crate::protocol::{Frame, Limits, ProtocolVersion};
+use crate::shell::{self, FrontendError};
 use crate::socket::DisconnectReason;
 use core::future::poll_fn;
 use core::num::NonZeroUsize;
@@ -219,9 +220,9 @@ impl EngineClient {
             return Err(Error::AlreadyConnected);
         }
         let driver = self.driver();
-        driver.delegate.options.connection.check()?;
+        driver.layer.frontend.options.connection.check()?;
         let (settle, settled) = oneshot::channel();
-        driver.delegate.connecting.replace(Some(settle));
+        driver.layer.frontend.connecting.replace(Some(settle));
         let mut attempt = Attempt { driver, settled };
         let mut begun = pin!(begin(driver));
         let mut beginning = true;
@@ -257,10 +258,9 @@ impl EngineClient {
     /// [`Error::NotConnected`], [`Error::TooLarge`].
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         let frame = Frame::from(&message.into());
-        self.driver().send(|solo, _| solo.send(frame)).map_err(|why| match why {
-            SendError::NotConnected => Error::NotConnected,
-            SendError::TooLarge(excess) => excess.into(),
-        })
+        self.driver()
+            .send(|session, _| session.send(frame))
+            .map_err(|error| Error::of(self.driver().host.platform(), error.into()))
     }
 
     /// The messages from now on: none is skipped, none is taken from the handler or from other streams. It ends with the client.
@@ -281,7 +281,7 @@ impl EngineClient {
     /// ```
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
-        let listeners = &self.driver().delegate.listeners;
+        let listeners = &self.driver().layer.frontend.listeners;
         retain(listeners, |to| !to.is_closed());
         listeners.borrow_mut().push(to);
         Messages(from)
@@ -320,12 +320,12 @@ impl EngineClient {
         let driver = self.driver();
         if driver.query(EngineSession::state) == EngineState::Disconnected {
             // Where the user's functions for URL and headers are at work.
-            driver.delegate.settle(Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
+            driver.layer.frontend.settle(|| Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
             return DisconnectFuture::done();
         }
         let (left, closing) = oneshot::channel();
-        driver.delegate.leaving.borrow_mut().push(left);
-        driver.command(|solo, now| solo.disconnect(now, abort));
+        driver.layer.frontend.disconnecting.borrow_mut().push(left);
+        driver.command(|session, now| session.disconnect(now, abort));
         DisconnectFuture::when(closing)
     }
 
@@ -342,14 +342,18 @@ impl EngineClient {
     pub async fn wait(&self) {
         let driver = self.driver();
         if driver.query(EngineSession::state) != EngineState::Disconnected {
-            let _ = waiter(&driver.delegate.ending).await;
+            let (waiter, ended) = oneshot::channel();
+            shell::add(&driver.layer.frontend.ending, waiter);
+            let _ = ended.await;
         }
     }
 
     /// What the client is doing; it never reconnects.
     pub fn state(&self) -> State {
         match self.driver().query(EngineSession::state) {
-            EngineState::Disconnected if self.driver().delegate.connecting.borrow().is_some() => State::Connecting,
+            EngineState::Disconnected if self.driver().layer.frontend.connecting.borrow().is_some() => {
+                State::Connecting
+            }
             EngineState::Disconnected => State::Disconnected,
             EngineState::Connecting => State::Connecting,
             EngineState::Connected => State::Connected,
@@ -390,17 +394,17 @@ impl EngineClient {
 
 /// Asks the user's functions, then begins to connect.
 async fn begin(driver: &EngineDriver) -> Result<(), Error> {
-    let options = &driver.delegate.options.connection;
+    let options = &driver.layer.frontend.options.connection;
     let limit = Duration::from_millis(options.config.request_timeout);
     let prepared = async { Ok((options.url.value().await?, options.headers.value().await?)) };
     let (url, headers) = in_time(prepared, limit).await.unwrap_or(Err(Error::PreparationTimeout(limit)))?;
     let endpoints = address::endpoints(&url, &options.path)?;
-    if driver.delegate.connecting.borrow().is_none() {
+    if driver.layer.frontend.connecting.borrow().is_none() {
         // The user has given it up meanwhile.
         return Ok(());
     }
-    driver.host().set_headers(headers);
-    driver.command(|solo, now| solo.connect(now, options.config, endpoints));
+    driver.host.set_headers(headers);
+    driver.command(|session, now| session.connect(now, options.config, endpoints));
     Ok(())
 }
 
@@ -413,8 +417,8 @@ struct Attempt<'a> {
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         if matches!(self.settled.try_recv(), Ok(None)) {
-            self.driver.delegate.connecting.take();
-            self.driver.command(|solo, now| solo.disconnect(now, true));
+            self.driver.layer.frontend.connecting.take();
+            self.driver.command(|session, now| session.disconnect(now, true));
         }
     }
 }

@@ -4,9 +4,10 @@ use super::names::shown;
 use super::redact::redacted;
 use super::server_data::ServerData;
 use crate::engine::{TooLarge, Transport, TransportError};
-use crate::host::{JsText, JsWire, message_of, read};
+use crate::host::{JsText, JsWire, Platform, message_of};
 use crate::protocol::Text;
-use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, IncomingPayload};
+use crate::shell::{Failure, FrontendError};
+use crate::socket::{DisconnectReason, Loss};
 use crate::tables::errors::SharedError;
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
@@ -138,7 +139,7 @@ pub enum Error {
     },
     /// So many events of a namespace were in a request that failed: the server may have read them or not.
     PossiblyLost {
-        /// The namespace.
+        /// The namespace; `Engine.IO` for the messages of an [`EngineClient`](super::EngineClient).
         namespace: String,
         /// How many.
         events: usize,
@@ -268,48 +269,47 @@ impl Error {
             | Self::Dropped => return None,
         })
     }
+}
 
-    pub(super) fn of_refusal(refusal: CommandError, namespace: &str) -> Self {
-        match refusal {
-            CommandError::NotConnected => Self::NotConnected,
-            CommandError::AlreadyConnected => Self::AlreadyConnected,
-            CommandError::BadNamespace => Self::BadNamespace(shown(namespace)),
-            CommandError::BufferFull(limit) => Self::BufferFull(limit),
-            CommandError::TooLarge(excess) => excess.into(),
-        }
-    }
-
-    pub(super) fn of_connect(
-        why: &ConnectError<JsWire>,
-        read_payload: impl Fn(&IncomingPayload<JsWire>) -> JsValue,
-    ) -> Self {
-        match why {
-            ConnectError::Failed(failure) => failure.into(),
-            ConnectError::Refused(namespaces, data) => Self::refused(namespaces, data.as_ref().map(read_payload)),
-            ConnectError::TooLarge(excess) => (*excess).into(),
-            ConnectError::Disconnected(reason) => Self::Disconnected(*reason),
-        }
-    }
-
-    pub(super) fn refused(namespaces: &[JsText], data: Option<JsValue>) -> Self {
-        let words = |data: &JsValue| data.dyn_ref::<JsString>().cloned().or_else(|| message_of(data)).map(String::from);
-        Self::Refused {
-            namespaces: names(namespaces),
-            message: data.as_ref().and_then(words),
-            data: data.as_ref().and_then(ServerData::of),
-        }
-    }
-
-    pub(super) fn of_call(why: CallError, event: &str, namespace: &str) -> Self {
-        match why {
-            CallError::Timeout(milliseconds) => {
-                Self::CallTimeout { event: event.to_owned(), timeout: Duration::from_millis(milliseconds) }
+impl FrontendError for Error {
+    fn of(_: &Platform, failure: Failure<'_>) -> Self {
+        match failure {
+            Failure::Transport(failure) => failure.into(),
+            Failure::Refused(namespaces, data) => {
+                let message =
+                    |data: &JsValue| data.dyn_ref::<JsString>().cloned().or_else(|| message_of(data)).map(String::from);
+                Self::Refused {
+                    namespaces: names(namespaces),
+                    message: data.as_ref().and_then(message),
+                    data: data.as_ref().and_then(ServerData::of),
+                }
             }
-            CallError::Disconnected(reason) => Self::Disconnected(reason),
-            CallError::BadNamespace => Self::BadNamespace(shown(namespace)),
-            CallError::TooLarge(excess) => excess.into(),
-            CallError::Dropped => Self::Dropped,
+            Failure::NotConnected => Self::NotConnected,
+            Failure::AlreadyConnected => Self::AlreadyConnected,
+            Failure::BadNamespace(namespace) => Self::BadNamespace(shown(&text(&namespace))),
+            Failure::BufferFull(limit) => Self::BufferFull(limit),
+            Failure::TooLarge(TooLarge { size, limit }) => Self::TooLarge { size, limit },
+            Failure::Disconnected(reason) => Self::Disconnected(reason),
+            Failure::CallTimeout(event, milliseconds) => Self::CallTimeout {
+                event: event.as_string().unwrap_or_default(),
+                timeout: Duration::from_millis(milliseconds),
+            },
+            Failure::Lost(namespace, loss, events) => {
+                let namespace = text(namespace);
+                match loss {
+                    Loss::NotSent => Self::NotSent { namespace, events },
+                    Loss::Possible => Self::PossiblyLost { namespace, events },
+                }
+            }
+            Failure::Dropped(_) => Self::Dropped,
+            Failure::Unserializable(thrown) => {
+                Self::Unserializable(message_of(&thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
+            }
         }
+    }
+
+    fn logged(&self) -> JsValue {
+        self.to_string().into()
     }
 }
 
@@ -319,12 +319,6 @@ fn names(namespaces: &[JsText]) -> Vec<String> {
 
 fn text(text: &JsText) -> String {
     text.to_js().into()
-}
-
-impl From<TooLarge> for Error {
-    fn from(excess: TooLarge) -> Self {
-        Self::TooLarge { size: excess.size, limit: excess.limit }
-    }
 }
 
 impl From<&TransportError<JsWire>> for Error {
@@ -382,8 +376,3 @@ impl Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-/// What a payload holds, of whatever packet.
-pub(super) fn payload_reader(platform: &crate::host::Platform) -> impl Fn(&IncomingPayload<JsWire>) -> JsValue + '_ {
-    move |payload| read(platform, payload)
-}

@@ -100,9 +100,9 @@ pub struct Disconnect {
     pub data: Option<ServerData>,
 }
 
-/// What a handler is told.
-pub(super) enum Told {
-    /// Of the server.
+/// What a handler is called with.
+pub(super) enum HandlerEvent {
+    /// An event from the server.
     Event(Event),
     /// `connect`
     Connected,
@@ -114,7 +114,7 @@ pub(super) enum Told {
     Final,
 }
 
-impl Told {
+impl HandlerEvent {
     /// The name under which its handlers are kept.
     pub fn name(&self) -> &str {
         match self {

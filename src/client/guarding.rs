@@ -1,15 +1,17 @@
 //! User code behind which something else is to be done, called so that a panic in it prevents nothing. What is the last thing in an
-//! action needs none of this: the driver guards each action.
+//! output needs none of this: the driver guards each output.
 
 use super::error::Error;
 use crate::host::guard;
+use crate::shell::Settle;
 use futures_channel::{mpsc::UnboundedSender, oneshot};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Is called with errors; it never panics.
 pub(super) type Report = Rc<dyn Fn(&Error)>;
 
-/// Makes a report of a function of the user's.
+/// Makes a report of a user-supplied function.
 pub(super) fn reporting(report: impl Fn(&Error) + 'static) -> Report {
     Rc::new(move |error| guard(None, || report(error)).unwrap_or_default())
 }
@@ -19,7 +21,20 @@ pub(super) fn push<T>(stream: &UnboundedSender<T>, item: T) -> bool {
     guard(None, || stream.unbounded_send(item).is_ok()).unwrap_or(true)
 }
 
-/// Gives whoever waits a result. The waker is called.
-pub(super) fn settle<T>(waiter: oneshot::Sender<T>, result: T) {
-    guard(None, || drop(waiter.send(result)));
+/// Keeps those that still are listened to. They are not borrowed meanwhile: whoever wakes up, or is dropped, may do anything.
+pub(super) fn retain<T>(list: &RefCell<Vec<T>>, is_kept: impl FnMut(&T) -> bool) {
+    let mut kept = list.take();
+    kept.retain(is_kept);
+    list.borrow_mut().splice(0..0, kept);
+}
+
+/// The waker is called.
+impl<T> Settle<T> for oneshot::Sender<T> {
+    fn settle(self, result: T) {
+        guard(None, || drop(self.send(result)));
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.is_canceled()
+    }
 }

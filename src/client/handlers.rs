@@ -1,11 +1,11 @@
 //! Handlers: closures by namespace and event, and what they answer.
 
 use super::arguments::to_js;
-use super::event::Told;
+use super::event::HandlerEvent;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
 use super::{Error, Scope};
-use crate::driver::HandlerTable;
+use crate::shell::HandlerTable;
 #[cfg(feature = "frameworks")]
 use futures_channel::oneshot;
 use js_sys::Array;
@@ -161,7 +161,7 @@ impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLa
 }
 
 /// A handler, whatever its types: it is given the namespace, what happened, and whether an acknowledgement is asked for.
-pub(super) type Handler = Rc<dyn Fn(Scope, Told, bool) -> Ack>;
+pub(super) type Handler = Rc<dyn Fn(Scope, HandlerEvent, bool) -> Ack>;
 
 struct Entry {
     handler: Handler,

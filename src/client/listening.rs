@@ -1,9 +1,10 @@
 //! What is heard of a namespace: by handlers, and by streams.
 
-use super::delegate::{Listener, retain};
 use super::error::Error;
-use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, Told};
+use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, HandlerEvent};
+use super::guarding::retain;
 use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
+use super::state::Listener;
 use super::streams::{Arguments, Events};
 use super::{Client, Scope, names};
 use futures_channel::mpsc::unbounded;
@@ -57,7 +58,7 @@ impl Scope {
         self.subscribe(
             event,
             Rc::new(move |scope, told, asked| {
-                let Told::Event(event) = told else { return Ack::Now(None) };
+                let HandlerEvent::Event(event) = told else { return Ack::Now(None) };
                 match event.parse() {
                     Ok(arguments) => handler(scope.client(), arguments, asked),
                     Err(error) => Ack::Now(Some(Err(error))),
@@ -91,7 +92,7 @@ impl Scope {
         let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
         let handler = Cell::new(Some(handler));
         let handler: Handler = Rc::new(move |scope, told, asked| {
-            let Told::Event(event) = told else { return Ack::Now(None) };
+            let HandlerEvent::Event(event) = told else { return Ack::Now(None) };
             let arguments = match event.parse() {
                 Ok(arguments) => arguments,
                 // It goes on waiting for one that it can take.
@@ -122,7 +123,7 @@ impl Scope {
         self.subscribe(
             names::ANY,
             Rc::new(move |scope, told, asked| match told {
-                Told::Event(event) => handler(scope.client(), event).into_ack(asked),
+                HandlerEvent::Event(event) => handler(scope.client(), event).into_ack(asked),
                 _ => Ack::Now(None),
             }),
         )
@@ -158,7 +159,7 @@ impl Scope {
         self.subscribe(
             CONNECT_ERROR,
             Rc::new(move |scope, told, _| match told {
-                Told::Failed(error) => handler(scope.client(), error).into_ack(false),
+                HandlerEvent::Failed(error) => handler(scope.client(), error).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -181,7 +182,7 @@ impl Scope {
         self.subscribe(
             DISCONNECT,
             Rc::new(move |scope, told, _| match told {
-                Told::Disconnected(end) => handler(scope.client(), end).into_ack(false),
+                HandlerEvent::Disconnected(end) => handler(scope.client(), end).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -217,7 +218,7 @@ impl Scope {
     }
 
     fn handlers(&self) -> &Rc<Handlers> {
-        &self.handle.driver.delegate.handlers
+        &self.handle.driver.layer.frontend.handlers
     }
 
     fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
@@ -228,7 +229,7 @@ impl Scope {
     /// A handler that would never be called is a mistake, which is told.
     fn can_be_handled(&self, event: &str) -> bool {
         let mistake = names::handled(event).err();
-        mistake.iter().for_each(|error| self.handle.driver.delegate.options.report(error));
+        mistake.iter().for_each(|error| self.handle.driver.layer.frontend.options.report(error));
         mistake.is_none()
     }
 
@@ -289,14 +290,14 @@ impl Scope {
     /// # }
     /// ```
     pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
-        let on_error = self.handle.driver.delegate.options.on_error.clone();
+        let on_error = self.handle.driver.layer.frontend.options.connection.on_error.clone();
         Arguments::new(self.events_of(event), on_error)
     }
 
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
         let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
-        let listeners = &self.handle.driver.delegate.listeners;
+        let listeners = &self.handle.driver.layer.frontend.listeners;
         retain(listeners, |listener| !listener.to.is_closed());
         listeners.borrow_mut().push(Listener { namespace, event, to });
         Events(from)

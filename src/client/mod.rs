@@ -5,13 +5,13 @@
 //! - `connecting.rs`: how it is connected and disconnected.
 //! - `scope.rs`: one namespace: emitted events, calls (`call.rs`); `listening.rs`: its handlers (`handlers.rs`), its streams (`streams.rs`).
 //! - `client_namespace.rs`: an object that serves a whole namespace.
-//! - `packets.rs`: what is sent and what came, in the default format or in that of a serializer; `serializers/`: those.
+//! - `packets.rs`: packets written and read by a serializer; `serializers/`: those.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time; `task.rs`: what runs for as long as it is held.
-//! - `lasting.rs`: a client that belongs to a page, for the hooks of frameworks.
-//! - `delegate.rs`: what a driver tells, as Rust sees it.
-//! - `engine_client.rs`, `engine_delegate.rs`, `message.rs`: Engine.IO alone, on its own machine.
+//! - `component.rs`: a client that belongs to a page, for the hooks of frameworks.
+//! - `frontend.rs`: Rust's side of the shell; `state.rs`: what all handles of a client share.
+//! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
-//! - `error.rs`: what can go wrong, and whose doing it is; `data.rs`: what a server says to it.
+//! - `error.rs`: what can go wrong, and whose doing it is; `server_data.rs`: what a server says to it.
 
 mod address;
 mod arguments;
@@ -22,11 +22,11 @@ mod client_namespace;
 mod component;
 mod connecting;
 mod connection_options;
-mod delegate;
 mod engine_client;
-mod engine_delegate;
+mod engine_frontend;
 mod error;
 mod event;
+mod frontend;
 mod guarding;
 mod handlers;
 mod listening;
@@ -40,6 +40,7 @@ mod scope;
 pub mod serializers;
 mod server_data;
 mod simple_client;
+mod state;
 mod streams;
 pub(crate) mod task;
 mod timing;
@@ -60,11 +61,14 @@ pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
 
 use crate::driver::Driver;
+use crate::host::Host;
+use crate::shell::Shell;
 use crate::socket::{Session, Settings, Status};
-use delegate::{ClientDriver, Inner, retain};
+use frontend::ClientDriver;
 use futures_channel::mpsc::unbounded;
+use guarding::retain;
 use options::{Options, Source};
-use platform::LogTo;
+use state::ClientState;
 use std::future::Future;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -118,12 +122,13 @@ impl Handle {
     fn new(options: Options) -> Rc<Self> {
         let connection = &options.connection;
         let (platform, host) = (connection.platform(), connection.host());
-        let logs = connection.log != LogTo::Nowhere;
         let mut session = Session::new(Settings { engine: connection.config, ..options.settings });
         session.set_external_codec(options.serializer.is_some());
-        let driver = Driver::new(platform, host, session, logs, Inner::new(options));
+        let max_depth = connection.config.limits.max_depth;
+        let shell = Shell::new(ClientState::new(options), max_depth);
+        let driver = Driver::new(session, shell, |events| Host::new(platform, host, events));
         let handle = Rc::new(Self { driver });
-        handle.driver.delegate.handle.replace(Rc::downgrade(&handle));
+        handle.driver.layer.frontend.handle.replace(Rc::downgrade(&handle));
         handle
     }
 }
@@ -131,8 +136,8 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         // What was emitted is still written; of what comes, nobody is told.
-        let delegate = &self.driver.delegate;
-        let owned = (delegate.listeners.take(), delegate.states.take(), delegate.handlers.take());
+        let state = &self.driver.layer.frontend;
+        let owned = (state.listeners.take(), state.states.take(), state.handlers.take());
         self.driver.command(|session, now| session.disconnect(now, None));
         // Last, and the handlers last of these, for what they own may panic as it is dropped.
         drop(owned);
@@ -250,7 +255,7 @@ impl Client {
     /// ```
     pub fn register_namespace(&self, object: impl ClientNamespace) {
         let (namespace, handler) = client_namespace::class_of(object);
-        self.driver().delegate.handlers.set_class(&namespace, handler);
+        self.driver().layer.frontend.handlers.set_class(&namespace, handler);
     }
 
     /// What the client is doing.
@@ -276,7 +281,7 @@ impl Client {
         let (to, from) = unbounded();
         // Whoever reads it is there.
         let _ = to.unbounded_send(self.state());
-        let states = &self.driver().delegate.states;
+        let states = &self.driver().layer.frontend.states;
         // Those that nobody reads any more would be found with the next change, which may be far away.
         retain(states, |to| !to.is_closed());
         states.borrow_mut().push(to);

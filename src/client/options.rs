@@ -3,7 +3,6 @@
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
-use super::guarding::Report;
 use super::redact;
 use super::serializers::Serializer;
 use crate::socket::Settings;
@@ -90,13 +89,6 @@ pub(super) struct Options {
     pub settings: Settings,
     /// In place of the default format.
     pub serializer: Option<Box<dyn Serializer>>,
-    pub on_error: Report,
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn console_error(text: &str);
 }
 
 impl Options {
@@ -111,7 +103,6 @@ impl Options {
             retry_refused: false,
             settings: Settings::default(),
             serializer: None,
-            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
         }
     }
 
@@ -121,13 +112,9 @@ impl Options {
         self.auth.known().map(drop)
     }
 
-    pub fn max_depth(&self) -> u32 {
-        self.connection.config.limits.max_depth
-    }
-
     /// Tells of what nobody waits for.
     pub fn report(&self, error: &Error) {
-        (self.on_error)(error);
+        (self.connection.on_error)(error);
     }
 }
 

@@ -3,16 +3,21 @@
 use super::arguments::from_js;
 use super::call::{Call, FromAck};
 use super::error::Error;
-use super::packets::{content, event_values};
+use super::packets::event_values;
+use super::state::PendingCall;
 use super::{Handle, names};
-use crate::host::{JsText, JsWire};
-use crate::protocol::PacketType;
-use crate::socket::{AckRequest, CallId, OutgoingPayload, SendMode, Session};
+use crate::host::JsText;
+use crate::socket::{CallId, SendMode};
 use crate::tables::defaults;
 use core::time::Duration;
+use futures_channel::oneshot;
+use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
+
+/// Receives the values of an acknowledgement.
+type Answer = oneshot::Sender<Result<Array, Error>>;
 
 /// One namespace of a [`Client`](super::Client), with a time-out and so on chosen: what [`of`](Self::of), [`timeout`](Self::timeout),
 /// [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return. A client itself is one, of `/`.
@@ -193,12 +198,8 @@ impl Scope {
     }
 
     /// The same for values as they are, the name first.
-    pub(super) fn emit_values(&self, values: &js_sys::Array) -> Result<(), Error> {
-        let content = self.encoded(values, None)?;
-        let name = self.name();
-        let driver = &self.handle.driver;
-        let sent = driver.send(|session, now| session.emit(now, Some(&name), content, self.mode, None));
-        sent.map(drop).map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
+    pub(super) fn emit_values(&self, values: &Array) -> Result<(), Error> {
+        self.handle.driver.emit(Some(&self.name()), values, self.mode)
     }
 
     /// Emits the event `message`.
@@ -239,47 +240,19 @@ impl Scope {
         Call::new(self.clone(), event, values)
     }
 
-    /// Sends what a call asks; says whether its answer is awaited, which it is not where it was dropped.
-    pub(super) fn ask(
-        &self,
-        call: CallId,
-        content: OutgoingPayload<JsWire>,
-        wait: impl FnOnce(),
-    ) -> Result<bool, Error> {
-        let name = self.name();
+    /// Sends what a call asks. Returns `None` if it was volatile and is dropped.
+    pub(super) fn ask(&self, event: Rc<str>, values: &Array, answer: Answer) -> Result<Option<CallId>, Error> {
         let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-        let asked = self.handle.driver.command(|session: &mut Session<JsWire>, now| {
-            let waits = session.emit(
-                now,
-                Some(&name),
-                content,
-                self.mode,
-                Some(AckRequest { call, timeout, is_awaited: true }),
-            )?;
-            if waits {
-                // Before any action is carried out: one of them may be the end of this very call.
-                wait();
-            }
-            Ok(waits)
-        });
-        asked.map_err(|refusal| Error::of_refusal(refusal, &self.namespace))
+        let pending = PendingCall { event, namespace: self.namespace.clone(), answer };
+        self.handle.driver.call(Some(&self.name()), values, self.mode, timeout, pending)
     }
 
-    /// What carries an event, its name first among the values; with the call that it is, if it is one.
-    pub(super) fn encoded(
-        &self,
-        values: &js_sys::Array,
-        call: Option<CallId>,
-    ) -> Result<OutgoingPayload<JsWire>, Error> {
-        content(&self.handle.driver, PacketType::Event, &self.namespace, values, call.map(|call| call.0))
-    }
-
-    pub(super) fn name(&self) -> JsText {
+    fn name(&self) -> JsText {
         js_sys::JsString::from(&*self.namespace).into()
     }
 }
 
 /// The values of an acknowledgement as a type.
-pub(super) fn answer_from_js<T: DeserializeOwned>(values: &js_sys::Array, event: &str) -> Result<T, Error> {
+pub(super) fn answer_from_js<T: DeserializeOwned>(values: &Array, event: &str) -> Result<T, Error> {
     from_js(values, 0).map_err(|why| Error::WrongType { of: format!("the answer to {event:?}"), why })
 }

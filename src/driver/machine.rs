@@ -1,16 +1,18 @@
-//! What a driver runs: a Socket.IO session, or an Engine.IO connection by itself.
+//! The machines that a driver runs: a Socket.IO session, or an Engine.IO connection by itself.
 
-use crate::engine::{self, EngineSession, Output};
-use crate::host::JsWire;
+use crate::engine::{self, EngineSession, EngineState, Output};
+use crate::protocol::Wire;
 use crate::socket::{self, Session, Tag};
 
 /// A machine, as far as the driver knows it.
 pub trait Machine {
-    /// What it asks of the layer above.
-    type Action;
+    /// The strings and bytes that it handles.
+    type Wire: Wire;
+    /// A report to the layer above.
+    type Event;
 
-    /// Takes what the host reports of the transports.
-    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>);
+    /// Takes a report of the host about a transport.
+    fn handle_input(&mut self, now: u64, input: engine::Input<Self::Wire>);
 
     /// Takes note that time has passed.
     fn handle_timeout(&mut self, now: u64);
@@ -21,23 +23,24 @@ pub trait Machine {
     /// Hands what was sent to the transport, and polls.
     fn flush(&mut self, now: u64);
 
-    /// Whether `flush` has something to do.
+    /// Returns true if `flush` has something to do.
     fn wants_flush(&self) -> bool;
 
-    /// The next output: for the host, or else for the layer above.
-    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>>;
+    /// The next output: an action for the host, or an event for the layer above.
+    fn poll_output(&mut self) -> Option<Result<engine::Action<Self::Wire>, Self::Event>>;
 
     /// When `handle_timeout` next has something to do.
     fn poll_timeout(&self) -> Option<u64>;
 
-    /// Whether it is connected or tries to be.
-    fn is_awake(&self) -> bool;
+    /// Returns true while it is connected or tries to be.
+    fn is_active(&self) -> bool;
 }
 
-impl Machine for Session<JsWire> {
-    type Action = socket::Action<JsWire>;
+impl<W: Wire> Machine for Session<W> {
+    type Wire = W;
+    type Event = socket::Action<W>;
 
-    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>) {
+    fn handle_input(&mut self, now: u64, input: engine::Input<W>) {
         Session::handle_input(self, now, socket::Input::Engine(input));
     }
 
@@ -58,7 +61,7 @@ impl Machine for Session<JsWire> {
         Session::wants_flush(self)
     }
 
-    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>> {
+    fn poll_output(&mut self) -> Option<Result<engine::Action<W>, Self::Event>> {
         Some(match Session::poll_output(self)? {
             socket::Action::Engine(action) => Ok(action),
             action => Err(action),
@@ -69,16 +72,17 @@ impl Machine for Session<JsWire> {
         Session::poll_timeout(self)
     }
 
-    fn is_awake(&self) -> bool {
+    fn is_active(&self) -> bool {
         !self.is_idle()
     }
 }
 
 /// With the session's tag, so that both share one engine in the module.
-impl Machine for EngineSession<JsWire, Tag> {
-    type Action = engine::Event<JsWire, Tag>;
+impl<W: Wire> Machine for EngineSession<W, Tag> {
+    type Wire = W;
+    type Event = engine::Event<W, Tag>;
 
-    fn handle_input(&mut self, now: u64, input: engine::Input<JsWire>) {
+    fn handle_input(&mut self, now: u64, input: engine::Input<W>) {
         EngineSession::handle_input(self, now, input);
     }
 
@@ -100,7 +104,7 @@ impl Machine for EngineSession<JsWire, Tag> {
         EngineSession::wants_flush(self)
     }
 
-    fn poll_output(&mut self) -> Option<Result<engine::Action<JsWire>, Self::Action>> {
+    fn poll_output(&mut self) -> Option<Result<engine::Action<W>, Self::Event>> {
         Some(match EngineSession::poll_output(self)? {
             Output::Action(action) => Ok(action),
             Output::Event(event) => Err(event),
@@ -111,7 +115,7 @@ impl Machine for EngineSession<JsWire, Tag> {
         EngineSession::poll_timeout(self)
     }
 
-    fn is_awake(&self) -> bool {
-        self.state() != engine::EngineState::Disconnected
+    fn is_active(&self) -> bool {
+        self.state() != EngineState::Disconnected
     }
 }

@@ -1,12 +1,16 @@
-//! The machines made to run.
+//! Runs a machine on a host.
 //!
-//! [`Driver`] feeds a machine (a session, or an engine by itself) with events, carries its actions out, writes what one tick has sent at its end, and keeps
-//! the one timer. [`find_handler`] holds the precedence of event handlers.
+//! [`Driver`] feeds a machine (a session, or an engine by itself) with the reports of a [`Host`], acts on its outputs, writes at the
+//! end of a turn what was sent in it, and keeps the one timer. It knows no platform: `tests/machines` run it in virtual time.
+//!
+//! - `machine.rs`: the machines that can be driven.
+//! - `host.rs`: what a host must be able to do, and what it reports.
+//! - `run.rs`: the driver.
 
-mod dispatch;
+mod host;
 mod machine;
 mod run;
 
-pub use dispatch::{Found, HandlerTable, Prefix, find_handler};
+pub use host::{Host, HostEvents};
 pub use machine::Machine;
-pub use run::{Delegate, Driver};
+pub use run::{Driver, Layer};

@@ -5,226 +5,201 @@
 //!
 //! Outputs are acted on in a guard: if user code panics, or JavaScript throws, the one output ends, and the others go on.
 
-use super::Machine;
+use super::{Host, HostEvents, Machine};
 use crate::engine;
-use crate::host::{Alarm, Clock, Host, HostOptions, JsWire, Platform, Port, guard};
+use crate::protocol::Wire;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::prelude::*;
 
-/// The layer above a driver: the JS core, or the Rust client.
-pub trait Delegate: Sized + 'static {
-    /// What is driven.
+/// The layer above a driver: it receives the machine's events, and calls user code.
+pub trait Layer: Sized + 'static {
+    /// The machine that is driven.
     type Machine: Machine;
+    /// The platform on which it is driven.
+    type Host: Host<Wire = <Self::Machine as Machine>::Wire>;
 
-    /// Carries out an action that is not for the host. User code may run in it.
-    fn perform(driver: &Rc<Driver<Self>>, action: ActionOf<Self>);
+    /// Acts on an event of the machine. User code may run in it.
+    fn on_event(driver: &Rc<Driver<Self>>, event: EventOf<Self>);
 
-    /// All actions are carried out. No user code may run in it but in a guard.
-    fn idle(driver: &Rc<Driver<Self>>);
+    /// All outputs are acted on. User code may run in it only in a guard.
+    fn on_outputs_done(driver: &Rc<Driver<Self>>);
 
-    /// The client is connected, or tries to be; or it no longer is and does.
-    fn awake(&self, awake: bool);
+    /// The client is connected or tries to be, or it no longer is and does.
+    fn set_active(&self, is_active: bool);
 
-    /// A promise that the delegate awaits, by its token, is settled.
-    fn settled(_driver: &Rc<Driver<Self>>, _token: u32, _result: Result<JsValue, JsValue>) {}
+    /// A promise that the layer awaits, by its token, is settled.
+    fn on_promise(_driver: &Rc<Driver<Self>>, _token: u32, _result: Result<ValueOf<Self>, ValueOf<Self>>) {}
 }
 
-type ActionOf<D> = <<D as Delegate>::Machine as Machine>::Action;
-type OutputOf<D> = Result<engine::Action<JsWire>, ActionOf<D>>;
+type WireOf<L> = <<L as Layer>::Machine as Machine>::Wire;
+type EventOf<L> = <<L as Layer>::Machine as Machine>::Event;
+type ValueOf<L> = <WireOf<L> as Wire>::Value;
+type OutputOf<L> = Result<engine::Action<WireOf<L>>, EventOf<L>>;
 
-/// One machine, its host and its timer.
-pub struct Driver<D: Delegate> {
+/// One machine, and the host on which it runs.
+pub struct Driver<L: Layer> {
     /// The layer above.
-    pub delegate: D,
-    machine: RefCell<D::Machine>,
-    host: Host,
-    clock: Clock,
-    alarm: Alarm,
-    logs: bool,
+    pub layer: L,
+    /// The host.
+    pub host: L::Host,
+    machine: RefCell<L::Machine>,
+    /// The time of the last command or input.
+    now: Cell<u64>,
     /// Outputs are being acted on, further down the stack.
-    running: Cell<bool>,
-    flush_queued: Cell<bool>,
-    /// A client that is connected, or tries to be, lives on when nobody holds it any more.
-    alive: RefCell<Option<Rc<Self>>>,
+    is_running: Cell<bool>,
+    is_flush_queued: Cell<bool>,
+    /// An active client lives on when nobody holds it any longer.
+    active: RefCell<Option<Rc<Self>>>,
     this: Weak<Self>,
 }
 
-impl<D: Delegate> Driver<D> {
-    /// A driver of a machine that is not connected; with `logs`, what happens to it goes to the platform's log.
-    pub fn new(platform: Platform, options: HostOptions, machine: D::Machine, logs: bool, delegate: D) -> Rc<Self> {
-        Rc::new_cyclic(|this: &Weak<Self>| {
-            let host = Host::new(platform.clone(), options, this.clone());
-            let alarm = Alarm::new(platform, host.report().clone());
-            Self {
-                delegate,
-                machine: RefCell::new(machine),
-                host,
-                clock: Clock::default(),
-                alarm,
-                logs,
-                running: Cell::new(false),
-                flush_queued: Cell::new(false),
-                alive: RefCell::new(None),
-                this: this.clone(),
-            }
+impl<L: Layer> Driver<L> {
+    /// A driver of a machine that is not connected. The host reports to what `host` is called with.
+    pub fn new(machine: L::Machine, layer: L, host: impl FnOnce(Weak<Self>) -> L::Host) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
+            layer,
+            host: host(this.clone()),
+            machine: RefCell::new(machine),
+            now: Cell::new(0),
+            is_running: Cell::new(false),
+            is_flush_queued: Cell::new(false),
+            active: RefCell::new(None),
+            this: this.clone(),
         })
     }
 
-    /// The host's platform.
-    pub fn platform(&self) -> &Platform {
-        self.host.platform()
+    /// Reads the machine.
+    pub fn query<R>(&self, question: impl FnOnce(&L::Machine) -> R) -> R {
+        question(&self.machine.try_borrow().unwrap_or_else(|_| self.throw_broken()))
     }
 
-    /// The host, for the headers of the next attempt.
-    pub fn host(&self) -> &Host {
-        &self.host
+    /// Changes the machine by something that has no output.
+    pub fn update<R>(&self, change: impl FnOnce(&mut L::Machine) -> R) -> R {
+        change(&mut self.machine.try_borrow_mut().unwrap_or_else(|_| self.throw_broken()))
     }
 
-    /// Asks the machine something.
-    pub fn query<R>(&self, question: impl FnOnce(&D::Machine) -> R) -> R {
-        question(&self.machine.try_borrow().unwrap_or_else(|_| broken()))
-    }
-
-    /// Tells the machine something that asks for no action.
-    pub fn update<R>(&self, change: impl FnOnce(&mut D::Machine) -> R) -> R {
-        change(&mut self.machine.try_borrow_mut().unwrap_or_else(|_| broken()))
-    }
-
-    /// Gives the machine a command, or something else to take note of.
-    pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut D::Machine, u64) -> R) -> R {
-        let now = self.clock.now();
+    /// Gives the machine a command or an input, and acts on the outputs.
+    pub fn command<R>(self: &Rc<Self>, command: impl FnOnce(&mut L::Machine, u64) -> R) -> R {
+        let now = self.host.now();
+        self.now.set(now);
         let result = self.update(|machine| command(machine, now));
-        self.carry_out(true);
+        self.act(true);
         result
     }
 
-    /// Gives the machine something to send, of which nothing comes but a flush. All that one tick sends has the time of the
-    /// first, and only that one looks at what else there may be to do: clock and deadlines cost a good part of a message.
-    pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut D::Machine, u64) -> R) -> R {
-        if !self.flush_queued.get() {
+    /// Gives the machine something to send, whose only output is a flush. All that one turn sends has the time of the first, and
+    /// only the first looks for other outputs: clock and deadlines would cost a good part of a message.
+    pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut L::Machine, u64) -> R) -> R {
+        if !self.is_flush_queued.get() {
             return self.command(send);
         }
-        let now = self.clock.last();
+        let now = self.now.get();
         let result = self.update(|machine| send(machine, now));
-        self.carry_out(false);
+        self.act(false);
         result
     }
 
-    /// Whether the log of the session is wanted.
-    pub fn logs(&self) -> bool {
-        self.logs
-    }
-
-    /// Writes to the log of the session, where it is wanted.
-    pub fn log(&self, level: &str, what: &str, value: &JsValue) {
-        if self.logs {
-            self.platform().log(level, what, value);
-        }
-    }
-
-    /// Acts on all outputs; then, if there were any or there may be other `news`, on what has changed.
-    fn carry_out(self: &Rc<Self>, mut news: bool) {
-        if self.running.get() {
+    /// Acts on all outputs; then, if there were any or `may_have_changed` is true, on what the machine has become.
+    fn act(self: &Rc<Self>, mut may_have_changed: bool) {
+        if self.is_running.get() {
             return;
         }
         while let Some(output) = self.poll_output() {
-            news = true;
-            // What is still to come waits in the machine, and not on the stack, which a panic in user code takes away. The mark is set
-            // behind the guard: if not even that can be called, for want of stack, the client is not left with it.
-            guard(Some(self.platform()), || {
-                self.running.set(true);
+            may_have_changed = true;
+            // Later outputs wait in the machine and not on the stack, which a panic in user code removes. The mark is reset behind
+            // the guard: if the stack has no room even for that call, the client is not left with it.
+            self.host.guard(|| {
+                self.is_running.set(true);
                 self.act_on_all(output);
             });
-            self.running.set(false);
+            self.is_running.set(false);
         }
-        if news {
-            D::idle(self);
-            self.after_actions();
+        if may_have_changed {
+            L::on_outputs_done(self);
+            self.after_outputs();
         }
     }
 
-    /// The driver, unless it is gone, or [`broken`]: then the user's next call says so, and nothing else can.
-    fn at_work(&self) -> Option<Rc<Self>> {
-        self.this.upgrade().filter(|driver| driver.machine.try_borrow_mut().is_ok())
-    }
-
-    fn poll_output(&self) -> Option<OutputOf<D>> {
+    fn poll_output(&self) -> Option<OutputOf<L>> {
         self.update(Machine::poll_output)
     }
 
-    fn act_on_all(self: &Rc<Self>, first: OutputOf<D>) {
+    fn act_on_all(self: &Rc<Self>, first: OutputOf<L>) {
         let mut next = Some(first);
         while let Some(output) = next {
             match output {
                 Ok(action) => {
                     if let Some(input) = self.host.perform(action) {
-                        let now = self.clock.last();
-                        self.update(|machine| machine.handle_input(now, input));
+                        self.update(|machine| machine.handle_input(self.now.get(), input));
                     }
                 }
-                Err(action) => D::perform(self, action),
+                Err(event) => L::on_event(self, event),
             }
             next = self.poll_output();
         }
     }
 
-    fn after_actions(self: &Rc<Self>) {
-        let (deadline, wants_flush, alive) =
-            self.query(|machine| (machine.poll_timeout(), machine.wants_flush(), machine.is_awake()));
-        self.alarm.set(&self.clock, deadline);
-        if wants_flush && !self.flush_queued.get() {
-            // What is sent in one tick leaves together at its end.
+    fn after_outputs(self: &Rc<Self>) {
+        let (deadline, wants_flush, is_active) =
+            self.query(|machine| (machine.poll_timeout(), machine.wants_flush(), machine.is_active()));
+        self.host.set_timer(deadline);
+        if wants_flush && !self.is_flush_queued.get() {
+            // The packets of one turn leave together at its end.
             self.host.flush_soon();
-            self.flush_queued.set(true);
+            self.is_flush_queued.set(true);
         }
-        if self.alive.borrow().is_some() != alive {
-            let before = self.alive.replace(alive.then(|| self.clone()));
-            self.host.listen_to_network(alive);
-            // Last, for it lets go of what is the user's, whose destructors may panic.
-            self.delegate.awake(alive);
+        if self.active.borrow().is_some() != is_active {
+            let before = self.active.replace(is_active.then(|| self.clone()));
+            self.host.listen_to_network(is_active);
+            // Last, since it drops what belongs to the user, whose destructors may panic.
+            self.layer.set_active(is_active);
             drop(before);
         }
     }
+
+    /// The driver, unless it is gone or broken: then the user's next call says so, and nothing else can.
+    fn at_work(&self) -> Option<Rc<Self>> {
+        self.this.upgrade().filter(|driver| driver.machine.try_borrow_mut().is_ok())
+    }
+
+    /// The machine is borrowed although nothing runs that could borrow it: the stack ended while it was at work, and may have left it
+    /// in any state.
+    #[cold]
+    fn throw_broken(&self) -> ! {
+        self.host.throw(
+            "this client cannot be used any more: the stack ended while it was at work, in an endless recursion perhaps. Make a new client",
+        )
+    }
 }
 
-/// The machine is borrowed, though nothing runs that could borrow it: the stack ended while it was at work, and may have left it in any
-/// state. Throws, as a panic would, but says why.
-#[cold]
-fn broken() -> ! {
-    wasm_bindgen::throw_str(
-        "this client cannot be used any more: the stack ended while it was at work, in an endless recursion perhaps. Make a new client",
-    )
-}
-
-impl<D: Delegate> Port for Driver<D> {
-    fn arrived(&self, input: engine::Input<JsWire>) {
+impl<L: Layer> HostEvents<WireOf<L>> for Driver<L> {
+    fn on_input(&self, input: engine::Input<WireOf<L>>) {
         let Some(driver) = self.at_work() else { return };
         driver.host.forget(&input);
         driver.command(|machine, now| machine.handle_input(now, input));
     }
 
-    fn tick(&self) {
+    fn on_timer(&self) {
         let Some(driver) = self.at_work() else { return };
-        driver.alarm.gone_off();
+        driver.host.on_timer_fired();
         driver.command(Machine::handle_timeout);
     }
 
-    fn flush(&self) {
+    fn on_turn_end(&self) {
         let Some(driver) = self.at_work() else { return };
-        driver.flush_queued.set(false);
+        driver.is_flush_queued.set(false);
         if driver.query(Machine::wants_flush) {
             driver.command(Machine::flush);
         }
     }
 
-    fn network(&self, is_online: bool) {
+    fn on_network(&self, is_online: bool) {
         let Some(driver) = self.at_work() else { return };
         driver.command(|machine, now| machine.handle_network(now, is_online));
     }
 
-    fn settled(&self, token: u32, result: Result<JsValue, JsValue>) {
+    fn on_promise(&self, token: u32, result: Result<ValueOf<L>, ValueOf<L>>) {
         let Some(driver) = self.at_work() else { return };
-        D::settled(&driver, token, result);
+        L::on_promise(&driver, token, result);
     }
 }

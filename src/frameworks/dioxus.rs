@@ -62,7 +62,7 @@ pub fn use_client_provider(make: impl FnOnce() -> ClientBuilder) -> Client {
 /// Returns the client of the nearest [`use_client_provider`] above. Without one, a message appears in the browser's console, and
 /// the returned client never connects.
 pub fn use_client() -> Client {
-    use_hook(|| try_consume_context().unwrap_or_else(Client::nobody))
+    use_hook(|| try_consume_context().unwrap_or_else(Client::disconnected_placeholder))
 }
 
 /// Returns the state of the client.

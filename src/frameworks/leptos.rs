@@ -55,7 +55,7 @@ pub fn provide_client(builder: ClientBuilder) -> Client {
 /// returned client never connects.
 pub fn use_client() -> Client {
     let shared = use_context::<StoredValue<Client, LocalStorage>>();
-    shared.and_then(|shared| shared.try_get_value()).unwrap_or_else(Client::nobody)
+    shared.and_then(|shared| shared.try_get_value()).unwrap_or_else(Client::disconnected_placeholder)
 }
 
 /// Returns the state of the client.

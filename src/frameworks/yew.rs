@@ -76,7 +76,7 @@ pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
 #[hook]
 pub fn use_client() -> Client {
     let shared = use_context::<Client>();
-    let client = use_memo(shared, |shared| shared.clone().unwrap_or_else(Client::nobody));
+    let client = use_memo(shared, |shared| shared.clone().unwrap_or_else(Client::disconnected_placeholder));
     (*client).clone()
 }
 

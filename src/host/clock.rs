@@ -18,11 +18,6 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// What it was when somebody last looked.
-    pub fn last(&self) -> u64 {
-        self.last.get() as u64
-    }
-
     /// Now.
     pub fn now(&self) -> u64 {
         let wall = js_sys::Date::now();

@@ -606,7 +606,7 @@ export const handlerOf = (table, namespace = "*", event = "*") => table.get(name
 /** The class of exactly this namespace, or of any. */
 export const classOf = (table, namespace = "*") => table.get("classes")?.get(namespace);
 
-// What a handler is given before the arguments, in the order of driver/dispatch.rs.
+// What a handler is given before the arguments, in the order of shell/dispatch.rs.
 const NOTHING = 0;
 const EVENT = 1;
 const NAMESPACE = 2;

@@ -1,10 +1,11 @@
 //! What the platform provides: websockets, HTTP requests, timers, JS strings and bytes. The only Rust that touches JS
 //! globals.
 //!
-//! The host carries out what an engine asks for, and reports through a [`Port`] what comes of it. It decides nothing.
+//! The host carries out what an engine asks for, and reports through [`HostEvents`] what comes of it. It decides nothing.
 //! What is a loop over JS values or a chain of JS callbacks is a few lines of JavaScript beside the Rust that calls it.
 
 mod clock;
+mod driver_host;
 mod guard;
 mod parser;
 mod platform;
@@ -14,7 +15,6 @@ mod transports;
 mod values;
 mod wire;
 
-pub use clock::{Alarm, Clock};
 pub use guard::{Guarded, guard};
 pub use parser::JsParser;
 pub use platform::Platform;
@@ -22,7 +22,9 @@ pub use promises::Promises;
 pub use values::{decode, disconnect_details, encode, message_of, read, values_of_answer};
 pub use wire::{JsBytes, JsText, JsWire};
 
+use crate::driver::HostEvents;
 use crate::engine::{Action, Input};
+use clock::{Alarm, Clock};
 use js_sys::Function;
 use js_sys::JsString;
 use report::Report;
@@ -41,26 +43,14 @@ extern "C" {
     fn post_last(platform: &Platform, url: &JsString, body: &JsString, headers: &JsValue, credentials: &JsValue);
 }
 
-/// Where the host reports. It is held weakly: a transport keeps nobody alive.
-pub trait Port {
-    /// A transport has something to tell.
-    fn arrived(&self, input: Input<JsWire>);
-    /// The timer has gone off.
-    fn tick(&self);
-    /// The platform went online or offline.
-    fn network(&self, is_online: bool);
-    /// What ran when [`Host::flush_soon`] was called has ended.
-    fn flush(&self);
-    /// The promise with this token of [`Promises`] is settled.
-    fn settled(&self, token: u32, result: Result<JsValue, JsValue>);
-}
-
 /// What a host is given, once.
 pub struct HostOptions {
     /// That of `fetch`.
     pub credentials: JsValue,
     /// Whether the platform's `online` and `offline` events are listened to.
     pub network_events: bool,
+    /// Whether the log of the session is written.
+    pub logs: bool,
 }
 
 /// The transports of one client.
@@ -73,18 +63,23 @@ pub struct Host {
     headers: RefCell<JsValue>,
     transports: Transports,
     report: Report,
+    clock: Clock,
+    timer: Alarm,
 }
 
 impl Host {
     /// A host without transports.
-    pub fn new(platform: Platform, options: HostOptions, port: Weak<dyn Port>) -> Self {
+    pub fn new(platform: Platform, options: HostOptions, events: Weak<dyn HostEvents<JsWire>>) -> Self {
+        let report = Report::new(events);
         Self {
+            timer: Alarm::new(platform.clone(), report.function().clone()),
+            clock: Clock::default(),
             platform,
             options,
             network: RefCell::default(),
             headers: RefCell::default(),
             transports: Transports::default(),
-            report: Report::new(port),
+            report,
         }
     }
 
@@ -93,12 +88,24 @@ impl Host {
         &self.platform
     }
 
+    /// Returns true if the log of the session is written.
+    pub fn logs(&self) -> bool {
+        self.options.logs
+    }
+
+    /// Writes to the log of the session, if that is written.
+    pub fn log(&self, level: &str, what: &str, value: &JsValue) {
+        if self.options.logs {
+            self.platform.log(level, what, value);
+        }
+    }
+
     /// What the platform calls back: the timer, and promises.
     pub fn report(&self) -> &Function {
         self.report.function()
     }
 
-    /// Has the port flush when what runs now has ended.
+    /// Has the client flush when what runs now has ended.
     pub fn flush_soon(&self) {
         self.report.at_end_of_tick();
     }
@@ -108,7 +115,7 @@ impl Host {
         self.headers.replace(headers);
     }
 
-    /// Has the port called when the platform goes online or offline, or no longer.
+    /// Has the client notified when the platform goes online or offline, or no longer.
     pub fn listen_to_network(&self, is_wanted: bool) {
         if !self.options.network_events {
             return;

@@ -1,7 +1,8 @@
 //! The one function that a client gives its platform, which calls it whatever happens: each costs memory for as long as the
 //! client lives.
 
-use super::{Port, transports};
+use super::{JsWire, transports};
+use crate::driver::HostEvents;
 use crate::engine::TransportId;
 use js_sys::Function;
 use std::rc::Weak;
@@ -30,20 +31,20 @@ type Told = dyn Fn(Option<u8>, Option<u32>, JsValue, JsValue);
 pub struct Report(Function);
 
 impl Report {
-    /// One that tells `port`.
-    pub fn new(port: Weak<dyn Port>) -> Self {
+    /// A function that reports to `events`.
+    pub fn new(events: Weak<dyn HostEvents<JsWire>>) -> Self {
         let report: Closure<Told> = Closure::new(move |kind: Option<u8>, id: Option<u32>, a, b| {
-            let Some(port) = port.upgrade() else { return };
+            let Some(events) = events.upgrade() else { return };
             // A timer gives no arguments.
-            let Some(kind) = kind else { return port.tick() };
+            let Some(kind) = kind else { return events.on_timer() };
             let id = id.unwrap_or_default();
             match kind {
-                kind::FLUSH => port.flush(),
-                kind::FULFILLED => port.settled(id, Ok(a)),
-                kind::REJECTED => port.settled(id, Err(a)),
-                kind::ONLINE => port.network(true),
-                kind::OFFLINE => port.network(false),
-                kind => port.arrived(transports::input(kind, TransportId(id), a, b)),
+                kind::FLUSH => events.on_turn_end(),
+                kind::FULFILLED => events.on_promise(id, Ok(a)),
+                kind::REJECTED => events.on_promise(id, Err(a)),
+                kind::ONLINE => events.on_network(true),
+                kind::OFFLINE => events.on_network(false),
+                kind => events.on_input(transports::input(kind, TransportId(id), a, b)),
             }
         });
         Self(report.into_js_value().unchecked_into())
@@ -54,7 +55,7 @@ impl Report {
         &self.0
     }
 
-    /// Has [`Port::flush`] called when what runs now has ended.
+    /// Has [`HostEvents::on_turn_end`] called when what runs now has ended.
     pub fn at_end_of_tick(&self) {
         at_end_of_tick(self.function());
     }

@@ -1,7 +1,7 @@
 //! The table of event handlers: one JS function for each namespace and event, the last one registered.
 
-use super::held::Held;
-use crate::driver::HandlerTable;
+use super::weak::WeakUnlessActive;
+use crate::shell::HandlerTable;
 use js_sys::{Function, JsString, Map};
 use wasm_bindgen::prelude::*;
 
@@ -17,18 +17,18 @@ extern "C" {
 const CLASSES: &str = "classes";
 
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
-pub(super) struct Handlers {
-    table: Held<Map>,
+pub struct Handlers {
+    table: WeakUnlessActive<Map>,
 }
 
 impl Handlers {
     pub fn new(table: &Map) -> Self {
-        Self { table: Held::new(table) }
+        Self { table: WeakUnlessActive::new(table) }
     }
 
-    /// Holds the table, or lets it go.
-    pub fn hold(&self, hold: bool) {
-        self.table.hold(hold);
+    /// Holds the table while the client is active.
+    pub fn set_active(&self, is_active: bool) {
+        self.table.set_active(is_active);
     }
 
     /// Registers a handler, in the place of an earlier one.

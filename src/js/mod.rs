@@ -1,23 +1,21 @@
 //! The core exported to JavaScript: [`Core`] and `EngineCore`, on which the npm package's facade is built.
 //!
-//! - `core.rs`: the class of Socket.IO clients.
-//! - `client.rs`: what a driver tells, as JS sees it: handlers called, promises settled, functions of the user's evaluated.
-//! - `events.rs`: events and what answers them.
-//! - `engine_core.rs`: the class of Engine.IO clients, and what its driver tells (feature `engine-client`).
+//! - `core.rs`: the class of Socket.IO clients; `frontend.rs`: JavaScript's side of the shell.
+//! - `events.rs`: handlers called, and what answers an event; `handlers.rs`: the table of handlers.
+//! - `engine_core.rs`: the class of Engine.IO clients, and its side of the shell (feature `engine-client`).
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
-//! - `handlers.rs`: the table of event handlers.
-//! - `held.rs`: the facade's own objects, held while a client is awake.
-//! - `errors.rs`: every error as a code and its values; the facade has the words.
+//! - `weak.rs`: the facade's own objects, held while a client is active.
+//! - `errors.rs`: every error as a code and its values; the facade has the messages.
 
-mod client;
 mod core;
 #[cfg(feature = "engine-client")]
 mod engine_core;
 mod errors;
 mod events;
+mod frontend;
 mod handlers;
-mod held;
 mod settings;
+mod weak;
 
 /// The module's own: its users never see it. A Rust frontend, which links no `js`, keeps the allocator it has.
 #[global_allocator]

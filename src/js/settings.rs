@@ -1,8 +1,9 @@
 //! The objects in which the facade passes what it has checked: every property is there, and of its type.
 
 use crate::engine::{Config, Endpoints, Transports, VersionPolicy};
-use crate::host::{HostOptions, JsText, JsWire, Platform};
+use crate::host::{HostOptions, JsWire, Platform};
 use crate::protocol::{Limits, ProtocolVersion};
+use crate::shell::Address;
 use crate::socket::{Backoff, Connect, Settings};
 use crate::tables::boundary;
 use core::num::NonZeroUsize;
@@ -44,11 +45,11 @@ extern "C" {
     fn network_events(this: &CoreSettings) -> bool;
     #[wasm_bindgen(method, getter, js_name = highWaterMark)]
     fn high_water_mark(this: &CoreSettings) -> f64;
-    /// Whether the session writes to the log.
+    /// The session writes to the log.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn logger(this: &CoreSettings) -> bool;
+    fn logger(this: &CoreSettings) -> bool;
 
-    /// What `connect` is asked for.
+    /// The request of a `connect`.
     #[derive(Clone)]
     pub type ConnectRequest;
     #[wasm_bindgen(method, getter)]
@@ -59,10 +60,10 @@ extern "C" {
     /// A number of [`version`].
     #[wasm_bindgen(method, getter)]
     fn version(this: &ConnectRequest) -> u8;
-    /// Whether the promise waits for the namespaces.
+    /// The promise waits for the namespaces.
     #[wasm_bindgen(method, getter)]
     fn wait(this: &ConnectRequest) -> bool;
-    /// How many milliseconds the answer of each namespace is waited for.
+    /// Milliseconds to wait for the answer of each namespace.
     #[wasm_bindgen(method, getter, js_name = waitTimeout)]
     fn wait_timeout(this: &ConnectRequest) -> f64;
     #[wasm_bindgen(method, getter)]
@@ -76,7 +77,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn authenticate(this: &ConnectRequest) -> Function;
 
-    /// What waits for an answer, by the number of its call.
+    /// The waiters of acknowledgements, by the number of their call.
     #[wasm_bindgen(js_name = Map)]
     pub type Answers;
     #[wasm_bindgen(constructor, js_class = "Map")]
@@ -84,7 +85,7 @@ extern "C" {
     #[wasm_bindgen(method, js_class = "Map")]
     pub(super) fn set(this: &Answers, call: f64, answer: &PendingAnswer);
 
-    /// What waits for the acknowledgement of an event: a promise, or the user's callback.
+    /// The waiter of an acknowledgement: a promise, or a user-supplied callback.
     pub type PendingAnswer;
     /// The event it was emitted as.
     #[wasm_bindgen(method, getter)]
@@ -104,9 +105,9 @@ extern "C" {
     fn polling(this: &Prepared) -> JsString;
     #[wasm_bindgen(method, getter)]
     fn websocket(this: &Prepared) -> JsString;
-    /// An object of texts, or `undefined`.
+    /// An object of strings, or `undefined`.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn headers(this: &Prepared) -> JsValue;
+    fn headers(this: &Prepared) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/host/host.js")]
@@ -119,7 +120,7 @@ extern "C" {
 }
 
 impl PendingAnswer {
-    /// Whether a callback waits, which is called with the values as its arguments.
+    /// Returns true for a callback, which is called with the values as its arguments.
     pub(super) fn has_callback(&self) -> bool {
         self.callback().is_function()
     }
@@ -132,7 +133,7 @@ impl PendingAnswer {
 
 impl CoreSettings {
     pub(super) fn host(&self) -> HostOptions {
-        HostOptions { credentials: self.credentials(), network_events: self.network_events() }
+        HostOptions { credentials: self.credentials(), network_events: self.network_events(), logs: self.logger() }
     }
 
     pub(super) fn session(&self) -> Settings {
@@ -197,7 +198,8 @@ impl ConnectRequest {
 }
 
 impl Prepared {
-    pub(super) fn endpoints(&self) -> Endpoints<JsText> {
-        Endpoints { polling: self.polling().into(), websocket: self.websocket().into() }
+    pub(super) fn address(&self) -> Address {
+        let endpoints = Endpoints { polling: self.polling().into(), websocket: self.websocket().into() };
+        Address { endpoints, headers: self.headers() }
     }
 }

@@ -25,7 +25,7 @@ fn a_server_slower_than_the_wait_timeout_is_tried_again_with_retry() {
     world.run(20_000);
     let failed = world.said().iter().filter(|word| *word == "attempt failed /: transport error").count();
     assert!(failed >= 3, "{:?}", world.said());
-    assert_eq!(world.session.status(), Status::Connecting);
+    assert_eq!(world.status(), Status::Connecting);
     world.server.behavior.connect_takes = 500;
     world.run(10_000);
     assert_eq!(world.said().last().unwrap(), "connect ok");
@@ -52,7 +52,7 @@ fn a_refusal_is_final_unless_refusals_are_retried() {
     world.connect_with(connect(true, false)).unwrap();
     world.run(20_000);
     assert_eq!(world.said()[..2], ["refused / {}", r#"connect failed: Refused(["/"], Some(Json("{}", [])))"#]);
-    assert_eq!(world.session.status(), Status::Disconnected);
+    assert_eq!(world.status(), Status::Disconnected);
     // With it, the namespace is requested again on the same connection, after the usual delays.
     let mut world = World::new(Settings::default(), refusing());
     world.connect_with(connect(true, true)).unwrap();
@@ -71,7 +71,7 @@ fn a_refusal_is_final_unless_refusals_are_retried() {
     world.connect_with(connect(true, true)).unwrap();
     world.run(20_000);
     assert_eq!(world.said().iter().filter(|word| *word == "refused / {}").count(), 3);
-    assert_eq!(world.session.status(), Status::Disconnected);
+    assert_eq!(world.status(), Status::Disconnected);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn only_attempts_that_fail_are_limited() {
     for restart in 0..6 {
         world.server_restarts();
         world.run(9_000);
-        assert_eq!(world.session.status(), Status::Connected, "{restart}");
+        assert_eq!(world.status(), Status::Connected, "{restart}");
     }
 }
 
@@ -154,10 +154,10 @@ fn a_connection_whose_polls_are_empty_is_made_again_without_an_upgrade() {
     world.run(60_000);
     let gets = world.wire.iter().filter(|(_, action)| matches!(action, engine::Action::Get(..))).count();
     assert!(gets < 100, "{gets} GETs");
-    assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+    assert_eq!(world.status(), Status::Connected, "{:?}", world.said());
     world.emit("/", "[1]").unwrap();
     world.run(1_000);
     assert_eq!(world.heard("/"), ["[1]"]);
     assert_eq!(world.said(), ["attempt failed /: transport error", "connected /", "connect ok"]);
-    assert_eq!(world.session.transport(), Some(engine::Transport::Polling));
+    assert_eq!(world.driver.query(|session| session.transport()), Some(engine::Transport::Polling));
 }

@@ -341,7 +341,7 @@ fn connect_while_closing_begins_after_the_end() {
         world.run(100);
         world.emit("/", "[1]").unwrap();
         world.disconnect();
-        assert_eq!(world.session.status(), Status::Disconnecting);
+        assert_eq!(world.status(), Status::Disconnecting);
         assert_eq!(world.emit("/", "[2]"), Err(CommandError::NotConnected));
         world.connect(&["/a"], Transports::Polling).unwrap();
         assert_eq!(world.connect(&["/a"], Transports::Polling), Err(CommandError::AlreadyConnected));
@@ -359,7 +359,7 @@ fn connect_while_closing_begins_after_the_end() {
     world.disconnect();
     world.run(500);
     assert_eq!(world.said()[4..], ["connect failed: Disconnected(ClientDisconnect)", "ended"]);
-    assert_eq!(world.session.status(), Status::Disconnected);
+    assert_eq!(world.status(), Status::Disconnected);
 }
 
 #[test]
@@ -398,7 +398,7 @@ fn commands_while_closing_are_for_the_next_connection() {
             "ended"
         ]
     );
-    assert_eq!(world.session.status(), Status::Disconnected);
+    assert_eq!(world.status(), Status::Disconnected);
     // If only a late namespace remains, its outcome settles `connect`.
     for answered in [true, false] {
         let mut world = closing();

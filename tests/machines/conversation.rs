@@ -20,7 +20,7 @@ fn connected(behavior: Behavior, transports: Transports) -> World {
     let mut world = World::new(Settings::default(), behavior);
     world.connect(&["/", "/chat"], transports).unwrap();
     world.run(200);
-    assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+    assert_eq!(world.status(), Status::Connected, "{:?}", world.said());
     // A server whose version cannot be known is asked once more. No server connects `/` twice.
     let strict = world.server.behavior.versions == Versions::V3Asked;
     assert_eq!((world.server.refused_clients, world.server.repeated_connects), (u32::from(strict), 0));
@@ -51,7 +51,7 @@ fn connects_and_talks_both_ways_on_every_transport() {
         assert!(world.said().contains(&r#"event /chat ["hello"]"#.to_owned()));
         assert_eq!(world.server.answers, [(7, r#"["heard"]"#.to_owned())]);
         let expected = if transports == Transports::Polling { Transport::Polling } else { Transport::WebSocket };
-        assert_eq!(world.session.transport(), Some(expected));
+        assert_eq!(world.driver.query(|session| session.transport()), Some(expected));
     }
 }
 
@@ -73,7 +73,7 @@ fn heartbeats_keep_a_quiet_connection_alive() {
     for (behavior, transports) in servers_and_transports() {
         let mut world = connected(behavior, transports);
         world.run(300_000);
-        assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
+        assert_eq!(world.status(), Status::Connected, "{:?}", world.said());
         assert!(world.server.pongs >= 10, "{}", world.server.pongs);
     }
 }
@@ -105,7 +105,7 @@ fn events_emitted_before_disconnect_arrive() {
         world.run(1_000);
         assert_eq!(world.heard("/").len(), 40);
         assert_eq!(world.ended, 1);
-        assert_eq!(world.session.status(), Status::Disconnected);
+        assert_eq!(world.status(), Status::Disconnected);
         // Closing a websocket replaces DISCONNECT, and need not wait.
         let on_websocket = transports != Transports::Polling;
         assert_eq!(world.server.disconnects.len(), if on_websocket { 0 } else { 2 });
@@ -176,7 +176,7 @@ fn a_connection_whose_probe_is_never_answered_stays_on_polling() {
             world.emit("/", &format!("[{n}]")).ok();
             world.run(100);
         }
-        assert_eq!(world.session.transport(), Some(Transport::Polling));
+        assert_eq!(world.driver.query(|session| session.transport()), Some(Transport::Polling));
         assert_eq!(world.heard("/").len(), 100);
     }
 }

@@ -10,7 +10,7 @@ fn polling() -> World {
     let mut world = World::new(Settings::default(), Behavior::default());
     world.connect(&["/"], Transports::Polling).unwrap();
     world.run(100);
-    assert_eq!(world.session.status(), Status::Connected);
+    assert_eq!(world.status(), Status::Connected);
     world
 }
 

@@ -7,6 +7,7 @@
 //! | `connecting`, `session`, `namespaces`, `calls`, `parser` | a Socket.IO session, step by step |
 //! | `reconnection`, `attempts` | delays, attempts, events that survive a loss |
 //! | `losses` | buffered and lost events, and the reports of losses |
+//! | `driver` | handlers that emit, connect, disconnect and panic while outputs are acted on |
 //! | `latency` | round trips on a slow link |
 //! | `versions` | servers of Socket.IO 1.x and 2.x: their detection and their differences |
 //! | `conversation` | both against the server in `peer`, over every transport |
@@ -35,6 +36,7 @@ mod congestion;
 mod connecting;
 mod conversation;
 mod counted_wire;
+mod driver;
 mod engine;
 mod engine_session;
 mod faults;

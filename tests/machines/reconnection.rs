@@ -113,7 +113,7 @@ fn a_peer_that_breaks_the_protocol_each_time_is_not_flooded_with_attempts() {
         world.connect(&["/"], Transports::Polling).unwrap();
         for _ in 0..600 {
             world.run(100);
-            if world.session.status() == Status::Connected {
+            if world.status() == Status::Connected {
                 for packet in packet.split('\u{1e}') {
                     world.server_sends(&packet[1..], &[]);
                 }
@@ -207,7 +207,7 @@ fn every_kind_of_loss_is_followed_by_a_reconnection_on_every_transport() {
             world.run(10_000);
             loss(&mut world);
             world.run(100_000);
-            assert_eq!(world.session.status(), Status::Connected, "{name} {transports:?}");
+            assert_eq!(world.status(), Status::Connected, "{name} {transports:?}");
             let connected = world.count(|action| matches!(action, Action::Connected(_)));
             assert_eq!(connected, 4, "{name} {transports:?} {:#?}", world.said());
             let lost = |action: &Act| matches!(action, Action::Disconnected(..));

@@ -176,7 +176,7 @@ fn nothing_after_a_malformed_packet_is_delivered() {
     let said = world.said();
     assert_eq!(said[2..], [r#"event / ["good"]"#, "disconnected /: transport error, parse error"]);
     world.run(3_000);
-    assert_eq!(world.session.status(), Status::Connected);
+    assert_eq!(world.status(), Status::Connected);
 }
 
 #[test]

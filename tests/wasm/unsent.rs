@@ -1,13 +1,13 @@
 //! Events that were not sent or may not have arrived: they are counted, reported, or sent later.
 
-use crate::support::{MINUTE, SECONDS, SHORT, away, builder, channel, connected};
+use crate::support::{MINUTE, SECONDS, SHORT, away, builder, channel, connected, engine_url};
 use crate::tamper::tamper_with_post;
 use crate::until::until;
 use core::num::NonZeroUsize;
 use core::time::Duration;
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::{FutureExt, StreamExt};
-use socketio_wasm::{Client, DisconnectReason, Error, Fault, SimpleClient, State, Transports};
+use socketio_wasm::{Client, DisconnectReason, EngineClient, Error, Fault, SimpleClient, State, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -110,6 +110,20 @@ async fn events_of_a_request_that_was_not_answered_are_reported() {
     assert_eq!(client.call("echo", 1).timeout(SECONDS).await, Ok(1));
     assert_eq!(counted(&witness, &id).await, [30, 31, 32, 33]);
     assert!(recorded.next().now_or_never().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn messages_of_a_request_that_was_not_answered_are_reported_by_an_engine_client() {
+    let (record, mut recorded) = channel();
+    let builder = EngineClient::builder(engine_url()).transports(Transports::Polling);
+    let client = builder.on_error(move |error| record(error.clone())).connect().await.expect("connects");
+    let restore = tamper_with_post("lost");
+    client.send("2 is how the body of a lost request begins").expect("is queued");
+    client.send("another").expect("is queued");
+    let lost = recorded.next().await.expect("an error");
+    restore.call0(&JsValue::UNDEFINED).expect("fetch is back");
+    assert_eq!(lost, Error::PossiblyLost { namespace: "Engine.IO".into(), events: 2 });
+    assert_eq!(client.disconnect().await, 0, "the connection has ended already");
 }
 
 // [R1]

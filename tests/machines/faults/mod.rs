@@ -60,14 +60,14 @@ fn a_session_survives_whatever_the_network_does() {
         run.calm_down();
         run.check();
         let world = &mut run.world;
-        prop_assert_eq!(world.session.status(), Status::Connected, "{:?}", world.said());
-        prop_assert_eq!(world.session.unsent(), 0);
+        prop_assert_eq!(world.status(), Status::Connected, "{:?}", world.said());
+        prop_assert_eq!(world.unsent(), 0);
         prop_assert!(world.calls.is_empty() && world.unsettled.is_empty(), "{:?}", world.calls);
         prop_assert!(world.left.is_empty());
         run.every_event_is_heard_or_counted();
         run.world.disconnect();
         run.world.run(60_000);
-        prop_assert_eq!(run.world.session.status(), Status::Disconnected);
+        prop_assert_eq!(run.world.status(), Status::Disconnected);
         prop_assert_eq!((run.world.begun, run.world.ended), (1, 1));
         Ok(())
     });
@@ -84,16 +84,16 @@ fn any_command_at_any_time_is_answered_and_every_session_ends_once() {
         run.check();
         // With `retry`, attempts to a server that is slower than `wait` never end.
         if run.waits_long_enough {
-            prop_assert_eq!(run.world.session.unsent(), 0, "{:?}", run.world.said());
+            prop_assert_eq!(run.world.unsent(), 0, "{:?}", run.world.said());
             prop_assert!(run.world.unsettled.is_empty(), "{:?}", run.world.said());
         }
         run.world.disconnect();
         run.world.run(60_000);
         let world = &run.world;
-        prop_assert_eq!(world.session.status(), Status::Disconnected);
+        prop_assert_eq!(world.status(), Status::Disconnected);
         prop_assert!(world.unsettled.is_empty() && world.leaving.is_empty());
         prop_assert_eq!(world.begun, world.ended);
-        prop_assert_eq!((world.session.unsent(), world.session.poll_timeout()), (0, None));
+        prop_assert_eq!((world.unsent(), world.timer), (0, None));
         prop_assert!(world.calls.is_empty(), "{:?}", world.calls);
         run.check();
         run.every_event_is_heard_or_counted();

@@ -202,7 +202,8 @@ pub fn plan(
         any::<bool>(),
     );
     let reactions = prop_oneof![2 => Just(0..1), 1 => Just(0..30)];
-    let deed = option::weighted(0.3, deeds).boxed();
+    // A handler that panics harms no session.
+    let deed = option::weighted(0.3, prop_oneof![12 => deeds, 1 => Just(Deed::Panic)]).boxed();
     let reactions = reactions.prop_flat_map(move |count| vec(deed.clone(), count));
     let faults = prop_oneof![1 => vec(fault(), 0..10), 3 => vec(fault(), 0..60)];
     (server, client, faults, reactions, vec(steps, 0..60)).prop_map(|(server, client, faults, reactions, steps)| {

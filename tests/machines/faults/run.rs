@@ -38,7 +38,7 @@ impl Run {
         let mut settings = Settings { max_buffer: plan.max_buffer, ..Settings::default() };
         settings.engine.high_water_mark = plan.high_water_mark;
         let mut world = World::new(settings, behavior);
-        world.session.set_external_codec(plan.parser.is_some());
+        world.driver.update(|session| session.set_external_codec(plan.parser.is_some()));
         world.parser = plan.parser.clone().map(Parser::new);
         world.faults = plan.faults.clone().into();
         world.measured = plan.measured.clone().into();

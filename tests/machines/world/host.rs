@@ -1,16 +1,86 @@
-//! The host and the driver: what they do with the session's actions, and what must hold of these.
+//! The host in virtual time: what it does with the actions of an engine, and what must hold of these.
 
 use super::network::{Fault, Parcel, Socket};
-use super::{Act, World, parser};
+use super::state::State;
+use super::{Slot, UserPanic};
 use crate::peer::read_post;
-use socketio_wasm::engine::{self, Endpoints, TransportError, TransportId};
-use socketio_wasm::protocol::{EnginePacket, Frame, PacketType, ProtocolError, ProtocolVersion, StdWire, read_payload};
-use socketio_wasm::socket::{Action, DisconnectCause, IncomingPayload, Input, OutgoingPayload};
+use socketio_wasm::driver::Host;
+use socketio_wasm::engine::{self, TransportError, TransportId};
+use socketio_wasm::protocol::{EnginePacket, Frame, ProtocolVersion, StdWire, read_payload};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-impl World {
-    /// A transport that the host reports as ended may not be named any more.
-    pub(super) fn note_end(&mut self, input: &Input<StdWire>) {
-        let Input::Engine(input) = input else { return };
+/// The host. Its clock is the world's.
+pub struct VirtualHost(pub(super) Slot);
+
+impl Host for VirtualHost {
+    type Wire = StdWire;
+
+    fn now(&self) -> u64 {
+        self.0.with(|state| state.now)
+    }
+
+    fn perform(&self, action: engine::Action<StdWire>) -> Option<engine::Input<StdWire>> {
+        self.0.with(|state| {
+            state.count_output();
+            state.wire.push((state.now, action.clone()));
+            state.carry_out(action)
+        })
+    }
+
+    fn forget(&self, input: &engine::Input<StdWire>) {
+        self.0.with(|state| state.note_end(input));
+    }
+
+    fn flush_soon(&self) {
+        self.0.with(|state| {
+            assert!(!state.is_flush_due, "a flush that is due already");
+            state.flushes += 1;
+            state.is_flush_due = true;
+        });
+    }
+
+    fn set_timer(&self, deadline: Option<u64>) {
+        self.0.with(|state| state.timer = deadline);
+    }
+
+    fn on_timer_fired(&self) {
+        self.0.with(|state| state.timer = None);
+    }
+
+    fn listen_to_network(&self, is_wanted: bool) {
+        self.0.with(|state| {
+            assert_ne!(state.is_listening, is_wanted);
+            state.is_listening = is_wanted;
+        });
+    }
+
+    /// A panic of user code ends here; a failed assertion does not.
+    fn guard(&self, call: impl FnOnce()) {
+        let handlers = self.0.with(|state| {
+            state.guards += 1;
+            state.outputs = 0;
+            state.handlers
+        });
+        let ended = catch_unwind(AssertUnwindSafe(call));
+        self.0.with(|state| {
+            state.guards -= 1;
+            state.handlers = handlers;
+        });
+        match ended {
+            Err(panic) if panic.is::<UserPanic>() => self.0.with(|state| state.panics += 1),
+            Err(panic) => resume_unwind(panic),
+            Ok(()) => {}
+        }
+    }
+
+    fn throw(&self, message: &str) -> ! {
+        panic!("{message}")
+    }
+}
+
+impl State {
+    /// A transport that the host reports as ended may no longer be named.
+    pub(super) fn note_end(&mut self, input: &engine::Input<StdWire>) {
         match input {
             engine::Input::WebSocketClosed(id, _) => {
                 self.live_sockets.remove(&id.0);
@@ -29,29 +99,6 @@ impl World {
             | engine::Input::WebSocketReceived(..)
             | engine::Input::WebSocketBuffered(..) => {}
         }
-    }
-
-    /// Acts on all outputs of the session, one by one, as the driver does.
-    pub(super) fn act(&mut self) {
-        if core::mem::replace(&mut self.is_acting, true) {
-            return;
-        }
-        let mut count = 0;
-        while let Some(action) = self.session.poll_output() {
-            count += 1;
-            assert!(count < 5_000, "{count} actions at once");
-            match action {
-                Action::Engine(action) => {
-                    self.wire.push((self.now, action.clone()));
-                    self.carry_out(action);
-                }
-                other => {
-                    self.log.push((self.now, other.clone()));
-                    self.tell(other);
-                }
-            }
-        }
-        self.is_acting = false;
     }
 
     /// Nothing that a peer answers may set the rate of the client's requests.
@@ -93,7 +140,7 @@ impl World {
         id.0
     }
 
-    pub(super) fn carry_out(&mut self, action: engine::Action<StdWire>) {
+    pub(super) fn carry_out(&mut self, action: engine::Action<StdWire>) -> Option<engine::Input<StdWire>> {
         use engine::Action as A;
         match action {
             A::OpenWebSocket(id, url) => {
@@ -170,8 +217,7 @@ impl World {
             A::MeasureWebSocket(id) => {
                 assert!(self.live_sockets.contains(&id.0), "MeasureWebSocket of {id:?}, which is dead");
                 let bytes = self.measured.pop_front().unwrap_or(self.sockets[&id.0].buffered);
-                let input = engine::Input::WebSocketBuffered(id, bytes);
-                self.session.handle_input(self.now, Input::Engine(input));
+                return Some(engine::Input::WebSocketBuffered(id, bytes));
             }
             A::PostLast(url, body) => {
                 assert!(body == "1" || body == "1:1", "{body}");
@@ -184,186 +230,22 @@ impl World {
                 self.report(2, engine::Input::RequestFailed(id, Some("aborted".into())));
             }
         }
-    }
-
-    pub(super) fn tell(&mut self, action: Act) {
-        self.note(action);
-        self.react();
-    }
-
-    fn note(&mut self, action: Act) {
-        match action {
-            Action::Decode(frame) => {
-                // User code runs before the packets are reported.
-                self.react();
-                let packets = self.parser.as_mut().expect("a parser").read(frame);
-                self.session.handle_input(self.now, Input::Decoded(packets));
-            }
-            Action::Prepare(attempt) => {
-                self.forsaken.clear();
-                if let Some(parser) = &mut self.parser {
-                    parser.reset();
-                }
-                self.nothing_lives();
-                let endpoints = Endpoints {
-                    polling: "http://x/socket.io/?transport=polling&EIO=".to_owned(),
-                    websocket: "ws://x/socket.io/?transport=websocket&EIO=".to_owned(),
-                };
-                let random = self.random.pop_front().unwrap_or(0.5);
-                let input = match self.url_fails.checked_sub(1) {
-                    None => Input::Prepared(attempt, endpoints, random),
-                    Some(left) => {
-                        self.url_fails = left;
-                        Input::PreparationFailed(attempt, random)
-                    }
-                };
-                self.enqueue(self.now, Parcel::ToClient(input));
-            }
-            Action::Authenticate(attempt, names) => {
-                if self.parser.is_some() && self.auth_fails == 0 {
-                    for name in names {
-                        let packets = [PacketType::Connect, PacketType::Disconnect];
-                        let packets = packets.map(|kind| parser::written(kind, &name, None, "", Vec::new()));
-                        self.enqueue(self.now, Parcel::ToClient(Input::ConnectEncoded(attempt, name, packets)));
-                    }
-                    return;
-                }
-                let auth = self.auth.clone();
-                let input = match self.auth_fails.checked_sub(1) {
-                    None => Input::Authenticated(attempt, names, auth),
-                    Some(left) => {
-                        self.auth_fails = left;
-                        Input::AuthenticationFailed(attempt, names)
-                    }
-                };
-                self.enqueue(self.now, Parcel::ToClient(input));
-            }
-            Action::Event(name, payload, responder) => {
-                assert!(self.connected.contains(&name), "an event before {name} is connected");
-                if let IncomingPayload::Json(json, _) = &payload
-                    && serde_json::from_str::<serde_json::Value>(json).is_err()
-                {
-                    self.session.handle_input(self.now, Input::Malformed(ProtocolError::BadJson, Some(json.clone())));
-                } else if let Some(responder) = responder.filter(|_| self.answers) {
-                    let answer = r#"["heard"]"#;
-                    let content = match (&self.parser, self.session.ack_target(responder)) {
-                        (Some(_), Some((name, id))) => OutgoingPayload::Encoded(parser::written(
-                            PacketType::Ack,
-                            name,
-                            Some(id),
-                            answer,
-                            Vec::new(),
-                        )),
-                        _ => OutgoingPayload::Json(answer.to_owned(), Vec::new()),
-                    };
-                    self.session.answer(self.now, responder, content);
-                }
-            }
-            Action::Acknowledged(call, _) | Action::CallFailed(call, _) => {
-                assert!(self.calls.remove(&call), "{call:?} ended twice");
-            }
-            Action::Ended => {
-                self.ended += 1;
-                self.next.clear();
-                let next = self.begun > self.ended;
-                assert!(self.ended <= self.begun, "Ended {} times of {}", self.ended, self.begun);
-                self.nothing_lives();
-                // With another session begun, what was asked for since is for the next connection.
-                assert!(next || self.entering.is_empty(), "{:?} never settled", self.entering);
-                assert!(next || self.calls.is_empty(), "{:?} outlive their session", self.calls);
-                assert!(self.greeted.is_empty(), "{:?} without Final", self.greeted);
-                assert!(self.connected.is_empty(), "{:?} without Disconnected", self.connected);
-            }
-            Action::Settled(id, _) => {
-                assert!(self.unsettled.remove(&id) || self.entering.remove(&id), "{id:?} is settled twice");
-                if self.next.remove(&id) {
-                    // Its last namespace was left before its turn came: a session that is not begun.
-                    self.begun -= 1;
-                }
-            }
-            Action::DisconnectDone(id, unsent) => {
-                assert!(self.leaving.remove(&id), "{id:?} is done twice");
-                self.left.push(unsent);
-            }
-            Action::Connected(name) => {
-                assert!(self.connected.insert(name.clone()), "{name} connected twice");
-                self.forsaken.remove(&name);
-                self.greeted.insert(name);
-            }
-            Action::Disconnected(name, parting) => {
-                assert!(self.connected.remove(&name), "{name} disconnected twice");
-                if let DisconnectCause::Server(_) = parting {
-                    self.forsaken.insert(name);
-                }
-            }
-            Action::DisconnectFinal(name) => {
-                assert!(!self.connected.contains(&name), "Final before Disconnected");
-                self.greeted.remove(&name);
-            }
-            _ => {}
-        }
-    }
-
-    pub(super) fn nothing_lives(&self) {
-        let live = (&self.live_gets, &self.live_posts, &self.live_sockets);
-        assert!(live.0.is_empty() && live.1.is_empty() && live.2.is_empty(), "left behind: {live:?}");
+        None
     }
 }
 
-/// Whether the answer to a poll brings a message.
+/// Returns true if the answer to a poll brings a message.
 fn brings_message(input: &engine::Input<StdWire>) -> bool {
     let engine::Input::Responded(_, 200, body) = input else { return false };
     let version = ProtocolVersion::of_payload(body);
     read_payload::<StdWire>(body.clone(), version).any(|packet| matches!(packet, Ok(EnginePacket::Message(_))))
 }
 
-/// Whether the answer to a POST says that the server has not read it.
+/// Returns true if the answer to a POST says that the server has not read it.
 fn is_unread(input: &engine::Input<StdWire>) -> bool {
     match input {
         engine::Input::RequestUnsent(..) => true,
         engine::Input::Responded(_, 400, body) => body.contains("Session ID unknown"),
         _ => false,
-    }
-}
-
-/// An action in few words; nothing for what is between session and driver.
-pub fn word(action: &Act) -> String {
-    match action {
-        Action::Engine(_) | Action::Prepare(_) | Action::Authenticate(..) => String::new(),
-        Action::Connected(name) => format!("connected {name}"),
-        Action::Refused(name, data) => format!("refused {name} {}", data.as_ref().map_or("-".to_owned(), shown)),
-        Action::AttemptFailed(name, failure) => format!("attempt failed {name}: {}", failure.cause()),
-        Action::Event(name, payload, _) => format!("event {name} {}", shown(payload)),
-        Action::Acknowledged(call, payload) => format!("ack {} {}", call.0, shown(payload)),
-        Action::CallFailed(call, why) => format!("call {} failed: {why:?}", call.0),
-        Action::Dropped(_, excess) => format!("dropped {} over {}", excess.size, excess.limit),
-        Action::Lost(name, loss, count) => format!("{count} events of {name}: {loss:?}"),
-        Action::DisconnectDone(_, 0) => String::new(),
-        Action::DisconnectDone(_, unsent) => format!("left with {unsent} unsent"),
-        Action::Disconnected(name, parting) => match parting {
-            DisconnectCause::Client | DisconnectCause::Server(None) => {
-                format!("disconnected {name}: {}", parting.reason().name())
-            }
-            DisconnectCause::Server(Some(data)) => {
-                format!("disconnected {name}: {}, {}", parting.reason().name(), shown(data))
-            }
-            DisconnectCause::Lost(_) => {
-                format!("disconnected {name}: {}, {}", parting.reason().name(), parting.cause())
-            }
-        },
-        Action::DisconnectFinal(name) => format!("final {name}"),
-        Action::Settled(_, Ok(())) => "connect ok".to_owned(),
-        Action::Settled(_, Err(why)) => format!("connect failed: {why:?}"),
-        Action::Upgraded => "upgraded".to_owned(),
-        Action::Decode(_) => "parse".to_owned(),
-        Action::AuthUnused => "auth unused".to_owned(),
-        Action::Ended => "ended".to_owned(),
-    }
-}
-
-fn shown(payload: &IncomingPayload<StdWire>) -> String {
-    match payload {
-        IncomingPayload::Json(json, _) => json.clone(),
-        IncomingPayload::Value(value) => format!("value {value}"),
     }
 }

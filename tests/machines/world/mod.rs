@@ -1,140 +1,105 @@
-//! A session, the host that serves it, a network and the server, in one virtual time.
+//! A session, its driver, a host, a network and the server, in one virtual time.
 //!
-//! Every action of the session passes through here, so what must hold on every run is asserted here: one GET and one
-//! POST at a time, no action that names a dead transport, every call ended once, one `Ended` a session, no hot loop.
+//! The driver is the product's own. Every output of the session passes through here, so what must hold on every run is asserted
+//! here: one GET and one POST at a time, no action that names a dead transport, every call ended once, one `Ended` a session, no
+//! handler in the middle of another one, no hot loop.
+//!
+//! - `host.rs`: the host that acts on the engine's outputs; `layer.rs`: the layer that acts on the session's.
+//! - `state.rs`: what these two, the network, the server and the user know.
+//! - `network.rs`: the network, and its faults. `user.rs`: user code. `parser.rs`: a user-supplied parser.
 
 mod host;
+mod layer;
 mod network;
 mod parser;
+mod state;
 mod user;
+mod words;
 
-pub use host::word;
+pub use host::VirtualHost;
+pub use layer::WorldLayer;
 pub use network::Fault;
 pub use parser::{Parser, Reading};
 pub use user::{Accepted, Deed};
+pub use words::word;
 
-use crate::peer::{Behavior, Server};
-use network::{Parcel, Socket};
+use crate::peer::Behavior;
+use network::Parcel;
+use socketio_wasm::driver::{Driver, HostEvents};
 use socketio_wasm::engine::{self, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, PacketType, StdWire};
-use socketio_wasm::socket::{
-    AckRequest, Action, CallId, CommandError, Connect, Input, OutgoingPayload, RequestId, SendMode, Session, Settings,
-    Status,
-};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use user::User;
+use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::socket::{Action, CallId, CommandError, Connect, Input, SendMode, Session, Settings, Status};
+use state::State;
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 pub type Act = Action<StdWire>;
+pub type WorldDriver = Rc<Driver<WorldLayer>>;
 
-/// All of it.
+/// The panic of user code, as opposed to an assertion that fails.
+pub struct UserPanic;
+
+/// Holds the state while the driver runs. It is borrowed for no longer than a closure runs: never while user code does.
+#[derive(Clone, Default)]
+pub struct Slot(Rc<RefCell<Option<Box<State>>>>);
+
+impl Slot {
+    fn with<R>(&self, see: impl FnOnce(&mut State) -> R) -> R {
+        see(self.0.borrow_mut().as_mut().expect("the driver runs"))
+    }
+}
+
+/// All of it. As long as the driver does not run, the state is here.
 pub struct World {
-    pub now: u64,
-    pub session: Session<StdWire>,
-    pub server: Server,
-    /// What reached the user, and when.
-    pub log: Vec<(u64, Act)>,
-    /// What reached the host, and when.
-    pub wire: Vec<(u64, engine::Action<StdWire>)>,
-    /// One for each message on the network, from the first; then none.
-    pub faults: VecDeque<Fault>,
-    pub latency: u64,
-    /// For the jitter of each attempt in turn; then 0.5.
-    pub random: VecDeque<f64>,
-    /// Whether events that ask for it are answered with `["heard"]`.
-    pub answers: bool,
-    pub auth: Option<String>,
-    /// How many times the user's functions for url and for auth still fail.
-    pub url_fails: u32,
-    pub auth_fails: u32,
-    /// What a full websocket reports of its bytes, each time it is measured; then 0.
-    pub measured: VecDeque<usize>,
-    /// The user-supplied parser, if packets are written and read outside of the session.
-    pub parser: Option<Parser>,
-    pub user: User,
-    max_buffer: usize,
-    /// Whether outputs are being acted on, further down the stack: what a handler asks for waits behind them.
-    is_acting: bool,
-    queue: BTreeMap<(u64, u64), Parcel>,
-    order: u64,
-    sockets: BTreeMap<u32, Socket>,
-    /// Transports that may be named.
-    live_gets: BTreeSet<u32>,
-    live_posts: BTreeSet<u32>,
-    live_sockets: BTreeSet<u32>,
-    last_id: u32,
-    /// POSTs that the server surely has not read.
-    pub unread_posts: BTreeSet<u32>,
-    /// Requests without a reason in the current virtual second: polls after polls that brought no message, POSTs without an event.
-    idle_requests: (u64, u32),
-    /// Whether the last poll brought a message.
-    is_fed: bool,
-    pub calls: BTreeSet<CallId>,
-    /// Sessions that `connect` began, and `connect`s that wait for an answer.
-    pub begun: u32,
-    pub ended: u32,
-    pub unsettled: BTreeSet<RequestId>,
-    /// `connect_namespace`s that wait for an answer.
-    entering: BTreeSet<RequestId>,
-    /// `disconnect`s that wait for the end, and how many events those that are done have not sent.
-    pub leaving: BTreeSet<RequestId>,
-    pub left: Vec<usize>,
-    /// `connect`s that wait for the end of the session before, until that or their own is reported.
-    next: BTreeSet<RequestId>,
-    /// Namespaces that are connected, and those that were and may come back.
-    connected: BTreeSet<String>,
-    greeted: BTreeSet<String>,
-    /// Namespaces that the server has left: nothing is sent to them any more.
-    forsaken: BTreeSet<String>,
-    /// Ticks in the current virtual second.
-    ticks: (u64, u32),
+    pub driver: WorldDriver,
+    state: Option<Box<State>>,
+    slot: Slot,
+}
+
+impl Deref for World {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.state.as_ref().expect("the driver does not run")
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut State {
+        self.state.as_mut().expect("the driver does not run")
+    }
 }
 
 impl World {
     pub fn new(settings: Settings, behavior: Behavior) -> Self {
-        Self {
-            now: 1_000,
-            session: Session::new(settings),
-            server: Server::new(behavior),
-            log: Vec::new(),
-            wire: Vec::new(),
-            faults: VecDeque::new(),
-            latency: 5,
-            random: VecDeque::new(),
-            answers: true,
-            auth: None,
-            url_fails: 0,
-            auth_fails: 0,
-            measured: VecDeque::new(),
-            parser: None,
-            user: User::default(),
-            max_buffer: settings.max_buffer,
-            is_acting: false,
-            queue: BTreeMap::new(),
-            order: 0,
-            sockets: BTreeMap::new(),
-            live_gets: BTreeSet::new(),
-            live_posts: BTreeSet::new(),
-            live_sockets: BTreeSet::new(),
-            last_id: 0,
-            unread_posts: BTreeSet::new(),
-            idle_requests: (0, 0),
-            is_fed: false,
-            calls: BTreeSet::new(),
-            begun: 0,
-            ended: 0,
-            unsettled: BTreeSet::new(),
-            entering: BTreeSet::new(),
-            leaving: BTreeSet::new(),
-            left: Vec::new(),
-            next: BTreeSet::new(),
-            connected: BTreeSet::new(),
-            greeted: BTreeSet::new(),
-            forsaken: BTreeSet::new(),
-            ticks: (0, 0),
-        }
+        let slot = Slot::default();
+        let (host, layer) = (slot.clone(), WorldLayer(slot.clone()));
+        let driver = Driver::new(Session::new(settings), layer, |_| VirtualHost(host));
+        Self { driver, state: Some(Box::new(State::new(settings, behavior))), slot }
+    }
+
+    /// Lets the driver run.
+    pub fn drive<R>(&mut self, run: impl FnOnce(&WorldDriver) -> R) -> R {
+        self.slot.0.replace(self.state.take());
+        let result = run(&self.driver);
+        self.state = self.slot.0.take();
+        result
+    }
+
+    pub fn status(&self) -> Status {
+        self.driver.query(Session::status)
+    }
+
+    pub fn unsent(&self) -> usize {
+        self.driver.query(Session::unsent)
     }
 
     // Commands
+
+    pub fn perform(&mut self, deed: Deed) {
+        self.drive(|driver| user::perform(driver, deed));
+    }
 
     pub fn connect(&mut self, namespaces: &[&str], transports: Transports) -> Result<(), CommandError> {
         self.connect_with(Connect {
@@ -149,17 +114,7 @@ impl World {
     }
 
     pub fn connect_with(&mut self, request: Connect<StdWire>) -> Result<(), CommandError> {
-        let status = self.session.status();
-        let result = self.session.connect(self.now, request);
-        if let Ok(id) = result {
-            self.begun += u32::from(matches!(status, Status::Disconnected | Status::Disconnecting));
-            if status == Status::Disconnecting {
-                self.next.insert(id);
-            }
-            self.unsettled.insert(id);
-        }
-        self.act();
-        result.map(drop)
+        self.drive(|driver| user::connect(driver, request))
     }
 
     pub fn emit(&mut self, namespace: &str, json: &str) -> Result<(), CommandError> {
@@ -179,68 +134,15 @@ impl World {
         mode: SendMode,
         answer: Option<Option<u64>>,
     ) -> Result<Option<CallId>, CommandError> {
-        let result = self.try_emit(namespace, json, attachments, mode, answer);
-        self.act();
-        result
-    }
-
-    /// The same, and what it leads to is not acted on yet.
-    fn try_emit(
-        &mut self,
-        namespace: &str,
-        json: &str,
-        attachments: Vec<Vec<u8>>,
-        mode: SendMode,
-        answer: Option<Option<u64>>,
-    ) -> Result<Option<CallId>, CommandError> {
-        let call = answer.map(|timeout| (self.session.next_call(), timeout));
-        let content = match &self.parser {
-            Some(_) => {
-                let id = call.map(|(call, _)| call.0);
-                OutgoingPayload::Encoded(parser::written(PacketType::Event, namespace, id, json, attachments))
-            }
-            None => OutgoingPayload::Json(json.to_owned(), attachments),
-        };
-        let before = self.session.unsent();
-        let emitted = self.session.emit(
-            self.now,
-            Some(&namespace.to_owned()),
-            content,
-            mode,
-            call.map(|(call, timeout)| AckRequest { call, timeout, is_awaited: true }),
-        );
-        let unsent = self.session.unsent();
-        assert!(unsent <= before.max(self.max_buffer), "{unsent} packets wait, {before} before");
-        let result = emitted.map(|waits| call.map(|(call, _)| call).filter(|_| waits));
-        if let Ok(Some(call)) = &result {
-            assert!(self.calls.insert(*call), "{call:?} given out twice");
-        }
-        result
-    }
-
-    pub fn cancel(&mut self, call: CallId) -> bool {
-        let was = self.session.cancel(call);
-        if was {
-            assert!(self.calls.remove(&call), "{call:?}");
-        } else {
-            // In a handler, its end may be an output that waits.
-            assert!(self.is_acting || !self.calls.contains(&call), "{call:?}");
-        }
-        was
+        self.drive(|driver| user::emit(driver, namespace, json, attachments, mode, answer, drop))
     }
 
     pub fn connect_namespace(&mut self, name: &str) -> Result<(), CommandError> {
-        let result = self.session.connect_namespace(self.now, name.to_owned());
-        if let Ok(id) = result {
-            self.entering.insert(id);
-        }
-        self.act();
-        result.map(drop)
+        self.drive(|driver| user::connect_namespace(driver, name))
     }
 
     pub fn disconnect_namespace(&mut self, name: &str) {
-        self.session.disconnect_namespace(self.now, &name.to_owned());
-        self.act();
+        self.drive(|driver| driver.command(|session, now| session.disconnect_namespace(now, &name.to_owned())));
     }
 
     pub fn disconnect(&mut self) {
@@ -248,22 +150,23 @@ impl World {
     }
 
     pub fn disconnect_flushing(&mut self, flush: Option<u64>) {
-        let id = self.session.disconnect(self.now, flush);
-        self.leaving.insert(id);
-        self.act();
+        self.drive(|driver| user::disconnect(driver, flush));
     }
 
+    /// The platform, or a user's function, reports something.
     pub fn input(&mut self, input: Input<StdWire>) {
-        self.note_end(&input);
-        self.session.handle_input(self.now, input);
-        self.act();
+        self.drive(|driver| match input {
+            Input::Engine(input) => driver.on_input(input),
+            Input::Offline => driver.on_network(false),
+            Input::Online => driver.on_network(true),
+            input => driver.command(|session, now| session.handle_input(now, input)),
+        });
     }
 
-    /// What the driver does at the end of a tick.
+    /// The turn ends.
     pub fn flush(&mut self) {
-        if self.session.wants_flush() {
-            self.session.flush(self.now);
-            self.act();
+        if core::mem::take(&mut self.is_flush_due) {
+            self.drive(|driver| driver.on_turn_end());
         }
     }
 
@@ -280,8 +183,7 @@ impl World {
     }
 
     pub fn server_restarts(&mut self) {
-        self.server.restart();
-        self.post_all();
+        self.restart_server();
     }
 
     pub fn server_closes(&mut self) {
@@ -295,7 +197,8 @@ impl World {
             self.cut_socket(id);
         }
         for id in self.live_gets.clone().into_iter().chain(self.live_posts.clone()) {
-            self.report(self.latency, engine::Input::RequestFailed(TransportId(id), None));
+            let latency = self.latency;
+            self.report(latency, engine::Input::RequestFailed(TransportId(id), None));
         }
     }
 
@@ -309,6 +212,13 @@ impl World {
     pub fn server_leaves(&mut self, namespace: &str) {
         self.server.leave(namespace);
         self.post_all();
+    }
+
+    fn deliver(&mut self, parcel: Parcel) {
+        match parcel {
+            Parcel::ToClient(input) => self.input(input),
+            parcel => self.arrive(parcel),
+        }
     }
 
     // Time
@@ -329,7 +239,7 @@ impl World {
         self.flush();
         let parcel = self.queue.first_key_value().map(|((at, _), _)| *at);
         let server = self.server.deadline();
-        let client = self.session.poll_timeout();
+        let client = self.timer;
         let Some(next) = [parcel, server, client].into_iter().flatten().min() else { return false };
         if next > end {
             return false;
@@ -337,9 +247,10 @@ impl World {
         self.now = self.now.max(next);
         if parcel == Some(next) {
             let (_, parcel) = self.queue.pop_first().unwrap();
-            self.arrive(parcel);
+            self.deliver(parcel);
         } else if server == Some(next) {
-            self.server.tick(self.now);
+            let now = self.now;
+            self.server.tick(now);
             self.post_all();
         } else {
             self.tick();
@@ -363,7 +274,8 @@ impl World {
                 }
                 (_, Some(at)) => {
                     self.now = self.now.max(at);
-                    self.server.tick(self.now);
+                    let now = self.now;
+                    self.server.tick(now);
                     self.post_all();
                 }
                 _ => break,
@@ -372,7 +284,7 @@ impl World {
         self.now = end;
         while arrivals_first && let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= end) {
             let parcel = entry.remove();
-            self.arrive(parcel);
+            self.deliver(parcel);
         }
     }
 
@@ -380,26 +292,8 @@ impl World {
         let second = self.now / 1_000;
         self.ticks = if self.ticks.0 == second { (second, self.ticks.1 + 1) } else { (second, 1) };
         assert!(self.ticks.1 <= 100, "a hot loop of ticks");
-        self.session.handle_timeout(self.now);
-        self.act();
-        let deadline = self.session.poll_timeout();
+        self.drive(|driver| driver.on_timer());
+        let deadline = self.timer;
         assert!(deadline.is_none_or(|deadline| deadline > self.now), "a deadline in the past after a tick");
-    }
-
-    // What came of it
-
-    /// What reached the user, in words that fit on a line.
-    pub fn said(&self) -> Vec<String> {
-        self.log.iter().map(|(_, action)| word(action)).filter(|word| !word.is_empty()).collect()
-    }
-
-    /// The JSON of the events that the server received in a namespace.
-    pub fn heard(&self, namespace: &str) -> Vec<&str> {
-        let events = self.server.received.iter().filter(|event| event.namespace == namespace);
-        events.map(|event| event.json.as_str()).collect()
-    }
-
-    pub fn count(&self, wanted: impl Fn(&Act) -> bool) -> usize {
-        self.log.iter().filter(|(_, action)| wanted(action)).count()
     }
 }

@@ -1,12 +1,12 @@
 //! The network between host and server: every message passes through here, and may meet a fault.
 
-use super::World;
+use super::state::State;
 use crate::peer::Sent;
 use socketio_wasm::engine::{self, Transport, TransportError, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::Input;
 
-/// What happens to one message on its way: a request, its answer, a websocket's opening or one of its frames.
+/// A mishap of one message on its way: a request, its answer, a websocket's opening or one of its frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing.
@@ -44,7 +44,7 @@ pub(super) enum Parcel {
 
 #[derive(Debug, Default, Clone)]
 pub(super) struct Socket {
-    /// What is sent on it arrives no earlier than what was sent before.
+    /// Frames arrive in their order: no earlier than this.
     pub(super) up_free: u64,
     pub(super) down_free: u64,
     pub(super) silent: bool,
@@ -56,10 +56,11 @@ pub(super) struct Socket {
     pub(super) last_message: Option<u64>,
 }
 
-impl World {
+impl State {
+    /// A parcel arrives at the server.
     pub(super) fn arrive(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::ToClient(input) => return self.input(input),
+            Parcel::ToClient(_) => unreachable!("the world hands it to the driver"),
             Parcel::Get(id, url) => self.server.get(self.now, id, &url),
             Parcel::Post(id, url, body) => self.server.post(self.now, id, &url, &body),
             Parcel::Aborted(id) => self.server.aborted(id),
@@ -77,6 +78,11 @@ impl World {
             }
             Parcel::Closed(id) => self.server.socket_closed(id),
         }
+        self.post_all();
+    }
+
+    pub(super) fn restart_server(&mut self) {
+        self.server.restart();
         self.post_all();
     }
 
@@ -116,12 +122,12 @@ impl World {
                 let body = "bad gateway".to_owned();
                 return self.report(latency, engine::Input::Responded(TransportId(id), 502, body));
             }
-            Fault::Restart => self.server_restarts(),
+            Fault::Restart => self.restart_server(),
         }
         self.enqueue(self.now + delay, parcel);
     }
 
-    /// What the server has sent, on its way.
+    /// Puts on their way the messages that the server has sent.
     pub(super) fn post_all(&mut self) {
         while !self.server.sent.is_empty() {
             for sent in core::mem::take(&mut self.server.sent) {
@@ -172,7 +178,7 @@ impl World {
     pub(super) fn up(&mut self, id: u32, frame: Frame<StdWire>) {
         let fault = self.fault();
         if fault == Fault::Restart {
-            self.server_restarts();
+            self.restart_server();
         }
         let (now, latency) = (self.now, self.latency);
         let socket = self.sockets.entry(id).or_default();

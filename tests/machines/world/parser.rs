@@ -6,7 +6,7 @@ use socketio_wasm::protocol::{
 use socketio_wasm::socket::{IncomingPayload, Packet};
 use std::collections::VecDeque;
 
-/// What the parser does with a frame.
+/// The parser's treatment of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     /// Reports the packet that it completes, and those held back.
@@ -28,7 +28,7 @@ struct Incomplete {
 /// The parser.
 #[derive(Debug, Default)]
 pub struct Parser {
-    /// What it does with each frame in turn; then `Now`.
+    /// Its treatment of each frame in turn; then `Now`.
     pub plan: VecDeque<Reading>,
     incomplete: Option<Incomplete>,
     held: Vec<Packet<StdWire>>,

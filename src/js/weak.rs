@@ -12,25 +12,25 @@ extern "C" {
     fn deref(this: &WeakRef) -> JsValue;
 }
 
-/// Such an object. What wasm holds is never collected: it holds this one only while the client is connected or tries to be.
-pub(super) struct Held<T> {
+/// Such an object. JS never collects what wasm holds: it is held only while the client is connected or tries to be.
+pub(super) struct WeakUnlessActive<T> {
     weak: WeakRef,
     held: RefCell<Option<T>>,
 }
 
-impl<T: JsCast + Clone> Held<T> {
-    /// Not held yet.
+impl<T: JsCast + Clone> WeakUnlessActive<T> {
+    /// An object of a client that is not active.
     pub fn new(object: &T) -> Self {
         Self { weak: WeakRef::new(object.as_ref()), held: RefCell::default() }
     }
 
     /// Holds the object, or lets it go.
-    pub fn hold(&self, hold: bool) {
-        let object = if hold { self.get() } else { None };
+    pub fn set_active(&self, is_active: bool) {
+        let object = if is_active { self.get() } else { None };
         self.held.replace(object);
     }
 
-    /// What `see` makes of the object, if it is still there.
+    /// Applies `see` to the object, if it is still there.
     pub fn with<R>(&self, see: impl FnOnce(&T) -> R) -> Option<R> {
         match &*self.held.borrow() {
             Some(object) => Some(see(object)),

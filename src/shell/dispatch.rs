@@ -1,23 +1,23 @@
-//! Which handler an event belongs to: the precedence of catch-alls, for JS functions and Rust closures alike.
+//! Finds the handler of an event: the precedence of catch-alls, for JS functions and Rust closures alike.
 
 /// Handlers by namespace and event, `*` standing for any of them.
 pub trait HandlerTable {
-    /// How namespaces and events are named.
+    /// A name of a namespace or an event.
     type Name: ?Sized;
-    /// What is called.
+    /// A handler.
     type Handler;
 
     /// The handler registered for exactly this pair; `None` is `*`.
     fn get(&self, namespace: Option<&Self::Name>, event: Option<&Self::Name>) -> Option<Self::Handler>;
 
-    /// Whether any handler is registered for the namespace.
+    /// Returns true if any handler is registered for the namespace.
     fn has_namespace(&self, namespace: &Self::Name) -> bool;
 
     /// The class registered for exactly this namespace, which serves all of its events; `None` is `*`.
     fn class(&self, namespace: Option<&Self::Name>) -> Option<Self::Handler>;
 }
 
-/// What a handler is given before the event's own arguments.
+/// The arguments of a handler before the event's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefix {
     /// Nothing: it knows its event.
@@ -35,7 +35,7 @@ pub enum Prefix {
 pub struct Found<H> {
     /// The handler.
     pub handler: H,
-    /// What precedes the arguments.
+    /// Precedes the arguments.
     pub prefix: Prefix,
 }
 

@@ -1,0 +1,231 @@
+//! Rust's side of the shell: handlers called, streams fed, futures completed, user-supplied functions evaluated.
+
+use super::address;
+use super::connection_options::ConnectionOptions;
+use super::error::Error;
+use super::event::{Disconnect, Event, HandlerEvent};
+use super::handlers::{Ack, Answered};
+use super::options::Source;
+use super::packets;
+use super::server_data::ServerData;
+use super::state::{ClientState, PendingCall};
+use super::task::Task;
+use crate::host::{Guarded, JsText, JsWire, Platform};
+use crate::protocol::{Frame, PacketType};
+use crate::shell::{Address, Ending, Found, Frontend, Notice, Shell, ShellDriver, find_handler};
+use crate::socket::{Attempt, CallId, Packet, Responder};
+use futures_channel::oneshot;
+use js_sys::{Array, JsString};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+pub(super) type ClientDriver = ShellDriver<ClientState>;
+
+/// The name of a namespace or an event as Rust has it.
+fn name_of(name: &JsText) -> Rc<str> {
+    String::from(name.to_js()).into()
+}
+
+impl Frontend for ClientState {
+    type Error = Error;
+    type Connecting = oneshot::Sender<Result<(), Error>>;
+    type Disconnecting = oneshot::Sender<usize>;
+    type Waiting = oneshot::Sender<()>;
+    type Call = PendingCall;
+    type Auth = Source<Option<JsString>>;
+
+    fn keep_call(&self, id: CallId, call: PendingCall) {
+        self.calls.borrow_mut().insert(id.0, call);
+    }
+
+    fn take_call(&self, id: CallId) -> Option<PendingCall> {
+        self.calls.borrow_mut().remove(&id.0)
+    }
+
+    fn subject(call: &PendingCall) -> (JsValue, JsText) {
+        (JsValue::from_str(&call.event), JsString::from(&*call.namespace).into())
+    }
+
+    // A waker is the last thing that is called in either: it may panic.
+
+    fn resolve(_: &ClientDriver, call: PendingCall, values: Array) {
+        let _ = call.answer.send(Ok(values));
+    }
+
+    fn reject(call: PendingCall, error: Error) {
+        let _ = call.answer.send(Err(error));
+    }
+
+    fn call_handler(
+        driver: &ClientDriver,
+        namespace: JsText,
+        values: Array,
+        responder: Option<Responder>,
+    ) -> Option<Responder> {
+        let state = &driver.layer.frontend;
+        let name = values.get(0).as_string().unwrap_or_default();
+        let event = Event { namespace: name_of(&namespace), name: name.into(), values };
+        driver.host.log("info", "received", &event.values);
+        state.publish(&event);
+        let found = find_handler(&*state.handlers, &event.namespace, &event.name, false);
+        let (Some(Found { handler, .. }), Some(scope)) = (found, state.scope(&event.namespace)) else {
+            return responder;
+        };
+        match handler(scope, HandlerEvent::Event(event), responder.is_some()) {
+            Ack::Now(answered) => answer(driver, responder, answered),
+            Ack::Later(reply) => {
+                // It goes on to its end, whatever becomes of the client, which it does not hold.
+                let driver = Rc::downgrade(driver);
+                spawn_local(Guarded::new(async move {
+                    let answered = reply.await;
+                    if let Some(driver) = driver.upgrade() {
+                        answer(&driver, responder, answered);
+                    }
+                }));
+            }
+        }
+        None
+    }
+
+    fn notify(driver: &ClientDriver, namespace: JsText, notice: Notice<'_, Error>) {
+        let state = &driver.layer.frontend;
+        let name = name_of(&namespace);
+        let event = match notice {
+            Notice::Connected => {
+                state.is_reported.set(false);
+                HandlerEvent::Connected
+            }
+            Notice::Refused(_, error) => {
+                // A waiter of the namespace learns of it in any case.
+                if !driver.layer.waiters.is_awaited(&namespace) {
+                    state.report_unheard(&name, &error);
+                }
+                HandlerEvent::Failed(error)
+            }
+            Notice::AttemptFailed(_, error) => {
+                // The first of several.
+                if !state.is_reported.get() && state.report_unheard(&name, &error) {
+                    state.is_reported.set(true);
+                }
+                HandlerEvent::Failed(error)
+            }
+            Notice::Disconnected(ending) => HandlerEvent::Disconnected(ending.into()),
+            Notice::Final => HandlerEvent::Final,
+        };
+        let handler = state.handler(&name, &event);
+        if let (Some(handler), Some(scope)) = (handler, state.scope(&name))
+            && let Ack::Later(reply) = handler(scope, event, false)
+        {
+            spawn_local(Guarded::new(async move { drop(reply.await) }));
+        }
+    }
+
+    fn report(driver: &ClientDriver, _: &JsText, error: Error) {
+        driver.layer.frontend.options.report(&error);
+    }
+
+    fn evaluate_address(driver: &ClientDriver, attempt: Attempt) {
+        // Evaluations for an earlier attempt are of no use.
+        driver.layer.frontend.evaluations.take();
+        let ConnectionOptions { url, headers, path, .. } = &driver.layer.frontend.options.connection;
+        let (url, headers, path) = (url.clone(), headers.clone(), path.clone());
+        evaluate(driver, url, move |driver, url| {
+            let endpoints = url.and_then(|url| address::endpoints(&url, &path));
+            evaluate(driver, headers, move |driver, headers| {
+                let address = endpoints.and_then(|endpoints| Ok(Address { endpoints, headers: headers? }));
+                Shell::on_address(driver, attempt, address);
+            });
+        });
+    }
+
+    fn evaluate_auth(
+        driver: &ClientDriver,
+        own: Option<Source<Option<JsString>>>,
+        attempt: Attempt,
+        namespaces: Vec<JsText>,
+    ) {
+        let auth = own.unwrap_or_else(|| driver.layer.frontend.options.auth.clone());
+        evaluate(driver, auth, move |driver, auth| {
+            let has_codec = driver.layer.frontend.has_codec();
+            let auth = auth.map(|json| match json {
+                // It was written as JSON by this crate.
+                Some(json) if has_codec => js_sys::JSON::parse(&String::from(json)).unwrap_or_default(),
+                Some(json) => json.into(),
+                None => JsValue::UNDEFINED,
+            });
+            Shell::on_auth(driver, attempt, namespaces, auth);
+        });
+    }
+
+    fn has_codec(&self) -> bool {
+        self.options.serializer.is_some()
+    }
+
+    fn write(
+        &self,
+        _: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Error> {
+        let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
+        packets::write(&**serializer, kind, namespace.to_js().into(), data, id)
+    }
+
+    fn read(&self, _: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
+        let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
+        packets::read(&**serializer, &frame)
+    }
+
+    fn reset_codec(&self) {
+        if let Some(serializer) = &self.options.serializer {
+            serializer.reset();
+        }
+    }
+
+    fn set_active(&self, is_active: bool) {
+        if !is_active {
+            self.evaluations.take();
+        }
+    }
+
+    fn on_outputs_done(driver: &ClientDriver) {
+        let state = driver.query(|session| session.status().into());
+        driver.layer.frontend.publish_state(state);
+    }
+}
+
+impl From<Ending<Error>> for Disconnect {
+    fn from(Ending { reason, cause, error, data }: Ending<Error>) -> Self {
+        Self { reason, cause, error, data: data.as_ref().and_then(ServerData::of) }
+    }
+}
+
+/// Answers an event with what its handler returned, and reports an error.
+fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answered) {
+    match (answered, responder) {
+        (Some(Ok(values)), Some(responder)) => Shell::answer(driver, responder, &values),
+        (Some(Err(error)), _) => driver.layer.frontend.options.report(&error),
+        (Some(Ok(_)), None) | (None, _) => {}
+    }
+}
+
+/// Calls `then` with what a source gives: at once if it is a value.
+fn evaluate<T: Clone + 'static>(
+    driver: &ClientDriver,
+    source: Source<T>,
+    then: impl FnOnce(&ClientDriver, Result<T, Error>) + 'static,
+) {
+    match source {
+        Source::Value(value) => then(driver, value),
+        Source::Function(function) => {
+            let evaluating = driver.clone();
+            let task = Task::run(async move { then(&evaluating, function().await) });
+            let mut evaluations = driver.layer.frontend.evaluations.borrow_mut();
+            evaluations.retain(|task| !task.is_over());
+            evaluations.push(task);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! JavaScript's side of a Socket.IO client: promises settled, functions of the facade and handlers called.
+
+use super::errors;
+use super::events;
+use super::handlers::Handlers;
+use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_answer};
+use crate::engine::TransportError;
+use crate::host::{JsParser, JsText, JsWire, Platform, Promises, disconnect_details, message_of, read};
+use crate::protocol::{Frame, PacketType, Text};
+use crate::shell::{Ending, Failure, Frontend, FrontendError, Notice, Settle, Shell, ShellDriver};
+use crate::socket::{Attempt, CallId, IncomingPayload, Packet, Responder};
+use js_sys::{Array, Function, JsString, Map};
+use std::cell::{OnceCell, RefCell};
+use wasm_bindgen::prelude::*;
+
+/// The two functions that settle a promise of the facade.
+pub struct Deferred {
+    pub resolve: Function,
+    pub reject: Function,
+}
+
+/// A promise's own functions throw nothing.
+fn settle(function: &Function, value: &JsValue) {
+    let _ = function.call1(&JsValue::UNDEFINED, value);
+}
+
+impl Settle<Result<(), JsValue>> for Deferred {
+    fn settle(self, result: Result<(), JsValue>) {
+        match result {
+            Ok(()) => settle(&self.resolve, &JsValue::UNDEFINED),
+            Err(error) => settle(&self.reject, &error),
+        }
+    }
+}
+
+impl Settle<usize> for Function {
+    fn settle(self, result: usize) {
+        settle(&self, &result.into());
+    }
+}
+
+impl Settle<()> for Function {
+    fn settle(self, (): ()) {
+        settle(&self, &JsValue::UNDEFINED);
+    }
+}
+
+/// The purpose of a promise that is awaited.
+pub(super) enum Purpose {
+    /// The address to which this attempt connects.
+    Address(Attempt),
+    /// The auth of these namespaces.
+    Auth(Attempt, Vec<JsText>),
+    /// The answer to an event.
+    Answer(Responder),
+    /// The same answer with the bytes of its Blobs.
+    Blobs(Responder),
+}
+
+/// The frontend of an exported [`Core`](super::Core).
+pub struct JsFrontend {
+    pub(super) handlers: Handlers,
+    /// The parser in place of the default format.
+    pub(super) parser: RefCell<Option<JsParser>>,
+    /// The request of the last `connect`: its functions are called again at each attempt.
+    pub(super) request: RefCell<Option<ConnectRequest>>,
+    /// The waiters of calls, by the number of the call; made with the first one.
+    answers: OnceCell<Answers>,
+    promises: Promises<Purpose>,
+}
+
+pub(super) type JsDriver = ShellDriver<JsFrontend>;
+
+impl JsFrontend {
+    pub fn new(handlers: &Map) -> Self {
+        Self {
+            handlers: Handlers::new(handlers),
+            parser: RefCell::default(),
+            request: RefCell::default(),
+            answers: OnceCell::new(),
+            promises: Promises::default(),
+        }
+    }
+
+    fn parser(&self) -> Option<JsParser> {
+        self.parser.borrow().clone()
+    }
+}
+
+/// Awaits a promise; returns false if it is none.
+pub(super) fn wait(driver: &JsDriver, promise: &JsValue, purpose: Purpose) -> bool {
+    driver.layer.frontend.promises.wait(promise, purpose, driver.host.report()).is_ok()
+}
+
+impl Frontend for JsFrontend {
+    type Error = JsValue;
+    type Connecting = Deferred;
+    type Disconnecting = Function;
+    type Waiting = Function;
+    type Call = PendingAnswer;
+    type Auth = Function;
+
+    fn keep_call(&self, id: CallId, call: PendingAnswer) {
+        self.answers.get_or_init(Answers::new).set(id.0 as f64, &call);
+    }
+
+    fn take_call(&self, id: CallId) -> Option<PendingAnswer> {
+        take_answer(self.answers.get()?, id.0 as f64)
+    }
+
+    fn subject(call: &PendingAnswer) -> (JsValue, JsText) {
+        (call.event(), call.namespace().unchecked_into::<JsString>().into())
+    }
+
+    fn is_awaited(call: &PendingAnswer) -> bool {
+        !call.has_callback()
+    }
+
+    fn resolve(driver: &JsDriver, call: PendingAnswer, values: Array) {
+        events::resolve(driver, &call, &values);
+    }
+
+    fn reject(call: PendingAnswer, error: JsValue) {
+        call.reject(&error);
+    }
+
+    fn call_handler(
+        driver: &JsDriver,
+        namespace: JsText,
+        values: Array,
+        responder: Option<Responder>,
+    ) -> Option<Responder> {
+        events::call_handler(driver, &namespace.into_js(), &values, responder)
+    }
+
+    fn on_unwritable_answer(
+        driver: &JsDriver,
+        namespace: &JsText,
+        values: &Array,
+        responder: Responder,
+        error: JsValue,
+    ) {
+        // Blobs may be what cannot be written: their bytes are read, and the answer is written again.
+        let read = driver.host.platform().blobs_read(values);
+        if !wait(driver, &read, Purpose::Blobs(responder)) {
+            Self::report(driver, namespace, error);
+        }
+    }
+
+    fn notify(driver: &JsDriver, namespace: JsText, notice: Notice<'_, JsValue>) {
+        let namespace = namespace.into_js();
+        match notice {
+            Notice::Connected => events::fire(driver, &namespace, "connect", &[]),
+            Notice::Final => events::fire(driver, &namespace, "disconnectFinal", &[]),
+            Notice::Refused(data, error) => {
+                events::fire(driver, &namespace, "connect_error", &[data.unwrap_or_default(), error])
+            }
+            Notice::AttemptFailed(failure, error) => {
+                let data = data_of(driver.host.platform(), failure, &error);
+                events::fire(driver, &namespace, "connect_error", &[data, error])
+            }
+            Notice::Disconnected(Ending { reason, cause, error, data }) => {
+                let details = disconnect_details(cause, &error.unwrap_or_default(), &data.unwrap_or_default());
+                events::fire(driver, &namespace, "disconnect", &[reason.name().into(), details])
+            }
+        };
+    }
+
+    fn report(driver: &JsDriver, namespace: &JsText, error: JsValue) {
+        events::report_error(driver, &namespace.to_js(), &error);
+    }
+
+    fn evaluate_address(driver: &JsDriver, attempt: Attempt) {
+        let request = driver.layer.frontend.request.borrow().clone();
+        if let Some(request) = request {
+            wait(driver, &request.prepare(), Purpose::Address(attempt));
+        }
+    }
+
+    fn evaluate_auth(driver: &JsDriver, own: Option<Function>, attempt: Attempt, namespaces: Vec<JsText>) {
+        let request = driver.layer.frontend.request.borrow().clone();
+        let function = own.or_else(|| request.as_ref().map(ConnectRequest::authenticate));
+        // The facade's function is an async one: what the user's throws is the rejection of its promise.
+        if let Some(Ok(promise)) = function.map(|function| function.call0(&JsValue::UNDEFINED)) {
+            wait(driver, &promise, Purpose::Auth(attempt, namespaces));
+        }
+    }
+
+    fn has_codec(&self) -> bool {
+        self.parser.borrow().is_some()
+    }
+
+    fn write(
+        &self,
+        platform: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, JsValue> {
+        let Some(parser) = self.parser() else { return Ok(Vec::new()) };
+        let written = parser.encode(kind, &namespace.to_js(), data.unwrap_or(&JsValue::UNDEFINED), id);
+        written.map_err(|thrown| errors::unserializable(platform, thrown))
+    }
+
+    fn read(&self, platform: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, JsValue> {
+        let Some(parser) = self.parser() else { return Ok(Vec::new()) };
+        parser.add(frame).map_err(|thrown| errors::unparsable(platform, thrown))
+    }
+
+    fn reset_codec(&self) {
+        if let Some(parser) = self.parser() {
+            parser.reset();
+        }
+    }
+
+    fn set_active(&self, is_active: bool) {
+        self.handlers.set_active(is_active);
+        if !is_active {
+            // Functions of the user, which may know this client.
+            self.request.take();
+        }
+    }
+
+    fn on_promise(driver: &JsDriver, token: u32, result: Result<JsValue, JsValue>) {
+        let Some(purpose) = driver.layer.frontend.promises.take(token) else { return };
+        match (purpose, result) {
+            (Purpose::Answer(responder) | Purpose::Blobs(responder), Ok(value)) => {
+                events::answer(driver, &value, responder);
+            }
+            (Purpose::Answer(_), Err(error)) => driver.host.platform().report(&error),
+            (Purpose::Blobs(responder), Err(thrown)) => events::fail_answer(driver, responder, thrown),
+            (Purpose::Address(attempt), result) => {
+                let address = result.map(|prepared| prepared.unchecked_into::<Prepared>().address());
+                Shell::on_address(driver, attempt, address.map_err(|thrown| own_error(driver, thrown)));
+            }
+            (Purpose::Auth(attempt, namespaces), auth) => {
+                Shell::on_auth(driver, attempt, namespaces, auth.map_err(|thrown| own_error(driver, thrown)));
+            }
+        }
+    }
+}
+
+/// The error that a user-supplied function has thrown: a user who throws nothing sees an error all the same.
+fn own_error(driver: &JsDriver, thrown: JsValue) -> JsValue {
+    if thrown.is_undefined() {
+        return JsValue::of(driver.host.platform(), Failure::Transport(&TransportError::Preparation));
+    }
+    thrown
+}
+
+/// The first argument of a `connect_error` handler: the server's answer if there is one, else the error's message.
+fn data_of(platform: &Platform, failure: &TransportError<JsWire>, error: &JsValue) -> JsValue {
+    match failure {
+        TransportError::Status(_, body)
+        | TransportError::UnsupportedVersion(_, body)
+        | TransportError::OriginRefused(_, body)
+        | TransportError::SessionUnknown(_, body)
+            if !body.is_empty() =>
+        {
+            Some(read(platform, &IncomingPayload::Json(body.clone(), Vec::new())))
+                .filter(|data| !data.is_undefined())
+                .unwrap_or_else(|| body.to_js().into())
+        }
+        _ => message_of(error).map_or(JsValue::UNDEFINED, JsValue::from),
+    }
+}

@@ -1,0 +1,76 @@
+//! Engine.IO alone: the events of its machine, each handed to the frontend.
+
+use super::{Ending, Failure, FrontendError};
+use crate::driver::{Driver, Layer};
+use crate::engine::{EngineSession, Event, Transport, TransportError};
+use crate::host::{Host, JsText, JsWire};
+use crate::protocol::{Frame, Text};
+use crate::socket::{DisconnectReason, Loss, Tag};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// A language's side of an Engine.IO client. User code may run in each method, and may panic.
+pub trait EngineFrontend: Sized + 'static {
+    /// An error.
+    type Error: FrontendError;
+    /// The handshake is done: messages flow.
+    fn on_opened(driver: &EngineDriver<Self>);
+    /// A message came.
+    fn on_message(driver: &EngineDriver<Self>, message: Frame<JsWire>);
+    /// The connection has ended, or was not made.
+    fn on_closed(driver: &EngineDriver<Self>, ending: Ending<Self::Error>);
+    /// Reports an error that nobody waits for.
+    fn report(driver: &EngineDriver<Self>, error: Self::Error);
+    /// The client is connected or tries to be, or it no longer is and does.
+    fn set_active(&self, _is_active: bool) {}
+}
+
+/// The layer above the driver of an Engine.IO client.
+pub struct EngineShell<F> {
+    /// The language's side.
+    pub frontend: F,
+}
+
+/// The driver of an Engine.IO client.
+pub type EngineDriver<F> = Rc<Driver<EngineShell<F>>>;
+
+impl<F: EngineFrontend> Layer for EngineShell<F> {
+    type Machine = EngineSession<JsWire, Tag>;
+    type Host = Host;
+
+    fn on_event(driver: &EngineDriver<F>, event: Event<JsWire, Tag>) {
+        let host = &driver.host;
+        let report = |failure| F::report(driver, F::Error::of(host.platform(), failure));
+        match event {
+            Event::Opened(_) => {
+                host.log("info", "connected", &JsValue::UNDEFINED);
+                F::on_opened(driver);
+            }
+            Event::Message(message) => F::on_message(driver, message),
+            Event::Upgraded => host.log("info", "upgraded", &Transport::WebSocket.name().into()),
+            Event::TooLarge(_, excess) => report(Failure::TooLarge(excess)),
+            Event::PossiblyLost(messages) => {
+                // In the place of a namespace.
+                let name = JsText::from_ascii("Engine.IO");
+                report(Failure::Lost(&name, Loss::Possible, messages.len()));
+            }
+            Event::Closed(failure) => {
+                let reason = match &failure {
+                    None => DisconnectReason::ClientDisconnect,
+                    Some(TransportError::ServerClosed) => DisconnectReason::ServerDisconnect,
+                    Some(_) => DisconnectReason::TransportError,
+                };
+                let cause = failure.as_ref().map_or(reason.name(), TransportError::cause);
+                let error = failure.as_ref().map(|failure| F::Error::of(host.platform(), Failure::Transport(failure)));
+                host.log("info", "disconnected", &error.as_ref().map_or_else(|| cause.into(), F::Error::logged));
+                F::on_closed(driver, Ending { reason, cause, error, data: None });
+            }
+        }
+    }
+
+    fn on_outputs_done(_: &EngineDriver<F>) {}
+
+    fn set_active(&self, is_active: bool) {
+        self.frontend.set_active(is_active);
+    }
+}

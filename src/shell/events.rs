@@ -1,0 +1,171 @@
+//! The session's events: each is handed to the part that acts on it. The only `match` over them.
+
+use super::waiters::settle_all;
+use super::{Ending, Failure, Frontend, FrontendError, Notice, Settle, Waiters};
+use crate::driver::{Driver, Layer};
+use crate::engine::TransportError;
+use crate::host::{Host, JsText, JsWire, read};
+use crate::protocol::ProtocolError;
+use crate::socket::{Action, ConnectError, DisconnectCause, Input, RequestId, Session};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// The layer above the driver of a Socket.IO client.
+pub struct Shell<F: Frontend> {
+    /// The language's side.
+    pub frontend: F,
+    /// The depth to which values may be nested.
+    pub(super) max_depth: u32,
+    /// Wait for the outcome of commands.
+    pub waiters: Waiters<F>,
+    /// Auth of the namespaces that have their own.
+    pub(super) auth: RefCell<Vec<(JsText, F::Auth)>>,
+    /// The error of the user's function for url, headers or auth, or of the codec, that failed last.
+    pub(super) failed: RefCell<Option<F::Error>>,
+}
+
+/// The driver of a Socket.IO client.
+pub type ShellDriver<F> = Rc<Driver<Shell<F>>>;
+
+impl<F: Frontend> Shell<F> {
+    /// The layer of a client that is not connected.
+    pub fn new(frontend: F, max_depth: u32) -> Self {
+        Self { frontend, max_depth, waiters: Waiters::default(), auth: RefCell::default(), failed: RefCell::default() }
+    }
+
+    /// The error of a failure: that of the user's own function or codec, if it was one.
+    fn error_of(&self, host: &Host, failure: &TransportError<JsWire>) -> F::Error {
+        let own = match failure {
+            TransportError::Preparation | TransportError::Protocol(ProtocolError::Unparsable, _) => {
+                self.failed.borrow().clone()
+            }
+            _ => None,
+        };
+        own.unwrap_or_else(|| F::Error::of(host.platform(), Failure::Transport(failure)))
+    }
+}
+
+/// Gives the session the answer to one of its events.
+pub(super) fn feed<F: Frontend>(driver: &ShellDriver<F>, input: Input<JsWire>) {
+    driver.command(|session, now| session.handle_input(now, input));
+}
+
+impl<F: Frontend> Layer for Shell<F> {
+    type Machine = Session<JsWire>;
+    type Host = Host;
+
+    fn on_event(driver: &ShellDriver<F>, event: Action<JsWire>) {
+        let (shell, host) = (&driver.layer, &driver.host);
+        let platform = host.platform();
+        let log = |level, what, namespace: &JsText| host.log(level, what, &namespace.to_js());
+        match event {
+            Action::Event(namespace, payload, responder) => Shell::on_received(driver, namespace, payload, responder),
+            Action::Acknowledged(call, payload) => Shell::on_acknowledged(driver, call, payload),
+            Action::CallFailed(id, why) => {
+                if let Some(call) = shell.frontend.take_call(id) {
+                    let (event, namespace) = F::subject(&call);
+                    F::reject(call, F::Error::of(platform, Failure::of_call(why, event, namespace)));
+                }
+            }
+            Action::Connected(namespace) => {
+                log("info", "connected", &namespace);
+                F::notify(driver, namespace, Notice::Connected);
+            }
+            Action::Disconnected(namespace, cause) => {
+                log("info", "disconnected", &namespace);
+                F::notify(driver, namespace, Notice::Disconnected(ending(driver, &cause)));
+            }
+            Action::DisconnectFinal(namespace) => F::notify(driver, namespace, Notice::Final),
+            Action::Refused(namespace, data) => {
+                log("warn", "refused", &namespace);
+                let data = data.as_ref().map(|data| read(platform, data));
+                let error = F::Error::of(platform, Failure::Refused(core::slice::from_ref(&namespace), data.clone()));
+                F::notify(driver, namespace, Notice::Refused(data, error));
+            }
+            Action::AttemptFailed(namespace, failure) => {
+                let error = shell.error_of(host, &failure);
+                host.log("warn", "attempt failed", &error.logged());
+                F::notify(driver, namespace, Notice::AttemptFailed(&failure, error));
+            }
+            Action::Settled(id, result) => settle(driver, id, result),
+            Action::Dropped(namespace, excess) => {
+                F::report(driver, &namespace, F::Error::of(platform, Failure::TooLarge(excess)));
+            }
+            Action::Lost(namespace, loss, count) => {
+                F::report(driver, &namespace, F::Error::of(platform, Failure::Lost(&namespace, loss, count)));
+            }
+            Action::Ended => {
+                host.log("info", "ended", &JsValue::UNDEFINED);
+                // Another connection may have taken its place already.
+                if driver.query(Session::is_idle) {
+                    settle_all(&shell.waiters.ending);
+                }
+            }
+            Action::DisconnectDone(id, unsent) => {
+                if unsent > 0 {
+                    host.log("warn", "disconnected with unsent events", &unsent.into());
+                }
+                if let Some(waiter) = shell.waiters.take_disconnect(id) {
+                    waiter.settle(unsent);
+                }
+            }
+            Action::AuthUnused => {
+                let what = "auth is not sent: the revision of Socket.IO that the server speaks has none";
+                host.log("warn", what, &JsValue::UNDEFINED);
+            }
+            Action::Upgraded => host.log("info", "upgraded", &"websocket".into()),
+            Action::Prepare(attempt) => Shell::prepare(driver, attempt),
+            Action::Authenticate(attempt, namespaces) => Shell::authenticate(driver, attempt, namespaces),
+            Action::Decode(frame) => Shell::parse(driver, frame),
+            // For the host: it never comes here.
+            Action::Engine(_) => {}
+        }
+    }
+
+    fn on_outputs_done(driver: &ShellDriver<F>) {
+        F::on_outputs_done(driver);
+        let draining = &driver.layer.waiters.draining;
+        if draining.borrow().is_empty() {
+            return;
+        }
+        let (unsent, is_idle) = driver.query(|session| (session.unsent(), session.is_idle()));
+        if unsent == 0 || is_idle {
+            settle_all(draining);
+        }
+    }
+
+    fn set_active(&self, is_active: bool) {
+        if !is_active {
+            // User-supplied values may hold this client.
+            drop((self.auth.take(), self.failed.take()));
+        }
+        // Last, since destructors of the user may panic.
+        self.frontend.set_active(is_active);
+    }
+
+    fn on_promise(driver: &ShellDriver<F>, token: u32, result: Result<JsValue, JsValue>) {
+        F::on_promise(driver, token, result);
+    }
+}
+
+fn ending<F: Frontend>(driver: &ShellDriver<F>, cause: &DisconnectCause<JsWire>) -> Ending<F::Error> {
+    let (error, data) = match cause {
+        DisconnectCause::Lost(failure) => (Some(driver.layer.error_of(&driver.host, failure)), None),
+        DisconnectCause::Server(Some(data)) => (None, Some(read(driver.host.platform(), data))),
+        DisconnectCause::Server(None) | DisconnectCause::Client => (None, None),
+    };
+    Ending { reason: cause.reason(), cause: cause.cause(), error, data }
+}
+
+fn settle<F: Frontend>(driver: &ShellDriver<F>, id: RequestId, result: Result<(), ConnectError<JsWire>>) {
+    let (shell, host) = (&driver.layer, &driver.host);
+    let Some((namespace, waiter)) = shell.waiters.take_request(id) else { return };
+    if let (Some(namespace), Err(_)) = (namespace, &result) {
+        shell.take_auth(&namespace);
+    }
+    waiter.settle(result.map_err(|error| match &error {
+        ConnectError::Failed(failure) => shell.error_of(host, failure),
+        error => F::Error::of(host.platform(), Failure::of_connect(error, host.platform())),
+    }));
+}

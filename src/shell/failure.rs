@@ -1,0 +1,83 @@
+//! [`Failure`], of which each frontend makes its error by one function.
+
+use super::name_of;
+use crate::engine::{SendError, TooLarge, TransportError};
+use crate::host::{JsText, JsWire, Platform, read};
+use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, Loss};
+use wasm_bindgen::JsValue;
+
+/// Something that failed, with what is known of it.
+#[derive(Debug)]
+pub enum Failure<'a> {
+    /// An attempt failed, or a connection was lost.
+    Transport(&'a TransportError<JsWire>),
+    /// The server refused namespaces; what it sent for the first one.
+    Refused(&'a [JsText], Option<JsValue>),
+    /// There is no connection, and none is being made.
+    NotConnected,
+    /// There is a connection, or one is being made.
+    AlreadyConnected,
+    /// The namespace is not connected, and not asked for.
+    BadNamespace(JsText),
+    /// So many packets are buffered as may be.
+    BufferFull(usize),
+    /// The server does not take a packet of this size.
+    TooLarge(TooLarge),
+    /// The connection ended before something was done.
+    Disconnected(DisconnectReason),
+    /// The acknowledgement of this event did not come within so many milliseconds.
+    CallTimeout(JsValue, u64),
+    /// So many events of a namespace were lost, or messages of an Engine.IO client.
+    Lost(&'a JsText, Loss, usize),
+    /// A volatile call was not sent; its event.
+    Dropped(JsValue),
+    /// Values cannot be written: this was thrown.
+    Unserializable(JsValue),
+}
+
+impl Failure<'_> {
+    /// A command for a namespace was refused.
+    pub(super) fn of_command(error: CommandError, namespace: Option<&JsText>) -> Self {
+        match error {
+            CommandError::NotConnected => Self::NotConnected,
+            CommandError::AlreadyConnected => Self::AlreadyConnected,
+            CommandError::BadNamespace => Self::BadNamespace(name_of(namespace)),
+            CommandError::BufferFull(limit) => Self::BufferFull(limit),
+            CommandError::TooLarge(excess) => Self::TooLarge(excess),
+        }
+    }
+
+    /// A call of this event in this namespace failed.
+    pub(super) fn of_call(error: CallError, event: JsValue, namespace: JsText) -> Self {
+        match error {
+            CallError::Timeout(milliseconds) => Self::CallTimeout(event, milliseconds),
+            CallError::Disconnected(reason) => Self::Disconnected(reason),
+            CallError::BadNamespace => Self::BadNamespace(namespace),
+            CallError::TooLarge(excess) => Self::TooLarge(excess),
+            CallError::Dropped => Self::Dropped(event),
+        }
+    }
+}
+
+impl<'a> Failure<'a> {
+    /// A `connect` failed.
+    pub(super) fn of_connect(error: &'a ConnectError<JsWire>, platform: &Platform) -> Self {
+        match error {
+            ConnectError::Failed(failure) => Self::Transport(failure),
+            ConnectError::Refused(namespaces, data) => {
+                Self::Refused(namespaces, data.as_ref().map(|data| read(platform, data)))
+            }
+            ConnectError::TooLarge(excess) => Self::TooLarge(*excess),
+            ConnectError::Disconnected(reason) => Self::Disconnected(*reason),
+        }
+    }
+}
+
+impl From<SendError> for Failure<'_> {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotConnected => Self::NotConnected,
+            SendError::TooLarge(excess) => Self::TooLarge(excess),
+        }
+    }
+}

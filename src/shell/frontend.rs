@@ -1,0 +1,147 @@
+//! A frontend: its types, and how user code is called.
+
+use super::{Failure, ShellDriver};
+use crate::engine::TransportError;
+use crate::host::{JsText, JsWire, Platform};
+use crate::protocol::{Frame, PacketType};
+use crate::socket::{Attempt, CallId, DisconnectReason, Packet, Responder};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+
+/// Something that waits for a result, once.
+pub trait Settle<T> {
+    /// Hands over the result. User code does not panic through it.
+    fn settle(self, result: T);
+
+    /// Returns true if nobody waits for the result any longer.
+    fn is_abandoned(&self) -> bool {
+        false
+    }
+}
+
+/// An error of a frontend, as the user sees it.
+pub trait FrontendError: Clone {
+    /// Makes the error of a failure.
+    fn of(platform: &Platform, failure: Failure<'_>) -> Self;
+
+    /// The error as it stands in the log.
+    fn logged(&self) -> JsValue;
+}
+
+/// A reserved event.
+pub enum Notice<'a, E> {
+    /// `connect`
+    Connected,
+    /// `connect_error`: the server refused the namespace, with this.
+    Refused(Option<JsValue>, E),
+    /// `connect_error`: an attempt failed.
+    AttemptFailed(&'a TransportError<JsWire>, E),
+    /// `disconnect`
+    Disconnected(Ending<E>),
+    /// `disconnectFinal`
+    Final,
+}
+
+/// The end of a namespace's connection, or of an Engine.IO connection.
+pub struct Ending<E> {
+    /// One of the three reasons.
+    pub reason: DisconnectReason,
+    /// The same, finer.
+    pub cause: &'static str,
+    /// The failure by which the connection was lost, if it was.
+    pub error: Option<E>,
+    /// The data of the server's DISCONNECT.
+    pub data: Option<JsValue>,
+}
+
+/// A language's side of a Socket.IO client.
+pub trait Frontend: Sized + 'static {
+    /// An error.
+    type Error: FrontendError;
+    /// Waits for a `connect` or `connect_namespace`.
+    type Connecting: Settle<Result<(), Self::Error>>;
+    /// Waits for a `disconnect`, whose result is the number of events that were not sent.
+    type Disconnecting: Settle<usize>;
+    /// Waits for the end of the connection, or until nothing is buffered.
+    type Waiting: Settle<()>;
+    /// Waits for an acknowledgement.
+    type Call;
+    /// Auth of a namespace that has its own.
+    type Auth: Clone;
+
+    // Acknowledgements
+
+    /// Has a call wait for its acknowledgement.
+    fn keep_call(&self, id: CallId, call: Self::Call);
+    /// Removes and returns the waiter of a call.
+    fn take_call(&self, id: CallId) -> Option<Self::Call>;
+    /// The event and the namespace of a call.
+    fn subject(call: &Self::Call) -> (JsValue, JsText);
+    /// Returns false for a callback, which does not learn that its event was lost.
+    fn is_awaited(_call: &Self::Call) -> bool {
+        true
+    }
+    /// Gives a call the values of its acknowledgement. User code may run in it.
+    fn resolve(driver: &ShellDriver<Self>, call: Self::Call, values: Array);
+    /// Tells a call why there is no acknowledgement.
+    fn reject(call: Self::Call, error: Self::Error);
+
+    // Handlers
+
+    /// Calls the handler of an event, its name first among the values, and with a `responder` answers with what it returns. Returns
+    /// that responder if there is no handler.
+    fn call_handler(
+        driver: &ShellDriver<Self>,
+        namespace: JsText,
+        values: Array,
+        responder: Option<Responder>,
+    ) -> Option<Responder>;
+    /// Reports that an answer with these values cannot be written.
+    fn on_unwritable_answer(
+        driver: &ShellDriver<Self>,
+        namespace: &JsText,
+        _values: &Array,
+        _responder: Responder,
+        error: Self::Error,
+    ) {
+        Self::report(driver, namespace, error);
+    }
+    /// Calls the handler of a reserved event.
+    fn notify(driver: &ShellDriver<Self>, namespace: JsText, notice: Notice<'_, Self::Error>);
+    /// Reports an error that nobody waits for.
+    fn report(driver: &ShellDriver<Self>, namespace: &JsText, error: Self::Error);
+
+    // Attempts
+
+    /// Evaluates url and headers: [`Shell::on_address`](super::Shell::on_address) is called with them, at once or later.
+    fn evaluate_address(driver: &ShellDriver<Self>, attempt: Attempt);
+    /// Evaluates a namespace's own auth, or the client's: [`Shell::on_auth`](super::Shell::on_auth) is called with it, at once or later.
+    fn evaluate_auth(driver: &ShellDriver<Self>, own: Option<Self::Auth>, attempt: Attempt, namespaces: Vec<JsText>);
+
+    // A user-supplied codec, in place of the default format
+
+    /// Returns true if there is one.
+    fn has_codec(&self) -> bool;
+    /// Writes a packet.
+    fn write(
+        &self,
+        platform: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Self::Error>;
+    /// Reads a frame: the packets that it completes. A panic of the codec is an error.
+    fn read(&self, platform: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Self::Error>;
+    /// Forgets the packet that is half read: a connection begins. It may panic.
+    fn reset_codec(&self);
+
+    // The client's life
+
+    /// The client is connected or tries to be, or it no longer is and does.
+    fn set_active(&self, is_active: bool);
+    /// All outputs are acted on. User code may run in it only in a guard.
+    fn on_outputs_done(_driver: &ShellDriver<Self>) {}
+    /// A promise that the frontend awaits is settled.
+    fn on_promise(_driver: &ShellDriver<Self>, _token: u32, _result: Result<JsValue, JsValue>) {}
+}

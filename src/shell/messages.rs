@@ -1,0 +1,92 @@
+//! Events from the server and what answers them, and packets written and read: in the default format, or by a user-supplied codec.
+
+use super::events::feed;
+use super::{Failure, Frontend, FrontendError, Shell, ShellDriver, name_of};
+use crate::host::{JsText, JsWire, decode, encode};
+use crate::protocol::{Frame, PacketType, ProtocolError};
+use crate::socket::{CallId, DisconnectReason, IncomingPayload, Input, OutgoingPayload, Responder};
+use js_sys::Array;
+
+impl<F: Frontend> Shell<F> {
+    pub(super) fn on_received(
+        driver: &ShellDriver<F>,
+        namespace: JsText,
+        payload: IncomingPayload<JsWire>,
+        responder: Option<Responder>,
+    ) {
+        let Some(values) = values_of(driver, payload, true) else { return };
+        if let Some(responder) = F::call_handler(driver, namespace, values, responder) {
+            // A server that asks is answered even if nobody listens: its call would hang.
+            Self::answer(driver, responder, &Array::new());
+        }
+    }
+
+    /// Answers an event with these values, unless its connection is gone.
+    pub fn answer(driver: &ShellDriver<F>, responder: Responder, values: &Array) {
+        let question = driver.query(|session| session.ack_target(responder).map(|(name, id)| (name.clone(), id)));
+        let Some((namespace, id)) = question else { return };
+        match Self::write(driver, PacketType::Ack, Some(&namespace), values, Some(id)) {
+            Ok(payload) => driver.command(|session, now| session.answer(now, responder, payload)),
+            Err(error) => F::on_unwritable_answer(driver, &namespace, values, responder, error),
+        }
+    }
+
+    /// Reports why an event is not answered.
+    pub fn fail_answer(driver: &ShellDriver<F>, responder: Responder, error: F::Error) {
+        let namespace = driver.query(|session| session.ack_target(responder).map(|(name, _)| name.clone()));
+        F::report(driver, &name_of(namespace.as_ref()), error);
+    }
+
+    pub(super) fn on_acknowledged(driver: &ShellDriver<F>, id: CallId, payload: IncomingPayload<JsWire>) {
+        let Some(call) = driver.layer.frontend.take_call(id) else { return };
+        match values_of(driver, payload, false) {
+            Some(values) => F::resolve(driver, call, values),
+            None => {
+                let failure = Failure::Disconnected(DisconnectReason::TransportError);
+                F::reject(call, F::Error::of(driver.host.platform(), failure));
+            }
+        }
+    }
+
+    /// Has the codec read a frame. The session reads nothing more until it has the packets.
+    pub(super) fn parse(driver: &ShellDriver<F>, frame: Frame<JsWire>) {
+        let packets = driver.layer.frontend.read(driver.host.platform(), frame);
+        let packets = packets.map_err(|error| {
+            driver.layer.failed.replace(Some(error));
+            ProtocolError::Unparsable
+        });
+        feed(driver, Input::Decoded(packets));
+    }
+
+    /// Writes these values: as the packet that the codec makes, else as JSON. User code may run in it. Without a namespace
+    /// it is `/`.
+    pub(super) fn write(
+        driver: &ShellDriver<F>,
+        kind: PacketType,
+        namespace: Option<&JsText>,
+        values: &Array,
+        id: Option<u64>,
+    ) -> Result<OutgoingPayload<JsWire>, F::Error> {
+        let (frontend, platform) = (&driver.layer.frontend, driver.host.platform());
+        if frontend.has_codec() {
+            return frontend.write(platform, kind, &name_of(namespace), Some(values), id).map(OutgoingPayload::Encoded);
+        }
+        encode(platform, values, driver.layer.max_depth)
+            .map_err(|thrown| F::Error::of(platform, Failure::Unserializable(thrown)))
+    }
+}
+
+/// The values of a payload. A malformed one ends the connection, and is `None`.
+fn values_of<F: Frontend>(driver: &ShellDriver<F>, payload: IncomingPayload<JsWire>, is_event: bool) -> Option<Array> {
+    match decode(driver.host.platform(), &payload, driver.layer.max_depth, is_event) {
+        Ok(values) => Some(values),
+        Err(error) => {
+            let text = match payload {
+                IncomingPayload::Json(json, _) => Some(json),
+                IncomingPayload::Value(_) => None,
+            };
+            feed(driver, Input::Malformed(error, text));
+            None
+        }
+    }
+}
