@@ -167,7 +167,7 @@ impl<L: Layer> Driver<L> {
     #[cold]
     fn throw_broken(&self) -> ! {
         self.host.throw(
-            "this client cannot be used any more: the stack ended while it was at work, in an endless recursion perhaps. Make a new client",
+            "this client can no longer be used: the stack ended while it was at work, in an endless recursion perhaps. Make a new client",
         )
     }
 }

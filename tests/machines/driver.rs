@@ -170,7 +170,7 @@ fn a_driver_whose_machine_is_borrowed_for_good_says_so_and_ignores_its_host() {
             let command = AssertUnwindSafe(|| driver.command(|session, now| session.disconnect(now, None)));
             let panic = catch_unwind(command).expect_err("it is broken");
             let message = panic.downcast_ref::<String>().expect("a message");
-            assert!(message.contains("cannot be used any more"), "{message}");
+            assert!(message.contains("can no longer be used"), "{message}");
         });
     });
     assert_eq!(world.log.len(), before);
