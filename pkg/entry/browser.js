@@ -1,4 +1,4 @@
-// What browsers, workers and bundlers get: the wasm module is inside, compiled at once, so that importing is all there is to do.
+// The entry of browsers, workers and bundlers: the wasm module is inside, compiled at once, so that importing is all there is to do.
 import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/browser.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";

@@ -1,4 +1,4 @@
-// What `require` gets in a simulated browser inside of Node, such as Jest's jsdom: its globals lack what every browser and Node have.
+// The entry of `require` in a simulated browser inside of Node, such as Jest's jsdom: its globals lack what every browser and Node have.
 const { TextDecoder, TextEncoder } = require("node:util");
 
 globalThis.TextDecoder ??= TextDecoder;

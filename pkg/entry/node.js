@@ -1,4 +1,4 @@
-// What Node gets, as one CommonJS file, since only that can serve both `require` and `import` with one and the same module. The
+// The entry of Node, as one CommonJS file, because only that can serve both `require` and `import` with one and the same module. The
 // wasm is inside, so that a program that is bundled itself needs no file beside it.
 import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/node/index.js";

@@ -10,7 +10,7 @@ export * from "../facade/index.js";
 
 const beside = () => pathToFileURL(join(__dirname, "slim.wasm"));
 
-/** What has no scheme is a path; one letter is none, but a drive of Windows. */
+/** Reads an address. A string without a scheme is a path; one letter is not a scheme, but a drive of Windows. */
 function read(address) {
   const [scheme] = /^[a-z][a-z\d+.-]+:/i.exec(address) ?? [];
   if (scheme === undefined) return readFile(address);

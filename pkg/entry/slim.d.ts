@@ -25,13 +25,13 @@ export interface ModuleResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** Where the module may come from: its address, what fetch() answered, its bytes, or the compiled module. */
+/** The source of the module: its address, a response of fetch(), its bytes, or the compiled module. */
 export type ModuleSource = string | URL | ModuleResponse | ArrayBuffer | ArrayBufferView | WasmModule;
 
 /**
  * Loads the WebAssembly module: before the first `new Client()`. Once it is there, a further call does nothing. While one is under
  * way, another call waits for it and its `source` is not looked at: both fail if it fails. After a failure, a further call tries anew.
- * @param source by default the file `slim.wasm` beside this script, which is also to be had as `socketio-wasm/slim.wasm`. A text is an
+ * @param source by default the file `slim.wasm` beside this script, which is also to be had as `socketio-wasm/slim.wasm`. A string is an
  *   address; in Node without a scheme a path, as for `readFile`
  * @throws {ConnectionError} MODULE_UNAVAILABLE, if it cannot be had, or is not the module that was built with this script
  * @example
@@ -48,7 +48,7 @@ export function init(source?: ModuleSource | PromiseLike<ModuleSource>): Promise
  */
 export function initSync(options: InitSyncOptions): void;
 
-/** What `initSync` loads. */
+/** The options of `initSync`. */
 export interface InitSyncOptions {
   /** The bytes of `slim.wasm`, or what was compiled of them. */
   module: ArrayBuffer | ArrayBufferView | WasmModule;

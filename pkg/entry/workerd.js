@@ -1,4 +1,4 @@
-// What workerd and other runtimes at the edge get: they compile no bytes, but import a file of WebAssembly as a compiled module.
+// The entry of workerd and other runtimes at the edge: they compile no bytes, but import a file of WebAssembly as a compiled module.
 // "?module" is how Vercel tells it from a module with imports of its own; Wrangler takes both.
 import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/browser.js";

@@ -1,4 +1,4 @@
-// Ends of waiting: by a signal, or by a time.
+// Limits of waiting: a signal, or a time.
 import { fromHere } from "./stack-trace.js";
 
 /**
@@ -16,11 +16,11 @@ export function abortable(promise, signal) {
   });
 }
 
-// Who is called, by signal. A signal has one listener, for however many calls it is given to: of more than ten, Node warns.
+// The callbacks of each signal. A signal has one listener for all its calls: Node warns of more than ten listeners.
 const callbacks = new WeakMap();
 
 /**
- * Calls back with the signal's reason once it is aborted, which it may be already; returns what stops listening.
+ * Calls back with the signal's reason once the signal is aborted, which it may be already. Returns a function that stops listening.
  * @param {AbortSignal} signal
  * @param {(reason: unknown) => void} callback
  */
@@ -33,7 +33,7 @@ export function onAbort(signal, callback) {
   const own = (reason) => callback(reason);
   all.add(own);
   return () => {
-    // A signal may outlive many calls: one that kept their callbacks would keep their memory too.
+    // A signal may outlive many calls: a callback that stays would keep the memory of its call.
     if (!all.delete(own) || all.size > 0) return;
     signal.removeEventListener("abort", listener);
     callbacks.delete(signal);
@@ -51,7 +51,7 @@ function listened(signal) {
 }
 
 /**
- * Calls back after a time, unless the function that it returns is called before; a time of 0 or Infinity never comes.
+ * Calls back after a time, unless the returned function is called before. A time of 0 or Infinity means never.
  * @param {import("./internal.d.ts").Waiting} platform whose timers are used
  * @param {number} milliseconds
  * @param {(value?: any) => void} callback
@@ -62,11 +62,11 @@ export function after(platform, milliseconds, callback) {
   return () => platform.clearTimeout(timer);
 }
 
-// What timers can hold, 25 days; a longer time would be none to them.
+// The longest time that timers take, 25 days: they fire at once for a longer one.
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * What `work` comes to. The signal that it gets is aborted by the given one, and when the time is up.
+ * Promises the result of `work`. Its signal is aborted by the given one, and when the time is up.
  * @template Value
  * @param {import("./internal.d.ts").Waiting} platform whose timers are used, and which is kept busy
  * @param {{ timeout?: number, signal?: AbortSignal }} limits no time-out, 0 or Infinity: no limit

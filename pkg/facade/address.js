@@ -1,17 +1,17 @@
-// Where to connect: the user's URL made into the two that a connection uses.
+// Makes the two addresses of a connection from the user's URL.
 import { toError } from "./to-error.js";
 
-// What tells connections apart and transports from each other.
+// The names by which the protocol identifies connections and transports.
 const PROTOCOLS_OWN = ["sid", "EIO", "transport"];
 
 const SECURE = { "http:": "", "ws:": "", "https:": "s", "wss:": "s" };
 
 /**
- * The URLs of both transports, complete but for the number of the protocol's revision at their end. A path is refused, for it may be meant as a namespace or as the server's path; a query is
- * kept. In a page, a relative URL is relative to it.
+ * Returns the URLs of both transports, complete except for the version of the protocol at their end. A path is refused, because it may be
+ * meant as a namespace or as the server's path. A query is preserved. In a page, a relative URL is relative to it.
  * @param {string | URL} url
  * @param {string} path the server's path
- * @param {boolean} canAuthenticate whether a user and a password in a URL are sent: no browser lets a page do it
+ * @param {boolean} canAuthenticate true if a user and a password in a URL are sent: no browser lets a page do it
  */
 export function endpointsOf(url, path, canAuthenticate) {
   const invalid = (why) => toError("INVALID_URL", url, why);

@@ -1,17 +1,17 @@
-// Work beside the connection, which can be waited for and asked to end.
+// Work beside the connection, which can be joined and cancelled.
 import { abortable, after } from "./abort.js";
 import { toError } from "./to-error.js";
 import { checkHandler } from "./names.js";
 import { checked } from "./settings.js";
 
-/** What startBackgroundTask() returns; types/ documents it. */
+/** The result of startBackgroundTask(); types/ documents it. */
 export class BackgroundTask {
   #controller = new AbortController();
   #result;
   #joined = false;
 
   /**
-   * @param {(error: unknown) => void} report gets the error of a task that nobody has joined
+   * @param {(error: unknown) => void} report receives the error of a task that was not joined
    * @param {Function} work called in a microtask, with the arguments and the signal of `cancel`
    * @param {unknown[]} args
    */
@@ -39,13 +39,13 @@ export class BackgroundTask {
   }
 }
 
-/** Starts a task; `platform.report` gets the error of one that nobody has joined. */
+/** Starts a task; `platform.report` receives its error if it was not joined. */
 export function startBackgroundTask(platform, work, args) {
   checkHandler(work);
   return new BackgroundTask(platform.report, work, args);
 }
 
-/** Resolved after some milliseconds; rejected with the signal's reason once that is aborted. */
+/** Waits some milliseconds. Rejects with the signal's reason once the signal is aborted. */
 export async function sleep(platform, milliseconds, options) {
   if (typeof milliseconds !== "number" || !(milliseconds >= 0)) {
     throw toError("INVALID_OPTION", "milliseconds", milliseconds, "a number of milliseconds, 0 or more");

@@ -16,7 +16,7 @@ export class BlobQueue {
   #settings;
   // Empty but for the time while a Blob is read: the first one has that Blob in it.
   #queue = [];
-  #hurrying; // what stops the time of hurry()
+  #hurrying; // stops the timer of hurry()
   #late = 0; // events that hurry() has dropped
 
   /**
@@ -31,7 +31,7 @@ export class BlobQueue {
     this.#settings = settings;
   }
 
-  /** How many events wait here. */
+  /** The number of events that wait here. */
   get size() {
     return this.#queue.length;
   }
@@ -41,40 +41,40 @@ export class BlobQueue {
    * @param {string} namespace
    * @param {unknown[]} values its name and arguments
    * @param {number} mode the core's
-   * @param {any} answer what waits for the acknowledgement; `awaited` where that is told of errors
+   * @param {any} answer the waiter of the acknowledgement; `awaited` if it takes errors
    * @param {number} timeout milliseconds for the answer; 0 or Infinity: no limit
-   * @returns what `cancel` takes; 0 where nothing is waited for
+   * @returns the argument for `cancel`; 0 if nothing is awaited
    */
   emit(namespace, values, mode, answer, timeout) {
     if (this.#settings.logger) this.#platform.log("info", "emitting", [namespace, values[0]]);
     if (this.#queue.length > 0) return this.#enqueue(namespace, this.#separated(values), mode, answer, timeout);
-    // A parser of the user's may write something for a Blob.
+    // A user-supplied parser may encode a Blob itself.
     const found = typeof this.#settings.serializer !== "string" && this.#withBlobs(values);
     if (found) return this.#enqueue(namespace, found, mode, answer, timeout);
     try {
       return this.#emit(namespace, values, mode, answer, timeout);
     } catch (error) {
-      // The core cannot write a Blob: whether that was it is looked at now, and not for each event that has none.
+      // The core cannot write a Blob: the search for one happens now, and not for each event.
       const separated = error.code === "UNSERIALIZABLE" && this.#withBlobs(values);
       if (!separated) throw error;
       return this.#enqueue(namespace, separated, mode, answer, timeout);
     }
   }
 
-  /** Rejects a call with the reason; where it waits here, it is not sent. */
+  /** Rejects a call with the reason. A call that waits here is not sent. */
   cancel(call, reason) {
     if (typeof call === "number") this.#core.cancel(call, reason);
     else if (call?.id !== undefined) this.#core.cancel(call.id, reason);
     else if (call) this.#remove(call, reason);
   }
 
-  /** Runs what must not overtake the events that wait, when it is its turn; at once where none do. */
+  /** Runs a function that must not overtake the waiting events, behind them; at once if there are none. */
   inTurn(run) {
     if (this.#queue.length === 0) run();
     else this.#queue.push({ run, blobs: [] });
   }
 
-  /** Before a disconnection: what waits for a Blob has this long in all; then it is dropped, and the rest goes on. */
+  /** Limits the time for reading Blobs before a disconnection. Events whose Blob was not read in time are dropped, and the rest goes on. */
   hurry() {
     if (this.#queue.length === 0) return;
     const limit = Math.min(this.#settings.requestTimeout, LAST_MS);
@@ -94,7 +94,7 @@ export class BlobQueue {
     return late;
   }
 
-  /** Before a disconnection while there is no connection: what waits is dropped, as it is in the core. Returns how many events were. */
+  /** Drops the waiting events before a disconnection without a connection, as the core does. Returns their number. */
   clear() {
     const queue = this.#queue;
     this.#queue = [];
@@ -157,7 +157,7 @@ export class BlobQueue {
     this.#unhurried();
   }
 
-  // The next connection's Blobs are none of a former disconnection's business.
+  // The limit of a former disconnection does not concern the next connection's Blobs.
   #unhurried() {
     this.#hurrying?.();
     this.#hurrying = undefined;
@@ -179,7 +179,7 @@ export class BlobQueue {
   #hand(entry) {
     const { namespace, values, mode, answer, timeout, since, stopTimer } = entry;
     stopTimer?.();
-    // The limit is one for waiting here and there.
+    // One limit covers the time here and in the core.
     const left = timeout > 0 ? Math.max(1, timeout - (performance.now() - since)) : timeout;
     try {
       entry.id = this.#emit(namespace, values, mode, answer, left);
@@ -189,7 +189,7 @@ export class BlobQueue {
     }
   }
 
-  /** An event will not be sent: those behind it go on. */
+  /** Removes an event that will not be sent; those behind it go on. */
   #remove(entry, error) {
     const at = this.#queue.indexOf(entry);
     if (at < 0) return;

@@ -4,13 +4,13 @@ import { asTuple } from "./tuple.js";
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
-// Those of another realm are no `instanceof` of ours.
+// A Blob of another realm is not an `instanceof` this realm's class.
 const isBlob = (value) => /^\[object (Blob|File)\]$/.test(tagOf(value));
 const hasContents = (value) => Array.isArray(value) || tagOf(value) === "[object Object]";
 
 const isBinary = (value) => ArrayBuffer.isView(value) || /^\[object (Shared)?ArrayBuffer\]$/.test(tagOf(value));
 
-/** Whether there is a Blob among values. Each object is asked once: it may be held by many. */
+/** Returns true if there is a Blob among values. Each object is searched once: many may refer to it. */
 export function holdBlobs(values) {
   const waiting = [{ value: values, level: 0 }];
   const asked = new Set();
@@ -27,11 +27,11 @@ export function holdBlobs(values) {
 }
 
 /**
- * A copy of values, with `null` in the place of each Blob, and these places: what the caller changes in his objects
- * afterwards is not in it. Binary data is not copied, as it is not where there are no Blobs.
+ * Returns a copy of values with `null` in the place of each Blob, and these places. Later changes of the caller's objects do not affect
+ * the copy. Binary data is not copied, as it is not without Blobs.
  * @param {unknown[]} values
- * @param {number} depth how deep they may be nested if there are Blobs or other binary data in them
- * @param {boolean} [hasBinary] whether it is known that there are
+ * @param {number} depth the deepest nesting if there are Blobs or other binary data in them
+ * @param {boolean} [hasBinary] true if it is known that there are
  * @returns {{ values: unknown[], blobs: { holder: object, key: string | number, blob: Blob }[] }}
  * @throws {RangeError} if they are nested deeper
  * @throws {TypeError} if they are nested in a circle
@@ -44,7 +44,7 @@ export function separateBlobs(values, depth, hasBinary = false) {
   let deepest = 0;
 
   const copyOf = (value, holder, key) => {
-    // Dates and the like are left to who writes them.
+    // The encoder handles Dates and the like.
     if (!isBlob(value) && !hasContents(value)) {
       hasBinary ||= isBinary(value);
       return value;
@@ -98,7 +98,7 @@ export async function readBlobs(blobs) {
 }
 
 /**
- * Promises the values of an answer with the bytes of their Blobs, as a tuple; undefined where they have none.
+ * Promises the values of an answer with the bytes of their Blobs, as a tuple; undefined if they have none.
  * @param {unknown[]} answer
  * @param {number} depth as above
  */

@@ -11,7 +11,7 @@ export const VERSION_UNKNOWN = 0;
 export const VERSION_3 = 3;
 export const VERSION_4 = 4;
 
-/** What an emit does while its namespace is not connected. */
+/** The ways to emit while a namespace is not connected: buffer the event, fail, or drop it. */
 export const SEND_BUFFER = 0;
 export const SEND_FAIL = 1;
 export const SEND_VOLATILE = 2;

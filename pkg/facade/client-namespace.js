@@ -4,12 +4,12 @@ import { toError } from "./to-error.js";
 import { handledName } from "./names.js";
 
 /**
- * Makes an instance the handler of its namespace in a client; not a method, since it is none of the users' business.
+ * Makes an instance the handler of its namespace in a client; not a method, because users have no use for it.
  * @type {(instance: ClientNamespace, client: import("./client.js").BaseClient, core: import("./internal.d.ts").Core) => void} the core is the client's
  */
 export let attachNamespace;
 
-/** To be extended; types/ documents it. */
+/** The base class of users' namespaces; types/ documents it. */
 export class ClientNamespace {
   #namespace;
   #client;
@@ -37,7 +37,7 @@ export class ClientNamespace {
   }
 
   triggerEvent(event, ...args) {
-    // What the prototype of all objects has is no handler: hence the prefix, and no table of methods.
+    // The members of Object.prototype are not handlers: hence the prefix, and no table of methods.
     const methods = /** @type {any} */ (this);
     const method = methods[`on_${event}`] ?? (event === "disconnectFinal" ? methods.on___disconnect_final : undefined);
     if (typeof method === "function") return method.apply(this, args);
@@ -45,7 +45,7 @@ export class ClientNamespace {
     return undefined;
   }
 
-  // An error of the client's own finding, for which there is no method, goes on as if there were no class.
+  // An error that the client found, and for which there is no method, goes on as if there were no class.
   #passOn(error, namespace) {
     if (namespace === "/") this.#core?.platform.unheard(error);
     else this.#core?.reportError("/", error);
@@ -101,7 +101,7 @@ export class ClientNamespace {
     return this.#client.of(this.#namespace);
   }
 
-  // What is promised rejects where others throw.
+  // A method that returns a promise rejects instead of throwing.
   async #later(what) {
     return what(this.#scope);
   }

@@ -1,4 +1,4 @@
-// The client of the JavaScript API: a thin face over the wasm core, which alone holds connection state and decides.
+// The client of the JavaScript API: a thin layer over the wasm core, which holds the connection's state and makes all decisions.
 import { abortable, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { attachNamespace } from "./client-namespace.js";
@@ -15,10 +15,10 @@ import { CALL_TIMEOUT_MS } from "./option-table.js";
 import { authentication, checked, clientSettings, connectRequest } from "./settings.js";
 import { Waiters } from "./waiters.js";
 
-// What a client does without having been told otherwise, see scope.js.
+// The settings of a client itself, see scope.js.
 const USUAL = { namespace: "/", timeout: CALL_TIMEOUT_MS };
 
-/** What the `Client` of every entry is built on; see types/ for the documentation of the public methods. */
+/** The base of the `Client` of every entry; types/ documents the public methods. */
 export class BaseClient extends Scope {
   static reason = reason;
 
@@ -27,13 +27,13 @@ export class BaseClient extends Scope {
   #serializer;
   #requestTimeout;
   #queue;
-  // Made where they are needed first.
+  // Made when they are first needed.
   #ended;
   #drained;
-  #joining; // how many wait for each namespace
+  #joining; // the number of waiting calls by namespace
 
   /**
-   * @param {Pick<import("./internal.d.ts").Loaded, "Core" | "platform">} runtime the loaded wasm module and what it may use here
+   * @param {Pick<import("./internal.d.ts").Loaded, "Core" | "platform">} runtime the loaded wasm module and its runtime
    * @param {import("../types/options.js").ClientOptions} [options]
    */
   constructor(runtime, options) {
@@ -41,7 +41,7 @@ export class BaseClient extends Scope {
     const platform = new Platform(runtime.platform, options, settings);
     const handlers = new Map();
     const core = new runtime.Core(platform, settings, handlers);
-    // The core itself does not keep it: handlers know their client, and would keep each other alive through it.
+    // The core does not hold it: handlers refer to their client, and core and client would keep each other alive.
     core.handlers = handlers;
     core.platform = platform;
     const queue = new BlobQueue(core, platform, settings);
@@ -59,14 +59,14 @@ export class BaseClient extends Scope {
 
   async connect(url, options = {}) {
     const { handlers } = this.#core;
-    // Beside the namespaces, which begin with "/", stand "*" and the classes by their namespaces.
+    // The keys are namespaces, which begin with "/", and "*" and "classes".
     const handled = [...handlers.keys(), ...(handlers.get("classes")?.keys() ?? [])].filter((name) => name.startsWith("/"));
     const request = connectRequest(url, options, this.#platform, handled, this.#serializer);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();
     const loading = this.#serializer.ready(signal, this.#requestTimeout);
-    if (loading) (await loading)(); // and only then: a connection begins at once where it can
-    let begun = false; // and not refused, because another connect() is at work: that one is none of this signal's business
+    if (loading) (await loading)(); // awaited only if needed: otherwise the connection begins at once
+    let begun = false; // and was not refused: this signal does not concern another connect()
     const connected = this.#inTurn((resolve, reject) => {
       signal?.throwIfAborted();
       this.#core.connect(request, resolve, reject);
@@ -90,12 +90,12 @@ export class BaseClient extends Scope {
     const left = this.#inTurn((resolve) => this.#core.disconnect(flush ?? -1, resolve));
     const unsent = await this.#platform.busy(left);
     dropped += this.#queue.takeLate();
-    // The core has written of its own.
+    // The core logs its own.
     if (dropped > 0) this.#platform.log("warn", "disconnected with unsent events that wait for a Blob", dropped);
     return { unsent: unsent + dropped };
   }
 
-  // What connects and what connects again ends with a disconnection here, so there is nothing more to stop.
+  // A disconnection also ends attempts to connect and to reconnect, so there is nothing more to stop.
   async shutdown() {
     return this.disconnect();
   }
@@ -137,7 +137,7 @@ export class BaseClient extends Scope {
       aborted = signal?.aborted;
       throw error;
     } finally {
-      // Where nobody waits any more, it is not to be connected behind the user's back.
+      // Without a waiting call, the namespace must not be connected later by surprise.
       if (waiting(-1) === 0 && aborted) this.#core.disconnectNamespace(name);
     }
   }
@@ -157,7 +157,7 @@ export class BaseClient extends Scope {
     await this.#platform.busy(this.#drained.wait(checked(options, ["signal"]).signal));
   }
 
-  /** A promise made by `begin`, which may throw, behind what was emitted before: at once but where a Blob is read. */
+  /** Returns a promise that `begin`, which may throw, settles. It runs behind earlier events: at once unless a Blob is being read. */
   #inTurn(begin) {
     return new Promise((resolve, reject) => {
       this.#queue.inTurn(() => {
@@ -208,7 +208,7 @@ export class BaseClient extends Scope {
     return `Client ${inspect({ state, transport: this.transport(), sid, namespaces: [...this.namespaces.keys()] }, options)}`;
   }
 
-  // The registered symbol where the platform has none yet, so that a polyfilled `await using` finds nothing wrong.
+  // The registered symbol if the platform has none yet, which a polyfilled `await using` looks for.
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     await this.disconnect();
   }

@@ -1,10 +1,10 @@
-// The classes that every entry exports, made for what is loaded there.
+// Makes the classes that an entry exports, for its wasm module and its runtime.
 import { BaseClient } from "./client.js";
 import { BaseEngineClient } from "./engine-client.js";
 import { BaseSimpleClient } from "./simple-client.js";
 
 /**
- * The clients of one runtime; types/ documents them.
+ * Returns the clients of one runtime; types/ documents them.
  * @param {import("./internal.d.ts").Loaded} runtime the loaded wasm module's classes, and what they
  *   may use here
  */

@@ -12,7 +12,7 @@ import { checked, engineRequest, engineSettings, withDefaults } from "./settings
 
 const EVENTS = ["connect", "message", "disconnect"];
 
-/** What the `EngineClient` of every entry is built on; see types/ for the documentation of the public methods. */
+/** The base of the `EngineClient` of every entry; types/ documents the public methods. */
 export class BaseEngineClient {
   static reason = reason;
 
@@ -22,7 +22,7 @@ export class BaseEngineClient {
   #requestTimeout;
   #handlers = new Map();
   #latest; // the connection of the last connect()
-  #begun = []; // those that the core knows of: what it tells is about the first, until that is closed
+  #begun = []; // those that the core knows: its reports are about the first, until that is closed
 
   /**
    * @param {Pick<import("./internal.d.ts").Loaded, "EngineCore" | "platform">} runtime the loaded wasm module and what it may use here
@@ -40,7 +40,7 @@ export class BaseEngineClient {
       closed: (why, cause, error) => this.#closed(why, cause, error),
     };
     this.#core = new runtime.EngineCore(this.#platform, settings, listener);
-    // The core itself does not keep it while it is not connected, for it knows its client.
+    // The core does not hold it while it is not connected, because it refers to its client.
     this.#core.listener = listener;
   }
 
@@ -138,7 +138,7 @@ export class BaseEngineClient {
     await this.disconnect();
   }
 
-  // What the core tells
+  // Reports of the core
 
   #begin(connection, endpoints) {
     if (!connection.isPending) return;
@@ -146,7 +146,7 @@ export class BaseEngineClient {
     this.#core.connect(endpoints);
   }
 
-  // The handler runs before anything else happens on the connection; where it fails, there is to be none.
+  // The handler runs before anything else happens on the connection. If it fails, the connection is closed.
   async #opened() {
     const [connection] = this.#begun;
     let failure;
@@ -155,7 +155,7 @@ export class BaseEngineClient {
     } catch (error) {
       failure = toError("CONNECT_HANDLER", error);
     }
-    // The handler may have taken its time, and the connection be gone.
+    // The connection may have ended while the handler ran.
     if (!connection?.isPending) return void (failure && this.#platform.report(failure));
     if (failure) this.#fail(connection, failure);
     else connection.open();
@@ -171,7 +171,7 @@ export class BaseEngineClient {
   #fail(connection, error) {
     if (!connection.isPending) return;
     connection.fail(error);
-    // Where the core knows of it, it is the last of those: closed() ends it.
+    // If the core knows the connection, it is the core's last one: closed() ends it.
     if (this.#begun.at(-1) === connection) this.#core.disconnect(true);
     else connection.end();
   }
@@ -202,7 +202,7 @@ export class BaseEngineClient {
     return text;
   }
 
-  // As the servers' own clients do: a text that begins with a digit stays one, so that "42" is not a number by chance.
+  // As the servers' own clients do: a string that begins with a digit stays a string, so that "42" does not become a number by accident.
   #decode(data) {
     if (typeof data !== "string" || !this.#autoJson || /^\d/.test(data)) return data;
     try {
@@ -215,9 +215,9 @@ export class BaseEngineClient {
 
 /** One connection, from connect() until it has ended. */
 class Connection {
-  isPending = true; // connect() has not been answered
-  isKnown = false; // to the user: the connect handler is done with it
-  reason; // what the user gave disconnect()
+  isPending = true; // until connect() is settled
+  isKnown = false; // to the user, once the connect handler is done
+  reason; // the one that the user gave disconnect()
   preparation = new AbortController(); // of the user's functions for url and headers
   opened = /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
     this.open = () => {
@@ -237,5 +237,5 @@ class Connection {
 /** @type {import("./option-table.js").OptionTable} */
 const DISCONNECT_OPTIONS = {
   abort: [...flag, false],
-  reason: [(value) => typeof value === "string", "a text"],
+  reason: [(value) => typeof value === "string", "a string"],
 };

@@ -14,7 +14,7 @@ export const FAULTS = {
   "transport error": "network",
 };
 
-/** What can be wrong with a URL, by the field `why`. */
+/** The faults of a URL, by the field `why`. */
 export const URL_FAULTS = {
   syntax: "it is not an absolute URL such as http://localhost:3000",
   scheme: "it must begin with http://, https://, ws:// or wss://",

@@ -1,6 +1,6 @@
-// The error classes. Which error has which code, fields and words, messages.js knows.
+// The error classes. error-table.js has the codes, fields and messages.
 
-/** What every error of this package is: `code` says what happened, `fault` whose doing it is. */
+/** The base class of all errors: `code` says what happened, `fault` which side caused it. */
 export class SocketIOError extends Error {
   /**
    * @param {string} message for people

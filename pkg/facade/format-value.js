@@ -1,4 +1,4 @@
-// How names and messages look in messages for people.
+// Formats names and errors for messages.
 import { kindOf, redacted } from "./redact.js";
 
 /**
@@ -12,14 +12,15 @@ export function shorten(text, length) {
   return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** The name of an event, in quotes; what cannot be such a name is described, and not shown. */
+/** Returns the name of an event, in quotes; a description of a value that cannot be such a name. */
 export function showName(name) {
   if (typeof name === "string") return shorten(JSON.stringify(name), 100);
   return typeof name === "number" ? String(name) : kindOf(name);
 }
 
 /**
- * What may be shown of a wrong namespace: a query may hold a token, and what does not begin with "/" may be anything.
+ * Returns the part of a wrong namespace that may be shown: a query may contain a token, and a string that does not begin with "/" may be
+ * anything.
  * @param {unknown} namespace
  */
 export function showNamespace(namespace) {
@@ -28,15 +29,15 @@ export function showNamespace(namespace) {
   return shorten(JSON.stringify(valid.length < namespace.length ? `${valid}…` : valid), 100);
 }
 
-/** The message of what was thrown, without secrets; its kind if it has none. Never throws. */
+/** Returns the message of a thrown value, without secrets; a description of the value if it has none. Never throws. */
 export function messageOf(thrown) {
   try {
     if (typeof thrown?.message === "string") return redacted(thrown.message);
   } catch {
-    // It has none to be read.
+    // The message cannot be read.
   }
   return typeof thrown === "string" ? redacted(thrown) : kindOf(thrown);
 }
 
-/** The name of a method by which Node's `console.log` shows an object. */
+/** The name of the method that Node's `console.log` calls to show an object. */
 export const INSPECT = Symbol.for("nodejs.util.inspect.custom");

@@ -1,4 +1,4 @@
-/** What has come and was not taken yet, in order; taking costs the same however much there is. */
+/** A queue of received events. Taking one costs the same for any length. */
 export class Inbox {
   #items = [];
   #taken = 0;
@@ -7,11 +7,11 @@ export class Inbox {
     this.#items.push(item);
   }
 
-  /** Takes the oldest; undefined where there is none. */
+  /** Takes the oldest; undefined if there is none. */
   shift() {
     const item = this.#items[this.#taken];
     if (this.#taken < this.#items.length) this.#items[this.#taken++] = undefined;
-    // Cut off once in a while: an array's own shift() moves all the rest each time.
+    // Removed in batches: an array's own shift() moves the whole rest each time.
     if (this.#taken > 100 && this.#taken * 2 > this.#items.length) {
       this.#items.splice(0, this.#taken);
       this.#taken = 0;

@@ -1,4 +1,4 @@
-// What every entry exports besides its Client.
+// The exports of every entry beside its Client.
 export { ClientNamespace } from "./client-namespace.js";
 export * from "./errors.js";
 export { reason } from "./reasons.js";

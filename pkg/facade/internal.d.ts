@@ -1,4 +1,4 @@
-// What the parts of the facade expect of each other, for `make lint`. Nothing of it is published.
+// The types by which the parts of the facade use each other, for `make lint`. They are not published.
 import type { Logger, WebSocketConstructor } from "../types/options.js";
 import type { Parser } from "../types/serializers.js";
 import type { OptionTable } from "./option-table.js";
@@ -24,7 +24,7 @@ export interface ClientRuntime {
   began?(client: any): void;
 }
 
-/** What a runtime (Node, a page, a worker) offers its clients. With `forClient`, the rest is made for each client. */
+/** The functions that a runtime (Node, a page, a worker) offers its clients. With `forClient`, the rest is made for each client. */
 export interface Runtime extends Partial<ClientRuntime> {
   readonly name: string;
   readonly console?: Required<Logger>;

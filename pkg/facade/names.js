@@ -1,10 +1,10 @@
 // Names of events and namespaces, and handlers: checked before they reach the core.
 import { toError } from "./to-error.js";
 
-// What the protocol, or the servers' own API, keeps for itself.
+// Names that the protocol, or the servers' own API, reserves.
 const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
-/** Whether half of a surrogate pair stands alone in a string: no encoding has it, and it would be sent as another character. */
+/** Returns true if a string contains half of a surrogate pair: no encoding has it, and it would be sent as another character. */
 const hasLoneSurrogate = (text) => (text.isWellFormed ? !text.isWellFormed() : /[\ud800-\udfff]/u.test(text));
 
 /** Throws unless an event of this name may be emitted. */
@@ -13,13 +13,13 @@ export function checkEmittable(event) {
   if (isWrong) throw toError("INVALID_EVENT", event);
 }
 
-/** The name under which handlers of an event are kept: servers may use numbers, and python-socketio has a name of its own. */
+/** Returns the name under which an event's handlers are registered: servers may use numbers, and python-socketio has a name of its own. */
 export function eventName(event) {
   if (typeof event === "string" ? hasLoneSurrogate(event) : !Number.isFinite(event)) throw toError("INVALID_EVENT", event);
   return event === "__disconnect_final" ? "disconnectFinal" : String(event);
 }
 
-/** A namespace has nothing that ends it on the wire (a comma), its packet over polling (a control character), or its name (?). */
+/** Checks a namespace. It may not contain the end of a namespace on the wire (a comma), of a packet over polling (a control character) or of a path (?). */
 export function namespaceName(namespace) {
   const isValid = typeof namespace === "string" && /^\/[^,?\p{Cc}]*$/u.test(namespace) && !hasLoneSurrogate(namespace);
   if (!isValid) throw toError("INVALID_NAMESPACE", namespace);

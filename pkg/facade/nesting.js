@@ -1,16 +1,16 @@
-// How deeply values are nested, and whether in a circle. Without recursion: they may be deeper than the stack.
+// The nesting of values: its depth, and circles. Without recursion, because values may be nested deeper than the stack.
 
-/** No JSON is written of values that are nested more deeply. A toJSON that makes ever new objects ends here, too. */
+/** The deepest nesting that JSON.stringify can write. A toJSON that returns ever new objects ends here, too. */
 export const DEEPEST = 100_000;
 
-/** What JSON has in the place of an object. As JSON.stringify does it, what comes of a toJSON is not asked for its own. */
+/** Returns the value that JSON has in the place of an object. As in JSON.stringify, a toJSON of the result is not called. */
 export const inJson = (object) => (typeof object.toJSON === "function" ? object.toJSON() : object);
 
 /** The error of values that are nested in a circle. */
 export const inCircle = () => new TypeError("values are nested in a circle");
 
 /**
- * Whether an object is nested in a circle. Each object is asked once: it may be held by many.
+ * Returns true if an object is nested in a circle. Each object is searched once: many may refer to it.
  * @param {object} value
  * @param {(object: object) => boolean} hasItems whether JSON would look into this object
  */

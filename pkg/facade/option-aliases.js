@@ -1,4 +1,4 @@
-// What options are called elsewhere, for those who come from there: python-socketio (in camelCase), and npm socket.io-client.
+// The names of options in other clients, for their users: python-socketio (in camelCase), and npm socket.io-client.
 const OTHER_NAMES = {
   sslVerify: "`tls: { rejectUnauthorized }`",
   httpSession: "`tls`, `proxy`, `agent`, `cookieJar` or `fetch`",
@@ -24,7 +24,7 @@ const OTHER_NAMES = {
 const plain = (name) => name.replaceAll("_", "").toLowerCase();
 
 /**
- * What somebody who gave this option may have meant, in words; undefined where nothing comes to mind.
+ * Returns this client's counterpart of an option, as a phrase for a message; undefined if there is none.
  * @param {string} option
  * @param {string[]} known the options there are
  */

@@ -2,17 +2,17 @@
 import { toError } from "./to-error.js";
 import { messageOf } from "./format-value.js";
 
-// What a packet with attachments is called in such a shape: BINARY_EVENT is an EVENT, BINARY_ACK an ACK.
+// The types of packets with attachments, by those without: BINARY_EVENT is an EVENT, BINARY_ACK an ACK.
 const UNATTACHED = { 5: 2, 6: 3 };
 
 const PACKET_TYPES = 5;
 const CONNECT = 0;
 
-/** Whether a value has the shape; whether its classes can be used turns out when they are. */
+/** Returns true if a value has the shape of a parser. Its classes are checked when they are used. */
 export const isParser = (value) => typeof value?.Encoder === "function" && typeof value.Decoder === "function";
 
 /**
- * What the core writes and reads packets by, see `src/host/parser.rs`. What throws in it goes to the core, which words it.
+ * Returns the object by which the core writes and reads packets, see `src/host/parser.rs`. Its errors go to the core.
  * @param {import("../types/serializers.js").Parser} parser
  * @param {boolean} inNode gives binary data as npm's parsers expect it: a Buffer in Node, an ArrayBuffer elsewhere
  * @param {(frames?: (string | Uint8Array)[], nsp?: string) => void} [hide] is called with the frames of a packet that holds auth, and
@@ -30,7 +30,7 @@ export function adapterOf(parser, inNode, hide) {
       if (data !== undefined) packet.data = data;
       if (id !== undefined) packet.id = id;
       const frames = encoder.encode(packet);
-      if (!Array.isArray(frames) || frames.length === 0) throw new TypeError("the parser's encode() must return an array of texts and binaries");
+      if (!Array.isArray(frames) || frames.length === 0) throw new TypeError("the parser's encode() must return an array of strings and binary data");
       const written = frames.map(frameOf);
       if (type === CONNECT && data !== undefined) hide?.(written, nsp);
       return written;
@@ -43,7 +43,7 @@ export function adapterOf(parser, inNode, hide) {
         decoder.on("decoded", (packet) => current === decoder && decoded.push(packet));
       }
       decoder.add(typeof frame === "string" ? frame : chunkOf(frame, inNode));
-      return decoded.splice(0).map(packetOf); // also those that it reads late: they wait for the next frame
+      return decoded.splice(0).map(packetOf); // also packets that were decoded late: they wait for the next frame
     },
 
     reset() {
@@ -78,7 +78,7 @@ function frameOf(frame) {
   if (typeof frame === "string") return frame;
   if (ArrayBuffer.isView(frame)) return new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength);
   if (frame instanceof ArrayBuffer) return new Uint8Array(frame);
-  throw new TypeError("the parser's encode() must return texts, ArrayBuffers or views of them");
+  throw new TypeError("the parser's encode() must return strings, ArrayBuffers or views of them");
 }
 
 function chunkOf(bytes, inNode) {

@@ -1,10 +1,10 @@
-// What the core is given to work with: the runtime's parts, those that the user replaced, errors in words, and loggers.
+// The platform that the core uses: functions of the runtime or of the user, errors with messages, and loggers.
 import { answerWithBlobs } from "./blobs.js";
 import { toError } from "./to-error.js";
 import { withoutSecrets } from "./redact.js";
 import { Trace } from "./trace.js";
 
-/** What the core of one client works with: it calls these methods, see `src/host/platform.rs` and `host.js`. */
+/** The platform of one client. The core calls these methods, see `src/host/platform.rs` and `host.js`. */
 export class Platform {
   #base;
   #runtime;
@@ -12,13 +12,13 @@ export class Platform {
   #WebSocket;
   #log;
 
-  /** What a transport has thrown, host.js puts at hand: it does not go through the core. */
+  /** The error that a transport threw. host.js sets it, so that it does not go through the core. */
   thrown;
 
-  /** Called for each frame; left out where nobody reads it. */
+  /** Is called for each frame; undefined without a reader. */
   trace;
 
-  /** Called with frames that hold auth, and are not to be traced as they are; left out, too, where there is no trace. */
+  /** Is called with frames that contain auth, which the trace must hide; undefined without a trace. */
   hide;
 
   /**
@@ -53,7 +53,7 @@ export class Platform {
     return this.#settings.json ?? globalThis.JSON;
   }
 
-  /** Whether headers of this name are dropped; a fetch of the user's may send what it likes. */
+  /** Returns true if the platform drops headers of this name; a user-supplied fetch may send any. */
   keepsHeader(name) {
     return !this.#settings.fetch && this.#base.keepsHeader?.(name);
   }
@@ -67,12 +67,12 @@ export class Platform {
     return this.#runtime.prepare?.(endpoints);
   }
 
-  /** Told of each client that begins to connect. */
+  /** Is called with each client that begins to connect. */
   began(client) {
     this.#runtime.began?.(client);
   }
 
-  /** What is awaited keeps a process alive by itself, but where the runtime says otherwise. */
+  /** Returns the promise, and keeps the process alive for it if the runtime must. */
   busy(promise) {
     return this.#runtime.busy?.(promise) ?? promise;
   }
@@ -94,7 +94,7 @@ export class Platform {
     try {
       return WebSocket ? new WebSocket(address, list, options) : this.#runtime.openSocket(address, list, options);
     } catch (error) {
-      // It may name the value of an option that is not known here.
+      // Its message may contain the value of an option that is unknown here.
       throw withoutSecrets(error, Object.values(rest).filter((value) => typeof value === "string" && value !== ""));
     }
   }
@@ -115,7 +115,7 @@ export class Platform {
     report(error);
   }
 
-  /** An error of the client that no `error` handler was there for: for the logger, and for the console. */
+  /** Writes an error of the client that had no `error` handler to the logger and to the console. */
   unheard(error) {
     const console = this.#base.console ?? globalThis.console;
     if (this.#log) write(this.#log, "error", "socketio-wasm: error", error);
@@ -138,7 +138,7 @@ export class Platform {
 
 let lastStamp = 0;
 
-// What makes each URL another one, so that nothing between here and the server answers from a cache.
+// Makes each URL unique, so that nothing between here and the server answers from a cache.
 function withStamp(url, name) {
   lastStamp = Math.max(lastStamp + 1, Date.now());
   return `${url}&${name}=${lastStamp.toString(36)}`;
@@ -147,20 +147,20 @@ function withStamp(url, name) {
 const writing = new WeakSet();
 
 function write(logger, level, words, value) {
-  // A logger that uses its client is not told what that client does for it.
+  // A logger that uses its client does not receive the lines that this causes.
   if (writing.has(logger)) return;
   writing.add(logger);
   try {
     if (value === undefined) logger[level]?.(words);
     else logger[level]?.(words, isConsole(logger) ? printable(value) : value);
   } catch (error) {
-    report(error); // thrown on, it would end what the core was about to do
+    report(error); // an exception would end the core's work
   } finally {
     writing.delete(logger);
   }
 }
 
-// A console would fill itself with numbers; a logger of the user's gets the bytes.
+// A console would print every byte as a number; a user-supplied logger gets the bytes.
 const printable = (value) => (ArrayBuffer.isView(value) ? `<binary, ${value.byteLength} bytes>` : value);
 
 // One that prints tables, too: the global one, and those that are made of a stream.
@@ -176,7 +176,7 @@ function report(error) {
   try {
     if (typeof globalThis.reportError === "function") return globalThis.reportError(error);
   } catch {
-    // One that somebody has put there: what it is told must not be lost.
+    // It may be user-supplied: the error must not be lost.
   }
   microtask(() => {
     throw error;

@@ -1,4 +1,4 @@
-/** Why a connection ended, as the first argument of a `disconnect` handler; its second argument says more. */
+/** The reasons of a connection's end: the first argument of a `disconnect` handler. Its second argument says more. */
 export const reason = Object.freeze({
   /** This side called `disconnect()` or `disconnectNamespace()`. */
   CLIENT_DISCONNECT: "client disconnect",

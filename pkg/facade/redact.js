@@ -1,9 +1,9 @@
-// What may be shown of values, URLs and errors. An error or a log may end up in front of anybody: the values of options and headers,
-// the user and the password of a URL, and the values of its query are secrets, and are never shown.
+// Removes secrets from values, URLs and errors, because anybody may see an error or a log. The values of options and headers, the user and
+// the password of a URL, and the values of its query are secrets, and are never shown.
 
 const SCHEMES = ["http:", "https:", "ws:", "wss:"];
 
-// What the protocol itself writes into a query. It says which request it is, and is no secret; a session id is one.
+// The protocol's own names in a query, which identify the request and are not secret; a session id is.
 const VISIBLE = ["transport", "EIO"];
 
 const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
@@ -62,7 +62,7 @@ export function urlShown(url, visible = []) {
 /** The same for the URL of a request, in a trace: which request it is can be seen. */
 export const requestShown = (url) => urlShown(url, VISIBLE) ?? kindOf(url);
 
-// The URLs in a text, each with the punctuation behind it.
+// The URLs in a message, each with the punctuation behind it.
 const URLS = /\b((?:https?|wss?):\/\/[^\s"<>]+?)([)\]}.,;:!?'`]*)(?=[\s"<>]|$)/gi;
 
 /**

@@ -1,16 +1,16 @@
-// The serializer of one client: a parser that was given, or one that is known by its name and loaded where it is used.
+// The serializer of one client: a parser that was given, or a named one, which is loaded when it is used.
 import { abortable } from "./abort.js";
 import { toError } from "./to-error.js";
 import { adapterOf, isParser } from "./parser.js";
 
-/** Gives the core its parser: at once, or before the first connection where its file has to be fetched. */
+/** Gives the core its parser: at once, or before the first connection if its file must be fetched. */
 export class Serializer {
   #name;
   #platform;
   #use;
   #ready = true;
   #loading;
-  #waiting; // what ends the wait of a connect()
+  #waiting; // ends the wait of a connect()
 
   /**
    * @param {{ setParser(adapter: object): void }} core
@@ -36,7 +36,7 @@ export class Serializer {
     return this.#name === "default" ? this.#platform.JSON.stringify(value) : value;
   }
 
-  /** Whether a connect() waits for the file. */
+  /** True while a connect() waits for the file. */
   get isAwaited() {
     return this.#waiting !== undefined;
   }

@@ -1,4 +1,4 @@
-// The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
+// The client without handlers: its user awaits the connection and each event.
 import { toError } from "./to-error.js";
 import { checkEmittable } from "./names.js";
 import { CALL_TIMEOUT_MS } from "./option-table.js";
@@ -52,7 +52,7 @@ export class SimpleScope {
   }
 }
 
-/** What the `SimpleClient` of every entry is built on; see types/ for the documentation of the public methods. */
+/** The base of the `SimpleClient` of every entry; types/ documents the public methods. */
 export class BaseSimpleClient extends SimpleScope {
   #connection;
 
@@ -61,7 +61,7 @@ export class BaseSimpleClient extends SimpleScope {
    * @param {import("../types/options.js").ClientOptions} [options] the Client's
    */
   constructor(runtime, options) {
-    const settings = clientSettings(options, runtime.platform); // what is wrong with them is known now, and not in connect()
+    const settings = clientSettings(options, runtime.platform); // a wrong option throws now, and not in connect()
     const platform = new Platform(runtime.platform, options, settings);
     const connection = new SimpleConnection(() => new runtime.Client(options), platform);
     super(connection, {});

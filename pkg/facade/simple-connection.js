@@ -1,4 +1,4 @@
-// The connection of a simple client, and those who wait for it or for what comes on it.
+// The connection of a simple client, and the waiters for it or for its events.
 import { inTime, onAbort } from "./abort.js";
 import { Inbox } from "./inbox.js";
 import { toError } from "./to-error.js";
@@ -106,7 +106,7 @@ export class SimpleConnection {
         try {
           return await work(scope, signal);
         } catch (error) {
-          // It ended for good between the two lines above: why, and whether there is another one, is looked at again.
+          // The connection ended between the two lines above: the loop checks the reason, and for a new connection.
           if (error?.code !== "NOT_CONNECTED") throw error;
         }
       }
@@ -135,7 +135,7 @@ export class SimpleConnection {
     }
   }
 
-  /** What `look` finds or throws, now or after one of the next changes; rejected with the signal's reason. */
+  /** Promises the result of `look`, now or after one of the next changes. Rejects with its error or the signal's reason. */
   #until(look, signal) {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();

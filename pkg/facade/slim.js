@@ -1,4 +1,4 @@
-// What the entries of socketio-wasm/slim are made of: a Client whose module is loaded when the program says so.
+// The base of the entries of socketio-wasm/slim: a Client whose module the program loads itself.
 import { BaseClient } from "./client.js";
 import { toError } from "./to-error.js";
 
@@ -62,7 +62,7 @@ export function slimOf({ BUILD, Core, instantiate }, platform, fetch, beside) {
     try {
       return await WebAssembly.compileStreaming(given);
     } catch (error) {
-      // Of a Response of another type, of what is only like one, and where there is no streaming, nothing has been read.
+      // Nothing was read from a Response of another type, from an object like one, or without streaming.
       if (given.bodyUsed) throw error;
       return WebAssembly.compile(await given.arrayBuffer());
     }

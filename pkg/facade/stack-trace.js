@@ -1,9 +1,9 @@
-// Where an error comes from, as its stack tells it.
+// Gives errors the stack of the user's call.
 import { SocketIOError } from "./errors.js";
 
 /**
- * What the promise comes to. An error of ours comes about in a callback of the core's, with nothing of the user's program on the
- * stack: it gets the stack of those who wait here.
+ * Returns the result of the promise. The core makes errors in its callbacks, without the user's program on the stack: an error gets the
+ * stack of the caller here.
  * @template Value
  * @param {Promise<Value>} promise
  * @returns {Promise<Value>}
@@ -12,7 +12,7 @@ export async function fromHere(promise) {
   try {
     return await promise;
   } catch (error) {
-    // A signal's reason, or what the user's own function threw, is as it is. Only V8 can.
+    // A signal's reason, or an error of a user-supplied function, stays unchanged. Only V8 supports this.
     if (error instanceof SocketIOError) Error.captureStackTrace?.(error, fromHere);
     throw error;
   }

@@ -16,7 +16,7 @@ const SHOWN = {
   INVALID_NAMESPACE: (namespace) => [showNamespace(namespace)],
   INVALID_NAMESPACE_CLASS: (value) => [kindOf(value)],
   INVALID_HANDLER: (handler) => [kindOf(handler)],
-  // What a transport has thrown may hold the whole URL.
+  // An error of a transport may contain the whole URL.
   UNREACHABLE: (transport, words, cause) => [transport, words && shorten(redacted(words), 500), withoutSecrets(cause)],
   SERIALIZER_UNAVAILABLE: (name, cause) => [name, withoutSecrets(cause)],
   MODULE_UNAVAILABLE: (cause) => [withoutSecrets(cause)],
@@ -30,7 +30,7 @@ const MESSAGE_ONLY = {
   }),
 };
 
-// How fields look in a message, if not as they are.
+// The formats of fields in a message.
 const IN_MESSAGES = {
   cause: messageOf,
   event: showName,

@@ -1,7 +1,7 @@
-// What `engineLogger` is given: all that goes over the wire, without the secrets in it. The core calls it for each request and frame.
+// The lines of `engineLogger`: all traffic, without its secrets. The core calls this for each request and frame.
 import { requestShown, withoutSecrets } from "./redact.js";
 
-// What stands in the place of an auth: valid JSON, so that the packet can still be read.
+// Replaces an auth: valid JSON, so that the packet can still be read.
 const HIDDEN = '"<hidden>"';
 
 // A packet of Engine.IO that carries a CONNECT packet of Socket.IO with its auth. The namespace is kept.

@@ -1,4 +1,4 @@
-// The mark by which the core tells an answer of several arguments from one argument that is an array.
+// The mark by which the core distinguishes an answer of several arguments from one argument that is an array.
 const TUPLE = Symbol.for("socketio-wasm.tuple"); // registered, so that two copies of this package understand each other
 
 /**

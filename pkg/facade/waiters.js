@@ -1,6 +1,6 @@
 import { onAbort } from "./abort.js";
 
-/** Those that wait for one thing, asked for once: nothing is kept of one that gives up. */
+/** The waiters for one condition, which is requested once. A waiter that gives up leaves nothing behind. */
 export class Waiters {
   #ask;
   #asked = false;

@@ -10,7 +10,7 @@ const SERIALIZERS = {
   pickle: () => import("../serializers/pickle.js"),
 };
 
-// Each browser has one text of its own for whatever a request fails by: it would be taken for a reason.
+// Each browser has one message for all failures of a request. It says nothing of the reason.
 function wordless(error) {
   throw error?.name === "TypeError" ? new TypeError("", { cause: error }) : error;
 }
@@ -27,7 +27,7 @@ export const platform = {
   websocketHeaders: false,
   // Browsers keep some headers to themselves (Cookie, Origin, Host …), and drop a page's without a word; other runtimes do not.
   keepsHeader: (name) => !new Request("http://any.example", { headers: { [name]: "x" } }).headers.has(name),
-  // What only Node's connections have.
+  // Options of Node's connections alone.
   unsupported: ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"],
   serializer: (name) => SERIALIZERS[name](),
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),

@@ -6,14 +6,14 @@ const pageOf = (url) => String(url).replace(/^ws/, "http");
 /** Sent with every request and every websocket; nothing is done while there is no jar. */
 export class Cookies {
   #jar;
-  #storing; // what is not stored yet
+  #storing; // cookies that are not stored yet
 
   /** @param {{ getCookieString: Function, setCookie: Function }} [jar] the user's; methods as those of tough-cookie's CookieJar */
   constructor(jar) {
     this.#jar = jar;
   }
 
-  /** Whether there is nothing to be sent. */
+  /** True if there are no cookies to send. */
   get empty() {
     return this.#jar === undefined && this.#storing === undefined;
   }
@@ -46,9 +46,9 @@ export class Cookies {
   }
 
   async #store(url, lines, before) {
-    await before?.catch(() => {}); // whoever stored that was told
+    await before?.catch(() => {}); // its caller got the error
     if (this.#jar === undefined) {
-      // The rules of RFC 6265 and the list of public suffixes are a work of their own. Loaded only where a server sets a cookie.
+      // The rules of RFC 6265 and the list of public suffixes are a work of their own. Loaded when a server sets a cookie.
       const { CookieJar } = await import("tough-cookie");
       this.#jar ??= new CookieJar();
     }

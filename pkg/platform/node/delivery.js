@@ -1,4 +1,4 @@
-// How far a request comes on its connection: whether a failed one may have reached the server, and may be repeated.
+// The progress of a request on its connection: it decides whether a failed request may have reached the server, and may be repeated.
 
 // An idle connection that the server closed fails with one of these when it is used again. "socket hang up" is an ECONNRESET.
 const CLOSED_BY_SERVER = new Set(["ECONNRESET", "EPIPE"]);

@@ -99,7 +99,7 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       signal?.throwIfAborted();
       const outgoing = begin(request, isSentBefore, isRepeated);
       const delivery = new Delivery(outgoing);
-      // Where the body breaks, text() and arrayBuffer() reject: its stream is given the reason by the same destroy().
+      // If the body breaks off, text() and arrayBuffer() reject: the same destroy() gives its stream the reason.
       const abort = () => {
         reject(signal?.reason);
         outgoing.destroy();

@@ -27,7 +27,7 @@ export const platform = {
   forClient: (settings) => new ClientRuntime(settings),
 };
 
-/** What depends on a client's options. */
+/** The runtime of one client, by its options. */
 class ClientRuntime {
   #connection;
   #perMessageDeflate;
@@ -75,7 +75,7 @@ class ClientRuntime {
   }
 }
 
-// Where sockets and timers are unreferenced, what is awaited keeps the process alive: `await client.connect()` must not end it.
+// With unreferenced sockets and timers, a pending promise keeps the process alive: `await client.connect()` must not end it.
 async function busy(promise) {
   const held = globalThis.setInterval(() => {}, 2 ** 30);
   try {

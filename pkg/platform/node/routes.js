@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { toError } from "../../facade/to-error.js";
 
-// What the environment may name a proxy by.
+// The variables of the environment that name a proxy.
 const PROXIES = ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]);
 
 // Idle connections are closed here before most servers close them (5 s), since a request that meets the server's closing fails.
@@ -67,7 +67,7 @@ export class Routes {
     this.#wanted = agent ? false : proxy && checked(proxy, "proxy");
     this.#direct = SHARED;
     if (agent) this.#direct = waysBy(agent, agent, agent, tls);
-    // An agent of the client's own, where it has certificates: connections made with them are for nobody else.
+    // A client with certificates has an agent of its own: others must not use connections made with them.
     else if (tls) this.#direct = waysBy(SHARED["http:"].agent, new HttpsAgent(KEEP_ALIVE), undefined, tls);
     this.#ways = this.#direct;
   }
@@ -108,7 +108,7 @@ export class Routes {
     return routes;
   }
 
-  /** Where all goes through, for people: without its password. */
+  /** The proxy of all connections, without its password, for messages. */
   get proxy() {
     return this.#proxy && new URL(this.#proxy).origin;
   }
@@ -125,7 +125,7 @@ function checked(proxy, option) {
 async function fromEnvironment(url) {
   // By their names: to look at the whole environment takes longer than all else that a client is made of.
   if (!PROXIES.some((name) => mayRead(name) && process.env[name])) return undefined;
-  // What NO_PROXY means is a matter of its own. Loaded only where the environment names a proxy.
+  // NO_PROXY has rules of its own. Loaded when the environment names a proxy.
   const { getProxyForUrl } = await import("proxy-from-env");
   const proxy = getProxyForUrl(url);
   if (proxy === "") return undefined;
@@ -134,14 +134,14 @@ async function fromEnvironment(url) {
   return checked(isWhole ? proxy : proxy.replace(/^https:/, "http:"), "proxy (of the environment)");
 }
 
-// Deno reads the environment only where that is permitted; by reading, it would ask for it.
+// Deno reads the environment only with a permission; reading would ask the user for it.
 function mayRead(variable) {
   const permissions = globalThis.Deno?.permissions;
   return !permissions || permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
 async function waysThrough(proxy, tls) {
-  // To speak with proxies. Version 7, the last that every Node 20 can require(); loaded only where there is a proxy.
+  // To speak with proxies. Version 7, the last that every Node 20 can require(); loaded when there is a proxy.
   const [{ HttpProxyAgent }, { HttpsProxyAgent }] = await Promise.all([import("http-proxy-agent"), import("https-proxy-agent")]);
   const make = (Agent) => {
     const agent = new (heedingHints(Agent))(proxy, { ...KEEP_ALIVE, ...tls });
@@ -158,7 +158,7 @@ async function waysThrough(proxy, tls) {
   };
 }
 
-// The agent by itself keeps the connection to a proxy that does not answer, even where nobody waits for it any more.
+// The agent itself keeps the connection to a proxy that does not answer, even after the request was given up.
 function abortable(HttpsProxyAgent) {
   return class Tunnel extends HttpsProxyAgent {
     /** @param {{ tunnelSignal?: AbortSignal }} options of the request */

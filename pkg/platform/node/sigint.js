@@ -21,7 +21,7 @@ function forget(client) {
 }
 
 async function interrupted() {
-  process.off("SIGINT", interrupted); // who interrupts again does not want to wait
+  process.off("SIGINT", interrupted); // a second interrupt must not wait
   const isHandled = process.listenerCount("SIGINT") > 0;
   await Promise.allSettled([...clients].map((client) => client.disconnect()));
   if (!isHandled) process.kill(process.pid, "SIGINT");

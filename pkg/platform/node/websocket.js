@@ -1,4 +1,4 @@
-// The standard WebSocket's shape over npm `ws`, with what a browser cannot do: headers on the request, the words of a server
+// The standard WebSocket's shape over npm `ws`, with what a browser cannot do: headers on the request, the message of a server
 // that refuses the upgrade, and one write for a batch of frames.
 import Ws from "ws"; // the build makes a file of it
 import { redirectOfWebsocket } from "./redirects.js";
@@ -27,9 +27,9 @@ export class WebSocket extends /** @type {any} */ (Ws) {
   onclose = null;
 
   #connection;
-  #tunnel; // what aborts the way through a proxy
+  #tunnel; // aborts the way through a proxy
   #stream; // the TCP or TLS socket, once the server has agreed
-  #refusal; // the server's words, where it answered with something else than a websocket
+  #refusal; // the server's message if it refused the upgrade
 
   /**
    * @param {string | URL} url ws://, wss://, http:// or https://
@@ -65,7 +65,7 @@ export class WebSocket extends /** @type {any} */ (Ws) {
         readRefusal(b, (refusal) => {
           const redirect = isTunnelRefused(a) ? undefined : redirectOfWebsocket(b, this.url);
           this.#refusal = redirect ? { ...refusal, message: `${refusal.message}: ${redirect}`, body: redirect } : refusal;
-          this.close(); // what sees this event is to end the attempt; `error` and `close` follow
+          this.close(); // a listener of this event must end the attempt; `error` and `close` follow
         });
         return true;
       case "open":
@@ -98,7 +98,7 @@ export class WebSocket extends /** @type {any} */ (Ws) {
    * @throws {Error} if the socket is not open yet
    */
   send(data) {
-    // Of a Buffer, `ws` makes one piece with the frame's header, of a text two: half as much to write.
+    // `ws` writes a Buffer and the frame's header in one piece, a string in two.
     if (typeof data === "string") super.send(Buffer.from(data), TEXT);
     else super.send(data);
   }
