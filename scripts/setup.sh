@@ -6,6 +6,7 @@ set -euo pipefail
 
 rust_minor=95            # the oldest Rust 1.x that the project is tested with
 wasm_bindgen=0.2.130     # the version that Cargo.toml asks for: the two must be equal
+wasm_pack=0.15.1         # another version may call the tools in another way
 geckodriver=0.37.1
 trunk=0.21.14            # 0.22 needs a later Rust
 debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
@@ -110,6 +111,11 @@ install_crate() { # without its lock file where that names a crate that cannot b
   "${install[@]}" --locked --quiet &>/dev/null || quietly "${install[@]}"
 }
 
+# Once a day wasm-pack asks crates.io for its latest version, and notes beside itself when it did. The project has a version of its own
+# choice, and a build is to need no network: a date in the future keeps wasm-pack from asking.
+ready_stamp() { grep -q "^created 2999-" "$cache/tools/bin/wasm-pack.stamp"; } &>/dev/null
+install_stamp() { printf 'created 2999-01-01T00:00:00+00:00\nversion %s' "$wasm_pack" >"$cache/tools/bin/wasm-pack.stamp"; }
+
 # npm: node_modules of a folder, as its lock file says
 ready_npm() { [[ $(cat "$1/node_modules/.lock-hash" 2>/dev/null) == "$(sha256sum <"$1/package-lock.json")" ]]; }
 install_npm() {
@@ -163,6 +169,8 @@ part() {
     wasm-tools)
       part rust
       ensure crate "wasm-bindgen-cli $wasm_bindgen (about 3 min)" wasm-bindgen-cli $wasm_bindgen
+      ensure crate "wasm-pack $wasm_pack (about 1 min)" wasm-pack $wasm_pack --debug --config profile.dev.debug=false
+      ensure stamp "no search for later versions of wasm-pack"
       ;;
     trunk)
       part wasm-tools

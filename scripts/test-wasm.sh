@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests in tests/wasm/ against real servers: scripts/test-wasm.sh [host...]
-# MANIFEST=tests/rust/hooks/Cargo.toml runs the tests of another crate in place of them.
+# MANIFEST=tests/rust/hooks/Cargo.toml runs the tests of another crate instead.
 # Hosts: node chromium firefox worker-chromium worker-firefox (none named: all).
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
@@ -12,7 +12,7 @@ source scripts/env.sh
 coproc SERVERS { exec node tests/wasm/servers.mjs; }
 servers=$SERVERS_PID
 trap 'kill "$servers" 2>/dev/null || true' EXIT
-# The addresses are compiled in (option_env!), since a test in a browser has no environment to read them from.
+# The addresses are compiled into the tests (option_env!), since a test in a browser cannot read the environment.
 said=
 until [[ $said == ready ]]; do
   read -r -t 60 said <&"${SERVERS[0]}" || { echo "test-wasm: the test servers did not start" >&2 && exit 1; }
@@ -24,10 +24,11 @@ export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=300        # seconds for a whole file on a busy machine, with single waits of 30
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT=120 # seconds for a browser to start, on a busy machine
 
-# The arguments that choose the tests of tests/wasm/ among all tests of the crate, with the features that they need.
+# The arguments of cargo that select the tests in tests/wasm/, with the features that they require. By default cargo does not run them
+# (`test = false`), since they need the servers.
 # shellcheck disable=SC2016 # the ${} are JavaScript's
 mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
-  const [{ targets }] = JSON.parse(require("node:fs").readFileSync(0)).packages;
+  const { targets } = JSON.parse(require("node:fs").readFileSync(0)).packages.find(({ name }) => name === "socketio-wasm");
   const tests = targets.filter((target) => /[\\/]tests[\\/]wasm[\\/]/.test(target.src_path));
   const features = tests.flatMap((test) => test["required-features"] ?? []);
   for (const test of tests) console.log(`--test=${test.name}`);
@@ -35,8 +36,9 @@ mapfile -t tests < <(cargo metadata --no-deps --format-version 1 | node -e '
 [[ -z ${MANIFEST-} ]] || tests=(--manifest-path "$MANIFEST")
 ((${#tests[@]})) || { echo "test-wasm: Cargo.toml declares no test in tests/wasm/" >&2 && exit 1; }
 
-# run [NAME=value...]: with one driver variable unset the runner uses the other browser.
-run() { env "$@" cargo test --target wasm32-unknown-unknown "${tests[@]}"; }
+# run [NAME=value...]: the caller unsets the variable of one driver, so that the runner takes the browser of the other. The tests that
+# `wasm-pack test` ignores for want of a server are run, too.
+run() { env "$@" cargo test --target wasm32-unknown-unknown "${tests[@]}" -- --include-ignored; }
 
 for host; do
   echo "test-wasm: $host"

@@ -1,4 +1,4 @@
-// The scripts in dist/: each entry with all it needs inside, and each serializer as a file of its own; and the command line.
+// The scripts in dist/: each entry as one file with everything it imports, each serializer as a file of its own, and the command line.
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const BUNDLE = {
   logOverride: { "duplicate-object-key": "silent" },
 };
 
-const FOR_BROWSERS = { platform: "browser", target: "es2022", minify: true };
+const FOR_BROWSERS = { platform: "browser", target: "es2022" };
 const FOR_NODE = { platform: "node", target: "node20" };
 // An import() becomes a require(), which also works where a test runner loads the file into a sandbox.
 const COMMONJS = { format: "cjs", supported: { "dynamic-import": false } };
@@ -31,23 +31,26 @@ const BUNDLES = [
 const SERIALIZERS = ["msgpack", "cbor", "pickle"];
 
 /**
- * Makes them.
+ * Makes the scripts.
  * @param {string} folder the package's
+ * @param {Set<string>} steps that are taken, see steps.mjs
  * @returns {Promise<string[]>} their names below dist/
  */
-export async function bundle(folder) {
+export async function bundle(folder, steps) {
   const { build } = await import("esbuild");
   const dependencies = Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")).dependencies);
   const make = async ({ entry, file, external = [], ...options }) => {
-    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, ...(options.minify ? [wasmInlined] : [])];
+    const isForBrowsers = options.platform === "browser";
+    const inlined = isForBrowsers && steps.has("ascii-wasm") ? [wasmInlined] : [];
+    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, ...inlined];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
-    await build({ ...BUNDLE, ...options, ...files, plugins });
-    if (options.minify) await shorten(join(folder, "dist"), file, options.format === "esm");
+    await build({ ...BUNDLE, ...options, ...files, plugins, minify: isForBrowsers && steps.has("minify") });
+    if (isForBrowsers && steps.has("terser")) await shorten(join(folder, "dist"), file, options.format === "esm");
     return file;
   };
   const names = await Promise.all([...BUNDLES.map(make), ws(build, folder)]);
   for (const name of ["node", "slim"]) await writeFile(join(folder, "dist", `${name}.mjs`), importing(folder, name));
-  return [...names, ...(await serializers(build, folder)), await commandLine(build, folder)];
+  return [...names, ...(await serializers(build, folder, steps)), await commandLine(build, folder)];
 }
 
 /**
@@ -108,14 +111,14 @@ const wsApart = {
   setup: (building) => building.onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true })),
 };
 
-/** Each by itself with its library inside, so that whoever loads it loads one file. */
-async function serializers(build, folder) {
+/** Makes a file of each serializer, with its library inside, so that a program loads one file. */
+async function serializers(build, folder, steps) {
   const entryPoints = SERIALIZERS.map((name) => `serializers/${name}.js`);
   const common = { ...BUNDLE, absWorkingDir: folder, entryPoints, outdir: "dist/serializers" };
-  await build({ ...common, ...FOR_BROWSERS, format: "esm" });
+  await build({ ...common, ...FOR_BROWSERS, format: "esm", minify: steps.has("minify") });
   await build({ ...common, ...FOR_NODE, format: "cjs", target: "es2022", outExtension: { ".js": ".cjs" } });
   const names = SERIALIZERS.map((name) => `serializers/${name}.js`);
-  for (const name of names) await shorten(join(folder, "dist"), name, true);
+  if (steps.has("terser")) for (const name of names) await shorten(join(folder, "dist"), name, true);
   const types = await readFile(join(folder, "serializers", "index.d.ts"), "utf8");
   for (const name of SERIALIZERS) {
     await writeFile(join(folder, "dist", "serializers", `${name}.d.ts`), types);

@@ -1,54 +1,69 @@
-// wasm-bindgen's glue made smaller. What it looks like is known for the version that Cargo.toml names: where an expected shape
-// is not found, the build fails, and these rules must learn the new one.
+// The steps that make wasm-bindgen's glue smaller. Each is written for the glue of the version that Cargo.toml names. If a step does not find the
+// shape that it replaces, or if it leaves some of it, the build fails: then wasm-bindgen's output has changed, and the step has to
+// be written for the new shape.
 
-const unknown = (what) => new Error(`wasm-bindgen's glue is not as build/glue.mjs knows it: ${what}`);
+const unknown = (problem) => new Error(`wasm-bindgen's glue is not as pkg/build/glue.mjs expects it: ${problem}`);
 
-/** Replaces all that a pattern finds, of which there must be some. */
-function rewrite(text, pattern, replacement) {
-  const changed = text.replace(pattern, replacement);
-  if (changed === text) throw unknown(`nothing in it is like ${pattern}`);
+/** @type {Record<string, { from: RegExp, to: string | Function, gone: RegExp }[]>} by step: patterns, and the old shape, of which nothing may be left */
+const REWRITINGS = {
+  "glue-catch": [
+    {
+      from: /: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n([^]*?)\n {8}\}, arguments\); \},/g,
+      to: (_, parameters, body) => `: function(${parameters}) {\n            try {\n${body}\n            } catch (e) {\n                handleError(e);\n            }\n        },`,
+      gone: /\}, arguments\)|handleError\(\s*(?:function|\()/,
+    },
+    {
+      from: /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^]*?)\n {4}\}\n\}/,
+      to: "function handleError(e) {$1\n}",
+      gone: /handleError\((?!e\))|f\.apply\(/,
+    },
+  ],
+  "glue-arrows": [{ from: /^( {8}\w+): function\(([^)]*)\) \{$/gm, to: "$1: ($2) => {", gone: /^ {8}\w+: function\([^)]*\) \{$/m }],
+  // A client is freed when it is collected, and never by hand.
+  "glue-free": [
+    { from: /^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}free\(\) \{[^]*?^ {4}\}\n/gm, to: "", gone: /__destroy_into_raw|^ {4}free\(/m },
+    { from: /^if \(Symbol\.dispose\).*\n/gm, to: "", gone: /Symbol\.dispose/ },
+  ],
+};
+
+/** Replaces everything that a pattern matches. */
+function rewrite(glue, { from, to, gone }) {
+  const changed = glue.replace(from, to);
+  if (changed === glue) throw unknown(`nothing in it matches ${from}`);
+  const [left] = changed.match(gone) ?? [];
+  if (left !== undefined) throw unknown(`"${left}" is still in it, which matches ${gone}`);
   return changed;
+}
+
+/**
+ * Returns the glue rewritten.
+ * @param {string} glue
+ * @param {Set<string>} steps that are to be taken, of which some are for the glue
+ */
+export function trim(glue, steps) {
+  const rewritings = Object.entries(REWRITINGS).filter(([step]) => steps.has(step));
+  return rewritings.flatMap(([, those]) => those).reduce(rewrite, glue);
 }
 
 /** Replaces the names that a pattern finds by what `replacement` makes of their short ones; each name that has one must be found. */
-function rename(text, pattern, shortNames, replacement) {
+function rename(glue, pattern, shortNames, replacement) {
   const found = new Set();
-  const changed = text.replace(pattern, (whole, name) => {
+  const changed = glue.replace(pattern, (whole, name) => {
     found.add(name);
     return shortNames.has(name) ? replacement(JSON.stringify(shortNames.get(name))) : whole;
   });
-  for (const name of shortNames.keys()) if (!found.has(name)) throw unknown(`${name} is nowhere in it`);
+  for (const name of shortNames.keys()) if (!found.has(name)) throw unknown(`it does not use ${name}`);
   return changed;
 }
 
 /**
- * The glue without what nobody calls, and with the functions that wasm calls in their shortest form: one that may throw catches by
- * itself, without a closure.
- */
-export function trim(glue) {
-  let text = rewrite(
-    glue,
-    /: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n([^]*?)\n {8}\}, arguments\); \},/g,
-    (whole, parameters, body) => `: (${parameters}) => {\n            try {\n${body}\n            } catch (e) {\n                handleError(e);\n            }\n        },`,
-  );
-  text = rewrite(text, /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^]*?)\n {4}\}\n\}/, "function handleError(e) {$1\n}");
-  text = rewrite(text, /^( {8}\w+): function\(([^)]*)\) \{$/gm, "$1: ($2) => {");
-  // A client is freed when it is collected, and never by hand.
-  text = rewrite(text, /^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}free\(\) \{[^]*?^ {4}\}\n/gm, "");
-  text = rewrite(text, /^if \(Symbol\.dispose\).*\n/gm, "");
-  // Who calls initSync has compiled the module, which may come from another realm.
-  text = rewrite(text, /(function initSync\(module\) \{[^]*?)if \(module !== undefined\) \{[^]*?\n {4}\}\n/, "$1");
-  return rewrite(text, /(function initSync\(module\) \{[^}]*?)if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, "$1");
-}
-
-/**
- * The names across the boundary replaced by short ones, in the glue as they are in the module.
+ * Returns the glue with the short names that the module has for its imports and exports.
  * @param {string} glue
- * @param {{ imports: [string, string, string][], exports: [string, string][] }} names as wasm-opt tells them: of imports the module
- *   first, then the name, then the short one
+ * @param {{ imports: [string, string, string][], exports: [string, string][] }} names as wasm-opt prints them: of an import the module,
+ *   the name and the short name; of an export the name and the short name
  */
 export function shortenNames(glue, { imports, exports }) {
-  // Of some exports, such as __abort_handler, the glue knows nothing.
+  // The glue does not use some exports, such as __abort_handler.
   const exported = new Map(exports.filter(([name]) => glue.includes(name)));
   const own = new Map(imports.filter(([module]) => module === "./socketio_wasm_bg.js").map(([, name, short]) => [name, short]));
   const others = imports.filter(([module]) => module !== "./socketio_wasm_bg.js");
@@ -59,9 +74,14 @@ export function shortenNames(glue, { imports, exports }) {
     return namespace;
   };
   const rest = others.map(([module, name, short]) => `${JSON.stringify(short)}: ${namespaceOf(module)}.${name}`);
-  let text = rename(glue, /(?<=^ {8})(__\w+)(?=: \()/gm, own, (short) => short);
+  let text = rename(glue, /(?<=^ {8})(__\w+)(?=: )/gm, own, (short) => short);
   text = rename(text, /\bwasm\.([\w$]+)/g, exported, (short) => `wasm[${short}]`);
   // One object for all: without a spread, the functions are in the object literal itself.
-  text = rewrite(text, /const import0 = \{\n\s+__proto__: null,/, "return { a: {\n        __proto__: null,");
-  return rewrite(text, /\n {4}\};\n\s+return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/, `\n        ${rest.join(",\n        ")}\n    } };`);
+  const opening = { from: /const import0 = \{\n\s+__proto__: null,/, to: "return { a: {\n        __proto__: null,", gone: /^ {8}__(?!proto__)\w+: |\bwasm\.[\w$]/m };
+  const closing = {
+    from: /\n {4}\};\n\s+return \{\s+__proto__: null,\s+"\.\/socketio_wasm_bg\.js": import0,[^}]*\};/,
+    to: `\n        ${rest.join(",\n        ")}\n    } };`,
+    gone: /\bimport0\b|socketio_wasm_bg\.js/,
+  };
+  return [opening, closing].reduce(rewrite, text);
 }

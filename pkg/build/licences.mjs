@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { crate, librarySource, run } from "./module.mjs";
+import { core, crate, librarySource, run } from "./module.mjs";
 
 // What npm's libraries are bundled: the serializers', and the websockets of Node.
 const LIBRARIES = ["@msgpack/msgpack", "cborg", "ws"];
@@ -10,7 +10,7 @@ const LIBRARIES = ["@msgpack/msgpack", "cborg", "ws"];
 /**
  * Writes the file.
  * @param {string} folder the package's
- * @param {string} features of cargo, with which the crate is built
+ * @param {string[]} features of cargo, with which the modules are built
  */
 export async function licences(folder, features) {
   const mit = await readFile(join(crate, "LICENSE"), "utf8");
@@ -29,8 +29,8 @@ async function ofLibrary(folder) {
 
 /** The crates that the wasm is linked from, as far as cargo can tell, without our own: what of them is left in it only the linker knows. */
 async function linkedCrates(features) {
-  const target = ["--filter-platform", "wasm32-unknown-unknown", "--features", features];
-  const { packages, resolve } = JSON.parse(await run("cargo", ["metadata", "--format-version", "1", "--manifest-path", join(crate, "Cargo.toml"), ...target]));
+  const target = ["--filter-platform", "wasm32-unknown-unknown", "--features", features.join()];
+  const { packages, resolve } = JSON.parse(await run("cargo", ["metadata", "--format-version", "1", "--manifest-path", join(core, "Cargo.toml"), ...target]));
   const crates = new Map(packages.map((one) => [one.id, one]));
   const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
   // A procedural macro runs while its user is compiled, and so do all that it depends on.
@@ -38,8 +38,8 @@ async function linkedCrates(features) {
     dep_kinds.some(({ kind }) => kind === null) && !crates.get(pkg).targets.some(({ kind }) => kind.includes("proc-macro"));
   const linked = new Set([resolve.root]);
   for (const id of linked) for (const dependency of dependencies.get(id).filter(isLinked)) linked.add(dependency.pkg);
-  linked.delete(resolve.root);
-  return [...linked].map((id) => crates.get(id)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Our own crates, the module's and the client's, have no source to download.
+  return [...linked].map((id) => crates.get(id)).filter(({ source }) => source !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Of a choice of licences MIT's is taken. */

@@ -7,6 +7,6 @@ import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines the
 
 export * from "../facade/index.js";
 
-initSync(new WebAssembly.Module(bytes));
+initSync({ module: new WebAssembly.Module(bytes) });
 
 export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { slimOf } from "../facade/slim.js";
 import { platform } from "../platform/node/index.js";
-import { BUILD, Core, initSync as instantiate } from "../wasm/slim/socketio_wasm.js";
+import { BUILD, Core, initSync as initGlue } from "../wasm/slim/socketio_wasm.js";
 
 export * from "../facade/index.js";
 
@@ -16,5 +16,8 @@ function read(address) {
   if (scheme === undefined) return readFile(address);
   return scheme.toLowerCase() === "file:" ? readFile(new URL(address)) : fetch(address);
 }
+
+// A copy of a module of another realm is of this one, as the glue wants it.
+const instantiate = (module) => initGlue({ module: module instanceof WebAssembly.Module ? module : structuredClone(module) });
 
 export const { init, initSync, Client } = slimOf({ BUILD, Core, instantiate }, platform, read, beside);

@@ -7,6 +7,6 @@ import module from "./socketio_wasm_bg.wasm?module"; // beside the bundle, where
 
 export * from "../facade/index.js";
 
-initSync(module);
+initSync({ module });
 
 export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });
