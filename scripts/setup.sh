@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what building and testing need, each thing only where it is missing: scripts/setup.sh [part...]
-# Parts: rust fuzz wasm-tools trunk npm npm-tools python browsers cluster (none named: these); interop, which only `make test-interop` needs.
-# Safe to run from several checkouts at the same time.
+# Installs the tools that building and testing need, each only if it is missing: scripts/setup.sh [part...]
+# Parts: rust fuzz wasm-tools trunk npm npm-tools python browsers cluster (without arguments: these); interop, which only `make test-interop` needs.
+# It may run from several checkouts at the same time.
 set -euo pipefail
 
 rust_minor=95            # the oldest Rust 1.x that the project is tested with
 wasm_bindgen=0.2.130     # the version that Cargo.toml asks for: the two must be equal
-wasm_pack=0.15.1         # another version may call the tools in another way
+wasm_pack=0.15.1         # another version may run cargo and wasm-bindgen with other options
 geckodriver=0.37.1
 trunk=0.21.14            # 0.22 needs a later Rust
 debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
@@ -27,7 +27,7 @@ quietly() {
   rm "$log"
 }
 
-# ensure <thing> <announcement> [argument...]: where ready_<thing> fails, runs install_<thing>, one at a time per cache.
+# ensure <thing> <announcement> [argument...]: if ready_<thing> fails, runs install_<thing>, one at a time per cache.
 ensure() {
   local thing=$1 announcement=$2
   shift 2
@@ -37,34 +37,34 @@ ensure() {
   if ! "ready_$thing" "$@"; then # asked again: another run may have installed it while this one waited for the lock
     echo "setup: $announcement"
     "install_$thing" "$@" 9>&- # closed, since a process left behind would keep the lock
-    "ready_$thing" "$@" || die "not as it should be after the installation: $announcement"
+    "ready_$thing" "$@" || die "still missing after the installation: $announcement"
   fi
   exec 9>&-
 }
 
 as_root() {
   if ((EUID == 0)); then "$@"; return; fi
-  type -P sudo >/dev/null || die "neither root nor sudo here; run as root: $*"
+  type -P sudo >/dev/null || die "this needs root or sudo; run as root: $*"
   sudo "$@"
 }
 
 install_debian() {
-  type -P apt-get >/dev/null || die "no apt-get on this system; install what these Debian packages hold: $*"
+  type -P apt-get >/dev/null || die "no apt-get on this system; install the contents of these Debian packages: $*"
   quietly as_root apt-get update
   quietly as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
 }
 
-# rust: one toolchain with wasm32, clippy and rustfmt; rustup's where its target can be had, else Debian's
+# rust: one toolchain with wasm32, clippy and rustfmt: rustup's if it can install the target, else Debian's
 debian_std=/usr/lib/rustlib/wasm32-unknown-unknown/lib
 
 ready_rust() {
-  source "$SOCKETIO_WASM_ROOT/scripts/env.sh" # again, to see what the installation changed
+  source "$SOCKETIO_WASM_ROOT/scripts/env.sh" # again, since the installation may have changed PATH
   rustc_has_wasm32 rustc && cargo clippy --version && cargo fmt --version || return
   [[ $(rustc --print sysroot) != /usr ]] || debian_std_fits
 } &>/dev/null
 
-# A standard library built by another rustc than the one here, since upgraded by Debian, cannot be linked.
+# A standard library cannot be linked if another rustc has built it: Debian may have upgraded rustc since.
 debian_std_fits() {
   rustc_has_wasm32 /usr/bin/rustc && [[ ! -e $debian_std/built-by || $(<$debian_std/built-by) == "$(/usr/bin/rustc -vV)" ]]
 }
@@ -81,14 +81,14 @@ install_rust() {
   debian_std_fits || install_debian_std
 }
 
-# The source of the standard library: built with the crate, it makes a module a tenth smaller. Debian's rustc came with it.
-# Where it cannot be had, the build goes on with what came with rustc.
+# The source of the standard library: built with the crate, it makes a module a tenth smaller. Debian's rustc came with it. If it cannot
+# be installed, the build uses the library that came with rustc.
 want_rust_source() {
   local source
   source=$(rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock
   if [[ -e $source ]]; then return; fi
   echo "setup: the standard library's source (10 s)"
-  timeout 120 rustup component add rust-src &>/dev/null || echo "setup: it cannot be had here; the module comes out larger"
+  timeout 120 rustup component add rust-src &>/dev/null || echo "setup: the source cannot be installed here; the module comes out larger"
 }
 
 install_debian_std() {
@@ -106,21 +106,21 @@ install_cxx() { install_debian g++; }
 
 # wasm-tools: programs from crates.io
 ready_crate() { grep -q "^\"$1 $2 " "$cache/tools/.crates.toml" 2>/dev/null; }
-install_crate() { # without its lock file where that names a crate that cannot be had here
+install_crate() { # without its lock file if that names a crate that cannot be downloaded here
   local install=(cargo install "$1" --version "=$2" --root "$cache/tools" "${@:3}")
   "${install[@]}" --locked --quiet &>/dev/null || quietly "${install[@]}"
 }
 
-# Once a day wasm-pack asks crates.io for its latest version, and notes beside itself when it did. The project has a version of its own
-# choice, and a build is to need no network: a date in the future keeps wasm-pack from asking.
+# Once a day wasm-pack asks crates.io for its latest version, and writes the date into a file beside itself. A date in the future keeps
+# it from asking: the project chooses the version, and a build must not need the network.
 ready_stamp() { grep -q "^created 2999-" "$cache/tools/bin/wasm-pack.stamp"; } &>/dev/null
 install_stamp() { printf 'created 2999-01-01T00:00:00+00:00\nversion %s' "$wasm_pack" >"$cache/tools/bin/wasm-pack.stamp"; }
 
-# npm: node_modules of a folder, as its lock file says
+# npm: node_modules of a folder, by its lock file
 ready_npm() { [[ $(cat "$1/node_modules/.lock-hash" 2>/dev/null) == "$(sha256sum <"$1/package-lock.json")" ]]; }
 install_npm() {
   node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || die "Node.js 20 or later is needed"
-  # `npm ci` also asks for what is optional and of other systems, which a lock file cannot name where the registry has it not.
+  # `npm ci` also wants optional packages of other systems, which may be missing from the registry.
   (cd "$1" && { npm ci --no-audit --no-fund &>/dev/null || quietly npm install --no-save --no-audit --no-fund; })
   sha256sum <"$1/package-lock.json" >"$1/node_modules/.lock-hash"
 }
@@ -136,11 +136,11 @@ install_python() {
   touch "$environment/complete"
 }
 
-# browsers: the distribution's, with the driver that fits
+# browsers: those of the distribution, with the driver of the same version
 ready_browsers() { type -P chromium chromedriver firefox-esr >/dev/null; }
 install_browsers() { install_debian "${debian_browsers[@]}"; }
 
-# cluster: programs that Debian has as services. The tests start their own: the system's is neither started nor enabled.
+# cluster: programs that Debian installs as services. The tests start their own, so the service is neither started nor enabled.
 ready_service() { type -P "$1" >/dev/null || [[ -x /usr/sbin/$1 ]]; }
 install_service() {
   local policy=/usr/sbin/policy-rc.d written="" failed=""

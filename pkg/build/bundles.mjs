@@ -10,13 +10,13 @@ const BUNDLE = {
   logLevel: "warning",
   loader: { ".wasm": "binary" },
   sourcemap: true,
-  // wasm-bindgen names a JS file once for each Rust file that imports from it: the same module under the same key.
+  // wasm-bindgen imports a JS file once for each Rust file that uses it: the same module under the same key.
   logOverride: { "duplicate-object-key": "silent" },
 };
 
 const FOR_BROWSERS = { platform: "browser", target: "es2022" };
 const FOR_NODE = { platform: "node", target: "node20" };
-// An import() becomes a require(), which also works where a test runner loads the file into a sandbox.
+// An import() becomes a require(), which also works if a test runner loads the file into a sandbox.
 const COMMONJS = { format: "cjs", supported: { "dynamic-import": false } };
 
 const BUNDLES = [
@@ -54,8 +54,8 @@ export async function bundle(folder, steps) {
 }
 
 /**
- * npm `ws` as a file of the package. As a package beside it, Bun would put something of its own in its place, which keeps to itself
- * what a server answers; and for what it reads of the environment, Deno would want a permission.
+ * Bundles npm `ws` as a file of the package. If it were a dependency, Bun would replace it by a class of its own, which does not
+ * show the answer of a server that refuses; and Deno would ask for a permission, since `ws` reads the environment.
  */
 async function ws(build, folder) {
   const library = join(folder, "node_modules", "ws");
@@ -65,7 +65,7 @@ async function ws(build, folder) {
   return "ws.cjs";
 }
 
-/** The command line, which imports the package as any program does. */
+/** Bundles the command line, which imports the package as any program does. */
 async function commandLine(build, folder) {
   const files = { absWorkingDir: folder, entryPoints: ["cli/index.mjs"], outfile: "dist/cli.mjs", external: ["socketio-wasm"] };
   await build({ ...BUNDLE, ...FOR_NODE, ...files, format: "esm" });
@@ -73,7 +73,7 @@ async function commandLine(build, folder) {
   return "cli.mjs";
 }
 
-/** What esbuild has minified, by terser once more, which knows more ways to say a thing: 3 % less to download. */
+/** Minifies a script once more by terser, which knows more short forms than esbuild. */
 async function shorten(dist, file, module) {
   const { minify } = await import("terser").catch(() => {
     throw new Error("no terser in node_modules: run scripts/setup.sh npm, or npm ci in pkg/");
@@ -87,14 +87,14 @@ async function shorten(dist, file, module) {
   await writeFile(`${path}.map`, map);
 }
 
-/** For Node's `import`: the CommonJS file, so that both give the same classes. */
+/** Returns the module for Node's `import`. It loads the CommonJS file, so that `import` and `require` give the same classes. */
 function importing(folder, name) {
-  // The names are written out, since not every bundler finds those of a CommonJS file.
+  // It lists the names, since not every bundler finds the exports of a CommonJS file.
   const names = Object.keys(createRequire(import.meta.url)(join(folder, "dist", `${name}.cjs`)));
   return `import node from "./${name}.cjs";\nexport const { ${names.join(", ")} } = node;\n`;
 }
 
-/** Leaves the serializers out of a bundle: in their place stands the file beside it that serializers() makes of each. */
+/** Leaves the serializers out of a bundle, which then loads the files that serializers() makes beside it. */
 function serializersApart(extension) {
   const setup = (building) => {
     building.onResolve({ filter: /\/serializers\/\w+\.js$/ }, ({ path }) => ({
@@ -105,7 +105,7 @@ function serializersApart(extension) {
   return { name: "serializers-apart", setup };
 }
 
-/** The same for `ws`. */
+/** Leaves `ws` out of a bundle, which then loads the file that ws() makes beside it. */
 const wsApart = {
   name: "ws-apart",
   setup: (building) => building.onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true })),

@@ -1,14 +1,14 @@
-// The type declarations in dist/: those of types/ as one file, for `import` and for `require`.
+// The type declarations in dist/: the files of types/ as one file, for `import` and for `require`.
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What a CommonJS module's types import must be CommonJS too: hence two of each. */
+/** Writes each file twice: the types of a CommonJS module can only import types of CommonJS modules. */
 export async function declare(folder) {
   const at = (...path) => join(folder, ...path);
   const names = (await readdir(at("types"))).sort();
   const texts = await Promise.all(names.map((name) => readFile(at("types", name), "utf8")));
   const imports = /^import type \{[^}]*\} from "\.\/[^"]+";\n/gm;
-  // The last line: only what says so is exported. Without it all is that stands in such a file.
+  // Without the last line, TypeScript would export every declaration of the file.
   const parts = [...texts.map((text) => text.replace(imports, "")), "export {};\n"];
   const whole = parts.join("\n");
   for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);

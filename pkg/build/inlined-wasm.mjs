@@ -6,12 +6,12 @@ import { readFile } from "node:fs/promises";
 // The characters that a string literal takes as they are: printable ASCII but for the quote and the backslash.
 const CHARACTERS = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).filter((one) => one !== '"' && one !== "\\");
 
-/** Number of characters that lead to a second one. Two are enough for the values that have no character of their own. */
+/** Number of characters that a second one follows. Two are enough for the values that have no character of their own. */
 const LEADING = 2;
 const SINGLE = CHARACTERS.slice(LEADING);
 
 /**
- * The source of a script whose default export are these bytes.
+ * Returns the source of a script whose default export is a Uint8Array of these bytes.
  * @param {Uint8Array} bytes
  */
 export function inlinedWasm(bytes) {
@@ -36,7 +36,7 @@ export default bytes;
 `;
 }
 
-/** The values of bytes in their order: those that are most frequent, as many as have a character of their own, and the others. */
+/** Returns the values of bytes in ascending order: the most frequent ones, as many as have a character of their own, and the others. */
 function split(bytes) {
   const count = new Uint32Array(256);
   for (const byte of bytes) count[byte]++;
@@ -45,14 +45,14 @@ function split(bytes) {
   return { frequent: values.filter((value) => most.has(value)), rare: values.filter((value) => !most.has(value)) };
 }
 
-/** A character for each four values, from "@" on, a bit for each value. */
+/** Encodes a set of values: a character for each four values, from "@" on, with a bit for each value. */
 function bits(values) {
   const has = new Set(values);
   const four = (from) => [0, 1, 2, 3].reduce((sum, bit) => sum | (Number(has.has(from + bit)) << bit), 0);
   return Array.from({ length: 64 }, (_, at) => String.fromCharCode(0x40 + four(4 * at))).join("");
 }
 
-/** For esbuild: what imports a `.wasm` file gets its bytes. */
+/** A plugin for esbuild: a script that imports a `.wasm` file gets its bytes. */
 export const wasmInlined = {
   name: "wasm-inlined",
   setup: (building) => building.onLoad({ filter: /\.wasm$/ }, async ({ path }) => ({ contents: inlinedWasm(await readFile(path)), loader: "js" })),

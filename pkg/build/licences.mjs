@@ -1,10 +1,10 @@
-// dist/LICENSES: the licences of what others wrote and the package's files carry inside, which want to be where copies are.
+// dist/LICENSES: the licences of the libraries that the package's files contain. A copy of a library must come with its licence.
 import { existsSync } from "node:fs";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { core, crate, librarySource, run } from "./module.mjs";
 
-// What npm's libraries are bundled: the serializers', and the websockets of Node.
+// The libraries from npm that are bundled: for the serializers, and for websockets in Node.
 const LIBRARIES = ["@msgpack/msgpack", "cborg", "ws"];
 
 /**
@@ -27,13 +27,13 @@ async function ofLibrary(folder) {
   return { title: `${name} ${version} (npm, ${license})`, texts: [await readFile(join(folder, "LICENSE"), "utf8")] };
 }
 
-/** The crates that the wasm is linked from, as far as cargo can tell, without our own: what of them is left in it only the linker knows. */
+/** Returns the crates that cargo links into the modules, without our own. Only the linker knows which of their code is left. */
 async function linkedCrates(features) {
   const target = ["--filter-platform", "wasm32-unknown-unknown", "--features", features.join()];
   const { packages, resolve } = JSON.parse(await run("cargo", ["metadata", "--format-version", "1", "--manifest-path", join(core, "Cargo.toml"), ...target]));
   const crates = new Map(packages.map((one) => [one.id, one]));
   const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
-  // A procedural macro runs while its user is compiled, and so do all that it depends on.
+  // A procedural macro and its dependencies run while a crate is compiled, and are not linked.
   const isLinked = ({ pkg, dep_kinds }) =>
     dep_kinds.some(({ kind }) => kind === null) && !crates.get(pkg).targets.some(({ kind }) => kind.includes("proc-macro"));
   const linked = new Set([resolve.root]);
@@ -42,21 +42,21 @@ async function linkedCrates(features) {
   return [...linked].map((id) => crates.get(id)).filter(({ source }) => source !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Of a choice of licences MIT's is taken. */
+/** Chooses MIT's licence if a crate offers several. */
 async function ofCrate({ name, version, license, authors, manifest_path }, mitOf) {
   const folder = dirname(manifest_path);
   const found = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|unlicense)/i.test(file)).sort();
   const taken = found.some((file) => /mit/i.test(file)) ? found.filter((file) => !/apache/i.test(file)) : found;
   const texts = await Promise.all(taken.map((file) => readFile(join(folder, file), "utf8")));
   if (texts.length === 0) {
-    // Some come without their text; MIT's is known but for whose it is.
+    // Some crates come without the text. The text of MIT's licence is known, except for the holder of the copyright.
     if (!license?.split(" OR ").includes("MIT")) throw new Error(`the crate ${name} ${version} comes without the text of its licence, ${license}`);
     texts.push(mitOf(authors.join(", ") || `the authors of ${name}`));
   }
   return { title: `${name} ${version} (crate, ${license})`, texts };
 }
 
-/** Rust's own, of which cargo knows nothing; what a release has inside is built from its source, and the licences are there. */
+/** Returns the licences of Rust's standard library, which cargo does not list. A release builds it from source, which has the licences. */
 function standardLibrary(mitOf) {
   const builtins = join(librarySource(), "compiler-builtins", "LICENSE.txt");
   const std = { title: "The Rust Standard Library (MIT OR Apache-2.0)", texts: [mitOf("The Rust Project Contributors")] };

@@ -17,7 +17,7 @@ assert(program.includes(IMPORT));
 
 const run = (file, parameters, options) => promisify(execFile)(file, parameters, { cwd: root, maxBuffer: Infinity, ...options });
 
-/** Builds for a target by the command of the page, to a folder of the test's, and returns the folder. */
+/** Builds for a target by the command of the page, below target/, and returns the folder. */
 async function build(target) {
   const folder = join(root, "target/raw-core", target);
   rmSync(folder, { recursive: true, force: true });
