@@ -44,7 +44,7 @@ export async function bundle(folder, steps) {
     const inlined = isForBrowsers && steps.has("ascii-wasm") ? [wasmInlined] : [];
     const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, ...inlined];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
-    await build({ ...BUNDLE, ...options, ...files, plugins, minify: isForBrowsers && steps.has("minify") });
+    await build({ ...BUNDLE, ...options, ...files, plugins });
     if (isForBrowsers && steps.has("terser")) await shorten(join(folder, "dist"), file, options.format === "esm");
     return file;
   };
@@ -73,7 +73,7 @@ async function commandLine(build, folder) {
   return "cli.mjs";
 }
 
-/** Minifies a script once more by terser, which knows more short forms than esbuild. */
+/** Minifies a script by terser. esbuild could minify it, too, but the script would be larger. */
 async function shorten(dist, file, module) {
   const { minify } = await import("terser").catch(() => {
     throw new Error("no terser in node_modules: run scripts/setup.sh npm, or npm ci in pkg/");
@@ -115,7 +115,7 @@ const wsApart = {
 async function serializers(build, folder, steps) {
   const entryPoints = SERIALIZERS.map((name) => `serializers/${name}.js`);
   const common = { ...BUNDLE, absWorkingDir: folder, entryPoints, outdir: "dist/serializers" };
-  await build({ ...common, ...FOR_BROWSERS, format: "esm", minify: steps.has("minify") });
+  await build({ ...common, ...FOR_BROWSERS, format: "esm" });
   await build({ ...common, ...FOR_NODE, format: "cjs", target: "es2022", outExtension: { ".js": ".cjs" } });
   const names = SERIALIZERS.map((name) => `serializers/${name}.js`);
   if (steps.has("terser")) for (const name of names) await shorten(join(folder, "dist"), name, true);

@@ -7,7 +7,7 @@ import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { shortenNames, trim } from "./glue.mjs";
+import { catchWithoutClosures, shortenNames } from "./glue.mjs";
 
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** The folder of the crate socketio-wasm. */
@@ -59,8 +59,10 @@ async function compile({ features, optimise }, { steps, debug, profile }, isForS
 async function finish(folder, optimise, { steps, profile }) {
   const wasm = join(folder, "socketio_wasm_bg.wasm");
   const glue = join(folder, "socketio_wasm.js");
-  if (steps.has("wasm-opt")) await run(tool("wasm-opt"), [...passes(optimise, steps, profile), ...WASM_OPTIONS, wasm, "-o", wasm]);
-  let text = trim(await readFile(glue, "utf8"), steps);
+  const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
+  if (steps.has("wasm-opt")) await run(tool("wasm-opt"), [optimise === "z" ? "-Oz" : "-O3", ...strip, ...WASM_OPTIONS, wasm, "-o", wasm]);
+  let text = await readFile(glue, "utf8");
+  if (steps.has("glue-catch")) text = catchWithoutClosures(text);
   const build = createHash("sha256").update(await readFile(wasm)).update(text).digest("hex").slice(0, 8);
   if (steps.has("short-names") && !profile) {
     // The names that wasm-bindgen gives end in hashes, which do not compress.
@@ -71,16 +73,6 @@ async function finish(folder, optimise, { steps, profile }) {
   // script can refuse a module of another build.
   await appendFile(wasm, customSection("socketio-wasm", build));
   await writeFile(glue, `${text}\n/** The section "socketio-wasm" of the module has the same value. */\nexport const BUILD = "${build}";\n`);
-}
-
-function passes(optimise, steps, profile) {
-  const flat = steps.has("wasm-opt-flat") ? ["--flatten", "--rereloop", "-Oz"] : [];
-  const level = optimise === "z" ? [...flat, "-Oz"] : ["-O3"];
-  const repeat = steps.has("wasm-opt-converge") ? ["--converge"] : [];
-  // Inlining a function into its one caller makes code smaller up to some length, and harder to compress beyond it.
-  const inline = steps.has("wasm-opt-inline") ? ["--one-caller-inline-max-function-size=25"] : [];
-  const strip = profile ? ["-g"] : ["--strip-debug", "--strip-target-features", "--strip-producers"];
-  return [...level, ...repeat, ...inline, ...strip];
 }
 
 /** Returns a section of a module that engines skip, and that JavaScript can read. It has less than 128 bytes, so each length is one byte. */
@@ -113,8 +105,7 @@ function buildForSize(steps, optimise) {
     // the module, which is slower.
     "-Ctarget-feature=-reference-types",
     "-Zunstable-options",
-    ...(steps.has("immediate-abort") ? ["-Cpanic=immediate-abort"] : []),
-    ...(steps.has("no-locations") ? ["-Zlocation-detail=none"] : []),
+    "-Cpanic=immediate-abort",
     ...(steps.has("own-generics") && optimise === "s" ? ["-Zshare-generics=no"] : []),
   ];
   return {

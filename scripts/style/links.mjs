@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 
 const FOLDERS = /^(?:src|pkg|tests|scripts|docs|benches|fuzz|examples|www)\//;
-const BUILT = /^(?:pkg\/(?:dist|wasm)\b|docs\/benchmarks\/)|node_modules|^(?:src|tests|examples)\/$/;
+const BUILT = /^(?:pkg\/(?:dist|wasm|core\/pkg)\b|docs\/benchmarks\/)|node_modules|^(?:src|tests|examples)\/$/;
 
 const anchorsOf = (source) =>
   [...source.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
