@@ -2,7 +2,7 @@
 //   --release            the package that is published; fails if the standard library cannot be built for size. Without this option the
 //                        build then uses the standard library that came with rustc, and the module comes out larger.
 //   --plain              nothing is optimised further than cargo does it, and no file is rewritten (see build/steps.mjs)
-//   --debug              like --plain, and cargo does not optimise either: fast to build, slow to run
+//   --debug              like --plain, and cargo does not optimise either, nor build a module for slim: fast to build, slow to run
 //   --without step,step  leaves out these steps of build/steps.mjs
 // With PROFILE=1 the functions of the wasm keep their names, so that a profiler can show them.
 //
@@ -20,7 +20,7 @@
 //   dist/LICENSES                  the licences of the libraries that these files contain
 //   dist/**/*.map                  source maps, with the sources inside
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -33,10 +33,8 @@ import { stepsOf } from "./build/steps.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (...path) => join(here, ...path);
 
-const MODULES = [
-  { name: "full", features: ["engine-client"], optimise: "s" }, // for speed
-  { name: "slim", features: [], optimise: "z" },
-];
+const FULL = { name: "full", features: ["engine-client"], optimise: "s" }; // for speed
+const SLIM = { name: "slim", features: [], optimise: "z" };
 
 try {
   await build();
@@ -52,13 +50,16 @@ async function build() {
   const has = (option) => options.includes(`--${option}`);
   await rm(at("dist"), { recursive: true, force: true });
   await mkdir(at("dist"));
-  await buildModules(MODULES, { steps, release: has("release"), debug: has("debug"), profile: process.env.PROFILE === "1" });
+  const debug = has("debug");
+  await buildModules(debug ? [FULL] : [FULL, SLIM], { steps, debug, release: has("release"), profile: process.env.PROFILE === "1" });
+  // The class that slim has is in the full module, too.
+  if (debug) await cp(at("wasm", FULL.name), at("wasm", SLIM.name), { recursive: true });
   await copyFile(at("wasm", "full", "socketio_wasm_bg.wasm"), at("dist", "socketio_wasm_bg.wasm"));
   await copyFile(at("wasm", "slim", "socketio_wasm_bg.wasm"), at("dist", "slim.wasm"));
   await copyFile(at("entry", "jsdom.cjs"), at("dist", "jsdom.cjs"));
   const scripts = await bundle(here, steps);
   await declare(here);
-  await licences(here, MODULES.flatMap(({ features }) => features));
+  await licences(here, FULL.features);
   for (const name of [...scripts, "socketio_wasm_bg.wasm", "slim.wasm"]) {
     const bytes = await readFile(at("dist", name));
     console.log(`build: dist/${name} ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`);
