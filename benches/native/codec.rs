@@ -25,7 +25,7 @@ fn engine_packets(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("engine packet");
     for size in SIZES {
         group.throughput(Throughput::Bytes(size as u64));
-        let packet = EnginePacket::<StdWire>::Message(Frame::Text(event(size)));
+        let packet = EnginePacket::<StdWire>::Message(Frame::Text(event(size)).into());
         group.bench_with_input(BenchmarkId::new("write", size), &packet, |bencher, packet| {
             bencher.iter_batched(|| packet.clone(), EnginePacket::frame, BatchSize::SmallInput);
         });
@@ -48,7 +48,7 @@ fn payloads(criterion: &mut Criterion) {
     for (name, revision) in [("V3", ProtocolVersion::V3), ("V4", ProtocolVersion::V4)] {
         for size in SIZES {
             group.throughput(Throughput::Bytes(10 * size as u64));
-            let text = EnginePacket::Message(Frame::Text(event(size))).frame();
+            let text = EnginePacket::Message(Frame::Text(event(size)).into()).frame();
             let binary = Frame::Bytes(vec![0; size]);
             for (kind, frame) in [("text", text), ("binary", binary)] {
                 group.bench_function(BenchmarkId::new(format!("write 10 of {kind}, {name}"), size), |bencher| {
@@ -63,7 +63,7 @@ fn payloads(criterion: &mut Criterion) {
         }
         for packets in [1, 10, 100, 1_000] {
             group.throughput(Throughput::Elements(packets as u64));
-            let body = payload(revision, packets, &EnginePacket::Message(Frame::Text(event(50))).frame());
+            let body = payload(revision, packets, &EnginePacket::Message(Frame::Text(event(50)).into()).frame());
             group.bench_function(BenchmarkId::new(format!("read so many, {name}"), packets), |bencher| {
                 let read = |body| read_payload::<StdWire>(body, revision).count();
                 bencher.iter_batched(|| body.clone(), read, BatchSize::SmallInput);
@@ -79,7 +79,7 @@ fn socket_packets(criterion: &mut Criterion) {
         let (packet, payload, name) = (event(size), "x".repeat(size), "/chat".to_owned());
         let limits = Limits::default();
         group.bench_function(BenchmarkId::new("read header", size), |bencher| {
-            bencher.iter(|| read_header(black_box(&packet), &limits));
+            bencher.iter(|| read_header(black_box(&packet), 0, &limits));
         });
         group.bench_function(BenchmarkId::new("write header and payload", size), |bencher| {
             bencher.iter(|| message_text(PacketType::Event, 0, Some(&name), Some(12), black_box(&payload)));

@@ -6,7 +6,7 @@ use socketio_wasm::protocol::{Header, Limits, StdWire, Text, Wire, message_text,
 
 /// Reads the header of a string, and the payload behind it. Returns `None` if the header is refused.
 fn read(text: &String) -> Option<(Header<String>, String)> {
-    let header = read_header(text, &Limits::default()).ok()?;
+    let header = read_header(text, 0, &Limits::default()).ok()?;
     let payload = text.get(header.payload_at..).expect("a position inside the string").to_owned();
     Some((header, payload))
 }

@@ -1,7 +1,7 @@
 //! The inputs and outputs of an Engine.IO machine.
 
 use super::TransportError;
-use crate::protocol::{Frame, Handshake, Wire};
+use crate::protocol::{Frame, Handshake, Message, Wire};
 
 /// Identifies one request or one websocket of a connection. Reports of any other transport are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum Event<W: Wire, T> {
     /// The handshake is done: messages flow.
     Opened(Handshake<W::Text>),
     /// A message came.
-    Message(Frame<W>),
+    Message(Message<W>),
     /// Traffic has moved from polling to websocket.
     Upgraded,
     /// A message was dropped before it was sent: larger than the server takes.

@@ -3,7 +3,7 @@
 use super::TooLarge;
 use super::fifo::Fifo;
 use super::transport_state::Post;
-use crate::protocol::{Bytes, EnginePacket, Frame, PayloadWriter, ProtocolVersion, Text, Wire};
+use crate::protocol::{Bytes, EnginePacket, Frame, Message, PayloadWriter, ProtocolVersion, Text, Wire};
 
 /// Decides which messages share a write: npm `socket.io` drops events that it reads together with the DISCONNECT behind them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ pub struct Outgoing<W: Wire, T> {
 impl<W: Wire, T> Outgoing<W, T> {
     /// Creates a message from a first payload and those that follow it.
     pub fn new(tag: T, message: Frame<W>, rest: impl IntoIterator<Item = Frame<W>>) -> Self {
-        let frame = |message| EnginePacket::Message(message).frame();
+        let frame = |message| EnginePacket::Message(Message::from(message)).frame();
         Self::from_frames(tag, frame(message), rest.into_iter().map(frame))
     }
 

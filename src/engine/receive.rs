@@ -5,9 +5,7 @@ use super::sending::close_payload;
 use super::transport_error::{Transport, TransportError};
 use super::transport_state::{PollContent, Polling, Socket, TransportState};
 use super::{Engine, Established, Opening, State, Transports, Unread};
-use crate::protocol::{
-    Bytes, EnginePacket, Frame, Handshake, ProtocolError, ProtocolVersion, Text, Wire, read_payload,
-};
+use crate::protocol::{EnginePacket, Frame, Handshake, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
 
 /// Upper limit for the wait of the first poll for messages of the layer above (milliseconds).
 const MAX_FIRST_POLL_DELAY: u64 = 1_000;
@@ -280,10 +278,10 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn on_packet(&mut self, packet: EnginePacket<W>) {
         match packet {
-            EnginePacket::Message(frame) => match self.within_limit(&frame) {
-                Ok(()) => self.push_event(Event::Message(frame)),
-                Err(error) => self.on_malformed(error, frame),
-            },
+            EnginePacket::Message(message) if message.len() > self.config.limits.max_packet_size => {
+                self.on_malformed(ProtocolError::PacketTooLarge, message.into_frame());
+            }
+            EnginePacket::Message(message) => self.push_event(Event::Message(message)),
             EnginePacket::Ping(data) => {
                 self.control.push(EnginePacket::Pong(data).frame());
                 self.wants_flush = true;
@@ -332,14 +330,6 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             Frame::Bytes(_) => None,
         };
         self.fail(TransportError::Protocol(error, text));
-    }
-
-    fn within_limit(&self, frame: &Frame<W>) -> Result<(), ProtocolError> {
-        let size = match frame {
-            Frame::Text(text) => text.len(),
-            Frame::Bytes(bytes) => bytes.len(),
-        };
-        if size > self.config.limits.max_packet_size { Err(ProtocolError::PacketTooLarge) } else { Ok(()) }
     }
 }
 

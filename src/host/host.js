@@ -664,8 +664,8 @@ export function valuesOfAnswer(value) {
 
 // Texts and bytes
 
-/** What `text` has from some unit on, behind the digits of a number. */
-export const prefixedWith = (number, text, from) => number + (from > 0 ? text.slice(from) : text);
+/** `text` behind the digits of a number. */
+export const prefixedWith = (number, text) => number + text;
 
 /** Four units from `at` on in one number, the first in the lowest byte: 255 for one beyond ASCII, or past the end. */
 export function peek(text, at) {

@@ -70,8 +70,7 @@ pub fn decode(
         IncomingPayload::Json(json, attachments) => {
             let attachments =
                 (!attachments.is_empty()).then(|| attachments.iter().map(|bytes| bytes.0.clone()).collect());
-            let (text, from) = json.parts();
-            decode_values(platform, text, from, attachments, depth, is_event)
+            decode_values(platform, json.text.as_js(), json.from as u32, attachments, depth, is_event)
         }
         IncomingPayload::Value(values) => check_values(values, is_event),
     };
@@ -86,7 +85,7 @@ pub fn decode(
 /// What any packet carries; `undefined` where that is no value.
 pub fn read(platform: &Platform, payload: &IncomingPayload<JsWire>) -> JsValue {
     match payload {
-        IncomingPayload::Json(json, _) => parse_by(&json.to_js(), platform).unwrap_or_default(),
+        IncomingPayload::Json(json, _) => parse_by(json.to_text().as_js(), platform).unwrap_or_default(),
         IncomingPayload::Value(value) => value.clone(),
     }
 }

@@ -22,50 +22,36 @@ impl core::fmt::Debug for JsBytes {
     }
 }
 
-/// A JS string, or what remains of one from some unit on: what is only read on is not cut off.
-#[derive(Debug, Clone)]
-pub struct JsText {
-    string: JsString,
-    from: u32,
-}
+/// A JS string.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsText(JsString);
 
 impl JsText {
     /// The text as JS has it.
     pub fn to_js(&self) -> JsString {
-        if self.from == 0 { self.string.clone() } else { self.rest_of_string(self.from, u32::MAX) }
+        self.0.clone()
     }
 
     /// The same, for the last time.
     pub fn into_js(self) -> JsString {
-        if self.from == 0 { self.string } else { self.to_js() }
+        self.0
     }
 
-    /// The string in which the text is, and where it begins.
-    pub(super) fn parts(&self) -> (&JsString, u32) {
-        (&self.string, self.from)
-    }
-
-    fn rest_of_string(&self, from: u32, to: u32) -> JsString {
-        raw(&self.string).slice_between(from, to)
-    }
-
-    fn at(&self, position: usize) -> u32 {
-        self.from.saturating_add(u32::try_from(position).unwrap_or(u32::MAX))
+    /// The same, borrowed.
+    pub(super) fn as_js(&self) -> &JsString {
+        &self.0
     }
 }
 
 impl From<JsString> for JsText {
     fn from(string: JsString) -> Self {
-        Self { string, from: 0 }
+        Self(string)
     }
 }
 
-impl PartialEq for JsText {
-    fn eq(&self, other: &Self) -> bool {
-        let is_whole = |text: &Self| text.from == 0;
-        let whole = is_whole(self) && is_whole(other);
-        if whole { self.string == other.string } else { self.to_js() == other.to_js() }
-    }
+/// A position as JS counts it.
+fn at(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// JS strings and `Uint8Array`s.
@@ -75,7 +61,7 @@ pub struct JsWire;
 #[wasm_bindgen(module = "/src/host/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = prefixedWith)]
-    fn prefixed_with(number: f64, text: &JsString, from: u32) -> JsString;
+    fn prefixed_with(number: f64, text: &JsString) -> JsString;
     fn peek(text: &JsString, at: u32) -> u32;
     fn find(text: &JsString, unit: u8, from: u32) -> i32;
     #[wasm_bindgen(js_name = utf8Length)]
@@ -124,7 +110,7 @@ impl Wire for JsWire {
     type Value = JsValue;
 
     fn read_handshake(json: &JsText) -> Option<Handshake<JsText>> {
-        let value = parse(&json.to_js()).ok().filter(JsValue::is_object)?;
+        let value = parse(&json.0).ok().filter(JsValue::is_object)?;
         let upgrades = property(&value, "upgrades");
         Some(Handshake {
             sid: Self::sid_of(&value)?,
@@ -139,7 +125,7 @@ impl Wire for JsWire {
     }
 
     fn read_sid(json: &JsText) -> Option<JsText> {
-        Self::sid_of(&parse(&json.to_js()).ok()?)
+        Self::sid_of(&parse(&json.0).ok()?)
     }
 
     fn sid_of(value: &JsValue) -> Option<JsText> {
@@ -152,40 +138,39 @@ impl Text for JsText {
         JsString::from(text).into()
     }
     fn prefixed_with(&self, number: u64) -> Self {
-        prefixed_with(number as f64, &self.string, self.from).into()
+        prefixed_with(number as f64, &self.0).into()
     }
     fn concat(&self, other: &Self) -> Self {
-        raw(&self.to_js()).concat_text(&other.to_js()).into()
+        raw(&self.0).concat_text(&other.0).into()
     }
     fn join(texts: Vec<Self>, separator: &str) -> Self {
         texts.into_iter().map(Self::into_js).collect::<Array>().join(separator).into()
     }
     fn len(&self) -> usize {
-        self.string.length().saturating_sub(self.from) as usize
+        self.0.length() as usize
     }
-    fn code_unit_at(&self, at: usize) -> Option<u16> {
+    fn code_unit_at(&self, position: usize) -> Option<u16> {
         // Past the end it is NaN.
-        let unit = raw(&self.string).unit_at(self.at(at));
+        let unit = raw(&self.0).unit_at(at(position));
         (unit >= 0.0).then_some(unit as u16)
     }
-    fn peek(&self, at: usize) -> u32 {
-        peek(&self.string, self.at(at))
+    fn peek(&self, position: usize) -> u32 {
+        peek(&self.0, at(position))
     }
     fn find(&self, wanted: u8, from: usize) -> Option<usize> {
-        let at = u32::try_from(find(&self.string, wanted, self.at(from))).ok()?;
-        Some(at.saturating_sub(self.from) as usize)
+        usize::try_from(find(&self.0, wanted, at(from))).ok()
     }
     fn slice(&self, from: usize, to: usize) -> Self {
-        self.rest_of_string(self.at(from), self.at(to)).into()
+        raw(&self.0).slice_between(at(from), at(to)).into()
     }
     fn slice_from(&self, from: usize) -> Self {
-        Self { string: self.string.clone(), from: self.at(from) }
+        self.slice(from, usize::MAX)
     }
     fn contains(&self, wanted: &str) -> bool {
-        raw(&self.to_js()).includes_text(wanted)
+        raw(&self.0).includes_text(wanted)
     }
     fn percent_encoded(&self) -> Option<Self> {
-        percent_encoded(&self.to_js()).map(Self::from)
+        percent_encoded(&self.0).map(Self::from)
     }
     fn utf16_len(&self) -> usize {
         self.len()
@@ -194,7 +179,7 @@ impl Text for JsText {
         from.checked_add(units).filter(|end| *end <= self.len())
     }
     fn utf8_len(&self) -> usize {
-        utf8_length(&self.to_js())
+        utf8_length(&self.0)
     }
 }
 
@@ -211,9 +196,9 @@ impl Bytes for JsBytes {
         Self(behind_byte(first, &self.0))
     }
     fn to_base64(&self, prefix: &JsText) -> JsText {
-        to_base64(&self.0, &prefix.string).into()
+        to_base64(&self.0, &prefix.0).into()
     }
     fn from_base64(text: &JsText) -> Option<Self> {
-        from_base64(&text.to_js()).map(Self)
+        from_base64(&text.0).map(Self)
     }
 }

@@ -258,7 +258,7 @@ fn data_of(platform: &Platform, failure: &TransportError<JsWire>, error: &JsValu
         | TransportError::SessionUnknown(_, body)
             if !body.is_empty() =>
         {
-            Some(read(platform, &IncomingPayload::Json(body.clone(), Vec::new())))
+            Some(read(platform, &IncomingPayload::Json(body.clone().into(), Vec::new())))
                 .filter(|data| !data.is_undefined())
                 .unwrap_or_else(|| body.to_js().into())
         }

@@ -1,6 +1,6 @@
 //! Engine.IO packets.
 
-use super::{Bytes, ProtocolError, ProtocolVersion, Text, Wire};
+use super::{Bytes, ProtocolError, ProtocolVersion, Tail, Text, Wire};
 
 /// One frame of a transport: a websocket frame, or one packet of a polling payload.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,6 +9,47 @@ pub enum Frame<W: Wire> {
     Text(W::Text),
     /// Binary: always the data of a message, without a type.
     Bytes(W::Bytes),
+}
+
+/// The data of a message that has come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message<W: Wire> {
+    /// What stands behind the type in a text frame.
+    Text(Tail<W::Text>),
+    /// A binary frame.
+    Bytes(W::Bytes),
+}
+
+impl<W: Wire> Message<W> {
+    /// Its length: code units of a string, or bytes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether it is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The data as a string or bytes of its own.
+    pub fn into_frame(self) -> Frame<W> {
+        match self {
+            Self::Text(text) => Frame::Text(text.into_text()),
+            Self::Bytes(bytes) => Frame::Bytes(bytes),
+        }
+    }
+}
+
+impl<W: Wire> From<Frame<W>> for Message<W> {
+    fn from(frame: Frame<W>) -> Self {
+        match frame {
+            Frame::Text(text) => Self::Text(text.into()),
+            Frame::Bytes(bytes) => Self::Bytes(bytes),
+        }
+    }
 }
 
 /// The digit of a message.
@@ -26,7 +67,7 @@ pub enum EnginePacket<W: Wire> {
     /// `3`: the answer to a heartbeat; `3probe` while a websocket is tried.
     Pong(W::Text),
     /// `4`, or a binary frame: data of the layer above.
-    Message(Frame<W>),
+    Message(Message<W>),
     /// `5`: only a client sends it.
     Upgrade,
     /// `6`: carries nothing; releases a hanging poll.
@@ -37,7 +78,7 @@ impl<W: Wire> EnginePacket<W> {
     /// Reads a frame of a websocket.
     pub fn read(frame: &Frame<W>, version: ProtocolVersion) -> Result<Self, ProtocolError> {
         match frame {
-            Frame::Bytes(bytes) => version.unwrap(bytes).map(|bytes| Self::Message(Frame::Bytes(bytes))),
+            Frame::Bytes(bytes) => version.unwrap(bytes).map(|bytes| Self::Message(Message::Bytes(bytes))),
             Frame::Text(text) => Self::read_text(text),
         }
     }
@@ -53,14 +94,14 @@ impl<W: Wire> EnginePacket<W> {
             (ProtocolVersion::V3, other) => return Err(ProtocolError::UnknownEngineType(other.unwrap_or(0))),
         };
         let bytes = W::Bytes::from_base64(&text.slice_from(base64_at));
-        bytes.map(|bytes| Self::Message(Frame::Bytes(bytes))).ok_or(ProtocolError::BadBase64)
+        bytes.map(|bytes| Self::Message(Message::Bytes(bytes))).ok_or(ProtocolError::BadBase64)
     }
 
     fn read_text(text: &W::Text) -> Result<Self, ProtocolError> {
         let unit = text.code_unit_at(0).ok_or(ProtocolError::EmptyPacket)?;
         let data = || text.slice_from(1);
         match u8::try_from(unit) {
-            Ok(b'4') => Ok(Self::Message(Frame::Text(data()))),
+            Ok(b'4') => Ok(Self::Message(Message::Text(Tail { text: text.clone(), from: 1 }))),
             Ok(b'0') => Ok(Self::Open(data())),
             Ok(b'1') => Ok(Self::Close),
             Ok(b'2') => Ok(Self::Ping(data())),
@@ -75,12 +116,12 @@ impl<W: Wire> EnginePacket<W> {
     pub fn frame(self) -> Frame<W> {
         let none = || W::Text::from_ascii("");
         let (digit, data) = match self {
-            Self::Message(Frame::Bytes(bytes)) => return Frame::Bytes(bytes),
+            Self::Message(Message::Bytes(bytes)) => return Frame::Bytes(bytes),
             Self::Open(json) => (0, json),
             Self::Close => (1, none()),
             Self::Ping(data) => (2, data),
             Self::Pong(data) => (3, data),
-            Self::Message(Frame::Text(data)) => (MESSAGE, data),
+            Self::Message(Message::Text(data)) => (MESSAGE, data.into_text()),
             Self::Upgrade => (5, none()),
             Self::Noop => (6, none()),
         };

@@ -12,15 +12,17 @@ mod reader;
 mod socket_packet;
 #[cfg(not(target_arch = "wasm32"))]
 mod std_wire;
+mod tail;
 mod version;
 mod wire;
 
-pub use engine_packet::{EnginePacket, Frame};
+pub use engine_packet::{EnginePacket, Frame, Message};
 pub use error::ProtocolError;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, read_payload};
 pub use socket_packet::{Header, PacketType, message_text, read_header};
 #[cfg(not(target_arch = "wasm32"))]
 pub use std_wire::StdWire;
+pub use tail::Tail;
 pub use version::ProtocolVersion;
 pub use wire::{Bytes, Handshake, Text, Wire};

@@ -41,12 +41,12 @@ pub struct Header<T> {
     pub payload_at: usize,
 }
 
-/// Reads the header of `text`. Of the payload, only the first character is read.
-pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, ProtocolError> {
-    if text.len() > limits.max_packet_size {
+/// Reads the header of the packet that begins at `from`. Of the payload, only the first character is read.
+pub fn read_header<T: Text>(text: &T, from: usize, limits: &Limits) -> Result<Header<T>, ProtocolError> {
+    if text.len().saturating_sub(from) > limits.max_packet_size {
         return Err(ProtocolError::PacketTooLarge);
     }
-    let mut reader = Reader::new(text, 0);
+    let mut reader = Reader::new(text, from);
     let (kind, binary) = match reader.peek() {
         b'0' => (PacketType::Connect, false),
         b'1' => (PacketType::Disconnect, false),
@@ -55,7 +55,7 @@ pub fn read_header<T: Text>(text: &T, limits: &Limits) -> Result<Header<T>, Prot
         b'4' => (PacketType::ConnectError, false),
         b'5' => (PacketType::Event, true),
         b'6' => (PacketType::Ack, true),
-        _ => return Err(text.code_unit_at(0).map_or(ProtocolError::EmptyPacket, ProtocolError::UnknownSocketType)),
+        _ => return Err(text.code_unit_at(from).map_or(ProtocolError::EmptyPacket, ProtocolError::UnknownSocketType)),
     };
     reader.next();
     let mut attachments = 0;

@@ -46,7 +46,7 @@ impl<F: EngineFrontend> Layer for EngineShell<F> {
                 host.log("info", "connected", &JsValue::UNDEFINED);
                 F::on_opened(driver);
             }
-            Event::Message(message) => F::on_message(driver, message),
+            Event::Message(message) => F::on_message(driver, message.into_frame()),
             Event::Upgraded => host.log("info", "upgraded", &Transport::WebSocket.name().into()),
             Event::TooLarge(_, excess) => report(Failure::TooLarge(excess)),
             Event::PossiblyLost(messages) => {

@@ -82,7 +82,7 @@ fn values_of<F: Frontend>(driver: &ShellDriver<F>, payload: IncomingPayload<JsWi
         Ok(values) => Some(values),
         Err(error) => {
             let text = match payload {
-                IncomingPayload::Json(json, _) => Some(json),
+                IncomingPayload::Json(json, _) => Some(json.into_text()),
                 IncomingPayload::Value(_) => None,
             };
             feed(driver, Input::Malformed(error, text));

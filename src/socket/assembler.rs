@@ -1,13 +1,13 @@
 //! Assembles a packet from its text frame and its binary frames.
 
 use super::io::{IncomingPayload, Packet};
-use crate::protocol::{Bytes, Frame, Header, Limits, ProtocolError, Text, Wire, read_header};
+use crate::protocol::{Bytes, Header, Limits, Message, ProtocolError, Tail, Wire, read_header};
 
 /// A packet whose attachments have not all come; `size` is that of those that have, in bytes.
 #[derive(Debug, Clone, PartialEq)]
 struct Incomplete<W: Wire> {
     header: Header<W::Text>,
-    json: W::Text,
+    json: Tail<W::Text>,
     attachments: Vec<W::Bytes>,
     size: usize,
 }
@@ -35,18 +35,18 @@ impl<W: Wire> Assembler<W> {
         self.stopped
     }
 
-    /// Takes a frame. Returns the packet that it completes.
-    pub fn add(&mut self, frame: &Frame<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
+    /// Takes a message. Returns the packet that it completes.
+    pub fn add(&mut self, message: &Message<W>, limits: &Limits) -> Result<Option<Packet<W>>, ProtocolError> {
         if self.stopped {
             return Ok(None);
         }
-        match (self.incomplete.take(), frame) {
-            (None, Frame::Text(text)) => {
-                let header = read_header(text, limits)?;
-                let json = text.slice_from(header.payload_at);
+        match (self.incomplete.take(), message) {
+            (None, Message::Text(Tail { text, from })) => {
+                let header = read_header(text, *from, limits)?;
+                let json = Tail { text: text.clone(), from: header.payload_at };
                 Ok(self.complete(Incomplete { header, json, attachments: Vec::new(), size: 0 }))
             }
-            (Some(mut packet), Frame::Bytes(bytes)) => {
+            (Some(mut packet), Message::Bytes(bytes)) => {
                 packet.size = packet.size.saturating_add(bytes.len());
                 if packet.size > limits.max_packet_size {
                     return Err(ProtocolError::PacketTooLarge);
@@ -54,8 +54,8 @@ impl<W: Wire> Assembler<W> {
                 packet.attachments.push(bytes.clone());
                 Ok(self.complete(packet))
             }
-            (None, Frame::Bytes(_)) => Err(ProtocolError::UnexpectedBinary),
-            (Some(_), Frame::Text(_)) => Err(ProtocolError::MissingAttachment),
+            (None, Message::Bytes(_)) => Err(ProtocolError::UnexpectedBinary),
+            (Some(_), Message::Text(_)) => Err(ProtocolError::MissingAttachment),
         }
     }
 

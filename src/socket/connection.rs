@@ -38,7 +38,7 @@ impl<W: Wire> Session<W> {
 
     pub(super) fn on_engine_event(&mut self, event: Event<W, Tag>) {
         match event {
-            Event::Message(frame) => self.on_message(frame),
+            Event::Message(message) => self.on_message(message),
             Event::Opened(handshake) => self.on_opened(handshake.max_payload),
             Event::Upgraded => {
                 self.last_transport = Some(Transport::WebSocket);

@@ -1,7 +1,7 @@
 //! The inputs and outputs of a Socket.IO session.
 
 use crate::engine::{self, Endpoints, TooLarge, TransportError, Transports};
-use crate::protocol::{Frame, Header, ProtocolError, ProtocolVersion, Wire};
+use crate::protocol::{Frame, Header, ProtocolError, ProtocolVersion, Tail, Wire};
 
 /// Identifies one `call`; also its acknowledgement id on the wire. A session gives out each only once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ pub struct Attempt(pub u32);
 #[derive(Debug, Clone, PartialEq)]
 pub enum IncomingPayload<W: Wire> {
     /// JSON, which may be empty, and the attachments for its placeholders, in the order of their numbers.
-    Json(W::Text, Vec<W::Bytes>),
+    Json(Tail<W::Text>, Vec<W::Bytes>),
     /// A value, from a user-supplied parser.
     Value(W::Value),
 }

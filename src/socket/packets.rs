@@ -7,29 +7,29 @@ use super::namespace::{Namespace, NamespaceState};
 use super::version::ImplicitConnect;
 use super::{Codec, ConnectionState, Session, Tag};
 use crate::engine::{TooLarge, TransportError};
-use crate::protocol::{Frame, Header, PacketType, ProtocolError, Text, Wire};
+use crate::protocol::{Header, Message, PacketType, ProtocolError, Text, Wire};
 
 impl<W: Wire> Session<W> {
-    pub(super) fn on_message(&mut self, frame: Frame<W>) {
+    pub(super) fn on_message(&mut self, message: Message<W>) {
         if !matches!(self.connection, ConnectionState::Open(..)) {
             return;
         }
         let taken = match self.codec {
             Codec::BuiltIn => {
-                let packet = self.assembler.add(&frame, &self.settings.engine.limits);
+                let packet = self.assembler.add(&message, &self.settings.engine.limits);
                 packet.and_then(|packet| packet.map_or(Ok(()), |packet| self.on_packet(packet)))
             }
             // A parser is user code: the machine requests it, and waits.
             Codec::External | Codec::ExternalBusy if self.assembler.is_stopped() => Ok(()),
             Codec::External | Codec::ExternalBusy => {
                 self.codec = Codec::ExternalBusy;
-                return self.push_action(Action::Decode(frame));
+                return self.push_action(Action::Decode(message.into_frame()));
             }
         };
         if let Err(error) = taken {
-            let text = match frame {
-                Frame::Text(text) => Some(text),
-                Frame::Bytes(_) => None,
+            let text = match message {
+                Message::Text(text) => Some(text.into_text()),
+                Message::Bytes(_) => None,
             };
             self.fail_protocol(error, text);
         }
@@ -310,7 +310,7 @@ impl<W: Wire> Session<W> {
 fn sid_of<W: Wire>(header: &Header<W::Text>, payload: &IncomingPayload<W>) -> Option<W::Text> {
     match payload {
         _ if header.kind != PacketType::Connect => None,
-        IncomingPayload::Json(json, _) => W::read_sid(json),
+        IncomingPayload::Json(json, _) => W::read_sid(&json.to_text()),
         IncomingPayload::Value(value) => W::sid_of(value),
     }
 }

@@ -6,7 +6,7 @@ use socketio_wasm::protocol::{
 };
 
 fn header(text: &str) -> Result<Header<String>, ProtocolError> {
-    read_header(&text.to_owned(), &Limits::default())
+    read_header(&text.to_owned(), 0, &Limits::default())
 }
 
 /// Returns type, attachments, namespace, id and payload of a packet.
@@ -114,7 +114,7 @@ fn malformed_packets_are_named() {
 
 #[test]
 fn limits_are_respected() {
-    let read = |text: &str, limits| read_header(&text.to_owned(), &limits).map(|header| header.kind);
+    let read = |text: &str, limits| read_header(&text.to_owned(), 0, &limits).map(|header| header.kind);
     let limits = Limits { max_attachments: 2, max_id_digits: 3, max_packet_size: 20, ..Limits::default() };
     assert_eq!(read("52-[]", limits), Ok(PacketType::Event));
     assert_eq!(read("53-[]", limits), Err(ProtocolError::TooManyAttachments));
@@ -152,8 +152,8 @@ fn engine_packets_are_read_and_written() {
         ("2", EnginePacket::Ping(String::new())),
         ("2probe", EnginePacket::Ping("probe".to_owned())),
         ("3probe", EnginePacket::Pong("probe".to_owned())),
-        ("4", EnginePacket::Message(Frame::Text(String::new()))),
-        ("4hé", EnginePacket::Message(Frame::Text("hé".to_owned()))),
+        ("4", EnginePacket::Message(Frame::Text(String::new()).into())),
+        ("4hé", EnginePacket::Message(Frame::Text("hé".to_owned()).into())),
         ("5", EnginePacket::Upgrade),
         ("6", EnginePacket::Noop),
     ];
@@ -166,7 +166,7 @@ fn engine_packets_are_read_and_written() {
     // `b` means binary only in a payload.
     assert_eq!(read("bAAA="), Err(ProtocolError::UnknownEngineType(u16::from(b'b'))));
     assert!(matches!(read("é"), Err(ProtocolError::UnknownEngineType(_))));
-    let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]));
+    let bytes = EnginePacket::<StdWire>::Message(Frame::Bytes(vec![0, 255]).into());
     assert_eq!(EnginePacket::read(&bytes.clone().frame(), ProtocolVersion::V4), Ok(bytes));
 }
 
@@ -176,8 +176,8 @@ fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
 
 #[test]
 fn payloads_are_split_and_binary_is_decoded() {
-    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned())));
-    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec())));
+    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned()).into()));
+    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec()).into()));
     assert_eq!(packets("4a"), [text("a")]);
     assert_eq!(packets("4a\u{1e}4b€\u{1e}6"), [text("a"), text("b€"), Ok(EnginePacket::Noop)]);
     assert_eq!(packets("bAQIDBA=="), [bytes(&[1, 2, 3, 4])]);
@@ -237,8 +237,8 @@ fn old_packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError
 
 #[test]
 fn payloads_of_v3_are_split_by_their_lengths() {
-    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned())));
-    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec())));
+    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned()).into()));
+    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec()).into()));
     assert_eq!(old_packets("2:4a"), [text("a")]);
     // Lengths are in UTF-16 units: a character beyond the first 65,536 counts as two.
     assert_eq!(old_packets("3:4b€1:6"), [text("b€"), Ok(EnginePacket::Noop)]);

@@ -39,7 +39,7 @@ fn is_constant(what: &str, size: usize, steps: impl Fn(usize) -> usize) {
 fn a_header_costs_the_same_before_any_payload() {
     is_constant("reading", 100, |size| {
         let packet = text(&format!("2/chat,12[\"{}\"]", "x".repeat(size)));
-        steps_of(|| drop(read_header(&packet, &Limits::default())))
+        steps_of(|| drop(read_header(&packet, 0, &Limits::default())))
     });
     is_constant("writing", 100, |size| {
         let (name, payload) = (text("/chat"), text(&"x".repeat(size)));
@@ -53,7 +53,7 @@ fn payloads_cost_in_proportion_to_their_packets() {
         let body = |packets: usize| {
             let mut payload = PayloadWriter::<CountedWire>::new(version, usize::MAX, usize::MAX);
             for _ in 0..packets {
-                payload.push(&EnginePacket::Message(Frame::Text(text("2[]"))).frame());
+                payload.push(&EnginePacket::Message(Frame::Text(text("2[]")).into()).frame());
             }
             payload.finish().unwrap()
         };
@@ -90,7 +90,7 @@ fn polling_with_external_codec() -> (socket::Session<CountedWire>, TransportId) 
     let poll = take_poll(&mut session).unwrap();
     session.handle_input(1_000, Input::Engine(engine::Input::Responded(poll, 200, text("bAAAA"))));
     assert!(matches!(session.poll_output(), Some(Action::Decode(_))));
-    let sid = IncomingPayload::Json(text(r#"{"sid":"x"}"#), Vec::new());
+    let sid = IncomingPayload::Json(text(r#"{"sid":"x"}"#).into(), Vec::new());
     session.handle_input(1_000, Input::Decoded(Ok(vec![packet(PacketType::Connect, sid)])));
     take_poll(&mut session);
     session.flush(1_000);

@@ -57,7 +57,7 @@ proptest! {
         let text = message_text(kind, attachments, namespace.as_ref(), id, &json).slice_from(1);
         let payload_at = text.len() - json.len();
         let expected = Header { kind, attachments, namespace, id, payload_at };
-        prop_assert_eq!(read_header(&text, &Limits::default()), Ok(expected));
+        prop_assert_eq!(read_header(&text, 0, &Limits::default()), Ok(expected));
         prop_assert_eq!(text.slice_from(payload_at), json);
     }
 
@@ -116,7 +116,7 @@ proptest! {
     #[test]
     fn nothing_panics_a_decoder(text in almost(), bytes in vec(any::<u8>(), 0..60)) {
         for text in [text, String::from_utf8_lossy(&bytes).into_owned()] {
-            if let Ok(header) = read_header(&text, &Limits::default()) {
+            if let Ok(header) = read_header(&text, 0, &Limits::default()) {
                 prop_assert!(header.payload_at <= text.len());
                 prop_assert!(text.is_char_boundary(header.payload_at));
             }

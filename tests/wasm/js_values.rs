@@ -69,11 +69,12 @@ fn malformed_values_are_errors() {
         ("[{\"_placeholder\":true}]", bytes(), ProtocolError::BadPlaceholder),
         (deep.as_str(), bytes(), ProtocolError::BadPlaceholder),
     ] {
-        let payload: IncomingPayload<JsWire> = IncomingPayload::Json(JsText::from(JsString::from(json)), attachments);
+        let payload: IncomingPayload<JsWire> =
+            IncomingPayload::Json(JsText::from(JsString::from(json)).into(), attachments);
         assert_eq!(decode(&platform, &payload, 200, false).expect_err(json), expected, "{json}");
     }
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
-        let payload = IncomingPayload::Json(JsText::from(JsString::from(json)), vec![]);
+        let payload = IncomingPayload::Json(JsText::from(JsString::from(json)).into(), vec![]);
         let values = decode(&platform, &payload, 200, false).expect("is valid");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
     }

@@ -109,7 +109,9 @@ impl Run {
 
     fn the_client_hears_each_event_once_and_in_order(&self) {
         let number = |payload: &IncomingPayload<StdWire>| match payload {
-            IncomingPayload::Json(json, _) => serde_json::from_str::<serde_json::Value>(json).ok()?.get(2)?.as_u64(),
+            IncomingPayload::Json(json, _) => {
+                serde_json::from_str::<serde_json::Value>(&json.to_text()).ok()?.get(2)?.as_u64()
+            }
             IncomingPayload::Value(value) => value.get(2)?.as_u64(),
         };
         let events = self.world.log.iter().filter_map(|(_, action)| match action {

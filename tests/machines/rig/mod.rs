@@ -82,7 +82,9 @@ pub fn describe_output(output: &Output<StdWire, u32>) -> String {
     match output {
         Output::Action(action) => describe_action(action),
         Output::Event(Event::Opened(handshake)) => format!("opened {}", handshake.sid),
-        Output::Event(Event::Message(frame)) => format!("message {}", describe_frames(std::slice::from_ref(frame))),
+        Output::Event(Event::Message(message)) => {
+            format!("message {}", describe_frames(&[message.clone().into_frame()]))
+        }
         Output::Event(Event::Upgraded) => "upgraded".to_owned(),
         Output::Event(Event::TooLarge(tag, excess)) => {
             format!("too large {tag}: {} over {}", excess.size, excess.limit)

@@ -101,9 +101,9 @@ fn authenticate(driver: &WorldDriver, attempt: Attempt, names: Vec<String>) {
 /// Reports a malformed payload, and answers an event that asks for it with `["heard"]`.
 fn answer(driver: &WorldDriver, payload: &IncomingPayload<StdWire>, responder: Option<Responder>) {
     if let IncomingPayload::Json(json, _) = payload
-        && serde_json::from_str::<serde_json::Value>(json).is_err()
+        && serde_json::from_str::<serde_json::Value>(&json.to_text()).is_err()
     {
-        return feed(driver, Input::Malformed(ProtocolError::BadJson, Some(json.clone())));
+        return feed(driver, Input::Malformed(ProtocolError::BadJson, Some(json.to_text())));
     }
     let (answers, has_parser) = driver.layer.0.with(|state| (state.answers, state.parser.is_some()));
     let Some(responder) = responder.filter(|_| answers) else { return };

@@ -54,7 +54,7 @@ impl Parser {
         }
         let incomplete = match (self.incomplete.take(), frame) {
             (None, Frame::Text(text)) => {
-                let header = read_header(&text, &Limits::default())?;
+                let header = read_header(&text, 0, &Limits::default())?;
                 let json = text.slice_from(header.payload_at);
                 let json = if json.is_empty() { "null" } else { &json };
                 let value = serde_json::from_str(json).map_err(|_| ProtocolError::BadJson)?;

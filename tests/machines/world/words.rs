@@ -41,7 +41,7 @@ pub fn word(action: &Act) -> String {
 
 fn shown(payload: &IncomingPayload<StdWire>) -> String {
     match payload {
-        IncomingPayload::Json(json, _) => json.clone(),
+        IncomingPayload::Json(json, _) => json.to_text(),
         IncomingPayload::Value(value) => format!("value {value}"),
     }
 }

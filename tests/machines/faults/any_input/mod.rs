@@ -234,7 +234,7 @@ impl<'a> AnyDriver<'a> {
             let id = Some(self.byte()).filter(|id| id.is_multiple_of(2)).map(u64::from);
             let kind = kinds[usize::from(self.byte() % 5)];
             let header = Header { kind, attachments: 0, namespace, id, payload_at: 0 };
-            let payload = IncomingPayload::Json(r#"{"sid":"parsed"}"#.to_owned(), Vec::new());
+            let payload = IncomingPayload::Json(r#"{"sid":"parsed"}"#.to_owned().into(), Vec::new());
             packets.push(Packet { header, payload });
         }
         let packets = if self.byte().is_multiple_of(8) { Err(ProtocolError::Unparsable) } else { Ok(packets) };
