@@ -28,12 +28,12 @@ export class Trace {
   }
 
   /**
-   * Writes what happened.
-   * @param {string} what
-   * @param {unknown} value a URL, the body of a request or response, a frame, a number or an error, depending on `what`
+   * Writes a line.
+   * @param {string} kind such as "GET" or "sent"
+   * @param {unknown} value a URL, the body of a request or response, a frame, a number or an error, depending on the kind
    */
-  log(what, value) {
-    this.#write(what, this.#shown(what, value));
+  log(kind, value) {
+    this.#write(kind, this.#shown(kind, value));
   }
 
   /**

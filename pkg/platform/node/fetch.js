@@ -6,7 +6,7 @@ import { decode } from "./content-encoding.js";
 import { Delivery, onNewConnection } from "./delivery.js";
 import { redirected, redirectOf } from "./redirects.js";
 import { isTunnelRefused, Routes } from "./routes.js";
-import { wordsOf } from "./words.js";
+import { networkErrorMessage } from "./network-error.js";
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024; // of a decoded body, so that a hostile server cannot fill the memory
 const MAX_SKIPPED_BYTES = 64 * 1024; // of the body of a redirect, which nobody reads
@@ -114,8 +114,8 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
       });
       outgoing.on("error", (error) => {
         if (!isRepeated && delivery.isStale(error) && !signal?.aborted) return resolve(exchange(request, true, true));
-        const unheard = target.protocol === "https:" && !outgoing.reusedSocket;
-        reject(failure(error, request, { unheard, unsent: !isSentBefore && (delivery.isUnsent || isTunnelRefused(outgoing)) }));
+        const silentServer = target.protocol === "https:" && !outgoing.reusedSocket;
+        reject(failure(error, request, { silentServer, unsent: !isSentBefore && (delivery.isUnsent || isTunnelRefused(outgoing)) }));
       });
       outgoing.end(bodyOf(request));
     });
@@ -140,8 +140,8 @@ export function fetcher({ routes = new Routes(), cookies, unref = false } = {}) 
 }
 
 /** The error of a failed request. */
-function failure(error, { routes }, { unheard = false, unsent = false } = {}) {
-  const failed = new TypeError(wordsOf(error, { proxy: routes.proxy, unheard }), { cause: error });
+function failure(error, { routes }, { silentServer = false, unsent = false } = {}) {
+  const failed = new TypeError(networkErrorMessage(error, { proxy: routes.proxy, silentServer }), { cause: error });
   return unsent ? Object.assign(failed, { unsent }) : failed;
 }
 
@@ -183,7 +183,7 @@ async function bytesOf(incoming, signal) {
     return await decode(bytes, incoming.headers["content-encoding"], MAX_BODY_BYTES);
   } catch (error) {
     signal?.throwIfAborted();
-    throw new TypeError(wordsOf(error), { cause: error });
+    throw new TypeError(networkErrorMessage(error), { cause: error });
   }
 }
 

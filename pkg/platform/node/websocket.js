@@ -3,7 +3,7 @@
 import Ws from "ws"; // the build makes a file of it
 import { redirectOfWebsocket } from "./redirects.js";
 import { isTunnelRefused } from "./routes.js";
-import { wordsOf } from "./words.js";
+import { networkErrorMessage } from "./network-error.js";
 
 const TEXT = { binary: false };
 
@@ -84,8 +84,8 @@ export class WebSocket extends /** @type {any} */ (Ws) {
   }
 
   #failed(error) {
-    const about = { proxy: this.#connection.routes?.proxy, unheard: schemeOf(this.url) === "wss:" && !this.#stream };
-    this.onerror?.({ type: "error", message: wordsOf(error, about), error, ...this.#refusal });
+    const about = { proxy: this.#connection.routes?.proxy, silentServer: schemeOf(this.url) === "wss:" && !this.#stream };
+    this.onerror?.({ type: "error", message: networkErrorMessage(error, about), error, ...this.#refusal });
   }
 
   #keepCookies({ headers: { "set-cookie": lines } }) {

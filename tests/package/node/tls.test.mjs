@@ -119,7 +119,7 @@ for (const kind of SERVERS) {
 
 const WRONG = {
   "for another host": [elsewhere, /the server's certificate is for another host \(.*127\.0\.0\.1 is not in the cert's list/],
-  "that has expired": [expired, /the server's certificate is not valid any more \(certificate has expired\)/],
+  "that has expired": [expired, /the server's certificate is no longer valid \(certificate has expired\)/],
 };
 
 for (const [name, [certificate, message]] of Object.entries(WRONG)) {
