@@ -17,7 +17,7 @@ function read(address) {
   return scheme.toLowerCase() === "file:" ? readFile(new URL(address)) : fetch(address);
 }
 
-// A copy of a module of another realm is of this one, as the glue wants it.
+// The glue takes a module of its own realm only. A copy of a module belongs to the realm that makes the copy.
 const instantiate = (module) => initGlue({ module: module instanceof WebAssembly.Module ? module : structuredClone(module) });
 
 export const { init, initSync, Client } = slimOf({ BUILD, Core, instantiate }, platform, read, beside);

@@ -8,7 +8,7 @@ export * from "../facade/index.js";
 // Bundlers recognise this expression, and include the file.
 const beside = () => new URL("./slim.wasm", import.meta.url);
 
-// A copy of a module of another realm is of this one, as the glue wants it.
+// The glue takes a module of its own realm only. A copy of a module belongs to the realm that makes the copy.
 const instantiate = (module) => initGlue({ module: module instanceof WebAssembly.Module ? module : structuredClone(module) });
 
 export const { init, initSync, Client } = slimOf({ BUILD, Core, instantiate }, platform, (address) => fetch(address), beside);
