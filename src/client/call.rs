@@ -18,7 +18,7 @@ use std::task::{Context, Poll};
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, FromAck};
 /// /// The answer, or what is there in its place.
-/// async fn call_or<T: FromAnswer + 'static>(client: &Client, event: &str, other: T) -> T {
+/// async fn call_or<T: FromAck + 'static>(client: &Client, event: &str, other: T) -> T {
 ///     client.call(event, ()).await.unwrap_or(other)
 /// }
 /// ```
