@@ -132,4 +132,9 @@ impl EngineFrontend for EngineClientState {
     fn report(driver: &EngineDriver, error: Error) {
         (driver.layer.frontend.options.connection.on_error)(&error);
     }
+
+    fn on_possibly_lost(driver: &EngineDriver, messages: usize) {
+        // An Engine.IO connection has no namespaces.
+        Self::report(driver, Error::PossiblyLost { namespace: "Engine.IO".to_owned(), events: messages });
+    }
 }

@@ -66,6 +66,11 @@ impl EngineFrontend for JsEngineFrontend {
         driver.host.platform().unheard(&error);
     }
 
+    /// An Engine.IO client of the npm package has no event for it.
+    fn on_possibly_lost(driver: &EngineDriver<Self>, messages: usize) {
+        driver.host.log("warn", "messages possibly lost", &messages.into());
+    }
+
     fn set_active(&self, is_active: bool) {
         self.listener.set_active(is_active);
     }

@@ -3,9 +3,9 @@
 use super::{Ending, Failure, FrontendError};
 use crate::driver::{Driver, Layer};
 use crate::engine::{EngineSession, Event, Transport, TransportError};
-use crate::host::{Host, JsText, JsWire};
-use crate::protocol::{Frame, Text};
-use crate::socket::{DisconnectReason, Loss, Tag};
+use crate::host::{Host, JsWire};
+use crate::protocol::Frame;
+use crate::socket::{DisconnectReason, Tag};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -21,6 +21,8 @@ pub trait EngineFrontend: Sized + 'static {
     fn on_closed(driver: &EngineDriver<Self>, ending: Ending<Self::Error>);
     /// Reports an error that nobody waits for.
     fn report(driver: &EngineDriver<Self>, error: Self::Error);
+    /// Reports that so many messages were in a request that failed: the server may have read them or not.
+    fn on_possibly_lost(driver: &EngineDriver<Self>, messages: usize);
     /// The client is connected or tries to be, or it no longer is and does.
     fn set_active(&self, _is_active: bool) {}
 }
@@ -40,7 +42,6 @@ impl<F: EngineFrontend> Layer for EngineShell<F> {
 
     fn on_event(driver: &EngineDriver<F>, event: Event<JsWire, Tag>) {
         let host = &driver.host;
-        let report = |failure| F::report(driver, F::Error::of(host.platform(), failure));
         match event {
             Event::Opened(_) => {
                 host.log("info", "connected", &JsValue::UNDEFINED);
@@ -48,12 +49,8 @@ impl<F: EngineFrontend> Layer for EngineShell<F> {
             }
             Event::Message(message) => F::on_message(driver, message.into_frame()),
             Event::Upgraded => host.log("info", "upgraded", &Transport::WebSocket.name().into()),
-            Event::TooLarge(_, excess) => report(Failure::TooLarge(excess)),
-            Event::PossiblyLost(messages) => {
-                // In the place of a namespace.
-                let name = JsText::from_ascii("Engine.IO");
-                report(Failure::Lost(&name, Loss::Possible, messages.len()));
-            }
+            Event::TooLarge(_, excess) => F::report(driver, F::Error::of(host.platform(), Failure::TooLarge(excess))),
+            Event::PossiblyLost(messages) => F::on_possibly_lost(driver, messages.len()),
             Event::Closed(failure) => {
                 let reason = match &failure {
                     None => DisconnectReason::ClientDisconnect,

@@ -11,7 +11,6 @@ mod emit;
 mod engine_client;
 mod handler_panics;
 mod limits;
-mod misuse;
 mod namespaces;
 mod network_events;
 mod old_servers;

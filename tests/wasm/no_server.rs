@@ -5,6 +5,7 @@
 
 mod errors;
 mod js_values;
+mod misuse;
 mod scripted_server;
 #[cfg(all(feature = "cbor", feature = "msgpack", feature = "pickle"))]
 mod serializer_formats;

@@ -169,7 +169,7 @@ test("a wrong value is refused, and the error names the option", () => {
     [{ websocketOptions: "chat" }, "websocketOptions"],
     [{ websocketOptions: { protocols: "a b" } }, "websocketOptions.protocols"],
     [{ websocketOptions: { protocols: [7] } }, "websocketOptions.protocols"],
-    [{ websocketOptions: { headers: { a: "b\n" } } }, "websocketOptions.headers.a"],
+    [{ websocketOptions: { headers: { a: "b\nc" } } }, "websocketOptions.headers.a"],
     [{ websocketOptions: { headers: "a: b" } }, "websocketOptions.headers"],
     [{ websocketOptions: { maxPayload: -1 } }, "websocketOptions.maxPayload"],
     [{ websocketOptions: { perMessageDeflate: "on" } }, "websocketOptions.perMessageDeflate"],

@@ -163,7 +163,7 @@ const TABLE = [
       "the connection has ended",
     ],
     "engine-client/debugging-and-troubleshooting.mjs": {
-      some: [/^socketio-wasm engine: GET http/, "socketio-wasm: connected", "socketio-wasm: disconnected"],
+      some: [/^socketio-wasm engine: GET http/, "socketio-wasm: connected", "socketio-wasm: disconnected client disconnect"],
     },
   }],
 

@@ -6,7 +6,6 @@
 #[path = "../wasm/misuse.rs"]
 mod misuse;
 #[path = "../wasm/support.rs"]
-#[allow(dead_code)]
 mod support;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
