@@ -59,7 +59,7 @@ const TYPES = {
   why: "&'a str",
 };
 
-// What the crate calls an option that is not simply the same name in snake case.
+// The names in the crate of options whose name is not the same in snake case.
 const RENAMED = { namespaces: "namespace()", protocol: "revision()" };
 
 // No Rust client has a proxy of its own.
@@ -160,7 +160,7 @@ const DEFAULTS = [
 const literal = (value) => (typeof value === "string" ? text(value) : number(value));
 const defaults = DEFAULTS.map(([name, type, [, , value]]) => `pub(crate) const ${snake(name).toUpperCase()}: ${type} = ${literal(value)};`);
 
-const source = `//! What the crate shares with the facade of the npm package. Written by scripts/tables.mjs from the tables in pkg/facade/: change those.
+const source = `//! The values that the crate shares with the facade of the npm package. Written by scripts/tables.mjs from the tables in pkg/facade/: change those.
 
 /// Default values of options.
 pub(crate) mod defaults {
@@ -183,7 +183,7 @@ pub(crate) mod codes {
 ${constants(Object.fromEntries(Object.keys(ROWS).map((code) => [code, text(code)])), "&str")}
 }
 
-/// What can be wrong with a URL.
+/// The faults that a URL can have.
 pub(crate) mod url_faults {
 ${Object.entries(URL_FAULTS).map(([name, fault]) => `pub(crate) const ${name.toUpperCase()}: &str = ${text(inRust(fault))};`).join("\n")}
 }
@@ -224,7 +224,7 @@ f.write_str(&self.0.join(", "))
 }
 }
 
-/// How many characters of a peer's own message are shown: it may be a whole page.
+/// The number of characters of a peer's own message that are shown: it may be a whole page.
 const SHOWN_CHARACTERS: usize = 200;
 
 /// A colon and the beginning of a peer's own message; nothing if there is none.

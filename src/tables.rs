@@ -1,4 +1,4 @@
-//! What the crate shares with the facade of the npm package. Written by scripts/tables.mjs from the tables in pkg/facade/: change those.
+//! The values that the crate shares with the facade of the npm package. Written by scripts/tables.mjs from the tables in pkg/facade/: change those.
 
 /// Default values of options.
 pub(crate) mod defaults {
@@ -94,7 +94,7 @@ pub(crate) mod codes {
     pub(crate) const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
 }
 
-/// What can be wrong with a URL.
+/// The faults that a URL can have.
 pub(crate) mod url_faults {
     pub(crate) const SYNTAX: &str = "it is not an absolute URL such as http://localhost:3000";
     pub(crate) const SCHEME: &str = "it must begin with http://, https://, ws:// or wss://";
@@ -314,7 +314,7 @@ pub(crate) mod errors {
         }
     }
 
-    /// How many characters of a peer's own message are shown: it may be a whole page.
+    /// The number of characters of a peer's own message that are shown: it may be a whole page.
     const SHOWN_CHARACTERS: usize = 200;
 
     /// A colon and the beginning of a peer's own message; nothing if there is none.
