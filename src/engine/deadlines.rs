@@ -1,7 +1,7 @@
 //! Time: silence, unanswered requests, and steps that are due.
 
 use super::transport_state::TransportState;
-use super::{Engine, ISOLATION_DELAY_MS, State};
+use super::{Engine, State};
 use super::{Transport, TransportError};
 use crate::protocol::{Handshake, Wire};
 
@@ -83,8 +83,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let State::Open(session) = &self.state else { return None };
         // A full websocket takes it when it has room again.
         let takes_it = matches!(&session.transport_state, TransportState::WebSocket(socket) if socket.room(self.config.high_water_mark).is_some());
-        (takes_it && self.outbox.is_next_isolated())
-            .then(|| self.last_written.unwrap_or(0).saturating_add(ISOLATION_DELAY_MS))
+        takes_it.then(|| self.last_written.due(|written| self.outbox.is_next_isolated_from(written))).flatten()
     }
 
     /// Returns the time at which silence means that the connection is dead: the server pings every interval and gives up after

@@ -22,6 +22,7 @@ mod deadlines;
 mod engine_session;
 mod fifo;
 mod io;
+mod isolation;
 mod outbox;
 mod receive;
 mod sending;
@@ -38,6 +39,7 @@ pub use transport_error::{Transport, TransportError};
 use crate::protocol::{Frame, Handshake, PayloadReader, ProtocolVersion, Wire};
 pub(crate) use deadlines::sooner;
 pub(crate) use fifo::Fifo;
+use isolation::LastWritten;
 use transport_state::{PollContent, TransportState};
 
 /// A connection that is being opened over one transport.
@@ -84,9 +86,6 @@ struct Unread<W: Wire> {
     content: Option<PollContent>,
 }
 
-/// The distance of an isolated message from the events before it on a websocket, which has no answers (milliseconds).
-const ISOLATION_DELAY_MS: u64 = 50;
-
 /// One Engine.IO connection. `T` is the tag of the layer above on its messages.
 ///
 /// - Queries: [`transport`](Self::transport), [`sid`](Self::sid), [`version`](Self::version),
@@ -113,8 +112,7 @@ pub struct Engine<W: Wire, T> {
     wants_flush: bool,
     /// The time of the last input or command.
     now: u64,
-    /// The time at which an event was last written to a websocket.
-    last_written: Option<u64>,
+    last_written: LastWritten,
     /// The time at which anything last came from the server.
     last_inbound: u64,
     /// The time of the client's next ping, in V3.
@@ -138,7 +136,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
             unread: None,
             wants_flush: false,
             now,
-            last_written: None,
+            last_written: LastWritten::default(),
             last_inbound: now,
             next_ping: 0,
             last_id,

@@ -2,19 +2,9 @@
 
 use super::TooLarge;
 use super::fifo::Fifo;
+use super::isolation::{Batching, Written};
 use super::transport_state::Post;
 use crate::protocol::{Bytes, EnginePacket, Frame, Message, PayloadWriter, ProtocolVersion, Text, Wire};
-
-/// Decides which messages share a write: npm `socket.io` drops events that it reads together with the DISCONNECT behind them.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Batching {
-    /// An event, which would be lost by that.
-    Event,
-    /// A message that would not be lost: a CONNECT.
-    Neutral,
-    /// A message that must not reach the server in one read with an event before it: a DISCONNECT.
-    Isolated,
-}
 
 /// One message of the layer above, in one frame or several that must follow each other directly.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,18 +39,18 @@ impl<W: Wire, T> Outgoing<W, T> {
         }
     }
 
-    /// Marks the message as isolated from the events that were sent before it: a DISCONNECT.
-    pub fn isolated(self) -> Self {
-        Self { batching: Batching::Isolated, ..self }
+    /// Marks the message as a DISCONNECT, which is isolated from the events that were sent before it.
+    pub fn disconnecting(self) -> Self {
+        Self { batching: Batching::Disconnect, ..self }
     }
 
-    /// Marks the message as one from which no other must be isolated: a CONNECT.
-    pub fn neutral(self) -> Self {
-        Self { batching: Batching::Neutral, ..self }
+    /// Marks the message as a CONNECT, which is isolated from the DISCONNECT that was sent before it.
+    pub fn connecting(self) -> Self {
+        Self { batching: Batching::Connect, ..self }
     }
 
-    fn is_isolated(&self) -> bool {
-        self.batching == Batching::Isolated
+    fn is_disconnect(&self) -> bool {
+        self.batching == Batching::Disconnect
     }
 
     fn part(&self, index: usize) -> Option<&Frame<W>> {
@@ -106,8 +96,8 @@ fn rough_size<W: Wire>(frame: &Frame<W>) -> usize {
 
 /// The content of one write to a websocket.
 pub(super) struct Batch {
-    /// True if there are events among the messages.
-    pub has_events: bool,
+    /// The kinds of its messages.
+    pub written: Written,
     /// An estimate of their size in bytes.
     pub bytes: usize,
 }
@@ -136,38 +126,38 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         self.queue.is_empty()
     }
 
-    /// Returns whether the next message is isolated from those before it.
-    pub(super) fn is_next_isolated(&self) -> bool {
-        self.queue.first().is_some_and(Outgoing::is_isolated)
+    /// Returns true if the next message must not follow `written` at once.
+    pub(super) fn is_next_isolated_from(&self, written: Written) -> bool {
+        self.queue.first().is_some_and(|next| written.delays(next.batching))
     }
 
-    /// Drops the isolated messages at the front: closing the websocket says the same.
-    pub(super) fn skip_isolation(&mut self) {
-        while self.is_next_isolated() {
+    /// Drops the messages at the front that must not follow `written` at once.
+    pub(super) fn skip_isolated(&mut self, written: Written) {
+        while self.is_next_isolated_from(written) {
             self.queue.pop();
         }
     }
 
-    /// Takes the frames that may leave in one write, for a websocket with room for so many bytes. It stops at an isolated message
-    /// if an event was written just before.
-    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut event_written: bool) -> Batch {
-        let mut batch = Batch { has_events: false, bytes: 0 };
+    /// Takes the frames that may leave in one write, for a websocket with room for so many bytes. It stops at a message that is
+    /// isolated from one before it.
+    pub(super) fn take_frames(&mut self, frames: &mut Vec<Frame<W>>, room: usize, mut before: Written) -> Batch {
+        let mut batch = Batch { written: Written::default(), bytes: 0 };
         let mut taken = 0_usize;
         while taken == 0 || batch.bytes < room {
-            if event_written && self.is_next_isolated() {
+            if self.is_next_isolated_from(before) {
                 break;
             }
             let Some(outgoing) = self.queue.pop() else { break };
             taken += 1;
             let Outgoing { head, rest, batching, frames_handed, .. } = outgoing;
-            event_written |= batching == Batching::Event;
-            batch.has_events |= batching == Batching::Event;
-            let before = frames.len();
+            before.add(batching);
+            batch.written.add(batching);
+            let first = frames.len();
             if frames_handed == 0 {
                 frames.push(head);
             }
             frames.extend(rest.into_iter().skip(frames_handed.saturating_sub(1)));
-            let sizes = frames.iter().skip(before).map(rough_size);
+            let sizes = frames.iter().skip(first).map(rough_size);
             batch.bytes = sizes.fold(batch.bytes, usize::saturating_add);
         }
         batch
@@ -183,10 +173,10 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
         dropped: &mut Vec<(T, TooLarge)>,
     ) -> Vec<Outgoing<W, T>> {
         let mut completed = Vec::new();
-        let mut event_written = false;
+        let mut written = Written::default();
         'messages: while let Some(front) = self.queue.first_mut() {
             // A POST is answered when the server has read it: what the next POST carries is isolated from it.
-            if front.is_isolated() && event_written {
+            if written.delays(front.batching) {
                 break;
             }
             let excess =
@@ -205,7 +195,9 @@ impl<W: Wire, T: Copy> Outbox<W, T> {
                     break 'messages;
                 }
                 front.frames_handed += 1;
-                event_written |= !front.is_isolated();
+                // The server connects a namespace later than it reads the CONNECT.
+                written.event |= !front.is_disconnect();
+                written.disconnect |= front.is_disconnect();
             }
             completed.extend(self.queue.pop());
         }

@@ -2,8 +2,7 @@
 
 use super::transport_state::{Polling, Post, TransportState};
 use super::{
-    Action, Engine, Established, Event, ISOLATION_DELAY_MS, Opening, Outgoing, State, TooLarge, Transport,
-    TransportError, TransportId,
+    Action, Engine, Established, Event, Opening, Outgoing, State, TooLarge, Transport, TransportError, TransportId,
 };
 use crate::protocol::{EnginePacket, PayloadWriter, ProtocolVersion, Wire};
 
@@ -52,24 +51,20 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     fn send_frames(&mut self, id: TransportId) {
         let mark = self.config.high_water_mark;
-        let just_written = |last: Option<u64>, now| last.is_some_and(|at| now < at.saturating_add(ISOLATION_DELAY_MS));
         let is_closing = matches!(self.state, State::Closing { .. });
         let (State::Open(session) | State::Closing { session, .. }) = &mut self.state else { return };
         let TransportState::WebSocket(socket) = &mut session.transport_state else { return };
         let mut frames = core::mem::take(&mut self.control);
         while let Some(room) = socket.room(mark) {
-            let written = just_written(self.last_written, self.now);
-            let batch = self.outbox.take_frames(&mut frames, room, written);
+            let batch = self.outbox.take_frames(&mut frames, room, self.last_written.just_before(self.now));
             socket.on_handed_over(batch.bytes);
-            if batch.has_events {
-                self.last_written = Some(self.now);
-            }
+            self.last_written.on_written(self.now, batch.written);
             // A DISCONNECT would have to wait here; closing the websocket says the same.
-            let skips = is_closing && self.outbox.is_next_isolated() && just_written(self.last_written, self.now);
-            if !skips {
+            let written = self.last_written.just_before(self.now);
+            if !is_closing || !self.outbox.is_next_isolated_from(written) {
                 break;
             }
-            self.outbox.skip_isolation();
+            self.outbox.skip_isolated(written);
         }
         let is_full = socket.room(mark).is_none() && socket.measure_at().is_none();
         if !frames.is_empty() {

@@ -315,8 +315,8 @@ pub(super) fn outgoing_packet<W: Wire>(
         }
     };
     match kind {
-        PacketType::Connect => outgoing.neutral(),
-        PacketType::Disconnect => outgoing.isolated(),
+        PacketType::Connect => outgoing.connecting(),
+        PacketType::Disconnect => outgoing.disconnecting(),
         _ => outgoing,
     }
 }

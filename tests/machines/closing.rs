@@ -64,7 +64,7 @@ fn close_ends_in_time_and_without_a_failure() {
 
 /// Sends a message that is isolated from those sent before it.
 pub fn send_isolated(rig: &mut EngineRig, tag: u32) {
-    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).isolated()).unwrap();
+    rig.engine.send(Outgoing::new(tag, Frame::Text(tag.to_string()), []).disconnecting()).unwrap();
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn an_isolated_message_has_its_own_post() {
     assert_eq!(rig.take(ok(5, "ok")), ["post 6 1"]);
     // That holds even if no event is before it.
     let mut rig = EngineRig::polling();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).connecting()).unwrap();
     send_isolated(&mut rig, 2);
     assert_eq!(rig.flush(), ["post 3 41"]);
     assert_eq!(rig.take(ok(3, "ok")), ["post 4 42"]);
@@ -107,7 +107,7 @@ fn an_isolated_message_waits_on_a_websocket_after_an_event() {
     assert_eq!(rig.close(), ["close 1", "closed"], "closing the websocket says the same, and need not wait");
     // On a websocket, it need not be isolated from a message that is not an event.
     let mut rig = EngineRig::websocket();
-    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).neutral()).unwrap();
+    rig.engine.send(Outgoing::new(1, Frame::Text("1".to_owned()), []).connecting()).unwrap();
     assert_eq!(rig.flush(), ["send 1 41"]);
     send_isolated(&mut rig, 2);
     assert_eq!(rig.close(), ["send 1 42", "close 1", "closed"]);

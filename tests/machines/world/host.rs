@@ -117,7 +117,8 @@ impl State {
         assert!(!self.forsaken.contains(name), "{text} for a namespace that the server has left");
     }
 
-    /// npm servers drop events that they read together with the DISCONNECT that follows them.
+    /// npm servers drop events that they read together with the DISCONNECT that follows them, and close a connection on which they read a
+    /// CONNECT together with the DISCONNECT before it.
     pub(super) fn sent_apart(&mut self, id: u32, frames: &[Frame<StdWire>]) {
         let (now, socket) = (self.now, self.sockets.entry(id).or_default());
         for frame in frames {
@@ -127,8 +128,15 @@ impl State {
                         socket.last_message.is_none_or(|last| now >= last + 50),
                         "a DISCONNECT right after an event"
                     );
+                    socket.last_leave = Some(now);
                 }
-                Frame::Text(text) if !text.starts_with('4') || text.starts_with("40") => {}
+                Frame::Text(text) if text.starts_with("40") => {
+                    assert!(
+                        socket.last_leave.is_none_or(|last| now >= last + 50),
+                        "a CONNECT right after a DISCONNECT"
+                    );
+                }
+                Frame::Text(text) if !text.starts_with('4') => {}
                 _ => socket.last_message = Some(now),
             }
         }
@@ -207,6 +215,8 @@ impl State {
                 let messages = |packet: &String| packet.starts_with(['4', 'b']);
                 if let Some(at) = first_leave {
                     assert!(!packets[..at].iter().any(messages), "a DISCONNECT among {packets:?}");
+                    let enters = packets[at..].iter().any(|packet| packet.starts_with("40"));
+                    assert!(!enters, "a CONNECT behind a DISCONNECT in {packets:?}");
                 }
                 if !packets.iter().any(messages) {
                     self.count_idle_request();

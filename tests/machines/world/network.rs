@@ -54,6 +54,8 @@ pub(super) struct Socket {
     pub(super) buffered: usize,
     /// When it last took a message other than DISCONNECT.
     pub(super) last_message: Option<u64>,
+    /// When it last took a DISCONNECT.
+    pub(super) last_leave: Option<u64>,
 }
 
 impl State {

@@ -123,16 +123,19 @@ pub(super) fn disconnect(driver: &WorldDriver, flush: Option<u64>) {
 }
 
 pub(super) fn cancel(driver: &WorldDriver, call: CallId) -> bool {
-    let was = driver.command(|session, _| session.cancel(call));
-    driver.layer.0.with(|state| {
-        if was {
-            assert!(state.calls.remove(&call), "{call:?}");
-        } else {
-            // In a handler, its end may be an output that waits.
-            assert!(state.guards > 0 || !state.calls.contains(&call), "{call:?}");
-        }
-    });
-    was
+    // Within the command: one of its outputs may be the end of the session.
+    driver.command(|session, _| {
+        let was = session.cancel(call);
+        driver.layer.0.with(|state| {
+            if was {
+                assert!(state.calls.remove(&call), "{call:?}");
+            } else {
+                // In a handler, its end may be an output that waits.
+                assert!(state.guards > 0 || !state.calls.contains(&call), "{call:?}");
+            }
+        });
+        was
+    })
 }
 
 /// Emits an event, or with a `timeout` a call. `on_accepted` is called with the connection, before anything else happens.

@@ -22,6 +22,21 @@ describe("connectNamespace()", () => {
     await assert.rejects(again, { code: "REFUSED", namespaces: ["/auth"] });
   });
 
+  for (const transports of ["websocket", "polling"]) {
+    // npm's server closes a connection on which it reads a CONNECT together with the DISCONNECT of the same namespace.
+    test(`enters a namespace again right after it was left, and the connection stays (${transports})`, async (t) => {
+      const client = newClient(t);
+      const lost = [];
+      client.on("disconnect", (reason) => lost.push(reason));
+      await client.connect(server.url, { namespaces: ["/", "/chat"], transports });
+      const sid = client.getSid("/");
+      await client.disconnectNamespace("/chat");
+      await within("the namespace", client.connectNamespace("/chat"));
+      assert.equal(await client.call("echo", "still there"), "still there");
+      assert.deepEqual([client.getSid("/"), lost], [sid, []]);
+    });
+  }
+
   for (const [namespace, status] of [["/chat", "fulfilled"], ["/refuse", "rejected"]]) {
     test(`settles for all callers that wait for ${namespace}: ${status}`, async (t) => {
       const client = await connected(t);
