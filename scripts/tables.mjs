@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as boundary from "../pkg/facade/boundary.js";
 import { ERRORS, FAULTS, URL_FAULTS } from "../pkg/facade/error-table.js";
+import { UNEMITTABLE_EVENTS } from "../pkg/facade/names.js";
 import { CALL_TIMEOUT_MS, CLIENT_OPTIONS, CONNECT_OPTIONS, ENGINE_CONNECT_OPTIONS, LIMITS, SIMPLE_WAIT_TIMEOUT_MS } from "../pkg/facade/option-table.js";
 
 const FILE = fileURLToPath(new URL("../src/tables.rs", import.meta.url));
@@ -166,6 +167,9 @@ const source = `//! The values that the crate shares with the facade of the npm 
 pub(crate) mod defaults {
 ${defaults.join("\n")}
 }
+
+/// Events that cannot be emitted: the protocol, or the servers' own API, reserves their names.
+pub(crate) const UNEMITTABLE_EVENTS: [&str; ${UNEMITTABLE_EVENTS.length}] = [${UNEMITTABLE_EVENTS.map(text).join(", ")}];
 
 /// The numbers by which the facade calls the core.
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

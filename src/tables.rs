@@ -22,6 +22,10 @@ pub(crate) mod defaults {
     pub(crate) const CALL_TIMEOUT_MS: u64 = 60_000;
 }
 
+/// Events that cannot be emitted: the protocol, or the servers' own API, reserves their names.
+pub(crate) const UNEMITTABLE_EVENTS: [&str; 6] =
+    ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
 /// The numbers by which the facade calls the core.
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub(crate) mod boundary {

@@ -207,7 +207,7 @@ fn polling(messages: usize) -> Engine<StdWire, u32> {
     let endpoints = Endpoints { polling: "http://x/".to_owned(), websocket: "ws://x/".to_owned() };
     let mut engine = Engine::open(config, endpoints, 0, 0);
     let handshake = r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
-    engine.handle_input(0, Input::Responded(TransportId(1), 200, handshake.to_owned()));
+    engine.handle_input(0, Input::Responded(TransportId(1), 200, handshake.to_owned().into()));
     while engine.poll_output().is_some() {}
     for _ in 0..messages {
         let message = Frame::Text(r#"2["event",{"some":"values"}]"#.to_owned());
@@ -221,7 +221,7 @@ fn post_all(mut engine: Engine<StdWire, u32>) -> Engine<StdWire, u32> {
     engine.flush(0);
     while let Some(output) = engine.poll_output() {
         if let Output::Action(Action::Post(id, ..)) = output {
-            engine.handle_input(0, Input::Responded(id, 200, "ok".to_owned()));
+            engine.handle_input(0, Input::Responded(id, 200, "ok".to_owned().into()));
         }
         if engine.wants_flush() {
             engine.flush(0);

@@ -2,12 +2,17 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use socketio_wasm::protocol::{EnginePacket, Frame, PayloadWriter, ProtocolVersion, StdWire, Wire, read_payload};
+use socketio_wasm::protocol::{Body, EnginePacket, Frame, PayloadWriter, ProtocolVersion, StdWire, Wire, read_payload};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let _ = StdWire::read_handshake(&text);
-    let _ = ProtocolVersion::of_payload(&text);
+    for body in [Body::Text(text.clone()), Body::Bytes(bytes.to_vec())] {
+        let _ = ProtocolVersion::of_payload::<StdWire>(&body);
+        for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
+            check(&body, revision);
+        }
+    }
     for revision in [ProtocolVersion::V3, ProtocolVersion::V4] {
         let packets: Vec<_> = read_payload::<StdWire>(text.clone(), revision).collect();
         if revision == ProtocolVersion::V4 {
@@ -26,3 +31,19 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = EnginePacket::<StdWire>::read(&Frame::Bytes(bytes.to_vec()), revision);
     }
 });
+
+fn check(body: &Body<StdWire>, revision: ProtocolVersion) {
+    let packets: Vec<_> = read_payload::<StdWire>(body.clone(), revision).collect();
+    if revision == ProtocolVersion::V4 {
+        assert_eq!(packets.len(), body.clone().into_text().matches('\u{1e}').count() + 1);
+    }
+    let mut payload = PayloadWriter::<StdWire>::new(revision, usize::MAX, usize::MAX);
+    let read: Vec<_> = packets.into_iter().flatten().collect();
+    for packet in &read {
+        assert!(payload.push(&packet.clone().frame()));
+    }
+    // What was read is read again from what it is written as.
+    let written = payload.finish();
+    let again = written.iter().flat_map(|body| read_payload::<StdWire>(body.clone(), revision).flatten());
+    assert!(again.eq(read));
+}

@@ -1,15 +1,15 @@
 // Names of events and namespaces, and handlers: checked before they reach the core.
 import { toError } from "./to-error.js";
 
-// Names that the protocol, or the servers' own API, reserves.
-const RESERVED = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+/** Events that cannot be emitted: the protocol, or the servers' own API, reserves their names. */
+export const UNEMITTABLE_EVENTS = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 /** Returns true if a string contains half of a surrogate pair: no encoding has it, and it would be sent as another character. */
 const hasLoneSurrogate = (text) => (text.isWellFormed ? !text.isWellFormed() : /[\ud800-\udfff]/u.test(text));
 
 /** Throws unless an event of this name may be emitted. */
 export function checkEmittable(event) {
-  const isWrong = typeof event === "string" ? RESERVED.has(event) || hasLoneSurrogate(event) : !Number.isFinite(event);
+  const isWrong = typeof event === "string" ? UNEMITTABLE_EVENTS.includes(event) || hasLoneSurrogate(event) : !Number.isFinite(event);
   if (isWrong) throw toError("INVALID_EVENT", event);
 }
 

@@ -3,15 +3,12 @@
 use super::error::Error;
 use super::event::FINAL;
 use super::redact;
+use crate::tables::UNEMITTABLE_EVENTS;
 
 /// The namespace that is meant where none is said.
 pub(super) const ROOT: &str = "/";
 /// Stands for any namespace.
 pub(super) const ANY: &str = "*";
-
-/// Those that happen to the connection, not at the server.
-const RESERVED: [&str; 6] =
-    ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 /// The name of a namespace, as the protocol has it.
 pub(super) fn namespace(name: &str) -> Result<&str, Error> {
@@ -32,7 +29,7 @@ pub(super) fn shown(name: &str) -> String {
 
 /// The name of an event that can be emitted, or come from the server.
 pub(super) fn event(name: &str) -> Result<&str, Error> {
-    if RESERVED.contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { Ok(name) }
+    if UNEMITTABLE_EVENTS.contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { Ok(name) }
 }
 
 /// The name of an event that a handler can be for by that name. Those of what happens to the connection have handlers of their own.

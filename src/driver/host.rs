@@ -15,9 +15,6 @@ pub trait Host {
     /// Carries out what the engine asks for. Returns the answer to what it asks to know at once.
     fn perform(&self, action: Action<Self::Wire>) -> Option<Input<Self::Wire>>;
 
-    /// Takes note that a transport has ended by itself, before the machine does.
-    fn forget(&self, input: &Input<Self::Wire>);
-
     /// Has [`HostEvents::on_turn_end`] called when what runs now has ended.
     fn flush_soon(&self);
 

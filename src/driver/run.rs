@@ -175,7 +175,6 @@ impl<L: Layer> Driver<L> {
 impl<L: Layer> HostEvents<WireOf<L>> for Driver<L> {
     fn on_input(&self, input: engine::Input<WireOf<L>>) {
         let Some(driver) = self.at_work() else { return };
-        driver.host.forget(&input);
         driver.command(|machine, now| machine.handle_input(now, input));
     }
 

@@ -1,7 +1,7 @@
 //! The inputs and outputs of an Engine.IO machine.
 
 use super::TransportError;
-use crate::protocol::{Frame, Handshake, Message, Wire};
+use crate::protocol::{Body, Frame, Handshake, Message, Wire};
 
 /// Identifies one request or one websocket of a connection. Reports of any other transport are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Input<W: Wire> {
     /// A websocket was closed, or could not be opened.
     WebSocketClosed(TransportId, TransportError<W>),
     /// A request was answered: HTTP status and body.
-    Responded(TransportId, u16, W::Text),
+    Responded(TransportId, u16, Body<W>),
     /// A request was not answered, with the platform's message if it has one. The server may have read it.
     RequestFailed(TransportId, Option<W::Text>),
     /// A request failed before one byte of it was sent: the server cannot have read it.
@@ -40,9 +40,9 @@ pub enum Action<W: Wire> {
     /// GET this URL.
     Get(TransportId, W::Text),
     /// POST this body to this URL.
-    Post(TransportId, W::Text, W::Text),
+    Post(TransportId, W::Text, Body<W>),
     /// POST this body to this URL, and ignore the answer: it ends a session.
-    PostLast(W::Text, W::Text),
+    PostLast(W::Text, Body<W>),
     /// Abort a request. Later reports of it are ignored.
     Abort(TransportId),
 }

@@ -5,7 +5,7 @@ use super::sending::close_payload;
 use super::transport_error::{Transport, TransportError};
 use super::transport_state::{PollContent, Polling, Socket, TransportState};
 use super::{Engine, Established, Opening, State, Transports, Unread};
-use crate::protocol::{EnginePacket, Frame, Handshake, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
+use crate::protocol::{Body, EnginePacket, Frame, Handshake, ProtocolError, ProtocolVersion, Text, Wire, read_payload};
 
 /// Upper limit for the wait of the first poll for messages of the layer above (milliseconds).
 const MAX_FIRST_POLL_DELAY: u64 = 1_000;
@@ -76,10 +76,10 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         }
     }
 
-    pub(super) fn on_response(&mut self, id: TransportId, status: u16, body: W::Text) {
+    pub(super) fn on_response(&mut self, id: TransportId, status: u16, body: Body<W>) {
         let Some(request) = self.request(id) else { return };
         if !(200..300).contains(&status) {
-            let failure = TransportError::from_status(status, body);
+            let failure = TransportError::from_status(status, body.into_text());
             if let Request::Post = request {
                 // A server that does not know the session has not read its packets.
                 let unread = matches!(failure, TransportError::SessionUnknown(..));
@@ -100,7 +100,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.unread =
                     Some(Unread { packets: read_payload(body, self.version), content: Some(PollContent::Nothing) });
             }
-            Request::Post => self.on_posted(&body),
+            Request::Post => self.on_posted(body),
         }
     }
 
@@ -118,15 +118,15 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
     }
 
     /// Handles the answer to the first GET: an OPEN packet, and whatever the server adds to it.
-    fn on_first_payload(&mut self, id: TransportId, status: u16, body: W::Text) {
+    fn on_first_payload(&mut self, id: TransportId, status: u16, body: Body<W>) {
         let version = ProtocolVersion::of_payload(&body);
-        let mut packets = read_payload::<W>(body.clone(), version);
+        let mut packets = read_payload(body.clone(), version);
         let Some(Ok(EnginePacket::Open(json))) = packets.next() else {
-            return self.on_transport_failed(TransportError::NotSocketIo(body));
+            return self.on_transport_failed(TransportError::NotSocketIo(body.into_text()));
         };
         if !self.switch_version(version) {
             self.close_unused(version, &json);
-            return self.on_transport_failed(TransportError::UnsupportedVersion(status, body));
+            return self.on_transport_failed(TransportError::UnsupportedVersion(status, body.into_text()));
         }
         self.on_opened(id, &json);
         if matches!(self.state, State::Open(_)) {
@@ -208,7 +208,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
                 self.on_packet(packet);
             }
             Some(Err(error)) => {
-                let body = unread.packets.payload().clone();
+                let body = unread.packets.clone().into_text();
                 self.fail(TransportError::Protocol(error, Some(body)));
             }
             None => {
@@ -242,7 +242,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
 
     /// Handles the answer to a POST, which shows the kind of server: python-engineio answers `OK`; npm's `engine.io` and those
     /// that follow it, which do not count packets, answer `ok`. Until the first answer, each POST carries few packets.
-    fn on_posted(&mut self, body: &W::Text) {
+    fn on_posted(&mut self, body: Body<W>) {
         // In V3 the answer to a POST is no sign of life: it accepts pings whose pongs may wait for a poll that is lost.
         if matches!(self.version, ProtocolVersion::V4) {
             self.last_inbound = self.now;
@@ -255,7 +255,7 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         if let Some(polling) = session.transport_state.polling_mut() {
             polling.post = None;
         }
-        session.takes_any_number |= *body == W::Text::from_ascii("ok");
+        session.takes_any_number |= body.into_text() == W::Text::from_ascii("ok");
         self.on_request_ended();
     }
 

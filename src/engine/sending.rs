@@ -4,7 +4,7 @@ use super::transport_state::{Polling, Post, TransportState};
 use super::{
     Action, Engine, Established, Event, Opening, Outgoing, State, TooLarge, Transport, TransportError, TransportId,
 };
-use crate::protocol::{EnginePacket, PayloadWriter, ProtocolVersion, Wire};
+use crate::protocol::{Body, EnginePacket, PayloadWriter, ProtocolVersion, Wire};
 
 /// The most packets in a POST to a server that may be python-engineio: it answers 200 to a larger one, and drops all of it.
 const FEW_PACKETS: usize = 16;
@@ -247,7 +247,7 @@ struct Leftovers<W: Wire, T> {
     get: Option<TransportId>,
     post: Option<Post<W, T>>,
     /// The URL and the body of the POST that closes the session at the server.
-    last_post: Option<(W::Text, W::Text)>,
+    last_post: Option<(W::Text, Body<W>)>,
 }
 
 impl<W: Wire, T> Leftovers<W, T> {
@@ -258,7 +258,7 @@ impl<W: Wire, T> Leftovers<W, T> {
 }
 
 /// Writes the body of a POST with a CLOSE packet.
-pub(super) fn close_payload<W: Wire>(version: ProtocolVersion) -> Option<W::Text> {
+pub(super) fn close_payload<W: Wire>(version: ProtocolVersion) -> Option<Body<W>> {
     let mut payload = PayloadWriter::<W>::new(version, 1, usize::MAX);
     payload.push(&EnginePacket::Close.frame());
     payload.finish()

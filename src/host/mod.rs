@@ -1,18 +1,21 @@
-//! What the platform provides: websockets, HTTP requests, timers, JS strings and bytes. The only Rust that touches JS
-//! globals.
+//! The platform's services: websockets, HTTP requests, timers, JS strings and bytes. The only Rust that touches JS globals.
 //!
-//! The host carries out what an engine asks for, and reports through [`HostEvents`] what comes of it. It decides nothing.
-//! What is a loop over JS values or a chain of JS callbacks is a few lines of JavaScript beside the Rust that calls it.
+//! The host carries out what an engine asks for, and reports the results through [`HostEvents`]. It decides nothing. Loops over JS
+//! values, and code that must catch an exception before it passes through wasm, are JavaScript: `runtime.js` (calls of user code,
+//! promises, strings and bytes) and `values.js` (values and their JSON). There are no more files than these two, because a test
+//! binary hangs with more than four: `docs/two-trips.md`, "Constraints".
 
 mod clock;
 mod driver_host;
+mod event_callback;
 mod guard;
 mod parser;
 mod platform;
 mod promises;
-mod report;
+mod requests;
 mod transports;
 mod values;
+mod websockets;
 mod wire;
 
 pub use guard::{Guarded, guard};
@@ -23,132 +26,67 @@ pub use values::{decode, disconnect_details, encode, message_of, read, values_of
 pub use wire::{JsBytes, JsText, JsWire};
 
 use crate::driver::HostEvents;
-use crate::engine::{Action, Input};
-use clock::{Alarm, Clock};
+use clock::{Clock, Timer};
 use js_sys::Function;
-use js_sys::JsString;
-use report::Report;
 use std::cell::RefCell;
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use transports::Transports;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = listenToNetwork)]
-    fn listen_to_network(report: &Function) -> JsValue;
-    #[wasm_bindgen(js_name = ignoreNetwork)]
-    fn ignore_network(listener: &JsValue);
-    #[wasm_bindgen(js_name = postLast)]
-    fn post_last(platform: &Platform, url: &JsString, body: &JsString, headers: &JsValue, credentials: &JsValue);
-}
-
-/// What a host is given, once.
+/// The options of a host.
 pub struct HostOptions {
-    /// That of `fetch`.
+    /// The `credentials` of `fetch`.
     pub credentials: JsValue,
-    /// Whether the platform's `online` and `offline` events are listened to.
+    /// True if the host listens to the platform's `online` and `offline` events.
     pub network_events: bool,
-    /// Whether the log of the session is written.
+    /// True if the log of the session is written.
     pub logs: bool,
 }
 
-/// The transports of one client.
+/// The host of one client. Its driver calls it as a [`driver::Host`](crate::driver::Host).
 pub struct Host {
-    platform: Platform,
-    options: HostOptions,
-    /// What listens to the platform's network, if anything does.
-    network: RefCell<JsValue>,
-    /// The user's headers for the current attempt, or `undefined`.
-    headers: RefCell<JsValue>,
-    transports: Transports,
-    report: Report,
+    transports: Rc<Transports>,
     clock: Clock,
-    timer: Alarm,
+    timer: Timer,
+    logs: bool,
+    network_events: bool,
+    /// The listeners of the `online` and `offline` events, if there are any.
+    listeners: RefCell<Option<[Function; 2]>>,
 }
 
 impl Host {
     /// A host without transports.
     pub fn new(platform: Platform, options: HostOptions, events: Weak<dyn HostEvents<JsWire>>) -> Self {
-        let report = Report::new(events);
-        Self {
-            timer: Alarm::new(platform.clone(), report.function().clone()),
-            clock: Clock::default(),
-            platform,
-            options,
-            network: RefCell::default(),
-            headers: RefCell::default(),
-            transports: Transports::default(),
-            report,
-        }
+        let HostOptions { credentials, network_events, logs } = options;
+        let transports = Transports::new(platform.clone(), credentials, events);
+        let timer = Timer::new(platform, transports.callback.function().clone());
+        Self { transports, clock: Clock::default(), timer, logs, network_events, listeners: RefCell::default() }
     }
 
     /// The platform this host runs on.
     pub fn platform(&self) -> &Platform {
-        &self.platform
+        &self.transports.platform
     }
 
     /// Returns true if the log of the session is written.
     pub fn logs(&self) -> bool {
-        self.options.logs
+        self.logs
     }
 
     /// Writes to the log of the session, if that is written.
     pub fn log(&self, level: &str, what: &str, value: &JsValue) {
-        if self.options.logs {
-            self.platform.log(level, what, value);
+        if self.logs {
+            self.platform().log(level, what, value);
         }
     }
 
-    /// What the platform calls back: the timer, and promises.
-    pub fn report(&self) -> &Function {
-        self.report.function()
+    /// The function that the platform calls: when the timer fires, and when a promise is settled.
+    pub fn callback(&self) -> &Function {
+        self.transports.callback.function()
     }
 
-    /// Has the client flush when what runs now has ended.
-    pub fn flush_soon(&self) {
-        self.report.at_end_of_tick();
-    }
-
-    /// The headers of the requests, and of websockets where the platform can, from now on; `undefined` for none.
+    /// Sets the headers of requests, and of websockets if the platform can send them, from now on; `undefined` for none.
     pub fn set_headers(&self, headers: JsValue) {
-        self.headers.replace(headers);
-    }
-
-    /// Has the client notified when the platform goes online or offline, or no longer.
-    pub fn listen_to_network(&self, is_wanted: bool) {
-        if !self.options.network_events {
-            return;
-        }
-        let listener = if is_wanted { listen_to_network(self.report()) } else { JsValue::UNDEFINED };
-        ignore_network(&self.network.replace(listener));
-    }
-
-    /// Carries out what the engine asks for. Returns what it asks to know at once.
-    pub fn perform(&self, action: Action<JsWire>) -> Option<Input<JsWire>> {
-        let (platform, headers) = (&self.platform, || self.headers.borrow().clone());
-        let (transports, credentials, report) = (&self.transports, &self.options.credentials, self.report());
-        match action {
-            Action::SendFrames(id, frames) => transports.send(id, platform, frames, report),
-            Action::Get(id, url) => {
-                transports.request(id, platform, &url.to_js(), None, &headers(), credentials, report);
-            }
-            Action::Post(id, url, body) => {
-                transports.request(id, platform, &url.to_js(), Some(&body.to_js()), &headers(), credentials, report);
-            }
-            Action::OpenWebSocket(id, url) => transports.open(id, platform, &url.to_js(), &headers(), report),
-            Action::CloseWebSocket(id) => transports.close(id),
-            Action::Abort(id) => transports.abort(id),
-            Action::PostLast(url, body) => {
-                post_last(platform, &url.to_js(), &body.to_js(), &headers(), credentials);
-            }
-            Action::MeasureWebSocket(id) => return Some(Input::WebSocketBuffered(id, transports.buffered(id))),
-        }
-        None
-    }
-
-    /// Takes note of what has ended by itself.
-    pub fn forget(&self, input: &Input<JsWire>) {
-        self.transports.forget(input);
+        self.transports.headers.replace(headers);
     }
 }

@@ -1,4 +1,4 @@
-//! A parser of the user's, as the facade adapts it. User code runs in it.
+//! A user-supplied parser, as the facade adapts it. User code runs in it.
 
 use super::{JsBytes, JsText, JsWire};
 use crate::protocol::{Frame, Header, PacketType};
@@ -36,7 +36,7 @@ extern "C" {
     fn id(this: &Decoded) -> Option<f64>;
 }
 
-/// A frame as JS has it: a text, or bytes.
+/// A frame as JS has it: a string, or bytes.
 pub(super) fn frame_value(frame: Frame<JsWire>) -> JsValue {
     match frame {
         Frame::Text(text) => text.into_js().into(),

@@ -1,16 +1,17 @@
 //! Promises, and what to do when they are settled.
 
+use super::event_callback::kind;
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
     #[wasm_bindgen(js_name = whenSettled)]
-    fn when_settled(value: &JsValue, token: u32, report: &Function) -> bool;
+    fn when_settled(value: &JsValue, report: &Function, fulfilled: u8, rejected: u8, token: u32) -> bool;
 }
 
-/// What promises that are awaited are for.
+/// The promises that are awaited, and the purpose of each.
 pub struct Promises<T> {
     waiting: RefCell<Vec<(u32, T)>>,
     last: Cell<u32>,
@@ -23,11 +24,11 @@ impl<T> Default for Promises<T> {
 }
 
 impl<T> Promises<T> {
-    /// Awaits `value`, which is reported by the host when it is settled; where it is no promise, hands the purpose back.
+    /// Awaits `value`: the host reports when it is settled. If it is no promise, returns the purpose.
     pub fn wait(&self, value: &JsValue, purpose: T, report: &Function) -> Result<(), T> {
         let token = self.last.get().wrapping_add(1);
         self.last.set(token);
-        if when_settled(value, token, report) {
+        if when_settled(value, report, kind::FULFILLED, kind::REJECTED, token) {
             // A promise is never settled before the code that awaits it has returned.
             self.waiting.borrow_mut().push((token, purpose));
             Ok(())
@@ -36,7 +37,7 @@ impl<T> Promises<T> {
         }
     }
 
-    /// What the promise was for that is settled.
+    /// Removes and returns the purpose of a promise that is settled.
     pub fn take(&self, token: u32) -> Option<T> {
         let mut waiting = self.waiting.borrow_mut();
         let at = waiting.iter().position(|(other, _)| *other == token)?;

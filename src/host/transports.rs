@@ -1,156 +1,110 @@
-//! Websockets, in the shape that browsers give them, and HTTP requests by `fetch`.
+//! The transports of one client: a websocket or two, a GET and a POST. What becomes of them is reported to the engine.
+//!
+//! A websocket or a request that is over, or given up, is no longer in a list: what is reported of it later is ignored.
 
-use super::parser::frame_value;
-use super::{JsBytes, JsText, JsWire, Platform};
-use crate::engine::{Input, Transport, TransportError, TransportId};
-use crate::protocol::{Frame, Text};
-use js_sys::{Function, JsString, Uint8Array};
+use super::event_callback::{EventCallback, kind};
+use super::requests::Request;
+use super::websockets::OpenSocket;
+use super::{HostEvents, JsText, JsWire, Platform, message_of};
+use crate::engine::{Input, TransportId};
+use js_sys::{Function, JsString};
 use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// An array that takes what it is given, and leaves nothing to be freed.
-    #[wasm_bindgen(js_name = Array)]
-    type Frames;
-    #[wasm_bindgen(constructor, js_class = "Array")]
-    fn new() -> Frames;
-    #[wasm_bindgen(method, js_class = "Array")]
-    fn push(this: &Frames, frame: JsValue);
-}
-
-#[wasm_bindgen(module = "/src/host/host.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = openSocket)]
-    fn open_socket(platform: &Platform, id: u32, url: &JsString, headers: &JsValue, report: &Function) -> JsValue;
-    #[wasm_bindgen(js_name = sendFrames)]
-    fn send_frames(platform: &Platform, id: u32, socket: &JsValue, frames: &Frames, report: &Function);
-    #[wasm_bindgen(js_name = bufferedAmount)]
-    fn buffered_amount(socket: &JsValue) -> f64;
-    #[wasm_bindgen(js_name = closeSocket)]
-    fn close_socket(socket: &JsValue);
-    #[wasm_bindgen(js_name = startRequest)]
-    fn start_request(
-        platform: &Platform,
-        id: u32,
-        url: &JsString,
-        body: Option<&JsString>,
-        headers: &JsValue,
-        credentials: &JsValue,
-        report: &Function,
-    ) -> AbortController;
-
-    type AbortController;
-    #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
-}
-
-/// What host.js reports of them, in the order of its constants, behind those of report.rs.
-mod kind {
-    pub const OPENED: u8 = 3;
-    pub const TEXT: u8 = 4;
-    pub const BYTES: u8 = 5;
-    pub const CLOSED: u8 = 6;
-    pub const REFUSED: u8 = 7;
-    pub const FAILED: u8 = 8;
-    pub const RESPONDED: u8 = 9;
-    pub const REQUEST_UNSENT: u8 = 11;
-}
-
-/// The transports of one client: a websocket or two, a GET and a POST. What comes of them goes to the `report` that is given
-/// with each.
-#[derive(Default)]
+/// The transports, and what they are given.
 pub(super) struct Transports {
-    sockets: RefCell<Vec<(TransportId, JsValue)>>,
-    requests: RefCell<Vec<(TransportId, AbortController)>>,
+    pub(super) platform: Platform,
+    /// The `credentials` of `fetch`.
+    pub(super) credentials: JsValue,
+    /// The user's headers for the current attempt, or `undefined`.
+    pub(super) headers: RefCell<JsValue>,
+    /// Called with everything that goes over the wire, if anybody wants to know.
+    trace: Option<Function>,
+    pub(super) callback: EventCallback,
+    pub(super) sockets: RefCell<Vec<OpenSocket>>,
+    pub(super) requests: RefCell<Vec<Request>>,
 }
 
 impl Transports {
-    pub fn open(&self, id: TransportId, platform: &Platform, url: &JsString, headers: &JsValue, report: &Function) {
-        let socket = open_socket(platform, id.0, url, headers, report);
-        if !socket.is_undefined() {
-            self.sockets.borrow_mut().push((id, socket));
+    pub fn new(platform: Platform, credentials: JsValue, events: Weak<dyn HostEvents<JsWire>>) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
+            trace: platform.trace(),
+            platform,
+            credentials,
+            headers: RefCell::default(),
+            callback: EventCallback::new(events, this.clone()),
+            sockets: RefCell::default(),
+            requests: RefCell::default(),
+        })
+    }
+
+    /// Finds out what an event means to the engine, and reports it.
+    pub fn on_event(&self, kind: u8, id: TransportId, value: JsValue, events: &dyn HostEvents<JsWire>) {
+        match kind {
+            kind::RESPONSE | kind::BODY | kind::REQUEST_FAILED => self.on_request_event(kind, id, value, events),
+            kind => self.on_socket_event(kind, id, value, events),
         }
     }
 
-    pub fn send(&self, id: TransportId, platform: &Platform, frames: Vec<Frame<JsWire>>, report: &Function) {
-        let socket = self.sockets.borrow().iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
-        if let Some(socket) = socket {
-            let values = Frames::new();
-            for frame in frames {
-                values.push(frame_value(frame));
-            }
-            send_frames(platform, id.0, &socket, &values, report);
+    /// Reports a failure and what was thrown, which does not go through the machines: it is at hand while the error is made of which
+    /// it is the cause.
+    pub fn report_failure(&self, input: Input<JsWire>, thrown: &JsValue, events: &dyn HostEvents<JsWire>) {
+        self.platform.set_thrown(thrown);
+        events.on_input(input);
+        self.platform.set_thrown(&JsValue::UNDEFINED);
+    }
+
+    /// Writes to the trace, if there is one.
+    pub fn trace(&self, what: &str, value: &JsValue) {
+        if self.is_traced() {
+            self.trace_as(&what.into(), value);
         }
     }
 
-    /// How many bytes wait in a websocket.
-    pub fn buffered(&self, id: TransportId) -> usize {
-        let sockets = self.sockets.borrow();
-        let socket = sockets.iter().find(|(other, _)| *other == id).map(|(_, socket)| socket.clone());
-        drop(sockets);
-        socket.map_or(0, |socket| buffered_amount(&socket) as usize)
-    }
-
-    pub fn close(&self, id: TransportId) {
-        if let Some(socket) = take(&self.sockets, id) {
-            close_socket(&socket);
+    pub fn trace_as(&self, what: &JsString, value: &JsValue) {
+        if let Some(trace) = &self.trace {
+            let _ = trace.call2(&JsValue::UNDEFINED, what, value);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one of fetch")]
-    pub fn request(
-        &self,
-        id: TransportId,
-        platform: &Platform,
-        url: &JsString,
-        body: Option<&JsString>,
-        headers: &JsValue,
-        credentials: &JsValue,
-        report: &Function,
-    ) {
-        let request = start_request(platform, id.0, url, body, headers, credentials, report);
-        self.requests.borrow_mut().push((id, request));
-    }
-
-    pub fn abort(&self, id: TransportId) {
-        if let Some(request) = take(&self.requests, id) {
-            request.abort();
-        }
-    }
-
-    /// A request or a socket that is over needs no abort or close any more.
-    pub fn forget(&self, input: &Input<JsWire>) {
-        match input {
-            Input::Responded(id, ..) | Input::RequestFailed(id, _) | Input::RequestUnsent(id, _) => {
-                drop(take(&self.requests, *id));
-            }
-            Input::WebSocketClosed(id, _) => drop(take(&self.sockets, *id)),
-            Input::WebSocketOpened(_) | Input::WebSocketReceived(..) | Input::WebSocketBuffered(..) => {}
-        }
+    pub fn is_traced(&self) -> bool {
+        self.trace.is_some()
     }
 }
 
-fn take<T>(entries: &RefCell<Vec<(TransportId, T)>>, id: TransportId) -> Option<T> {
+/// The message of what was thrown, if it has one.
+pub(super) fn words_of(thrown: &JsValue) -> Option<JsText> {
+    message_of(thrown).filter(|message| message.length() > 0).map(JsText::from)
+}
+
+/// A string that a property may be; an empty one if it is something else.
+pub(super) fn text_of(value: JsValue) -> JsText {
+    value.dyn_into::<JsString>().map_or_else(|_| JsText::from(JsString::from("")), JsText::from)
+}
+
+/// A number that a property may be; 0 if it is something else.
+pub(super) fn number_of(value: &JsValue) -> u16 {
+    value.as_f64().unwrap_or_default() as u16
+}
+
+/// An entry that belongs to a transport.
+pub(super) trait Entry {
+    fn id(&self) -> TransportId;
+}
+
+/// Takes an entry out. It ends when it is dropped, which may run user code: no list is borrowed then.
+pub(super) fn take<T: Entry>(entries: &RefCell<Vec<T>>, id: TransportId) -> Option<T> {
     let mut entries = entries.borrow_mut();
-    let at = entries.iter().position(|(other, _)| *other == id)?;
-    Some(entries.swap_remove(at).1)
+    let at = entries.iter().position(|entry| entry.id() == id)?;
+    Some(entries.swap_remove(at))
 }
 
-/// What a report of a transport means.
-pub(super) fn input(kind: u8, id: TransportId, a: JsValue, b: JsValue) -> Input<JsWire> {
-    let words = |value: JsValue| value.dyn_into::<JsString>().ok().map(JsText::from);
-    let text = |value: JsValue| words(value).unwrap_or_else(|| JsText::from_ascii(""));
-    let number = |value: &JsValue| value.as_f64().unwrap_or_default() as u16;
-    match kind {
-        kind::TEXT => Input::WebSocketReceived(id, Frame::Text(a.unchecked_into::<JsString>().into())),
-        kind::BYTES => Input::WebSocketReceived(id, Frame::Bytes(JsBytes(a.unchecked_into::<Uint8Array>()))),
-        kind::OPENED => Input::WebSocketOpened(id),
-        kind::RESPONDED => Input::Responded(id, number(&a), text(b)),
-        kind::CLOSED => Input::WebSocketClosed(id, TransportError::SocketClosed(number(&a), text(b))),
-        kind::REFUSED => Input::WebSocketClosed(id, TransportError::from_status(number(&a), text(b))),
-        kind::FAILED => Input::WebSocketClosed(id, TransportError::Unreachable(Transport::WebSocket, words(a))),
-        kind::REQUEST_UNSENT => Input::RequestUnsent(id, words(a)),
-        _ => Input::RequestFailed(id, words(a)),
-    }
+/// Reads or changes an entry. No user code may run in it.
+pub(super) fn with<T: Entry, R>(
+    entries: &RefCell<Vec<T>>,
+    id: TransportId,
+    see: impl FnOnce(&mut T) -> R,
+) -> Option<R> {
+    entries.borrow_mut().iter_mut().find(|entry| entry.id() == id).map(see)
 }

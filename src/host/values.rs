@@ -2,42 +2,54 @@
 
 use super::wire::property;
 use super::{JsBytes, JsWire, Platform};
-use crate::protocol::ProtocolError;
+use crate::protocol::{CLIENT_EVENTS, ProtocolError};
 use crate::socket::{IncomingPayload, OutgoingPayload};
-use js_sys::{Array, JsString};
+use core::cell::OnceCell;
+use core::mem::ManuallyDrop;
+use js_sys::{Array, JsString, Set};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/values.js")]
 extern "C" {
     #[wasm_bindgen(js_name = encode)]
     fn encode_values(platform: &Platform, values: &Array, depth: u32) -> JsValue;
 
-    #[wasm_bindgen(js_name = decode)]
-    fn decode_values(
-        platform: &Platform,
-        text: &JsString,
-        from: u32,
-        attachments: Option<Array>,
-        depth: u32,
-        is_event: bool,
-    ) -> JsValue;
+    /// Returns the value of the JSON that a string has from some unit on. The `NaN` and `Infinity` that Python writes are read as `null`.
+    #[wasm_bindgen(catch, js_name = parse)]
+    fn parse_by(text: &JsString, from: u32, platform: &Platform) -> Result<JsValue, JsValue>;
 
+    /// The same by the global `JSON`.
+    #[wasm_bindgen(catch)]
+    pub(super) fn parse(text: &JsString, from: u32) -> Result<JsValue, JsValue>;
+
+    /// Looks at values: `None` if they are no array; false if they do not begin with the name of an event, and that is wanted.
     #[wasm_bindgen(js_name = checkValues)]
-    fn check_values(values: &JsValue, is_event: bool) -> JsValue;
+    fn check_values(values: &JsValue, reserved: Option<&Set>) -> Option<bool>;
 
-    /// What a `disconnect` handler is told beyond the reason.
+    /// Puts attachments in the place of their placeholders; throws if one has none.
+    #[wasm_bindgen(catch, js_name = putBack)]
+    fn put_back(values: &JsValue, attachments: &Array, depth: u32) -> Result<JsValue, JsValue>;
+
+    /// The second argument of a `disconnect` handler.
     #[wasm_bindgen(js_name = disconnectDetails)]
     pub fn disconnect_details(cause: &str, error: &JsValue, data: &JsValue) -> JsValue;
 
     /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
     #[wasm_bindgen(catch, js_name = valuesOfAnswer)]
     pub fn values_of_answer(value: &JsValue) -> Result<Array, JsValue>;
+}
 
-    /// The value of a JSON text. The `NaN` and `Infinity` that Python writes are read as `null`.
-    #[wasm_bindgen(catch)]
-    pub(super) fn parse(json: &JsString) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = parse)]
-    fn parse_by(json: &JsString, platform: &Platform) -> Result<JsValue, JsValue>;
+thread_local! {
+    /// [`CLIENT_EVENTS`] as JS has them. They are wanted for as long as the module is there, and need no destructor.
+    static RESERVED: OnceCell<ManuallyDrop<Set>> = const { OnceCell::new() };
+}
+
+fn reserved_events() -> ManuallyDrop<Set> {
+    let set = Set::new(&JsValue::UNDEFINED);
+    for name in CLIENT_EVENTS {
+        set.add(&name.into());
+    }
+    ManuallyDrop::new(set)
 }
 
 /// The content that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
@@ -59,33 +71,41 @@ pub fn message_of(thrown: &JsValue) -> Option<JsString> {
     property(thrown, "message").dyn_into().ok()
 }
 
-/// The values of a payload, binary data put back; those of an event begin with its name, which is then a text.
+/// The values of a payload, with binary data put back; those of an event begin with its name, which is then a string.
 pub fn decode(
     platform: &Platform,
     payload: &IncomingPayload<JsWire>,
     depth: u32,
     is_event: bool,
 ) -> Result<Array, ProtocolError> {
-    let decoded = match payload {
+    let (values, attachments) = match payload {
         IncomingPayload::Json(json, attachments) => {
-            let attachments =
-                (!attachments.is_empty()).then(|| attachments.iter().map(|bytes| bytes.0.clone()).collect());
-            decode_values(platform, json.text.as_js(), json.from as u32, attachments, depth, is_event)
+            let values = parse_by(json.text.as_js(), json.from as u32, platform);
+            (values.map_err(|_| ProtocolError::BadJson)?, &**attachments)
         }
-        IncomingPayload::Value(values) => check_values(values, is_event),
+        IncomingPayload::Value(values) => (values.clone(), &[][..]),
     };
-    decoded.dyn_into::<Array>().map_err(|code| match code.as_f64() {
-        Some(1.0) => ProtocolError::BadJson,
-        Some(2.0) => ProtocolError::PayloadNotAnArray,
-        Some(4.0) => ProtocolError::BadEventName,
-        _ => ProtocolError::BadPlaceholder,
-    })
+    let checked = match is_event {
+        true => RESERVED.with(|events| check_values(&values, Some(events.get_or_init(reserved_events)))),
+        false => check_values(&values, None),
+    };
+    match checked {
+        Some(true) if attachments.is_empty() => Ok(values.unchecked_into()),
+        Some(true) => {
+            let attachments = attachments.iter().map(|bytes| bytes.0.clone()).collect();
+            // The array itself is a level of its own.
+            let whole = put_back(&values, &attachments, depth.saturating_add(1));
+            whole.map(JsCast::unchecked_into).map_err(|_| ProtocolError::BadPlaceholder)
+        }
+        Some(false) => Err(ProtocolError::BadEventName),
+        None => Err(ProtocolError::PayloadNotAnArray),
+    }
 }
 
-/// What any packet carries; `undefined` where that is no value.
+/// The value that any packet carries; `undefined` if that is no value.
 pub fn read(platform: &Platform, payload: &IncomingPayload<JsWire>) -> JsValue {
     match payload {
-        IncomingPayload::Json(json, _) => parse_by(json.to_text().as_js(), platform).unwrap_or_default(),
+        IncomingPayload::Json(json, _) => parse_by(json.text.as_js(), json.from as u32, platform).unwrap_or_default(),
         IncomingPayload::Value(value) => value.clone(),
     }
 }

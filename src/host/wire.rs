@@ -58,7 +58,7 @@ fn at(position: usize) -> u32 {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsWire;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
     #[wasm_bindgen(js_name = prefixedWith)]
     fn prefixed_with(number: f64, text: &JsString) -> JsString;
@@ -66,8 +66,12 @@ extern "C" {
     fn find(text: &JsString, unit: u8, from: u32) -> i32;
     #[wasm_bindgen(js_name = utf8Length)]
     fn utf8_length(text: &JsString) -> usize;
-    #[wasm_bindgen(js_name = behindByte)]
-    fn behind_byte(byte: u8, bytes: &Uint8Array) -> Uint8Array;
+    #[wasm_bindgen(js_name = ofUtf8)]
+    fn of_utf8(bytes: &Uint8Array) -> JsString;
+    #[wasm_bindgen(js_name = toUtf8)]
+    fn to_utf8(text: &JsString) -> Uint8Array;
+    #[wasm_bindgen(js_name = joinBytes)]
+    fn join_bytes(parts: &Array) -> Uint8Array;
     #[wasm_bindgen(js_name = toBase64)]
     fn to_base64(bytes: &Uint8Array, prefix: &JsString) -> JsString;
     #[wasm_bindgen(js_name = fromBase64)]
@@ -88,6 +92,17 @@ extern "C" {
     fn slice_between(this: &RawString, from: u32, to: u32) -> JsString;
     #[wasm_bindgen(method, js_name = includes)]
     fn includes_text(this: &RawString, wanted: &str) -> bool;
+
+    /// The array whose constructor js-sys does not expect to throw.
+    #[wasm_bindgen(js_name = Uint8Array, extends = Uint8Array)]
+    type RawArray;
+    #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
+    fn new(value: &JsValue) -> Result<RawArray, JsValue>;
+}
+
+/// The bytes of a buffer, or a copy of those of an array, which may be of a user-supplied class.
+pub(super) fn array_of_bytes(value: &JsValue) -> Result<Uint8Array, JsValue> {
+    RawArray::new(value).map(JsCast::unchecked_into)
 }
 
 fn raw(text: &JsString) -> &RawString {
@@ -110,7 +125,7 @@ impl Wire for JsWire {
     type Value = JsValue;
 
     fn read_handshake(json: &JsText) -> Option<Handshake<JsText>> {
-        let value = parse(&json.0).ok().filter(JsValue::is_object)?;
+        let value = parse(&json.0, 0).ok().filter(JsValue::is_object)?;
         let upgrades = property(&value, "upgrades");
         Some(Handshake {
             sid: Self::sid_of(&value)?,
@@ -125,7 +140,7 @@ impl Wire for JsWire {
     }
 
     fn read_sid(json: &JsText) -> Option<JsText> {
-        Self::sid_of(&parse(&json.0).ok()?)
+        Self::sid_of(&parse(&json.0, 0).ok()?)
     }
 
     fn sid_of(value: &JsValue) -> Option<JsText> {
@@ -188,12 +203,30 @@ impl Bytes for JsBytes {
     fn len(&self) -> usize {
         self.0.length() as usize
     }
+    fn from_slice(bytes: &[u8]) -> Self {
+        Self(Uint8Array::from(bytes))
+    }
+    fn from_text(text: &JsText) -> Self {
+        Self(to_utf8(&text.0))
+    }
+    fn to_text(&self) -> JsText {
+        of_utf8(&self.0).into()
+    }
+    fn byte_at(&self, position: usize) -> Option<u8> {
+        (position < self.len()).then(|| self.0.get_index(at(position)))
+    }
+    fn slice(&self, from: usize, to: usize) -> Self {
+        Self(self.0.subarray(at(from), at(to)))
+    }
+    fn join(parts: Vec<Self>) -> Self {
+        Self(join_bytes(&parts.into_iter().map(|part| part.0).collect()))
+    }
     fn split_first(&self) -> Option<(u8, Self)> {
         // A copy: whoever looks at `.buffer` finds these bytes and no others.
         (!self.is_empty()).then(|| (self.0.get_index(0), Self(self.0.slice(1, self.0.length()))))
     }
     fn prefixed_with(&self, first: u8) -> Self {
-        Self(behind_byte(first, &self.0))
+        Self::join(vec![Self::from_slice(&[first]), self.clone()])
     }
     fn to_base64(&self, prefix: &JsText) -> JsText {
         to_base64(&self.0, &prefix.0).into()

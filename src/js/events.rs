@@ -9,13 +9,19 @@ use crate::socket::Responder;
 use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
-    /// Calls a handler with the values of an event, its name first; `prefix` is the number of a [`Prefix`](crate::shell::Prefix).
+    /// Calls a handler with the values of an event. The event's name is the first value: it is passed only if the handler wants it.
+    /// The namespace follows it, if one is given here.
     #[wasm_bindgen(catch)]
-    fn ask(handler: &Function, values: &Array, prefix: u8, namespace: &JsString) -> Result<JsValue, JsValue>;
+    fn ask(
+        handler: &Function,
+        values: &Array,
+        wants_event: bool,
+        namespace: Option<&JsString>,
+    ) -> Result<JsValue, JsValue>;
     /// The same, for an event that is not answered; what the handler throws is reported.
-    fn tell(platform: &Platform, handler: &Function, values: &Array, prefix: u8, namespace: &JsString);
+    fn tell(platform: &Platform, handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>);
 }
 
 /// The most arguments that a function is called with. Each call on the way to a handler copies them to the stack: ten thousand
@@ -42,11 +48,12 @@ pub(super) fn call_handler(
     }
     let found = find_handler(&driver.layer.frontend.handlers, namespace, &name, false);
     let Some(Found { handler, prefix }) = found else { return responder };
+    let (wants_event, namespace) = (prefix.has_event(), prefix.has_namespace().then_some(namespace));
     let Some(responder) = responder else {
-        tell(platform, &handler, values, prefix as u8, namespace);
+        tell(platform, &handler, values, wants_event, namespace);
         return None;
     };
-    match ask(&handler, values, prefix as u8, namespace) {
+    match ask(&handler, values, wants_event, namespace) {
         Ok(value) => {
             if !wait(driver, &value, Purpose::Answer(responder)) {
                 answer(driver, &value, responder);
@@ -90,7 +97,8 @@ pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, argumen
     for argument in arguments {
         values.push(argument);
     }
-    tell(driver.host.platform(), &handler, &values, prefix as u8, namespace);
+    let namespace = prefix.has_namespace().then_some(namespace);
+    tell(driver.host.platform(), &handler, &values, prefix.has_event(), namespace);
     true
 }
 

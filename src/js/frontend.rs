@@ -89,7 +89,7 @@ impl JsFrontend {
 
 /// Awaits a promise; returns false if it is none.
 pub(super) fn wait(driver: &JsDriver, promise: &JsValue, purpose: Purpose) -> bool {
-    driver.layer.frontend.promises.wait(promise, purpose, driver.host.report()).is_ok()
+    driver.layer.frontend.promises.wait(promise, purpose, driver.host.callback()).is_ok()
 }
 
 impl Frontend for JsFrontend {

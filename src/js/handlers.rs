@@ -5,7 +5,7 @@ use crate::shell::HandlerTable;
 use js_sys::{Function, JsString, Map};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
     #[wasm_bindgen(js_name = handlerOf)]
     fn handler_of(table: &Map, namespace: Option<&JsString>, event: Option<&JsString>) -> Option<Function>;

@@ -110,7 +110,7 @@ extern "C" {
     fn headers(this: &Prepared) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/host/host.js")]
+#[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
     #[wasm_bindgen(js_name = takeAnswer)]
     pub(super) fn take_answer(answers: &Answers, call: f64) -> Option<PendingAnswer>;

@@ -4,8 +4,11 @@
 //! packet ([`Header`] and payload) is the data of an Engine.IO message. Both exist in two versions; `version.rs` holds their
 //! differences. Only headers are read here; the JSON behind them is handed on as a slice.
 
+mod binary_payload;
+mod body;
 mod engine_packet;
 mod error;
+mod event_names;
 mod limits;
 mod payload;
 mod reader;
@@ -16,8 +19,10 @@ mod tail;
 mod version;
 mod wire;
 
+pub use body::Body;
 pub use engine_packet::{EnginePacket, Frame, Message};
 pub use error::ProtocolError;
+pub use event_names::CLIENT_EVENTS;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, read_payload};
 pub use socket_packet::{Header, PacketType, message_text, read_header};

@@ -1,42 +1,66 @@
-//! Polling payloads: several packets in one string, with binary data as base64.
+//! Polling payloads: several packets in one string, with binary data as base64; in V3 also several packets in bytes.
 
 use super::version::read_length;
-use super::{EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire};
+use super::{Body, Bytes, EnginePacket, Frame, ProtocolError, ProtocolVersion, Text, Wire, binary_payload};
 
 /// Separates two packets in V4.
 const SEPARATOR: u8 = 0x1e;
 
 /// Reads the packets of a polling payload, in order. Their number has no limit: a server may queue any number.
-pub fn read_payload<W: Wire>(payload: W::Text, version: ProtocolVersion) -> PayloadReader<W> {
+pub fn read_payload<W: Wire>(payload: Body<W>, version: ProtocolVersion) -> PayloadReader<W> {
+    let payload = match payload {
+        Body::Bytes(bytes) if version == ProtocolVersion::V3 && binary_payload::is_begun(&bytes) => Body::Bytes(bytes),
+        // Only its content type was that of bytes.
+        payload => Body::Text(payload.into_text()),
+    };
     PayloadReader { payload, version, next: Some(0) }
 }
 
 /// Iterates over the packets of a payload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayloadReader<W: Wire> {
-    payload: W::Text,
+    payload: Body<W>,
     version: ProtocolVersion,
     next: Option<usize>,
 }
 
 impl<W: Wire> PayloadReader<W> {
-    /// Returns the whole payload.
-    pub fn payload(&self) -> &W::Text {
-        &self.payload
+    /// Returns the whole payload as a string.
+    pub fn into_text(self) -> W::Text {
+        self.payload.into_text()
     }
 
     /// Reads the packet that begins at `from`. Returns it, and the position of the next one.
-    fn read_separated(&self, from: usize) -> (W::Text, Option<usize>) {
-        let separator = self.payload.find(SEPARATOR, from);
-        let packet = self.payload.slice(from, separator.unwrap_or(self.payload.len()));
+    fn read_separated(text: &W::Text, from: usize) -> (W::Text, Option<usize>) {
+        let separator = text.find(SEPARATOR, from);
+        let packet = text.slice(from, separator.unwrap_or_else(|| text.len()));
         (packet, separator.map(|at| at.saturating_add(1)))
     }
 
     /// Does the same for V3, in which each packet stands behind its length.
-    fn read_length_prefixed(&self, from: usize) -> Option<(W::Text, Option<usize>)> {
-        let (length, begin) = read_length(&self.payload, from)?;
-        let end = self.payload.after_utf16(begin, length)?;
-        Some((self.payload.slice(begin, end), (end < self.payload.len()).then_some(end)))
+    fn read_length_prefixed(text: &W::Text, from: usize) -> Option<(W::Text, Option<usize>)> {
+        let (length, begin) = read_length(text, from)?;
+        let end = text.after_utf16(begin, length)?;
+        Some((text.slice(begin, end), (end < text.len()).then_some(end)))
+    }
+
+    /// Reads the packet that begins at `from`, and goes on behind it. `None` if its length is wrong.
+    fn read_packet(&mut self, from: usize) -> Option<Result<EnginePacket<W>, ProtocolError>> {
+        match (&self.payload, self.version) {
+            (Body::Bytes(bytes), version) => {
+                let (frame, end) = binary_payload::read(bytes, from)?;
+                self.next = (end < bytes.len()).then_some(end);
+                Some(EnginePacket::read(&frame, version))
+            }
+            (Body::Text(text), version) => {
+                let (packet, next) = match version {
+                    ProtocolVersion::V4 => Self::read_separated(text, from),
+                    ProtocolVersion::V3 => Self::read_length_prefixed(text, from)?,
+                };
+                self.next = next;
+                Some(EnginePacket::read_polling(&packet, version))
+            }
+        }
     }
 }
 
@@ -45,13 +69,7 @@ impl<W: Wire> Iterator for PayloadReader<W> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.next.take()?;
-        let found = match self.version {
-            ProtocolVersion::V4 => Some(self.read_separated(from)),
-            ProtocolVersion::V3 => self.read_length_prefixed(from),
-        };
-        let Some((packet, next)) = found else { return Some(Err(ProtocolError::BadLength)) };
-        self.next = next;
-        Some(EnginePacket::read_polling(&packet, self.version))
+        Some(self.read_packet(from).unwrap_or(Err(ProtocolError::BadLength)))
     }
 }
 
@@ -105,13 +123,16 @@ impl<W: Wire> PayloadWriter<W> {
     }
 
     /// Returns the body to post; `None` if nothing was pushed.
-    pub fn finish(self) -> Option<W::Text> {
+    pub fn finish(self) -> Option<Body<W>> {
         if self.frames.is_empty() {
             return None;
         }
+        if self.version == ProtocolVersion::V3 && self.frames.iter().any(binary_payload::is_beyond_ascii) {
+            return Some(Body::Bytes(binary_payload::write(self.frames)));
+        }
         let prefix = W::Text::from_ascii(self.version.binary_prefix());
         let packets = self.frames.into_iter().map(|frame| self.version.polling_packet(frame, &prefix));
-        Some(W::Text::join(packets.collect(), separator(self.version)))
+        Some(Body::Text(W::Text::join(packets.collect(), separator(self.version))))
     }
 }
 

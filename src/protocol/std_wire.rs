@@ -1,6 +1,6 @@
 //! The wire of native builds.
 
-use super::{Bytes, Handshake, Text, Wire};
+use super::{Body, Bytes, Handshake, Text, Wire};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 /// The machines run on `String` and `Vec<u8>` natively, in tests and benchmarks.
@@ -34,6 +34,18 @@ impl Wire for StdWire {
 
     fn sid_of(value: &serde_json::Value) -> Option<String> {
         value.get("sid")?.as_str().map(str::to_owned)
+    }
+}
+
+impl From<String> for Body<StdWire> {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Body<StdWire> {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }
 
@@ -103,6 +115,24 @@ impl Bytes for Vec<u8> {
     type Text = String;
     fn len(&self) -> usize {
         self.len()
+    }
+    fn from_slice(bytes: &[u8]) -> Self {
+        bytes.to_vec()
+    }
+    fn from_text(text: &String) -> Self {
+        text.as_bytes().to_vec()
+    }
+    fn to_text(&self) -> String {
+        String::from_utf8_lossy(self).into_owned()
+    }
+    fn byte_at(&self, position: usize) -> Option<u8> {
+        self.get(position).copied()
+    }
+    fn slice(&self, from: usize, to: usize) -> Self {
+        self.get(from..to.min(self.len())).unwrap_or_default().to_vec()
+    }
+    fn join(parts: Vec<Self>) -> Self {
+        parts.concat()
     }
     fn split_first(&self) -> Option<(u8, Self)> {
         self.as_slice().split_first().map(|(first, rest)| (*first, rest.to_vec()))

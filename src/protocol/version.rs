@@ -1,7 +1,7 @@
 //! The versions of the protocol, and their differences on the wire.
 
 use super::reader::Reader;
-use super::{Bytes, Frame, ProtocolError, Text, Wire};
+use super::{Body, Bytes, Frame, ProtocolError, Text, Wire, binary_payload};
 
 /// A version of Engine.IO, with the version of Socket.IO that it carries.
 ///
@@ -24,7 +24,7 @@ pub enum ProtocolVersion {
 }
 
 /// The type byte of a message, before binary data.
-const MESSAGE: u8 = 4;
+pub(super) const MESSAGE: u8 = 4;
 
 // These methods belong to the wire; a user only chooses a version.
 #[doc(hidden)]
@@ -46,8 +46,12 @@ impl ProtocolVersion {
     }
 
     /// Returns the version in which a server has written the payload with its OPEN packet, whichever version was requested.
-    pub fn of_payload<T: Text>(payload: &T) -> Self {
-        if read_length(payload, 0).is_some() { Self::V3 } else { Self::V4 }
+    pub fn of_payload<W: Wire>(payload: &Body<W>) -> Self {
+        let is_v3 = match payload {
+            Body::Text(text) => read_length(text, 0).is_some(),
+            Body::Bytes(bytes) => binary_payload::is_begun(bytes),
+        };
+        if is_v3 { Self::V3 } else { Self::V4 }
     }
 
     /// Takes the binary data of a message out of a websocket frame.

@@ -80,6 +80,18 @@ pub trait Bytes: Clone + PartialEq + Debug + 'static {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Makes bytes of those of Rust.
+    fn from_slice(bytes: &[u8]) -> Self;
+    /// Returns a string in UTF-8.
+    fn from_text(text: &Self::Text) -> Self;
+    /// Returns the string that these bytes are in UTF-8; what is no character is U+FFFD.
+    fn to_text(&self) -> Self::Text;
+    /// Returns the byte at `position`, or `None` past the end.
+    fn byte_at(&self, position: usize) -> Option<u8>;
+    /// Returns the bytes from `from` up to `to`, clamped, which may share their memory with these.
+    fn slice(&self, from: usize, to: usize) -> Self;
+    /// Returns all parts, one behind the other.
+    fn join(parts: Vec<Self>) -> Self;
     /// Splits off the first byte.
     fn split_first(&self) -> Option<(u8, Self)>;
     /// Returns these bytes behind one more.

@@ -30,6 +30,18 @@ pub enum Prefix {
     EventAndNamespace,
 }
 
+impl Prefix {
+    /// Returns true if the handler receives the event.
+    pub fn has_event(self) -> bool {
+        matches!(self, Self::Event | Self::EventAndNamespace)
+    }
+
+    /// Returns true if the handler receives the namespace.
+    pub fn has_namespace(self) -> bool {
+        matches!(self, Self::Namespace | Self::EventAndNamespace)
+    }
+}
+
 /// A handler, and what it is given first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<H> {

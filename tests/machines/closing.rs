@@ -5,7 +5,7 @@ use socketio_wasm::engine::{Config, Input, Outgoing, TransportId, Transports};
 use socketio_wasm::protocol::{Frame, StdWire};
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
-    Input::Responded(TransportId(id), status, body.to_owned())
+    Input::Responded(TransportId(id), status, body.to_owned().into())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Packets of every shape that python-socketio and npm servers send, and the payloads that carry them.
 
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolError, ProtocolVersion, StdWire,
+    Body, EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolError, ProtocolVersion, StdWire,
     message_text, read_header, read_payload,
 };
 
@@ -171,7 +171,7 @@ fn engine_packets_are_read_and_written() {
 }
 
 fn packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(payload.to_owned(), ProtocolVersion::V4).collect()
+    read_payload(payload.to_owned().into(), ProtocolVersion::V4).collect()
 }
 
 #[test]
@@ -210,11 +210,11 @@ fn sizes_in_a_payload_are_exact() {
     assert!(payload.push(&euro));
     assert!(payload.push(&euro));
     assert!(!payload.push(&euro));
-    assert_eq!(payload.finish().unwrap(), "4€\u{1e}4€");
+    assert_eq!(payload.finish().unwrap().into_text(), "4€\u{1e}4€");
     let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 11);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(payload.push(&Frame::Bytes(vec![0; 2])));
-    assert_eq!(payload.finish().unwrap(), "bAAAA\u{1e}bAAA=");
+    assert_eq!(payload.finish().unwrap().into_text(), "bAAAA\u{1e}bAAA=");
     let mut payload = PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 10);
     assert!(payload.push(&Frame::Bytes(vec![0; 3])));
     assert!(!payload.push(&Frame::Bytes(vec![0; 2])));
@@ -227,12 +227,12 @@ fn sixteen_packets_fill_a_payload() {
         assert!(payload.push(&Frame::Text("4a".to_owned())));
     }
     assert!(!payload.push(&Frame::Text("4a".to_owned())));
-    assert_eq!(payload.finish().unwrap().split('\u{1e}').count(), 16);
+    assert_eq!(payload.finish().unwrap().into_text().split('\u{1e}').count(), 16);
     assert_eq!(PayloadWriter::<StdWire>::new(ProtocolVersion::V4, 16, 100).finish(), None);
 }
 
 fn old_packets(payload: &str) -> Vec<Result<EnginePacket<StdWire>, ProtocolError>> {
-    read_payload(payload.to_owned(), ProtocolVersion::V3).collect()
+    read_payload(payload.to_owned().into(), ProtocolVersion::V3).collect()
 }
 
 #[test]
@@ -264,13 +264,53 @@ fn payloads_of_v3_are_written_with_lengths() {
         payload.finish().unwrap()
     };
     let text = |text: &str| Frame::Text(text.to_owned());
-    assert_eq!(body(&[text("2"), text("42[1]"), Frame::Bytes(vec![7, 8])]), "1:25:42[1]6:b4Bwg=");
-    assert_eq!(body(&[text("42[\"é€😀\"]"), text("40/é,")]), "10:42[\"é€😀\"]5:40/é,");
-    // The size is that of the larger of the two forms in which a host may post it.
+    assert_eq!(body(&[text("2"), text("42[1]"), Frame::Bytes(vec![7, 8])]), "1:25:42[1]6:b4Bwg=".to_owned().into());
+    // In bytes, if it has a character beyond ASCII.
+    let bytes = b"\x00\x07\xff4[\"\xc3\xa9\"]\x01\x03\xff\x04\x07\x08\x00\x01\x02\xff432-/chat,12".to_vec();
+    let frames = [text("4[\"é\"]"), Frame::Bytes(vec![7, 8]), text("432-/chat,12")];
+    assert_eq!(body(&frames), Body::Bytes(bytes));
+    // The size is that of the larger of the two forms.
     for bytes in [0, 1, 2, 3, 5, 6, 69, 72, 1_000] {
         let frame = Frame::<StdWire>::Bytes(vec![9; bytes]);
-        assert_eq!(ProtocolVersion::V3.polling_size(&frame), body(&[frame]).len() + 1, "{bytes}");
+        assert_eq!(ProtocolVersion::V3.polling_size(&frame), body(&[frame]).into_text().len() + 1, "{bytes}");
     }
+}
+
+#[test]
+fn payloads_of_v3_in_bytes_are_read() {
+    let read = |bytes: &[u8]| -> Vec<_> {
+        read_payload(Body::<StdWire>::Bytes(bytes.to_vec()), ProtocolVersion::V3).collect()
+    };
+    let text = |text: &str| Ok(EnginePacket::Message(Frame::Text(text.to_owned()).into()));
+    let bytes = |bytes: &[u8]| Ok(EnginePacket::Message(Frame::Bytes(bytes.to_vec()).into()));
+    assert_eq!(read(b"\x00\x02\xff4a"), [text("a")]);
+    assert_eq!(read("\0\u{4}".as_bytes()), [Err(ProtocolError::BadLength)], "a length without its end");
+    assert_eq!(
+        read(b"\x00\x03\xff4\xc3\xa9\x01\x03\xff\x04\x00\xff\x00\x01\xff6"),
+        [text("é"), bytes(&[0, 255]), Ok(EnginePacket::Noop)]
+    );
+    for bad in [
+        &b"\x00\xff4"[..],
+        b"\x00",
+        b"\x00\x02\xff4",
+        b"\x0009\xff4",
+        b"\x00\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\xff4",
+    ] {
+        assert_eq!(read(bad), [Err(ProtocolError::BadLength)], "{bad:?}");
+    }
+    assert_eq!(read(b"\x00\x02\xff4a\x07"), [text("a"), Err(ProtocolError::BadLength)], "and nothing after it");
+    assert_eq!(read(b"\x01\x01\xff\x03"), [Err(ProtocolError::UnknownEngineType(3))]);
+    assert_eq!(read(b"\x01\x00\xff"), [Err(ProtocolError::EmptyPacket)]);
+    // Only the content type is that of bytes.
+    assert_eq!(read(b"2:4a"), [text("a")]);
+    assert_eq!(ProtocolVersion::of_payload(&Body::<StdWire>::Bytes(b"0{}".to_vec())), ProtocolVersion::V4);
+    let newer: Vec<_> = read_payload(Body::<StdWire>::Bytes(b"4a\x1e6".to_vec()), ProtocolVersion::V4).collect();
+    assert_eq!(newer, [text("a"), Ok(EnginePacket::Noop)]);
+}
+
+#[test]
+fn sizes_in_a_payload_of_v3_are_those_of_bytes() {
+    let text = |text: &str| Frame::<StdWire>::Text(text.to_owned());
     for (frame, size) in [("42", 5), ("4é", 6), ("4aé€😀89", 17)] {
         assert_eq!(ProtocolVersion::V3.polling_size(&text(frame)), size, "{frame}");
     }

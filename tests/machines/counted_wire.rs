@@ -133,6 +133,30 @@ impl Bytes for CountedBytes {
         count(1);
         self.0.len()
     }
+    fn from_slice(bytes: &[u8]) -> Self {
+        count(1);
+        Self(bytes.to_vec())
+    }
+    fn from_text(text: &CountedText) -> Self {
+        count(text.0.len());
+        Self(Bytes::from_text(&text.0))
+    }
+    fn to_text(&self) -> CountedText {
+        count(self.0.len());
+        CountedText(self.0.to_text())
+    }
+    fn byte_at(&self, position: usize) -> Option<u8> {
+        count(1);
+        self.0.byte_at(position)
+    }
+    fn slice(&self, from: usize, to: usize) -> Self {
+        count(1);
+        Self(Bytes::slice(&self.0, from, to))
+    }
+    fn join(parts: Vec<Self>) -> Self {
+        count(parts.len());
+        Self(Bytes::join(parts.into_iter().map(|part| part.0).collect()))
+    }
     fn split_first(&self) -> Option<(u8, Self)> {
         count(1);
         Bytes::split_first(&self.0).map(|(first, rest)| (first, Self(rest)))

@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
-    Input::Responded(TransportId(id), status, body.to_owned())
+    Input::Responded(TransportId(id), status, body.to_owned().into())
 }
 
 #[test]

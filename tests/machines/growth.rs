@@ -6,8 +6,8 @@ use crate::counted_wire::{CountedText, CountedWire, steps_of, zeros};
 use crate::plain::{Plain, names};
 use socketio_wasm::engine::{self, Endpoints, TransportId, Transports};
 use socketio_wasm::protocol::{
-    EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolVersion, Text, message_text, read_header,
-    read_payload,
+    Body, EnginePacket, Frame, Header, Limits, PacketType, PayloadWriter, ProtocolVersion, Text, message_text,
+    read_header, read_payload,
 };
 use socketio_wasm::socket::{
     self, Action, Attempt, Connect, IncomingPayload, Input, OutgoingPayload, Packet, Settings,
@@ -82,13 +82,13 @@ fn polling_with_external_codec() -> (socket::Session<CountedWire>, TransportId) 
     let endpoints = Endpoints { polling: text("http://x/"), websocket: text("ws://x/") };
     session.handle_input(0, Input::Prepared(Attempt(1), endpoints, 0.5));
     let handshake = text(r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#);
-    session.handle_input(0, Input::Engine(engine::Input::Responded(TransportId(1), 200, handshake)));
+    session.handle_input(0, Input::Engine(engine::Input::Responded(TransportId(1), 200, Body::Text(handshake))));
     take_poll(&mut session);
     let packets = [vec![Frame::Bytes(zeros(1))], Vec::new()];
     session.handle_input(0, Input::ConnectEncoded(Attempt(1), text("/"), packets));
     session.flush(0);
     let poll = take_poll(&mut session).unwrap();
-    session.handle_input(1_000, Input::Engine(engine::Input::Responded(poll, 200, text("bAAAA"))));
+    session.handle_input(1_000, Input::Engine(engine::Input::Responded(poll, 200, Body::Text(text("bAAAA")))));
     assert!(matches!(session.poll_output(), Some(Action::Decode(_))));
     let sid = IncomingPayload::Json(text(r#"{"sid":"x"}"#).into(), Vec::new());
     session.handle_input(1_000, Input::Decoded(Ok(vec![packet(PacketType::Connect, sid)])));
@@ -119,7 +119,7 @@ fn a_poll_for_a_user_supplied_parser_costs_in_proportion_to_its_frames() {
     let answer = |frames: usize| {
         let (session, poll) = polling_with_external_codec();
         let body = text(&vec!["bAAAA"; frames].join("\u{1e}"));
-        (session, Input::Engine(engine::Input::Responded(poll, 200, body)))
+        (session, Input::Engine(engine::Input::Responded(poll, 200, Body::Text(body))))
     };
     is_linear("all events", 3_200, |frames| {
         let (mut session, answer) = answer(frames);

@@ -5,7 +5,7 @@ use socketio_wasm::engine::{Config, Input, Transport, TransportError, TransportI
 use socketio_wasm::protocol::{ProtocolVersion, StdWire};
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
-    Input::Responded(TransportId(id), status, body.to_owned())
+    Input::Responded(TransportId(id), status, body.to_owned().into())
 }
 
 fn refused(id: u32) -> Input<StdWire> {

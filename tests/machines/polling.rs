@@ -5,7 +5,7 @@ use socketio_wasm::engine::{Input, Transport, TransportId, Transports};
 use socketio_wasm::protocol::StdWire;
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
-    Input::Responded(TransportId(id), status, body.to_owned())
+    Input::Responded(TransportId(id), status, body.to_owned().into())
 }
 
 /// Returns an engine whose POST 3 carries messages 1 and 2, whose GET 2 hangs, and whose message 3 waits.

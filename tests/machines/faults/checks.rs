@@ -3,9 +3,14 @@
 use super::run::Run;
 use crate::world::Accepted;
 use socketio_wasm::engine;
-use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::protocol::{Body, Frame, StdWire};
 use socketio_wasm::socket::{Action, IncomingPayload, Loss, SendMode};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Returns the numbers of the events in a body.
+fn numbers_in(body: &Body<StdWire>) -> Vec<u32> {
+    numbers(&body.clone().into_text()).collect()
+}
 
 /// Returns the numbers of the events in a frame or body.
 fn numbers(text: &str) -> impl Iterator<Item = u32> {
@@ -28,7 +33,9 @@ impl Run {
         let mut handed = Vec::new();
         for (_, action) in &self.world.wire {
             match action {
-                engine::Action::Post(id, _, body) => handed.extend(numbers(body).map(|number| (number, Some(id.0)))),
+                engine::Action::Post(id, _, body) => {
+                    handed.extend(numbers_in(body).into_iter().map(|number| (number, Some(id.0))));
+                }
                 engine::Action::SendFrames(_, frames) => {
                     let texts = frames.iter().filter_map(|frame| match frame {
                         Frame::Text(text) => Some(text),
@@ -48,7 +55,7 @@ impl Run {
         let mut last = None;
         for (_, action) in &self.world.wire {
             match action {
-                engine::Action::Post(_, _, body) => last = numbers(body).last().or(last),
+                engine::Action::Post(_, _, body) => last = numbers_in(body).last().copied().or(last),
                 engine::Action::SendFrames(_, frames) => {
                     for frame in frames {
                         match frame {

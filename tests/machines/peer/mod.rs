@@ -14,13 +14,13 @@ pub use behavior::Behavior;
 pub use version::{Versions, read_post};
 
 use socket::Pending;
-use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::protocol::{Body, Frame, StdWire};
 use std::collections::VecDeque;
 
 /// A report of the server to the network.
 #[derive(Debug, Clone)]
 pub enum Sent {
-    Answer(u32, u16, String),
+    Answer(u32, u16, Body<StdWire>),
     /// A request is refused, and the platform hides the answer.
     Hidden(u32),
     Frame(u32, Frame<StdWire>),
@@ -180,15 +180,19 @@ impl Server {
         self.deliver(at);
     }
 
-    pub fn post(&mut self, now: u64, id: u32, url: &str, body: &str) {
+    pub fn post(&mut self, now: u64, id: u32, url: &str, body: &Body<StdWire>) {
         let Some(at) = self.find(url) else {
             self.sent.push(Sent::Answer(id, 400, r#"{"code":1,"message":"Session ID unknown"}"#.into()));
             return;
         };
         assert!(self.connections[at].socket.is_none(), "POST after the upgrade");
-        assert!(!body.is_empty(), "an empty POST");
+        let size = match body {
+            Body::Text(text) => text.len(),
+            Body::Bytes(bytes) => bytes.len(),
+        };
+        assert!(size > 0, "an empty POST");
         if let Some(limit) = self.behavior.max_payload {
-            assert!(body.len() <= limit, "a POST of {} bytes, {limit} at most", body.len());
+            assert!(size <= limit, "a POST of {size} bytes, {limit} at most");
         }
         let frames = read_post(body, self.connections[at].is_v3);
         let most = self.behavior.max_packets;

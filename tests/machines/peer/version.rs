@@ -2,7 +2,7 @@
 
 use super::{Sent, Server};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
+use socketio_wasm::protocol::{Body, Frame, ProtocolVersion, StdWire};
 
 /// The versions that the server speaks, and its answer to a client that requests another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,33 @@ impl Server {
 }
 
 /// Reads the frames of a POST.
-pub fn read_post(body: &str, is_v3: bool) -> Vec<Frame<StdWire>> {
+pub fn read_post(body: &Body<StdWire>, is_v3: bool) -> Vec<Frame<StdWire>> {
+    match body {
+        Body::Text(text) => read_text(text, is_v3),
+        Body::Bytes(bytes) => {
+            assert!(is_v3, "a payload in bytes is of V3");
+            read_bytes(bytes)
+        }
+    }
+}
+
+fn read_bytes(mut rest: &[u8]) -> Vec<Frame<StdWire>> {
+    let mut frames = Vec::new();
+    while let Some((kind, behind)) = rest.split_first() {
+        let end = behind.iter().position(|byte| *byte == 255).expect("the end of a length");
+        let length = behind[..end].iter().fold(0, |length, digit| 10 * length + usize::from(*digit));
+        let (packet, next) = behind[end + 1..].split_at(length);
+        frames.push(match kind {
+            0 => Frame::Text(String::from_utf8(packet.to_vec()).expect("UTF-8")),
+            1 => unwrap(Frame::Bytes(packet.to_vec())),
+            other => panic!("a packet of kind {other}"),
+        });
+        rest = next;
+    }
+    frames
+}
+
+fn read_text(body: &str, is_v3: bool) -> Vec<Frame<StdWire>> {
     let binary = |base64: &str| Frame::Bytes(STANDARD.decode(base64).expect("base64"));
     if !is_v3 {
         let packets = body.split('\u{1e}');
@@ -68,8 +94,25 @@ pub fn read_post(body: &str, is_v3: bool) -> Vec<Frame<StdWire>> {
     frames
 }
 
-/// Writes a payload. In V3 its lengths are in UTF-16 units, like those of npm `socket.io` 2.x.
-pub(super) fn write_payload(frames: impl Iterator<Item = Frame<StdWire>>, is_v3: bool) -> String {
+/// Writes a payload. In V3 it is in bytes if it has binary data; otherwise its lengths are in UTF-16 units, like those of npm `socket.io` 2.x.
+pub(super) fn write_payload(frames: impl Iterator<Item = Frame<StdWire>>, is_v3: bool) -> Body<StdWire> {
+    let frames: Vec<_> = frames.collect();
+    if is_v3 && frames.iter().any(|frame| matches!(frame, Frame::Bytes(_))) {
+        return Body::Bytes(frames.into_iter().flat_map(in_bytes).collect());
+    }
+    write_text(frames.into_iter(), is_v3).into()
+}
+
+fn in_bytes(frame: Frame<StdWire>) -> Vec<u8> {
+    let (kind, data) = match wrap(frame) {
+        Frame::Text(text) => (0, text.into_bytes()),
+        Frame::Bytes(bytes) => (1, bytes),
+    };
+    let digits = data.len().to_string().bytes().map(|digit| digit - b'0').collect();
+    [vec![kind], digits, vec![255], data].concat()
+}
+
+fn write_text(frames: impl Iterator<Item = Frame<StdWire>>, is_v3: bool) -> String {
     let packets = frames.map(|frame| match frame {
         Frame::Text(text) => text,
         Frame::Bytes(bytes) => format!("b{}{}", if is_v3 { "4" } else { "" }, STANDARD.encode(bytes)),

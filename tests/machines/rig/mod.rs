@@ -30,7 +30,7 @@ pub fn text(id: u32, text: &str) -> engine::Input<StdWire> {
 }
 
 pub fn ok(id: u32, body: &str) -> engine::Input<StdWire> {
-    engine::Input::Responded(TransportId(id), 200, body.to_owned())
+    engine::Input::Responded(TransportId(id), 200, body.into())
 }
 
 pub fn failed(id: u32) -> engine::Input<StdWire> {
@@ -67,13 +67,13 @@ fn describe_action(action: &engine::Action<StdWire>) -> String {
         }
         engine::Action::Post(id, url, body) => {
             assert!(url.starts_with(POLLING) && url.ends_with("&sid=S"), "{url}");
-            format!("post {} {}", id.0, body.replace('\u{1e}', "|"))
+            format!("post {} {}", id.0, body.clone().into_text().replace('\u{1e}', "|"))
         }
         engine::Action::Abort(id) => format!("abort {}", id.0),
         engine::Action::MeasureWebSocket(id) => format!("measure {}", id.0),
         engine::Action::PostLast(url, body) => {
             assert!(url.starts_with(POLLING) && url.ends_with("&sid=S"), "{url}");
-            format!("post last {body}")
+            format!("post last {}", body.clone().into_text())
         }
     }
 }

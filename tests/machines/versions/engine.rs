@@ -14,7 +14,7 @@ fn old_payload(packets: &[&str]) -> String {
 }
 
 fn status(id: u32, status: u16, body: &str) -> Input<StdWire> {
-    Input::Responded(TransportId(id), status, body.to_owned())
+    Input::Responded(TransportId(id), status, body.to_owned().into())
 }
 
 /// Returns an engine over polling whose GET 2 hangs.
@@ -233,7 +233,7 @@ fn binary_data_stands_behind_its_type() {
     let mut rig = polling();
     assert_eq!(rig.take(ok(2, "6:b4Bwg=3:4aé")), ["message <2>", "message aé", "get 3 of S in V3"]);
     rig.engine.send(Outgoing::new(1, Frame::Text("2[\"é😀\"]".to_owned()), [Frame::Bytes(vec![7, 8])])).unwrap();
-    assert_eq!(rig.flush(), ["post 4 9:42[\"é😀\"]6:b4Bwg="]);
+    assert_eq!(rig.flush(), ["post 4 \0\u{1}\u{2}\u{fffd}42[\"é😀\"]\u{1}\u{3}\u{fffd}\u{4}\u{7}\u{8}"]);
 }
 
 #[test]

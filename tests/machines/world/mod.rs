@@ -155,6 +155,9 @@ impl World {
 
     /// The platform, or a user's function, reports something.
     pub fn input(&mut self, input: Input<StdWire>) {
+        if let Input::Engine(input) = &input {
+            self.note_end(input);
+        }
         self.drive(|driver| match input {
             Input::Engine(input) => driver.on_input(input),
             Input::Offline => driver.on_network(false),

@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::peer::Sent;
 use socketio_wasm::engine::{self, Transport, TransportError, TransportId};
-use socketio_wasm::protocol::{Frame, StdWire};
+use socketio_wasm::protocol::{Body, Frame, StdWire};
 use socketio_wasm::socket::Input;
 
 /// A mishap of one message on its way: a request, its answer, a websocket's opening or one of its frames.
@@ -34,7 +34,7 @@ pub enum Fault {
 #[derive(Debug, Clone)]
 pub(super) enum Parcel {
     Get(u32, String),
-    Post(u32, String, String),
+    Post(u32, String, Body<StdWire>),
     Aborted(u32),
     Open(u32, String),
     Frame(u32, Frame<StdWire>),
@@ -109,7 +109,7 @@ impl State {
             Fault::Noop if matches!(&parcel, Parcel::Get(_, url) if url.contains("&sid=")) => {
                 let is_old = matches!(&parcel, Parcel::Get(_, url) if url.contains("EIO=3"));
                 let noop = if is_old { "1:6" } else { "6" }.to_owned();
-                return self.report(latency, engine::Input::Responded(TransportId(id), 200, noop));
+                return self.report(latency, engine::Input::Responded(TransportId(id), 200, noop.into()));
             }
             Fault::None | Fault::Twice | Fault::Noop => {}
             Fault::Delay(more) => delay += more,
@@ -118,11 +118,11 @@ impl State {
             Fault::SendError => return self.report(latency, engine::Input::RequestUnsent(TransportId(id), None)),
             Fault::Stray => {
                 let body = r#"{"code":1,"message":"Session ID unknown"}"#.to_owned();
-                return self.report(latency, engine::Input::Responded(TransportId(id), 400, body));
+                return self.report(latency, engine::Input::Responded(TransportId(id), 400, body.into()));
             }
             Fault::Refuse => {
                 let body = "bad gateway".to_owned();
-                return self.report(latency, engine::Input::Responded(TransportId(id), 502, body));
+                return self.report(latency, engine::Input::Responded(TransportId(id), 502, body.into()));
             }
             Fault::Restart => self.restart_server(),
         }
@@ -156,13 +156,13 @@ impl State {
         self.report(self.latency, input);
     }
 
-    pub(super) fn response(&mut self, id: u32, status: u16, body: String) {
+    pub(super) fn response(&mut self, id: u32, status: u16, body: Body<StdWire>) {
         let latency = self.latency;
         let mut delay = latency;
         if let Some(socket) = self.sockets.get_mut(&id) {
             // A websocket that is refused in words.
             socket.cut = true;
-            let failure = TransportError::from_status(status, body);
+            let failure = TransportError::from_status(status, body.into_text());
             return self.report(latency, engine::Input::WebSocketClosed(TransportId(id), failure));
         }
         let mut input = engine::Input::Responded(TransportId(id), status, body);
@@ -171,7 +171,7 @@ impl State {
             Fault::Delay(more) => delay += more,
             Fault::Silence => return,
             Fault::Cut => input = engine::Input::RequestFailed(TransportId(id), Some("reset".into())),
-            Fault::Refuse => input = engine::Input::Responded(TransportId(id), 502, "bad gateway".into()),
+            Fault::Refuse => input = engine::Input::Responded(TransportId(id), 502, "bad gateway".to_owned().into()),
             Fault::Twice => self.report(latency + 3, input.clone()),
         }
         self.report(delay, input);

@@ -252,7 +252,7 @@ impl<'a> AnyDriver<'a> {
         let input: engine::Input<StdWire> = match (known, kind % 8) {
             (Some(LiveTransport::Get | LiveTransport::Post), 0..=5) | (_, 0) => {
                 let status = if kind & 128 == 0 { 200 } else { 400 };
-                engine::Input::Responded(id, status, packet(&mut self.bytes))
+                engine::Input::Responded(id, status, packet(&mut self.bytes).into())
             }
             (_, 1) => engine::Input::WebSocketOpened(id),
             (_, 2 | 3) => engine::Input::WebSocketReceived(id, Frame::Text(packet(&mut self.bytes))),
@@ -276,7 +276,7 @@ impl<'a> AnyDriver<'a> {
             self.live.remove(&id.0);
             if ended == LiveTransport::Get {
                 self.last_poll_had_packets = match &input {
-                    engine::Input::Responded(_, 200, body) => body.contains('4'),
+                    engine::Input::Responded(_, 200, body) => body.clone().into_text().contains('4'),
                     _ => false,
                 };
             }
@@ -344,7 +344,7 @@ impl<'a> AnyDriver<'a> {
             }
             A::Post(id, _, body) => {
                 self.on_started(id, LiveTransport::Post);
-                self.on_handed_over(&body);
+                self.on_handed_over(&body.into_text());
             }
             A::OpenWebSocket(id, _) => self.on_started(id, LiveTransport::WebSocket),
             A::SendFrames(id, frames) => {

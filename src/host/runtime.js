@@ -1,0 +1,238 @@
+// Calls of user code and of the platform, for guard.rs, event_callback.rs, requests.rs and promises.rs, for the handlers of src/js, and
+// for the platform of src/client; and strings and bytes, for wire.rs.
+//
+// An exception that passes through wasm unwinds it without its destructors: only `ask`, which Rust imports with `catch`, may throw. User
+// code runs in much of this, and may throw anything.
+
+/** Calls a function of wasm in which user code runs. What it throws, the trap of a panic too, ends this call and nothing else. */
+export function guarded(platform, call) {
+  try {
+    call();
+  } catch (error) {
+    try {
+      if (platform) platform.report(error);
+      else reportUncaught(error);
+    } catch {
+      // At the end of the stack nothing can be called. The frames below go on all the same.
+    }
+  }
+}
+
+/** Reports as an uncaught error, for a client in Rust. */
+function reportUncaught(error) {
+  try {
+    (globalThis.reportError ?? console.error)(error);
+  } catch {
+    // There is nobody else to report to.
+  }
+}
+
+/** Makes the platform of a client in Rust: the runtime's globals; a user-supplied class of WebSockets and a log if there are any. */
+export function platformOfGlobals(WebSocket, log = toConsole) {
+  return {
+    JSON: globalThis.JSON,
+    fetch: (url, init) => globalThis.fetch(url, init),
+    openSocket: (url, headers) => (WebSocket ? new WebSocket(url, [], { headers }) : new globalThis.WebSocket(url)),
+    setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
+    clearTimeout: (handle) => globalThis.clearTimeout(handle),
+    report: reportUncaught,
+    log: (...line) => guarded(undefined, () => log(...line)),
+  };
+}
+
+function toConsole(level, what, value) {
+  console[level](`socketio-wasm: ${what}`, ...(value === undefined ? [] : [value]));
+}
+
+// Promises
+
+const resolved = Promise.resolve();
+
+/** Calls back at the end of this tick. Fake timers replace `queueMicrotask`, but no promise. */
+export function atEndOfTick(callback) {
+  resolved.then(callback);
+}
+
+/**
+ * Calls back when a value is settled, which may be no promise. Promise.resolve() would not do: it returns a promise as it is, with the
+ * `then` that its maker may have put on it.
+ */
+export function settle(value, fulfilled, rejected) {
+  new Promise((resolve) => resolve(value)).then(fulfilled, rejected);
+}
+
+/** Reports when a promise is settled, by the kinds of report for either end. Returns whether the value is a promise. */
+export function whenSettled(value, report, fulfilled, rejected, token) {
+  try {
+    if (typeof value?.then !== "function") return false;
+  } catch (error) {
+    atEndOfTick(() => report(rejected, token, error));
+    return true;
+  }
+  settle(
+    value,
+    (result) => report(fulfilled, token, result),
+    (error) => report(rejected, token, error),
+  );
+  return true;
+}
+
+const doNothing = () => {};
+
+/** Returns a function that does nothing. */
+export const nothing = () => doNothing;
+
+/** Reads an answer that nobody waits for, so that its connection can be used again. */
+export function readAndForget(answer) {
+  settle(answer, (response) => settle(response?.text?.(), doNothing, doNothing), doNothing);
+}
+
+// Handlers: a Map of Maps, by namespace and event.
+
+/** Returns the handler of exactly this namespace and event, or undefined; one that is not given stands for any. */
+export const handlerOf = (table, namespace = "*", event = "*") => table.get(namespace)?.get(event);
+
+/** Returns the class of exactly this namespace, or of any. */
+export const classOf = (table, namespace = "*") => table.get("classes")?.get(namespace);
+
+/**
+ * Calls a handler with the values of an event, its name first; returns what it does, and may throw. It is given the event's name only if
+ * that is wanted, and the namespace if there is one here.
+ */
+export function ask(handler, values, wantsEvent, namespace) {
+  if (wantsEvent) {
+    if (namespace !== undefined) values.splice(1, 0, namespace);
+  } else if (namespace !== undefined) {
+    values[0] = namespace;
+  } else {
+    // Most have one argument; to take the name off a longer array costs more.
+    if (values.length === 2) return handler(values[1]);
+    values.shift();
+  }
+  return handler(...values);
+}
+
+/** The same, for an event that is not answered: what the handler throws is reported. */
+export function tell(platform, handler, values, wantsEvent, namespace) {
+  try {
+    ask(handler, values, wantsEvent, namespace);
+  } catch (error) {
+    platform.report(error);
+  }
+}
+
+/** Removes and returns the waiter of a call. */
+export function takeAnswer(answers, call) {
+  const answer = answers.get(call);
+  answers.delete(call);
+  return answer;
+}
+
+/** Gives an acknowledgement to the waiter of its call: a user-supplied callback, which may throw, or a promise. */
+export function resolveAnswer(platform, answer, values) {
+  try {
+    if (answer.callback) answer.callback(...values);
+    else answer.resolve(values);
+  } catch (error) {
+    platform.report(error);
+  }
+}
+
+// Strings and bytes
+
+/** Returns `text` behind the digits of a number. */
+export const prefixedWith = (number, text) => number + text;
+
+/** Returns four units from `at` on in one number, the first in the lowest byte: 255 for one beyond ASCII, or past the end. */
+export function peek(text, at) {
+  let units = 0;
+  for (let i = 3; i >= 0; i--) {
+    const unit = text.charCodeAt(at + i);
+    units = (units << 8) | (unit < 128 ? unit : 255); // past the end it is NaN
+  }
+  return units;
+}
+
+/** Returns the position at which an ASCII character next stands, at `from` or after; -1 if there is none. */
+export const find = (text, unit, from) => text.indexOf(String.fromCharCode(unit), from);
+
+/** Returns the length of `text` in UTF-8 bytes; a lone surrogate counts as U+FFFD, as it is sent. */
+export function utf8Length(text) {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    bytes += unit < 0x800 ? 1 : 2;
+    // A pair of surrogates takes four bytes: two for each of its units.
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
+      at++;
+    }
+  }
+  return bytes;
+}
+
+/** Returns `text` as a part of a URL's query; undefined for a lone surrogate, which has no bytes. */
+export function percentEncoded(text) {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the bytes of `text` in UTF-8. */
+export const toUtf8 = (text) => new TextEncoder().encode(text);
+
+/** Returns the string that bytes are in UTF-8. */
+export const ofUtf8 = (bytes) => new TextDecoder().decode(bytes);
+
+/** Returns the bytes of all parts, one behind the other. */
+export function joinBytes(parts) {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    // Reading a detached ArrayBuffer throws; the length of a view of one is 0.
+    if (part.length > 0) whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** As many bytes as `String.fromCharCode` takes as arguments at once on every engine. */
+const CHUNK = 0x2000;
+
+/** Returns padded base64 in the standard alphabet, behind a prefix. */
+export const toBase64 = (bytes, prefix) => prefix + base64Of(bytes);
+
+function base64Of(bytes) {
+  // So is a view of a detached ArrayBuffer: any other way to read it throws.
+  if (bytes.length === 0) return "";
+  if (bytes.toBase64) return bytes.toBase64();
+  if (globalThis.Buffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    binary += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK));
+  }
+  return btoa(binary);
+}
+
+/** Returns the bytes of `text`, or undefined if it is not base64. */
+export function fromBase64(text) {
+  if (text.length % 4 !== 0) return undefined;
+  if (!Uint8Array.fromBase64 && globalThis.Buffer) return readByNode(text);
+  if (!BASE64.test(text)) return undefined;
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function readByNode(text) {
+  const padding = text.endsWith("==") ? 2 : Number(text.endsWith("="));
+  // Not out of Node's pool of buffers: whoever looks at `.buffer` finds these bytes and no others.
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  const written = Buffer.from(bytes.buffer).write(text, "base64");
+  // Node leaves out what is not of its alphabet, which makes them fewer; but it takes that of URLs, too, and half of a unit beyond
+  // ASCII. All of this is found sooner than by looking at each unit.
+  const wellFormed = written === bytes.length && !text.includes("-") && !text.includes("_") && Buffer.byteLength(text) === text.length;
+  return wellFormed ? bytes : undefined;
+}
