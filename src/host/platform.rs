@@ -1,23 +1,13 @@
 //! The object through which the runtime's own functions are reached: the npm facade makes one for each runtime.
 
-use super::websockets::Socket;
 use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
-use web_sys::RequestInit;
 
 #[wasm_bindgen]
 extern "C" {
     /// What a runtime offers: websockets, `fetch`, timers, `JSON` (used by values.js), a log, and words for errors.
     #[derive(Clone)]
     pub type Platform;
-
-    /// A websocket for a URL and headers.
-    #[wasm_bindgen(method, catch, js_name = openSocket)]
-    pub(super) fn open_socket(this: &Platform, url: &JsString, headers: &JsValue) -> Result<Socket, JsValue>;
-
-    /// As the global one.
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn fetch(this: &Platform, url: &JsString, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     /// Called with what goes over the wire: what it is, and the value. Left out if nobody reads it.
     #[wasm_bindgen(method, getter)]

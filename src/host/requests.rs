@@ -3,7 +3,7 @@
 use super::event_callback::kind;
 use super::transports::{Entry, Transports, number_of, take, with, words_of};
 use super::wire::{array_of_bytes, property};
-use super::{HostEvents, JsBytes, JsWire};
+use super::{HostEvents, JsBytes, JsWire, Platform};
 use crate::engine::{Input, TransportId};
 use crate::protocol::Body;
 use js_sys::{Function, JsString, Object, Reflect};
@@ -31,9 +31,11 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = request)]
+    fn fetch(platform: &Platform, url: &JsString, init: &RequestInit, fulfilled: &Function, rejected: &Function);
+    #[wasm_bindgen(js_name = requestAndForget)]
+    fn fetch_and_forget(platform: &Platform, url: &JsString, init: &RequestInit);
     fn settle(value: &JsValue, fulfilled: &Function, rejected: &Function);
-    #[wasm_bindgen(js_name = readAndForget)]
-    fn read_and_forget(answer: &JsValue);
 }
 
 /// A request in flight. Dropped before its end, it is aborted.
@@ -71,10 +73,8 @@ impl Transports {
             Some(body) => self.trace("POST", value_of(body)),
         }
         self.requests.borrow_mut().push(Request { id, controller, status: 0, is_over: false });
-        match self.platform.fetch(url, &init) {
-            Ok(answer) => self.await_step(&answer, kind::RESPONSE, id),
-            Err(thrown) => self.callback.report_later(kind::REQUEST_FAILED, id.0, &thrown),
-        }
+        let [fulfilled, rejected] = [kind::RESPONSE, kind::REQUEST_FAILED].map(|kind| self.callback.bound(kind, id.0));
+        fetch(&self.platform, url, &init, &fulfilled, &rejected);
     }
 
     /// Posts what ends a session, and forgets it. It may outlive the page.
@@ -82,9 +82,7 @@ impl Transports {
         self.trace("POST", value_of(body));
         let init = self.init_of(Some(body), signal_after(LAST_REQUEST_MS).ok().as_ref());
         set(&init, "keepalive", &JsValue::TRUE);
-        if let Ok(answer) = self.platform.fetch(url, &init) {
-            read_and_forget(&answer);
-        }
+        fetch_and_forget(&self.platform, url, &init);
     }
 
     fn init_of(&self, body: Option<&Body<JsWire>>, signal: Option<&AbortSignal>) -> RequestInit {
@@ -107,10 +105,6 @@ impl Transports {
         set(&init, "credentials", &self.credentials);
         set(&init, "cache", &"no-store".into());
         init
-    }
-
-    fn await_step(&self, promise: &JsValue, step: u8, id: TransportId) {
-        settle(promise, &self.callback.bound(step, id.0), &self.callback.bound(kind::REQUEST_FAILED, id.0));
     }
 
     /// Aborts a request.
@@ -159,7 +153,8 @@ impl Transports {
         let is_binary = content_type(answer)?.is_some_and(|kind| kind.starts_with(BINARY, 0));
         let body = if is_binary { answer.array_buffer()? } else { answer.text()? };
         with(&self.requests, id, |request| request.status = status);
-        self.await_step(&body, kind::BODY, id);
+        let [fulfilled, rejected] = [kind::BODY, kind::REQUEST_FAILED].map(|kind| self.callback.bound(kind, id.0));
+        settle(&body, &fulfilled, &rejected);
         Ok(())
     }
 }

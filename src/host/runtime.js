@@ -1,8 +1,9 @@
-// Calls of user code and of the platform, for guard.rs, event_callback.rs, requests.rs and promises.rs, for the handlers of src/js, and
-// for the platform of src/client; and strings and bytes, for wire.rs.
+// Calls of user code and of the platform, for guard.rs, event_callback.rs, websockets.rs, requests.rs and promises.rs, for the handlers
+// of src/js, and for the platform of src/client; and strings and bytes, for wire.rs.
 //
-// An exception that passes through wasm unwinds it without its destructors: only `ask`, which Rust imports with `catch`, may throw. User
-// code runs in much of this, and may throw anything.
+// User code runs in much of this, and may throw anything. An exception that passes through wasm unwinds it without its destructors:
+// only `ask`, which Rust imports with `catch`, may throw. It returns nothing, because an import with `catch` that returns a JS value
+// leaks an entry of wasm-bindgen's table whenever it throws (0.2.130; tests/wasm/leaks.rs counts the entries).
 
 /** Calls a function of wasm in which user code runs. What it throws, the trap of a panic too, ends this call and nothing else. */
 export function guarded(platform, call) {
@@ -77,14 +78,43 @@ export function whenSettled(value, report, fulfilled, rejected, token) {
   return true;
 }
 
+/** Returns a property of a value, or undefined if it has none: any value may be given, and a getter may throw. */
+export function property(value, name) {
+  try {
+    return value[name];
+  } catch {
+    return undefined;
+  }
+}
+
+// Transports
+
+/** Opens a websocket. Returns undefined if that throws or gives nothing, and calls `failed` at the end of this tick. */
+export function openSocket(platform, url, headers, failed) {
+  try {
+    const socket = platform.openSocket(url, headers);
+    if (socket) return socket;
+    throw new TypeError("there is no websocket");
+  } catch (error) {
+    atEndOfTick(() => failed(error));
+    return undefined;
+  }
+}
+
+/** Makes a request, and calls back with the response or with what was thrown. */
+export function request(platform, url, init, fulfilled, rejected) {
+  new Promise((resolve) => resolve(platform.fetch(url, init))).then(fulfilled, rejected);
+}
+
 const doNothing = () => {};
 
 /** Returns a function that does nothing. */
 export const nothing = () => doNothing;
 
-/** Reads an answer that nobody waits for, so that its connection can be used again. */
-export function readAndForget(answer) {
-  settle(answer, (response) => settle(response?.text?.(), doNothing, doNothing), doNothing);
+/** Makes a request whose response nobody waits for. It is read, so that its connection can be used again. */
+export function requestAndForget(platform, url, init) {
+  const read = (response) => response.text();
+  new Promise((resolve) => resolve(platform.fetch(url, init))).then(read).catch(doNothing);
 }
 
 // Handlers: a Map of Maps, by namespace and event.
@@ -96,10 +126,14 @@ export const handlerOf = (table, namespace = "*", event = "*") => table.get(name
 export const classOf = (table, namespace = "*") => table.get("classes")?.get(namespace);
 
 /**
- * Calls a handler with the values of an event, its name first; returns what it does, and may throw. It is given the event's name only if
- * that is wanted, and the namespace if there is one here.
+ * Calls a handler with the values of an event, its name first, and puts the returned value in the first place of `values`; may throw.
+ * The handler receives the event's name only if it wants it, and the namespace if there is one here.
  */
 export function ask(handler, values, wantsEvent, namespace) {
+  values[0] = call(handler, values, wantsEvent, namespace);
+}
+
+function call(handler, values, wantsEvent, namespace) {
   if (wantsEvent) {
     if (namespace !== undefined) values.splice(1, 0, namespace);
   } else if (namespace !== undefined) {
@@ -115,7 +149,7 @@ export function ask(handler, values, wantsEvent, namespace) {
 /** The same, for an event that is not answered: what the handler throws is reported. */
 export function tell(platform, handler, values, wantsEvent, namespace) {
   try {
-    ask(handler, values, wantsEvent, namespace);
+    call(handler, values, wantsEvent, namespace);
   } catch (error) {
     platform.report(error);
   }

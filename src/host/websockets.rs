@@ -4,7 +4,7 @@ use super::event_callback::kind;
 use super::parser::frame_value;
 use super::transports::{Entry, Transports, number_of, take, text_of, with, words_of};
 use super::wire::{array_of_bytes, property};
-use super::{HostEvents, JsBytes, JsText, JsWire};
+use super::{HostEvents, JsBytes, JsText, JsWire, Platform};
 use crate::engine::{Input, Transport, TransportError, TransportId};
 use crate::protocol::{Bytes, Frame};
 use js_sys::{Function, JsString, Reflect, Uint8Array};
@@ -33,6 +33,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
+    /// Opens a websocket with headers; `failed` is called later if there is none.
+    #[wasm_bindgen(js_name = openSocket)]
+    fn open_socket(platform: &Platform, url: &JsString, headers: &JsValue, failed: &Function) -> Option<Socket>;
     /// A function that does nothing.
     fn nothing() -> Function;
 }
@@ -78,9 +81,10 @@ impl Transports {
     pub fn open_socket(&self, id: TransportId, url: &JsString) {
         self.trace("websocket", url);
         let headers = self.headers.borrow().clone();
-        if let Err(thrown) = self.platform.open_socket(url, &headers).and_then(|socket| self.listen_to(id, socket)) {
-            drop(take(&self.sockets, id));
-            self.callback.report_later(kind::SOCKET_FAILED, id.0, &thrown);
+        let failed = self.callback.bound(kind::SOCKET_FAILED, id.0);
+        let Some(socket) = open_socket(&self.platform, url, &headers, &failed) else { return };
+        if let Err(thrown) = self.listen_to(id, socket) {
+            self.fail_socket(id, &thrown);
         }
     }
 
@@ -119,9 +123,14 @@ impl Transports {
         }
         // The frames behind one that was refused must not arrive without it.
         if let Err(thrown) = sent {
-            drop(take(&self.sockets, id));
-            self.callback.report_later(kind::SOCKET_FAILED, id.0, &thrown);
+            self.fail_socket(id, &thrown);
         }
+    }
+
+    /// Closes a websocket that has thrown, and reports that later.
+    fn fail_socket(&self, id: TransportId, thrown: &JsValue) {
+        self.close_socket(id);
+        self.callback.report_later(kind::SOCKET_FAILED, id.0, thrown);
     }
 
     fn send_frame(&self, socket: &Socket, frame: Frame<JsWire>) -> Result<(), JsValue> {

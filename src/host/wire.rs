@@ -2,7 +2,7 @@
 
 use super::values::parse;
 use crate::protocol::{Bytes, Handshake, Text, Wire};
-use js_sys::{Array, JsString, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 /// A byte array of JS; equal where it is the same one.
@@ -60,6 +60,8 @@ pub struct JsWire;
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
+    /// Returns a property of any value; `undefined` if it has none, or throws.
+    pub(super) fn property(value: &JsValue, name: &str) -> JsValue;
     #[wasm_bindgen(js_name = prefixedWith)]
     fn prefixed_with(number: f64, text: &JsString) -> JsString;
     fn peek(text: &JsString, at: u32) -> u32;
@@ -107,11 +109,6 @@ pub(super) fn array_of_bytes(value: &JsValue) -> Result<Uint8Array, JsValue> {
 
 fn raw(text: &JsString) -> &RawString {
     text.unchecked_ref()
-}
-
-/// A property of a value; `undefined` where it has none.
-pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A time or a size as a server writes it: a number that is not negative.

@@ -11,15 +11,15 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
-    /// Calls a handler with the values of an event. The event's name is the first value: it is passed only if the handler wants it.
-    /// The namespace follows it, if one is given here.
+    /// Calls a handler with the values of an event, and puts the returned value in the first place of `values`. The event's name is
+    /// the first value: the handler receives it only if it wants it. The namespace follows, if one is given here.
     #[wasm_bindgen(catch)]
     fn ask(
         handler: &Function,
         values: &Array,
         wants_event: bool,
         namespace: Option<&JsString>,
-    ) -> Result<JsValue, JsValue>;
+    ) -> Result<(), JsValue>;
     /// The same, for an event that is not answered; what the handler throws is reported.
     fn tell(platform: &Platform, handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>);
 }
@@ -54,7 +54,8 @@ pub(super) fn call_handler(
         return None;
     };
     match ask(&handler, values, wants_event, namespace) {
-        Ok(value) => {
+        Ok(()) => {
+            let value = values.get(0);
             if !wait(driver, &value, Purpose::Answer(responder)) {
                 answer(driver, &value, responder);
             }
