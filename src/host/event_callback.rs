@@ -1,8 +1,8 @@
 //! The one function that a client gives its platform, which calls it whatever happens: each function costs memory for as long as the
 //! client lives. For each handler, and for both ends of each promise, it is bound to what they report.
 
-use super::{HostEvents, JsWire};
 use super::transports::Transports;
+use super::{HostEvents, JsWire};
 use crate::engine::TransportId;
 use js_sys::Function;
 use std::rc::Weak;

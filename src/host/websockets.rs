@@ -200,7 +200,13 @@ impl Transports {
         }
     }
 
-    fn report_unreachable(&self, id: TransportId, words: Option<JsText>, thrown: &JsValue, events: &dyn HostEvents<JsWire>) {
+    fn report_unreachable(
+        &self,
+        id: TransportId,
+        words: Option<JsText>,
+        thrown: &JsValue,
+        events: &dyn HostEvents<JsWire>,
+    ) {
         let failure = TransportError::Unreachable(Transport::WebSocket, words);
         self.report_failure(Input::WebSocketClosed(id, failure), thrown, events);
     }

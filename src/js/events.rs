@@ -14,12 +14,7 @@ extern "C" {
     /// Calls a handler with the values of an event, and puts the returned value in the first place of `values`. The event's name is
     /// the first value: the handler receives it only if it wants it. The namespace follows, if one is given here.
     #[wasm_bindgen(catch)]
-    fn ask(
-        handler: &Function,
-        values: &Array,
-        wants_event: bool,
-        namespace: Option<&JsString>,
-    ) -> Result<(), JsValue>;
+    fn ask(handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>) -> Result<(), JsValue>;
     /// The same, for an event that is not answered; what the handler throws is reported.
     fn tell(platform: &Platform, handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>);
 }

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Function, JsString, Uint8Array};
 use socketio_wasm::host::{JsBytes, JsText, JsWire, Platform, decode, encode};
-use socketio_wasm::protocol::{Bytes, ProtocolError, Text, Wire};
+use socketio_wasm::protocol::{Bytes, CLIENT_EVENTS, ProtocolError, Text, Wire};
 use socketio_wasm::socket::{IncomingPayload, OutgoingPayload};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -77,6 +77,35 @@ fn malformed_values_are_errors() {
         let payload = IncomingPayload::Json(JsText::from(JsString::from(json)).into(), vec![]);
         let values = decode(&platform, &payload, 200, false).expect("is valid");
         assert_eq!(js_sys::JSON::stringify(&values).expect("JSON"), JsString::from(expected));
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_event_has_a_name_that_is_not_reserved() {
+    let platform = make_platform();
+    let json = |json: &str| IncomingPayload::<JsWire>::Json(JsText::from(JsString::from(json)).into(), vec![]);
+    let value = |body: &str| {
+        IncomingPayload::<JsWire>::Value(Function::new_no_args(body).call0(&JsValue::NULL).expect("a value"))
+    };
+    for name in CLIENT_EVENTS {
+        let escaped = format!("[\"\\u{:04x}{}\"]", name.as_bytes()[0], &name[1..]);
+        for payload in [json(&format!("[\"{name}\",1]")), json(&escaped), value(&format!("return ['{name}']"))] {
+            assert_eq!(decode(&platform, &payload, 200, true), Err(ProtocolError::BadEventName), "{payload:?}");
+            assert!(decode(&platform, &payload, 200, false).is_ok(), "an acknowledgement may say anything");
+        }
+    }
+    for wrong in ["[]", "[null]", "[true]", "[[]]", "[{}]"] {
+        assert_eq!(decode(&platform, &json(wrong), 200, true), Err(ProtocolError::BadEventName), "{wrong}");
+    }
+    for odd in ["return undefined", "return {}", "const p = Proxy.revocable([], {}); p.revoke(); return p.proxy"] {
+        for is_event in [true, false] {
+            let decoded = decode(&platform, &value(odd), 200, is_event);
+            assert_eq!(decoded, Err(ProtocolError::PayloadNotAnArray), "{odd}");
+        }
+    }
+    for (given, name) in [("[\"connected\"]", "connected"), ("[7,1]", "7"), ("[-1.5]", "-1.5"), ("[\"\"]", "")] {
+        let values = decode(&platform, &json(given), 200, true).expect(given);
+        assert_eq!(values.get(0).as_string().as_deref(), Some(name), "{given}");
     }
 }
 

@@ -281,6 +281,56 @@ async fn a_server_that_cannot_be_reached_is_an_error_on_each_transport() {
 }
 
 #[wasm_bindgen_test]
+async fn a_fetch_that_is_odd_in_any_way_is_a_failed_connection() {
+    for body in [
+        "throw new Error('x')",
+        "return undefined",
+        "return { get then() { throw 1 } }",
+        "return { then(_, reject) { reject(1); throw 2 } }",
+        "return Promise.reject()",
+        "return Object.assign(Promise.resolve({}), { then() { throw 1 } })",
+        "return { get status() { throw 1 }, get headers() { throw 1 }, text() { return '' } }",
+        "return { status: 200, headers: { get() { throw 1 } }, text() { return '' } }",
+        "return { status: 200, headers: { get() { return 7 } }, text() { throw 1 } }",
+        "return { status: 200, text: async () => { throw 1 } }",
+        "return { status: 200, text: async () => Symbol() }",
+        "return { status: 200, headers: { get: () => 'application/octet-stream' }, text() { return '' } }",
+    ] {
+        let (core, platform) = client();
+        Reflect::set(&platform, &"fetch".into(), &Function::new_no_args(body)).expect("is set");
+        let connecting = connect(&core, url(), POLLING, Array::of1(&"/".into()), &JsValue::UNDEFINED);
+        settled(connecting).await.expect_err(body);
+        assert_eq!(property(&platform, "reports").unchecked_into::<Array>().length(), 0, "{body}");
+    }
+    // An answer needs no more than a status and a text.
+    let (core, platform) = client();
+    let bare = "return fetch(url, init).then((r) => ({ status: r.status, text: () => r.text() }))";
+    Reflect::set(&platform, &"fetch".into(), &Function::new_with_args("url, init", bare)).expect("is set");
+    settled(connect(&core, url(), POLLING, Array::of1(&"/".into()), &JsValue::UNDEFINED)).await.expect("connects");
+    settled(disconnect(&core)).await.expect("disconnects");
+}
+
+#[wasm_bindgen_test]
+async fn a_websocket_that_is_odd_in_any_way_is_a_failed_connection() {
+    for body in [
+        "throw new Error('x')",
+        "return undefined",
+        "return { set onopen(handler) { throw 1 }, close() { throw 2 } }",
+        "return { set binaryType(type) { throw 1 }, get cork() { throw 2 } }",
+        "return { set onclose(handler) { handler({ get code() { throw 1 }, get reason() { throw 2 } }) } }",
+        "const socket = {}; queueMicrotask(() => { socket.onerror(undefined); socket.onclose(undefined) }); return socket",
+        "const socket = { close() { throw 2 } }; queueMicrotask(() => socket.onmessage({ get data() { throw 1 } })); return socket",
+        "const socket = {}; queueMicrotask(() => socket.onmessage({ data: Symbol() })); return socket",
+    ] {
+        let (core, platform) = client();
+        Reflect::set(&platform, &"openSocket".into(), &Function::new_no_args(body)).expect("is set");
+        let connecting = connect(&core, url(), WEBSOCKET, Array::of1(&"/".into()), &JsValue::UNDEFINED);
+        settled(connecting).await.expect_err(body);
+        assert_eq!(property(&platform, "reports").unchecked_into::<Array>().length(), 0, "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn payload_never_enters_wasm_memory() {
     for transports in [POLLING, WEBSOCKET] {
         let (core, _) = connected(transports, &["/"]).await;
