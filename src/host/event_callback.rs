@@ -1,5 +1,5 @@
-//! The one function that a client gives its platform, which calls it whatever happens: each function costs memory for as long as the
-//! client lives. For each handler, and for both ends of each promise, it is bound to what they report.
+//! The one function that a client gives its platform. A function of wasm costs memory as long as it lives, so there is one for all
+//! reports: for each handler, and for either end of a promise, it is bound to the kind of the report and the id of its source.
 
 use super::transports::Transports;
 use super::{HostEvents, JsWire};
@@ -8,7 +8,7 @@ use js_sys::Function;
 use std::rc::Weak;
 use wasm_bindgen::prelude::*;
 
-/// What is reported: the first argument. A timer has none.
+/// Kinds of reports: the first argument. A timer gives none.
 pub(super) mod kind {
     pub const FLUSH: u8 = 0;
     pub const FULFILLED: u8 = 1;
@@ -20,7 +20,7 @@ pub(super) mod kind {
     pub const MESSAGE: u8 = 6;
     pub const ERROR: u8 = 7;
     pub const CLOSED: u8 = 8;
-    /// What a websocket has thrown.
+    /// A websocket has thrown, or could not be made.
     pub const SOCKET_FAILED: u8 = 9;
     /// The steps of a request.
     pub const RESPONSE: u8 = 10;
@@ -28,7 +28,7 @@ pub(super) mod kind {
     pub const REQUEST_FAILED: u8 = 12;
 }
 
-/// The kind, the number of the transport or of the promise, and what comes with it.
+/// The kind, the id of the transport or the token of the promise, and an event or a value.
 type Reported = dyn Fn(Option<u8>, Option<u32>, JsValue);
 
 #[wasm_bindgen]
@@ -48,15 +48,15 @@ extern "C" {
     fn at_end_of_tick(callback: &Function);
 }
 
-/// The function. It may be called while it runs: a user-supplied platform may do so. And it may be called when its client is gone,
-/// by a promise that is settled late: it belongs to JS, which frees it when nothing can call it.
+/// The function. It may be called while it runs, by a user-supplied platform, and after its client is gone, by a promise that is
+/// settled late. So it belongs to JS, which frees it when nothing can call it.
 pub(super) struct EventCallback {
     function: Function,
     flush: Function,
 }
 
 impl EventCallback {
-    /// One that calls `events`; `transports` find out what their events mean.
+    /// A function that reports to `events`. `transports` read the events of websockets and requests.
     pub fn new(events: Weak<dyn HostEvents<JsWire>>, transports: Weak<Transports>) -> Self {
         let report: Closure<Reported> = Closure::new(move |kind: Option<u8>, id: Option<u32>, value: JsValue| {
             let Some(events) = events.upgrade() else { return };
@@ -80,23 +80,23 @@ impl EventCallback {
         Self { function, flush }
     }
 
-    /// The function itself: called without arguments, it reports that the timer has fired.
+    /// The function itself. Called without arguments, it reports that the timer has fired.
     pub fn function(&self) -> &Function {
         &self.function
     }
 
-    /// The function, bound to what it reports.
+    /// The function, bound to a report.
     pub fn bound(&self, kind: u8, id: u32) -> Function {
         bound(&self.function, kind, id)
     }
 
-    /// Reports something when what runs now has ended.
+    /// Makes a report at the end of this turn.
     pub fn report_later(&self, kind: u8, id: u32, value: &JsValue) {
         let raw: &RawFunction = self.function.unchecked_ref();
         at_end_of_tick(&raw.bind_value(&JsValue::UNDEFINED, kind, id, value));
     }
 
-    /// Has [`HostEvents::on_turn_end`] called when what runs now has ended.
+    /// Has [`HostEvents::on_turn_end`] called at the end of this turn.
     pub fn flush_later(&self) {
         at_end_of_tick(&self.flush);
     }

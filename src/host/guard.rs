@@ -21,15 +21,15 @@ extern "C" {
 
 /// Calls user code and returns its result; if it panics, the panic is reported as an uncaught error, and `None` is returned.
 ///
-/// What the function owns is leaked in that case. What it borrows must be fit for use afterwards: a `Cell`, or something of which
-/// no borrow is held while user code runs.
+/// In that case everything that the function owns is leaked. A value that it borrows must stay usable: a `Cell`, or a `RefCell` that is
+/// not borrowed while user code runs.
 pub fn guard<R>(platform: Option<&Platform>, call: impl FnOnce() -> R) -> Option<R> {
     let pending = Pending { call: Cell::new(Some(ManuallyDrop::new(call))), result: Cell::new(None) };
     guard_call(platform, &pending);
     pending.result.into_inner().map(ManuallyDrop::into_inner)
 }
 
-/// A trait of its own, for an object of `Fn` would have code for each of three ways to call it.
+/// A trait of its own, because a `dyn Fn` would have code for each of three ways to call it.
 trait Call {
     fn call(&self);
 }
@@ -48,7 +48,7 @@ impl<F: FnOnce() -> R, R> Call for Pending<F, R> {
     }
 }
 
-/// Not inlined, and with a frame of its own: its end resets the stack pointer, which a trap leaves where it was.
+/// Not inlined, and with a frame of its own: its end resets the stack pointer, which a trap does not change.
 #[inline(never)]
 fn guard_call(platform: Option<&Platform>, call: &dyn Call) {
     guarded(platform, &|| call.call());
@@ -69,7 +69,7 @@ impl Future for Guarded {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Some(mut future) = self.0.take() else { return Poll::Ready(()) };
-        // The function owns the future: one that panics must not be dropped, for what it owns may be half gone.
+        // The function owns the future. One that panics must not be dropped, because its fields may be half gone.
         let pending = guard(None, move || future.as_mut().poll(context).is_pending().then_some(future));
         self.0 = pending.flatten();
         if self.0.is_some() { Poll::Pending } else { Poll::Ready(()) }

@@ -5,15 +5,16 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a runtime offers: websockets, `fetch`, timers, `JSON` (used by values.js), a log, and words for errors.
+    /// The functions of a runtime: timers, a log, and errors with their messages. JavaScript alone uses its websockets and `fetch`
+    /// (runtime.js) and its `JSON` (values.js).
     #[derive(Clone)]
     pub type Platform;
 
-    /// Called with what goes over the wire: what it is, and the value. Left out if nobody reads it.
+    /// Called with each value that goes over the wire, and with its name. It is missing if nobody reads it.
     #[wasm_bindgen(method, getter)]
     pub(super) fn trace(this: &Platform) -> Option<Function>;
 
-    /// What a transport has thrown, for the error that is made next.
+    /// Holds the error that a transport has thrown, for the error that is made next.
     #[wasm_bindgen(method, setter)]
     pub(super) fn set_thrown(this: &Platform, thrown: &JsValue);
 
@@ -33,16 +34,16 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn report(this: &Platform, error: &JsValue);
 
-    /// Reports an error that no handler was there for: to the log, else to the console.
+    /// Reports an error for which there is no handler: to the log if there is one, otherwise to the console.
     #[wasm_bindgen(method)]
     pub fn unheard(this: &Platform, error: &JsValue);
 
-    /// Promises the values of an answer with the bytes of their Blobs, which only time can tell, as a `tuple()`; no promise
-    /// where they have no Blob.
+    /// Promises the values of an answer, as a `tuple()`, with the bytes of their Blobs, which are read later. It is no promise if
+    /// there is no Blob.
     #[wasm_bindgen(method, js_name = blobsRead)]
     pub fn blobs_read(this: &Platform, values: &Array) -> JsValue;
 
-    /// Writes to the log of the session: the level, what happened, and to what.
+    /// Writes to the log of the session: a level, a message and a value.
     #[wasm_bindgen(method)]
     pub fn log(this: &Platform, level: &str, what: &str, value: &JsValue);
 }

@@ -1,7 +1,7 @@
-//! HTTP requests by `fetch`: that of the platform or a user-supplied one, which may throw, give no promise, or answer with anything.
+//! HTTP requests by `fetch`. A user-supplied one may throw, return no promise, or answer with any value.
 
 use super::event_callback::kind;
-use super::transports::{Entry, Transports, number_of, take, with, words_of};
+use super::transports::{Entry, Transports, number_of, take, thrown_message, with};
 use super::wire::{array_of_bytes, property};
 use super::{HostEvents, JsBytes, JsWire, Platform};
 use crate::engine::{Input, TransportId};
@@ -13,18 +13,18 @@ use web_sys::{AbortController, AbortSignal, RequestInit, Response};
 /// The content type of a payload in bytes.
 const BINARY: &str = "application/octet-stream";
 
-/// How long the server has for the last request of a session (milliseconds).
+/// Time limit of the last request of a session (milliseconds).
 const LAST_REQUEST_MS: u32 = 5_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The headers of an answer: the `get` of web-sys copies the value.
+    /// The headers of an answer. The `get` of web-sys copies the value.
     #[wasm_bindgen(extends = web_sys::Headers)]
     type AnswerHeaders;
     #[wasm_bindgen(method, catch, js_name = get)]
     fn try_get(this: &AnswerHeaders, name: &str) -> Result<JsValue, JsValue>;
 
-    /// That of web-sys throws where a platform has none.
+    /// Some platforms have no such function; the one of web-sys does not catch that.
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
     fn signal_after(milliseconds: u32) -> Result<AbortSignal, JsValue>;
 }
@@ -38,7 +38,7 @@ extern "C" {
     fn settle(value: &JsValue, fulfilled: &Function, rejected: &Function);
 }
 
-/// A request in flight. Dropped before its end, it is aborted.
+/// A request in flight. If it is dropped before its end, it is aborted.
 pub(super) struct Request {
     id: TransportId,
     controller: AbortController,
@@ -77,7 +77,7 @@ impl Transports {
         fetch(&self.platform, url, &init, &fulfilled, &rejected);
     }
 
-    /// Posts what ends a session, and forgets it. It may outlive the page.
+    /// Posts the end of a session. The request may outlive the page, and nobody waits for its answer.
     pub fn post_last(&self, url: &JsString, body: &Body<JsWire>) {
         self.trace("POST", value_of(body));
         let init = self.init_of(Some(body), signal_after(LAST_REQUEST_MS).ok().as_ref());
@@ -101,7 +101,7 @@ impl Transports {
         }
         init.set_headers(&headers);
         init.set_signal(signal);
-        // As strings: web-sys would have them as numbers of Rust.
+        // As strings, which web-sys takes only as enums of Rust.
         set(&init, "credentials", &self.credentials);
         set(&init, "cache", &"no-store".into());
         init
@@ -112,7 +112,7 @@ impl Transports {
         drop(take(&self.requests, id));
     }
 
-    /// Finds out what an event of a request means to the engine, and reports it.
+    /// Reads an event of a request, and reports it to the engine.
     pub(super) fn on_request_event(&self, kind: u8, id: TransportId, value: JsValue, events: &dyn HostEvents<JsWire>) {
         let Some(status) = with(&self.requests, id, |request| request.status) else { return };
         let thrown = match kind {
@@ -135,9 +135,9 @@ impl Transports {
         };
         self.end_request(id);
         self.trace("request failed", &thrown);
-        let words = words_of(&thrown);
+        let message = thrown_message(&thrown);
         let is_unsent = property(&thrown, "unsent").as_bool() == Some(true);
-        let input = if is_unsent { Input::RequestUnsent(id, words) } else { Input::RequestFailed(id, words) };
+        let input = if is_unsent { Input::RequestUnsent(id, message) } else { Input::RequestFailed(id, message) };
         self.report_failure(input, &thrown, events);
     }
 
@@ -147,7 +147,7 @@ impl Transports {
         }
     }
 
-    /// The answer has begun: its body is awaited.
+    /// The answer has begun: awaits its body.
     fn on_answer(&self, id: TransportId, answer: &Response) -> Result<(), JsValue> {
         let status = number_of(&property(answer, "status"));
         let is_binary = content_type(answer)?.is_some_and(|kind| kind.starts_with(BINARY, 0));

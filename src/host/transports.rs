@@ -1,6 +1,6 @@
-//! The transports of one client: a websocket or two, a GET and a POST. What becomes of them is reported to the engine.
+//! The transports of one client: one or two websockets, a GET and a POST. Their results are reported to the engine.
 //!
-//! A websocket or a request that is over, or given up, is no longer in a list: what is reported of it later is ignored.
+//! A websocket or a request leaves its list when it ends or is dropped. Later reports of it are ignored.
 
 use super::event_callback::{EventCallback, kind};
 use super::requests::Request;
@@ -12,14 +12,14 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
-/// The transports, and what they are given.
+/// The transports, and the values that they need.
 pub(super) struct Transports {
     pub(super) platform: Platform,
     /// The `credentials` of `fetch`.
     pub(super) credentials: JsValue,
     /// The user's headers for the current attempt, or `undefined`.
     pub(super) headers: RefCell<JsValue>,
-    /// Called with everything that goes over the wire, if anybody wants to know.
+    /// Called with everything that goes over the wire, if anybody reads it.
     trace: Option<Function>,
     pub(super) callback: EventCallback,
     pub(super) sockets: RefCell<Vec<OpenSocket>>,
@@ -39,7 +39,7 @@ impl Transports {
         })
     }
 
-    /// Finds out what an event means to the engine, and reports it.
+    /// Reads an event, and reports it to the engine.
     pub fn on_event(&self, kind: u8, id: TransportId, value: JsValue, events: &dyn HostEvents<JsWire>) {
         match kind {
             kind::RESPONSE | kind::BODY | kind::REQUEST_FAILED => self.on_request_event(kind, id, value, events),
@@ -47,8 +47,8 @@ impl Transports {
         }
     }
 
-    /// Reports a failure and what was thrown, which does not go through the machines: it is at hand while the error is made of which
-    /// it is the cause.
+    /// Reports a failure. The thrown value does not go through the machines: the platform holds it while the error is made, which
+    /// takes it as its cause.
     pub fn report_failure(&self, input: Input<JsWire>, thrown: &JsValue, events: &dyn HostEvents<JsWire>) {
         self.platform.set_thrown(thrown);
         events.on_input(input);
@@ -73,17 +73,17 @@ impl Transports {
     }
 }
 
-/// The message of what was thrown, if it has one.
-pub(super) fn words_of(thrown: &JsValue) -> Option<JsText> {
+/// The message of a thrown value, if it has one.
+pub(super) fn thrown_message(thrown: &JsValue) -> Option<JsText> {
     message_of(thrown).filter(|message| message.length() > 0).map(JsText::from)
 }
 
-/// A string that a property may be; an empty one if it is something else.
+/// A property as a string; an empty one if it is something else.
 pub(super) fn text_of(value: JsValue) -> JsText {
     value.dyn_into::<JsString>().map_or_else(|_| JsText::from(JsString::from("")), JsText::from)
 }
 
-/// A number that a property may be; 0 if it is something else.
+/// A property as a number; 0 if it is something else.
 pub(super) fn number_of(value: &JsValue) -> u16 {
     value.as_f64().unwrap_or_default() as u16
 }
@@ -93,7 +93,7 @@ pub(super) trait Entry {
     fn id(&self) -> TransportId;
 }
 
-/// Takes an entry out. It ends when it is dropped, which may run user code: no list is borrowed then.
+/// Takes an entry out of its list. When the caller drops it, user code may run, and no list is borrowed.
 pub(super) fn take<T: Entry>(entries: &RefCell<Vec<T>>, id: TransportId) -> Option<T> {
     let mut entries = entries.borrow_mut();
     let at = entries.iter().position(|entry| entry.id() == id)?;

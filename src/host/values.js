@@ -6,7 +6,7 @@
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
-/** ArrayBuffers of another realm (a frame, a test runner's sandbox) are no `instanceof` of ours. */
+/** An ArrayBuffer of another realm (a frame, a test runner's sandbox) is no instance of this realm's class. */
 function isBuffer(value) {
   return value instanceof ArrayBuffer || /^\[object (Shared)?ArrayBuffer\]$/.test(tagOf(value));
 }
@@ -162,7 +162,7 @@ export function encode(platform, values, depth) {
   try {
     const written = encoded(platform, values, depth);
     if (typeof written === "string" || Array.isArray(written)) return written;
-    throw new TypeError("what `json.stringify` has written is no text");
+    throw new TypeError("`json.stringify` has returned no string");
   } catch (thrown) {
     return { thrown };
   }
@@ -284,7 +284,7 @@ export function valuesOfAnswer(value) {
 export function mapsAsObjects(value) {
   if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [nameOf(key), mapsAsObjects(item)]));
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  // What holds no map stays as it was: it may be a user-supplied object.
+  // A value without a map is returned as it is: it may be a user-supplied object.
   let copy = value;
   for (const key of Object.keys(value)) {
     const item = value[key];

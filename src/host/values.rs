@@ -34,13 +34,13 @@ extern "C" {
     #[wasm_bindgen(js_name = disconnectDetails)]
     pub fn disconnect_details(cause: &str, error: &JsValue, data: &JsValue) -> JsValue;
 
-    /// What answers an event: the items of a `tuple()`, the one value, or nothing for `undefined`.
+    /// Returns the values that answer an event: the items of a `tuple()`, the one value, or none for `undefined`.
     #[wasm_bindgen(catch, js_name = valuesOfAnswer)]
     pub fn values_of_answer(value: &JsValue) -> Result<Array, JsValue>;
 }
 
 thread_local! {
-    /// [`CLIENT_EVENTS`] as JS has them. They are wanted for as long as the module is there, and need no destructor.
+    /// [`CLIENT_EVENTS`] as a set of JS. It lives as long as the module, and needs no destructor.
     static RESERVED: OnceCell<ManuallyDrop<Set>> = const { OnceCell::new() };
 }
 
@@ -52,7 +52,7 @@ fn reserved_events() -> ManuallyDrop<Set> {
     ManuallyDrop::new(set)
 }
 
-/// The content that carries `values`, binary data taken out. An `Err` is what was thrown: a circle, a BigInt.
+/// The payload that carries `values`, with binary data taken out. An `Err` is the thrown value: for a circle, or a BigInt.
 ///
 /// Binary data is not copied: it is read when the transport takes it.
 pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<OutgoingPayload<JsWire>, JsValue> {
@@ -66,12 +66,12 @@ pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Outgoin
     Ok(OutgoingPayload::Json(json.into(), attachments))
 }
 
-/// The `message` of whatever was thrown.
+/// The `message` of any thrown value.
 pub fn message_of(thrown: &JsValue) -> Option<JsString> {
     property(thrown, "message").dyn_into().ok()
 }
 
-/// The values of a payload, with binary data put back; those of an event begin with its name, which is then a string.
+/// The values of a payload, with binary data put back. The first value of an event is its name, a string.
 pub fn decode(
     platform: &Platform,
     payload: &IncomingPayload<JsWire>,
@@ -102,7 +102,7 @@ pub fn decode(
     }
 }
 
-/// The value that any packet carries; `undefined` if that is no value.
+/// The value that any packet carries; `undefined` if it carries none.
 pub fn read(platform: &Platform, payload: &IncomingPayload<JsWire>) -> JsValue {
     match payload {
         IncomingPayload::Json(json, _) => parse_by(json.text.as_js(), json.from as u32, platform).unwrap_or_default(),

@@ -1,8 +1,8 @@
-//! Websockets: those of the platform, or of a user-supplied class, whose code may throw whatever is read, set or called.
+//! Websockets of the platform, or of a user-supplied class, which may throw at each access.
 
 use super::event_callback::kind;
 use super::parser::frame_value;
-use super::transports::{Entry, Transports, number_of, take, text_of, with, words_of};
+use super::transports::{Entry, Transports, number_of, take, text_of, thrown_message, with};
 use super::wire::{array_of_bytes, property};
 use super::{HostEvents, JsBytes, JsText, JsWire, Platform};
 use crate::engine::{Input, Transport, TransportError, TransportId};
@@ -12,13 +12,13 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A websocket: web-sys has no method that sends any frame without a copy, and none of what only Node's websockets have.
+    /// A websocket. web-sys has no method that sends any frame without a copy, and none of the methods that only Node's websockets have.
     #[derive(Clone)]
     #[wasm_bindgen(extends = web_sys::WebSocket)]
     pub(super) type Socket;
     #[wasm_bindgen(method, catch, js_name = send)]
     fn send_frame(this: &Socket, frame: &JsValue) -> Result<(), JsValue>;
-    /// Holds back what is sent until `uncork`.
+    /// Holds sent frames back until `uncork`.
     #[wasm_bindgen(method, catch)]
     fn cork(this: &Socket) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -40,11 +40,11 @@ extern "C" {
     fn nothing() -> Function;
 }
 
-/// The handlers of a websocket, and what they report.
+/// The handlers of a websocket, and the kinds of their reports.
 const HANDLERS: [(&str, u8); 4] =
     [("onopen", kind::OPENED), ("onmessage", kind::MESSAGE), ("onerror", kind::ERROR), ("onclose", kind::CLOSED)];
 
-/// A websocket, and what its events said before the last one. Dropped before that, it is closed: it sends what it was given first.
+/// A websocket, and the results of its events. If it is dropped before its close event, it sends its frames and closes.
 pub(super) struct OpenSocket {
     id: TransportId,
     socket: Socket,
@@ -66,8 +66,8 @@ impl Drop for OpenSocket {
         if self.is_closed {
             return;
         }
-        // A runtime may hold a websocket long after it was closed: it is not to hold what its handlers know of this client. One that is
-        // closed before it was open has an error, which in Node needs a listener. One that never opened may throw.
+        // A runtime may hold a websocket long after it was closed, and with its handlers it would hold this client. They are replaced and
+        // not removed: a websocket that is closed before it was open has an error event, which in Node needs a listener.
         let nothing = nothing();
         for (name, _) in HANDLERS {
             let _ = Reflect::set(&self.socket, &name.into(), &nothing);
@@ -134,7 +134,7 @@ impl Transports {
     }
 
     fn send_frame(&self, socket: &Socket, frame: Frame<JsWire>) -> Result<(), JsValue> {
-        // What stood in a buffer that was transferred since is gone; an empty view of it cannot be sent everywhere.
+        // A buffer that was transferred meanwhile is empty, and not every platform sends a view of it.
         let frame = match frame {
             Frame::Bytes(bytes) if bytes.is_empty() => Uint8Array::new_with_length(0).into(),
             frame => frame_value(frame),
@@ -143,7 +143,7 @@ impl Transports {
         socket.send_frame(&frame)
     }
 
-    /// Returns how many bytes wait in a websocket; 0 if its class does not tell.
+    /// Returns the number of bytes that wait in a websocket; 0 if its class does not tell.
     pub fn buffered(&self, id: TransportId) -> usize {
         let socket = with(&self.sockets, id, |open| open.socket.clone());
         let amount = socket.and_then(|socket| property(&socket, "bufferedAmount").as_f64());
@@ -155,10 +155,10 @@ impl Transports {
         drop(take(&self.sockets, id));
     }
 
-    /// Finds out what an event of a websocket means to the engine, and reports it.
+    /// Reads an event of a websocket, and reports it to the engine.
     pub(super) fn on_socket_event(&self, kind: u8, id: TransportId, event: JsValue, events: &dyn HostEvents<JsWire>) {
         if kind == kind::SOCKET_FAILED {
-            return self.report_unreachable(id, words_of(&event), &event, events);
+            return self.report_unreachable(id, thrown_message(&event), &event, events);
         }
         let Some(is_open) = with(&self.sockets, id, |open| {
             open.is_open |= kind == kind::OPENED;
@@ -175,7 +175,7 @@ impl Transports {
                 }
                 Err(thrown) => {
                     drop(take(&self.sockets, id));
-                    self.report_unreachable(id, words_of(&thrown), &thrown, events);
+                    self.report_unreachable(id, thrown_message(&thrown), &thrown, events);
                 }
             },
             kind::ERROR => {
@@ -187,12 +187,12 @@ impl Transports {
                 let Some(mut open) = take(&self.sockets, id) else { return };
                 open.is_closed = true;
                 let error = &open.error;
-                // Node's websocket tells what the server answered instead of an upgrade; a browser tells nothing.
+                // Node's websocket tells the answer of a server that refused the upgrade; a browser tells nothing.
                 let failure = match number_of(&property(error, "status")) {
                     0 if is_open && error.is_undefined() => {
                         TransportError::SocketClosed(number_of(&code), text_of(property(&event, "reason")))
                     }
-                    0 => return self.report_unreachable(id, words_of(error), &property(error, "error"), events),
+                    0 => return self.report_unreachable(id, thrown_message(error), &property(error, "error"), events),
                     status => TransportError::from_status(status, text_of(property(error, "body"))),
                 };
                 events.on_input(Input::WebSocketClosed(id, failure));
@@ -203,11 +203,11 @@ impl Transports {
     fn report_unreachable(
         &self,
         id: TransportId,
-        words: Option<JsText>,
+        message: Option<JsText>,
         thrown: &JsValue,
         events: &dyn HostEvents<JsWire>,
     ) {
-        let failure = TransportError::Unreachable(Transport::WebSocket, words);
+        let failure = TransportError::Unreachable(Transport::WebSocket, message);
         self.report_failure(Input::WebSocketClosed(id, failure), thrown, events);
     }
 

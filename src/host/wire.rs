@@ -5,7 +5,7 @@ use crate::protocol::{Bytes, Handshake, Text, Wire};
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// A byte array of JS; equal where it is the same one.
+/// A byte array of JS. Two are equal if they are the same one.
 #[derive(Clone)]
 pub struct JsBytes(pub Uint8Array);
 
@@ -27,7 +27,7 @@ impl core::fmt::Debug for JsBytes {
 pub struct JsText(JsString);
 
 impl JsText {
-    /// The text as JS has it.
+    /// The string of JS.
     pub fn to_js(&self) -> JsString {
         self.0.clone()
     }
@@ -84,7 +84,7 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A JS string seen through the methods whose arguments js-sys would copy or box.
+    /// A JS string, for the methods whose arguments js-sys would copy or box.
     type RawString;
     #[wasm_bindgen(method, js_name = concat)]
     fn concat_text(this: &RawString, other: &JsString) -> JsString;
@@ -95,7 +95,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = includes)]
     fn includes_text(this: &RawString, wanted: &str) -> bool;
 
-    /// The array whose constructor js-sys does not expect to throw.
+    /// The constructor with `catch`: the one of js-sys must not throw.
     #[wasm_bindgen(js_name = Uint8Array, extends = Uint8Array)]
     type RawArray;
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]

@@ -16,7 +16,7 @@ const END: u8 = 255;
 /// A length has no more digits than this.
 const MOST_DIGITS: usize = 9;
 
-/// Whether bytes begin as such a payload does.
+/// Returns true if bytes begin as a payload of this form does.
 pub(super) fn is_begun<B: Bytes>(bytes: &B) -> bool {
     matches!(bytes.byte_at(0), Some(TEXT | BINARY))
 }
@@ -76,7 +76,7 @@ fn header(kind: u8, length: usize) -> Vec<u8> {
     header
 }
 
-/// Whether a string has a character beyond ASCII.
+/// Returns true for a string with a character beyond ASCII.
 pub(super) fn is_beyond_ascii<W: Wire>(frame: &Frame<W>) -> bool {
     matches!(frame, Frame::Text(text) if text.utf8_len() != text.utf16_len())
 }

@@ -14,7 +14,7 @@ pub enum Frame<W: Wire> {
 /// The data of a message that has come.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message<W: Wire> {
-    /// What stands behind the type in a text frame.
+    /// The rest of a text frame, behind the type.
     Text(Tail<W::Text>),
     /// A binary frame.
     Bytes(W::Bytes),
@@ -29,7 +29,7 @@ impl<W: Wire> Message<W> {
         }
     }
 
-    /// Whether it is empty.
+    /// Returns true if it is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

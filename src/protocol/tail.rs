@@ -9,7 +9,7 @@ use core::fmt::{Debug, Formatter};
 pub struct Tail<T> {
     /// The whole string.
     pub text: T,
-    /// Where the part begins.
+    /// The position at which the part begins.
     pub from: usize,
 }
 
@@ -19,7 +19,7 @@ impl<T: Text> Tail<T> {
         self.text.len().saturating_sub(self.from)
     }
 
-    /// Whether the part is empty.
+    /// Returns true if the part is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

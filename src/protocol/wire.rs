@@ -80,17 +80,17 @@ pub trait Bytes: Clone + PartialEq + Debug + 'static {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Makes bytes of those of Rust.
+    /// Copies bytes of Rust.
     fn from_slice(bytes: &[u8]) -> Self;
-    /// Returns a string in UTF-8.
+    /// Returns the UTF-8 bytes of a string.
     fn from_text(text: &Self::Text) -> Self;
-    /// Returns the string that these bytes are in UTF-8; what is no character is U+FFFD.
+    /// Reads these bytes as UTF-8. Each sequence that is no character becomes U+FFFD.
     fn to_text(&self) -> Self::Text;
     /// Returns the byte at `position`, or `None` past the end.
     fn byte_at(&self, position: usize) -> Option<u8>;
     /// Returns the bytes from `from` up to `to`, clamped, which may share their memory with these.
     fn slice(&self, from: usize, to: usize) -> Self;
-    /// Returns all parts, one behind the other.
+    /// Concatenates all parts.
     fn join(parts: Vec<Self>) -> Self;
     /// Splits off the first byte.
     fn split_first(&self) -> Option<(u8, Self)>;
