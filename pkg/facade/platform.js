@@ -4,7 +4,7 @@ import { toError } from "./to-error.js";
 import { withoutSecrets } from "./redact.js";
 import { Trace } from "./trace.js";
 
-/** The platform of one client. The core calls these methods, see `src/host/platform.rs` and `host.js`. */
+/** The platform of one client. The core calls these methods, see `src/host/platform.rs` and `runtime.js`. */
 export class Platform {
   #base;
   #runtime;
@@ -12,7 +12,7 @@ export class Platform {
   #WebSocket;
   #log;
 
-  /** The error that a transport threw. host.js sets it, so that it does not go through the core. */
+  /** The error that a transport threw. The host sets it, so that it does not go through the machines. */
   thrown;
 
   /** Is called for each frame; undefined without a reader. */
