@@ -23,6 +23,7 @@
 //! | [`ClientNamespace`] | an object that serves a namespace |
 //! | [`EngineClient`] | Engine.IO alone, for servers that speak no Socket.IO |
 //! | [`Error`] | what can go wrong, whose doing it is, and what to do |
+//! | [`serde_json`] | `Value` and `json!`, for arguments that have no type of their own |
 //! | [`serializers`] | packets in other formats than JSON, the server's or your own |
 //! | `yew`, `leptos`, `dioxus` | hooks: a connection that belongs to a component |
 //!
@@ -86,6 +87,8 @@ pub use client::{
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};
 pub use socket::DisconnectReason;
+
+pub use serde_json;
 
 #[cfg(feature = "dioxus")]
 pub use frameworks::dioxus;

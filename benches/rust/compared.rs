@@ -5,8 +5,8 @@
 
 use core::fmt::Debug;
 use core::time::Duration;
-use futures_util::future::{Either, join, join_all, select};
-use futures_util::{Stream, StreamExt};
+use futures::future::{Either, join, join_all, select};
+use futures::{Stream, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;

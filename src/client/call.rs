@@ -4,7 +4,7 @@ use super::error::Error;
 use super::scope::{Scope, answer_from_js};
 use crate::socket::CallId;
 use core::time::Duration;
-use futures_channel::oneshot;
+use futures::channel::oneshot;
 use js_sys::Array;
 use serde::de::DeserializeOwned;
 use std::future::Future;

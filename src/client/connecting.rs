@@ -7,7 +7,7 @@ use crate::engine::VersionPolicy;
 use crate::host::JsText;
 use crate::socket::Connect;
 use crate::tables::defaults;
-use futures_channel::oneshot;
+use futures::channel::oneshot;
 use js_sys::JsString;
 use serde::Serialize;
 use std::future::Future;

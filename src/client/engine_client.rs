@@ -22,8 +22,8 @@ use core::num::NonZeroUsize;
 use core::pin::{Pin, pin};
 use core::task::Poll;
 use core::time::Duration;
-use futures_channel::mpsc::unbounded;
-use futures_channel::oneshot;
+use futures::channel::mpsc::unbounded;
+use futures::channel::oneshot;
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -131,7 +131,7 @@ impl EngineClientBuilder {
 /// same client; the last one dropped disconnects.
 ///
 /// ```no_run
-/// # use futures_util::StreamExt;
+/// # use futures::StreamExt;
 /// # use socketio_wasm::{EngineClient, Error};
 /// # async fn example() -> Result<(), Error> {
 /// let client = EngineClient::builder("http://localhost:3000").build();
@@ -268,7 +268,7 @@ impl EngineClient {
     /// ```no_run
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{EngineClient, Error, Message};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example() -> Result<(), Error> {
     /// let client = EngineClient::builder("http://localhost:3000").connect().await?;
     /// let mut messages = client.messages();

@@ -12,7 +12,7 @@ use crate::engine::EngineSession;
 use crate::host::{Host, JsWire};
 use crate::protocol::Frame;
 use crate::shell::{self, Ending, EngineFrontend, EngineShell, Settle};
-use futures_channel::{mpsc::UnboundedSender, oneshot};
+use futures::channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 

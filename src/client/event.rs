@@ -13,7 +13,7 @@ use std::rc::Rc;
 /// ```no_run
 /// # fn log(_text: &str) {}
 /// # use socketio_wasm::{Client, Error};
-/// # use futures_util::StreamExt;
+/// # use futures::StreamExt;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut events = client.events();
 /// while let Some(event) = events.next().await {

@@ -14,7 +14,7 @@ use crate::host::{Guarded, JsText, JsWire, Platform};
 use crate::protocol::{Frame, PacketType};
 use crate::shell::{Address, Ending, Found, Frontend, Notice, Shell, ShellDriver, find_handler};
 use crate::socket::{Attempt, CallId, Packet, Responder};
-use futures_channel::oneshot;
+use futures::channel::oneshot;
 use js_sys::{Array, JsString};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;

@@ -4,7 +4,7 @@
 use super::error::Error;
 use crate::host::guard;
 use crate::shell::Settle;
-use futures_channel::{mpsc::UnboundedSender, oneshot};
+use futures::channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
 use std::rc::Rc;
 

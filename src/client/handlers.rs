@@ -7,7 +7,7 @@ use super::task::Task;
 use super::{Error, Scope};
 use crate::shell::HandlerTable;
 #[cfg(feature = "frameworks")]
-use futures_channel::oneshot;
+use futures::channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};

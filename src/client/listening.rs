@@ -7,7 +7,7 @@ use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
 use super::state::Listener;
 use super::streams::{Arguments, Events};
 use super::{Client, Scope, names};
-use futures_channel::mpsc::unbounded;
+use futures::channel::mpsc::unbounded;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -240,7 +240,7 @@ impl Scope {
     /// ```no_run
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// let mut events = client.events();
     /// while let Some(event) = events.next().await {
@@ -260,7 +260,7 @@ impl Scope {
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example() -> Result<(), Error> {
     /// let client = Client::builder("http://localhost:3000").connect().await?;
     /// let mut answers = client.events_of("message");
@@ -280,7 +280,7 @@ impl Scope {
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example() -> Result<(), Error> {
     /// let client = Client::builder("http://localhost:3000").connect().await?;
     /// let mut numbers = client.arguments_of::<u32>("number");

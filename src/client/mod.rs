@@ -65,7 +65,7 @@ use crate::host::Host;
 use crate::shell::Shell;
 use crate::socket::{Session, Settings, Status};
 use frontend::ClientDriver;
-use futures_channel::mpsc::unbounded;
+use futures::channel::mpsc::unbounded;
 use guarding::retain;
 use options::{Options, Source};
 use state::ClientState;
@@ -268,7 +268,7 @@ impl Client {
     /// ```no_run
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// let mut states = client.states();
     /// while let Some(state) = states.next().await {

@@ -10,7 +10,7 @@ use crate::host::JsText;
 use crate::socket::{CallId, SendMode};
 use crate::tables::defaults;
 use core::time::Duration;
-use futures_channel::oneshot;
+use futures::channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

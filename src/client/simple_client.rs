@@ -14,7 +14,7 @@ use crate::tables::defaults;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use futures_core::Stream;
+use futures::Stream;
 use serde::Serialize;
 use std::cell::Cell;
 use std::rc::Rc;

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::task::Task;
 use super::{Handle, Scope, State};
 use crate::shell::find_handler;
-use futures_channel::{mpsc::UnboundedSender, oneshot};
+use futures::channel::{mpsc::UnboundedSender, oneshot};
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -5,8 +5,8 @@ use super::{Event, Message, State};
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use futures_channel::mpsc::UnboundedReceiver;
-use futures_core::stream::{FusedStream, Stream};
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::stream::{FusedStream, Stream};
 use serde::de::DeserializeOwned;
 
 macro_rules! stream {
@@ -37,7 +37,7 @@ stream! {
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, Events};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// let ticks: Events = client.events_of("tick");
     /// let first_three: Vec<_> = ticks.take(3).collect().await;
@@ -52,7 +52,7 @@ stream! {
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, States};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// let mut states: States = client.states();
     /// assert_eq!(states.next().await, Some(client.state()));
@@ -67,7 +67,7 @@ stream! {
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error, Messages};
-    /// # use futures_util::StreamExt;
+    /// # use futures::StreamExt;
     /// # async fn example(client: &EngineClient) -> Result<(), Error> {
     /// let mut messages: Messages = client.messages();
     /// let first = messages.next().await;
@@ -81,7 +81,7 @@ stream! {
 ///
 /// ```no_run
 /// # use socketio_wasm::{Arguments, Client, Error};
-/// # use futures_util::{StreamExt, future::ready};
+/// # use futures::{StreamExt, future::ready};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let prices: Arguments<f64> = client.arguments_of("price");
 /// let low: Vec<f64> = prices.filter(|price| ready(*price < 9.5)).take(3).collect().await;

@@ -7,9 +7,9 @@ use core::convert::Infallible;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use futures_channel::oneshot;
 #[cfg(any(feature = "leptos", feature = "yew"))]
-use futures_core::Stream;
+use futures::Stream;
+use futures::channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
 /// What goes on for as long as this is held.

@@ -41,7 +41,7 @@ use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
 use dioxus::signals::{ReadSignal, WritableExt};
-use futures_core::Stream;
+use futures::Stream;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -13,7 +13,7 @@ mod limits;
 mod payload;
 mod reader;
 mod socket_packet;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "std-wire")]
 mod std_wire;
 mod tail;
 mod version;
@@ -26,7 +26,7 @@ pub use event_names::CLIENT_EVENTS;
 pub use limits::Limits;
 pub use payload::{PayloadReader, PayloadWriter, read_payload};
 pub use socket_packet::{Header, PacketType, message_text, read_header};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "std-wire")]
 pub use std_wire::StdWire;
 pub use tail::Tail;
 pub use version::ProtocolVersion;

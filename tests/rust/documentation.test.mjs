@@ -49,7 +49,7 @@ path = "lib.rs"
 crate-type = ["cdylib"]
 
 [dependencies]
-futures-util = { version = "0.3", default-features = false }
+futures = { version = "0.3", default-features = false }
 serde = { version = "1", features = ["derive"] }
 serde_bytes = "0.11"
 socketio-wasm = { path = ${JSON.stringify(path(root))}, features = ["msgpack", "cbor", "pickle"] }

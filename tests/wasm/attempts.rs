@@ -3,7 +3,7 @@
 use crate::support::{SECONDS, SHORT, builder, channel, url, wrong_auth};
 use crate::tamper::{script, scripted_websocket, with};
 use crate::until::until;
-use futures_util::StreamExt;
+use futures::StreamExt;
 use js_sys::Function;
 use socketio_wasm::{Client, DisconnectReason, Error, Transport, Transports};
 use std::cell::Cell;

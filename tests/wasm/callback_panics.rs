@@ -6,9 +6,9 @@ use crate::tamper::Uncaught;
 use crate::until::until;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
-use futures_util::StreamExt;
-use futures_util::future::join_all;
-use futures_util::stream::Stream;
+use futures::StreamExt;
+use futures::future::join_all;
+use futures::stream::Stream;
 use socketio_wasm::serializers::{Packet, Serializer, SerializerError};
 use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Message, State, Transports};
 use std::cell::Cell;
@@ -169,7 +169,7 @@ async fn on_error_may_panic() {
         .build();
     let mut connecting = Box::pin(failing.connect());
     until("the panic of the first failure", async || {
-        assert!(futures_util::poll!(connecting.as_mut()).is_pending(), "connect() goes on");
+        assert!(futures::poll!(connecting.as_mut()).is_pending(), "connect() goes on");
         uncaught.take() > 0
     })
     .await;
@@ -213,7 +213,7 @@ async fn a_waker_may_panic() {
     let (other, another) = (client.clone(), client.clone());
     let (mut one, mut next) = (Box::pin(other.wait()), Box::pin(another.wait()));
     assert!(is_pending(one.as_mut().poll(&mut context)));
-    assert!(futures_util::poll!(next.as_mut()).is_pending());
+    assert!(futures::poll!(next.as_mut()).is_pending());
     let mut closing = client.disconnect();
     assert!(is_pending(Pin::new(&mut closing).poll(&mut context)));
     client.disconnect().await;
@@ -221,7 +221,7 @@ async fn a_waker_may_panic() {
     assert_eq!(uncaught.take(), 3, "the stream of states, wait() and disconnect()");
     let last = async {
         let mut last = None;
-        while let Poll::Ready(state) = futures_util::poll!(states_after.next()) {
+        while let Poll::Ready(state) = futures::poll!(states_after.next()) {
             last = state;
         }
         last

@@ -22,7 +22,7 @@ mod tamper;
 mod unsent;
 mod until;
 
-use futures_util::{FutureExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::{Client, DisconnectReason, Error, Fault, State, Transport, Transports};
@@ -168,8 +168,8 @@ async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
 async fn calls_can_be_awaited_together() {
     let client = connected().await;
     let (one, other) = (client.call::<u32>("echo", 1), client.call::<u32>("echo", 2));
-    assert_eq!(futures_util::future::try_join(one, other).await, Ok((1, 2)));
-    let all = futures_util::future::try_join_all((0..3).map(|number| client.call("echo", number))).await;
+    assert_eq!(futures::future::try_join(one, other).await, Ok((1, 2)));
+    let all = futures::future::try_join_all((0..3).map(|number| client.call("echo", number))).await;
     assert_eq!(all, Ok(vec![0, 1, 2]));
 }
 

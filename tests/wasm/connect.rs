@@ -2,8 +2,8 @@
 
 use crate::support::{ALL, MINUTE, SECONDS, SHORT, builder, channel, python_url, url, wrong_auth};
 use core::time::Duration;
-use futures_channel::oneshot;
-use futures_util::{FutureExt, StreamExt, future::pending};
+use futures::channel::oneshot;
+use futures::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
 use socketio_wasm::{
     Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, State, Transport, Transports,

@@ -3,7 +3,7 @@
 use crate::support::{SECONDS, SHORT, builder, channel, lively_url, once, python_url, url, wrong_auth};
 use crate::tamper::{Requests, cut, delays_below, receive, recording_websocket, silence};
 use core::time::Duration;
-use futures_util::{StreamExt, future::join};
+use futures::{StreamExt, future::join};
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::socket::DisconnectReason;
 use socketio_wasm::{Client, EngineClient, Error, State};

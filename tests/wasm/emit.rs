@@ -2,9 +2,10 @@
 
 use crate::support::{SECONDS, away, builder, connected, python_url, url};
 use crate::until::until;
-use futures_util::{StreamExt, future::join_all};
+use futures::{StreamExt, future::join_all};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
+use socketio_wasm::serde_json::{Value, json};
 use socketio_wasm::{Client, Error, Message, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -22,6 +23,18 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
     client.disconnect().await;
     client.drain().await;
     assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
+}
+
+#[wasm_bindgen_test]
+async fn json_values_are_arguments_and_answers() {
+    let client = connected().await;
+    let object = json!({ "a": [1, -2.5, null, true, "é"], "__proto__": { "b": {} }, "": [] });
+    for value in [object.clone(), json!([1, [2]]), json!("text"), json!(7), json!(-7), json!(0.5), json!(false)] {
+        assert_eq!(client.call::<Value>("echo", &value).await, Ok(value));
+    }
+    let several: (Value, Value) = (object, json!([]));
+    assert_eq!(client.call::<(Value, Value)>("echo", several.clone()).await, Ok(several));
+    assert_eq!(client.call::<Value>("echo", ()).await, Ok(Value::Null), "a missing argument is null");
 }
 
 // [M6, M8, B10]

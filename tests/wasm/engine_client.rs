@@ -2,8 +2,8 @@
 
 use crate::support::{ALL, SHORT, channel, engine_url, once, url};
 use crate::until::until;
-use futures_channel::oneshot;
-use futures_util::{
+use futures::channel::oneshot;
+use futures::{
     FutureExt, StreamExt,
     future::{pending, ready},
 };

@@ -3,7 +3,7 @@
 use crate::panics::{panics, panics_if, works};
 use crate::support::{ALL, SECONDS, builder, channel, engine_url, python_url};
 use crate::tamper::Uncaught;
-use futures_util::StreamExt;
+use futures::StreamExt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer as Writer};
 use socketio_wasm::{
     Ack, Client, ClientNamespace, DisconnectReason, EngineClient, Error, Event, Scope, State, Transports,

@@ -8,9 +8,9 @@ mod support;
 mod until;
 
 use core::time::Duration;
-use futures_channel::oneshot;
-use futures_util::future::pending;
-use futures_util::{FutureExt, StreamExt};
+use futures::channel::oneshot;
+use futures::future::pending;
+use futures::{FutureExt, StreamExt};
 use socketio_wasm::engine::{Transport, Transports};
 use socketio_wasm::{
     Ack, Client, ClientBuilder, ClientNamespace, EngineClient, EngineClientBuilder, Error, Event, Scope, SimpleClient,

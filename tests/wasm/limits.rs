@@ -2,7 +2,7 @@
 
 use crate::support::{MINUTE, SECONDS, builder, channel, lively_url, once};
 use core::time::Duration;
-use futures_util::{FutureExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use socketio_wasm::{Client, Error, Fault, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -6,7 +6,7 @@
 mod support;
 mod tamper;
 
-use futures_util::StreamExt;
+use futures::StreamExt;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,7 @@
 //! Options that can never connect fail at once, with and without `retry()`, and before anything is sent.
 
 use crate::support::{SHORT, url};
-use futures_util::FutureExt;
+use futures::FutureExt;
 use socketio_wasm::{Client, ClientBuilder, EngineClient, EngineClientBuilder, Error, Fault, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;

@@ -1,7 +1,7 @@
 //! Handlers that are called once, and objects that serve a whole namespace.
 
 use crate::support::{builder, channel, connected, once};
-use futures_util::{FutureExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, Scope};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;

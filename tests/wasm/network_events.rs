@@ -45,9 +45,9 @@ async fn an_attempt_that_goes_offline_fails_at_once() {
     network("online");
     let client = builder().build();
     let mut connecting = Box::pin(client.connect());
-    assert!(futures_util::poll!(connecting.as_mut()).is_pending());
+    assert!(futures::poll!(connecting.as_mut()).is_pending());
     until("a request", async || {
-        assert!(futures_util::poll!(connecting.as_mut()).is_pending());
+        assert!(futures::poll!(connecting.as_mut()).is_pending());
         network("offline");
         client.state() != State::Connecting
     })

@@ -1,7 +1,7 @@
 //! Shared by the tests of panics in user code: intended panics, and a check that a client still works.
 
 use crate::support::{SECONDS, SHORT, once};
-use futures_util::StreamExt;
+use futures::StreamExt;
 use socketio_wasm::{Client, Error, State};
 
 pub fn panics_if(condition: bool) {

@@ -4,9 +4,9 @@ use crate::support::{MINUTE, SHORT, channel};
 use crate::tamper::{delays_below, events_sent, lose, opened, script, scripted, scripted_websocket, with};
 use crate::until::until;
 use core::time::Duration;
-use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::future::{Either, select};
-use futures_util::{FutureExt, StreamExt};
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
 use js_sys::{Array, JSON};
 use socketio_wasm::{
     Client, ClientBuilder, DisconnectReason, EngineClient, Error, Message, SimpleClient, State, Transports,

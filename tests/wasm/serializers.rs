@@ -6,7 +6,7 @@
 mod support;
 
 use core::time::Duration;
-use futures_util::StreamExt;
+use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::serializers::{Cbor, MessagePack, Packet, Pickle, Serializer, SerializerError};

@@ -3,7 +3,7 @@
 use crate::support::{ALL, SECONDS, SHORT, builder, connected, has_left, url};
 use crate::until::until;
 use core::time::Duration;
-use futures_util::{FutureExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use socketio_wasm::{Client, DisconnectReason, Error, Fault, SimpleClient, Transport, Transports};
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -7,8 +7,8 @@ mod servers;
 
 use core::future::{Ready, ready};
 use core::time::Duration;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
-use futures_channel::oneshot;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::channel::oneshot;
 pub use servers::*;
 use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Transports};
 use std::cell::Cell;

@@ -7,8 +7,8 @@ mod support;
 
 use dioxus::core::{Element, NoOpMutations, VNode, VirtualDom};
 use dioxus::signals::{ReadableExt, WritableExt};
-use futures_util::future::{Either, pending, select};
-use futures_util::{FutureExt, StreamExt, pin_mut};
+use futures::future::{Either, pending, select};
+use futures::{FutureExt, StreamExt, pin_mut};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
 use socketio_wasm::{Client, Error, DisconnectReason, State, dioxus as dx, leptos, yew as hooks};
