@@ -9,41 +9,44 @@
 //!         .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
 //!         .connect()
 //!         .await?;
-//!     client.emit("say", ("hello", 7))?; // any types of serde's; a tuple is several arguments
+//!     client.emit("say", ("hello", 7))?; // any type that serde can serialize; a tuple is several arguments
 //!     let sum: u32 = client.call("add", (20, 22)).await?; // the server's acknowledgement
 //!     client.disconnect().await;
 //!     Ok(())
 //! }
 //! ```
 //!
-//! | where to begin | what it is |
+//! | item | purpose |
 //! |---|---|
 //! | [`Client`] | events, calls, handlers and streams, on any number of namespaces; it reconnects by itself |
 //! | [`SimpleClient`] | a client without handlers, for a program that waits for what it needs |
-//! | [`ClientNamespace`] | an object that serves a namespace |
-//! | [`EngineClient`] | Engine.IO alone, for servers that speak no Socket.IO |
-//! | [`Error`] | what can go wrong, whose doing it is, and what to do |
-//! | [`serde_json`] | `Value` and `json!`, for arguments that have no type of their own |
-//! | [`serializers`] | packets in other formats than JSON, the server's or your own |
+//! | [`ClientNamespace`] | objects that serve whole namespaces |
+//! | [`EngineClient`] | Engine.IO alone, for servers without Socket.IO |
+//! | [`Error`] | every error: its message, which says what to do, and the side that caused it |
+//! | [`serde_json`] | `Value` and `json!`, for arguments without a type of their own; binary data is not among them |
+//! | [`serializers`] | formats of packets other than JSON, including your own |
 //! | `yew`, `leptos`, `dioxus` | hooks: a connection that belongs to a component |
 //!
 //! # Cargo features
 //!
-//! | feature | what it adds |
+//! | feature | adds |
 //! |---|---|
 //! | `yew`, `leptos`, `dioxus` | the module of that name, with hooks for that framework |
 //! | `msgpack`, `cbor`, `pickle` | the serializer of that format |
-//! | `log` | what happens to a session goes to the logger of the crate `log` |
-//! | `js`, `engine-client` | the classes for JavaScript on which the npm package is built: nothing for Rust |
+//! | `log` | log lines of a session go to the logger of the crate `log` |
+//! | `js`, `engine-client` | the classes for JavaScript on which the npm package is built; nothing for Rust |
+//! | `std-wire` | the machines on Rust's own strings, for the crate's tests; nothing for its users |
 //!
-//! None of them is on by default, and all of them go together. The crate's target is `wasm32-unknown-unknown`; elsewhere it compiles,
-//! so that editors and programs with a half on a server can have it, but a client panics that is made there.
+//! No feature is on by default, and all can be combined. The target of the crate is `wasm32-unknown-unknown`. It
+//! compiles for other targets, for editors and for programs that share code with a server, but making a client there
+//! panics.
 //!
-//! # Within
+//! # Internals
 //!
-//! `protocol` is what goes on the wire; `engine` (one Engine.IO connection) and `socket` (the Socket.IO session) are state machines
-//! without I/O, tested natively in virtual time; `driver` makes them run on what `host` has of the platform. They are public for the
-//! crate's own tests and benchmarks alone, and may change with any version.
+//! `protocol` reads and writes packets. `engine` (one Engine.IO connection) and `socket` (the Socket.IO session) are
+//! state machines without I/O, tested natively in virtual time. `driver` runs them on `host`, the code that touches the
+//! platform. `shell` is the part that the clients for Rust and for JavaScript share. These modules are public only for
+//! the crate's own tests and benchmarks, and may change with any version.
 
 #![cfg_attr(
     test,

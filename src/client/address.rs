@@ -1,4 +1,4 @@
-//! Where to connect: the user's URL made into the two that a connection uses.
+//! Makes the two URLs of a connection from the user's URL.
 
 use super::error::Error;
 use super::redact;
@@ -39,8 +39,8 @@ extern "C" {
     fn href(this: &Location) -> String;
 }
 
-/// The URLs of both transports, complete but for the number of the protocol's revision at their end. In a page, a relative URL is
-/// relative to it.
+/// Returns the URLs of both transports, complete except for the number of the protocol version at their end. A relative
+/// URL is relative to the page.
 pub(super) fn endpoints(url: &str, path: &str) -> Result<Endpoints<JsText>, Error> {
     let invalid = |why| Error::InvalidUrl { url: redact::url_shown(url), why };
     let base = LOCATION.with(|location| location.as_ref().map(Location::href));

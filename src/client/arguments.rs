@@ -1,8 +1,8 @@
-//! What an event carries as Rust has it, any type of serde's, and as JS has it, an array of arguments.
+//! Converts the arguments of an event between Rust, where they have any type of serde, and JS, where they are an array.
 //!
-//! A tuple is several arguments, `()` is none, and any other value is one: so is a `Vec`, a struct of whatever form, and a tuple within
-//! another type. Serde knows no difference between a tuple and an array `[T; N]`. An argument that did not come is `None` to an
-//! `Option`; those that nobody asks for are left out.
+//! A tuple is several arguments, `()` is none, and any other value is one, such as a `Vec`, any struct, or a tuple
+//! within another type. To serde an array `[T; N]` is a tuple. A missing argument is `None` for an `Option`; surplus
+//! arguments are ignored.
 
 use crate::host::message_of;
 use js_sys::{Array, JSON, JsString};
@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 use serde::ser::{self, Impossible, Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-/// The arguments of an event or of an acknowledgement; in words what serde cannot write.
+/// Converts the arguments of an event, or the values of an acknowledgement. The error is serde's message.
 pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<Array, String> {
     let written = value_to_js(value)?;
     Ok(match value.serialize(Probe) {
@@ -29,46 +29,48 @@ extern "C" {
     fn is_deeper(value: &JsValue, depth: u32) -> bool;
 }
 
-/// How deep values from the server may be nested: a type that holds itself would else exhaust the stack.
+/// The depth to which values from the server may be nested: deeper values could exhaust the stack if their type is
+/// recursive.
 const MAX_DEPTH: u32 = 128;
 
-/// One value.
+/// Converts one value.
 pub(super) fn value_to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, String> {
-    // Maps are maps at first: in an object that is made key by key, `__proto__` is no key.
+    // serde makes `Map`s, which become objects afterwards: setting the key `__proto__` of an object would set its
+    // prototype.
     let writer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    let written = value.serialize(&writer).map_err(|error| words_of(&error.into()))?;
-    maps_as_objects(written).map_err(|thrown| words_of(&thrown))
+    let written = value.serialize(&writer).map_err(|error| message_text(&error.into()))?;
+    maps_as_objects(written).map_err(|thrown| message_text(&thrown))
 }
 
-/// The arguments from `first` on; in words why they are not of that type.
+/// Reads the values from `first` on as a type. The error is serde's message.
 pub(super) fn from_js<T: DeserializeOwned>(values: &Array, first: u32) -> Result<T, String> {
     let value = match T::deserialize(Probe) {
         Err(Shape::None) => JsValue::UNDEFINED,
-        // What is missing is undefined.
+        // A missing value is undefined.
         Err(Shape::Several(length)) => (first..).map(|at| values.get(at)).take(length).collect::<Array>().into(),
         Err(Shape::One) | Ok(_) => values.get(first),
     };
     value_from_js(value)
 }
 
-/// One value.
+/// Reads one value as a type.
 pub(super) fn value_from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
     if is_deeper(&value, MAX_DEPTH) {
         return Err(format!("its values are nested more than {MAX_DEPTH} deep"));
     }
-    serde_wasm_bindgen::from_value(value).map_err(|error| words_of(&error.into()))
+    serde_wasm_bindgen::from_value(value).map_err(|error| message_text(&error.into()))
 }
 
-fn words_of(error: &JsValue) -> String {
+fn message_text(error: &JsValue) -> String {
     message_of(error).map_or_else(String::new, String::from)
 }
 
-/// The JSON of a value; `None` where JSON has nothing for it.
+/// Returns the JSON of a value; `None` if JSON cannot represent it.
 pub(super) fn json(value: &JsValue) -> Option<JsString> {
     JSON::stringify(value).ok().filter(|json| json.is_string())
 }
 
-/// How many arguments a type is, which serde tells by the first method that it calls.
+/// The number of arguments that a type stands for. The first method that serde calls reveals it.
 #[derive(Debug)]
 enum Shape {
     None,
@@ -84,7 +86,8 @@ impl core::fmt::Display for Shape {
 
 impl core::error::Error for Shape {}
 
-// A type that refuses to be written, or asks for something before it is read, has its say when that is done in earnest.
+// A type may fail by itself before it calls a method. It counts as one argument; its error is reported by the real
+// conversion.
 impl ser::Error for Shape {
     fn custom<T: core::fmt::Display>(_: T) -> Self {
         Self::One
@@ -99,7 +102,7 @@ impl de::Error for Shape {
 
 struct Probe;
 
-/// Methods of a serializer, of which each says that a value is one argument.
+/// Defines methods of a serializer for values that are one argument.
 macro_rules! one {
     ($($method:ident($($type:ty),*) -> $result:ty;)*) => {
         $(fn $method(self, $(_: $type),*) -> Result<$result, Shape> { Err(Shape::One) })*

@@ -1,9 +1,9 @@
-//! How a client is made.
+//! The builder of a client.
 
 use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event};
-use super::guarding::reporting;
+use super::guarded::error_callback;
 use super::handlers::IntoAck;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
@@ -18,10 +18,10 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use wasm_bindgen::JsValue;
 
-/// What is done with the client when it is made.
+/// Registers handlers on the new client.
 type SetUp = Box<dyn FnOnce(&Client)>;
 
-/// Makes a [`Client`]: [`Client::builder`].
+/// Builds a [`Client`]; [`Client::builder`] returns one.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -57,7 +57,8 @@ impl ClientBuilder {
         &mut self.options.connection
     }
 
-    /// A namespace to connect; to be repeated for more. Without any, those that have handlers are connected, else `/`.
+    /// Adds a namespace to connect; call it again for more. If no namespace is added, those that have handlers are
+    /// connected, or `/` if none has.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -74,8 +75,9 @@ impl ClientBuilder {
         self
     }
 
-    /// What the server's connect handlers get: a map or a struct with named fields; `()` and `None` are none. Anything else is
-    /// [`Error::InvalidAuth`](super::Error::InvalidAuth): npm's server would close the connection over it.
+    /// Sets the auth that the server's connect handlers receive: a map or a struct with named fields. `()` and `None`
+    /// mean no auth. Any other value makes `connect` fail with [`Error::InvalidAuth`](super::Error::InvalidAuth),
+    /// because npm's server would close the connection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -90,7 +92,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A function that gives fresh auth, such as a new token, for each attempt to connect.
+    /// Sets a function that returns fresh auth, such as a new token, for each attempt to connect.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -112,8 +114,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long each namespace may take to answer, also when a connection is made again. Default: 20 s, for a
-    /// [`SimpleClient`](super::SimpleClient) 5 s.
+    /// Sets the time that each namespace has to answer, at reconnections as well. Default: 20 s, or 5 s for a
+    /// [`SimpleClient`](super::SimpleClient).
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -128,7 +130,7 @@ impl ClientBuilder {
         self
     }
 
-    /// `connect` is done as soon as the server was reached, without waiting for the namespaces.
+    /// Lets `connect` return as soon as the server is reached, without waiting for the namespaces.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -142,8 +144,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes on trying, as after a lost connection, where the first attempt fails. Why it does is told to the handlers of
-    /// [`on_connect_error`](Self::on_connect_error); without one, that of the first attempt to [`on_error`](Self::on_error).
+    /// Repeats a failed first attempt, like those after a lost connection. The handlers of
+    /// [`on_connect_error`](Self::on_connect_error) are called with each error. Without such a handler, the first error
+    /// goes to [`on_error`](Self::on_error).
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -157,7 +160,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Asks again for a namespace that the server has refused, too, with [`retry`](Self::retry) or when a lost connection is made again.
+    /// Asks again for namespaces that the server has refused, with [`retry`](Self::retry) or at a reconnection. By
+    /// default they are not asked for again.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -171,7 +175,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether a lost connection is made again. Default: true.
+    /// Sets if a lost connection is made again. Default: true.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -185,7 +189,7 @@ impl ClientBuilder {
         self
     }
 
-    /// After how many failed attempts in a row that ends. Default: 0, never.
+    /// Sets the number of failed attempts in a row after which reconnection ends. Default: 0, no limit.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -199,7 +203,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The delay before the first attempt, which doubles with each failure, and the longest one. Default: 1 s and 5 s.
+    /// Sets the delay before the first reconnection attempt, which doubles with each failure, and the longest delay.
+    /// Default: 1 s and 5 s.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -215,7 +220,7 @@ impl ClientBuilder {
         self
     }
 
-    /// By which part of itself a delay may be shorter or longer. Default: 0.5.
+    /// Sets the part, from 0 to 1, by which a delay is randomly shortened or lengthened. Default: 0.5.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -229,7 +234,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How many packets may wait in the client, connected or not: at least 1. Default: any number.
+    /// Limits the number of packets that wait in the client, connected or not: at least 1. Beyond it, `emit` returns
+    /// [`Error::BufferFull`](super::Error::BufferFull). Default: no limit.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -243,7 +249,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Packets in another format, which the server must speak, too. Default: JSON with attachments.
+    /// Sets the format of packets, which the server must use as well. Default: JSON with attachments.
     ///
     /// ```no_run
     /// # use socketio_wasm::{ClientBuilder, Error};
@@ -260,7 +266,8 @@ impl ClientBuilder {
         self
     }
 
-    /// As [`Scope::on`](super::Scope::on) of the namespace `/`, in place before the first event can come.
+    /// Does the same as [`Scope::on`](super::Scope::on) for the namespace `/`. The handler is in place before the first
+    /// event can arrive.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -278,7 +285,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.on(&event, handler).keep())
     }
 
-    /// As [`Scope::once`](super::Scope::once) of the namespace `/`.
+    /// Does the same as [`Scope::once`](super::Scope::once) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -297,7 +304,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.once(&event, handler).keep())
     }
 
-    /// As [`Scope::on_any`](super::Scope::on_any) of the namespace `/`.
+    /// Does the same as [`Scope::on_any`](super::Scope::on_any) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -311,7 +318,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_any(handler).keep())
     }
 
-    /// As [`Scope::on_connect`](super::Scope::on_connect) of the namespace `/`.
+    /// Does the same as [`Scope::on_connect`](super::Scope::on_connect) for the namespace `/`.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -324,7 +331,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_connect(handler).keep())
     }
 
-    /// As [`Scope::on_connect_error`](super::Scope::on_connect_error) of the namespace `/`.
+    /// Does the same as [`Scope::on_connect_error`](super::Scope::on_connect_error) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -338,7 +345,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_connect_error(handler).keep())
     }
 
-    /// As [`Scope::on_disconnect`](super::Scope::on_disconnect) of the namespace `/`.
+    /// Does the same as [`Scope::on_disconnect`](super::Scope::on_disconnect) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -352,7 +359,7 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_disconnect(handler).keep())
     }
 
-    /// As [`Scope::on_disconnect_final`](super::Scope::on_disconnect_final) of the namespace `/`.
+    /// Does the same as [`Scope::on_disconnect_final`](super::Scope::on_disconnect_final) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -366,7 +373,8 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_disconnect_final(handler).keep())
     }
 
-    /// Has handlers of another namespace set, which are in place before its first event can come.
+    /// Calls a function that registers the handlers of another namespace. They are in place before its first event can
+    /// arrive.
     ///
     /// ```no_run
     /// # use socketio_wasm::Client;
@@ -380,7 +388,7 @@ impl ClientBuilder {
         self.set_up(move |client| set_up(&client.of(&namespace)))
     }
 
-    /// As [`Client::register_namespace`], in place before the first event can come.
+    /// Does the same as [`Client::register_namespace`]. The object is in place before the first event can arrive.
     pub fn register_namespace(self, object: impl ClientNamespace) -> Self {
         self.set_up(move |client| client.register_namespace(object))
     }
@@ -390,7 +398,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The client, not connected yet.
+    /// Returns the client, which is not connected yet.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -410,10 +418,10 @@ impl ClientBuilder {
         client
     }
 
-    /// The client, connected.
+    /// Builds the client, connects it, and returns it.
     ///
     /// # Errors
-    /// As [`Client::connect`].
+    /// Those of [`Client::connect`].
     pub async fn connect(self) -> Result<Client, Error> {
         let client = self.build();
         client.connect().await?;

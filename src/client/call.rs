@@ -1,4 +1,4 @@
-//! A call: an event that the server acknowledges.
+//! Calls: events that the server acknowledges.
 
 use super::error::Error;
 use super::scope::{Scope, answer_from_js};
@@ -13,11 +13,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// What an answer can be read as: any type that serde can deserialize.
+/// A type as which an acknowledgement can be read: any type that serde can deserialize.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, FromAck};
-/// /// The answer, or what is there in its place.
+/// /// Returns the answer, or `other` if there is none.
 /// async fn call_or<T: FromAck + 'static>(client: &Client, event: &str, other: T) -> T {
 ///     client.call(event, ()).await.unwrap_or(other)
 /// }
@@ -32,7 +32,8 @@ pub trait FromAck: DeserializeOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromAck for T {}
 
-/// What [`Scope::call`] gives: a future, perhaps with another [`timeout`](Self::timeout). Dropped before its end, it is given up.
+/// The future of an acknowledgement, which [`Scope::call`] returns. [`timeout`](Self::timeout) changes its limit. If it
+/// is dropped early, the call is cancelled: an event that was not sent yet is not sent.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Call, Client, Error};
@@ -50,12 +51,12 @@ pub struct Call<T> {
 }
 
 enum Stage {
-    Unasked(Question),
+    Unsent(Request),
     Pending(Pending),
     Over,
 }
 
-struct Question {
+struct Request {
     scope: Scope,
     event: Rc<str>,
     values: Result<Array, Error>,
@@ -63,10 +64,11 @@ struct Question {
 
 impl<T: DeserializeOwned> Call<T> {
     pub(super) fn new(scope: Scope, event: &str, values: Result<Array, Error>) -> Self {
-        Self { stage: Stage::Unasked(Question { scope, event: event.into(), values }), answer: PhantomData }
+        Self { stage: Stage::Unsent(Request { scope, event: event.into(), values }), answer: PhantomData }
     }
 
-    /// Another limit for the answer, of a call that has not begun; `None`: whenever it comes.
+    /// Sets the time to wait for the acknowledgement; `None` means no limit. It has no effect once the call was first
+    /// awaited.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -79,17 +81,17 @@ impl<T: DeserializeOwned> Call<T> {
     /// # }
     /// ```
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        if let Stage::Unasked(question) = &mut self.stage {
-            question.scope.timeout = timeout.into();
+        if let Stage::Unsent(request) = &mut self.stage {
+            request.scope.timeout = timeout.into();
         }
         self
     }
 }
 
-impl Question {
-    fn ask(self) -> Result<Pending, Error> {
+impl Request {
+    fn send(self) -> Result<Pending, Error> {
         let (waiter, answer) = oneshot::channel();
-        let call = self.scope.ask(self.event.clone(), &self.values?, waiter)?.ok_or(Error::Dropped)?;
+        let call = self.scope.send_call(self.event.clone(), &self.values?, waiter)?.ok_or(Error::Dropped)?;
         Ok(Pending { scope: self.scope, event: self.event, call, answer })
     }
 }
@@ -100,7 +102,7 @@ impl<T: DeserializeOwned> Future for Call<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, Error>> {
         loop {
             match core::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Unasked(question) => self.stage = Stage::Pending(question.ask()?),
+                Stage::Unsent(request) => self.stage = Stage::Pending(request.send()?),
                 Stage::Pending(mut pending) => {
                     let Poll::Ready(answer) = Pin::new(&mut pending).poll(context) else {
                         self.stage = Stage::Pending(pending);
@@ -117,14 +119,14 @@ impl<T: DeserializeOwned> Future for Call<T> {
 impl<T> core::fmt::Debug for Call<T> {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let event = match &self.stage {
-            Stage::Unasked(Question { event, .. }) | Stage::Pending(Pending { event, .. }) => Some(event),
+            Stage::Unsent(Request { event, .. }) | Stage::Pending(Pending { event, .. }) => Some(event),
             Stage::Over => None,
         };
         formatter.debug_struct("Call").field("event", &event).finish_non_exhaustive()
     }
 }
 
-/// A call under way: dropped, it is given up, and not sent any more where it was not yet.
+/// A call under way. If it is dropped, the call is cancelled.
 struct Pending {
     scope: Scope,
     event: Rc<str>,

@@ -1,15 +1,16 @@
-//! An object that serves a whole namespace.
+//! Objects that serve whole namespaces.
 
 use super::event::{Disconnect, Event, HandlerEvent};
 use super::handlers::{Ack, Handler};
 use super::{Error, Scope};
 use std::rc::Rc;
 
-/// Serves all events of a namespace that have no handler of their own, reserved ones included: registered by
-/// [`Client::register_namespace`](super::Client::register_namespace), it lives as long as its client.
+/// Serves all events of a namespace that have no handler of their own, including the reserved events.
+/// [`Client::register_namespace`](super::Client::register_namespace) registers an object, which then lives as long as
+/// its client.
 ///
-/// Each method is given the namespace, on which it may emit and call; [`Scope::client`] is the client, which is better not kept in
-/// the object: that would keep it from being dropped.
+/// Each method receives the namespace, on which it can emit and call. [`Scope::client`] returns the client. Do not
+/// store the client in the object: it would then never be dropped.
 ///
 /// ```no_run
 /// # use socketio_wasm::{ClientNamespace, Error, Event, Ack, Scope};
@@ -34,46 +35,47 @@ use std::rc::Rc;
 /// }
 /// ```
 pub trait ClientNamespace: 'static {
-    /// The namespace; `*` is all that have neither a handler nor an object of their own.
+    /// Returns the name of the namespace; `*` means all namespaces that have neither a handler nor an object of their
+    /// own. Default: `/`.
     fn namespace(&self) -> &str {
         super::names::ROOT
     }
 
-    /// An event of the server's. What is replied answers it where the server asks for an acknowledgement.
+    /// Handles an event from the server. The returned [`Ack`] answers the server if it asks for an acknowledgement.
     ///
     /// # Errors
-    /// Whatever this gives is reported to the builder's `on_error`, and answers nothing.
+    /// An error is reported to the builder's `on_error`, and the server receives no acknowledgement.
     fn on_event(&self, scope: Scope, event: Event) -> Result<Ack, Error> {
         let _ = (scope, event);
         Ok(Ack::nothing())
     }
 
-    /// The namespace is connected, for the first time or again.
+    /// Is called when the namespace is connected, at first and after each reconnection.
     fn on_connect(&self, scope: Scope) {
         let _ = scope;
     }
 
-    /// An attempt to connect has failed, or the namespace was refused.
+    /// Is called when an attempt to connect has failed, or the server refused the namespace.
     fn on_connect_error(&self, scope: Scope, error: Error) {
         let _ = (scope, error);
     }
 
-    /// The namespace's connection has ended.
+    /// Is called when the namespace's connection has ended.
     fn on_disconnect(&self, scope: Scope, end: Disconnect) {
         let _ = (scope, end);
     }
 
-    /// It has ended, and no reconnection follows.
+    /// Is called when the connection has ended and no reconnection follows.
     fn on_disconnect_final(&self, scope: Scope) {
         let _ = scope;
     }
 }
 
-/// The namespace of an object, and the handler of all its events.
+/// Returns the namespace of an object, and a handler that passes all events to it.
 pub(super) fn class_of(object: impl ClientNamespace) -> (String, Handler) {
     let namespace = object.namespace().to_owned();
-    let serve = move |scope, told, _| {
-        match told {
+    let serve = move |scope, event, _| {
+        match event {
             HandlerEvent::Event(event) => {
                 return object.on_event(scope, event).unwrap_or_else(|error| Ack::Now(Some(Err(error))));
             }

@@ -1,5 +1,6 @@
-//! How a client is connected and disconnected, and what waits for that: it ends with whoever awaits it.
+//! Connecting and disconnecting. Dropping the future of a pending `connect` ends the attempt.
 
+use super::connection_options::milliseconds;
 use super::error::Error;
 use super::options::{Source, auth_json};
 use super::{Client, names};
@@ -16,8 +17,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 impl Client {
-    /// The namespaces to connect: those of the builder, else those that have handlers, else `/`.
-    pub(super) fn wanted(&self) -> Vec<String> {
+    /// Returns the namespaces to connect: those of the builder; without any, those that have handlers; without any,
+    /// `/`.
+    pub(super) fn namespaces_to_connect(&self) -> Vec<String> {
         let state = &self.driver().layer.frontend;
         let mut wanted = state.options.namespaces.borrow().clone();
         if wanted.is_empty() {
@@ -29,7 +31,7 @@ impl Client {
         wanted
     }
 
-    /// Connects; done when all namespaces are connected. Dropped before, it ends the attempt.
+    /// Connects, and returns when all namespaces are connected. Dropping the future before ends the attempt.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -45,13 +47,14 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
+    /// Any error that prevents a connection, such as [`Error::InvalidUrl`], [`Error::Unreachable`], [`Error::Refused`]
+    /// and [`Error::ConnectTimeout`]; [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
         let driver = self.driver();
         let options = &driver.layer.frontend.options;
         options.check()?;
         let mut namespaces = Vec::new();
-        for name in &self.wanted() {
+        for name in &self.namespaces_to_connect() {
             namespaces.push(JsText::from(JsString::from(names::namespace(name)?)));
         }
         let request = Connect {
@@ -66,14 +69,14 @@ impl Client {
             retry: options.retry,
             retry_refused: options.retry_refused,
         };
-        let (settle, settled) = oneshot::channel();
-        driver.connect(request, settle)?;
-        let mut attempt = Attempting { client: self, settled };
-        outcome(&mut attempt.settled).await
+        let (waiter, outcome) = oneshot::channel();
+        driver.connect(request, waiter)?;
+        let mut pending = PendingConnect { client: self, outcome };
+        result_of(&mut pending.outcome).await
     }
 
-    /// Connects one more namespace, on the live connection; it is connected again like the others after a loss. Dropped before its end,
-    /// it is given up, unless the namespace was there before, or somebody else waits for it.
+    /// Connects one more namespace on the live connection. After a loss it is connected again like the others. Dropping
+    /// the future before its end leaves the namespace, unless that was connected before, or somebody else waits for it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -88,10 +91,10 @@ impl Client {
     /// # Errors
     /// [`Error::NotConnected`], [`Error::Refused`], [`Error::ConnectTimeout`], [`Error::InvalidNamespace`].
     pub async fn connect_namespace(&self, namespace: &str) -> Result<(), Error> {
-        self.join(namespace, None).await
+        self.add_namespace(namespace, None).await
     }
 
-    /// The same, with auth of its own.
+    /// Connects one more namespace, with auth of its own: a map or a struct with named fields.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -103,23 +106,23 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`connect_namespace`](Self::connect_namespace).
+    /// Those of [`connect_namespace`](Self::connect_namespace); [`Error::InvalidAuth`].
     pub async fn connect_namespace_with(&self, namespace: &str, auth: impl Serialize) -> Result<(), Error> {
-        self.join(namespace, Some(auth_json(&auth)?)).await
+        self.add_namespace(namespace, Some(auth_json(&auth)?)).await
     }
 
-    async fn join(&self, namespace: &str, auth: Option<Option<JsString>>) -> Result<(), Error> {
+    async fn add_namespace(&self, namespace: &str, auth: Option<Option<JsString>>) -> Result<(), Error> {
         let name = names::namespace(namespace)?;
         let driver = self.driver();
-        let (settle, settled) = oneshot::channel();
+        let (waiter, outcome) = oneshot::channel();
         let name = JsText::from(JsString::from(name));
         let is_new = driver.query(|session| session.emit_error(&name).is_some());
-        driver.connect_namespace(&name, auth.map(|auth| Source::Value(Ok(auth))), settle)?;
-        let mut joining = Joining { client: self, name, is_new, settled };
-        outcome(&mut joining.settled).await
+        driver.connect_namespace(&name, auth.map(|auth| Source::Value(Ok(auth))), waiter)?;
+        let mut pending = PendingNamespace { client: self, name, is_new, outcome };
+        result_of(&mut pending.outcome).await
     }
 
-    /// Leaves a namespace: what was emitted to it is written first. The last one ends the connection.
+    /// Leaves a namespace. Emitted events are written first. Leaving the last namespace ends the connection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -133,8 +136,8 @@ impl Client {
         self.driver().disconnect_namespace(&JsString::from(namespace).into());
     }
 
-    /// Writes what was emitted, then closes the connection, which is not made again, whether that is awaited or not. Also ends attempts
-    /// to connect.
+    /// Writes emitted events, then closes the connection for good. It does so even if the result is not awaited. It
+    /// also ends attempts to connect.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -145,11 +148,11 @@ impl Client {
     /// # }
     /// ```
     pub fn disconnect(&self) -> DisconnectFuture {
-        self.leave(None)
+        self.disconnect_within(None)
     }
 
-    /// The same, but first waits until what is kept for a lost connection can be sent: for this time at most. Nothing can be emitted
-    /// meanwhile.
+    /// Disconnects, but first waits until events that are buffered for a lost connection can be sent, for this time at
+    /// most. Nothing can be emitted meanwhile.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -162,16 +165,16 @@ impl Client {
     /// # }
     /// ```
     pub fn disconnect_flushing(&self, limit: Duration) -> DisconnectFuture {
-        self.leave(Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)))
+        self.disconnect_within(Some(milliseconds(limit)))
     }
 
-    fn leave(&self, flush: Option<u64>) -> DisconnectFuture {
+    fn disconnect_within(&self, flush: Option<u64>) -> DisconnectFuture {
         let (waiter, done) = oneshot::channel();
         self.driver().disconnect(flush, waiter);
         DisconnectFuture::when(done)
     }
 
-    /// Waits until the connection has ended for good.
+    /// Waits until the connection has ended for good. Returns at once if there is none, and none is being made.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -188,14 +191,14 @@ impl Client {
         let _ = ended.await;
     }
 
-    /// Waits until nothing is kept any more: everything was handed to the transport.
+    /// Waits until no packet is buffered: all of them were handed to the transport.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client, file: &[u8]) -> Result<(), Error> {
     /// for part in file.chunks(100_000) {
     ///     client.emit("part", serde_bytes::Bytes::new(part))?;
-    ///     client.drain().await; // one after the other: no more is kept in memory than need be
+    /// client.drain().await; // at most one part waits in memory
     /// }
     /// assert_eq!(client.unsent(), 0);
     /// # Ok(())
@@ -208,8 +211,8 @@ impl Client {
     }
 }
 
-/// The end of a connection: what [`Client::disconnect`] gives. The connection is closed whether this is awaited or not; it is done when
-/// all is written, and gives the number of events that were not sent, or that the server may not have read.
+/// The future that [`Client::disconnect`] returns. The connection is closed even if this is not awaited. It is ready
+/// when everything is written, with the number of events that were not sent, or that the server may not have read.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, DisconnectFuture, Error};
@@ -243,40 +246,40 @@ impl Future for DisconnectFuture {
     }
 }
 
-async fn outcome(settled: &mut oneshot::Receiver<Result<(), Error>>) -> Result<(), Error> {
-    settled.await.unwrap_or(Err(Error::NotConnected))
+async fn result_of(outcome: &mut oneshot::Receiver<Result<(), Error>>) -> Result<(), Error> {
+    outcome.await.unwrap_or(Err(Error::NotConnected))
 }
 
-/// A pending `connect`, which ends with whoever awaits it.
-struct Attempting<'a> {
+/// A pending `connect`. Dropping it ends the attempt.
+struct PendingConnect<'a> {
     client: &'a Client,
-    settled: oneshot::Receiver<Result<(), Error>>,
+    outcome: oneshot::Receiver<Result<(), Error>>,
 }
 
-impl Drop for Attempting<'_> {
+impl Drop for PendingConnect<'_> {
     fn drop(&mut self) {
-        if matches!(self.settled.try_recv(), Ok(None)) {
+        if matches!(self.outcome.try_recv(), Ok(None)) {
             let driver = self.client.driver();
             driver.command(|session, now| session.disconnect(now, None));
         }
     }
 }
 
-/// A pending `connect_namespace`, which leaves the namespace where nobody awaits it any more.
-struct Joining<'a> {
+/// A pending `connect_namespace`. Dropping it leaves the namespace if nobody else awaits that.
+struct PendingNamespace<'a> {
     client: &'a Client,
     name: JsText,
-    /// The namespace was not asked for before.
+    /// The namespace was not connected or requested before.
     is_new: bool,
-    settled: oneshot::Receiver<Result<(), Error>>,
+    outcome: oneshot::Receiver<Result<(), Error>>,
 }
 
-impl Drop for Joining<'_> {
+impl Drop for PendingNamespace<'_> {
     fn drop(&mut self) {
-        if !(self.is_new && matches!(self.settled.try_recv(), Ok(None))) {
+        if !(self.is_new && matches!(self.outcome.try_recv(), Ok(None))) {
             return;
         }
-        self.settled.close();
+        self.outcome.close();
         let driver = self.client.driver();
         if driver.layer.waiters.is_abandoned(&self.name) {
             driver.disconnect_namespace(&self.name);

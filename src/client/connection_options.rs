@@ -1,8 +1,9 @@
-//! How a server is reached: what [`ClientBuilder`](super::ClientBuilder) and [`EngineClientBuilder`](super::EngineClientBuilder) are both told.
+//! The options of a connection, which [`ClientBuilder`](super::ClientBuilder) and
+//! [`EngineClientBuilder`](super::EngineClientBuilder) both have.
 
 use super::address;
 use super::error::Error;
-use super::guarding::Report;
+use super::guarded::ErrorCallback;
 use super::options::Source;
 use super::platform::{self, LogTo};
 use crate::engine::{Config, VersionPolicy};
@@ -18,13 +19,13 @@ extern "C" {
     fn console_error(text: &str);
 }
 
-/// See [`connection_methods`], which has the words.
+/// The options; the methods of [`connection_methods`] describe them.
 pub(super) struct ConnectionOptions {
     pub url: Source<String>,
     pub headers: Source<JsValue>,
-    /// As `fetch` has them.
+    /// The value of the option `credentials` of `fetch`.
     pub credentials: &'static str,
-    /// Whether the platform's `online` and `offline` events are listened to.
+    /// The client listens to the platform's `online` and `offline` events.
     pub network_events: bool,
     pub path: String,
     pub config: Config,
@@ -32,7 +33,7 @@ pub(super) struct ConnectionOptions {
     pub websocket: JsValue,
     pub log: LogTo,
     /// Is called with errors that nobody waits for.
-    pub on_error: Report,
+    pub on_error: ErrorCallback,
 }
 
 impl ConnectionOptions {
@@ -50,7 +51,7 @@ impl ConnectionOptions {
         }
     }
 
-    /// Finds what no attempt would come through with, however often it is repeated.
+    /// Returns the error of an option with which every attempt would fail.
     pub fn check(&self) -> Result<(), Error> {
         if let Some(url) = self.url.known()? {
             address::endpoints(url, &self.path)?;
@@ -80,11 +81,12 @@ pub(super) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The methods that both builders have, for the one whose `connection` they change.
+/// Defines the methods that both builders have. Each changes the builder's `connection`.
 macro_rules! connection_methods {
     ($builder:ident, default path: $path:literal) => {
         impl $builder {
-            /// HTTP headers. A browser cannot put them on a websocket: there they go with polling requests only.
+            /// Sets HTTP headers. Browsers send them with polling requests only, because they cannot set headers of a
+            /// websocket.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -98,7 +100,7 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// A function that gives fresh headers for each attempt to connect.
+            /// Sets a function that returns fresh headers for each attempt to connect.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -119,7 +121,7 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Has cookies go with requests to another origin, too, whose server must agree to that.
+            /// Sends cookies with requests to another origin, too. Its server must allow that (CORS).
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -133,7 +135,7 @@ macro_rules! connection_methods {
                 self
             }
 
-            #[doc = concat!("The server's path. Default: `", $path, "`.")]
+            #[doc = concat!("Sets the server's path. Default: `", $path, "`.")]
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -147,8 +149,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Which transports may be used, in order of preference: if the first one cannot be opened, the same attempt tries the
-            /// next. Default: polling, upgraded to a websocket; else a websocket.
+            /// Sets the transports, in order of preference. If the first one cannot be opened, the same attempt tries
+            /// the next. Default: polling with an upgrade to a websocket; if polling fails, a websocket alone.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error, Transports};
@@ -162,8 +164,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// The revision of the protocol, where it is not to be found out: [`ProtocolVersion::V4`] of servers from 3.0 on, [`ProtocolVersion::V3`]
-            /// of those of 1.x and 2.x.
+            /// Sets the protocol version: [`ProtocolVersion::V4`] for servers from 3.0 on, [`ProtocolVersion::V3`] for
+            /// servers of 1.x and 2.x. Default: the client finds it out.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error, ProtocolVersion};
@@ -177,7 +179,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// How long a request to the server, or a function of yours for URL, headers or auth, may take. Default: 5 s.
+            /// Limits the time of each request to the server, and of user-supplied functions for URL, headers and auth.
+            /// Default: 5 s.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -192,7 +195,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// The most packets in one polling request. Default: 16, until the server turns out to take any number.
+            /// Limits the number of packets in one polling request. Default: 16, until the server turns out to accept
+            /// any number.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -207,7 +211,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// How many bytes may wait in the websocket; what is more is kept in the client, where it is counted. Default: 1 MiB.
+            /// Limits the number of bytes that wait in the websocket. Further packets are buffered in the client, where
+            /// `unsent()` counts them. Default: 1 MiB.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -221,7 +226,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Whether a browser's `offline` event drops the connection, and `online` makes it again at once. Default: true.
+            /// Sets if a browser's `offline` event drops the connection, and `online` makes it again at once. Default:
+            /// true.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -235,8 +241,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Limits the memory that the server may make this client use. At most 15 digits of an acknowledgement's number and 2000
-            /// levels of nested values are possible, whatever the limits say.
+            /// Limits the memory that the server can make this client use. An acknowledgement's number has at most 15
+            /// digits, and values are nested at most 2,000 levels deep: higher limits are lowered to these.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error, Limits};
@@ -251,8 +257,8 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// A class of WebSockets in place of the global one, such as that of npm `ws` on Node: it is given the headers as
-            /// `new WebSocket(url, [], { headers })`.
+            /// Sets a WebSocket class in place of the global one, such as that of npm `ws` on Node. It receives the
+            /// headers: `new WebSocket(url, [], { headers })`.
             ///
             /// ```no_run
             /// # use socketio_wasm::{Client, Error};
@@ -266,10 +272,13 @@ macro_rules! connection_methods {
                 self
             }
 
-            /// Sets a function that is called with errors that nobody waits for: what is sent is lost ([`Error::PossiblyLost`],
-            /// [`Error::NotSent`]) or turns out to be larger than the server takes ([`Error::TooLarge`]); for a `Client` also an event whose
-            /// arguments are not of its handler's types, an answer that cannot be sent, and with `retry` attempts that fail. Default:
-            /// `console.error`.
+            /// Sets a function that is called with errors that nobody waits for. Default: `console.error`. These errors
+            /// are:
+            ///
+            /// - events or messages are lost ([`Error::PossiblyLost`], [`Error::NotSent`]), or turn out to be larger
+            ///   than the server accepts ([`Error::TooLarge`]);
+            /// - for a `Client`: the arguments of an event are not of its handler's types, or an answer cannot be sent;
+            /// - with `retry`: an attempt fails.
             ///
             /// ```no_run
             /// # fn log(_text: &str) {}
@@ -280,12 +289,12 @@ macro_rules! connection_methods {
             /// # }
             /// ```
             pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
-                self.connection().on_error = reporting(report);
+                self.connection().on_error = error_callback(report);
                 self
             }
 
-            /// Has what happens written to the console. With the cargo feature `log` it goes to the logger of the crate `log` unless this
-            /// is called.
+            /// Writes log lines to the console. With the cargo feature `log`, they go to the logger of the crate `log`
+            /// unless this is called.
             ///
             /// ```no_run
             /// # use socketio_wasm::{ClientBuilder, Error};

@@ -1,11 +1,12 @@
-//! Engine.IO alone: messages on one connection, without namespaces, events and acknowledgements, and without reconnection.
+//! The client of Engine.IO alone: messages on one connection, without namespaces, events, acknowledgements and
+//! reconnection.
 
 use super::address;
 use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
 use super::engine_frontend::{EngineDriver, EngineHandle, EngineOptions};
 use super::error::Error;
 use super::event::Disconnect;
-use super::guarding::{reporting, retain};
+use super::guarded::{error_callback, retain};
 use super::message::Message;
 use super::options::{Source, headers_object};
 use super::platform::LogTo;
@@ -56,7 +57,8 @@ impl EngineClientBuilder {
         &mut self.options.connection
     }
 
-    /// What is called with each message; the streams of [`EngineClient::messages`] get it, too.
+    /// Sets a handler that is called with each message. The streams of [`EngineClient::messages`] receive the messages,
+    /// too.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -71,7 +73,7 @@ impl EngineClientBuilder {
         self
     }
 
-    /// What is called when the connection is there, before [`EngineClient::connect`] is done.
+    /// Sets a handler that is called when the connection is made, before [`EngineClient::connect`] returns.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -86,7 +88,8 @@ impl EngineClientBuilder {
         self
     }
 
-    /// What is called when the connection has ended; not where it was not made.
+    /// Sets a handler that is called when the connection has ended. It is not called for a connection that was never
+    /// made.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -102,7 +105,7 @@ impl EngineClientBuilder {
         self
     }
 
-    /// The client, not connected yet.
+    /// Returns the client, which is not connected yet.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -116,10 +119,10 @@ impl EngineClientBuilder {
         EngineClient { handle: EngineHandle::new(self.options) }
     }
 
-    /// The client, connected.
+    /// Builds the client, connects it, and returns it.
     ///
     /// # Errors
-    /// As [`EngineClient::connect`].
+    /// Those of [`EngineClient::connect`].
     pub async fn connect(self) -> Result<EngineClient, Error> {
         let client = self.build();
         client.connect().await?;
@@ -127,8 +130,8 @@ impl EngineClientBuilder {
     }
 }
 
-/// An Engine.IO client: texts and binary data on one connection, which is not made again by itself. A clone is another handle of the
-/// same client; the last one dropped disconnects.
+/// An Engine.IO client: strings and binary data on one connection. It does not reconnect by itself. A clone is another
+/// handle of the same client. Dropping the last handle disconnects.
 ///
 /// ```no_run
 /// # use futures::StreamExt;
@@ -148,7 +151,7 @@ pub struct EngineClient {
     pub(super) handle: Rc<EngineHandle>,
 }
 
-/// Equal where they are handles of the same client.
+/// Handles of the same client are equal.
 impl PartialEq for EngineClient {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.handle, &other.handle)
@@ -165,7 +168,8 @@ impl core::fmt::Debug for EngineClient {
 }
 
 impl EngineClient {
-    /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
+    /// Returns a builder of a client. The URL of the server has the scheme http, https, ws or wss, and no path; its
+    /// query is sent to the server. In a page, the URL may be relative.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -178,7 +182,7 @@ impl EngineClient {
         EngineClientBuilder { options: EngineOptions::new(Source::Value(Ok(url.into()))) }
     }
 
-    /// The same, with a function that gives a fresh URL for each connection.
+    /// Does the same with a function that returns a fresh URL for each connection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -201,7 +205,7 @@ impl EngineClient {
         &self.handle.driver
     }
 
-    /// Connects; done when messages flow. Dropped before, it ends the attempt.
+    /// Connects, and returns when messages can be sent. Dropping the future before ends the attempt.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error, State};
@@ -214,22 +218,23 @@ impl EngineClient {
     /// ```
     ///
     /// # Errors
-    /// Whatever keeps a client from its server; [`Error::AlreadyConnected`].
+    /// Any error that prevents a connection, such as [`Error::InvalidUrl`] and [`Error::Unreachable`];
+    /// [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
         if self.state() != State::Disconnected {
             return Err(Error::AlreadyConnected);
         }
         let driver = self.driver();
         driver.layer.frontend.options.connection.check()?;
-        let (settle, settled) = oneshot::channel();
-        driver.layer.frontend.connecting.replace(Some(settle));
-        let mut attempt = Attempt { driver, settled };
+        let (waiter, outcome) = oneshot::channel();
+        driver.layer.frontend.connecting.replace(Some(waiter));
+        let mut pending = PendingConnect { driver, outcome };
         let mut begun = pin!(begin(driver));
         let mut beginning = true;
         poll_fn(|context| {
-            // First: once it was given up, another one may have begun, which this has no part in.
-            if let Poll::Ready(settled) = Pin::new(&mut attempt.settled).poll(context) {
-                return Poll::Ready(settled.unwrap_or(Err(Error::NotConnected)));
+            // First: if this attempt was ended, another one may have begun, which this future must not touch.
+            if let Poll::Ready(result) = Pin::new(&mut pending.outcome).poll(context) {
+                return Poll::Ready(result.unwrap_or(Err(Error::NotConnected)));
             }
             if beginning && let Poll::Ready(begun) = begun.as_mut().poll(context) {
                 beginning = false;
@@ -242,12 +247,12 @@ impl EngineClient {
         .await
     }
 
-    /// Sends a message: a text, binary data, or what [`Message::json`] makes of a value.
+    /// Sends a message: a string, binary data, or a [`Message`], such as one that [`Message::json`] returns.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error, Message};
     /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// client.send("a text")?;
+    /// client.send("a string")?;
     /// client.send(vec![1, 2, 3])?;
     /// client.send(Message::json(("a", "list"))?)?;
     /// # Ok(())
@@ -255,7 +260,7 @@ impl EngineClient {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotConnected`], [`Error::TooLarge`].
+    /// [`Error::NotConnected`]; [`Error::TooLarge`].
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         let frame = Frame::from(&message.into());
         self.driver()
@@ -263,7 +268,8 @@ impl EngineClient {
             .map_err(|error| Error::of(self.driver().host.platform(), error.into()))
     }
 
-    /// The messages from now on: none is skipped, none is taken from the handler or from other streams. It ends with the client.
+    /// Returns a stream of all later messages. No message is skipped; the handler and other streams receive the same
+    /// messages. The stream ends with the client.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -287,7 +293,8 @@ impl EngineClient {
         Messages(from)
     }
 
-    /// Writes what was sent, then closes the connection, whether that is awaited or not. Also ends attempts to connect.
+    /// Writes sent messages, then closes the connection. It does so even if the result is not awaited. It also ends
+    /// attempts to connect.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -301,7 +308,7 @@ impl EngineClient {
         self.close(false)
     }
 
-    /// Closes the connection at once: what was not written yet is lost.
+    /// Closes the connection at once. Messages that were not written yet are lost.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -319,7 +326,7 @@ impl EngineClient {
     fn close(&self, abort: bool) -> DisconnectFuture {
         let driver = self.driver();
         if driver.query(EngineSession::state) == EngineState::Disconnected {
-            // Where the user's functions for URL and headers are at work.
+            // User-supplied functions for URL and headers may still be evaluated.
             driver.layer.frontend.settle(|| Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
             return DisconnectFuture::done();
         }
@@ -329,7 +336,7 @@ impl EngineClient {
         DisconnectFuture::when(closing)
     }
 
-    /// Waits until the connection has ended; at once where there is none.
+    /// Waits until the connection has ended. Returns at once if there is none.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -348,7 +355,7 @@ impl EngineClient {
         }
     }
 
-    /// What the client is doing; it never reconnects.
+    /// Returns the state of the client, which is never `Reconnecting`.
     pub fn state(&self) -> State {
         match self.driver().query(EngineSession::state) {
             EngineState::Disconnected if self.driver().layer.frontend.connecting.borrow().is_some() => {
@@ -361,17 +368,17 @@ impl EngineClient {
         }
     }
 
-    /// Whether messages flow.
+    /// Returns true while messages can be sent.
     pub fn is_connected(&self) -> bool {
         self.state() == State::Connected
     }
 
-    /// The session id, while it is connected.
+    /// Returns the session id while the client is connected.
     pub fn sid(&self) -> Option<String> {
         self.driver().query(|solo| solo.sid().map(|sid| JsText::to_js(sid).into()))
     }
 
-    /// The transport in use, or the last one that was.
+    /// Returns the transport in use, or the last one that was; `None` if there never was one.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -386,13 +393,13 @@ impl EngineClient {
         self.driver().query(EngineSession::transport)
     }
 
-    /// How many messages are kept, not yet handed to the transport.
+    /// Returns the number of messages that are buffered, not yet handed to the transport.
     pub fn unsent(&self) -> usize {
         self.driver().query(EngineSession::unsent)
     }
 }
 
-/// Asks the user's functions, then begins to connect.
+/// Evaluates the user-supplied functions, then begins to connect.
 async fn begin(driver: &EngineDriver) -> Result<(), Error> {
     let options = &driver.layer.frontend.options.connection;
     let limit = Duration::from_millis(options.config.request_timeout);
@@ -400,7 +407,7 @@ async fn begin(driver: &EngineDriver) -> Result<(), Error> {
     let (url, headers) = in_time(prepared, limit).await.unwrap_or(Err(Error::PreparationTimeout(limit)))?;
     let endpoints = address::endpoints(&url, &options.path)?;
     if driver.layer.frontend.connecting.borrow().is_none() {
-        // The user has given it up meanwhile.
+        // The user has ended the attempt meanwhile.
         return Ok(());
     }
     driver.host.set_headers(headers);
@@ -408,15 +415,15 @@ async fn begin(driver: &EngineDriver) -> Result<(), Error> {
     Ok(())
 }
 
-/// A connection that is being made, which ends with whoever awaits it.
-struct Attempt<'a> {
+/// A pending `connect`. Dropping it ends the attempt.
+struct PendingConnect<'a> {
     driver: &'a EngineDriver,
-    settled: oneshot::Receiver<Result<(), Error>>,
+    outcome: oneshot::Receiver<Result<(), Error>>,
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for PendingConnect<'_> {
     fn drop(&mut self) {
-        if matches!(self.settled.try_recv(), Ok(None)) {
+        if matches!(self.outcome.try_recv(), Ok(None)) {
             self.driver.layer.frontend.connecting.take();
             self.driver.command(|session, now| session.disconnect(now, true));
         }

@@ -4,14 +4,14 @@ use super::connection_options::ConnectionOptions;
 use super::engine_client::EngineClient;
 use super::error::Error;
 use super::event::Disconnect;
-use super::guarding::{push, retain};
+use super::guarded::{push, retain};
 use super::message::Message;
 use super::options::Source;
 use crate::driver::Driver;
 use crate::engine::EngineSession;
 use crate::host::{Host, JsWire};
 use crate::protocol::Frame;
-use crate::shell::{self, Ending, EngineFrontend, EngineShell, Settle};
+use crate::shell::{self, Ending, EngineFrontend, EngineShell, Waiter};
 use futures::channel::{mpsc::UnboundedSender, oneshot};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -34,7 +34,7 @@ impl EngineOptions {
     }
 }
 
-/// Is shared by all handles of a client: the last one dropped ends its connection.
+/// Is shared by all handles of a client. Dropping the last handle ends the connection.
 pub(super) struct EngineHandle {
     pub driver: EngineDriver,
 }
@@ -80,12 +80,12 @@ pub(super) struct EngineClientState {
 }
 
 impl EngineClientState {
-    /// The client for a handler; none is called once nobody holds it.
+    /// Returns the client for a handler; `None` if nobody holds it any longer: then no handler is called.
     fn client(&self) -> Option<EngineClient> {
         self.handle.borrow().upgrade().map(|handle| EngineClient { handle })
     }
 
-    /// Settles the pending `connect`, and says whether there is one.
+    /// Settles the pending `connect`. Returns false if there is none.
     pub fn settle(&self, result: impl FnOnce() -> Result<(), Error>) -> bool {
         let Some(waiter) = self.connecting.take() else { return false };
         waiter.settle(result());

@@ -1,4 +1,4 @@
-//! What can go wrong, and whose doing it is.
+//! Errors, and their faults.
 
 use super::names::shown;
 use super::redact::redacted;
@@ -14,7 +14,7 @@ use core::time::Duration;
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Whose doing an error is.
+/// The side that caused an error.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -22,8 +22,8 @@ use wasm_bindgen::{JsCast, JsValue};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// if let Err(error) = client.call::<u32>("add", (1, 2)).await {
 ///     match error.fault() {
-///         Fault::Misuse => log("this program has to be mended"),
-///         Fault::Peer => log("the server has to be mended"),
+/// Fault::Misuse => log("fix this program"),
+/// Fault::Peer => log("fix the server"),
 ///         Fault::Network => log("try again"),
 ///     }
 /// }
@@ -32,15 +32,16 @@ use wasm_bindgen::{JsCast, JsValue};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// This program's: the error says what to do instead.
+    /// This program. The error says what to do instead.
     Misuse,
-    /// The server's.
+    /// The server.
     Peer,
-    /// Neither's: the network, or time.
+    /// The network, or a time limit.
     Network,
 }
 
-/// What can go wrong.
+/// The errors of all clients. Each has a message that says what to do; [`fault`](Self::fault) is the side that caused
+/// it.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -49,7 +50,7 @@ pub enum Fault {
 /// match Client::builder("http://localhost:3000").namespace("/private").connect().await {
 ///     Err(Error::Refused { message, .. }) => log(&format!("refused: {message:?}")),
 ///     Err(Error::ConnectTimeout { timeout, .. }) => log(&format!("the server takes longer than {timeout:?}")),
-///     Err(other) => log(&format!("{:?}: {other}", other.fault())), // each says what to do
+/// Err(other) => log(&format!("{:?}: {other}", other.fault())),
 ///     Ok(_client) => log("connected"),
 /// }
 /// # Ok(())
@@ -58,145 +59,146 @@ pub enum Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The URL cannot be connected to.
+    /// No connection to the URL is possible.
     InvalidUrl {
-        /// The URL without its user, its password and the values of its query; a description of what is no URL.
+        /// The URL without its user, its password and the values of its query; a description if it is not a URL.
         url: String,
-        /// What is wrong with it, and what to do.
+        /// The problem, and what to do.
         why: &'static str,
     },
-    /// A header that cannot be sent.
+    /// HTTP cannot carry a header.
     InvalidHeader {
-        /// The header's name, or a description of what is no name. The value may be a secret.
+        /// The header's name, or a description if that is not a name. The value is not shown, since it may be a secret.
         name: String,
-        /// What is wrong with it, and what to do.
+        /// The problem, and what to do.
         why: &'static str,
     },
     /// Auth cannot be sent, for this reason.
     InvalidAuth(String),
-    /// What was given as a class of WebSockets is none, but of this type.
+    /// The argument of `websocket()` is not a class, but has this type.
     InvalidWebSocket(String),
-    /// It is no name for a namespace.
+    /// This is not a name of a namespace.
     InvalidNamespace(String),
-    /// It is no name for an event: `*` and those of the connection, such as `connect`, are reserved.
+    /// This name of an event is reserved: `*`, and those of the connection, such as `connect`.
     InvalidEvent(String),
-    /// A value cannot be sent; serde's words.
+    /// A value cannot be sent. The string is serde's message.
     Unserializable(String),
-    /// What came is not of the type that was asked for.
+    /// Received values do not have the type as which they are read.
     WrongType {
-        /// The event, or whatever came.
+        /// The received item, such as `the event "add"`.
         of: String,
-        /// Serde's words.
+        /// Serde's message.
         why: String,
     },
     /// There is no connection, and none is being made.
     NotConnected,
-    /// A component has asked for the client of those above it, and none has one.
+    /// A component asked for the client of those above it, and none provides one.
     NoClient,
     /// There is a connection already, or one is being made.
     AlreadyConnected,
-    /// The namespace was never asked for, or was refused.
+    /// The namespace was never connected, or the server refused it.
     BadNamespace(String),
-    /// As many packets are kept as `max_buffer` allows.
+    /// As many packets are buffered as `max_buffer` allows: this many.
     BufferFull(usize),
-    /// The server does not take messages of this size.
+    /// The server does not accept messages of this size.
     TooLarge {
-        /// Of the packet, in bytes; in UTF-16 units, where the limit would be passed by any encoding.
+        /// The size of the packet in bytes; in UTF-16 units, if that number is beyond the limit already.
         size: usize,
-        /// What the server takes, in bytes.
+        /// The server's limit in bytes.
         limit: usize,
     },
-    /// A [`SimpleClient`](super::SimpleClient) has one namespace; these were asked for.
+    /// A [`SimpleClient`](super::SimpleClient) has one namespace, but the builder has these.
     SeveralNamespaces(Vec<String>),
-    /// Nothing was received in time.
+    /// No event was received within this time.
     ReceiveTimeout(Duration),
-    /// An event could not be emitted in time, since there was no connection.
+    /// An event could not be emitted in time, because there was no connection.
     EmitTimeout {
         /// The event.
         event: String,
-        /// The time that it had.
+        /// The time limit.
         timeout: Duration,
     },
-    /// A volatile call could not be handed over at once.
+    /// A volatile call could not be sent at once.
     Dropped,
-    /// A function for the URL, the headers or the auth has failed, with these words.
+    /// A user-supplied function for URL, headers or auth failed with this message.
     Preparation(String),
-    /// Such a function was not done in time.
+    /// A user-supplied function for URL, headers or auth was not done within this time.
     PreparationTimeout(Duration),
     /// No acknowledgement came in time.
     CallTimeout {
         /// The event that was emitted.
         event: String,
-        /// The time that it had.
+        /// The time limit.
         timeout: Duration,
     },
-    /// So many events of a namespace were not sent, and will not be.
+    /// Events of a namespace were not sent, and will never be.
     NotSent {
         /// The namespace.
         namespace: String,
-        /// How many.
+        /// The number of events.
         events: usize,
     },
-    /// So many events of a namespace were in a request that failed: the server may have read them or not.
+    /// Events of a namespace were in a request that failed. The server may have read them or not.
     PossiblyLost {
         /// The namespace; `Engine.IO` for the messages of an [`EngineClient`](super::EngineClient).
         namespace: String,
-        /// How many.
+        /// The number of events.
         events: usize,
     },
-    /// The connection ended before this was done.
+    /// The connection ended before the operation was done.
     Disconnected(DisconnectReason),
-    /// Namespaces were not answered for in time.
+    /// The server did not answer for namespaces in time.
     ConnectTimeout {
-        /// The time that each had.
+        /// The time limit of each namespace.
         timeout: Duration,
-        /// Those without an answer.
+        /// The namespaces without an answer.
         namespaces: Vec<String>,
     },
     /// The server refused namespaces.
     Refused {
-        /// Which ones.
+        /// The refused namespaces.
         namespaces: Vec<String>,
-        /// The server's words.
+        /// The server's message.
         message: Option<String>,
-        /// What it sent for the first one.
+        /// The data that the server sent for the first of them.
         data: Option<ServerData>,
     },
-    /// No answer from the server at all; the platform's words where it gives any, for browsers hide them.
+    /// The server did not answer at all. The string is the platform's message; browsers give none.
     Unreachable(Transport, Option<String>),
-    /// No answer from the server in time.
+    /// The server did not answer a request within this time.
     RequestTimeout(Transport, Duration),
-    /// Nothing came for longer than the server's heartbeat allows.
+    /// Nothing came within this time, which the server's heartbeat allows.
     PingTimeout(Duration),
-    /// The websocket was closed, with this code and reason.
+    /// The websocket was closed with this code and reason.
     SocketClosed(u16, String),
-    /// An HTTP status that is no success, with the body.
+    /// The server answered with this HTTP status, which is no success, and this body.
     Status(u16, String),
-    /// The server does not speak this revision of Engine.IO; status and body.
+    /// The server does not support this version of Engine.IO. The values are its HTTP status and body.
     UnsupportedVersion(u16, String),
-    /// The server does not accept the page's origin; status and body.
+    /// The server does not accept the page's origin. The values are its HTTP status and body.
     OriginRefused(u16, String),
-    /// The server does not know the session: it was restarted, or requests do not all reach the same one; status and body.
+    /// The server does not know the session: it was restarted, or requests do not all reach the same server. The values
+    /// are its HTTP status and body.
     SessionUnknown(u16, String),
-    /// What answered is not a Socket.IO server; the beginning of what came.
+    /// The answer is not that of a Socket.IO server. The string is its beginning.
     NotSocketIo(String),
     /// The server closed the session.
     ServerClosed,
-    /// The server answered so many polls in a row at once and with nothing.
+    /// The server answered this number of polls in a row at once and without a packet.
     EmptyPolls(u32),
     /// The platform is offline.
     Offline,
-    /// The server has broken the protocol.
+    /// The server violated the protocol.
     Protocol {
-        /// How.
+        /// The violation.
         what: &'static str,
-        /// The beginning of what came, where it is a text; a serializer's words, where it could not read it.
+        /// The beginning of the received string, or the message of a serializer that could not read the frame.
         came: Option<String>,
     },
 }
 
 impl Error {
-    /// Whose doing it is.
+    /// Returns the side that caused the error.
     pub fn fault(&self) -> Fault {
         match self {
             Self::InvalidHeader { .. }
@@ -211,7 +213,7 @@ impl Error {
         }
     }
 
-    /// Returns the error as the table of both languages has it; `None` for an error that the crate alone has.
+    /// Returns the error as the table of both languages has it; `None` for an error that only the crate has.
     fn shared(&self) -> Option<SharedError<'_>> {
         Some(match self {
             Self::InvalidUrl { url, why } => SharedError::InvalidUrl { url, why },

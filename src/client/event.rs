@@ -1,4 +1,4 @@
-//! What comes from the server.
+//! Events from the server, and the end of a connection.
 
 use super::arguments::from_js;
 use super::error::Error;
@@ -36,27 +36,29 @@ pub struct Event {
 }
 
 impl Event {
-    /// The namespace it came on.
+    /// Returns the namespace on which the event came.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// Its name.
+    /// Returns the name of the event.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many arguments it has.
+    /// Returns the number of arguments.
     pub fn len(&self) -> usize {
         self.values.length().saturating_sub(1) as usize
     }
 
-    /// Whether it has no arguments.
+    /// Returns true if the event has no arguments.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Its arguments: a tuple is several, any other type is the first one. Binary data is a `serde_bytes::ByteBuf`, wherever it stands.
+    /// Reads the arguments as a type: a tuple is several, any other type is the first one. Binary data is a
+    /// `serde_bytes::ByteBuf`, at any place of a value. [`serde_json::Value`](crate::serde_json::Value) reads any
+    /// argument without binary data.
     ///
     /// ```no_run
     /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
@@ -66,7 +68,7 @@ impl Event {
     /// ```
     ///
     /// # Errors
-    /// [`Error::WrongType`], which names the event, where the arguments are of other types.
+    /// [`Error::WrongType`], which names the event, if the arguments have other types.
     pub fn parse<A: DeserializeOwned>(&self) -> Result<A, Error> {
         from_js(&self.values, 1).map_err(|why| Error::WrongType { of: format!("the event {:?}", &*self.name), why })
     }
@@ -79,9 +81,9 @@ impl Event {
 /// # use socketio_wasm::{Client, Disconnect, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let report = |_client: Client, end: Disconnect| {
-///     let who = end.reason.name(); // such as "transport error"
+/// let reason = end.reason.name(); // such as "transport error"
 ///     let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
-///     log(&format!("{who}: {why}"));
+/// log(&format!("{reason}: {why}"));
 /// };
 /// client.on_disconnect(report).keep();
 /// # Ok(())
@@ -90,17 +92,17 @@ impl Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Disconnect {
-    /// Who ended it.
+    /// The side that ended the connection, or its loss.
     pub reason: DisconnectReason,
-    /// The same, finer: `ping timeout`, `transport close`, `transport error`, `parse error`, or the reason's own name.
+    /// The finer cause: `ping timeout`, `transport close`, `transport error`, `parse error`, or the name of the reason.
     pub cause: &'static str,
-    /// Why the connection was lost, where it was.
+    /// The error by which the connection was lost, if it was lost.
     pub error: Option<Error>,
-    /// What the server sent with its DISCONNECT, which Engine.IO has not.
+    /// The data of the server's DISCONNECT. Engine.IO has none.
     pub data: Option<ServerData>,
 }
 
-/// What a handler is called with.
+/// The event with which a handler is called.
 pub(super) enum HandlerEvent {
     /// An event from the server.
     Event(Event),
@@ -115,7 +117,7 @@ pub(super) enum HandlerEvent {
 }
 
 impl HandlerEvent {
-    /// The name under which its handlers are kept.
+    /// Returns the name under which the table has its handlers.
     pub fn name(&self) -> &str {
         match self {
             Self::Event(event) => &event.name,

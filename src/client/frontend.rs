@@ -22,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 
 pub(super) type ClientDriver = ShellDriver<ClientState>;
 
-/// The name of a namespace or an event as Rust has it.
+/// Returns the name of a namespace or an event as a string of Rust.
 fn name_of(name: &JsText) -> Rc<str> {
     String::from(name.to_js()).into()
 }
@@ -47,7 +47,7 @@ impl Frontend for ClientState {
         (JsValue::from_str(&call.event), JsString::from(&*call.namespace).into())
     }
 
-    // A waker is the last thing that is called in either: it may panic.
+    // Sending is the last step in both, since it calls a user-supplied waker, which may panic.
 
     fn resolve(_: &ClientDriver, call: PendingCall, values: Array) {
         let _ = call.answer.send(Ok(values));
@@ -75,7 +75,7 @@ impl Frontend for ClientState {
         match handler(scope, HandlerEvent::Event(event), responder.is_some()) {
             Ack::Now(answered) => answer(driver, responder, answered),
             Ack::Later(reply) => {
-                // It goes on to its end, whatever becomes of the client, which it does not hold.
+                // The future runs to its end even if the client is dropped, which it does not hold.
                 let driver = Rc::downgrade(driver);
                 spawn_local(Guarded::new(async move {
                     let answered = reply.await;
@@ -97,14 +97,14 @@ impl Frontend for ClientState {
                 HandlerEvent::Connected
             }
             Notice::Refused(_, error) => {
-                // A waiter of the namespace learns of it in any case.
+                // If somebody awaits the namespace, that future has the error.
                 if !driver.layer.waiters.is_awaited(&namespace) {
                     state.report_unheard(&name, &error);
                 }
                 HandlerEvent::Failed(error)
             }
             Notice::AttemptFailed(_, error) => {
-                // The first of several.
+                // Only the first error of several attempts is reported.
                 if !state.is_reported.get() && state.report_unheard(&name, &error) {
                     state.is_reported.set(true);
                 }
@@ -126,7 +126,7 @@ impl Frontend for ClientState {
     }
 
     fn evaluate_address(driver: &ClientDriver, attempt: Attempt) {
-        // Evaluations for an earlier attempt are of no use.
+        // Evaluations for an earlier attempt are no longer needed.
         driver.layer.frontend.evaluations.take();
         let ConnectionOptions { url, headers, path, .. } = &driver.layer.frontend.options.connection;
         let (url, headers, path) = (url.clone(), headers.clone(), path.clone());
@@ -212,7 +212,7 @@ fn answer(driver: &ClientDriver, responder: Option<Responder>, answered: Answere
     }
 }
 
-/// Calls `then` with what a source gives: at once if it is a value.
+/// Calls `then` with the value of a source: at once if it is no function.
 fn evaluate<T: Clone + 'static>(
     driver: &ClientDriver,
     source: Source<T>,

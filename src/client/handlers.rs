@@ -1,4 +1,4 @@
-//! Handlers: closures by namespace and event, and what they answer.
+//! Handlers: the table of closures by namespace and event, and the acknowledgements that they return.
 
 use super::arguments::to_js;
 use super::event::HandlerEvent;
@@ -16,11 +16,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
-/// What a handler answers an acknowledgement with; `None` where none was asked for.
+/// The values with which a handler answers; `None` if no acknowledgement was asked for.
 #[doc(hidden)]
 pub type Answered = Option<Result<Array, Error>>;
 
-/// An answer, now or later: what [`ClientNamespace::on_event`](super::ClientNamespace::on_event) gives.
+/// An acknowledgement, now or later. [`ClientNamespace::on_event`](super::ClientNamespace::on_event) returns one.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Error, Event, Ack, Scope};
@@ -43,41 +43,44 @@ pub enum Ack {
 }
 
 impl Ack {
-    /// No values: what answers a server's acknowledgement where there is nothing to say.
+    /// Returns an acknowledgement without values.
     pub fn nothing() -> Self {
         Self::value(())
     }
 
-    /// A value; a tuple is several.
+    /// Returns an acknowledgement with a value; a tuple is several values.
     pub fn value(value: impl Serialize) -> Self {
         Self::Now(answered(&value, true))
     }
 
-    /// The same, where what is later is begun at once, and goes on for no longer than the list of tasks is there: nothing answers then.
+    /// Starts the future of a later acknowledgement at once, as one of these tasks. If the list of tasks is dropped
+    /// before the future ends, the acknowledgement is empty.
     #[cfg(feature = "frameworks")]
-    pub(crate) fn within(self, tasks: &Weak<RefCell<Vec<Task>>>, asked: bool) -> Self {
+    pub(crate) fn within(self, tasks: &Weak<RefCell<Vec<Task>>>, is_ack_wanted: bool) -> Self {
         let Self::Later(reply) = self else { return self };
-        let Some(tasks) = tasks.upgrade() else { return Self::Now(answered(&(), asked)) };
-        let (tell, told) = oneshot::channel();
-        let task = Task::run(async move { drop(tell.send(reply.await)) });
+        let Some(tasks) = tasks.upgrade() else { return Self::Now(answered(&(), is_ack_wanted)) };
+        let (sender, receiver) = oneshot::channel();
+        let task = Task::run(async move { drop(sender.send(reply.await)) });
         let mut tasks = tasks.borrow_mut();
         tasks.retain(|task| !task.is_over());
         tasks.push(task);
-        Self::Later(Box::pin(async move { told.await.unwrap_or_else(|_| answered(&(), asked)) }))
+        Self::Later(Box::pin(async move { receiver.await.unwrap_or_else(|_| answered(&(), is_ack_wanted)) }))
     }
 
-    /// What a future gives, likewise.
+    /// Returns an acknowledgement with the output of a future; a tuple is several values.
     pub fn later<T: Serialize>(value: impl Future<Output = T> + 'static) -> Self {
         Self::Later(Box::pin(async move { answered(&value.await, true) }))
     }
 }
 
-/// What a handler may return: a value, or a future of one. The value answers the event where the server has asked for an
-/// acknowledgement: a tuple by several values, `()` by none. Either may be a `Result` with the crate's [`Error`](super::Error), so that
-/// there can be a `?`: an error answers nothing, and is told to the builder's `on_error`. A `Result` with another error is a value like
-/// others, and answers as serde has it: `{ "Ok": .. }`.
+/// A type that a handler can return: a value, or a future of one. The value answers the server if it has asked for an
+/// acknowledgement: a tuple is several values, `()` is none.
 ///
-/// `Kind` tells them apart; it is always inferred.
+/// The value can be a `Result` with the crate's [`Error`](super::Error), so that the handler can use `?`. An error is
+/// reported to the builder's `on_error`, and the server receives no acknowledgement. A `Result` with another error type
+/// is a value like others, which serde serializes as `{ "Ok": .. }`.
+///
+/// `Kind` distinguishes these cases. It is always inferred.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -105,91 +108,92 @@ impl Ack {
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "neither a value that serde can serialize, nor a future of one",
-    note = "what a handler returns answers the server's acknowledgement: `()`, a value, a tuple of values, or a future of these",
-    note = "where it may fail: a `Result` of these and `socketio_wasm::Error`, which is then told to the builder's `on_error`"
+    note = "the return value of a handler is the acknowledgement: `()`, a value, a tuple of values, or a future of these",
+    note = "a handler that can fail returns a `Result` of these and `socketio_wasm::Error`, which goes to the builder's `on_error`"
 )]
 pub trait IntoAck<Kind> {
     #[doc(hidden)]
-    fn into_ack(self, asked: bool) -> Ack;
+    fn into_ack(self, is_ack_wanted: bool) -> Ack;
 }
 
-/// Of a handler that returns a value.
+/// The kind of a handler that returns a value.
 pub struct Now;
 
-/// Of a handler that returns a future.
+/// The kind of a handler that returns a future.
 pub struct Later;
 
-/// Of a handler that may fail.
+/// The kind of a handler that can fail.
 pub struct Try;
 
-/// Of a handler whose future may fail.
+/// The kind of a handler whose future can fail.
 pub struct TryLater;
 
-fn answered(value: &impl Serialize, asked: bool) -> Answered {
-    asked.then(|| to_js(value).map_err(Error::Unserializable))
+fn answered(value: &impl Serialize, is_ack_wanted: bool) -> Answered {
+    is_ack_wanted.then(|| to_js(value).map_err(Error::Unserializable))
 }
 
 impl<T: Serialize> IntoAck<Now> for T {
-    fn into_ack(self, asked: bool) -> Ack {
-        Ack::Now(answered(&self, asked))
+    fn into_ack(self, is_ack_wanted: bool) -> Ack {
+        Ack::Now(answered(&self, is_ack_wanted))
     }
 }
 
 impl<F: Future<Output = T> + 'static, T: Serialize> IntoAck<Later> for F {
-    fn into_ack(self, asked: bool) -> Ack {
-        Ack::Later(Box::pin(async move { answered(&self.await, asked) }))
+    fn into_ack(self, is_ack_wanted: bool) -> Ack {
+        Ack::Later(Box::pin(async move { answered(&self.await, is_ack_wanted) }))
     }
 }
 
-fn tried<T: Serialize>(result: Result<T, Error>, asked: bool) -> Answered {
+fn tried<T: Serialize>(result: Result<T, Error>, is_ack_wanted: bool) -> Answered {
     match result {
-        Ok(value) => answered(&value, asked),
+        Ok(value) => answered(&value, is_ack_wanted),
         Err(error) => Some(Err(error)),
     }
 }
 
 impl<T: Serialize> IntoAck<Try> for Result<T, Error> {
-    fn into_ack(self, asked: bool) -> Ack {
-        Ack::Now(tried(self, asked))
+    fn into_ack(self, is_ack_wanted: bool) -> Ack {
+        Ack::Now(tried(self, is_ack_wanted))
     }
 }
 
 impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLater> for F {
-    fn into_ack(self, asked: bool) -> Ack {
-        Ack::Later(Box::pin(async move { tried(self.await, asked) }))
+    fn into_ack(self, is_ack_wanted: bool) -> Ack {
+        Ack::Later(Box::pin(async move { tried(self.await, is_ack_wanted) }))
     }
 }
 
-/// A handler, whatever its types: it is given the namespace, what happened, and whether an acknowledgement is asked for.
+/// A handler without its types. Its arguments are the namespace, the event, and true if an acknowledgement is asked
+/// for.
 pub(super) type Handler = Rc<dyn Fn(Scope, HandlerEvent, bool) -> Ack>;
 
 struct Entry {
     handler: Handler,
-    /// Not given twice: a subscription takes its own handler away, and no later one.
+    /// Unique, so that a subscription removes its own handler and no later one.
     number: u64,
 }
 
-/// By namespace, then by event: the last one of several counts, until it is taken away.
+/// Handlers by namespace, then by event. The last one of several is called, until it is removed.
 type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<Entry>>>;
 
-/// The table. `*` stands for any namespace, and for any event.
+/// The table of handlers. `*` stands for any namespace, and for any event.
 #[derive(Default)]
 pub(super) struct Handlers {
     entries: RefCell<Entries>,
-    /// Those that serve all events of a namespace.
+    /// Handlers for all events of a namespace.
     classes: RefCell<BTreeMap<Box<str>, Handler>>,
     last: Cell<u64>,
 }
 
 impl Handlers {
-    /// Registers a handler, which counts in the place of earlier ones; returns its number.
+    /// Registers a handler, which is called in place of earlier ones, and returns its number.
     pub fn set(&self, namespace: &str, event: &str, handler: Handler) -> u64 {
         let number = self.next_number();
         self.set_numbered(namespace, event, handler, number);
         number
     }
 
-    /// A number for a handler that is to be known by it already when it is made.
+    /// Returns the number of the next handler, for a handler that must know its own number.
     pub fn next_number(&self) -> u64 {
         let number = self.last.get().wrapping_add(1);
         self.last.set(number);
@@ -203,13 +207,13 @@ impl Handlers {
         events.entry(event.into()).or_default().push(Entry { handler, number });
     }
 
-    /// Lets go of the handlers before that with this number, which will not count any more.
+    /// Drops the handlers before the one with this number: they will never be called again.
     fn forget_before(&self, namespace: &str, event: &str, number: u64) {
         let mut entries = self.entries.borrow_mut();
         let Some(handlers) = entries.get_mut(namespace).and_then(|events| events.get_mut(event)) else { return };
         let before = handlers.iter().position(|entry| entry.number == number).unwrap_or(0);
         let forgotten: Vec<Entry> = handlers.drain(..before).collect();
-        // Not dropped within the borrow: they may own what registers or drops handlers itself.
+        // Not dropped within the borrow: they may own values whose destructors register or remove handlers.
         drop(entries);
         drop(forgotten);
     }
@@ -220,7 +224,8 @@ impl Handlers {
         drop(before);
     }
 
-    /// Takes a handler away: that with this number, or without one all of the event. Says whether there was one.
+    /// Removes the handler with this number, or without a number all handlers of the event. Returns true if there was
+    /// one.
     pub fn remove(&self, namespace: &str, event: &str, number: Option<u64>) -> bool {
         let mut entries = self.entries.borrow_mut();
         let Some(events) = entries.get_mut(namespace) else { return false };
@@ -237,14 +242,14 @@ impl Handlers {
         !removed.is_empty()
     }
 
-    /// The namespaces that have handlers or a class, but for `*`.
+    /// Returns the namespaces that have handlers or a class, except `*`.
     pub fn namespaces(&self) -> Vec<String> {
         let (entries, classes) = (self.entries.borrow(), self.classes.borrow());
         let names: BTreeSet<&str> = entries.keys().chain(classes.keys()).map(|name| &**name).collect();
         names.into_iter().filter(|name| *name != super::names::ANY).map(str::to_owned).collect()
     }
 
-    /// Takes all away, to be dropped.
+    /// Removes and returns all handlers, so that the caller can drop them.
     pub fn take(&self) -> impl Sized + use<> {
         (self.entries.take(), self.classes.take())
     }
@@ -275,7 +280,8 @@ impl HandlerTable for Handlers {
     }
 }
 
-/// A handler's registration: dropped, the handler is taken away. If it was the one that counts, the one before it does again.
+/// The registration of a handler. Dropping it removes the handler. If that was the last one set for its event, the
+/// previous one is called again.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -291,7 +297,7 @@ impl HandlerTable for Handlers {
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "the handler is taken away when this is dropped: keep it, or call keep()"]
+#[must_use = "dropping this removes the handler: store it, or call keep()"]
 pub struct Subscription {
     handlers: Weak<Handlers>,
     namespace: Rc<str>,
@@ -304,12 +310,13 @@ impl Subscription {
         Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
     }
 
-    /// That of a handler that was refused.
+    /// Returns the subscription of a handler that was refused.
     pub(super) fn none() -> Self {
         Self { handlers: Weak::new(), namespace: "".into(), event: "".into(), number: 0 }
     }
 
-    /// Leaves the handler in place for as long as the client lives. Handlers that were set before it for the same event are dropped.
+    /// Leaves the handler in place as long as the client lives. Handlers that were set before it for the same event are
+    /// dropped.
     pub fn keep(mut self) {
         if let Some(handlers) = core::mem::take(&mut self.handlers).upgrade() {
             handlers.forget_before(&self.namespace, &self.event, self.number);

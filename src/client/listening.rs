@@ -1,8 +1,8 @@
-//! What is heard of a namespace: by handlers, and by streams.
+//! Handlers and streams of a namespace.
 
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, HandlerEvent};
-use super::guarding::retain;
+use super::guarded::retain;
 use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
 use super::state::Listener;
 use super::streams::{Arguments, Events};
@@ -13,14 +13,17 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 impl Scope {
-    /// Has a handler called with each event of a name; its arguments are of any type of serde's, as in [`Event::parse`]. What it
-    /// returns, or the future that it returns gives, answers the server where that asks for an acknowledgement: see [`IntoAck`]. Of
-    /// several handlers of one event, the last one set counts, until it is taken away. Arguments of other types are reported to the
-    /// builder's `on_error`, and so are names that are reserved for the connection: [`on_connect`](Self::on_connect) and its like are for those.
+    /// Registers a handler of the events of a name. Its arguments have any type that serde can deserialize, as in
+    /// [`Event::parse`]. The return value, or the output of the returned future, answers the server if it asks for an
+    /// acknowledgement: see [`IntoAck`]. Of several handlers of one event, the last one set is called, until it is
+    /// removed.
     ///
-    /// The client is given to the handler, which then need not own one: a handler that owns its client keeps it from being dropped. So
-    /// does a future of it that never ends. A closure that owns something else gives a clone of that to its future:
-    /// `move |client, text: String| { let list = list.clone(); async move { .. } }`.
+    /// Arguments of another type are reported to the builder's `on_error`. So are reserved names, such as `connect`:
+    /// use [`on_connect`](Self::on_connect) and the like for these.
+    ///
+    /// The handler receives the client, so it does not need to own one: a handler that owns its client keeps it alive
+    /// for ever. So does a future of a handler that never ends. A closure that owns something else moves a clone of it
+    /// into its future: `move |client, text: String| { let list = list.clone(); async move { .. } }`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -34,7 +37,7 @@ impl Scope {
     ///     })
     ///     .keep();
     /// let subscription = client.on("tick", |_client, ()| log("tick"));
-    /// drop(subscription); // and it is heard no more
+    /// drop(subscription); // removes the handler
     /// # Ok(())
     /// # }
     /// ```
@@ -43,11 +46,13 @@ impl Scope {
         A: DeserializeOwned,
         R: IntoAck<Kind>,
     {
-        self.on_asked(event, move |client, arguments, asked| handler(client, arguments).into_ack(asked))
+        self.on_with_ack_flag(event, move |client, arguments, is_ack_wanted| {
+            handler(client, arguments).into_ack(is_ack_wanted)
+        })
     }
 
-    /// The same for one that is told whether an acknowledgement is asked for.
-    pub(crate) fn on_asked<A: DeserializeOwned>(
+    /// Does the same for a handler whose last argument is true if an acknowledgement is asked for.
+    pub(crate) fn on_with_ack_flag<A: DeserializeOwned>(
         &self,
         event: &str,
         handler: impl Fn(Client, A, bool) -> Ack + 'static,
@@ -57,18 +62,18 @@ impl Scope {
         }
         self.subscribe(
             event,
-            Rc::new(move |scope, told, asked| {
-                let HandlerEvent::Event(event) = told else { return Ack::Now(None) };
+            Rc::new(move |scope, event, is_ack_wanted| {
+                let HandlerEvent::Event(event) = event else { return Ack::Now(None) };
                 match event.parse() {
-                    Ok(arguments) => handler(scope.client(), arguments, asked),
+                    Ok(arguments) => handler(scope.client(), arguments, is_ack_wanted),
                     Err(error) => Ack::Now(Some(Err(error))),
                 }
             }),
         )
     }
 
-    /// Has a handler called with the next event of a name whose arguments are of its types, and then taken away; otherwise as
-    /// [`on`](Self::on).
+    /// Registers a handler of the next event of a name whose arguments have its types; then the handler is removed.
+    /// Otherwise it does the same as [`on`](Self::on).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -88,28 +93,28 @@ impl Scope {
         }
         let handlers = self.handlers();
         let number = handlers.next_number();
-        // It lives in the table that it takes itself out of.
+        // Weak, since the handler lives in the table.
         let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
         let handler = Cell::new(Some(handler));
-        let handler: Handler = Rc::new(move |scope, told, asked| {
-            let HandlerEvent::Event(event) = told else { return Ack::Now(None) };
+        let handler: Handler = Rc::new(move |scope, event, is_ack_wanted| {
+            let HandlerEvent::Event(event) = event else { return Ack::Now(None) };
             let arguments = match event.parse() {
                 Ok(arguments) => arguments,
-                // It goes on waiting for one that it can take.
+                // The handler stays for an event with arguments of its types.
                 Err(error) => return Ack::Now(Some(Err(error))),
             };
             let Some(handler) = handler.take() else { return Ack::Now(None) };
             if let Some(table) = table.upgrade() {
                 table.remove(&namespace, &name, Some(number));
             }
-            handler(scope.client(), arguments).into_ack(asked)
+            handler(scope.client(), arguments).into_ack(is_ack_wanted)
         });
         handlers.set_numbered(&self.namespace, event, handler, number);
         Subscription::new(handlers, self.namespace.clone(), event, number)
     }
 
-    /// Has a handler called with each event that has none of its own. That of the namespace `*` serves all namespaces that have no
-    /// handlers of their own: [`Event::namespace`] tells which one it is.
+    /// Registers a handler of all events that have none of their own. In the namespace `*` it serves all namespaces
+    /// that have no handlers of their own; [`Event::namespace`] is the namespace of an event.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -122,14 +127,14 @@ impl Scope {
     pub fn on_any<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
-            Rc::new(move |scope, told, asked| match told {
-                HandlerEvent::Event(event) => handler(scope.client(), event).into_ack(asked),
+            Rc::new(move |scope, event, is_ack_wanted| match event {
+                HandlerEvent::Event(event) => handler(scope.client(), event).into_ack(is_ack_wanted),
                 _ => Ack::Now(None),
             }),
         )
     }
 
-    /// Has a handler called when the namespace is connected, again after each reconnection.
+    /// Registers a handler that is called when the namespace is connected, and again after each reconnection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -142,7 +147,7 @@ impl Scope {
         self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
     }
 
-    /// Has a handler called when an attempt to connect has failed, or the namespace was refused.
+    /// Registers a handler that is called when an attempt to connect has failed, or the server refused the namespace.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -158,14 +163,14 @@ impl Scope {
     ) -> Subscription {
         self.subscribe(
             CONNECT_ERROR,
-            Rc::new(move |scope, told, _| match told {
+            Rc::new(move |scope, event, _| match event {
                 HandlerEvent::Failed(error) => handler(scope.client(), error).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
     }
 
-    /// Has a handler called when the namespace's connection has ended.
+    /// Registers a handler that is called when the namespace's connection has ended.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -181,14 +186,14 @@ impl Scope {
     ) -> Subscription {
         self.subscribe(
             DISCONNECT,
-            Rc::new(move |scope, told, _| match told {
+            Rc::new(move |scope, event, _| match event {
                 HandlerEvent::Disconnected(end) => handler(scope.client(), end).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
     }
 
-    /// Has a handler called when the namespace's connection has ended, and no reconnection follows.
+    /// Registers a handler that is called when the namespace's connection has ended and no reconnection follows.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -202,7 +207,7 @@ impl Scope {
         self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
     }
 
-    /// Takes the handlers of an event away; says whether there was one.
+    /// Removes all handlers of an event. Returns true if there was one.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -226,16 +231,18 @@ impl Scope {
         Subscription::new(self.handlers(), self.namespace.clone(), event, number)
     }
 
-    /// A handler that would never be called is a mistake, which is told.
+    /// Returns false, and reports an error, for an event whose handler would never be called.
     fn can_be_handled(&self, event: &str) -> bool {
         let mistake = names::handled(event).err();
         mistake.iter().for_each(|error| self.handle.driver.layer.frontend.options.report(error));
         mistake.is_none()
     }
 
-    /// The events of this namespace, of `*` those of all, from now on: none is skipped, none is taken from handlers or other streams.
-    /// It ends with the client; it answers nothing. What the server emits at once when it lets a client in may come before `connect()` is
-    /// done: a stream that is to have it is made before, of the client that `build()` gives.
+    /// Returns a stream of all later events of this namespace, or for `*` of all namespaces. No event is skipped;
+    /// handlers and other streams receive the same events. The stream ends with the client, and answers nothing.
+    ///
+    /// Events that the server emits at once may arrive before `connect()` returns. To receive them, `build()` the
+    /// client, make the stream, then `connect()`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -256,7 +263,7 @@ impl Scope {
         self.listen(None)
     }
 
-    /// Those of one name.
+    /// Returns a stream of all later events of one name, as [`events`](Self::events) does.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -275,8 +282,9 @@ impl Scope {
         self.listen(Some(event.into()))
     }
 
-    /// Their arguments, as a type of yours: a tuple is several, any other type is the first one. Those of another type are reported to
-    /// the builder's `on_error`, and left out.
+    /// Returns a stream of the arguments of all later events of one name. `A` is their type: a tuple is several
+    /// arguments, any other type is the first one. Arguments of another type are reported to the builder's `on_error`,
+    /// and left out.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};

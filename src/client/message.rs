@@ -8,7 +8,7 @@ use js_sys::{JSON, JsString, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A message, of either kind.
+/// A message of Engine.IO: a string or binary data.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Error, Message};
@@ -22,14 +22,14 @@ use serde::de::DeserializeOwned;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
-    /// A text.
+    /// A string.
     Text(String),
     /// Binary data.
     Bytes(Vec<u8>),
 }
 
 impl Message {
-    /// The text that is the JSON of a value.
+    /// Returns the message that is the JSON of a value.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Error, Message};
@@ -42,17 +42,17 @@ impl Message {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Unserializable`], where JSON has nothing for it.
+    /// [`Error::Unserializable`] if JSON cannot represent the value.
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
         let value = value_to_js(&value).map_err(Error::Unserializable)?;
         let json = json(&value).ok_or_else(|| Error::Unserializable("it is no value of JSON".into()))?;
         Ok(Self::Text(json.into()))
     }
 
-    /// The value of a text that is JSON, as a type of yours.
+    /// Reads a message that is JSON as a type.
     ///
     /// # Errors
-    /// [`Error::WrongType`], where it is no JSON, or of another type.
+    /// [`Error::WrongType`] if the message is not JSON, or its value has another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let wrong = |why: String| Error::WrongType { of: "the message".into(), why };
         let Self::Text(text) = self else { return Err(wrong("it is binary data".into())) };

@@ -1,17 +1,25 @@
-//! The client for Rust: [`Client`], typed by serde, on the same machines, driver and host as the one for JavaScript.
+//! The client for Rust: [`Client`], typed by serde, on the same machines, driver and shell as the client for
+//! JavaScript.
 //!
-//! - `builder.rs`, `options.rs`: how a client is made, and from where it has what it connects with; `connection_options.rs`: what both
-//!   kinds of clients have of that.
-//! - `connecting.rs`: how it is connected and disconnected.
-//! - `scope.rs`: one namespace: emitted events, calls (`call.rs`); `listening.rs`: its handlers (`handlers.rs`), its streams (`streams.rs`).
-//! - `client_namespace.rs`: an object that serves a whole namespace.
-//! - `packets.rs`: packets written and read by a serializer; `serializers/`: those.
-//! - `simple_client.rs`: the client without handlers; `timing.rs`: what is awaited within a time; `task.rs`: what runs for as long as it is held.
-//! - `component.rs`: a client that belongs to a page, for the hooks of frameworks.
-//! - `frontend.rs`: Rust's side of the shell; `state.rs`: what all handles of a client share.
+//! - `builder.rs`, `options.rs`: the builder and its options; `connection_options.rs`: the options that `EngineClient`
+//!   has, too.
+//! - `address.rs`: URLs of connections; `platform.rs`: the runtime's functions and the log; `names.rs`: names of
+//!   namespaces and events.
+//! - `connecting.rs`: connect and disconnect.
+//! - `scope.rs`: emits and calls (`call.rs`) in one namespace; `listening.rs`: its handlers (`handlers.rs`) and streams
+//!   (`streams.rs`).
+//! - `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
+//!   namespaces.
+//! - `packets.rs`: packets written and read by a serializer; `serializers/`: the serializers.
+//! - `simple_client.rs`: the client without handlers; `timing.rs`: time limits; `task.rs`: tasks that end when they are
+//!   dropped.
+//! - `component.rs`: a client that belongs to a component, for the hooks of frameworks.
+//! - `frontend.rs`: Rust's side of the shell; `state.rs`: the state of a client; `guarded.rs`: user code whose panics
+//!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
-//! - `arguments.rs`: the arguments of events, as types of serde's and as JS values.
-//! - `error.rs`: what can go wrong, and whose doing it is; `server_data.rs`: what a server says to it.
+//! - `arguments.rs`: converts the arguments of events between serde's types and JS values.
+//! - `error.rs`: errors and their faults; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
+//!   show no secrets.
 
 mod address;
 mod arguments;
@@ -27,7 +35,7 @@ mod engine_frontend;
 mod error;
 mod event;
 mod frontend;
-mod guarding;
+mod guarded;
 mod handlers;
 mod listening;
 mod message;
@@ -66,14 +74,14 @@ use crate::shell::Shell;
 use crate::socket::{Session, Settings, Status};
 use frontend::ClientDriver;
 use futures::channel::mpsc::unbounded;
-use guarding::retain;
+use guarded::retain;
 use options::{Options, Source};
 use state::ClientState;
 use std::future::Future;
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// What a client is doing.
+/// The state of a client.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -89,7 +97,7 @@ use std::rc::Rc;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Nothing: there is no connection, and none is being made.
+    /// There is no connection, and none is being made.
     Disconnected,
     /// The first connection is being made.
     Connecting,
@@ -97,7 +105,7 @@ pub enum State {
     Connected,
     /// A lost connection is being made again.
     Reconnecting,
-    /// What was sent is still being written.
+    /// The client disconnects: sent packets are still being written.
     Disconnecting,
 }
 
@@ -113,7 +121,7 @@ impl From<Status> for State {
     }
 }
 
-/// What all handles of a client share: the last one dropped ends its connection.
+/// Is shared by all handles of a client. Dropping the last handle ends the connection.
 pub(crate) struct Handle {
     driver: ClientDriver,
 }
@@ -135,21 +143,23 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // What was emitted is still written; of what comes, nobody is told.
+        // Emitted events are still written; nobody is notified of received ones.
         let state = &self.driver.layer.frontend;
         let owned = (state.listeners.take(), state.states.take(), state.handlers.take());
         self.driver.command(|session, now| session.disconnect(now, None));
-        // Last, and the handlers last of these, for what they own may panic as it is dropped.
+        // Last, and handlers last of all: dropping the values that they own may panic.
         drop(owned);
     }
 }
 
-/// A Socket.IO client. A clone is another handle of the same client; the last one dropped disconnects: what was emitted is still
-/// written, and all that belongs to the client is freed. A [`Scope`], a pending call and the client that a handler was given are handles,
-/// too: a future that a handler has returned goes on to its own end, and as long as it has its client, that stays connected. Streams
-/// and subscriptions are no handles.
+/// A Socket.IO client. A clone is another handle of the same client. Dropping the last handle disconnects: emitted
+/// events are still written, and everything that belongs to the client is freed.
 ///
-/// A client is the [`Scope`] of its namespace `/`, too: `client.emit(..)` emits there, `client.of("/chat").emit(..)` elsewhere.
+/// A [`Scope`], a pending call and the client that a handler receives are handles, too. The future of a handler runs to
+/// its end, and the client stays connected while that future holds it. Streams and subscriptions are not handles.
+///
+/// A client is also the [`Scope`] of its namespace `/`: `client.emit(..)` emits there, `client.of("/chat").emit(..)` in
+/// another.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error};
@@ -176,7 +186,7 @@ impl Deref for Client {
     }
 }
 
-/// Equal where they are handles of the same client.
+/// Handles of the same client are equal.
 impl PartialEq for Client {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.root.handle, &other.root.handle)
@@ -192,7 +202,8 @@ impl core::fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client for a server: http, https, ws or wss, without a path. A query is kept. In a page, it may be relative.
+    /// Returns a builder of a client. The URL of the server has the scheme http, https, ws or wss, and no path; its
+    /// query is sent to the server. In a page, the URL may be relative.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -205,7 +216,7 @@ impl Client {
         ClientBuilder::new(Source::Value(Ok(url.into())))
     }
 
-    /// The same, with a function that gives a fresh URL for each attempt to connect.
+    /// Does the same with a function that returns a fresh URL for each attempt to connect.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -231,7 +242,8 @@ impl Client {
         &self.root.handle.driver
     }
 
-    /// Has all events of a namespace that have no handler of their own served by an object, in the place of an earlier one.
+    /// Registers an object that serves all events of a namespace that have no handler of their own. It replaces an
+    /// earlier object.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -258,12 +270,12 @@ impl Client {
         self.driver().layer.frontend.handlers.set_class(&namespace, handler);
     }
 
-    /// What the client is doing.
+    /// Returns the state of the client.
     pub fn state(&self) -> State {
         self.driver().query(|session| session.status().into())
     }
 
-    /// What the client is doing now, and then each change of it.
+    /// Returns a stream of the present state and of each later one.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -279,16 +291,16 @@ impl Client {
     /// ```
     pub fn states(&self) -> States {
         let (to, from) = unbounded();
-        // Whoever reads it is there.
+        // The receiver exists, so this cannot fail.
         let _ = to.unbounded_send(self.state());
         let states = &self.driver().layer.frontend.states;
-        // Those that nobody reads any more would be found with the next change, which may be far away.
+        // Otherwise streams that nobody reads would stay until the next change of state.
         retain(states, |to| !to.is_closed());
         states.borrow_mut().push(to);
         States(from)
     }
 
-    /// The connected namespaces.
+    /// Returns the names of the connected namespaces.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -302,7 +314,7 @@ impl Client {
         self.driver().query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
     }
 
-    /// The transport in use, or the last one that was.
+    /// Returns the transport in use, or the last one that was; `None` if there never was one.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -317,12 +329,12 @@ impl Client {
         self.driver().query(Session::transport)
     }
 
-    /// The Engine.IO id, that of the connection under all namespaces.
+    /// Returns the Engine.IO session id, that of the connection under all namespaces. `None` without a connection.
     pub fn engine_sid(&self) -> Option<String> {
         self.driver().query(|session| session.engine_sid().map(|sid| sid.to_js().into()))
     }
 
-    /// How many packets are kept, not yet handed to the transport.
+    /// Returns the number of packets that are buffered, not yet handed to the transport.
     pub fn unsent(&self) -> usize {
         self.driver().query(Session::unsent)
     }

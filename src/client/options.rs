@@ -1,4 +1,4 @@
-//! What a client is made of, and where what it needs for a connection comes from.
+//! The options of a client, and the sources of URL, headers and auth.
 
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 
 type Made<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
-/// A value, or a function that gives a fresh one for each attempt.
+/// A value, or a user-supplied function that returns a fresh one for each attempt.
 pub(super) enum Source<T> {
     Value(Result<T, Error>),
     Function(Rc<dyn Fn() -> Made<T>>),
@@ -33,10 +33,10 @@ impl<T: Clone> Clone for Source<T> {
 }
 
 impl<T> Source<T> {
-    /// What it gives each time; `None` where only a function knows.
+    /// Returns the value; `None` for a function.
     ///
     /// # Errors
-    /// That of a value that cannot be used at all.
+    /// That of a value that can never be used.
     pub fn known(&self) -> Result<Option<&T>, Error> {
         match self {
             Self::Value(value) => value.as_ref().map(Some).map_err(Clone::clone),
@@ -46,7 +46,7 @@ impl<T> Source<T> {
 }
 
 impl<T: Clone> Source<T> {
-    /// What it gives now.
+    /// Returns the value, or evaluates the function.
     pub async fn value(&self) -> Result<T, Error> {
         match self {
             Self::Value(value) => value.clone(),
@@ -56,7 +56,7 @@ impl<T: Clone> Source<T> {
 }
 
 impl<T: 'static> Source<T> {
-    /// What a function of the user's gives, put into the form in which it is needed.
+    /// Makes a source of a user-supplied function; `form` converts its result.
     pub fn function<F, V, E>(function: impl Fn() -> F + 'static, form: impl Fn(V) -> Result<T, Error> + 'static) -> Self
     where
         F: Future<Output = Result<V, E>> + 'static,
@@ -73,21 +73,21 @@ impl<T: 'static> Source<T> {
     }
 }
 
-/// See [`ClientBuilder`](super::ClientBuilder), which has the words.
+/// The options; the methods of [`ClientBuilder`](super::ClientBuilder) describe them.
 pub(super) struct Options {
     pub connection: ConnectionOptions,
     pub auth: Source<Option<JsString>>,
     pub namespaces: RefCell<Vec<String>>,
-    /// Whether `connect` waits for the namespaces.
+    /// `connect` waits for the namespaces.
     pub waits: bool,
-    /// For how many milliseconds, where that was said.
+    /// The time that each namespace has to answer, in milliseconds; `None` for the default.
     pub wait_timeout: Option<u64>,
     pub retry: bool,
-    /// Whether a refused namespace is asked for again, too.
+    /// Refused namespaces are asked for again.
     pub retry_refused: bool,
-    /// But for those of the engine, which are the connection's.
+    /// The session's settings, except those of the engine: these are in `connection`.
     pub settings: Settings,
-    /// In place of the default format.
+    /// Replaces the default format.
     pub serializer: Option<Box<dyn Serializer>>,
 }
 
@@ -112,13 +112,13 @@ impl Options {
         self.auth.known().map(drop)
     }
 
-    /// Tells of what nobody waits for.
+    /// Reports an error that nobody waits for.
     pub fn report(&self, error: &Error) {
         (self.connection.on_error)(error);
     }
 }
 
-/// Auth as it is sent; `None` for `()` and `None`. npm's server closes the connection over one that is no object.
+/// Returns the JSON of auth; `None` for `()` and `None`. npm's server closes the connection if auth is not an object.
 pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Error> {
     let auth = value_to_js(value).map_err(Error::InvalidAuth)?;
     if auth.is_null() || auth.is_undefined() {
@@ -130,16 +130,16 @@ pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Erro
     Ok(json(&auth))
 }
 
-/// Headers as a platform takes them.
+/// Returns headers as the object that a platform takes.
 pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(
     headers: impl IntoIterator<Item = (N, V)>,
 ) -> Result<JsValue, Error> {
     let object = Object::new();
     for (name, value) in headers {
-        // Space round a value is no part of it; not every platform takes it away.
+        // Space around a value is not part of it, but not every platform removes it.
         let (name, value) = (name.as_ref(), value.as_ref().trim_matches([' ', '\t', '\r', '\n']));
         if name.is_empty() || !name.chars().all(|of| of.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(of)) {
-            // The value may stand in it.
+            // The name is not shown, since it may contain the value.
             let why = "its name may have letters, digits and hyphens, and no spaces";
             return Err(Error::InvalidHeader { name: redact::kind_of(name), why });
         }
@@ -147,7 +147,7 @@ pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(
             let why = "its value may have no line breaks and no characters beyond Latin-1: encode it";
             return Err(Error::InvalidHeader { name: name.to_owned(), why });
         }
-        // A new object takes any property.
+        // Setting a property of a new object cannot fail.
         let _ = Reflect::set(&object, &name.into(), &value.into());
     }
     Ok(object.into())

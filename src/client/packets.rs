@@ -1,4 +1,4 @@
-//! The values of an event, and packets written and read by a serializer.
+//! Makes the values of an event; writes and reads packets with a serializer.
 
 use super::arguments::to_js;
 use super::error::Error;
@@ -10,14 +10,14 @@ use crate::socket::{IncomingPayload, Packet};
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsValue;
 
-/// The content of an event, its name first.
+/// Returns the values of an event, its name first.
 pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Result<Array, Error> {
     let values = to_js(arguments).map_err(Error::Unserializable)?;
     values.unshift(&name.into());
     Ok(values)
 }
 
-/// The frames of a packet.
+/// Returns the frames of a packet.
 pub(super) fn write(
     serializer: &dyn Serializer,
     kind: PacketType,
@@ -31,7 +31,7 @@ pub(super) fn write(
     Ok(frames.iter().map(Frame::from).collect())
 }
 
-/// The packets that a frame completes.
+/// Returns the packets that a frame completes.
 pub(super) fn read(serializer: &dyn Serializer, frame: &Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
     let packets = guard(None, || serializer.decode(frame.into())).unwrap_or_else(|| Err("it has panicked".into()));
     let packets = packets.map_err(|why| {
@@ -41,7 +41,7 @@ pub(super) fn read(serializer: &dyn Serializer, frame: &Frame<JsWire>) -> Result
     Ok(packets.into_iter().map(packet_of).collect())
 }
 
-/// A packet as the session takes it.
+/// Converts a packet for the session.
 fn packet_of(packet: serializers::Packet) -> Packet<JsWire> {
     let namespace = Some(packet.namespace).filter(|name| name != ROOT);
     let namespace = namespace.map(|name| JsString::from(name).into());

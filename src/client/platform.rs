@@ -1,4 +1,4 @@
-//! The runtime's own functions, for a client in Rust.
+//! The platform of a client in Rust: the runtime's own functions.
 
 use crate::host::Platform;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ extern "C" {
     fn platform_of_globals(websocket: &JsValue, log: &JsValue) -> Platform;
 }
 
-/// Where the lines of the log go, if anywhere: to the logger of the crate `log`, where the feature asks for it.
+/// The destination of log lines. `Logger` is the logger of the crate `log`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LogTo {
     Nowhere,
@@ -25,7 +25,8 @@ impl LogTo {
     pub const DEFAULT: Self = Self::Nowhere;
 }
 
-/// The globals of the runtime; with a class of WebSockets of the user's, that in place of the global one, which is given headers.
+/// Returns the globals of the runtime. A user-supplied WebSocket class replaces the global one, and receives the
+/// headers.
 pub(super) fn of_globals(websocket: &JsValue, log: LogTo) -> Platform {
     let write = match log {
         #[cfg(feature = "log")]
@@ -35,14 +36,14 @@ pub(super) fn of_globals(websocket: &JsValue, log: LogTo) -> Platform {
     platform_of_globals(websocket, &write)
 }
 
-/// What writes lines to the logger of the crate `log`.
+/// Returns a JS function that writes a line to the logger of the crate `log`.
 #[cfg(feature = "log")]
 fn logger() -> JsValue {
     let write: Closure<dyn Fn(String, String, JsValue)> =
         Closure::new(|level: String, what: String, value: JsValue| {
             let level = match (&*level, &*what) {
                 ("warn", _) => log::Level::Warn,
-                // Each event.
+                // Every event has such a line.
                 (_, "received") => log::Level::Debug,
                 _ => log::Level::Info,
             };

@@ -1,5 +1,5 @@
-//! What may be shown of URLs and names. An error or a log may end up in front of anybody: the user and the password of a URL, and the
-//! values of its query are secrets, and are never shown; nor is a string that may be anything.
+//! Removes secrets from URLs and names, because anybody may see an error or a log. The user and the password of a URL
+//! and the values of its query are secrets. A string that may be anything is described, not shown.
 
 use super::address::Url;
 
@@ -12,7 +12,8 @@ pub(super) fn kind_of(text: &str) -> String {
     }
 }
 
-/// A URL without its user, its password and the values of its query; a description of a string that is no URL of a server.
+/// Returns a URL without its user, its password and the values of its query. A string that is not the URL of a server
+/// is described.
 pub(super) fn url_shown(text: &str) -> String {
     let Some(url) = Url::new(text, None).ok().filter(is_of_server) else { return kind_of(text) };
     let (search, path) = (url.search(), url.pathname());
@@ -27,12 +28,12 @@ fn is_of_server(url: &Url) -> bool {
     ["http:", "https:", "ws:", "wss:"].contains(&url.protocol().as_str())
 }
 
-/// Of a pair of a query. Without a name, it may be a value.
+/// Returns the name in a pair of a query. A pair without `=` may be a value, and is not shown.
 fn name(pair: &str) -> String {
     pair.split_once('=').map_or_else(|| "…".to_owned(), |(name, _)| format!("{name}=…"))
 }
 
-/// What a platform says, with each URL in it shown as by [`url_shown`].
+/// Returns a platform's message, each URL in it as [`url_shown`] returns it.
 pub(super) fn redacted(text: &str) -> String {
     let is_between = |character: char| character.is_whitespace() || matches!(character, '"' | '<' | '>');
     text.split_inclusive(is_between).map(|word| redacted_word(word, is_between)).collect()

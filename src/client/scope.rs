@@ -1,7 +1,8 @@
-//! One namespace of a client, and what is emitted to it; what is heard of it is in `listening.rs`.
+//! One namespace of a client: emits and calls. Its handlers and streams are in `listening.rs`.
 
 use super::arguments::from_js;
 use super::call::{Call, FromAck};
+use super::connection_options::milliseconds;
 use super::error::Error;
 use super::packets::event_values;
 use super::state::PendingCall;
@@ -19,8 +20,9 @@ use std::rc::Rc;
 /// Receives the values of an acknowledgement.
 type Answer = oneshot::Sender<Result<Array, Error>>;
 
-/// One namespace of a [`Client`](super::Client), with a time-out and so on chosen: what [`of`](Self::of), [`timeout`](Self::timeout),
-/// [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return. A client itself is one, of `/`.
+/// One namespace of a [`Client`](super::Client), with a time-out and a way of sending. [`of`](Self::of),
+/// [`timeout`](Self::timeout), [`volatile`](Self::volatile) and [`unbuffered`](Self::unbuffered) return a scope. A
+/// client itself is the scope of `/`.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, Scope};
@@ -44,10 +46,10 @@ pub struct Scope {
     mode: SendMode,
 }
 
-/// How long a call waits for its answer, unless it is told otherwise.
+/// The default time that a call waits for its acknowledgement.
 pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_millis(defaults::CALL_TIMEOUT_MS));
 
-/// Equal where they are the same in every respect.
+/// Scopes are equal if they have the same client, namespace, time-out and way of sending.
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
         let settings = |scope: &Self| (scope.timeout, scope.mode);
@@ -71,7 +73,7 @@ impl Scope {
         Self { handle, namespace: namespace.into(), timeout: CALL_TIMEOUT, mode: SendMode::Buffer }
     }
 
-    /// Another namespace of the same client; `*` stands for all that have no handlers of their own.
+    /// Returns another namespace of the same client; `*` stands for all namespaces that have no handlers of their own.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -87,7 +89,7 @@ impl Scope {
         Self { namespace: namespace.into(), ..self.clone() }
     }
 
-    /// The same, with another limit for the answers of calls; `None`: whenever they come. Default: 60 s.
+    /// Returns the same namespace with another time limit for acknowledgements; `None` means no limit. Default: 60 s.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -104,7 +106,7 @@ impl Scope {
         Self { timeout: timeout.into(), ..self.clone() }
     }
 
-    /// The same, but what cannot be handed over at once is dropped.
+    /// Returns the same namespace for events that are dropped if they cannot be sent at once.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -118,7 +120,8 @@ impl Scope {
         Self { mode: SendMode::Volatile, ..self.clone() }
     }
 
-    /// The same, but what cannot be sent since there is no connection is an error, and is not kept.
+    /// Returns the same namespace for events that are never buffered for a later connection: without a connection,
+    /// `emit` returns [`Error::NotConnected`].
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -135,7 +138,7 @@ impl Scope {
         Self { mode: SendMode::Fail, ..self.clone() }
     }
 
-    /// The client.
+    /// Returns the client.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, Scope};
@@ -149,32 +152,33 @@ impl Scope {
         super::Client::from_handle(self.handle.clone())
     }
 
-    /// The namespace.
+    /// Returns the name of the namespace.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// Its Socket.IO id, while it is connected.
+    /// Returns the Socket.IO session id while the namespace is connected.
     pub fn sid(&self) -> Option<String> {
         let name = self.name();
         self.handle.driver.query(|session| session.sid(&name).map(|sid| sid.to_js().into()))
     }
 
-    /// Whether the namespace is connected.
+    /// Returns true while the namespace is connected.
     pub fn is_connected(&self) -> bool {
         self.sid().is_some()
     }
 
-    /// Emits an event. `arguments` is any type of serde's: a tuple is several, `()` is none, any other is one. Serde has an array
-    /// `[T; N]` as a tuple: give a slice or a `Vec` where it is one argument. Numbers are those of JavaScript, exact up to 2^53; the keys of
-    /// a map are texts.
+    /// Emits an event. `arguments` has any type that serde can serialize: a tuple is several arguments, `()` is none,
+    /// any other type is one. To serde an array `[T; N]` is a tuple as well: pass a slice or a `Vec` as one argument.
+    /// Numbers are those of JavaScript, exact up to 2^53. The keys of a map are strings.
     ///
-    /// What cannot be handed over yet is kept, and sent in order when the connection is there.
+    /// Events that cannot be sent yet are buffered, and sent in order as soon as there is a connection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
     /// # use serde::Serialize;
     /// # use serde_bytes::ByteBuf;
+    /// # use socketio_wasm::serde_json::json;
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// #[derive(Serialize)]
     /// struct Position {
@@ -186,6 +190,7 @@ impl Scope {
     /// client.emit("move", Position { x: 1.5, y: 2.5 })?; // one
     /// client.emit("say", ("hello", 7, ["a", "list"]))?; // three
     /// client.emit("upload", ByteBuf::from(vec![1, 2, 3]))?; // binary data
+    /// client.emit("config", json!({ "theme": "dark", "columns": [1, 2] }))?; // a value without a type of its own
     /// # Ok(())
     /// # }
     /// ```
@@ -197,7 +202,7 @@ impl Scope {
         self.emit_values(&event_values(names::event(event)?, &arguments)?)
     }
 
-    /// The same for values as they are, the name first.
+    /// Does the same with the values of an event, its name first.
     pub(super) fn emit_values(&self, values: &Array) -> Result<(), Error> {
         self.handle.driver.emit(Some(&self.name()), values, self.mode)
     }
@@ -213,13 +218,14 @@ impl Scope {
     /// ```
     ///
     /// # Errors
-    /// As [`emit`](Self::emit).
+    /// Those of [`emit`](Self::emit).
     pub fn send(&self, arguments: impl Serialize) -> Result<(), Error> {
         self.emit("message", arguments)
     }
 
-    /// Emits an event and waits for the server's acknowledgement, as a type of yours: a tuple is several values, any other type is
-    /// the first one, `()` is for whichever they are. It is emitted when this is first awaited, and given up when it is dropped before its end.
+    /// Emits an event and waits for the server's acknowledgement. `T` is its type: a tuple is several values, any other
+    /// type is the first value, and `()` ignores the values. The event is emitted when the call is first awaited.
+    /// Dropping a pending call cancels it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -233,16 +239,17 @@ impl Scope {
     /// ```
     ///
     /// # Errors
-    /// As [`emit`](Self::emit); [`Error::CallTimeout`], [`Error::Disconnected`] where the connection that carried it ended,
-    /// [`Error::WrongType`] where the answer is of another type.
+    /// Those of [`emit`](Self::emit); [`Error::CallTimeout`]; [`Error::Disconnected`] if the connection that carried
+    /// the event ended; [`Error::WrongType`] if the acknowledgement has another type; [`Error::Dropped`] if a volatile
+    /// call could not be sent at once.
     pub fn call<T: FromAck>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
         let values = names::event(event).and_then(|name| event_values(name, &arguments));
         Call::new(self.clone(), event, values)
     }
 
-    /// Sends what a call asks. Returns `None` if it was volatile and is dropped.
-    pub(super) fn ask(&self, event: Rc<str>, values: &Array, answer: Answer) -> Result<Option<CallId>, Error> {
-        let timeout = self.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+    /// Sends the event of a call. Returns `None` if the call was volatile and is dropped.
+    pub(super) fn send_call(&self, event: Rc<str>, values: &Array, answer: Answer) -> Result<Option<CallId>, Error> {
+        let timeout = self.timeout.map(milliseconds);
         let pending = PendingCall { event, namespace: self.namespace.clone(), answer };
         self.handle.driver.call(Some(&self.name()), values, self.mode, timeout, pending)
     }
@@ -252,7 +259,7 @@ impl Scope {
     }
 }
 
-/// The values of an acknowledgement as a type.
+/// Reads the values of an acknowledgement as a type.
 pub(super) fn answer_from_js<T: DeserializeOwned>(values: &Array, event: &str) -> Result<T, Error> {
     from_js(values, 0).map_err(|why| Error::WrongType { of: format!("the answer to {event:?}"), why })
 }

@@ -1,4 +1,4 @@
-//! What a server says beside a refusal or a disconnection.
+//! Data that a server sends with a refusal or a disconnection.
 
 use super::arguments::{json, value_from_js};
 use super::error::Error;
@@ -6,7 +6,7 @@ use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-/// What the server has sent with a refusal or a disconnection, of whatever type that is.
+/// Data of any type that the server sent with a refusal or a disconnection.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, ServerData};
@@ -20,20 +20,20 @@ use wasm_bindgen::JsValue;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerData {
-    // No JS value: errors go where `Send` and `Sync` are asked for.
+    // Not a JS value, because errors must be `Send` and `Sync`.
     json: String,
 }
 
 impl ServerData {
-    /// `None` where it is nothing that JSON has.
+    /// Returns `None` if JSON cannot represent the value.
     pub(super) fn of(value: &JsValue) -> Option<Self> {
         json(value).map(|json| Self { json: json.into() })
     }
 
-    /// The data as a type of yours.
+    /// Reads the data as a type.
     ///
     /// # Errors
-    /// [`Error::WrongType`], where it is of another one.
+    /// [`Error::WrongType`] if the data has another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let value = JSON::parse(&self.json).unwrap_or_default();
         value_from_js(value).map_err(|why| Error::WrongType { of: "the server's data".into(), why })

@@ -1,4 +1,4 @@
-//! The client without handlers: whoever uses it waits for events, and for the connection, as for the next line.
+//! The client without handlers: its user awaits each event, and the connection, one after the other.
 
 use super::call::FromAck;
 use super::error::Error;
@@ -19,8 +19,9 @@ use serde::Serialize;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// A client without handlers, of one namespace: events are received one by one, and what is emitted waits for the connection while
-/// that is made again. As a [`Stream`], it gives the events until the connection has ended for good. Dropped, it disconnects.
+/// A client without handlers, for one namespace. Events are received one by one. An emit waits while a lost connection
+/// is made again. As a [`Stream`], the client yields events until the connection has ended for good. Dropping it
+/// disconnects.
 ///
 /// ```no_run
 /// # use core::time::Duration;
@@ -37,13 +38,14 @@ use std::rc::Rc;
 pub struct SimpleClient {
     scope: Scope,
     events: Events,
-    /// Read while events are waited for.
+    /// Read while an event is awaited.
     states: Option<States>,
     end: Rc<Cell<DisconnectReason>>,
 }
 
 impl SimpleClient {
-    /// Connects; done when the namespace is connected. The builder's namespace is that of the client, `/` where it has none.
+    /// Connects, and returns when the namespace is connected. It is the builder's namespace, or `/` if the builder has
+    /// none.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, SimpleClient};
@@ -56,7 +58,7 @@ impl SimpleClient {
     /// ```
     ///
     /// # Errors
-    /// As [`Client::connect`](super::Client::connect); [`Error::SeveralNamespaces`].
+    /// Those of [`Client::connect`](super::Client::connect); [`Error::SeveralNamespaces`].
     pub async fn connect(mut builder: ClientBuilder) -> Result<Self, Error> {
         let options = &mut builder.options;
         let namespaces = options.namespaces.get_mut();
@@ -65,13 +67,13 @@ impl SimpleClient {
             [one] => one.clone(),
             several => return Err(Error::SeveralNamespaces(several.iter().map(|name| names::shown(name)).collect())),
         };
-        // Handlers in the builder are no namespaces to connect.
+        // Without this, namespaces of handlers in the builder would be connected.
         *namespaces = vec![namespace.clone()];
         options.waits = true;
         options.wait_timeout.get_or_insert(defaults::SIMPLE_WAIT_TIMEOUT_MS);
         let client = builder.build();
         let scope = client.of(&namespace);
-        // From the first event on.
+        // Before `connect`, so that no event is missed.
         let events = scope.events();
         let end = Rc::new(Cell::new(DisconnectReason::TransportError));
         let note = end.clone();
@@ -80,7 +82,7 @@ impl SimpleClient {
         Ok(Self { scope, events, states: None, end })
     }
 
-    /// Emits an event, once there is a connection: at once where it is there. Its time is unlimited, unless it is given one.
+    /// Emits an event as soon as there is a connection. Without a [`timeout`](WithTimeout::timeout) it waits for ever.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Error, SimpleClient};
@@ -93,7 +95,7 @@ impl SimpleClient {
     /// ```
     ///
     /// # Errors
-    /// [`Error::EmitTimeout`]; [`Error::Disconnected`] after the end; as [`Scope::emit`].
+    /// [`Error::EmitTimeout`]; [`Error::Disconnected`] after the end; those of [`Scope::emit`].
     pub fn emit(&self, event: &str, arguments: impl Serialize) -> WithTimeout<'static, ()> {
         let values = names::event(event).and_then(|event| event_values(event, &arguments));
         let (connected, scope) = (self.connected(), self.scope.clone());
@@ -106,8 +108,8 @@ impl SimpleClient {
         WithTimeout::new(work, None, move |timeout| Error::EmitTimeout { event: event.clone(), timeout })
     }
 
-    /// Emits an event, once there is a connection, and waits for the server's acknowledgement, as a type of yours. Its time, 60 s
-    /// unless it is given another one, is for all of that.
+    /// Emits an event as soon as there is a connection, and waits for the server's acknowledgement, which is read as
+    /// `T`. The time limit covers both waits. Default: 60 s.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Error, SimpleClient};
@@ -120,8 +122,8 @@ impl SimpleClient {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CallTimeout`]; [`Error::Disconnected`] where the connection that carried it ended, and after the end; as
-    /// [`Scope::call`].
+    /// [`Error::CallTimeout`]; [`Error::Disconnected`] if the connection that carried the event ended, and after the
+    /// end; those of [`Scope::call`].
     pub fn call<T: FromAck + 'static>(&self, event: &str, arguments: impl Serialize) -> WithTimeout<'static, T> {
         let call = self.scope.timeout(None).call(event, arguments);
         let connected = self.connected();
@@ -133,8 +135,9 @@ impl SimpleClient {
         WithTimeout::new(work, CALL_TIMEOUT, move |timeout| Error::CallTimeout { event: event.clone(), timeout })
     }
 
-    /// The next event; it may be one that came before the connection ended. A lost connection that is made again is waited for.
-    /// Events that ask for an acknowledgement are acknowledged with nothing.
+    /// Waits for the next event, also while a lost connection is made again. Events that came before the end are still
+    /// returned. An event that asks for an acknowledgement is answered without values. Without a
+    /// [`timeout`](WithTimeout::timeout) it waits for ever.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, SimpleClient};
@@ -162,7 +165,8 @@ impl SimpleClient {
         WithTimeout::new(work, None, Error::ReceiveTimeout)
     }
 
-    /// Writes what was emitted, then closes the connection for good, whether that is awaited or not. All that waits for it ends.
+    /// Writes emitted events, then closes the connection for good. It does so even if the result is not awaited.
+    /// Pending operations end.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Error, SimpleClient};
@@ -177,17 +181,17 @@ impl SimpleClient {
         self.scope.client().disconnect()
     }
 
-    /// Whether there is a connection now.
+    /// Returns true while the namespace is connected.
     pub fn is_connected(&self) -> bool {
         self.scope.is_connected()
     }
 
-    /// The Socket.IO id, while it is connected.
+    /// Returns the Socket.IO session id while the namespace is connected.
     pub fn sid(&self) -> Option<String> {
         self.scope.sid()
     }
 
-    /// The transport in use, or the last one that was.
+    /// Returns the transport in use, or the last one that was; `None` if there never was one.
     pub fn transport(&self) -> Option<Transport> {
         self.scope.client().transport()
     }
@@ -210,7 +214,7 @@ impl SimpleClient {
         }
     }
 
-    /// The next event, or `None` after the end.
+    /// Polls for the next event; `None` after the end.
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Event>> {
         if let Poll::Ready(event) = Pin::new(&mut self.events).poll_next(context) {
             self.states = None;

@@ -1,8 +1,8 @@
-//! The state that all handles of a client share: options, handlers, streams, and what waits for the server.
+//! The state that all handles of a client share: options, handlers, streams and pending calls.
 
 use super::error::Error;
 use super::event::{Event, HandlerEvent};
-use super::guarding::{push, retain};
+use super::guarded::{push, retain};
 use super::handlers::{Handler, Handlers};
 use super::options::Options;
 use super::task::Task;
@@ -14,14 +14,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-/// A call that waits for its answer.
+/// A call that waits for its acknowledgement.
 pub(super) struct PendingCall {
     pub event: Rc<str>,
     pub namespace: Rc<str>,
     pub answer: oneshot::Sender<Result<Array, Error>>,
 }
 
-/// A stream of events: of those with this name, or of all; of one namespace, or of all.
+/// The sender of a stream of events: of one namespace or all, of one name or all.
 pub(super) struct Listener {
     pub namespace: Option<Rc<str>>,
     pub event: Option<Rc<str>>,
@@ -30,7 +30,7 @@ pub(super) struct Listener {
 
 /// The state of a [`Client`](super::Client).
 pub(super) struct ClientState {
-    /// The client, as long as somebody holds it.
+    /// The client while somebody holds it.
     pub handle: RefCell<Weak<Handle>>,
     pub options: Options,
     pub handlers: Rc<Handlers>,
@@ -40,9 +40,9 @@ pub(super) struct ClientState {
     pub state: Cell<State>,
     /// By the number of the call.
     pub calls: RefCell<BTreeMap<u64, PendingCall>>,
-    /// User-supplied functions for url, headers and auth that are being evaluated, and some that are done.
+    /// Evaluations of user-supplied functions for URL, headers and auth. Some may have ended.
     pub evaluations: RefCell<Vec<Task>>,
-    /// A failed attempt was reported since there was a connection.
+    /// A failed attempt was reported since the last connection.
     pub is_reported: Cell<bool>,
 }
 
@@ -61,17 +61,17 @@ impl ClientState {
         }
     }
 
-    /// The namespace for a handler; none is called once nobody holds the client.
+    /// Returns the namespace for a handler; `None` if nobody holds the client any longer: then no handler is called.
     pub fn scope(&self, namespace: &str) -> Option<Scope> {
         self.handle.borrow().upgrade().map(|handle| Scope::new(handle, namespace))
     }
 
-    /// The handler of a reserved event.
+    /// Returns the handler of a reserved event.
     pub fn handler(&self, namespace: &str, event: &HandlerEvent) -> Option<Handler> {
         find_handler(&*self.handlers, namespace, event.name(), true).map(|found| found.handler)
     }
 
-    /// Hands an event to the streams that want it, and forgets those that nobody reads.
+    /// Sends an event to its streams, and removes streams that nobody reads.
     pub fn publish(&self, event: &Event) {
         let wants = |wanted: &Option<Rc<str>>, name: &str| wanted.as_ref().is_none_or(|wanted| **wanted == *name);
         retain(&self.listeners, |listener| {
@@ -80,14 +80,15 @@ impl ClientState {
         });
     }
 
-    /// Hands a change of the state to its streams.
+    /// Sends the state to its streams if it has changed.
     pub fn publish_state(&self, state: State) {
         if self.state.replace(state) != state {
             retain(&self.states, |to| push(to, state));
         }
     }
 
-    /// With `retry`, nobody need wait for attempts: reports an error that no handler is there for, and says whether it did.
+    /// Reports the error of an attempt if nobody else does: with `retry` and without a handler for it. Returns true if
+    /// it did.
     pub fn report_unheard(&self, namespace: &str, error: &Error) -> bool {
         let is_heard = || self.handler(namespace, &HandlerEvent::Failed(error.clone())).is_some();
         let is_reported = self.options.retry && !is_heard();

@@ -1,6 +1,6 @@
-//! What comes one by one: events, messages, states.
+//! Streams of events, messages and states.
 
-use super::guarding::Report;
+use super::guarded::ErrorCallback;
 use super::{Event, Message, State};
 use core::marker::PhantomData;
 use core::pin::Pin;
@@ -13,7 +13,7 @@ macro_rules! stream {
     ($(#[$doc:meta])* $name:ident of $item:ident) => {
         $(#[$doc])*
         #[derive(Debug)]
-        #[must_use = "a stream that nobody reads is told of everything for nothing"]
+        #[must_use = "a stream that nobody reads buffers every item"]
         pub struct $name(pub(super) UnboundedReceiver<$item>);
 
         impl Stream for $name {
@@ -88,16 +88,16 @@ stream! {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a stream that nobody reads is told of everything for nothing"]
+#[must_use = "a stream that nobody reads buffers every item"]
 pub struct Arguments<A> {
     events: Events,
-    on_error: Report,
+    on_error: ErrorCallback,
     of: PhantomData<fn() -> A>,
 }
 
 impl<A> Arguments<A> {
-    /// Those of events; of such as are of another type, the function is told.
-    pub(super) fn new(events: Events, on_error: Report) -> Self {
+    /// Returns the arguments of events. The function is called with the error of arguments that have another type.
+    pub(super) fn new(events: Events, on_error: ErrorCallback) -> Self {
         Self { events, on_error, of: PhantomData }
     }
 }

@@ -1,4 +1,4 @@
-//! What is run for somebody, and no longer than for as long as it is wanted.
+//! Tasks that end when they are dropped.
 
 use crate::host::Guarded;
 #[cfg(any(feature = "leptos", feature = "yew"))]
@@ -12,24 +12,24 @@ use futures::Stream;
 use futures::channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
-/// What goes on for as long as this is held.
+/// A running task. Dropping this ends the task.
 pub(crate) struct Task(oneshot::Sender<Infallible>);
 
 impl Task {
-    /// Runs a future, which is dropped with this.
+    /// Runs a future, which is dropped with the task.
     pub fn run(future: impl Future<Output = ()> + 'static) -> Self {
         let (held, dropped) = oneshot::channel();
-        spawn_local(Held { future: Guarded::new(future), dropped });
+        spawn_local(AbortOnDrop { future: Guarded::new(future), dropped });
         Self(held)
     }
 
-    /// Whether it has come to its end.
+    /// Returns true if the task has ended.
     pub fn is_over(&self) -> bool {
         self.0.is_canceled()
     }
 
-    /// Calls a function with each item of a stream, in order. Once this is dropped it is not called any more, even if that happens
-    /// in the function itself.
+    /// Calls a function with each item of a stream, in order. The function is no longer called once the task is
+    /// dropped, even if the function itself drops it.
     #[cfg(any(feature = "leptos", feature = "yew"))] // Dioxus has tasks of its own
     pub fn each<S: Stream + Unpin + 'static>(stream: S, call: impl FnMut(S::Item) + 'static) -> Self {
         let (held, dropped) = oneshot::channel();
@@ -42,12 +42,12 @@ fn is_dropped(held: &mut oneshot::Receiver<Infallible>, context: &mut Context<'_
     Pin::new(held).poll(context).is_ready()
 }
 
-struct Held {
+struct AbortOnDrop {
     future: Guarded,
     dropped: oneshot::Receiver<Infallible>,
 }
 
-impl Future for Held {
+impl Future for AbortOnDrop {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -69,7 +69,7 @@ impl<S: Stream + Unpin> Future for Each<S> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Self { stream, call, dropped } = &mut *self;
         while !is_dropped(dropped, context) {
-            // An item whose call panics is not the last one.
+            // If the function panics, it is still called with the next item.
             let called = guard(None, || Pin::new(&mut *stream).poll_next(context).map(|item| item.map(&mut *call)));
             match called {
                 Some(Poll::Ready(None)) => break,

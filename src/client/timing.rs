@@ -1,4 +1,4 @@
-//! What is awaited within a time.
+//! Futures with a time limit.
 
 use super::Error;
 use core::future::{pending, poll_fn};
@@ -10,7 +10,7 @@ use std::future::Future;
 
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
-/// A future, perhaps with a [`timeout`](Self::timeout); dropped before its end, it is given up.
+/// A future with an optional [`timeout`](Self::timeout). Dropping it before its end cancels the operation.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Error, SimpleClient, WithTimeout};
@@ -25,13 +25,13 @@ type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 pub struct WithTimeout<'a, T> {
     work: Work<'a, T>,
     timeout: Option<Duration>,
-    /// From when it was first awaited.
+    /// Started when the future is first awaited.
     clock: Option<Pin<Box<dyn Future<Output = ()>>>>,
     late: Box<dyn Fn(Duration) -> Error + 'a>,
 }
 
 impl<'a, T> WithTimeout<'a, T> {
-    /// Work that may take so long, if it is limited, and is else ended by that error.
+    /// Returns a future of the work. If the work takes longer than `timeout`, it ends with the error that `late` makes.
     pub(super) fn new(
         work: impl Future<Output = Result<T, Error>> + 'a,
         timeout: Option<Duration>,
@@ -40,7 +40,7 @@ impl<'a, T> WithTimeout<'a, T> {
         Self { work: Box::pin(work), timeout, clock: None, late: Box::new(late) }
     }
 
-    /// The longest that this may take; `None`: for ever.
+    /// Sets the time limit; `None` means no limit.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -71,7 +71,7 @@ impl<'a, T: 'a> Future for WithTimeout<'a, T> {
             done = clock.as_mut().poll(context).map(|()| Err((this.late)(timeout)));
         }
         if done.is_ready() {
-            // Given up, where it was too late; and nothing that is over may be polled again.
+            // Dropped, which cancels the work if the time was over. A future that is over must not be polled again.
             this.work = Box::pin(pending());
             this.timeout = None;
         }
@@ -81,11 +81,11 @@ impl<'a, T: 'a> Future for WithTimeout<'a, T> {
 
 impl<T> core::fmt::Debug for WithTimeout<'_, T> {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.debug_struct("Timed").field("timeout", &self.timeout).finish_non_exhaustive()
+        formatter.debug_struct("WithTimeout").field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }
 
-/// What a future gives, where that is in time.
+/// Returns the output of a future, or `None` if that takes longer than `timeout`.
 pub(super) async fn in_time<T>(work: impl Future<Output = T>, timeout: Duration) -> Option<T> {
     let (mut work, mut over) = (pin!(work), pin!(sleep(timeout)));
     poll_fn(|context| match work.as_mut().poll(context) {
@@ -95,7 +95,7 @@ pub(super) async fn in_time<T>(work: impl Future<Output = T>, timeout: Duration)
     .await
 }
 
-/// The longest time that a timer takes, in milliseconds.
+/// The longest time that a timer of the platform can wait, in milliseconds.
 const LONGEST: u32 = i32::MAX as u32;
 
 async fn sleep(time: Duration) {

@@ -1,5 +1,5 @@
-//! The host as the driver sees it: what it calls, and what it is called with. The platform's host and the tests' host in virtual
-//! time are the two implementations.
+//! The interface between driver and host: the calls in both directions. The two hosts are that of the platform, and
+//! that of the tests in virtual time.
 
 use crate::engine::{Action, Input};
 use crate::protocol::Wire;
@@ -12,16 +12,16 @@ pub trait Host {
     /// Milliseconds of the clock, which never goes back.
     fn now(&self) -> u64;
 
-    /// Carries out what the engine asks for. Returns the answer to what it asks to know at once.
+    /// Carries out a command of the engine. Returns the input that answers it at once, if there is one.
     fn perform(&self, action: Action<Self::Wire>) -> Option<Input<Self::Wire>>;
 
-    /// Has [`HostEvents::on_turn_end`] called when what runs now has ended.
+    /// Calls [`HostEvents::on_turn_end`] when the code that runs now has ended.
     fn flush_soon(&self);
 
-    /// Has [`HostEvents::on_timer`] called at this time or before; never for `None`.
+    /// Calls [`HostEvents::on_timer`] at this time or before; `None` stops the timer.
     fn set_timer(&self, deadline: Option<u64>);
 
-    /// Takes note that the timer has fired.
+    /// Is called when the timer has fired.
     fn on_timer_fired(&self);
 
     /// Starts or stops calls of [`HostEvents::on_network`].
@@ -36,14 +36,14 @@ pub trait Host {
 
 /// Receives the reports of a host, which holds it weakly: a transport keeps no client alive.
 pub trait HostEvents<W: Wire> {
-    /// A transport reports something.
+    /// Is called with the report of a transport.
     fn on_input(&self, input: Input<W>);
-    /// The timer has fired.
+    /// Is called when the timer has fired.
     fn on_timer(&self);
-    /// The platform went online or offline.
+    /// Is called when the platform went online or offline.
     fn on_network(&self, is_online: bool);
-    /// The turn in which [`Host::flush_soon`] was called has ended.
+    /// Is called when the turn in which [`Host::flush_soon`] was called has ended.
     fn on_turn_end(&self);
-    /// The promise with this token is settled.
+    /// Is called when the promise with this token is settled.
     fn on_promise(&self, token: u32, result: Result<W::Value, W::Value>);
 }

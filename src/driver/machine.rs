@@ -4,7 +4,7 @@ use crate::engine::{self, EngineSession, EngineState, Output};
 use crate::protocol::Wire;
 use crate::socket::{self, Session, Tag};
 
-/// A machine, as far as the driver knows it.
+/// The interface of a machine that a driver runs.
 pub trait Machine {
     /// The strings and bytes that it handles.
     type Wire: Wire;
@@ -14,25 +14,25 @@ pub trait Machine {
     /// Takes a report of the host about a transport.
     fn handle_input(&mut self, now: u64, input: engine::Input<Self::Wire>);
 
-    /// Takes note that time has passed.
+    /// Acts on deadlines that have passed.
     fn handle_timeout(&mut self, now: u64);
 
-    /// The platform went online or offline.
+    /// Is called when the platform went online or offline.
     fn handle_network(&mut self, now: u64, is_online: bool);
 
-    /// Hands what was sent to the transport, and polls.
+    /// Hands sent packets to the transport, and polls.
     fn flush(&mut self, now: u64);
 
     /// Returns true if `flush` has something to do.
     fn wants_flush(&self) -> bool;
 
-    /// The next output: an action for the host, or an event for the layer above.
+    /// Returns the next output: an action for the host, or an event for the layer above.
     fn poll_output(&mut self) -> Option<Result<engine::Action<Self::Wire>, Self::Event>>;
 
-    /// When `handle_timeout` next has something to do.
+    /// Returns the time when `handle_timeout` next has something to do.
     fn poll_timeout(&self) -> Option<u64>;
 
-    /// Returns true while it is connected or tries to be.
+    /// Returns true while the machine is connected or tries to be.
     fn is_active(&self) -> bool;
 }
 

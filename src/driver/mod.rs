@@ -1,10 +1,11 @@
 //! Runs a machine on a host.
 //!
-//! [`Driver`] feeds a machine (a session, or an engine by itself) with the reports of a [`Host`], acts on its outputs, writes at the
-//! end of a turn what was sent in it, and keeps the one timer. It knows no platform: `tests/machines` run it in virtual time.
+//! [`Driver`] feeds a machine (a session, or an engine by itself) with the reports of a [`Host`], acts on its outputs,
+//! flushes sent packets at the end of each turn, and sets the one timer. It knows no platform: `tests/machines` runs it
+//! in virtual time.
 //!
 //! - `machine.rs`: the machines that can be driven.
-//! - `host.rs`: what a host must be able to do, and what it reports.
+//! - `host.rs`: the interface of a host, and of its reports.
 //! - `run.rs`: the driver.
 
 mod host;

@@ -1,7 +1,7 @@
 //! The driver: borrow, poll one output, release the borrow, act on it.
 //!
-//! No borrow is held while anything outside runs, so whatever a handler does (emit, connect, disconnect) is taken at
-//! once by the machine, and its outputs are acted on behind those that wait already.
+//! No borrow is held while other code runs. So the machine accepts every command of a handler (emit, connect,
+//! disconnect) at once. The outputs of that command follow those that wait already.
 //!
 //! Outputs are acted on in a guard: if user code panics, or JavaScript throws, the one output ends, and the others go on.
 
@@ -21,13 +21,14 @@ pub trait Layer: Sized + 'static {
     /// Acts on an event of the machine. User code may run in it.
     fn on_event(driver: &Rc<Driver<Self>>, event: EventOf<Self>);
 
-    /// All outputs are acted on. User code may run in it only in a guard.
+    /// Is called when all outputs are acted on. User code may run in it only in a guard.
     fn on_outputs_done(driver: &Rc<Driver<Self>>);
 
-    /// The client is connected or tries to be, or it no longer is and does.
+    /// Is called with true when the client begins to connect, and with false when it is no longer connected and no
+    /// longer tries.
     fn set_active(&self, is_active: bool);
 
-    /// A promise that the layer awaits, by its token, is settled.
+    /// Is called when a promise that the layer awaits, known by its token, is settled.
     fn on_promise(_driver: &Rc<Driver<Self>>, _token: u32, _result: Result<ValueOf<Self>, ValueOf<Self>>) {}
 }
 
@@ -48,13 +49,13 @@ pub struct Driver<L: Layer> {
     /// Outputs are being acted on, further down the stack.
     is_running: Cell<bool>,
     is_flush_queued: Cell<bool>,
-    /// An active client lives on when nobody holds it any longer.
+    /// The driver itself while the client is active, which keeps it alive even if nobody else holds it.
     active: RefCell<Option<Rc<Self>>>,
     this: Weak<Self>,
 }
 
 impl<L: Layer> Driver<L> {
-    /// A driver of a machine that is not connected. The host reports to what `host` is called with.
+    /// Returns the driver of a machine that is not connected. The host sends its reports to the argument of `host`.
     pub fn new(machine: L::Machine, layer: L, host: impl FnOnce(Weak<Self>) -> L::Host) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
             layer,
@@ -73,7 +74,7 @@ impl<L: Layer> Driver<L> {
         question(&self.machine.try_borrow().unwrap_or_else(|_| self.throw_broken()))
     }
 
-    /// Changes the machine by something that has no output.
+    /// Changes the machine in a way that has no output.
     pub fn update<R>(&self, change: impl FnOnce(&mut L::Machine) -> R) -> R {
         change(&mut self.machine.try_borrow_mut().unwrap_or_else(|_| self.throw_broken()))
     }
@@ -87,8 +88,9 @@ impl<L: Layer> Driver<L> {
         result
     }
 
-    /// Gives the machine something to send, whose only output is a flush. All that one turn sends has the time of the first, and
-    /// only the first looks for other outputs: clock and deadlines would cost a good part of a message.
+    /// Sends something, whose only output is a flush. All sends of one turn have the time of the first one, and only
+    /// the first one looks for other outputs: reading the clock and checking deadlines each time would make messages
+    /// noticeably slower.
     pub fn send<R>(self: &Rc<Self>, send: impl FnOnce(&mut L::Machine, u64) -> R) -> R {
         if !self.is_flush_queued.get() {
             return self.command(send);
@@ -99,15 +101,15 @@ impl<L: Layer> Driver<L> {
         result
     }
 
-    /// Acts on all outputs; then, if there were any or `may_have_changed` is true, on what the machine has become.
+    /// Acts on all outputs. Then, if there were any or `may_have_changed` is true, it acts on the machine's new state.
     fn act(self: &Rc<Self>, mut may_have_changed: bool) {
         if self.is_running.get() {
             return;
         }
         while let Some(output) = self.poll_output() {
             may_have_changed = true;
-            // Later outputs wait in the machine and not on the stack, which a panic in user code removes. The mark is reset behind
-            // the guard: if the stack has no room even for that call, the client is not left with it.
+            // Later outputs wait in the machine, not on the stack, which a panic in user code discards. The mark is
+            // reset outside of the guard, so that it is reset even if the stack has no room for that call.
             self.host.guard(|| {
                 self.is_running.set(true);
                 self.act_on_all(output);
@@ -151,19 +153,19 @@ impl<L: Layer> Driver<L> {
         if self.active.borrow().is_some() != is_active {
             let before = self.active.replace(is_active.then(|| self.clone()));
             self.host.listen_to_network(is_active);
-            // Last, since it drops what belongs to the user, whose destructors may panic.
+            // Last, since it drops user-supplied values, whose destructors may panic.
             self.layer.set_active(is_active);
             drop(before);
         }
     }
 
-    /// The driver, unless it is gone or broken: then the user's next call says so, and nothing else can.
+    /// Returns the driver, unless it is dropped or broken. A broken driver throws at the user's next call.
     fn at_work(&self) -> Option<Rc<Self>> {
         self.this.upgrade().filter(|driver| driver.machine.try_borrow_mut().is_ok())
     }
 
-    /// The machine is borrowed although nothing runs that could borrow it: the stack ended while it was at work, and may have left it
-    /// in any state.
+    /// Throws because the machine is borrowed although no code runs that could borrow it. The stack ended while the
+    /// machine was at work, and may have left it in any state.
     #[cold]
     fn throw_broken(&self) -> ! {
         self.host.throw(

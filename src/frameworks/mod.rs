@@ -60,7 +60,9 @@ impl Answering {
     {
         let futures = Rc::default();
         let begun = Rc::downgrade(&futures);
-        let answer = move |client, arguments, asked| handler(client, arguments).into_ack(asked).within(&begun, asked);
-        Self { subscription: scope.on_asked(event, answer), futures }
+        let answer = move |client, arguments, is_ack_wanted| {
+            handler(client, arguments).into_ack(is_ack_wanted).within(&begun, is_ack_wanted)
+        };
+        Self { subscription: scope.on_with_ack_flag(event, answer), futures }
     }
 }

@@ -41,7 +41,7 @@ impl Core {
         self.driver.layer.frontend.handlers.set_class(namespace, trigger);
     }
 
-    /// Takes a handler away, and says whether there was one.
+    /// Removes a handler. Returns false if there was none.
     pub fn off(&self, namespace: &JsString, event: &JsString) -> bool {
         self.driver.layer.frontend.handlers.remove(namespace, event)
     }
@@ -96,7 +96,7 @@ impl Core {
         self.driver.disconnect((flush >= 0.0).then_some(flush as u64), resolve);
     }
 
-    /// Reports an error that rejects no promise: to the `error` handler, else to the log and the console.
+    /// Reports an error that rejects no promise: to the `error` handler, or without one to the log and the console.
     #[wasm_bindgen(js_name = reportError)]
     pub fn report_error(&self, namespace: &JsString, error: &JsValue) {
         report_error(&self.driver, namespace, error);
@@ -112,17 +112,19 @@ impl Core {
         self.driver.drain(drained);
     }
 
-    /// The error with which `emit` to a namespace would be refused; `undefined` if it would not.
+    /// Returns the error with which `emit` to a namespace would be refused; `undefined` if it would not be refused.
     pub fn refusal(&self, namespace: JsString) -> JsValue {
         let namespace = JsText::from(namespace);
         let refusal = self.driver.query(|session| session.emit_error(&namespace));
         refusal.map_or(JsValue::UNDEFINED, |refusal| self.driver.refusal(refusal, Some(&namespace)))
     }
 
-    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array. With an `answer`, its
-    /// acknowledgement is asked for, and waited for `timeout` milliseconds at most (0 or infinity: whenever it comes).
-    /// Returns the number that `cancel` takes; `undefined` if nothing is waited for, because nothing was asked or a volatile event
-    /// was dropped; an error object if the event is refused. To be able to throw would cost each event that is not refused.
+    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array. With an `answer`, it
+    /// asks for an acknowledgement, and waits `timeout` milliseconds at most (0 or infinity: no limit).
+    ///
+    /// Returns the number that `cancel` takes; `undefined` if no acknowledgement is awaited, or a volatile event was
+    /// dropped; an error object if the event is refused. The error is returned, not thrown, because a function that can
+    /// throw would make every event slower.
     pub fn emit(
         &self,
         namespace: Option<JsString>,

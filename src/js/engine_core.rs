@@ -85,7 +85,7 @@ pub struct EngineCore {
 
 #[wasm_bindgen]
 impl EngineCore {
-    /// A client that is not connected. Whoever keeps the client is to keep `listener`.
+    /// A client that is not connected. The owner of the client must hold `listener`.
     #[wasm_bindgen(constructor)]
     pub fn new(platform: Platform, settings: &CoreSettings, listener: &EngineListener) -> EngineCore {
         let shell = EngineShell { frontend: JsEngineFrontend { listener: WeakUnlessActive::new(listener) } };
@@ -94,7 +94,7 @@ impl EngineCore {
         Self { driver, config: settings.session().engine }
     }
 
-    /// Begins to connect, and says whether it does: not while there is a connection already.
+    /// Begins to connect. Returns false if there is a connection already.
     pub fn connect(&self, request: &EngineRequest) -> bool {
         let version_policy = version(request.version_number()).map_or(VersionPolicy::Unknown, VersionPolicy::Fixed);
         let config = Config { transports: transports(request.transports_number()), version_policy, ..self.config };

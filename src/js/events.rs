@@ -1,4 +1,4 @@
-//! Handlers of JavaScript: found and called, and what they return made into an answer.
+//! Finds and calls handlers of JavaScript, and makes answers of their results.
 
 use super::errors;
 use super::frontend::{JsDriver, Purpose, wait};
@@ -13,18 +13,30 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// Calls a handler with the values of an event, and puts the returned value in the first place of `values`. The event's name is
     /// the first value: the handler receives it only if it wants it. The namespace follows, if one is given here.
-    #[wasm_bindgen(catch)]
-    fn ask(handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>) -> Result<(), JsValue>;
-    /// The same, for an event that is not answered; what the handler throws is reported.
-    fn tell(platform: &Platform, handler: &Function, values: &Array, wants_event: bool, namespace: Option<&JsString>);
+    #[wasm_bindgen(catch, js_name = ask)]
+    fn call_for_answer(
+        handler: &Function,
+        values: &Array,
+        wants_event: bool,
+        namespace: Option<&JsString>,
+    ) -> Result<(), JsValue>;
+    /// Calls a handler of an event that is not answered. An exception of the handler is reported.
+    #[wasm_bindgen(js_name = tell)]
+    fn call_without_answer(
+        platform: &Platform,
+        handler: &Function,
+        values: &Array,
+        wants_event: bool,
+        namespace: Option<&JsString>,
+    );
 }
 
 /// The most arguments that a function is called with. Each call on the way to a handler copies them to the stack: ten thousand
 /// take 80 kB each time, which fits into the smallest stack of an engine (512 kB) even if a few functions hand them on.
 const MOST_ARGUMENTS: u32 = 10_000;
 
-/// Calls the handler of an event. What it returns, or the promise that it returns gives, is the answer. Returns the responder if
-/// there is no handler.
+/// Calls the handler of an event. Its result, or the value of the promise that it returns, is the answer. Returns the
+/// responder if there is no handler.
 pub(super) fn call_handler(
     driver: &JsDriver,
     namespace: &JsString,
@@ -45,10 +57,10 @@ pub(super) fn call_handler(
     let Some(Found { handler, prefix }) = found else { return responder };
     let (wants_event, namespace) = (prefix.has_event(), prefix.has_namespace().then_some(namespace));
     let Some(responder) = responder else {
-        tell(platform, &handler, values, wants_event, namespace);
+        call_without_answer(platform, &handler, values, wants_event, namespace);
         return None;
     };
-    match ask(&handler, values, wants_event, namespace) {
+    match call_for_answer(&handler, values, wants_event, namespace) {
         Ok(()) => {
             let value = values.get(0);
             if !wait(driver, &value, Purpose::Answer(responder)) {
@@ -60,7 +72,7 @@ pub(super) fn call_handler(
     None
 }
 
-/// Answers an event with what its handler returned: nothing, the values of a tuple, or the one value.
+/// Answers an event with the result of its handler: no values, the values of a tuple, or one value.
 pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     match values_of_answer(value) {
         Ok(values) => Shell::answer(driver, responder, &values),
@@ -84,7 +96,7 @@ pub(super) fn resolve(driver: &JsDriver, call: &PendingAnswer, values: &Array) {
     resolve_answer(platform, call, values);
 }
 
-/// Calls the handler of a reserved event, and says whether there is one.
+/// Calls the handler of a reserved event. Returns false if there is none.
 pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &[JsValue]) -> bool {
     let event = JsString::from(event);
     let found = find_handler(&driver.layer.frontend.handlers, namespace, &event, true);
@@ -94,18 +106,18 @@ pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, argumen
         values.push(argument);
     }
     let namespace = prefix.has_namespace().then_some(namespace);
-    tell(driver.host.platform(), &handler, &values, prefix.has_event(), namespace);
+    call_without_answer(driver.host.platform(), &handler, &values, prefix.has_event(), namespace);
     true
 }
 
-/// Reports an error of our own finding that rejects no promise: to the `error` handler, else to the log and the console. It
-/// never becomes an uncaught exception, which ends a process of Node.
+/// Reports an error of the client that rejects no promise: to the `error` handler, or without one to the log and the
+/// console. It never becomes an uncaught exception, which would end a process of Node.
 pub(super) fn report_error(driver: &JsDriver, namespace: &JsString, error: &JsValue) {
     let arguments = core::slice::from_ref(error);
     let root = JsString::from(ROOT);
-    let is_heard =
+    let is_handled =
         fire(driver, namespace, "error", arguments) || (*namespace != root && fire(driver, &root, "error", arguments));
-    if !is_heard {
+    if !is_handled {
         driver.host.platform().unheard(error);
     }
 }

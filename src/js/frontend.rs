@@ -1,4 +1,4 @@
-//! JavaScript's side of a Socket.IO client: promises settled, functions of the facade and handlers called.
+//! JavaScript's side of a Socket.IO client: settles promises, and calls handlers and functions of the facade.
 
 use super::errors;
 use super::events;
@@ -7,7 +7,7 @@ use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_ans
 use crate::engine::TransportError;
 use crate::host::{JsParser, JsText, JsWire, Platform, Promises, disconnect_details, message_of, read};
 use crate::protocol::{Frame, PacketType, Text};
-use crate::shell::{Ending, Failure, Frontend, FrontendError, Notice, Settle, Shell, ShellDriver};
+use crate::shell::{Ending, Failure, Frontend, FrontendError, Notice, Shell, ShellDriver, Waiter};
 use crate::socket::{Attempt, CallId, IncomingPayload, Packet, Responder};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::{OnceCell, RefCell};
@@ -19,12 +19,12 @@ pub struct Deferred {
     pub reject: Function,
 }
 
-/// A promise's own functions throw nothing.
+/// Calls a function that settles a promise. Such a function does not throw.
 fn settle(function: &Function, value: &JsValue) {
     let _ = function.call1(&JsValue::UNDEFINED, value);
 }
 
-impl Settle<Result<(), JsValue>> for Deferred {
+impl Waiter<Result<(), JsValue>> for Deferred {
     fn settle(self, result: Result<(), JsValue>) {
         match result {
             Ok(()) => settle(&self.resolve, &JsValue::UNDEFINED),
@@ -33,13 +33,13 @@ impl Settle<Result<(), JsValue>> for Deferred {
     }
 }
 
-impl Settle<usize> for Function {
+impl Waiter<usize> for Function {
     fn settle(self, result: usize) {
         settle(&self, &result.into());
     }
 }
 
-impl Settle<()> for Function {
+impl Waiter<()> for Function {
     fn settle(self, (): ()) {
         settle(&self, &JsValue::UNDEFINED);
     }
@@ -64,7 +64,7 @@ pub struct JsFrontend {
     pub(super) parser: RefCell<Option<JsParser>>,
     /// The request of the last `connect`: its functions are called again at each attempt.
     pub(super) request: RefCell<Option<ConnectRequest>>,
-    /// The waiters of calls, by the number of the call; made with the first one.
+    /// The waiters of calls, by the number of the call. The map is made with the first call.
     answers: OnceCell<Answers>,
     promises: Promises<Purpose>,
 }
@@ -140,7 +140,7 @@ impl Frontend for JsFrontend {
         responder: Responder,
         error: JsValue,
     ) {
-        // Blobs may be what cannot be written: their bytes are read, and the answer is written again.
+        // Blobs may be the reason: their bytes are read, and the answer is written again.
         let read = driver.host.platform().blobs_read(values);
         if !wait(driver, &read, Purpose::Blobs(responder)) {
             Self::report(driver, namespace, error);
@@ -180,7 +180,7 @@ impl Frontend for JsFrontend {
     fn evaluate_auth(driver: &JsDriver, own: Option<Function>, attempt: Attempt, namespaces: Vec<JsText>) {
         let request = driver.layer.frontend.request.borrow().clone();
         let function = own.or_else(|| request.as_ref().map(ConnectRequest::authenticate));
-        // The facade's function is an async one: what the user's throws is the rejection of its promise.
+        // The facade's function is async: an exception of the user's function rejects its promise.
         if let Some(Ok(promise)) = function.map(|function| function.call0(&JsValue::UNDEFINED)) {
             wait(driver, &promise, Purpose::Auth(attempt, namespaces));
         }
@@ -217,7 +217,7 @@ impl Frontend for JsFrontend {
     fn set_active(&self, is_active: bool) {
         self.handlers.set_active(is_active);
         if !is_active {
-            // Functions of the user, which may know this client.
+            // It holds user-supplied functions, which may refer to this client.
             self.request.take();
         }
     }
@@ -241,7 +241,7 @@ impl Frontend for JsFrontend {
     }
 }
 
-/// The error that a user-supplied function has thrown: a user who throws nothing sees an error all the same.
+/// Returns the error that a user-supplied function has thrown, or an error of the client if it has thrown `undefined`.
 fn own_error(driver: &JsDriver, thrown: JsValue) -> JsValue {
     if thrown.is_undefined() {
         return JsValue::of(driver.host.platform(), Failure::Transport(&TransportError::Preparation));
@@ -249,7 +249,8 @@ fn own_error(driver: &JsDriver, thrown: JsValue) -> JsValue {
     thrown
 }
 
-/// The first argument of a `connect_error` handler: the server's answer if there is one, else the error's message.
+/// Returns the first argument of a `connect_error` handler: the server's answer if there is one, otherwise the error's
+/// message.
 fn data_of(platform: &Platform, failure: &TransportError<JsWire>, error: &JsValue) -> JsValue {
     match failure {
         TransportError::Status(_, body)

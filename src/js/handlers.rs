@@ -13,7 +13,7 @@ extern "C" {
     fn class_of(table: &Map, namespace: Option<&JsString>) -> Option<Function>;
 }
 
-/// Under which the table keeps the classes by namespace: no namespace is called so, since theirs begin with `/`.
+/// The key of the table's classes by namespace. It is no name of a namespace, since these begin with `/`.
 const CLASSES: &str = "classes";
 
 /// Functions by namespace and event, found by the identity of JS strings: no name is copied into wasm.
@@ -31,7 +31,7 @@ impl Handlers {
         self.table.set_active(is_active);
     }
 
-    /// Registers a handler, in the place of an earlier one.
+    /// Registers a handler, which replaces an earlier one.
     pub fn set(&self, namespace: &JsString, event: &JsString, handler: &Function) {
         let Some(table) = self.table.get() else { return };
         let events = self.events(namespace).unwrap_or_else(|| {
@@ -42,7 +42,7 @@ impl Handlers {
         events.set(event, handler);
     }
 
-    /// Takes a handler away, and says whether there was one.
+    /// Removes a handler. Returns false if there was none.
     pub fn remove(&self, namespace: &JsString, event: &JsString) -> bool {
         let Some(events) = self.events(namespace) else { return false };
         let removed = events.delete(event);
@@ -52,12 +52,13 @@ impl Handlers {
         removed
     }
 
-    /// The handler registered for exactly this pair.
+    /// Returns the handler registered for exactly this pair.
     pub fn exact(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
         self.table.with(|table| handler_of(table, Some(namespace), Some(event)))?
     }
 
-    /// Registers the class of a namespace: what is called with each of its events' names and arguments.
+    /// Registers the class of a namespace: a function that is called with the name and the arguments of each of its
+    /// events.
     pub fn set_class(&self, namespace: &JsString, trigger: &Function) {
         self.set(&JsString::from(CLASSES), namespace, trigger);
     }

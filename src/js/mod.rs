@@ -1,7 +1,7 @@
 //! The core exported to JavaScript: [`Core`] and `EngineCore`, on which the npm package's facade is built.
 //!
 //! - `core.rs`: the class of Socket.IO clients; `frontend.rs`: JavaScript's side of the shell.
-//! - `events.rs`: handlers called, and what answers an event; `handlers.rs`: the table of handlers.
+//! - `events.rs`: calls handlers, and answers events; `handlers.rs`: the table of handlers.
 //! - `engine_core.rs`: the class of Engine.IO clients, and its side of the shell (feature `engine-client`).
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
 //! - `weak.rs`: the facade's own objects, held while a client is active.

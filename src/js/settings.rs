@@ -1,4 +1,4 @@
-//! The objects in which the facade passes what it has checked: every property is there, and of its type.
+//! The objects by which the facade passes checked values: every property is present and has its type.
 
 use crate::engine::{Config, Endpoints, Transports, VersionPolicy};
 use crate::host::{HostOptions, JsWire, Platform};
@@ -38,7 +38,7 @@ extern "C" {
     fn max_packet_size(this: &CoreSettings) -> f64;
     #[wasm_bindgen(method, getter, js_name = maxDepth)]
     fn max_depth(this: &CoreSettings) -> f64;
-    /// That of `fetch`.
+    /// The value of the option `credentials` of `fetch`.
     #[wasm_bindgen(method, getter)]
     fn credentials(this: &CoreSettings) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = networkEvents)]
@@ -93,7 +93,7 @@ extern "C" {
     /// The namespace it was emitted to.
     #[wasm_bindgen(method, getter)]
     pub(super) fn namespace(this: &PendingAnswer) -> JsValue;
-    /// The user's callback, if that is what waits.
+    /// The user-supplied callback; `undefined` for a promise.
     #[wasm_bindgen(method, getter)]
     fn callback(this: &PendingAnswer) -> JsValue;
     #[wasm_bindgen(method, catch, js_name = reject)]
@@ -114,7 +114,7 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = takeAnswer)]
     pub(super) fn take_answer(answers: &Answers, call: f64) -> Option<PendingAnswer>;
-    /// Gives what waits the values of the acknowledgement. User code may run in it; what it throws is reported.
+    /// Settles a waiter with the values of the acknowledgement. User code may run in it; its exception is reported.
     #[wasm_bindgen(js_name = resolveAnswer)]
     pub(super) fn resolve_answer(platform: &Platform, answer: &PendingAnswer, values: &Array);
 }
@@ -125,7 +125,8 @@ impl PendingAnswer {
         self.callback().is_function()
     }
 
-    /// Takes the reason why there will be none. What it throws, a signal of the user's own making has thrown.
+    /// Settles the waiter with the reason why there is no acknowledgement. An exception can only come from a
+    /// user-supplied abort signal, and is ignored.
     pub(super) fn reject(&self, error: &JsValue) {
         let _ = self.reject_with(error);
     }

@@ -1,4 +1,4 @@
-//! JS objects that belong to the facade, and mostly know their client.
+//! JS objects that belong to the facade. Most of them refer to their client.
 
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -12,25 +12,26 @@ extern "C" {
     fn deref(this: &WeakRef) -> JsValue;
 }
 
-/// Such an object. JS never collects what wasm holds: it is held only while the client is connected or tries to be.
+/// A JS object that is held only while the client is connected or tries to be. JS never collects objects that wasm
+/// holds.
 pub(super) struct WeakUnlessActive<T> {
     weak: WeakRef,
     held: RefCell<Option<T>>,
 }
 
 impl<T: JsCast + Clone> WeakUnlessActive<T> {
-    /// An object of a client that is not active.
+    /// Returns the reference of a client that is not active.
     pub fn new(object: &T) -> Self {
         Self { weak: WeakRef::new(object.as_ref()), held: RefCell::default() }
     }
 
-    /// Holds the object, or lets it go.
+    /// Holds the object, or releases it.
     pub fn set_active(&self, is_active: bool) {
         let object = if is_active { self.get() } else { None };
         self.held.replace(object);
     }
 
-    /// Applies `see` to the object, if it is still there.
+    /// Calls `see` with the object, unless JS has collected it.
     pub fn with<R>(&self, see: impl FnOnce(&T) -> R) -> Option<R> {
         match &*self.held.borrow() {
             Some(object) => Some(see(object)),
@@ -38,7 +39,7 @@ impl<T: JsCast + Clone> WeakUnlessActive<T> {
         }
     }
 
-    /// The object, if it is still there.
+    /// Returns the object, unless JS has collected it.
     pub fn get(&self) -> Option<T> {
         self.with(T::clone)
     }

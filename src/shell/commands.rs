@@ -1,7 +1,7 @@
 //! The commands of a user. A waiter is registered within the command: the first of its outputs may settle it.
 
 use super::waiters::add;
-use super::{Failure, Frontend, FrontendError, Settle, Shell};
+use super::{Failure, Frontend, FrontendError, Shell, Waiter};
 use crate::driver::Driver;
 use crate::host::{JsText, JsWire};
 use crate::protocol::PacketType;
@@ -29,7 +29,7 @@ impl<F: Frontend> Driver<Shell<F>> {
         }
     }
 
-    /// Connects one more namespace. Auth of its own takes the place of what it had.
+    /// Connects one more namespace. Auth of its own replaces earlier auth of the namespace.
     pub fn connect_namespace(
         self: &Rc<Self>,
         namespace: &JsText,
@@ -48,14 +48,14 @@ impl<F: Frontend> Driver<Shell<F>> {
         connected.map(drop).map_err(|error| self.refusal(error, Some(namespace)))
     }
 
-    /// Leaves one namespace: what was sent is written first, in order.
+    /// Leaves one namespace. Sent packets are written first, in order.
     pub fn disconnect_namespace(self: &Rc<Self>, namespace: &JsText) {
         self.layer.take_auth(namespace);
         self.command(|session, now| session.disconnect_namespace(now, namespace));
     }
 
-    /// Writes what was sent, closes, and ends attempts; with `flush`, first waits for so many milliseconds at most until what is
-    /// buffered can be sent.
+    /// Writes sent packets, closes, and ends attempts. With `flush`, it first waits that many milliseconds at most
+    /// until buffered packets can be sent.
     pub fn disconnect(self: &Rc<Self>, flush: Option<u64>, waiter: F::Disconnecting) {
         self.command(|session, now| {
             let id = session.disconnect(now, flush);
@@ -70,8 +70,8 @@ impl<F: Frontend> Driver<Shell<F>> {
         sent.map(drop).map_err(|error| self.refusal(error, namespace))
     }
 
-    /// The same with an acknowledgement, which is waited for `timeout` milliseconds at most. Returns `None` if the event was
-    /// volatile and is dropped: then nothing is waited for.
+    /// Emits an event that asks for an acknowledgement, and waits for that `timeout` milliseconds at most. Returns
+    /// `None` if the event was volatile and is dropped: then the waiter is dropped, too.
     pub fn call(
         self: &Rc<Self>,
         namespace: Option<&JsText>,
@@ -80,7 +80,7 @@ impl<F: Frontend> Driver<Shell<F>> {
         timeout: Option<u64>,
         waiter: F::Call,
     ) -> Result<Option<CallId>, F::Error> {
-        // Named first, since a codec writes the number into the packet.
+        // The number comes first, since a codec writes it into the packet.
         let call = self.update(Session::next_call);
         let payload = Shell::write(self, PacketType::Event, namespace, values, Some(call.0))?;
         let ack = AckRequest { call, timeout, is_awaited: F::is_awaited(&waiter) };
@@ -110,7 +110,7 @@ impl<F: Frontend> Driver<Shell<F>> {
         }
     }
 
-    /// Settles the waiter when all that was sent is handed to the transport: at once if it is.
+    /// Settles the waiter when no packet is buffered: at once if there is none.
     pub fn drain(&self, waiter: F::Waiting) {
         if self.query(Session::unsent) == 0 {
             waiter.settle(());

@@ -20,7 +20,7 @@ pub trait HandlerTable {
 /// The arguments of a handler before the event's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefix {
-    /// Nothing: it knows its event.
+    /// None: a handler of this event.
     Nothing,
     /// The event: a catch-all of its namespace, or its class.
     Event,
@@ -42,7 +42,7 @@ impl Prefix {
     }
 }
 
-/// A handler, and what it is given first.
+/// A handler, and the arguments that precede those of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<H> {
     /// The handler.

@@ -23,7 +23,8 @@ pub trait EngineFrontend: Sized + 'static {
     fn report(driver: &EngineDriver<Self>, error: Self::Error);
     /// Reports that so many messages were in a request that failed: the server may have read them or not.
     fn on_possibly_lost(driver: &EngineDriver<Self>, messages: usize);
-    /// The client is connected or tries to be, or it no longer is and does.
+    /// Is called with true when the client begins to connect, and with false when it is no longer connected and no
+    /// longer tries.
     fn set_active(&self, _is_active: bool) {}
 }
 

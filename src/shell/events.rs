@@ -1,7 +1,7 @@
-//! The session's events: each is handed to the part that acts on it. The only `match` over them.
+//! The session's events. Each is handed to the part that acts on it; this has the only `match` over them.
 
 use super::waiters::settle_all;
-use super::{Ending, Failure, Frontend, FrontendError, Notice, Settle, Waiters};
+use super::{Ending, Failure, Frontend, FrontendError, Notice, Waiter, Waiters};
 use crate::driver::{Driver, Layer};
 use crate::engine::TransportError;
 use crate::host::{Host, JsText, JsWire, read};
@@ -17,11 +17,11 @@ pub struct Shell<F: Frontend> {
     pub frontend: F,
     /// The depth to which values may be nested.
     pub(super) max_depth: u32,
-    /// Wait for the outcome of commands.
+    /// The waiters of commands.
     pub waiters: Waiters<F>,
     /// Auth of the namespaces that have their own.
     pub(super) auth: RefCell<Vec<(JsText, F::Auth)>>,
-    /// The error of the user's function for url, headers or auth, or of the codec, that failed last.
+    /// The last error of a user-supplied function for URL, headers or auth, or of the codec.
     pub(super) failed: RefCell<Option<F::Error>>,
 }
 
@@ -34,7 +34,7 @@ impl<F: Frontend> Shell<F> {
         Self { frontend, max_depth, waiters: Waiters::default(), auth: RefCell::default(), failed: RefCell::default() }
     }
 
-    /// The error of a failure: that of the user's own function or codec, if it was one.
+    /// Returns the error of a failure. If a user-supplied function or codec failed, it is that one's error.
     fn error_of(&self, host: &Host, failure: &TransportError<JsWire>) -> F::Error {
         let own = match failure {
             TransportError::Preparation | TransportError::Protocol(ProtocolError::Unparsable, _) => {
@@ -111,14 +111,14 @@ impl<F: Frontend> Layer for Shell<F> {
                 }
             }
             Action::AuthUnused => {
-                let what = "auth is not sent: the revision of Socket.IO that the server speaks has none";
+                let what = "auth is not sent: the server's version of Socket.IO has none";
                 host.log("warn", what, &JsValue::UNDEFINED);
             }
             Action::Upgraded => host.log("info", "upgraded", &"websocket".into()),
             Action::Prepare(attempt) => Shell::prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => Shell::authenticate(driver, attempt, namespaces),
             Action::Decode(frame) => Shell::parse(driver, frame),
-            // For the host: it never comes here.
+            // The driver hands these to the host, not to the shell.
             Action::Engine(_) => {}
         }
     }
@@ -140,7 +140,7 @@ impl<F: Frontend> Layer for Shell<F> {
             // User-supplied values may hold this client.
             drop((self.auth.take(), self.failed.take()));
         }
-        // Last, since destructors of the user may panic.
+        // Last, since user-supplied destructors may panic.
         self.frontend.set_active(is_active);
     }
 

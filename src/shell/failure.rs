@@ -1,4 +1,4 @@
-//! [`Failure`], of which each frontend makes its error by one function.
+//! [`Failure`]: each frontend has one function that makes its error of it.
 
 use super::name_of;
 use crate::engine::{SendError, TooLarge, TransportError};
@@ -6,7 +6,7 @@ use crate::host::{JsText, JsWire, Platform, read};
 use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, Loss};
 use wasm_bindgen::JsValue;
 
-/// Something that failed, with what is known of it.
+/// A failure, with its details.
 #[derive(Debug)]
 pub enum Failure<'a> {
     /// An attempt failed, or a connection was lost.
@@ -17,17 +17,17 @@ pub enum Failure<'a> {
     NotConnected,
     /// There is a connection, or one is being made.
     AlreadyConnected,
-    /// The namespace is not connected, and not asked for.
+    /// The namespace is not connected, and was not requested.
     BadNamespace(JsText),
-    /// So many packets are buffered as may be.
+    /// This number of packets is buffered, which is the limit.
     BufferFull(usize),
     /// The server does not take a packet of this size.
     TooLarge(TooLarge),
     /// The connection ended before something was done.
     Disconnected(DisconnectReason),
-    /// The acknowledgement of this event did not come within so many milliseconds.
+    /// The acknowledgement of this event did not come within this number of milliseconds.
     CallTimeout(JsValue, u64),
-    /// So many events of a namespace were lost, or messages of an Engine.IO client.
+    /// This number of events of a namespace, or of messages of an Engine.IO client, was lost.
     Lost(&'a JsText, Loss, usize),
     /// A volatile call was not sent; its event.
     Dropped(JsValue),

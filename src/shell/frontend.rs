@@ -8,8 +8,8 @@ use crate::socket::{Attempt, CallId, DisconnectReason, Packet, Responder};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-/// Something that waits for a result, once.
-pub trait Settle<T> {
+/// Waits for one result.
+pub trait Waiter<T> {
     /// Hands over the result. User code does not panic through it.
     fn settle(self, result: T);
 
@@ -19,12 +19,12 @@ pub trait Settle<T> {
     }
 }
 
-/// An error of a frontend, as the user sees it.
+/// The error type of a frontend, which the user sees.
 pub trait FrontendError: Clone {
     /// Makes the error of a failure.
     fn of(platform: &Platform, failure: Failure<'_>) -> Self;
 
-    /// The error as it stands in the log.
+    /// Returns the error for the log.
     fn logged(&self) -> JsValue;
 }
 
@@ -46,9 +46,9 @@ pub enum Notice<'a, E> {
 pub struct Ending<E> {
     /// One of the three reasons.
     pub reason: DisconnectReason,
-    /// The same, finer.
+    /// The finer cause.
     pub cause: &'static str,
-    /// The failure by which the connection was lost, if it was.
+    /// The error by which the connection was lost, if it was lost.
     pub error: Option<E>,
     /// The data of the server's DISCONNECT.
     pub data: Option<JsValue>,
@@ -59,11 +59,11 @@ pub trait Frontend: Sized + 'static {
     /// An error.
     type Error: FrontendError;
     /// Waits for a `connect` or `connect_namespace`.
-    type Connecting: Settle<Result<(), Self::Error>>;
+    type Connecting: Waiter<Result<(), Self::Error>>;
     /// Waits for a `disconnect`, whose result is the number of events that were not sent.
-    type Disconnecting: Settle<usize>;
+    type Disconnecting: Waiter<usize>;
     /// Waits for the end of the connection, or until nothing is buffered.
-    type Waiting: Settle<()>;
+    type Waiting: Waiter<()>;
     /// Waits for an acknowledgement.
     type Call;
     /// Auth of a namespace that has its own.
@@ -71,7 +71,7 @@ pub trait Frontend: Sized + 'static {
 
     // Acknowledgements
 
-    /// Has a call wait for its acknowledgement.
+    /// Adds the waiter of a call.
     fn keep_call(&self, id: CallId, call: Self::Call);
     /// Removes and returns the waiter of a call.
     fn take_call(&self, id: CallId) -> Option<Self::Call>;
@@ -81,15 +81,15 @@ pub trait Frontend: Sized + 'static {
     fn is_awaited(_call: &Self::Call) -> bool {
         true
     }
-    /// Gives a call the values of its acknowledgement. User code may run in it.
+    /// Settles a call with the values of its acknowledgement. User code may run in it.
     fn resolve(driver: &ShellDriver<Self>, call: Self::Call, values: Array);
-    /// Tells a call why there is no acknowledgement.
+    /// Settles a call with the reason why there is no acknowledgement.
     fn reject(call: Self::Call, error: Self::Error);
 
     // Handlers
 
-    /// Calls the handler of an event, its name first among the values, and with a `responder` answers with what it returns. Returns
-    /// that responder if there is no handler.
+    /// Calls the handler of an event, whose name is the first of the values. With a `responder`, the handler's result
+    /// is the answer. Returns the responder if there is no handler.
     fn call_handler(
         driver: &ShellDriver<Self>,
         namespace: JsText,
@@ -133,15 +133,16 @@ pub trait Frontend: Sized + 'static {
     ) -> Result<Vec<Frame<JsWire>>, Self::Error>;
     /// Reads a frame: the packets that it completes. A panic of the codec is an error.
     fn read(&self, platform: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Self::Error>;
-    /// Forgets the packet that is half read: a connection begins. It may panic.
+    /// Drops the parts of an incomplete packet. It is called when a connection begins, and may panic.
     fn reset_codec(&self);
 
     // The client's life
 
-    /// The client is connected or tries to be, or it no longer is and does.
+    /// Is called with true when the client begins to connect, and with false when it is no longer connected and no
+    /// longer tries.
     fn set_active(&self, is_active: bool);
-    /// All outputs are acted on. User code may run in it only in a guard.
+    /// Is called when all outputs are acted on. User code may run in it only in a guard.
     fn on_outputs_done(_driver: &ShellDriver<Self>) {}
-    /// A promise that the frontend awaits is settled.
+    /// Is called when a promise that the frontend awaits is settled.
     fn on_promise(_driver: &ShellDriver<Self>, _token: u32, _result: Result<JsValue, JsValue>) {}
 }

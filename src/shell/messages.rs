@@ -1,4 +1,5 @@
-//! Events from the server and what answers them, and packets written and read: in the default format, or by a user-supplied codec.
+//! Events from the server and their answers. Packets are written and read here, in the default format or by a
+//! user-supplied codec.
 
 use super::events::feed;
 use super::{Failure, Frontend, FrontendError, Shell, ShellDriver, name_of};
@@ -58,8 +59,8 @@ impl<F: Frontend> Shell<F> {
         feed(driver, Input::Decoded(packets));
     }
 
-    /// Writes these values: as the packet that the codec makes, else as JSON. User code may run in it. Without a namespace
-    /// it is `/`.
+    /// Writes these values: as the packet that the codec makes, or without a codec as JSON. User code may run in it.
+    /// Without a namespace it is `/`.
     pub(super) fn write(
         driver: &ShellDriver<F>,
         kind: PacketType,

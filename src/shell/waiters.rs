@@ -1,6 +1,6 @@
-//! The waiters of the outcome of a command. Nothing is borrowed while a waiter is settled: whoever it wakes may do anything.
+//! The waiters of the outcome of a command. Nothing is borrowed while a waiter is settled, since that runs user code.
 
-use super::{Frontend, Settle};
+use super::{Frontend, Waiter};
 use crate::host::JsText;
 use crate::socket::RequestId;
 use std::cell::RefCell;
@@ -12,7 +12,7 @@ struct Request<F: Frontend> {
     waiter: F::Connecting,
 }
 
-/// The waiters of one client, but for those of its calls.
+/// The waiters of one client, except those of its calls.
 pub struct Waiters<F: Frontend> {
     requests: RefCell<Vec<Request<F>>>,
     disconnecting: RefCell<Vec<(RequestId, F::Disconnecting)>>,
@@ -54,7 +54,7 @@ impl<F: Frontend> Waiters<F> {
 
     fn take(&self, is_wanted: impl FnMut(&Request<F>) -> bool) -> Option<(Option<JsText>, F::Connecting)> {
         let mut requests = self.requests.borrow_mut();
-        // The last one: a `connect` may have been asked for before the end of the one before is reported.
+        // The last one: a new `connect` may have begun before the end of the previous one is reported.
         let at = requests.iter().rposition(is_wanted)?;
         let request = requests.remove(at);
         Some((request.namespace, request.waiter))
@@ -67,28 +67,28 @@ impl<F: Frontend> Waiters<F> {
         Some(disconnecting.remove(at).1)
     }
 
-    /// Returns true if a `connect_namespace` of this namespace is waited for, or a `connect`.
+    /// Returns true if a `connect_namespace` of this namespace is pending, or a `connect`.
     pub fn is_awaited(&self, namespace: &JsText) -> bool {
         self.requests.borrow().iter().any(|request| request.namespace.as_ref().is_none_or(|name| name == namespace))
     }
 
-    /// Forgets abandoned requests; returns true if none of this namespace is left.
+    /// Removes abandoned requests. Returns true if no request of this namespace remains.
     pub fn is_abandoned(&self, namespace: &JsText) -> bool {
         let mut requests = self.requests.borrow_mut();
-        // A waiter that is abandoned wakes nobody when it is dropped.
+        // Dropping an abandoned waiter wakes nobody.
         requests.retain(|request| !request.waiter.is_abandoned());
         requests.iter().all(|request| request.namespace.as_ref() != Some(namespace))
     }
 }
 
-/// Adds a waiter in the place of those that are abandoned.
-pub fn add<T: Settle<()>>(waiting: &RefCell<Vec<T>>, waiter: T) {
+/// Adds a waiter, and removes those that are abandoned.
+pub fn add<T: Waiter<()>>(waiting: &RefCell<Vec<T>>, waiter: T) {
     let mut waiting = waiting.borrow_mut();
     waiting.retain(|waiter| !waiter.is_abandoned());
     waiting.push(waiter);
 }
 
-/// Settles all that wait. They are not borrowed meanwhile.
-pub(super) fn settle_all<T: Settle<()>>(waiting: &RefCell<Vec<T>>) {
+/// Settles all waiters. The list is not borrowed meanwhile.
+pub(super) fn settle_all<T: Waiter<()>>(waiting: &RefCell<Vec<T>>) {
     waiting.take().into_iter().for_each(|waiter| waiter.settle(()));
 }

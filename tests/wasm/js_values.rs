@@ -88,7 +88,7 @@ fn an_event_has_a_name_that_is_not_reserved() {
         IncomingPayload::<JsWire>::Value(Function::new_no_args(body).call0(&JsValue::NULL).expect("a value"))
     };
     for name in CLIENT_EVENTS {
-        let escaped = format!("[\"\\u{:04x}{}\"]", name.as_bytes()[0], &name[1..]);
+        let escaped = format!("[\"\\u{:04x}{}\"]", name.as_bytes()[0], name.chars().skip(1).collect::<String>());
         for payload in [json(&format!("[\"{name}\",1]")), json(&escaped), value(&format!("return ['{name}']"))] {
             assert_eq!(decode(&platform, &payload, 200, true), Err(ProtocolError::BadEventName), "{payload:?}");
             assert!(decode(&platform, &payload, 200, false).is_ok(), "an acknowledgement may say anything");

@@ -5,7 +5,7 @@ use super::value::{MAX_DEPTH, name_of};
 use super::{Message, Packet, Serializer, SerializerError, Value};
 use ciborium::Value as Item;
 
-/// CBOR, as a python-socketio server writes it whose `Packet` class uses cbor2.
+/// The CBOR of python-socketio servers whose `Packet` class uses cbor2.
 ///
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::Cbor};
@@ -29,7 +29,7 @@ impl Serializer for Cbor {
     }
 }
 
-/// The value of an item; of one with a tag, what is tagged. No deeper than the reader has gone.
+/// Converts an item. A tag is left out. The recursion is as deep as that of the reader, which has a limit.
 fn value_of(item: Item) -> Result<Value, SerializerError> {
     Ok(match item {
         Item::Bool(value) => Value::Bool(value),
@@ -49,7 +49,7 @@ fn value_of(item: Item) -> Result<Value, SerializerError> {
             Value::Map(entries.into_iter().map(entry).collect::<Result<_, _>>()?)
         }
         Item::Tag(_, item) => value_of(*item)?,
-        // null, undefined, and what is simpler still
+        // null, undefined and other simple values
         _ => Value::Null,
     })
 }

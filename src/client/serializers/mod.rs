@@ -1,11 +1,12 @@
-//! Packets in other formats than the default one, JSON with attachments: what [`ClientBuilder::serializer`](super::ClientBuilder::serializer) takes.
+//! Serializers: formats of packets in place of the default one, JSON with attachments. Pass one to
+//! [`ClientBuilder::serializer`](super::ClientBuilder::serializer).
 //!
 //! | serializer | cargo feature | servers |
 //! |---|---|---|
 //! | `MessagePack` | `msgpack` | `socket.io-msgpack-parser` of npm, python-socketio's `serializer="msgpack"` |
 //! | `Cbor` | `cbor` | python-socketio with a `Packet` class of cbor2 |
 //! | `Pickle` | `pickle` | python-socketio with a `Packet` class of pickle; plain data alone |
-//! | any [`Serializer`] of yours | none | those that speak the same |
+//! | your own [`Serializer`] | none | those that use the same format |
 
 #[cfg(feature = "cbor")]
 mod cbor;
@@ -48,16 +49,16 @@ pub struct Packet {
     pub kind: PacketType,
     /// The namespace.
     pub namespace: String,
-    /// The acknowledgement asked for (event) or given (ack).
+    /// The ack id: of the acknowledgement that an event asks for, or that an ack gives.
     pub id: Option<u64>,
-    /// An event's name and arguments, an acknowledgement's values, both in a list; what the others carry.
+    /// A list with an event's name and arguments, or with an acknowledgement's values. For other types, any value.
     pub data: Option<Value>,
 }
 
-/// Why something cannot be written or read, in words.
+/// The error of a packet that cannot be written, or of a frame that cannot be read.
 pub type SerializerError = Box<dyn core::error::Error>;
 
-/// Writes and reads packets: each as one text or binary frame, or several that follow each other.
+/// Writes and reads packets. A packet is one frame, a string or binary data, or several consecutive frames.
 ///
 /// ```no_run
 /// # #[cfg(feature = "msgpack")]
@@ -65,7 +66,7 @@ pub type SerializerError = Box<dyn core::error::Error>;
 /// use socketio_wasm::serializers::{SerializerError, MessagePack, Packet, Serializer};
 /// use socketio_wasm::{Client, Message};
 ///
-/// /// MessagePack, each byte of which is turned round.
+/// /// MessagePack with all bits inverted.
 /// struct Obscured(MessagePack);
 ///
 /// fn turned(bytes: Vec<u8>) -> Message {
@@ -79,11 +80,11 @@ pub type SerializerError = Box<dyn core::error::Error>;
 ///     }
 ///
 ///     fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
-///         let Message::Bytes(bytes) = frame else { return Err("a text".into()) };
+/// let Message::Bytes(bytes) = frame else { return Err("a string".into()) };
 ///         self.0.decode(turned(bytes))
 ///     }
 ///
-///     fn reset(&self) {} // nothing is kept from one frame to the next
+/// fn reset(&self) {} // there is no state between frames
 /// }
 ///
 /// # fn example() {
@@ -92,18 +93,18 @@ pub type SerializerError = Box<dyn core::error::Error>;
 /// # }
 /// ```
 pub trait Serializer: 'static {
-    /// The frames of a packet; none would be sent as an empty text.
+    /// Returns the frames of a packet. If there is none, an empty string is sent.
     ///
     /// # Errors
-    /// Whatever this gives is [`Error::Unserializable`](super::Error::Unserializable) to whoever emits.
+    /// The caller of `emit` receives the error as [`Error::Unserializable`](super::Error::Unserializable).
     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError>;
 
-    /// The packets that a frame completes; none, where it is a part of one.
+    /// Returns the packets that a frame completes; none if the frame is a part of a packet.
     ///
     /// # Errors
-    /// Whatever this gives ends the connection, as [`Error::Protocol`](super::Error::Protocol).
+    /// An error ends the connection, as [`Error::Protocol`](super::Error::Protocol).
     fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError>;
 
-    /// Forgets the parts of a packet: a new connection begins.
+    /// Drops the parts of an incomplete packet. It is called when a new connection begins.
     fn reset(&self) {}
 }

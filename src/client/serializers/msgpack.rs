@@ -6,7 +6,7 @@ use super::{Message, Packet, Serializer, SerializerError};
 use core::cell::Cell;
 use serde::de::DeserializeSeed;
 
-/// MessagePack, as python-socketio's serializer `msgpack` and npm's `socket.io-msgpack-parser` write it.
+/// The MessagePack of python-socketio's serializer `msgpack` and of npm's `socket.io-msgpack-parser`.
 ///
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::MessagePack};
@@ -25,7 +25,7 @@ impl Serializer for MessagePack {
         let bytes = bytes_of(frame)?;
         let mut reader = rmp_serde::Deserializer::from_read_ref(&bytes);
         reader.set_max_depth(MAX_DEPTH as usize);
-        // Nothing in it stands in two places.
+        // The format has no references, so a value takes no more memory than its bytes allow.
         let room = Cell::new(usize::MAX);
         Ok(vec![packet_of(Reading::within(&room).deserialize(&mut reader)?)?])
     }

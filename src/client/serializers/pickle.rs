@@ -8,12 +8,14 @@ use core::cell::Cell;
 use serde::de::DeserializeSeed;
 use serde_pickle::{DeOptions, Deserializer, SerOptions};
 
-/// Pickle, as a python-socketio server writes it whose `Packet` class uses the module of that name. Any protocol is read; what is written
-/// is protocol 3, which any Python 3 reads. Python's own choice is 4, and 5 from 3.14 on.
+/// The pickle of python-socketio servers whose `Packet` class uses the module of that name. It reads any protocol, and
+/// writes protocol 3, which any Python 3 reads. Python's own default is 4, and 5 from 3.14 on.
 ///
-/// Binary data is `bytes`, in protocol 3 or later, or a `bytearray` in protocol 5: before, Python writes either as the call of a function.
+/// Binary data is `bytes` in protocol 3 or later, or a `bytearray` in protocol 5. In earlier protocols, Python writes
+/// both as the call of a function.
 ///
-/// Plain data alone: a pickle that names a class or a function ends the connection, and nothing is ever called.
+/// Only plain data is read: a pickle that names a class or a function ends the connection, and no function is ever
+/// called.
 ///
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::Pickle};
@@ -23,8 +25,8 @@ use serde_pickle::{DeOptions, Deserializer, SerOptions};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pickle;
 
-/// What a pickle may take in memory beyond sixteen times its size: what stands in it once may be said to stand in many places, and is
-/// copied to each of them.
+/// The bytes of memory that a pickle may take beyond sixteen times its size. A value that a pickle contains once can be
+/// referred to from many places, and is copied to each of them.
 const ROOM: usize = 16 << 20;
 
 impl Serializer for Pickle {

@@ -1,10 +1,10 @@
-//! What a pickle may hold, looked at before the library reads it: that takes memory for whatever length a text says it has, doubles
-//! values, makes something of classes, and recurses as deep as lists are nested.
+//! Checks a pickle before the library reads it. The library allocates whatever length a string claims to have, copies
+//! referenced values, accepts classes, and recurses as deep as lists are nested.
 
 use super::SerializerError;
 use super::value::MAX_DEPTH;
 
-/// The opcodes of plain data. Each says how its argument is found, and what becomes of the stack of depths.
+/// Checks each opcode: it must be one of plain data, its argument must be there, and no value may be nested too deeply.
 pub(super) fn check(bytes: &[u8]) -> Result<(), SerializerError> {
     let mut reader = Guard { bytes, stack: Vec::new(), marks: Vec::new() };
     while reader.step()? {}
@@ -12,15 +12,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SerializerError> {
 }
 
 struct Guard<'a> {
-    /// What is left.
+    /// The bytes that are not checked yet.
     bytes: &'a [u8],
-    /// How deep each value on the stack is nested. What was put into the memo is no deeper than what refers to it there.
+    /// The depth of each value on the stack. A value of the memo counts as 0 there and when it is referred to.
     stack: Vec<u32>,
     marks: Vec<usize>,
 }
 
 impl Guard<'_> {
-    /// Looks at one opcode; `false` at the end.
+    /// Checks one opcode. Returns false at the end.
     fn step(&mut self) -> Result<bool, SerializerError> {
         let [opcode] = self.take()?;
         match opcode {
@@ -119,7 +119,7 @@ impl Guard<'_> {
         self.skip(end.saturating_add(1))
     }
 
-    /// A value that is no container, of so many bytes.
+    /// Skips a value of this length that is no container, and pushes its depth.
     fn scalar(&mut self, length: usize) -> Result<(), SerializerError> {
         self.skip(length)?;
         self.stack.push(0);
@@ -131,7 +131,7 @@ impl Guard<'_> {
         Ok(())
     }
 
-    /// Takes the values from a place on off the stack; how deep a container of them is.
+    /// Pops the values from this index on. Returns the depth of a container of them.
     fn deepest(&mut self, from: usize) -> Result<u32, SerializerError> {
         if self.marks.last().is_some_and(|mark| *mark > from) || from > self.stack.len() {
             return Err(UNDERFLOW.into());
@@ -151,7 +151,7 @@ impl Guard<'_> {
         self.contains(depth)
     }
 
-    /// The container on the stack is now at least so deep.
+    /// Raises the depth of the container on the stack to this one.
     fn contains(&mut self, depth: u32) -> Result<(), SerializerError> {
         let container = self.stack.last_mut().ok_or(UNDERFLOW)?;
         *container = depth.max(*container);

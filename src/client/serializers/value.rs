@@ -1,4 +1,4 @@
-//! Values as the formats have them.
+//! The value type of the formats.
 
 use core::cell::Cell;
 use core::fmt;
@@ -7,10 +7,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wasm_bindgen::JsValue;
 
-/// How deep values may be nested, either way: deeper ones could exhaust the stack.
+/// The depth to which read and written values may be nested: deeper ones could exhaust the stack.
 pub(super) const MAX_DEPTH: u32 = 128;
 
-/// A value of any kind that the formats have.
+/// A value of any type that the formats have.
 ///
 /// ```no_run
 /// use socketio_wasm::serializers::Value;
@@ -31,7 +31,7 @@ pub enum Value {
     Int(i64),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// Binary data.
     Bytes(Vec<u8>),
@@ -42,14 +42,14 @@ pub enum Value {
 }
 
 impl Value {
-    /// A value of JS, of plain data alone.
+    /// Converts a JS value, if it is plain data.
     pub(crate) fn from_js(value: &JsValue) -> Result<Self, String> {
         let reader = serde_wasm_bindgen::Deserializer::from(value.clone());
         let room = Cell::new(usize::MAX);
         Reading::within(&room).deserialize(reader).map_err(|error| error.to_string())
     }
 
-    /// The value as JS has it: binary data is a `Uint8Array`, an integer that a number cannot hold a `BigInt`.
+    /// Converts to a JS value. Binary data is a `Uint8Array`. An integer that a number cannot hold is a `BigInt`.
     pub(crate) fn to_js(&self) -> JsValue {
         match self {
             Self::Null => JsValue::NULL,
@@ -63,7 +63,7 @@ impl Value {
             Self::Map(entries) => {
                 let pairs: Array =
                     entries.iter().map(|(name, value)| Array::of2(&name.into(), &value.to_js())).collect();
-                // Each as a property of its own, `__proto__` too; pairs are what it takes.
+                // Each name becomes an own property, even `__proto__`. It cannot fail for an array of pairs.
                 Object::from_entries(&pairs).map_or(JsValue::NULL, JsValue::from)
             }
         }
@@ -91,15 +91,15 @@ impl Serialize for Value {
     }
 }
 
-/// What is still to be taken of a value: levels, and bytes of memory, for a format in which a value may be said to stand in many
-/// places.
+/// Reads a value within limits: levels of nesting, and bytes of memory. The latter matter for a format in which many
+/// places can refer to one value.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     depth: u32,
     room: &'a Cell<usize>,
 }
 
-/// What each value takes, at least.
+/// The least memory that a value takes, in bytes.
 const SIZE: usize = size_of::<Value>();
 
 impl<'a> Reading<'a> {
@@ -199,7 +199,8 @@ impl<'de> Visitor<'de> for Reading<'_> {
         Ok(Value::Map(entries))
     }
 
-    /// An extension of MessagePack: its number and its bytes. Those of 0 are what npm's notepack writes.
+    /// Reads an extension of MessagePack, which is its number and its bytes. npm's notepack writes extensions with the
+    /// number 0.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         let parts = self.below()?.deserialize(deserializer)?;
         let Value::List(parts) = parts else { return Ok(parts) };
@@ -214,7 +215,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     }
 }
 
-/// The key of a dictionary, which may be more than a text, as the name of a property.
+/// Converts the key of a dictionary, which need not be a string, to the name of a property.
 pub(super) fn name_of(key: Value) -> Option<String> {
     Some(match key {
         Value::Text(text) => text,

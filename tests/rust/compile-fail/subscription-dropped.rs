@@ -1,5 +1,5 @@
 // error: unused `Subscription` that must be used
-// error: the handler is taken away when this is dropped: keep it, or call keep()
+// error: dropping this removes the handler: store it, or call keep()
 
 #![deny(unused_must_use)]
 
