@@ -42,7 +42,7 @@ fn check(body: &Body<StdWire>, revision: ProtocolVersion) {
     for packet in &read {
         assert!(payload.push(&packet.clone().frame()));
     }
-    // What was read is read again from what it is written as.
+    // A payload that was read is written, and reads the same again.
     let written = payload.finish();
     let again = written.iter().flat_map(|body| read_payload::<StdWire>(body.clone(), revision).flatten());
     assert!(again.eq(read));

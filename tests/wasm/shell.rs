@@ -302,7 +302,7 @@ async fn a_fetch_that_is_odd_in_any_way_is_a_failed_connection() {
         settled(connecting).await.expect_err(body);
         assert_eq!(property(&platform, "reports").unchecked_into::<Array>().length(), 0, "{body}");
     }
-    // An answer needs no more than a status and a text.
+    // An answer needs no more than a status and a body.
     let (core, platform) = client();
     let bare = "return fetch(url, init).then((r) => ({ status: r.status, text: () => r.text() }))";
     Reflect::set(&platform, &"fetch".into(), &Function::new_with_args("url, init", bare)).expect("is set");
