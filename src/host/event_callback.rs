@@ -38,14 +38,12 @@ extern "C" {
     type RawFunction;
     #[wasm_bindgen(method, js_name = bind)]
     fn bind_report(this: &RawFunction, object: &JsValue, kind: u8, id: u32) -> Function;
-    #[wasm_bindgen(method, js_name = bind)]
-    fn bind_value(this: &RawFunction, object: &JsValue, kind: u8, id: u32, value: &JsValue) -> Function;
 }
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
     #[wasm_bindgen(js_name = atEndOfTick)]
-    fn at_end_of_tick(callback: &Function);
+    fn at_end_of_tick(callback: &Function, value: &JsValue);
 }
 
 /// The function. It may be called while it runs, by a user-supplied platform, and after its client is gone, by a promise that is
@@ -92,13 +90,12 @@ impl EventCallback {
 
     /// Makes a report at the end of this turn.
     pub fn report_later(&self, kind: u8, id: u32, value: &JsValue) {
-        let raw: &RawFunction = self.function.unchecked_ref();
-        at_end_of_tick(&raw.bind_value(&JsValue::UNDEFINED, kind, id, value));
+        at_end_of_tick(&self.bound(kind, id), value);
     }
 
     /// Has [`HostEvents::on_turn_end`] called at the end of this turn.
     pub fn flush_later(&self) {
-        at_end_of_tick(&self.flush);
+        at_end_of_tick(&self.flush, &JsValue::UNDEFINED);
     }
 }
 

@@ -3,18 +3,15 @@
 use super::event_callback::kind;
 use super::transports::{Entry, Transports, number_of, take, thrown_message, with};
 use super::wire::{array_of_bytes, property};
-use super::{HostEvents, JsBytes, JsWire, Platform};
+use super::{HostEvents, JsBytes, JsText, JsWire, Platform};
 use crate::engine::{Input, TransportId};
-use crate::protocol::Body;
-use js_sys::{Function, JsString, Object, Reflect};
+use crate::protocol::{Body, Text};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, Response};
 
 /// The content type of a payload in bytes.
 const BINARY: &str = "application/octet-stream";
-
-/// Time limit of the last request of a session (milliseconds).
-const LAST_REQUEST_MS: u32 = 5_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,18 +20,25 @@ extern "C" {
     type AnswerHeaders;
     #[wasm_bindgen(method, catch, js_name = get)]
     fn try_get(this: &AnswerHeaders, name: &str) -> Result<JsValue, JsValue>;
-
-    /// Some platforms have no such function; the one of web-sys does not catch that.
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
-    fn signal_after(milliseconds: u32) -> Result<AbortSignal, JsValue>;
 }
 
+// The init of a request is a literal of JavaScript: one import, in place of one for each field of a `web_sys::RequestInit`.
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
+    #[allow(clippy::too_many_arguments, reason = "one call in place of a setter for each")]
     #[wasm_bindgen(js_name = request)]
-    fn fetch(platform: &Platform, url: &JsString, init: &RequestInit, fulfilled: &Function, rejected: &Function);
-    #[wasm_bindgen(js_name = requestAndForget)]
-    fn fetch_and_forget(platform: &Platform, url: &JsString, init: &RequestInit);
+    fn begin_request(
+        platform: &Platform,
+        url: &JsString,
+        body: Option<&JsValue>,
+        headers: &JsValue,
+        credentials: &JsValue,
+        signal: &AbortSignal,
+        fulfilled: &Function,
+        rejected: &Function,
+    );
+    #[wasm_bindgen(js_name = postLast)]
+    fn post_last(platform: &Platform, url: &JsString, body: &JsValue, headers: &JsValue, credentials: &JsValue);
     fn settle(value: &JsValue, fulfilled: &Function, rejected: &Function);
 }
 
@@ -67,44 +71,29 @@ impl Transports {
             Ok(controller) => controller,
             Err(thrown) => return self.platform.report(&thrown),
         };
-        let init = self.init_of(body.as_ref(), Some(&controller.signal()));
         match &body {
             None => self.trace("GET", url),
             Some(body) => self.trace("POST", value_of(body)),
         }
+        let signal = controller.signal();
         self.requests.borrow_mut().push(Request { id, controller, status: 0, is_over: false });
-        let [fulfilled, rejected] = [kind::RESPONSE, kind::REQUEST_FAILED].map(|kind| self.callback.bound(kind, id.0));
-        fetch(&self.platform, url, &init, &fulfilled, &rejected);
+        let body = body.as_ref().map(value_of);
+        let headers = self.headers.borrow().clone();
+        let [fulfilled, rejected] = self.ends_of(kind::RESPONSE, id);
+        begin_request(&self.platform, url, body, &headers, &self.credentials, &signal, &fulfilled, &rejected);
     }
 
-    /// Posts the end of a session. The request may outlive the page, and nobody waits for its answer.
+    /// Posts the end of a session, and forgets the request.
     pub fn post_last(&self, url: &JsString, body: &Body<JsWire>) {
-        self.trace("POST", value_of(body));
-        let init = self.init_of(Some(body), signal_after(LAST_REQUEST_MS).ok().as_ref());
-        set(&init, "keepalive", &JsValue::TRUE);
-        fetch_and_forget(&self.platform, url, &init);
+        let body = value_of(body);
+        self.trace("POST", body);
+        let headers = self.headers.borrow().clone();
+        post_last(&self.platform, url, body, &headers, &self.credentials);
     }
 
-    fn init_of(&self, body: Option<&Body<JsWire>>, signal: Option<&AbortSignal>) -> RequestInit {
-        let init = RequestInit::new();
-        let mut headers = self.headers.borrow().clone();
-        if let Some(body) = body {
-            init.set_method("POST");
-            init.set_body(value_of(body));
-            if let Body::Bytes(bytes) = body {
-                init.set_body(&bytes.0.buffer());
-                headers = Object::assign(&Object::new(), headers.unchecked_ref()).into();
-                set(&headers, "content-type", &BINARY.into());
-            }
-        } else {
-            init.set_method("GET");
-        }
-        init.set_headers(&headers);
-        init.set_signal(signal);
-        // As strings, which web-sys takes only as enums of Rust.
-        set(&init, "credentials", &self.credentials);
-        set(&init, "cache", &"no-store".into());
-        init
+    /// The callback, bound to either end of a step of a request.
+    fn ends_of(&self, step: u8, id: TransportId) -> [Function; 2] {
+        [step, kind::REQUEST_FAILED].map(|kind| self.callback.bound(kind, id.0))
     }
 
     /// Aborts a request.
@@ -124,8 +113,9 @@ impl Transports {
                 Ok(body) => {
                     self.end_request(id);
                     if self.is_traced() {
-                        let what = JsString::from("response ").concat(&status.into());
-                        self.trace_as(&what, value_of(&body));
+                        let name = JsText::from_ascii("response ")
+                            .concat(&JsText::from_ascii("").prefixed_with(status.into()));
+                        self.trace_as(name.as_js(), value_of(&body));
                     }
                     return events.on_input(Input::Responded(id, status, body));
                 }
@@ -153,14 +143,10 @@ impl Transports {
         let is_binary = content_type(answer)?.is_some_and(|kind| kind.starts_with(BINARY, 0));
         let body = if is_binary { answer.array_buffer()? } else { answer.text()? };
         with(&self.requests, id, |request| request.status = status);
-        let [fulfilled, rejected] = [kind::BODY, kind::REQUEST_FAILED].map(|kind| self.callback.bound(kind, id.0));
+        let [fulfilled, rejected] = self.ends_of(kind::BODY, id);
         settle(&body, &fulfilled, &rejected);
         Ok(())
     }
-}
-
-fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// The content type of an answer, which a user-supplied one need not have.

@@ -49,9 +49,9 @@ function toConsole(level, what, value) {
 
 const resolved = Promise.resolve();
 
-/** Calls back at the end of this tick. Fake timers replace `queueMicrotask`, but no promise. */
-export function atEndOfTick(callback) {
-  resolved.then(callback);
+/** Calls back at the end of this tick, with a value. Fake timers replace `queueMicrotask`, but no promise. */
+export function atEndOfTick(callback, value) {
+  resolved.then(() => callback(value));
 }
 
 /**
@@ -67,7 +67,7 @@ export function whenSettled(value, report, fulfilled, rejected, token) {
   try {
     if (typeof value?.then !== "function") return false;
   } catch (error) {
-    atEndOfTick(() => report(rejected, token, error));
+    atEndOfTick((thrown) => report(rejected, token, thrown), error);
     return true;
   }
   settle(
@@ -96,25 +96,46 @@ export function openSocket(platform, url, headers, failed) {
     if (socket) return socket;
     throw new TypeError("there is no websocket");
   } catch (error) {
-    atEndOfTick(() => failed(error));
+    atEndOfTick(failed, error);
     return undefined;
   }
 }
 
-/** Makes a request, and calls back with the response or with what was thrown. */
-export function request(platform, url, init, fulfilled, rejected) {
-  new Promise((resolve) => resolve(platform.fetch(url, init))).then(fulfilled, rejected);
+/** Sets a property; may throw. */
+export function setProperty(object, name, value) {
+  object[name] = value;
 }
 
-const doNothing = () => {};
+const nothing = () => {};
 
 /** Returns a function that does nothing. */
-export const nothing = () => doNothing;
+export const noHandler = () => nothing;
 
-/** Makes a request whose response nobody waits for. It is read, so that its connection can be used again. */
-export function requestAndForget(platform, url, init) {
-  const read = (response) => response.text();
-  new Promise((resolve) => resolve(platform.fetch(url, init))).then(read).catch(doNothing);
+/** Makes a request: a GET, or with a body a POST. Calls back with the response or with the thrown value. */
+export function request(platform, url, body, headers, credentials, signal, fulfilled, rejected) {
+  const method = body === undefined ? "GET" : "POST";
+  fetched(platform, url, { method, body, headers, credentials, cache: "no-store", signal }).then(fulfilled, rejected);
+}
+
+/** Time limit of the last request of a session (milliseconds). */
+const LAST_REQUEST_MS = 5_000;
+
+/** Posts the end of a session. The request may outlive the page. Its response is read, so that its connection can be used again. */
+export function postLast(platform, url, body, headers, credentials) {
+  const signal = AbortSignal.timeout?.(LAST_REQUEST_MS);
+  const init = { method: "POST", body, headers, credentials, cache: "no-store", keepalive: true, signal };
+  fetched(platform, url, init)
+    .then((response) => response.text())
+    .catch(nothing);
+}
+
+/** Calls `fetch` in a promise, which is rejected if it throws. */
+async function fetched(platform, url, { body, headers, ...init }) {
+  if (typeof body === "object") {
+    body = body.buffer;
+    headers = { ...headers, "content-type": "application/octet-stream" };
+  }
+  return platform.fetch(url, { ...init, body, headers });
 }
 
 // Handlers: a Map of Maps, by namespace and event.

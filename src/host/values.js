@@ -257,7 +257,7 @@ export function checkValues(values, reserved) {
     if (reserved === undefined) return true;
     const name = values[0];
     if (typeof name === "number") values[0] = String(name);
-    else return typeof name === "string" && !reserved.has(name);
+    else return typeof name === "string" && !reserved.includes(name);
     return true;
   } catch {
     return undefined;

@@ -6,7 +6,7 @@ use crate::protocol::{CLIENT_EVENTS, ProtocolError};
 use crate::socket::{IncomingPayload, OutgoingPayload};
 use core::cell::OnceCell;
 use core::mem::ManuallyDrop;
-use js_sys::{Array, JsString, Set};
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/values.js")]
@@ -24,7 +24,7 @@ extern "C" {
 
     /// Looks at values: `None` if they are no array; false if they do not begin with the name of an event, and that is wanted.
     #[wasm_bindgen(js_name = checkValues)]
-    fn check_values(values: &JsValue, reserved: Option<&Set>) -> Option<bool>;
+    fn check_values(values: &JsValue, reserved: Option<&Array>) -> Option<bool>;
 
     /// Puts attachments in the place of their placeholders; throws if one has none.
     #[wasm_bindgen(catch, js_name = putBack)]
@@ -40,16 +40,12 @@ extern "C" {
 }
 
 thread_local! {
-    /// [`CLIENT_EVENTS`] as a set of JS. It lives as long as the module, and needs no destructor.
-    static RESERVED: OnceCell<ManuallyDrop<Set>> = const { OnceCell::new() };
+    /// [`CLIENT_EVENTS`] as an array of JS. It lives as long as the module, and needs no destructor.
+    static RESERVED: OnceCell<ManuallyDrop<Array>> = const { OnceCell::new() };
 }
 
-fn reserved_events() -> ManuallyDrop<Set> {
-    let set = Set::new(&JsValue::UNDEFINED);
-    for name in CLIENT_EVENTS {
-        set.add(&name.into());
-    }
-    ManuallyDrop::new(set)
+fn reserved_events() -> ManuallyDrop<Array> {
+    ManuallyDrop::new(CLIENT_EVENTS.into_iter().map(JsValue::from_str).collect())
 }
 
 /// The payload that carries `values`, with binary data taken out. An `Err` is the thrown value: for a circle, or a BigInt.

@@ -7,7 +7,7 @@ use super::wire::{array_of_bytes, property};
 use super::{HostEvents, JsBytes, JsText, JsWire, Platform};
 use crate::engine::{Input, Transport, TransportError, TransportId};
 use crate::protocol::{Bytes, Frame};
-use js_sys::{Function, JsString, Reflect, Uint8Array};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -37,7 +37,11 @@ extern "C" {
     #[wasm_bindgen(js_name = openSocket)]
     fn open_socket(platform: &Platform, url: &JsString, headers: &JsValue, failed: &Function) -> Option<Socket>;
     /// A function that does nothing.
-    fn nothing() -> Function;
+    #[wasm_bindgen(js_name = noHandler)]
+    fn no_handler() -> Function;
+    /// Sets a property, by name: one import for all handlers, which catches what the setters of web-sys do not.
+    #[wasm_bindgen(catch, js_name = setProperty)]
+    fn set_property(object: &JsValue, name: &str, value: &JsValue) -> Result<(), JsValue>;
 }
 
 /// The handlers of a websocket, and the kinds of their reports.
@@ -68,9 +72,9 @@ impl Drop for OpenSocket {
         }
         // A runtime may hold a websocket long after it was closed, and with its handlers it would hold this client. They are replaced and
         // not removed: a websocket that is closed before it was open has an error event, which in Node needs a listener.
-        let nothing = nothing();
+        let no_handler = no_handler();
         for (name, _) in HANDLERS {
-            let _ = Reflect::set(&self.socket, &name.into(), &nothing);
+            let _ = set_property(&self.socket, name, &no_handler);
         }
         let _ = self.socket.close();
     }
@@ -99,9 +103,9 @@ impl Transports {
             is_closed: false,
         };
         self.sockets.borrow_mut().push(open);
-        Reflect::set(&socket, &"binaryType".into(), &"arraybuffer".into())?;
+        set_property(&socket, "binaryType", &"arraybuffer".into())?;
         for (name, kind) in HANDLERS {
-            Reflect::set(&socket, &name.into(), &self.callback.bound(kind, id.0))?;
+            set_property(&socket, name, &self.callback.bound(kind, id.0))?;
         }
         Ok(())
     }
@@ -136,7 +140,7 @@ impl Transports {
     fn send_frame(&self, socket: &Socket, frame: Frame<JsWire>) -> Result<(), JsValue> {
         // A buffer that was transferred meanwhile is empty, and not every platform sends a view of it.
         let frame = match frame {
-            Frame::Bytes(bytes) if bytes.is_empty() => Uint8Array::new_with_length(0).into(),
+            Frame::Bytes(bytes) if bytes.is_empty() => JsBytes::from_slice(&[]).0.into(),
             frame => frame_value(frame),
         };
         self.trace("sent", &frame);
