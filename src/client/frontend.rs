@@ -6,9 +6,9 @@ use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
 use super::handlers::{Ack, Answered};
 use super::options::Source;
-use super::packets;
+use super::pending_calls::PendingCall;
 use super::server_data::ServerData;
-use super::state::{ClientState, PendingCall};
+use super::state::ClientState;
 use super::task::Task;
 use crate::host::{Guarded, JsText, JsWire, Platform};
 use crate::protocol::{Frame, PacketType};
@@ -40,7 +40,7 @@ impl Frontend for ClientState {
     }
 
     fn take_call(&self, id: CallId) -> Option<PendingCall> {
-        self.calls.borrow_mut().remove(&id.0)
+        self.calls.borrow_mut().take(id.0)
     }
 
     fn subject(call: &PendingCall) -> (JsValue, JsText) {
@@ -171,12 +171,12 @@ impl Frontend for ClientState {
         id: Option<u64>,
     ) -> Result<Vec<Frame<JsWire>>, Error> {
         let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
-        packets::write(&**serializer, kind, namespace.to_js().into(), data, id)
+        serializer.write(kind, namespace.to_js().into(), data, id)
     }
 
     fn read(&self, _: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
         let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
-        packets::read(&**serializer, &frame)
+        serializer.read(&frame)
     }
 
     fn reset_codec(&self) {

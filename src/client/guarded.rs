@@ -1,5 +1,5 @@
-//! Calls user code so that the caller goes on after a panic in it. Code that is the last step of an output does not need this: the
-//! driver guards each output.
+//! Calls user code so that the caller goes on after a panic in it. Code that is the last step of an output does not need
+//! this: the driver guards each output.
 
 use super::error::Error;
 use crate::host::guard;
@@ -21,7 +21,8 @@ pub(super) fn push<T>(stream: &UnboundedSender<T>, item: T) -> bool {
     guard(None, || stream.unbounded_send(item).is_ok()).unwrap_or(true)
 }
 
-/// Retains the items for which the function returns true. The list is not borrowed meanwhile: wakers and destructors are user code.
+/// Retains the items for which the function returns true. The list is not borrowed meanwhile: wakers and destructors
+/// are user code.
 pub(super) fn retain<T>(list: &RefCell<Vec<T>>, is_retained: impl FnMut(&T) -> bool) {
     let mut items = list.take();
     items.retain(is_retained);

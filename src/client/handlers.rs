@@ -2,6 +2,7 @@
 
 use super::arguments::to_js;
 use super::event::HandlerEvent;
+use super::names::ANY;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
 use super::{Error, Scope};
@@ -11,8 +12,8 @@ use futures::channel::oneshot;
 use js_sys::Array;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::ops::Range;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
@@ -168,20 +169,34 @@ impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLa
 pub(super) type Handler = Rc<dyn Fn(Scope, HandlerEvent, bool) -> Ack>;
 
 struct Entry {
+    namespace: Box<str>,
+    event: Box<str>,
     handler: Handler,
     /// Unique, so that a subscription removes its own handler and no later one.
     number: u64,
 }
 
-/// Handlers by namespace, then by event. The last one of several is called, until it is removed.
-type Entries = BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<Entry>>>;
+/// Handlers in the order of namespaces and events, for binary search: less code than maps. The last one of several for
+/// one event is called, until it is removed.
+#[derive(Default)]
+struct Entries(Vec<Entry>);
+
+impl Entries {
+    /// Returns the places of the handlers of an event.
+    fn range(&self, namespace: &str, event: &str) -> Range<usize> {
+        let key = (namespace, event);
+        let begin = self.0.partition_point(|entry| (&*entry.namespace, &*entry.event) < key);
+        let end = self.0.partition_point(|entry| (&*entry.namespace, &*entry.event) <= key);
+        begin..end
+    }
+}
 
 /// The table of handlers. `*` stands for any namespace, and for any event.
 #[derive(Default)]
 pub(super) struct Handlers {
     entries: RefCell<Entries>,
     /// Handlers for all events of a namespace.
-    classes: RefCell<BTreeMap<Box<str>, Handler>>,
+    classes: RefCell<Vec<(Box<str>, Handler)>>,
     last: Cell<u64>,
 }
 
@@ -203,16 +218,18 @@ impl Handlers {
     /// Registers a handler under its number.
     pub fn set_numbered(&self, namespace: &str, event: &str, handler: Handler, number: u64) {
         let mut entries = self.entries.borrow_mut();
-        let events = entries.entry(namespace.into()).or_default();
-        events.entry(event.into()).or_default().push(Entry { handler, number });
+        let end = entries.range(namespace, event).end;
+        entries.0.insert(end, Entry { namespace: namespace.into(), event: event.into(), handler, number });
     }
 
     /// Drops the handlers before the one with this number: they will never be called again.
     fn forget_before(&self, namespace: &str, event: &str, number: u64) {
         let mut entries = self.entries.borrow_mut();
-        let Some(handlers) = entries.get_mut(namespace).and_then(|events| events.get_mut(event)) else { return };
-        let before = handlers.iter().position(|entry| entry.number == number).unwrap_or(0);
-        let forgotten: Vec<Entry> = handlers.drain(..before).collect();
+        let range = entries.range(namespace, event);
+        let begin = range.start;
+        let is_own = |at: &usize| entries.0.get(*at).is_some_and(|entry| entry.number == number);
+        let Some(own) = range.into_iter().find(is_own) else { return };
+        let forgotten: Vec<Entry> = entries.0.drain(begin..own).collect();
         // Not dropped within the borrow: they may own values whose destructors register or remove handlers.
         drop(entries);
         drop(forgotten);
@@ -220,7 +237,15 @@ impl Handlers {
 
     /// Registers the handler of all events of a namespace.
     pub fn set_class(&self, namespace: &str, handler: Handler) {
-        let before = self.classes.borrow_mut().insert(namespace.into(), handler);
+        let mut classes = self.classes.borrow_mut();
+        let before = match classes.iter_mut().find(|(name, _)| **name == *namespace) {
+            Some((_, class)) => Some(core::mem::replace(class, handler)),
+            None => {
+                classes.push((namespace.into(), handler));
+                None
+            }
+        };
+        drop(classes);
         drop(before);
     }
 
@@ -228,16 +253,9 @@ impl Handlers {
     /// one.
     pub fn remove(&self, namespace: &str, event: &str, number: Option<u64>) -> bool {
         let mut entries = self.entries.borrow_mut();
-        let Some(events) = entries.get_mut(namespace) else { return false };
-        let Some(handlers) = events.get_mut(event) else { return false };
+        let range = entries.range(namespace, event);
         let is_meant = |entry: &mut Entry| number.is_none_or(|number| entry.number == number);
-        let removed: Vec<Entry> = handlers.extract_if(.., is_meant).collect();
-        if handlers.is_empty() {
-            events.remove(event);
-        }
-        if events.is_empty() {
-            entries.remove(namespace);
-        }
+        let removed: Vec<Entry> = entries.0.extract_if(range, is_meant).collect();
         drop(entries);
         !removed.is_empty()
     }
@@ -245,8 +263,14 @@ impl Handlers {
     /// Returns the namespaces that have handlers or a class, except `*`.
     pub fn namespaces(&self) -> Vec<String> {
         let (entries, classes) = (self.entries.borrow(), self.classes.borrow());
-        let names: BTreeSet<&str> = entries.keys().chain(classes.keys()).map(|name| &**name).collect();
-        names.into_iter().filter(|name| *name != super::names::ANY).map(str::to_owned).collect()
+        let mut names: Vec<String> = Vec::new();
+        let of_handlers = entries.0.iter().map(|entry| &entry.namespace);
+        for name in of_handlers.chain(classes.iter().map(|(name, _)| name)).filter(|name| ***name != *ANY) {
+            if let Err(at) = names.binary_search_by(|other| (**other).cmp(name)) {
+                names.insert(at, (**name).to_owned());
+            }
+        }
+        names
     }
 
     /// Removes and returns all handlers, so that the caller can drop them.
@@ -267,16 +291,19 @@ impl HandlerTable for Handlers {
 
     fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<Handler> {
         let entries = self.entries.borrow();
-        let events = entries.get(namespace.unwrap_or(super::names::ANY))?;
-        Some(events.get(event.unwrap_or(super::names::ANY))?.last()?.handler.clone())
+        let range = entries.range(namespace.unwrap_or(ANY), event.unwrap_or(ANY));
+        Some(entries.0.get(range)?.last()?.handler.clone())
     }
 
     fn has_namespace(&self, namespace: &str) -> bool {
-        self.entries.borrow().contains_key(namespace)
+        let entries = &self.entries.borrow().0;
+        let at = entries.partition_point(|entry| *entry.namespace < *namespace);
+        entries.get(at).is_some_and(|entry| *entry.namespace == *namespace)
     }
 
     fn class(&self, namespace: Option<&str>) -> Option<Handler> {
-        self.classes.borrow().get(namespace.unwrap_or(super::names::ANY)).cloned()
+        let name = namespace.unwrap_or(ANY);
+        self.classes.borrow().iter().find(|(other, _)| **other == *name).map(|(_, class)| class.clone())
     }
 }
 

@@ -14,7 +14,7 @@
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: time limits; `task.rs`: tasks that end when they are
 //!   dropped.
 //! - `component.rs`: a client that belongs to a component, for the hooks of frameworks.
-//! - `frontend.rs`: Rust's side of the shell; `state.rs`: the state of a client; `guarded.rs`: user code whose panics
+//! - `frontend.rs`: Rust's side of the shell; `state.rs`, `pending_calls.rs`: the state of a client; `guarded.rs`: user code whose panics
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: converts the arguments of events between serde's types and JS values.
@@ -42,6 +42,7 @@ mod message;
 mod names;
 mod options;
 mod packets;
+mod pending_calls;
 mod platform;
 mod redact;
 mod scope;

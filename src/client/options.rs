@@ -3,8 +3,8 @@
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
+use super::packets::Codec;
 use super::redact;
-use super::serializers::Serializer;
 use crate::socket::Settings;
 use crate::tables::defaults;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
@@ -88,7 +88,7 @@ pub(super) struct Options {
     /// The session's settings, except those of the engine: these are in `connection`.
     pub settings: Settings,
     /// Replaces the default format.
-    pub serializer: Option<Box<dyn Serializer>>,
+    pub serializer: Option<Box<dyn Codec>>,
 }
 
 impl Options {

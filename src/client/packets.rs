@@ -17,8 +17,44 @@ pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Res
     Ok(values)
 }
 
-/// Returns the frames of a packet.
-pub(super) fn write(
+/// Writes and reads the session's packets by a serializer. Only `ClientBuilder::serializer` makes one, so a frontend
+/// without a serializer does not link the conversions of values.
+pub(super) trait Codec {
+    /// Returns the frames of a packet.
+    fn write(
+        &self,
+        kind: PacketType,
+        namespace: String,
+        data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Error>;
+    /// Returns the packets that a frame completes.
+    fn read(&self, frame: &Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error>;
+    /// Drops the parts of an incomplete packet.
+    fn reset(&self);
+}
+
+impl<S: Serializer> Codec for S {
+    fn write(
+        &self,
+        kind: PacketType,
+        namespace: String,
+        data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Error> {
+        write(self, kind, namespace, data, id)
+    }
+
+    fn read(&self, frame: &Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
+        read(self, frame)
+    }
+
+    fn reset(&self) {
+        Serializer::reset(self);
+    }
+}
+
+fn write(
     serializer: &dyn Serializer,
     kind: PacketType,
     namespace: String,
@@ -31,8 +67,7 @@ pub(super) fn write(
     Ok(frames.iter().map(Frame::from).collect())
 }
 
-/// Returns the packets that a frame completes.
-pub(super) fn read(serializer: &dyn Serializer, frame: &Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
+fn read(serializer: &dyn Serializer, frame: &Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
     let packets = guard(None, || serializer.decode(frame.into())).unwrap_or_else(|| Err("it has panicked".into()));
     let packets = packets.map_err(|why| {
         let what = ProtocolError::Unparsable.what();

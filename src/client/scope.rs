@@ -5,7 +5,7 @@ use super::call::{Call, FromAck};
 use super::connection_options::milliseconds;
 use super::error::Error;
 use super::packets::event_values;
-use super::state::PendingCall;
+use super::pending_calls::PendingCall;
 use super::{Handle, names};
 use crate::host::JsText;
 use crate::socket::{CallId, SendMode};

@@ -5,21 +5,13 @@ use super::event::{Event, HandlerEvent};
 use super::guarded::{push, retain};
 use super::handlers::{Handler, Handlers};
 use super::options::Options;
+use super::pending_calls::PendingCalls;
 use super::task::Task;
 use super::{Handle, Scope, State};
 use crate::shell::find_handler;
-use futures::channel::{mpsc::UnboundedSender, oneshot};
-use js_sys::Array;
+use futures::channel::mpsc::UnboundedSender;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
-
-/// A call that waits for its acknowledgement.
-pub(super) struct PendingCall {
-    pub event: Rc<str>,
-    pub namespace: Rc<str>,
-    pub answer: oneshot::Sender<Result<Array, Error>>,
-}
 
 /// The sender of a stream of events: of one namespace or all, of one name or all.
 pub(super) struct Listener {
@@ -38,8 +30,7 @@ pub(super) struct ClientState {
     pub states: RefCell<Vec<UnboundedSender<State>>>,
     /// The last item of those streams.
     pub state: Cell<State>,
-    /// By the number of the call.
-    pub calls: RefCell<BTreeMap<u64, PendingCall>>,
+    pub calls: RefCell<PendingCalls>,
     /// Evaluations of user-supplied functions for URL, headers and auth. Some may have ended.
     pub evaluations: RefCell<Vec<Task>>,
     /// A failed attempt was reported since the last connection.

@@ -143,6 +143,20 @@ async fn a_handler_for_once_waits_for_an_event_of_its_type() {
 }
 
 #[wasm_bindgen_test]
+async fn keeping_a_handler_for_once_that_was_called_removes_no_other_handler() {
+    let client = connected().await;
+    let (record, mut recorded) = channel();
+    client.on("echo-back", move |_client, number: u32| record(number)).keep();
+    let (record_once, recorded_once) = once();
+    let subscription = client.once("echo-back", move |_client, number: u32| record_once(number));
+    client.emit("echo-back", 1).expect("is emitted");
+    assert_eq!(recorded_once.await, Ok(1));
+    subscription.keep();
+    client.emit("echo-back", 2).expect("is emitted");
+    assert_eq!(recorded.next().await, Some(2));
+}
+
+#[wasm_bindgen_test]
 async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
     let (report, mut reported) = channel();
     let (record, recorded) = once();
