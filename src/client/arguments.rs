@@ -1,4 +1,4 @@
-//! Converts the arguments of an event: in Rust they have any serde type, in JS they are an array.
+//! Converts the arguments of an event between Rust and JS. In Rust they have any type of serde, in JS they are an array.
 //!
 //! A tuple is several arguments, `()` is none, and any other value is one, such as a `Vec`, any struct, or a tuple
 //! within another type. To serde an array `[T; N]` is a tuple. A missing argument is `None` for an `Option`; surplus

@@ -21,7 +21,7 @@ pub trait EngineFrontend: Sized + 'static {
     fn on_closed(driver: &EngineDriver<Self>, ending: Ending<Self::Error>);
     /// Reports an error that nobody waits for.
     fn report(driver: &EngineDriver<Self>, error: Self::Error);
-    /// Reports that so many messages were in a request that failed: the server may have read them or not.
+    /// Reports that this number of messages was in a request that failed: the server may have read them or not.
     fn on_possibly_lost(driver: &EngineDriver<Self>, messages: usize);
     /// Is called with true when the client begins to connect, and with false when it is no longer connected and no
     /// longer tries.
