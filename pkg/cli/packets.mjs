@@ -53,19 +53,14 @@ export class Reader {
     this.#decode = decode;
   }
 
-  /** Returns the packets of a polling payload, unchanged. */
-  payload(text) {
-    if (!/^\d+:/.test(text)) return text.split("\x1e");
-    this.#revision = 3; // its payloads have this form, and such a server answers in this form to any request
-    const packets = [];
-    for (let at = 0; at < text.length; ) {
-      const begin = text.indexOf(":", at) + 1;
-      const end = begin + Number(text.slice(at, begin - 1));
-      if (begin === 0 || !(end > begin)) return [...packets, text.slice(at)];
-      packets.push(text.slice(begin, end));
-      at = end;
-    }
-    return packets;
+  /**
+   * Returns the packets of a polling payload, unchanged.
+   * @param {string | Uint8Array} payload
+   */
+  payload(payload) {
+    if (typeof payload === "string" && !/^\d+:/.test(payload)) return payload.split("\x1e");
+    this.#revision = 3; // only its payloads have the other forms, and such a server answers in them to any request
+    return typeof payload === "string" ? packetsOfString(payload) : packetsOfBytes(payload);
   }
 
   /**
@@ -142,6 +137,33 @@ export class Reader {
       return undefined;
     }
   }
+}
+
+/** Splits a payload of Engine.IO 3 in which each packet stands behind its length and a colon. */
+function packetsOfString(payload) {
+  const packets = [];
+  for (let at = 0; at < payload.length; ) {
+    const begin = payload.indexOf(":", at) + 1;
+    const end = begin + Number(payload.slice(at, begin - 1));
+    if (begin === 0 || !(end > begin)) return [...packets, payload.slice(at)];
+    packets.push(payload.slice(begin, end));
+    at = end;
+  }
+  return packets;
+}
+
+/** Splits a payload of Engine.IO 3 in bytes: before each packet stand 0 for a string or 1 for bytes, the digits of its length, and 255. */
+function packetsOfBytes(payload) {
+  const packets = [];
+  for (let at = 0; at < payload.length; ) {
+    const begin = payload.indexOf(255, at) + 1;
+    const end = begin + Number(payload.subarray(at + 1, begin - 1).join(""));
+    if (begin === 0 || !(end > begin)) return [...packets, payload.subarray(at)];
+    const packet = payload.subarray(begin, end);
+    packets.push(payload[at] === 0 ? new TextDecoder().decode(packet) : packet);
+    at = end;
+  }
+  return packets;
 }
 
 function parsed(data) {

@@ -57,11 +57,13 @@ export class Trace {
     }
   }
 
-  #payload(say, text, sent, what, now) {
+  #payload(say, payload, sent, what, now) {
     const arrow = sent ? "->" : "<-";
     // The answer to a POST is no packet, and the body of an answer with another status is the server's message.
-    if (!sent && (what !== "response 200" || /^ok$/i.test(text))) return say(arrow, `${what}: ${shortened(text)}`);
-    const packets = this.#reader.payload(text);
+    if (!sent && typeof payload === "string" && (what !== "response 200" || /^ok$/i.test(payload))) {
+      return say(arrow, `${what}: ${shortened(payload)}`);
+    }
+    const packets = this.#reader.payload(payload);
     say(arrow, `${what} with ${counted(packets.length, "packet")}`);
     for (const packet of packets) this.#packet(say, packet, sent, now);
   }

@@ -181,7 +181,8 @@ function stringify(JSON, values) {
   try {
     return JSON.stringify(values);
   } catch (error) {
-    if (!/call stack|recursion/.test(error?.message)) throw error;
+    // A user-supplied JSON may throw anything.
+    if (!(error instanceof Error) || !/call stack|recursion/.test(error.message)) throw error;
     throw new RangeError("values are nested more deeply than JSON.stringify can write them", { cause: error });
   }
 }

@@ -142,7 +142,7 @@ describe("the crate documents the default of the table:", () => {
     reconnection_attempts: `${CLIENT_OPTIONS.reconnectionAttempts[2]}`,
     reconnection_delay: `${seconds(CLIENT_OPTIONS.reconnectionDelay[2])} and ${seconds(CLIENT_OPTIONS.reconnectionDelayMax[2])}`,
     randomization_factor: `${CLIENT_OPTIONS.randomizationFactor[2]}`,
-    wait_timeout: `${seconds(CONNECT_OPTIONS.waitTimeout[2])}, for a`,
+    wait_timeout: `${seconds(CONNECT_OPTIONS.waitTimeout[2])}, or`,
     request_timeout: seconds(CLIENT_OPTIONS.requestTimeout[2]),
     high_water_mark: `${CLIENT_OPTIONS.highWaterMark[2] / 2 ** 20} MiB`,
     network_events: `${CLIENT_OPTIONS.networkEvents[2]}`,
