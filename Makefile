@@ -38,7 +38,7 @@ release size test test-all bench bench-builds bench-browser: build_flags := --re
 
 # The fast loop for work on the Rust code.
 TESTS ?= $(shell find tests/package -name round-trips.test.mjs -o -name calls.test.mjs -o -name connection.test.mjs)
-quick: setup-wasm-tools setup-npm setup-python ## Runs the machines' tests, builds the package without optimisation, and tests it in Node (under a minute after a change of one Rust file): make quick TESTS=tests/package/tls.test.mjs
+quick: setup-wasm-tools setup-npm setup-python ## Runs the machines' tests, builds the package without optimisation, and tests it in Node (under a minute after a change of one Rust file): make quick TESTS=tests/package/node/tls.test.mjs
 	@$(env) cargo test --quiet --test machines
 	@$(env) node pkg/build.mjs --debug
 	@$(env) node --test --test-reporter=dot $(TESTS)

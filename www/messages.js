@@ -61,7 +61,7 @@ export class MessageList {
     const index = this.#messages.lastIndexOf(message);
     this.#place(message, index, me);
     const next = this.#messages[index + 1];
-    if (next) this.#place(next, index + 1, me); // the message before decides whether its name is shown
+    if (next) this.#place(next, index + 1, me); // the message before it decides whether it shows the name
     if (atEnd) this.toEnd();
     else if (isNews) this.#newest.hidden = false;
   }

@@ -33,7 +33,7 @@ export const ours = ({ Client }, options = {}) => ({
 /**
  * socket.io-client.
  * @param {{ io: Function }} api of the package
- * @param {object} [options] of each client, which go before the row's transports
+ * @param {object} [options] of each client; they override the row's transports
  * @returns {Party}
  */
 export const peer = ({ io }, options = {}) => ({

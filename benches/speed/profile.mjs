@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 
 const NOT_WORK = new Set(["(idle)", "(root)"]);
-const OWN = "dispatch"; // a native function of the inspector, which takes the profile itself
+const OWN = "dispatch"; // the inspector's native function, which takes the profile
 
 function nameOf({ functionName, url, lineNumber }) {
   if (url.startsWith("wasm:")) return "wasm";

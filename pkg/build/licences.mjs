@@ -27,7 +27,7 @@ async function ofLibrary(folder) {
   return { title: `${name} ${version} (npm, ${license})`, texts: [await readFile(join(folder, "LICENSE"), "utf8")] };
 }
 
-/** Returns the crates that cargo links into the modules, without our own. Only the linker knows which of their code is left. */
+/** Returns the crates that cargo links into the modules, without our own. Only the linker knows which part of their code remains. */
 async function linkedCrates(features) {
   const target = ["--filter-platform", "wasm32-unknown-unknown", "--features", features.join()];
   const { packages, resolve } = JSON.parse(await run("cargo", ["metadata", "--format-version", "1", "--manifest-path", join(core, "Cargo.toml"), ...target]));

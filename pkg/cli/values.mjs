@@ -56,7 +56,7 @@ function bytesOfFile(path, called = `The file ${JSON.stringify(path)}`) {
 
 /**
  * Returns a JSON value with the binary data that it refers to.
- * @throws {UsageError} for a string that is no base64, a file that cannot be read, and values that are nested too deeply to be sent
+ * @throws {UsageError} for a string that is not base64, a file that cannot be read, or values that are nested too deeply to be sent
  */
 export function revived(value) {
   try {

@@ -77,8 +77,8 @@ export class Scope {
     return unsubscribe;
   }
 
-  // Takes away the handlers that are meant, those included whose place a pending once() has taken: when that is done, they must
-  // not come back. Says whether there was one.
+  // Removes the handlers for which `isMeant` returns true, also those that a pending once() has replaced: otherwise they would come
+  // back when it is done. Returns true if there was one.
   #remove(namespace, name, isMeant) {
     const all = [];
     for (let at = this.#core.handler(namespace, name); at; at = at[BEFORE]) all.push(at);

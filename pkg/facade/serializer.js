@@ -63,7 +63,7 @@ export class Serializer {
     const late = toError("SERIALIZER_UNAVAILABLE", this.#name, `no answer within ${milliseconds} ms (\`requestTimeout\`)`);
     const timer = this.#platform.setTimeout(() => waiting.abort(late), milliseconds);
     try {
-      this.#loading ??= this.#used(this.#platform.serializer(this.#name)); // a failure before this is tried anew
+      this.#loading ??= this.#used(this.#platform.serializer(this.#name)); // loads again after a failure
       await abortable(abortable(this.#loading, waiting.signal), signal);
     } catch (error) {
       this.#waiting = undefined;
@@ -83,7 +83,7 @@ export class Serializer {
       this.#loading = undefined;
       throw toError("SERIALIZER_UNAVAILABLE", this.#name, error);
     });
-    loading.catch(() => {}); // a connect() tells it
+    loading.catch(() => {}); // connect() reports it
     return loading;
   }
 }

@@ -152,7 +152,7 @@ const checkingJson = (json) => ({
   },
   parse(text) {
     const value = json.parse(text);
-    // The core removes an event's name from its values: a user-supplied array may be frozen, or watched.
+    // The core removes an event's name from its values: a user-supplied array may be frozen, or observed by other code.
     return Array.isArray(value) ? [...value] : value;
   },
 });

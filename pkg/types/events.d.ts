@@ -30,8 +30,8 @@ declare const events: unique symbol;
 type Comparable<Events extends object> = { [Name in keyof Events]: Events[Name] };
 
 /**
- * The arguments of an event. A function as the last one is the callback of the acknowledgement, as in the maps of events that are
- * written for other clients, and is not among them.
+ * The arguments of an event. If the last one is a function, it is the callback of the acknowledgement, as in maps of events that are
+ * written for other clients, and is left out.
  * @example EventArguments<{ say(text: string): void }, "say"> // [text: string]
  */
 export type EventArguments<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => unknown

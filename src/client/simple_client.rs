@@ -122,8 +122,8 @@ impl SimpleClient {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CallTimeout`]; [`Error::Disconnected`] if the connection that carried the event ended, and after the
-    /// end; those of [`Scope::call`].
+    /// [`Error::CallTimeout`]; [`Error::Disconnected`] if the connection that carried the event ended, or if the client
+    /// has ended; those of [`Scope::call`].
     pub fn call<T: FromAck + 'static>(&self, event: &str, arguments: impl Serialize) -> WithTimeout<'static, T> {
         let call = self.scope.timeout(None).call(event, arguments);
         let connected = self.connected();

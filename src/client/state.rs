@@ -52,7 +52,8 @@ impl ClientState {
         }
     }
 
-    /// Returns the namespace for a handler; `None` if nobody holds the client any longer: then no handler is called.
+    /// Returns the scope that a handler receives. Returns `None` if nobody holds the client any longer: then no handler
+    /// is called.
     pub fn scope(&self, namespace: &str) -> Option<Scope> {
         self.handle.borrow().upgrade().map(|handle| Scope::new(handle, namespace))
     }

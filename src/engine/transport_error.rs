@@ -59,7 +59,7 @@ pub enum TransportError<W: Wire> {
 }
 
 impl<W: Wire> TransportError<W> {
-    /// Classifies an HTTP error by the server's message: those of npm `engine.io` and of python-engineio.
+    /// Classifies an HTTP error by the server's message. It knows the messages of npm `engine.io` and of python-engineio.
     pub fn from_status(status: u16, body: W::Text) -> Self {
         if body.contains("nsupported protocol version") || body.contains("unsupported version of the Socket.IO") {
             Self::UnsupportedVersion(status, body)
@@ -72,8 +72,8 @@ impl<W: Wire> TransportError<W> {
         }
     }
 
-    /// Returns whether the server may only have refused the requested version: it says so, or it answers with the bare 403 by
-    /// which ASGI servers refuse a websocket.
+    /// Returns true if the server may have refused no more than the requested version: it says so, or it answers with
+    /// the bare 403 by which ASGI servers refuse a websocket.
     pub(super) fn may_refuse_version(&self) -> bool {
         matches!(self, Self::UnsupportedVersion(..) | Self::Status(403, _))
     }

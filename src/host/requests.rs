@@ -83,7 +83,7 @@ impl Transports {
         begin_request(&self.platform, url, body, &headers, &self.credentials, &signal, &fulfilled, &rejected);
     }
 
-    /// Posts the end of a session, and forgets the request.
+    /// Posts the end of a session. Nobody is notified of the outcome.
     pub fn post_last(&self, url: &JsString, body: &Body<JsWire>) {
         let body = value_of(body);
         self.trace("POST", body);

@@ -21,7 +21,7 @@ const inJson = (value) => (typeof value.toJSON === "function" ? value.toJSON() :
 
 const DEEPER = Symbol("values are nested more deeply than they are searched by recursion");
 
-/** Returns whether binary data stands anywhere in `value`; throws DEEPER if that takes more than `depth` levels. */
+/** Returns true if binary data is anywhere in `value`. Throws DEEPER if the search goes deeper than `depth` levels. */
 function hasBinary(value, depth) {
   if (value === null || typeof value !== "object") return false;
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;

@@ -25,7 +25,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn closed(this: &EngineListener, reason: &str, cause: &str, error: &JsValue);
 
-    /// Where to connect: as `Prepared`, and the number of its transports, as in `ConnectRequest`.
+    /// A request to connect: the members of `Prepared`, and the numbers of the transports and of the version.
     #[wasm_bindgen(extends = Prepared)]
     pub type EngineRequest;
     #[wasm_bindgen(method, getter, js_name = transports)]

@@ -109,7 +109,7 @@ pub struct Handshake<T> {
     pub sid: T,
     /// True if `upgrades` names websocket.
     pub upgrades_to_websocket: bool,
-    /// The time between two pings: of the server, or in V3 of the client.
+    /// The time between two pings. The server sends them, in V3 the client.
     pub ping_interval: u64,
     /// The time that the pinging side waits for an answer.
     pub ping_timeout: u64,

@@ -173,7 +173,7 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn report_unsent(&mut self, name: &W::Text, events: usize) {
-        // Events for the next connection do not count for the end of this one.
+        // The end of this connection does not count the events that wait for the next one.
         let is_for_next = matches!(self.connection, ConnectionState::Closing(_, Some(_)));
         if events > 0 && (is_for_next || !self.count_lost(events)) {
             self.push_action(Action::Lost(name.clone(), Loss::NotSent, events));

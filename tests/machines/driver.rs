@@ -1,5 +1,6 @@
-//! The driver: handlers that emit, connect, disconnect and panic while outputs are acted on. That no handler runs in the middle of
-//! another one, that no borrow is held while one runs and that no flush is asked for twice is asserted by `world` on every run.
+//! The driver: handlers that emit, connect, disconnect and panic while outputs are acted on. On every run,
+//! `world` asserts that no handler runs in the middle of another one, that no borrow is held while one runs, and that no flush is
+//! requested twice.
 
 use crate::peer::Behavior;
 use crate::world::{Deed, World};

@@ -189,7 +189,7 @@ fn attachments_follow_their_message_even_over_several_posts() {
     assert_eq!(rig.engine.unsent(), 2, "it was handed over in part");
     rig.engine.cancel_unsent(|_| true);
     assert_eq!(rig.engine.unsent(), 1, "a message that was handed over in part is not taken back");
-    // A heartbeat may stand between them, since it is not a message.
+    // A heartbeat may stand between the parts, since it is not a message.
     assert_eq!(rig.take(ok(2, "2")), ["get 4 of S"]);
     let next = rig.take(ok(3, "ok"));
     assert!(next[0].starts_with("post 5 3|b"), "{next:?}");

@@ -1,4 +1,4 @@
-// The cookies of one client, kept in a jar that the user gave, or in one that is made when a server sets the first.
+// The cookies of one client, in a user-supplied jar, or in one that is made when a server sets the first cookie.
 
 // A websocket has the cookies of its server's pages.
 const pageOf = (url) => String(url).replace(/^ws/, "http");

@@ -73,7 +73,8 @@ export class Routes {
   }
 
   /**
-   * To be awaited before each attempt to connect: the environment may name another proxy, or another server need none.
+   * Chooses the proxy. It is awaited before each attempt to connect: the environment may name another proxy by then, or the server of
+   * this attempt may need none.
    * @param {{ polling: string }} endpoints
    */
   async prepare({ polling }) {

@@ -48,7 +48,7 @@ export class WebSocket extends /** @type {any} */ (Ws) {
     this.binaryType = "arraybuffer";
   }
 
-  /** Sees all that `ws` tells, for which a listener would have to be kept for each kind of event. */
+  /** Receives every event of `ws`. Otherwise each websocket would need a listener for each kind of event. */
   emit(name, a, b) {
     switch (name) {
       case "message":

@@ -40,7 +40,7 @@ pub type WorldDriver = Rc<Driver<WorldLayer>>;
 /// The panic of user code, as opposed to an assertion that fails.
 pub struct UserPanic;
 
-/// Holds the state while the driver runs. It is borrowed for no longer than a closure runs: never while user code does.
+/// Holds the state while the driver runs. A borrow ends with the closure that uses it, so none is held while user code runs.
 #[derive(Clone, Default)]
 pub struct Slot(Rc<RefCell<Option<Box<State>>>>);
 

@@ -19,7 +19,7 @@ pub enum Fault {
     Silence,
     /// A proxy answers 502 in the server's place; a websocket is cut.
     Refuse,
-    /// The host reports twice what it reports of it: the second time of a dead transport.
+    /// The host repeats each of its reports, the second time for a transport that is dead by then.
     Twice,
     /// The server is restarted before the message reaches it.
     Restart,

@@ -17,9 +17,9 @@ pub enum Deed {
     Cancel,
     Enter(&'static str),
     Leave(&'static str),
-    /// With the time that the namespaces are waited for, if they are.
+    /// With the time limit of the wait for the namespaces; `None` does not wait.
     Connect(Option<u64>),
-    /// With the time that what is buffered may take.
+    /// With the time limit for sending the buffered packets.
     Disconnect(Option<u64>),
     /// Panics. Only in a handler.
     Panic,
@@ -123,14 +123,14 @@ pub(super) fn disconnect(driver: &WorldDriver, flush: Option<u64>) {
 }
 
 pub(super) fn cancel(driver: &WorldDriver, call: CallId) -> bool {
-    // Within the command: one of its outputs may be the end of the session.
+    // The check is part of the command, because the end of the session may be one of the command's outputs.
     driver.command(|session, _| {
         let was = session.cancel(call);
         driver.layer.0.with(|state| {
             if was {
                 assert!(state.calls.remove(&call), "{call:?}");
             } else {
-                // In a handler, its end may be an output that waits.
+                // In a handler, the output that ends the call may still wait.
                 assert!(state.guards > 0 || !state.calls.contains(&call), "{call:?}");
             }
         });

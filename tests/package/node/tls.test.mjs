@@ -151,7 +151,7 @@ describe("[UNUSABLE_OPTION] the constructor refuses", () => {
     "a key that is not the certificate's": [{ cert: client.cert, key: stranger.key }, { code: "UNUSABLE_OPTION", option: "tls", message: /key.values.mismatch/i }],
     "a wrong passphrase": [{ pfx, passphrase: "close" }, { code: "UNUSABLE_OPTION", option: "tls", message: /mac verif/i }],
   };
-  // Deno checks them when they are used, so that the attempt to connect fails.
+  // Deno checks a key only when it is used: there the attempt to connect fails instead.
   const skip = "Deno" in globalThis;
   for (const [name, [tls, expected]] of Object.entries(WRONG_OPTIONS)) {
     test(name, { skip: skip && Boolean(tls.key) }, () => assert.throws(made(tls), { name: "InvalidArgumentError", fault: "misuse", ...expected }));

@@ -170,8 +170,8 @@ const FILES = ["index.d.ts", "slim.d.ts"].map((name) => join(declarations, name)
 const TEXTS = new Map(FILES.map((path) => [path, readFileSync(path, "utf8")]));
 
 /**
- * Returns the position of a declaration, from its own line to the next declaration at the margin; or of the first member of this name,
- * for a path such as "Client.connect".
+ * Returns the position of a declaration, from its own line to the next declaration at the margin. For a path such as
+ * "Client.connect", returns the position of the first member of this name.
  */
 function place(path, texts) {
   const [name, member] = path.split(".");
