@@ -9,7 +9,7 @@ export interface Endpoints {
   websocket: string;
 }
 
-/** The classes of the loaded wasm module. wasm-bindgen makes their types when the module is built, so they are not checked here. */
+/** The classes of the loaded wasm module. wasm-bindgen makes their types when the module is built; the core's tests check them. */
 export type Core = any;
 
 /** Timers and requests of a runtime, or of one client in it. */
