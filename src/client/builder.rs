@@ -114,8 +114,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time that each namespace has to answer, at reconnections as well. Default: 20 s, for a
-    /// [`SimpleClient`](super::SimpleClient) 5 s.
+    /// Sets the time that each namespace has to answer, at reconnections as well. Default: 20 s, or 5 s for a
+    /// [`SimpleClient`](super::SimpleClient).
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
