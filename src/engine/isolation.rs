@@ -9,6 +9,9 @@
 /// The distance between two such messages on a websocket (milliseconds).
 const ISOLATION_DELAY_MS: u64 = 50;
 
+/// The same when the connection closes (milliseconds). A busy server, or a network that stalls, may take as long to read.
+const CLOSING_DELAY_MS: u64 = 1_000;
+
 /// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Batching {
@@ -48,37 +51,40 @@ impl Written {
     }
 }
 
-/// The times from which what was last written to a websocket delays nothing.
+/// The times at which messages were last written to a websocket.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct LastWritten {
-    event_until: u64,
-    disconnect_until: u64,
+    event: Option<u64>,
+    disconnect: Option<u64>,
 }
 
 impl LastWritten {
     pub fn on_written(&mut self, now: u64, written: Written) {
-        let until = now.saturating_add(ISOLATION_DELAY_MS);
         if written.event {
-            self.event_until = until;
+            self.event = Some(now);
         }
         if written.disconnect {
-            self.disconnect_until = until;
+            self.disconnect = Some(now);
         }
     }
 
-    /// Returns the kinds of message that were written just before.
-    pub fn just_before(&self, now: u64) -> Written {
-        Written { event: now < self.event_until, disconnect: now < self.disconnect_until }
+    /// Returns the kinds of message that delay others now. When the connection closes, they delay for longer: no message has to
+    /// wait then, because closing the websocket says the same as a DISCONNECT.
+    pub fn delaying(&self, now: u64, is_closing: bool) -> Written {
+        let delay = if is_closing { CLOSING_DELAY_MS } else { ISOLATION_DELAY_MS };
+        let delays = |last: Option<u64>| last.is_some_and(|at| now < at.saturating_add(delay));
+        Written { event: delays(self.event), disconnect: delays(self.disconnect) }
     }
 
     /// Returns the time at which the next message may be written if it is isolated from one that was.
     pub fn due(&self, is_isolated_from: impl Fn(Written) -> bool) -> Option<u64> {
-        if is_isolated_from(Written { event: true, disconnect: false }) {
-            Some(self.event_until)
+        let last = if is_isolated_from(Written { event: true, disconnect: false }) {
+            self.event
         } else if is_isolated_from(Written { event: false, disconnect: true }) {
-            Some(self.disconnect_until)
+            self.disconnect
         } else {
-            None
-        }
+            return None;
+        };
+        Some(last.unwrap_or(0).saturating_add(ISOLATION_DELAY_MS))
     }
 }

@@ -56,11 +56,11 @@ impl<W: Wire, T: Copy + Default> Engine<W, T> {
         let TransportState::WebSocket(socket) = &mut session.transport_state else { return };
         let mut frames = core::mem::take(&mut self.control);
         while let Some(room) = socket.room(mark) {
-            let batch = self.outbox.take_frames(&mut frames, room, self.last_written.just_before(self.now));
+            let batch = self.outbox.take_frames(&mut frames, room, self.last_written.delaying(self.now, is_closing));
             socket.on_handed_over(batch.bytes);
             self.last_written.on_written(self.now, batch.written);
             // A DISCONNECT would have to wait here; closing the websocket says the same.
-            let written = self.last_written.just_before(self.now);
+            let written = self.last_written.delaying(self.now, is_closing);
             if !is_closing || !self.outbox.is_next_isolated_from(written) {
                 break;
             }

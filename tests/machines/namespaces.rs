@@ -100,6 +100,7 @@ fn leaving_sends_disconnect_and_closes_with_the_last() {
     assert_eq!(rig.leave("/a"), [""; 0]);
     assert_eq!(rig.receive(&format!("43/a,{}[]", call.0)), [""; 0]);
     assert_eq!(rig.receive("42/a,[3]"), [""; 0]);
+    rig.now += 1_000;
     assert_eq!(rig.leave("/"), ["disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]);
 }
 
