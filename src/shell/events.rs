@@ -161,7 +161,10 @@ fn ending<F: Frontend>(driver: &ShellDriver<F>, cause: &DisconnectCause<JsWire>)
 fn settle<F: Frontend>(driver: &ShellDriver<F>, id: RequestId, result: Result<(), ConnectError<JsWire>>) {
     let (shell, host) = (&driver.layer, &driver.host);
     let Some((namespace, waiter)) = shell.waiters.take_request(id) else { return };
-    if let (Some(namespace), Err(_)) = (namespace, &result) {
+    // A handler may have requested the namespace again, with fresh auth, before this outcome is reported.
+    if let (Some(namespace), Err(_)) = (namespace, &result)
+        && !shell.waiters.has_request(&namespace)
+    {
         shell.take_auth(&namespace);
     }
     waiter.settle(result.map_err(|error| match &error {

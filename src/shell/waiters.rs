@@ -72,6 +72,11 @@ impl<F: Frontend> Waiters<F> {
         self.requests.borrow().iter().any(|request| request.namespace.as_ref().is_none_or(|name| name == namespace))
     }
 
+    /// Returns true if a `connect_namespace` of this namespace is pending.
+    pub(super) fn has_request(&self, namespace: &JsText) -> bool {
+        self.requests.borrow().iter().any(|request| request.namespace.as_ref() == Some(namespace))
+    }
+
     /// Removes abandoned requests. Returns true if no request of this namespace remains.
     pub fn is_abandoned(&self, namespace: &JsText) -> bool {
         let mut requests = self.requests.borrow_mut();

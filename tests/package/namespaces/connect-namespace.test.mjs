@@ -22,6 +22,17 @@ describe("connectNamespace()", () => {
     await assert.rejects(again, { code: "REFUSED", namespaces: ["/auth"] });
   });
 
+  test("in the connect_error handler of the namespace: the new auth is sent, and not that of connect()", async (t) => {
+    const client = newClient(t);
+    await client.connect(server.url, { auth: { token: "wrong" } });
+    const again = new Promise((resolve) => {
+      client.of("/auth").once("connect_error", () => resolve(client.connectNamespace("/auth", { auth: { token: "secret" } })));
+    });
+    await assert.rejects(client.connectNamespace("/auth", { auth: { token: "old" } }), { code: "REFUSED" });
+    await within("the namespace", again);
+    assert.deepEqual([...client.namespaces.keys()].sort(), ["/", "/auth"]);
+  });
+
   for (const transports of ["websocket", "polling"]) {
     // npm's server closes a connection on which it reads a CONNECT together with the DISCONNECT of the same namespace.
     test(`enters a namespace again right after it was left, and the connection stays (${transports})`, async (t) => {
