@@ -1,7 +1,7 @@
 // Values of packets and their JSON, for values.rs and for src/client/arguments.rs. Binary data is taken out of the values before they are
 // written, and put back after they are read: `{"_placeholder":true,"num":0}` stands for the first attachment.
 //
-// An exception that passes through wasm unwinds it without its destructors: only what Rust imports with `catch` may throw (`parse`, `putBack`,
+// An exception that passes through wasm unwinds it without its destructors: only what Rust imports with `catch` may throw (`putBack`,
 // `valuesOfAnswer`, `mapsAsObjects`). User code runs in much of this (toJSON, getters, a user-supplied JSON), and may throw anything.
 
 const tagOf = (value) => Object.prototype.toString.call(value);
@@ -236,14 +236,20 @@ function endOfString(json, from) {
   return json.length;
 }
 
-/** Returns the value of the JSON that a string has from some unit on, read by the `JSON` of a platform or the global one; throws if it is none. */
+/**
+ * Returns the value of the JSON that a string has from some unit on, read by the `JSON` of a platform or the global one; undefined if it
+ * is none. It does not throw: an import that throws would leak an entry of wasm-bindgen's table each time.
+ */
 export function parse(text, from, { JSON } = globalThis) {
   const json = from > 0 ? text.slice(from) : text;
   try {
     return JSON.parse(json);
-  } catch (error) {
-    if (!/NaN|Infinity/.test(json)) throw error;
-    return parseLeniently(json, JSON);
+  } catch {
+    try {
+      return /NaN|Infinity/.test(json) ? parseLeniently(json, JSON) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
 

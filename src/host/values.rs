@@ -14,13 +14,13 @@ extern "C" {
     #[wasm_bindgen(js_name = encode)]
     fn encode_values(platform: &Platform, values: &Array, depth: u32) -> JsValue;
 
-    /// Returns the value of the JSON that a string has from some unit on. The `NaN` and `Infinity` that Python writes are read as `null`.
-    #[wasm_bindgen(catch, js_name = parse)]
-    fn parse_by(text: &JsString, from: u32, platform: &Platform) -> Result<JsValue, JsValue>;
+    /// Returns the value of the JSON that a string has from some unit on; `undefined` if it is no JSON. The `NaN` and `Infinity` that
+    /// Python writes are read as `null`.
+    #[wasm_bindgen(js_name = parse)]
+    fn parse_by(text: &JsString, from: u32, platform: &Platform) -> JsValue;
 
     /// The same by the global `JSON`.
-    #[wasm_bindgen(catch)]
-    pub(super) fn parse(text: &JsString, from: u32) -> Result<JsValue, JsValue>;
+    pub(super) fn parse(text: &JsString, from: u32) -> JsValue;
 
     /// Looks at values: `None` if they are no array; false if they do not begin with the name of an event, and that is wanted.
     #[wasm_bindgen(js_name = checkValues)]
@@ -77,7 +77,10 @@ pub fn decode(
     let (values, attachments) = match payload {
         IncomingPayload::Json(json, attachments) => {
             let values = parse_by(json.text.as_js(), json.from as u32, platform);
-            (values.map_err(|_| ProtocolError::BadJson)?, &**attachments)
+            if values.is_undefined() {
+                return Err(ProtocolError::BadJson);
+            }
+            (values, &**attachments)
         }
         IncomingPayload::Value(values) => (values.clone(), &[][..]),
     };
@@ -101,7 +104,7 @@ pub fn decode(
 /// The value that any packet carries; `undefined` if it carries none.
 pub fn read(platform: &Platform, payload: &IncomingPayload<JsWire>) -> JsValue {
     match payload {
-        IncomingPayload::Json(json, _) => parse_by(json.text.as_js(), json.from as u32, platform).unwrap_or_default(),
+        IncomingPayload::Json(json, _) => parse_by(json.text.as_js(), json.from as u32, platform),
         IncomingPayload::Value(value) => value.clone(),
     }
 }

@@ -122,7 +122,7 @@ impl Wire for JsWire {
     type Value = JsValue;
 
     fn read_handshake(json: &JsText) -> Option<Handshake<JsText>> {
-        let value = parse(&json.0, 0).ok().filter(JsValue::is_object)?;
+        let value = Some(parse(&json.0, 0)).filter(JsValue::is_object)?;
         let upgrades = property(&value, "upgrades");
         Some(Handshake {
             sid: Self::sid_of(&value)?,
@@ -137,7 +137,7 @@ impl Wire for JsWire {
     }
 
     fn read_sid(json: &JsText) -> Option<JsText> {
-        Self::sid_of(&parse(&json.0, 0).ok()?)
+        Self::sid_of(&parse(&json.0, 0))
     }
 
     fn sid_of(value: &JsValue) -> Option<JsText> {
