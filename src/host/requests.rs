@@ -152,7 +152,7 @@ impl Transports {
 /// The content type of an answer, which a user-supplied one need not have.
 fn content_type(answer: &Response) -> Result<Option<JsString>, JsValue> {
     let headers = property(answer, "headers");
-    if headers.is_undefined() {
+    if headers.is_undefined() || headers.is_null() {
         return Ok(None);
     }
     Ok(headers.unchecked_into::<AnswerHeaders>().try_get("content-type")?.dyn_into().ok())
