@@ -375,7 +375,7 @@ impl EngineClient {
 
     /// Returns the session id while the client is connected.
     pub fn sid(&self) -> Option<String> {
-        self.driver().query(|solo| solo.sid().map(|sid| JsText::to_js(sid).into()))
+        self.driver().query(|session| session.sid().map(|sid| JsText::to_js(sid).into()))
     }
 
     /// Returns the transport in use, or the last one that was; `None` if there never was one.

@@ -100,7 +100,7 @@ impl EngineCore {
         let config = Config { transports: transports(request.transports_number()), version_policy, ..self.config };
         let Address { endpoints, headers } = request.address();
         self.driver.host.set_headers(headers);
-        self.driver.command(|solo, now| solo.connect(now, config, endpoints))
+        self.driver.command(|session, now| session.connect(now, config, endpoints))
     }
 
     /// Sends a message: a string or a `Uint8Array`.
@@ -110,13 +110,13 @@ impl EngineCore {
             (_, Some(bytes)) => Frame::Bytes(JsBytes(bytes.clone())),
             _ => return Err(JsValue::of(self.driver.host.platform(), Failure::Unserializable(data.clone()))),
         };
-        let sent = self.driver.send(|solo, _| solo.send(frame));
+        let sent = self.driver.send(|session, _| session.send(frame));
         sent.map_err(|error| JsValue::of(self.driver.host.platform(), error.into()))
     }
 
     /// Closes the connection: when what was sent is written, or with `abort` at once.
     pub fn disconnect(&self, abort: bool) {
-        self.driver.command(|solo, now| solo.disconnect(now, abort));
+        self.driver.command(|session, now| session.disconnect(now, abort));
     }
 
     /// `disconnected`, `connecting`, `connected` or `disconnecting`.
@@ -133,7 +133,7 @@ impl EngineCore {
     /// The session id.
     #[wasm_bindgen(getter)]
     pub fn sid(&self) -> Option<JsString> {
-        self.driver.query(|solo| solo.sid().map(JsText::to_js))
+        self.driver.query(|session| session.sid().map(JsText::to_js))
     }
 
     /// The transport in use, or the last one that was; empty if there never was one.
