@@ -37,7 +37,7 @@ build: setup-wasm-tools setup-npm ## Builds the wasm and the npm package, in pkg
 release size test test-all bench bench-builds bench-browser: build_flags := --release
 
 # The fast loop for work on the Rust code.
-TESTS ?= $(shell find tests/package -name round-trips.test.mjs -o -name calls.test.mjs -o -name connection.test.mjs)
+TESTS ?= $(shell find tests/package -name round-trips.test.mjs -o -name calls.test.mjs -o -name connect-and-disconnect.test.mjs)
 quick: setup-wasm-tools setup-npm setup-python ## Runs the machines' tests, builds the package without optimisation, and tests it in Node (under a minute after a change of one Rust file): make quick TESTS=tests/package/node/tls.test.mjs
 	@$(env) cargo test --quiet --test machines
 	@$(env) node pkg/build.mjs --debug
