@@ -236,13 +236,11 @@ impl<W: Wire> Session<W> {
         if let Some(engine) = self.engine_mut() {
             engine.flush(now);
         }
-        if core::mem::take(&mut self.has_new_volatile) {
-            self.drop_volatile();
-        }
+        self.drops_volatile |= core::mem::take(&mut self.has_new_volatile);
     }
 
     /// Drops the volatile events that the transport has not taken at the end of their turn, and fails their calls.
-    fn drop_volatile(&mut self) {
+    pub(super) fn drop_volatile(&mut self) {
         let mut calls = Vec::new();
         if let Some(engine) = self.engine_mut() {
             engine.cancel_unsent(|tag| {

@@ -173,6 +173,8 @@ pub struct Session<W: Wire> {
     codec: Codec,
     /// True if volatile events were queued since the last flush.
     has_new_volatile: bool,
+    /// True if volatile events are dropped once the outputs of a flush are acted on. A measured websocket may take them before.
+    drops_volatile: bool,
     pending_connect: Option<PendingConnect<W>>,
     draining: Option<Draining>,
     /// The `disconnect`s that wait for the connection to end.
@@ -221,6 +223,7 @@ impl<W: Wire> Session<W> {
             assembler: Assembler::new(),
             codec: Codec::BuiltIn,
             has_new_volatile: false,
+            drops_volatile: false,
             pending_connect: None,
             draining: None,
             pending_disconnects: Vec::new(),
@@ -342,6 +345,7 @@ impl<W: Wire> Session<W> {
             match self.engine_mut().and_then(Engine::poll_output) {
                 Some(Output::Action(action)) => return Some(Action::Engine(action)),
                 Some(Output::Event(event)) => self.on_engine_event(event),
+                None if core::mem::take(&mut self.drops_volatile) => self.drop_volatile(),
                 None if self.is_drained() => self.disconnect_now(),
                 None => return None,
             }
