@@ -29,7 +29,7 @@ impl<F: Frontend> Driver<Shell<F>> {
         }
     }
 
-    /// Connects one more namespace. Auth of its own replaces earlier auth of the namespace.
+    /// Connects one more namespace, with auth of its own, or else with the auth of `connect`. Earlier auth of its own is forgotten.
     pub fn connect_namespace(
         self: &Rc<Self>,
         namespace: &JsText,
@@ -39,11 +39,9 @@ impl<F: Frontend> Driver<Shell<F>> {
         let connected = self.command(|session, now| {
             let id = session.connect_namespace(now, namespace.clone())?;
             self.layer.waiters.add_request(id, Some(namespace.clone()), waiter);
-            Ok(auth.and_then(|auth| {
-                let before = self.layer.take_auth(namespace);
-                self.layer.auth.borrow_mut().push((namespace.clone(), auth));
-                before
-            }))
+            let before = self.layer.take_auth(namespace);
+            self.layer.auth.borrow_mut().extend(auth.map(|auth| (namespace.clone(), auth)));
+            Ok(before)
         });
         connected.map(drop).map_err(|error| self.refusal(error, Some(namespace)))
     }

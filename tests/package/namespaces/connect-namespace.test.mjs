@@ -48,6 +48,16 @@ describe("connectNamespace()", () => {
     });
   }
 
+  test("without auth, the next connection is made with the auth of connect()", async (t) => {
+    const client = newClient(t);
+    await client.connect(server.url, { auth: { token: "wrong" } });
+    await client.connectNamespace("/auth", { auth: { token: "secret" } });
+    await client.connectNamespace("/auth");
+    const refused = new Promise((resolve) => client.on("connect_error", (data) => resolve(data.message), { namespace: "/auth" }));
+    client.emit("close-engine");
+    assert.equal(await within("the refusal", refused), "wrong token");
+  });
+
   for (const [namespace, status] of [["/chat", "fulfilled"], ["/refuse", "rejected"]]) {
     test(`settles for all callers that wait for ${namespace}: ${status}`, async (t) => {
       const client = await connected(t);
