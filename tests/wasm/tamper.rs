@@ -1,4 +1,4 @@
-//! Bindings of `tamper.js`: connections that are disturbed on their way, and websockets whose server is a script.
+//! Bindings of `support.js`: connections that are disturbed on their way, and websockets whose server is a script.
 
 #![allow(dead_code)] // Each test program uses a part.
 
@@ -7,7 +7,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use socketio_wasm::{Client, ClientBuilder, Transports};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/tests/wasm/tamper.js")]
+#[wasm_bindgen(module = "/tests/wasm/support.js")]
 extern "C" {
     #[wasm_bindgen(js_name = recordingWebSocket)]
     pub fn recording_websocket() -> JsValue;

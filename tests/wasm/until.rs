@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/tests/wasm/until.js")]
+#[wasm_bindgen(module = "/tests/wasm/support.js")]
 extern "C" {
     async fn pause();
     fn now() -> f64;

@@ -1,4 +1,15 @@
-// Connections that are disturbed on their way, as networks do it and as servers do that break the protocol.
+// For until.rs: timers and clock, the platform's own even if a test has replaced the global functions. For tamper.rs: connections that
+// are disturbed on their way, as networks do it and as servers do that break the protocol.
+//
+// They are one file because a test binary has four snippets at most: docs/two-trips.md says why.
+
+const own = { performance: globalThis.performance, setTimeout: globalThis.setTimeout };
+
+/** Lets other tasks run. */
+export const pause = () => new Promise((resolve) => own.setTimeout.call(globalThis, resolve, 5));
+
+/** Milliseconds of a clock that is never set. */
+export const now = () => own.performance.now();
 
 /** A class of websockets that remembers its newest instance. */
 export function recordingWebSocket() {
