@@ -1,4 +1,4 @@
-// Gives errors the stack of the user's call.
+// Gives an error the stack of the call in user code that caused it.
 import { SocketIOError } from "./errors.js";
 
 /**

@@ -52,7 +52,7 @@ function headless({ kind, text }) {
   return sentence.endsWith("?") ? [] : [text.indexOf(found[1])];
 }
 
-/** What breaks a rule in a paragraph: `{ rule, at, length }`. */
+/** Returns the places in a paragraph that break a rule: `{ rule, at, length }`. */
 export function check(paragraph) {
   const { kind, text } = paragraph;
   const found = CLAUSES.includes(kind) ? headless(paragraph).map((at) => ({ rule: HEADLESS, at, length: 60 })) : [];

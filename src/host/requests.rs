@@ -33,7 +33,7 @@ extern "C" {
         body: Option<&JsValue>,
         headers: &JsValue,
         credentials: &JsValue,
-        signal: &AbortSignal,
+        signal: Option<&AbortSignal>,
         fulfilled: &Function,
         rejected: &Function,
     );
@@ -45,7 +45,8 @@ extern "C" {
 /// A request in flight. If it is dropped before its end, it is aborted.
 pub(super) struct Request {
     id: TransportId,
-    controller: AbortController,
+    /// `None` if the platform has none: then the request ends by itself, and its answer is ignored.
+    controller: Option<AbortController>,
     status: u16,
     is_over: bool,
 }
@@ -58,8 +59,8 @@ impl Entry for Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        if !self.is_over {
-            self.controller.abort();
+        if let Some(controller) = self.controller.take_if(|_| !self.is_over) {
+            controller.abort();
         }
     }
 }
@@ -67,20 +68,17 @@ impl Drop for Request {
 impl Transports {
     /// Makes a request: a GET, or with a body a POST.
     pub fn request(&self, id: TransportId, url: &JsString, body: Option<Body<JsWire>>) {
-        let controller = match AbortController::new() {
-            Ok(controller) => controller,
-            Err(thrown) => return self.platform.report(&thrown),
-        };
+        let controller = AbortController::new().ok();
         match &body {
             None => self.trace("GET", url),
             Some(body) => self.trace("POST", value_of(body)),
         }
-        let signal = controller.signal();
+        let signal = controller.as_ref().map(AbortController::signal);
         self.requests.borrow_mut().push(Request { id, controller, status: 0, is_over: false });
         let body = body.as_ref().map(value_of);
         let headers = self.headers.borrow().clone();
         let [fulfilled, rejected] = self.ends_of(kind::RESPONSE, id);
-        begin_request(&self.platform, url, body, &headers, &self.credentials, &signal, &fulfilled, &rejected);
+        begin_request(&self.platform, url, body, &headers, &self.credentials, signal.as_ref(), &fulfilled, &rejected);
     }
 
     /// Posts the end of a session. Nobody is notified of the outcome.

@@ -22,19 +22,24 @@ pub fn names(count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("/{number}")).collect()
 }
 
+/// Requests these namespaces over a websocket, for the present version, once.
+pub fn request<W: Wire>(namespaces: Vec<W::Text>) -> Connect<W> {
+    Connect {
+        namespaces,
+        transports: Transports::WebSocket,
+        version: Some(ProtocolVersion::V4),
+        wait: true,
+        wait_timeout: 1_000,
+        retry: false,
+        retry_refused: false,
+    }
+}
+
 impl<W: Wire> Plain<W> {
     /// Begins to connect; emitted events are buffered.
     pub fn connecting(names: &[String]) -> Self {
         let names: Vec<W::Text> = names.iter().map(|name| W::Text::from_ascii(name)).collect();
-        let request = Connect {
-            namespaces: names.clone(),
-            transports: Transports::WebSocket,
-            version: Some(ProtocolVersion::V4),
-            wait: true,
-            wait_timeout: 1_000,
-            retry: false,
-            retry_refused: false,
-        };
+        let request = request::<W>(names.clone());
         let (session, attempt, socket) = (Session::new(Settings::default()), Attempt(0), TransportId(0));
         let mut plain = Self { session, actions: Vec::new(), now: 10_000, names, attempt, socket };
         plain.session.connect(plain.now, request).unwrap();

@@ -2,8 +2,8 @@
 
 use super::{closed, describe_action, endpoints, open_packet, opened, text};
 use crate::world::word;
-use socketio_wasm::engine::{self, TransportError, TransportId, Transports};
-use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
+use socketio_wasm::engine::{self, TransportError, TransportId};
+use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::{
     AckRequest, Action, Attempt, CallId, CommandError, Connect, Input, OutgoingPayload, Responder, SendMode, Session,
     Settings,
@@ -23,16 +23,7 @@ pub struct SessionRig {
 }
 
 pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
-    let namespaces = namespaces.iter().map(|name| (*name).to_owned()).collect();
-    Connect {
-        namespaces,
-        transports: Transports::WebSocket,
-        version: Some(ProtocolVersion::V4),
-        wait: true,
-        wait_timeout: 1_000,
-        retry: false,
-        retry_refused: false,
-    }
+    crate::plain::request(namespaces.iter().map(|name| (*name).to_owned()).collect())
 }
 
 impl SessionRig {

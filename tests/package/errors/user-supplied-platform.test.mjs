@@ -13,6 +13,7 @@ import { reportedErrors } from "../../support/reported-errors.mjs";
 import { startServer } from "../../support/server.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, within } from "../../support/until.mjs";
+import { THROWN } from "../../support/thrown-values.mjs";
 
 const server = sharedServer("npm");
 
@@ -40,21 +41,14 @@ async function works(client, options) {
   assert.equal(await within("the next answer", client.call("echo", 3)), 3);
 }
 
-const revoked = () => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-};
-
-const THROWN = {
-  "a message that is a symbol": { message: Symbol("s") },
-  "a message that cannot be read": { get message() { throw new Error("m"); } },
-  "an object without a prototype": Object.create(null),
-  "undefined": undefined,
-  "a revoked proxy": revoked(),
-  "a function whose name is a symbol": Object.defineProperty(() => {}, "name", { value: Symbol("n") }),
-  "a tag that cannot be read": { get [Symbol.toStringTag]() { throw new Error("t"); }, toJSON() { throw new Error("j"); } },
-};
+test("a client connects over polling if the runtime has no AbortController", async (t) => {
+  const { AbortController: original } = globalThis;
+  globalThis.AbortController = throws("AbortController");
+  t.after(() => (globalThis.AbortController = original));
+  const client = newClient(t);
+  await within("connect()", client.connect(server.url, { transports: "polling" }));
+  assert.equal(await within("the answer", client.call("echo", 1)), 1);
+});
 
 describe("a client works again after a function of the runtime has thrown for a while", () => {
   for (const name of ["setTimeout", "clearTimeout", "queueMicrotask"]) {

@@ -7,6 +7,7 @@ import { api } from "../../support/installed.mjs";
 import { reportedErrors } from "../../support/reported-errors.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { heard, until, within } from "../../support/until.mjs";
+import { THROWN, revoked } from "../../support/thrown-values.mjs";
 
 const server = sharedServer("npm");
 
@@ -44,22 +45,6 @@ const promise = (change) => {
   const made = Promise.resolve(1);
   change(made);
   return made;
-};
-
-const revoked = () => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-};
-
-const THROWN = {
-  "a message that is a symbol": { message: Symbol("s") },
-  "a message that cannot be read": { get message() { throw new Error("m"); } },
-  "an object without a prototype": Object.create(null),
-  "undefined": undefined,
-  "a revoked proxy": revoked(),
-  "a function whose name is a symbol": Object.defineProperty(() => {}, "name", { value: Symbol("n") }),
-  "a tag that cannot be read": { get [Symbol.toStringTag]() { throw new Error("t"); }, toJSON() { throw new Error("j"); } },
 };
 
 test("arguments that throw when they are read are refused, and the client goes on", async (t) => {
