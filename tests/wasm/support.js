@@ -171,6 +171,27 @@ export function network(type) {
   globalThis.dispatchEvent(new Event(type));
 }
 
+/** Counts the POSTs whose answers the client has not read. `restore` puts `fetch` back. */
+export class PendingPosts {
+  count = 0;
+
+  constructor() {
+    const { fetch } = globalThis;
+    globalThis.fetch = async (url, init) => {
+      if (init?.method !== "POST") return fetch(url, init);
+      this.count += 1;
+      const response = await fetch(url, init);
+      const text = await response.text();
+      const read = async () => {
+        setTimeout(() => (this.count -= 1)); // By then the client has handled the text.
+        return text;
+      };
+      return Object.defineProperty(response, "text", { value: read });
+    };
+    this.restore = () => (globalThis.fetch = fetch);
+  }
+}
+
 /** Does what `how` says to the next POST that carries events, and to no other. Returns a function that puts `fetch` back. */
 export function tamperWithPost(how) {
   const { fetch } = globalThis;

@@ -42,6 +42,14 @@ extern "C" {
     #[wasm_bindgen(method, js_name = allHad)]
     pub fn all_had(this: &Requests, sid: &str, name: &str, value: &str) -> bool;
 
+    pub type PendingPosts;
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> PendingPosts;
+    #[wasm_bindgen(method, getter)]
+    pub fn count(this: &PendingPosts) -> u32;
+    #[wasm_bindgen(method)]
+    pub fn restore(this: &PendingPosts);
+
     pub type Uncaught;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Uncaught;

@@ -1,7 +1,7 @@
 //! Events that were not sent or may not have arrived: they are counted, reported, or sent later.
 
 use crate::support::{MINUTE, SECONDS, SHORT, away, builder, channel, connected, engine_url};
-use crate::tamper::tamper_with_post;
+use crate::tamper::{PendingPosts, tamper_with_post};
 use crate::until::until;
 use core::num::NonZeroUsize;
 use core::time::Duration;
@@ -13,12 +13,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A client over polling whose `count` events the server stores under this id, and the errors that `on_error` receives.
+/// No POST is on its way: a volatile event would be dropped meanwhile.
 async fn counting(id: &str, delay: Duration) -> (Client, UnboundedReceiver<Error>) {
     let (record, recorded) = channel();
     let builder = builder().auth(BTreeMap::from([("id", id)])).transports(Transports::Polling);
     let builder = builder.max_packets_per_post(NonZeroUsize::new(16).expect("is not 0"));
     let builder = builder.on_error(move |error| record(error.clone()));
+    let posts = PendingPosts::new();
     let client = builder.reconnection_delay(delay, delay).connect().await.expect("connects");
+    until("the CONNECT's POST is answered", async || posts.count() == 0).await;
+    posts.restore();
     (client, recorded)
 }
 
