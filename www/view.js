@@ -54,12 +54,14 @@ export class View {
   askName() {
     const dialog = $("name-dialog");
     $("name").value = this.#me;
+    // Without a name Escape must not close the dialog: what is typed before it opens again would be lost.
+    dialog.setAttribute("closedby", this.#me === "" ? "none" : "closerequest");
     dialog.showModal();
     $("name").select();
     return new Promise((resolve) => {
       dialog.onclose = () => {
         const name = $("name").value.trim() || this.#me;
-        if (name === "") return dialog.showModal(); // closed by Escape without a name
+        if (name === "") return dialog.showModal(); // closed without a name, in a browser that does not know `closedby`
         resolve(dialog.returnValue === "cancel" ? this.#me : name);
       };
       dialog.oncancel = () => ($("name").value = this.#me); // Escape: the name stays

@@ -171,22 +171,25 @@ export function network(type) {
   globalThis.dispatchEvent(new Event(type));
 }
 
-/** Counts the POSTs whose answers the client has not read. `restore` puts `fetch` back. */
+/** Counts the POSTs whose outcome the client does not know yet. `restore` puts `fetch` back. */
 export class PendingPosts {
   count = 0;
 
   constructor() {
     const { fetch } = globalThis;
+    // A timer runs after the client has handled the outcome, which it receives by promises.
+    const end = () => setTimeout(() => (this.count -= 1));
     globalThis.fetch = async (url, init) => {
       if (init?.method !== "POST") return fetch(url, init);
       this.count += 1;
-      const response = await fetch(url, init);
-      const text = await response.text();
-      const read = async () => {
-        setTimeout(() => (this.count -= 1)); // By then the client has handled the text.
-        return text;
-      };
-      return Object.defineProperty(response, "text", { value: read });
+      try {
+        const response = await fetch(url, init);
+        const text = await response.text();
+        return Object.defineProperty(response, "text", { value: async () => (end(), text) });
+      } catch (error) {
+        end();
+        throw error;
+      }
     };
     this.restore = () => (globalThis.fetch = fetch);
   }
