@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as boundary from "../pkg/facade/boundary.js";
 import { ERRORS, FAULTS, URL_FAULTS } from "../pkg/facade/error-table.js";
-import { UNEMITTABLE_EVENTS } from "../pkg/facade/names.js";
+import { GROUPS, UNEMITTABLE_EVENTS } from "../pkg/facade/names.js";
 import { CALL_TIMEOUT_MS, CLIENT_OPTIONS, CONNECT_OPTIONS, ENGINE_CONNECT_OPTIONS, LIMITS, SIMPLE_WAIT_TIMEOUT_MS } from "../pkg/facade/option-table.js";
 
 const FILE = fileURLToPath(new URL("../src/tables.rs", import.meta.url));
@@ -170,6 +170,12 @@ ${defaults.join("\n")}
 
 /// Events that cannot be emitted: the protocol, or the servers' own API, reserves their names.
 pub(crate) const UNEMITTABLE_EVENTS: [&str; ${UNEMITTABLE_EVENTS.length}] = [${UNEMITTABLE_EVENTS.map(text).join(", ")}];
+
+/// The groups of listeners that concern no single event, by namespace.
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod groups {
+${constants(Object.fromEntries(Object.entries(GROUPS).map(([name, group]) => [name, text(group)])), "&str")}
+}
 
 /// The numbers by which the facade calls the core.
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

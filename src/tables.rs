@@ -26,6 +26,15 @@ pub(crate) mod defaults {
 pub(crate) const UNEMITTABLE_EVENTS: [&str; 6] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
+/// The groups of listeners that concern no single event, by namespace.
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod groups {
+    pub(crate) const ANY: &str = "any";
+    pub(crate) const OUTGOING: &str = "outgoing";
+    pub(crate) const ENDED: &str = "ended";
+    pub(crate) const CLASS: &str = "class";
+}
+
 /// The numbers by which the facade calls the core.
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub(crate) mod boundary {
@@ -82,6 +91,7 @@ pub(crate) mod codes {
     pub(crate) const PING_TIMEOUT: &str = "PING_TIMEOUT";
     pub(crate) const PARSE_ERROR: &str = "PARSE_ERROR";
     pub(crate) const NOT_INITIALIZED: &str = "NOT_INITIALIZED";
+    pub(crate) const EVENTS_MISSED: &str = "EVENTS_MISSED";
     pub(crate) const NOT_CONNECTED: &str = "NOT_CONNECTED";
     pub(crate) const DISCONNECTED: &str = "DISCONNECTED";
     pub(crate) const DROPPED: &str = "DROPPED";

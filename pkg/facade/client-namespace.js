@@ -1,7 +1,10 @@
 // A namespace whose handlers are the methods of a class.
 import { SocketIOError } from "./errors.js";
 import { toError } from "./to-error.js";
-import { handledName } from "./names.js";
+import { GROUPS, handledName } from "./names.js";
+
+/** The core's sign that nothing has handled an event. */
+const UNHANDLED = Symbol.for("socketio-wasm: unhandled");
 
 /**
  * Makes an instance the handler of its namespace in a client; not a method, because users have no use for it.
@@ -14,13 +17,15 @@ export class ClientNamespace {
   #namespace;
   #client;
   #core;
+  #isUnhandled = false; // the last event
 
   static {
     attachNamespace = (instance, client, core) => {
       if (!(instance instanceof ClientNamespace)) throw toError("INVALID_NAMESPACE_CLASS", instance);
       instance.#client = client;
       instance.#core = core;
-      core.registerNamespace(instance.#namespace, (event, ...args) => instance.triggerEvent(event, ...args));
+      core.off(GROUPS.CLASS, instance.#namespace);
+      core.on(GROUPS.CLASS, instance.#namespace, (...args) => instance.#serve(args), false);
     };
   }
 
@@ -36,11 +41,19 @@ export class ClientNamespace {
     return this.#client;
   }
 
+  // An event without a method is not handled, unless an own triggerEvent() returns something.
+  #serve(args) {
+    this.#isUnhandled = false;
+    const result = this.triggerEvent(...args);
+    return this.#isUnhandled && result === undefined ? UNHANDLED : result;
+  }
+
   triggerEvent(event, ...args) {
     // The members of Object.prototype are not handlers: hence the prefix, and no table of methods.
     const methods = /** @type {any} */ (this);
     const method = methods[`on_${event}`] ?? (event === "disconnectFinal" ? methods.on___disconnect_final : undefined);
     if (typeof method === "function") return method.apply(this, args);
+    this.#isUnhandled = true;
     if (event === "error" && args.at(-1) instanceof SocketIOError) this.#passOn(args.at(-1), args.length > 1 ? args[0] : this.#namespace);
     return undefined;
   }

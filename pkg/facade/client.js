@@ -3,7 +3,7 @@ import { abortable, onAbort } from "./abort.js";
 import { sleep, startBackgroundTask } from "./background-task.js";
 import { attachNamespace } from "./client-namespace.js";
 import { toError } from "./to-error.js";
-import { namespaceName } from "./names.js";
+import { GROUPS, namespaceName } from "./names.js";
 import { BlobQueue } from "./blob-queue.js";
 import { Platform } from "./platform.js";
 import { reason } from "./reasons.js";
@@ -39,10 +39,10 @@ export class BaseClient extends Scope {
   constructor(runtime, options) {
     const settings = clientSettings(options, runtime.platform);
     const platform = new Platform(runtime.platform, options, settings);
-    const handlers = new Map();
-    const core = new runtime.Core(platform, settings, handlers);
-    // The core does not hold it: handlers refer to their client, and core and client would keep each other alive.
-    core.handlers = handlers;
+    const table = new Map();
+    const core = new runtime.Core(platform, settings, table);
+    // The core does not hold it: listeners refer to their client, and core and client would keep each other alive.
+    core.table = table;
     core.platform = platform;
     const queue = new BlobQueue(core, platform, settings);
     super(core, queue, USUAL);
@@ -58,9 +58,9 @@ export class BaseClient extends Scope {
   }
 
   async connect(url, options = {}) {
-    const { handlers } = this.#core;
-    // The keys are namespaces, which begin with "/", and "*" and "classes".
-    const handled = [...handlers.keys(), ...(handlers.get("classes")?.keys() ?? [])].filter((name) => name.startsWith("/"));
+    const { table } = this.#core;
+    const names = [table, table.get(GROUPS.CLASS), table.get(GROUPS.ANY)].flatMap((lists) => [...(lists?.keys() ?? [])]);
+    const handled = [...new Set(names)].filter((name) => name.startsWith("/"));
     const request = connectRequest(url, options, this.#platform, handled, this.#serializer);
     const { signal } = checked({ signal: options.signal }, ["signal"]);
     signal?.throwIfAborted();

@@ -3,6 +3,10 @@ export class Inbox {
   #items = [];
   #taken = 0;
 
+  get size() {
+    return this.#items.length - this.#taken;
+  }
+
   push(item) {
     this.#items.push(item);
   }

@@ -142,6 +142,9 @@ export const ENGINE_CONNECT_OPTIONS = {
 /** The default of `timeout` of a call. */
 export const CALL_TIMEOUT_MS = 60_000;
 
+/** The default of `limit` of `events()`. */
+export const EVENTS_LIMIT = 10_000;
+
 /** @satisfies {OptionTable} */
 export const CALL_OPTIONS = {
   signal: [(value) => typeof value?.addEventListener === "function" && typeof value.aborted === "boolean", "an AbortSignal"],
@@ -149,6 +152,8 @@ export const CALL_OPTIONS = {
   buffer: flag,
   volatile: flag,
   flush: milliseconds,
+  once: flag,
+  limit: count(1),
   namespace: [(value) => typeof value === "string", 'a string that begins with "/"'],
   auth: anything,
 };

@@ -1,16 +1,14 @@
 // A view of a client with a namespace, a timeout and so on chosen: what of(), with(), timeout() and volatile return.
 import { onAbort } from "./abort.js";
 import { SEND_BUFFER, SEND_FAIL, SEND_VOLATILE } from "./boundary.js";
-import { checkEmittable, checkHandler, eventName, handledName } from "./names.js";
+import { Listening } from "./listening.js";
+import { checkEmittable, handledName } from "./names.js";
 import { toError } from "./to-error.js";
 import { checked } from "./settings.js";
 import { fromHere } from "./stack-trace.js";
 
-const ORIGINAL = Symbol("the handler given to once()");
-const BEFORE = Symbol("the handler whose place once() has taken");
-
 /** See types/ for the documentation of the public methods. */
-export class Scope {
+export class Scope extends Listening {
   #core;
   #queue;
   #settings;
@@ -21,6 +19,7 @@ export class Scope {
    * @param {{ namespace: string, timeout: number, signal?: AbortSignal, buffer?: boolean, volatile?: boolean }} settings
    */
   constructor(core, queue, settings) {
+    super(core, settings.namespace);
     this.#core = core;
     this.#queue = queue;
     this.#settings = settings;
@@ -55,70 +54,6 @@ export class Scope {
 
   get sid() {
     return this.#core.getSid(this.namespace);
-  }
-
-  on(event, handler, options = {}) {
-    const namespace = this.#namespaceOf(options);
-    const name = eventName(event);
-    checkHandler(handler);
-    this.#core.on(namespace, name, handler);
-    return () => this.#remove(namespace, name, (other) => other === handler);
-  }
-
-  once(event, handler, options = {}) {
-    checkHandler(handler);
-    const once = (...args) => {
-      unsubscribe();
-      return handler(...args);
-    };
-    once[ORIGINAL] = handler;
-    once[BEFORE] = this.#core.handler(this.#namespaceOf(options), eventName(event));
-    const unsubscribe = this.on(event, once, options);
-    return unsubscribe;
-  }
-
-  // Removes the handlers for which `isMeant` returns true, also those that a pending once() has replaced: otherwise they would come
-  // back when it is done. Returns true if there was one.
-  #remove(namespace, name, isMeant) {
-    const all = [];
-    for (let at = this.#core.handler(namespace, name); at; at = at[BEFORE]) all.push(at);
-    const left = all.filter((handler) => !isMeant(handler));
-    if (left.length === all.length) return false;
-    left.forEach((handler, at) => handler[ORIGINAL] && (handler[BEFORE] = left[at + 1]));
-    if (left.length === 0) return this.#core.off(namespace, name);
-    if (left[0] !== all[0]) this.#core.on(namespace, name, left[0]);
-    return true;
-  }
-
-  // Some compilers call a decorator without its object.
-  get event() {
-    return (...args) => this.#event(...args);
-  }
-
-  #event(...args) {
-    // With options alone it makes a decorator of them.
-    if (typeof args[0] === "object" && args[0] !== null) return (method, context) => this.#decorate(method, context, args[0]);
-    if (typeof args[1]?.addInitializer === "function") return this.#decorate(...args);
-    const [handler, options] = args;
-    checkHandler(handler);
-    if (handler.name === "") throw toError("NAMELESS_HANDLER", handler);
-    return this.on(handler.name, handler, options);
-  }
-
-  // A method has its object only in an instance: each one takes the handler over when it is made.
-  #decorate(method, context, options) {
-    const scope = this;
-    if (typeof context?.addInitializer !== "function") return void this.#event(method, options);
-    context.addInitializer(/** @this {any} */ function () {
-      scope.on(String(context.name), method.bind(this), options);
-    });
-    return undefined;
-  }
-
-  off(event, handler, options = {}) {
-    const namespace = this.#namespaceOf(options);
-    const name = eventName(event);
-    return this.#remove(namespace, name, (other) => handler === undefined || other === handler || other[ORIGINAL] === handler);
   }
 
   emit(...args) {
@@ -174,9 +109,5 @@ export class Scope {
     const { buffer, volatile } = this.#settings;
     if (volatile) return SEND_VOLATILE;
     return buffer === false ? SEND_FAIL : SEND_BUFFER;
-  }
-
-  #namespaceOf(options) {
-    return handledName(checked(options, ["namespace"]).namespace ?? this.namespace);
   }
 }

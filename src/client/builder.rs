@@ -304,18 +304,18 @@ impl ClientBuilder {
         self.set_up(move |client| client.once(&event, handler).keep())
     }
 
-    /// Does the same as [`Scope::on_any`](super::Scope::on_any) for the namespace `/`.
+    /// Does the same as [`Scope::on_unhandled`](super::Scope::on_unhandled) for the namespace `/`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_any(|_client, event| log(event.name())).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_unhandled(|_client, event| log(event.name())).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
-        self.set_up(move |client| client.on_any(handler).keep())
+    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_unhandled(handler).keep())
     }
 
     /// Does the same as [`Scope::on_connect`](super::Scope::on_connect) for the namespace `/`.

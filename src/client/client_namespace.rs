@@ -28,7 +28,7 @@ use std::rc::Rc;
 ///                 let (a, b): (u32, u32) = event.parse()?;
 ///                 return Ok(Ack::value(a + b));
 ///             }
-///             _ => {}
+///             _ => return Ok(Ack::unhandled()),
 ///         }
 ///         Ok(Ack::nothing())
 ///     }
@@ -41,13 +41,14 @@ pub trait ClientNamespace: 'static {
         super::names::ROOT
     }
 
-    /// Handles an event from the server. The returned [`Ack`] answers the server if it asks for an acknowledgement.
+    /// Handles an event from the server. The returned [`Ack`] answers the server if it asks for an acknowledgement;
+    /// [`Ack::unhandled`], the default, does not.
     ///
     /// # Errors
     /// An error is reported to the builder's `on_error`, and the server receives no acknowledgement.
     fn on_event(&self, scope: Scope, event: Event) -> Result<Ack, Error> {
         let _ = (scope, event);
-        Ok(Ack::nothing())
+        Ok(Ack::unhandled())
     }
 
     /// Is called when the namespace is connected, at first and after each reconnection.

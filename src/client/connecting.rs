@@ -23,7 +23,7 @@ impl Client {
         let state = &self.driver().layer.frontend;
         let mut wanted = state.options.namespaces.borrow().clone();
         if wanted.is_empty() {
-            wanted = state.handlers.namespaces();
+            wanted = state.handlers.listeners.namespaces();
         }
         if wanted.is_empty() {
             wanted.push(names::ROOT.to_owned());

@@ -103,6 +103,7 @@ pub struct Disconnect {
 }
 
 /// The event with which a handler is called.
+#[derive(Clone)]
 pub(super) enum HandlerEvent {
     /// An event from the server.
     Event(Event),

@@ -10,12 +10,12 @@ use super::pending_calls::PendingCall;
 use super::server_data::ServerData;
 use super::state::ClientState;
 use super::task::Task;
-use crate::host::{Guarded, JsText, JsWire, Platform};
+use crate::host::{Guarded, JsText, JsWire, Platform, guard};
 use crate::protocol::{Frame, PacketType};
-use crate::shell::{Address, Ending, Found, Frontend, Notice, Shell, ShellDriver, find_handler};
+use crate::shell::{Address, Ending, Found, Frontend, Listeners, Notice, Shell, ShellDriver, listeners_of};
 use crate::socket::{Attempt, CallId, Packet, Responder};
 use futures::channel::oneshot;
-use js_sys::{Array, JsString};
+use js_sys::{Array, JsString, Map};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -57,38 +57,24 @@ impl Frontend for ClientState {
         let _ = call.answer.send(Err(error));
     }
 
-    fn call_handler(
-        driver: &ClientDriver,
-        namespace: JsText,
-        values: Array,
-        responder: Option<Responder>,
-    ) -> Option<Responder> {
-        let state = &driver.layer.frontend;
-        let name = values.get(0).as_string().unwrap_or_default();
-        let event = Event { namespace: name_of(&namespace), name: name.into(), values };
-        driver.host.log("info", "received", &event.values);
-        state.publish(&event);
-        let found = find_handler(&*state.handlers, &event.namespace, &event.name, false);
-        let (Some(Found { handler, .. }), Some(scope)) = (found, state.scope(&event.namespace)) else {
-            return responder;
-        };
-        match handler(scope, HandlerEvent::Event(event), responder.is_some()) {
-            Ack::Now(answered) => answer(driver, responder, answered),
-            Ack::Later(reply) => {
-                // The future runs to its end even if the client is dropped, which it does not hold.
-                let driver = Rc::downgrade(driver);
-                spawn_local(Guarded::new(async move {
-                    let answered = reply.await;
-                    if let Some(driver) = driver.upgrade() {
-                        answer(&driver, responder, answered);
-                    }
-                }));
-            }
-        }
-        None
+    fn listeners(&self) -> &Listeners {
+        &self.handlers.listeners
     }
 
-    fn notify(driver: &ClientDriver, namespace: JsText, notice: Notice<'_, Error>) {
+    fn call_listeners(
+        driver: &ClientDriver,
+        found: &Found<Map>,
+        namespace: &JsString,
+        values: &Array,
+        responder: Option<Responder>,
+    ) {
+        let name = values.get(0).as_string().unwrap_or_default();
+        let event = Event { namespace: String::from(namespace).into(), name: name.into(), values: values.clone() };
+        let namespace = event.namespace.clone();
+        call(driver, &found.list, &namespace, &HandlerEvent::Event(event), responder);
+    }
+
+    fn notify(driver: &ClientDriver, namespace: JsText, notice: Notice<Error>) {
         let state = &driver.layer.frontend;
         let name = name_of(&namespace);
         let event = match notice {
@@ -96,14 +82,14 @@ impl Frontend for ClientState {
                 state.is_reported.set(false);
                 HandlerEvent::Connected
             }
-            Notice::Refused(_, error) => {
+            Notice::Refused(error) => {
                 // If somebody awaits the namespace, that future has the error.
                 if !driver.layer.waiters.is_awaited(&namespace) {
                     state.report_unheard(&name, &error);
                 }
                 HandlerEvent::Failed(error)
             }
-            Notice::AttemptFailed(_, error) => {
+            Notice::AttemptFailed(error) => {
                 // Only the first error of several attempts is reported.
                 if !state.is_reported.get() && state.report_unheard(&name, &error) {
                     state.is_reported.set(true);
@@ -113,11 +99,8 @@ impl Frontend for ClientState {
             Notice::Disconnected(ending) => HandlerEvent::Disconnected(ending.into()),
             Notice::Final => HandlerEvent::Final,
         };
-        let handler = state.handler(&name, &event);
-        if let (Some(handler), Some(scope)) = (handler, state.scope(&name))
-            && let Ack::Later(reply) = handler(scope, event, false)
-        {
-            spawn_local(Guarded::new(async move { drop(reply.await) }));
+        if let Some(list) = state.reserved(&name, &event) {
+            call(driver, &list, &name, &event, None);
         }
     }
 
@@ -200,6 +183,50 @@ impl Frontend for ClientState {
 impl From<Ending<Error>> for Disconnect {
     fn from(Ending { reason, cause, error, data }: Ending<Error>) -> Self {
         Self { reason, cause, error, data: data.as_ref().and_then(ServerData::of) }
+    }
+}
+
+/// Calls the handlers of a list, in order. The first acknowledgement that is a future or has values is the answer. If there is none, it is
+/// empty, unless no handler has handled the event, or one has failed.
+fn call(
+    driver: &ClientDriver,
+    list: &Map,
+    namespace: &Rc<str>,
+    event: &HandlerEvent,
+    mut responder: Option<Responder>,
+) {
+    let state = &driver.layer.frontend;
+    let (mut is_handled, mut has_failed) = (false, false);
+    for number in listeners_of(Some(list)).iter() {
+        // A handler that an earlier one has removed is not called.
+        let (Some(handler), Some(scope)) = (state.handlers.get(&number), state.scope(namespace)) else { continue };
+        // A panic ends this handler, and not those after it.
+        let Some(ack) = guard(None, || handler(scope, event.clone(), responder.is_some())) else {
+            (is_handled, has_failed) = (true, true);
+            continue;
+        };
+        is_handled |= !matches!(ack, Ack::Unhandled);
+        match ack {
+            Ack::Now(Some(Ok(values))) if values.length() > 0 => answer(driver, responder.take(), Some(Ok(values))),
+            Ack::Now(Some(Err(error))) => {
+                has_failed = true;
+                answer(driver, None, Some(Err(error)));
+            }
+            Ack::Later(reply) => {
+                // The future runs to its end even if the client is dropped, which it does not hold.
+                let (driver, responder) = (Rc::downgrade(driver), responder.take());
+                spawn_local(Guarded::new(async move {
+                    let answered = reply.await;
+                    if let Some(driver) = driver.upgrade() {
+                        answer(&driver, responder, answered);
+                    }
+                }));
+            }
+            Ack::Now(_) | Ack::Unhandled => {}
+        }
+    }
+    if is_handled && !has_failed {
+        answer(driver, responder, Some(Ok(Array::new())));
     }
 }
 

@@ -2,20 +2,20 @@
 
 use super::arguments::to_js;
 use super::event::HandlerEvent;
-use super::names::ANY;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
 use super::{Error, Scope};
-use crate::shell::HandlerTable;
+use crate::shell::Listeners;
+use crate::tables::groups;
 #[cfg(feature = "frameworks")]
 use futures::channel::oneshot;
-use js_sys::Array;
+use js_sys::{Array, Map};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::ops::Range;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 
 /// The values with which a handler answers; `None` if no acknowledgement was asked for.
 #[doc(hidden)]
@@ -41,12 +41,19 @@ pub enum Ack {
     Now(Answered),
     #[doc(hidden)]
     Later(Pin<Box<dyn Future<Output = Answered>>>),
+    #[doc(hidden)]
+    Unhandled,
 }
 
 impl Ack {
     /// Returns an acknowledgement without values.
     pub fn nothing() -> Self {
         Self::value(())
+    }
+
+    /// Says that the event is not handled: if nobody else handles it, the server receives no acknowledgement.
+    pub fn unhandled() -> Self {
+        Self::Unhandled
     }
 
     /// Returns an acknowledgement with a value; a tuple is several values.
@@ -168,115 +175,85 @@ impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLa
 /// for.
 pub(super) type Handler = Rc<dyn Fn(Scope, HandlerEvent, bool) -> Ack>;
 
-struct Entry {
-    namespace: Box<str>,
-    event: Box<str>,
-    handler: Handler,
-    /// Unique, so that a subscription removes its own handler and no later one.
-    number: u64,
+/// The handlers of a client. The listener table has their numbers, in the lists that [`Listeners`] describes.
+pub(super) struct Handlers {
+    pub listeners: Listeners,
+    /// The closures in the order of their numbers, for binary search: less code than maps.
+    closures: RefCell<Vec<(u32, Handler)>>,
+    last: Cell<u32>,
 }
 
-/// Handlers in the order of namespaces and events, for binary search: less code than maps. The last one of several for
-/// one event is called, until it is removed.
-#[derive(Default)]
-struct Entries(Vec<Entry>);
-
-impl Entries {
-    /// Returns the places of the handlers of an event.
-    fn range(&self, namespace: &str, event: &str) -> Range<usize> {
-        let key = (namespace, event);
-        let begin = self.0.partition_point(|entry| (&*entry.namespace, &*entry.event) < key);
-        let end = self.0.partition_point(|entry| (&*entry.namespace, &*entry.event) <= key);
-        begin..end
+impl Default for Handlers {
+    fn default() -> Self {
+        let map = Map::new();
+        let listeners = Listeners::new(&map);
+        // Nobody else holds the map. Numbers in it keep no client alive.
+        listeners.set_active(true);
+        Self { listeners, closures: RefCell::default(), last: Cell::default() }
     }
 }
 
-/// The table of handlers. `*` stands for any namespace, and for any event.
-#[derive(Default)]
-pub(super) struct Handlers {
-    entries: RefCell<Entries>,
-    /// Handlers for all events of a namespace.
-    classes: RefCell<Vec<(Box<str>, Handler)>>,
-    last: Cell<u64>,
-}
-
 impl Handlers {
-    /// Registers a handler, which is called in place of earlier ones, and returns its number.
-    pub fn set(&self, namespace: &str, event: &str, handler: Handler) -> u64 {
+    /// Adds a handler to a list, and returns its number.
+    pub fn add(&self, group: &str, name: &str, handler: Handler) -> u32 {
         let number = self.next_number();
-        self.set_numbered(namespace, event, handler, number);
+        self.add_numbered(group, name, handler, number);
         number
     }
 
     /// Returns the number of the next handler, for a handler that must know its own number.
-    pub fn next_number(&self) -> u64 {
+    pub fn next_number(&self) -> u32 {
         let number = self.last.get().wrapping_add(1);
         self.last.set(number);
         number
     }
 
-    /// Registers a handler under its number.
-    pub fn set_numbered(&self, namespace: &str, event: &str, handler: Handler, number: u64) {
-        let mut entries = self.entries.borrow_mut();
-        let end = entries.range(namespace, event).end;
-        entries.0.insert(end, Entry { namespace: namespace.into(), event: event.into(), handler, number });
+    /// Adds a handler under its number.
+    pub fn add_numbered(&self, group: &str, name: &str, handler: Handler, number: u32) {
+        let mut closures = self.closures.borrow_mut();
+        let at = closures.partition_point(|(other, _)| *other < number);
+        closures.insert(at, (number, handler));
+        drop(closures);
+        self.listeners.add(&group.into(), &name.into(), &number.into(), false);
     }
 
-    /// Drops the handlers before the one with this number: they will never be called again.
-    fn forget_before(&self, namespace: &str, event: &str, number: u64) {
-        let mut entries = self.entries.borrow_mut();
-        let range = entries.range(namespace, event);
-        let begin = range.start;
-        let is_own = |at: &usize| entries.0.get(*at).is_some_and(|entry| entry.number == number);
-        let Some(own) = range.into_iter().find(is_own) else { return };
-        let forgotten: Vec<Entry> = entries.0.drain(begin..own).collect();
-        // Not dropped within the borrow: they may own values whose destructors register or remove handlers.
-        drop(entries);
-        drop(forgotten);
-    }
-
-    /// Registers the handler of all events of a namespace.
+    /// Registers the handler of all events of a namespace, in place of an earlier one.
     pub fn set_class(&self, namespace: &str, handler: Handler) {
-        let mut classes = self.classes.borrow_mut();
-        let before = match classes.iter_mut().find(|(name, _)| **name == *namespace) {
-            Some((_, class)) => Some(core::mem::replace(class, handler)),
-            None => {
-                classes.push((namespace.into(), handler));
-                None
-            }
-        };
-        drop(classes);
-        drop(before);
+        self.remove(groups::CLASS, namespace, None);
+        self.add(groups::CLASS, namespace, handler);
     }
 
-    /// Removes the handler with this number, or without a number all handlers of the event. Returns true if there was
-    /// one.
-    pub fn remove(&self, namespace: &str, event: &str, number: Option<u64>) -> bool {
-        let mut entries = self.entries.borrow_mut();
-        let range = entries.range(namespace, event);
-        let is_meant = |entry: &mut Entry| number.is_none_or(|number| entry.number == number);
-        let removed: Vec<Entry> = entries.0.extract_if(range, is_meant).collect();
-        drop(entries);
+    /// Removes the handler with this number, or without a number all of the list. Returns true if there was one.
+    pub fn remove(&self, group: &str, name: &str, number: Option<u32>) -> bool {
+        let number = number.map(JsValue::from);
+        let numbers = self.listeners.remove(&group.into(), &name.into(), number.as_ref());
+        // Not dropped within the borrow: they may own values whose destructors register or remove handlers.
+        let mut removed = Vec::new();
+        for number in numbers.iter() {
+            let mut closures = self.closures.borrow_mut();
+            if let Ok(at) = position(&closures, &number) {
+                removed.push(closures.remove(at));
+            }
+        }
         !removed.is_empty()
     }
 
-    /// Returns the namespaces that have handlers or a class, except `*`.
-    pub fn namespaces(&self) -> Vec<String> {
-        let (entries, classes) = (self.entries.borrow(), self.classes.borrow());
-        let mut names: Vec<String> = Vec::new();
-        let of_handlers = entries.0.iter().map(|entry| &entry.namespace);
-        for name in of_handlers.chain(classes.iter().map(|(name, _)| name)).filter(|name| ***name != *ANY) {
-            if let Err(at) = names.binary_search_by(|other| (**other).cmp(name)) {
-                names.insert(at, (**name).to_owned());
-            }
-        }
-        names
+    /// Returns the handler with a number, unless it was removed.
+    pub fn get(&self, number: &JsValue) -> Option<Handler> {
+        let closures = self.closures.borrow();
+        let at = position(&closures, number).ok()?;
+        closures.get(at).map(|(_, handler)| handler.clone())
     }
 
     /// Removes and returns all handlers, so that the caller can drop them.
     pub fn take(&self) -> impl Sized + use<> {
-        (self.entries.take(), self.classes.take())
+        self.closures.take()
     }
+}
+
+fn position(closures: &[(u32, Handler)], number: &JsValue) -> Result<usize, usize> {
+    let number = number.as_f64().unwrap_or_default() as u32;
+    closures.binary_search_by_key(&number, |(other, _)| *other)
 }
 
 impl core::fmt::Debug for Handlers {
@@ -285,30 +262,7 @@ impl core::fmt::Debug for Handlers {
     }
 }
 
-impl HandlerTable for Handlers {
-    type Name = str;
-    type Handler = Handler;
-
-    fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<Handler> {
-        let entries = self.entries.borrow();
-        let range = entries.range(namespace.unwrap_or(ANY), event.unwrap_or(ANY));
-        Some(entries.0.get(range)?.last()?.handler.clone())
-    }
-
-    fn has_namespace(&self, namespace: &str) -> bool {
-        let entries = &self.entries.borrow().0;
-        let at = entries.partition_point(|entry| *entry.namespace < *namespace);
-        entries.get(at).is_some_and(|entry| *entry.namespace == *namespace)
-    }
-
-    fn class(&self, namespace: Option<&str>) -> Option<Handler> {
-        let name = namespace.unwrap_or(ANY);
-        self.classes.borrow().iter().find(|(other, _)| **other == *name).map(|(_, class)| class.clone())
-    }
-}
-
-/// The registration of a handler. Dropping it removes the handler. If that was the last one set for its event, the
-/// previous one is called again.
+/// The registration of a handler. Dropping it removes the handler, and no other one.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -327,34 +281,32 @@ impl HandlerTable for Handlers {
 #[must_use = "dropping this removes the handler: store it, or call keep()"]
 pub struct Subscription {
     handlers: Weak<Handlers>,
-    namespace: Rc<str>,
-    event: Rc<str>,
-    number: u64,
+    group: Rc<str>,
+    name: Rc<str>,
+    number: u32,
 }
 
 impl Subscription {
-    pub(super) fn new(handlers: &Rc<Handlers>, namespace: Rc<str>, event: &str, number: u64) -> Self {
-        Self { handlers: Rc::downgrade(handlers), namespace, event: event.into(), number }
+    /// Returns the subscription of a handler in the list of this group and name.
+    pub(super) fn new(handlers: &Rc<Handlers>, group: Rc<str>, name: Rc<str>, number: u32) -> Self {
+        Self { handlers: Rc::downgrade(handlers), group, name, number }
     }
 
     /// Returns the subscription of a handler that was refused.
     pub(super) fn none() -> Self {
-        Self { handlers: Weak::new(), namespace: "".into(), event: "".into(), number: 0 }
+        Self { handlers: Weak::new(), group: "".into(), name: "".into(), number: 0 }
     }
 
-    /// Leaves the handler in place as long as the client lives. Handlers that were set before it for the same event are
-    /// dropped.
+    /// Leaves the handler in place as long as the client lives.
     pub fn keep(mut self) {
-        if let Some(handlers) = core::mem::take(&mut self.handlers).upgrade() {
-            handlers.forget_before(&self.namespace, &self.event, self.number);
-        }
+        self.handlers = Weak::new();
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(handlers) = self.handlers.upgrade() {
-            handlers.remove(&self.namespace, &self.event, Some(self.number));
+            handlers.remove(&self.group, &self.name, Some(self.number));
         }
     }
 }

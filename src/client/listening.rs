@@ -2,11 +2,11 @@
 
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, HandlerEvent};
-use super::guarded::retain;
+use super::guarded::push;
 use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
-use super::state::Listener;
 use super::streams::{Arguments, Events};
 use super::{Client, Scope, names};
+use crate::tables::groups;
 use futures::channel::mpsc::unbounded;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -15,8 +15,8 @@ use std::rc::Rc;
 impl Scope {
     /// Registers a handler of the events of a name. Its arguments have any type that serde can deserialize, as in
     /// [`Event::parse`]. The return value, or the output of the returned future, answers the server if it asks for an
-    /// acknowledgement: see [`IntoAck`]. Of several handlers of one event, the last one set is called, until it is
-    /// removed.
+    /// acknowledgement: see [`IntoAck`]. Several handlers of one event are called in the order of their registration; the first
+    /// result other than `()` is the acknowledgement. An event without a handler is not acknowledged.
     ///
     /// Arguments of another type are reported to the builder's `on_error`. So are reserved names, such as `connect`:
     /// use [`on_connect`](Self::on_connect) and the like for these.
@@ -109,8 +109,8 @@ impl Scope {
             }
             handler(scope.client(), arguments).into_ack(is_ack_wanted)
         });
-        handlers.set_numbered(&self.namespace, event, handler, number);
-        Subscription::new(handlers, self.namespace.clone(), event, number)
+        handlers.add_numbered(&self.namespace, event, handler, number);
+        Subscription::new(handlers, self.namespace.clone(), event.into(), number)
     }
 
     /// Registers a handler of all events that have none of their own. In the namespace `*` it serves all namespaces
@@ -120,11 +120,11 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_any(|_client, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
+    /// client.on_unhandled(|_client, event| log(&format!("nobody knows {}", event.name()))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
+    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
             Rc::new(move |scope, event, is_ack_wanted| match event {
@@ -132,6 +132,46 @@ impl Scope {
                 _ => Ack::Now(None),
             }),
         )
+    }
+
+    /// Registers a handler of every event from the server, which is called before the handlers of the event. It does not count as a
+    /// handler of the event, and answers nothing. In the namespace `*` it receives the events of all namespaces.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_any(|_client, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_any(&self, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+        self.observe(groups::ANY, handler)
+    }
+
+    /// Registers a handler of every event that is emitted, volatile ones if they are sent. It is called after the emit, also
+    /// if the event is buffered.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_any_outgoing(|_client, event| log(&format!("emitted {}", event.name()))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_any_outgoing(&self, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+        self.observe(groups::OUTGOING, handler)
+    }
+
+    fn observe(&self, group: &str, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+        let handler: Handler = Rc::new(move |scope, event, _| {
+            if let HandlerEvent::Event(event) = event {
+                handler(scope.client(), event);
+            }
+            Ack::Unhandled
+        });
+        self.subscribe_to(group.into(), self.namespace.clone(), handler)
     }
 
     /// Registers a handler that is called when the namespace is connected, and again after each reconnection.
@@ -227,8 +267,13 @@ impl Scope {
     }
 
     fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
-        let number = self.handlers().set(&self.namespace, event, handler);
-        Subscription::new(self.handlers(), self.namespace.clone(), event, number)
+        self.subscribe_to(self.namespace.clone(), event.into(), handler)
+    }
+
+    /// Adds a handler to the list of a group and a name.
+    fn subscribe_to(&self, group: Rc<str>, name: Rc<str>, handler: Handler) -> Subscription {
+        let number = self.handlers().add(&group, &name, handler);
+        Subscription::new(self.handlers(), group, name, number)
     }
 
     /// Returns false, and reports an error, for an event whose handler would never be called.
@@ -304,10 +349,14 @@ impl Scope {
 
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
-        let namespace = (*self.namespace != *names::ANY).then(|| self.namespace.clone());
-        let listeners = &self.handle.driver.layer.frontend.listeners;
-        retain(listeners, |listener| !listener.to.is_closed());
-        listeners.borrow_mut().push(Listener { namespace, event, to });
-        Events(from)
+        let handler: Handler = Rc::new(move |_, received, _| {
+            if let HandlerEvent::Event(received) = received
+                && event.as_ref().is_none_or(|event| *event == received.name)
+            {
+                push(&to, received);
+            }
+            Ack::Unhandled
+        });
+        Events { from, _subscription: self.subscribe_to(groups::ANY.into(), self.namespace.clone(), handler) }
     }
 }

@@ -146,7 +146,7 @@ impl Drop for Handle {
     fn drop(&mut self) {
         // Emitted events are still written; nobody is notified of received ones.
         let state = &self.driver.layer.frontend;
-        let owned = (state.listeners.take(), state.states.take(), state.handlers.take());
+        let owned = (state.states.take(), state.handlers.take());
         self.driver.command(|session, now| session.disconnect(now, None));
         // Last, and handlers last of all: dropping the values that they own may panic.
         drop(owned);

@@ -80,7 +80,7 @@ impl Scope {
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
     /// client.of("/chat").on("message", |_client, text: String| log(&text)).keep();
-    /// client.of("*").on_any(|_client, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
+    /// client.of("*").on_unhandled(|_client, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
     /// # Ok(())
     /// # }
     /// ```

@@ -75,6 +75,8 @@ impl SimpleClient {
         let scope = client.of(&namespace);
         // Before `connect`, so that no event is missed.
         let events = scope.events();
+        // An event that is received is acknowledged.
+        scope.on_unhandled(|_client, _event| ()).keep();
         let end = Rc::new(Cell::new(DisconnectReason::TransportError));
         let note = end.clone();
         scope.on_disconnect(move |_client, parting| note.set(parting.reason)).keep();

@@ -1,24 +1,17 @@
 //! The state that all handles of a client share: options, handlers, streams and pending calls.
 
 use super::error::Error;
-use super::event::{Event, HandlerEvent};
+use super::event::HandlerEvent;
 use super::guarded::{push, retain};
-use super::handlers::{Handler, Handlers};
+use super::handlers::Handlers;
 use super::options::Options;
 use super::pending_calls::PendingCalls;
 use super::task::Task;
 use super::{Handle, Scope, State};
-use crate::shell::find_handler;
 use futures::channel::mpsc::UnboundedSender;
+use js_sys::Map;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-
-/// The sender of a stream of events: of one namespace or all, of one name or all.
-pub(super) struct Listener {
-    pub namespace: Option<Rc<str>>,
-    pub event: Option<Rc<str>>,
-    pub to: UnboundedSender<Event>,
-}
 
 /// The state of a [`Client`](super::Client).
 pub(super) struct ClientState {
@@ -26,7 +19,6 @@ pub(super) struct ClientState {
     pub handle: RefCell<Weak<Handle>>,
     pub options: Options,
     pub handlers: Rc<Handlers>,
-    pub listeners: RefCell<Vec<Listener>>,
     pub states: RefCell<Vec<UnboundedSender<State>>>,
     /// The last item of those streams.
     pub state: Cell<State>,
@@ -43,7 +35,6 @@ impl ClientState {
             handle: RefCell::default(),
             options,
             handlers: Rc::default(),
-            listeners: RefCell::default(),
             states: RefCell::default(),
             state: Cell::new(State::Disconnected),
             calls: RefCell::default(),
@@ -58,18 +49,9 @@ impl ClientState {
         self.handle.borrow().upgrade().map(|handle| Scope::new(handle, namespace))
     }
 
-    /// Returns the handler of a reserved event.
-    pub fn handler(&self, namespace: &str, event: &HandlerEvent) -> Option<Handler> {
-        find_handler(&*self.handlers, namespace, event.name(), true).map(|found| found.handler)
-    }
-
-    /// Sends an event to its streams, and removes streams that nobody reads.
-    pub fn publish(&self, event: &Event) {
-        let wants = |wanted: &Option<Rc<str>>, name: &str| wanted.as_ref().is_none_or(|wanted| **wanted == *name);
-        retain(&self.listeners, |listener| {
-            let is_wanted = wants(&listener.namespace, &event.namespace) && wants(&listener.event, &event.name);
-            if is_wanted { push(&listener.to, event.clone()) } else { !listener.to.is_closed() }
-        });
+    /// Returns the list of the handlers of a reserved event.
+    pub fn reserved(&self, namespace: &str, event: &HandlerEvent) -> Option<Map> {
+        self.handlers.listeners.find(&namespace.into(), &event.name().into(), true).map(|found| found.list)
     }
 
     /// Sends the state to its streams if it has changed.
@@ -82,7 +64,7 @@ impl ClientState {
     /// Reports the error of an attempt if nobody else does: with `retry` and without a handler for it. Returns true if
     /// it did.
     pub fn report_unheard(&self, namespace: &str, error: &Error) -> bool {
-        let is_heard = || self.handler(namespace, &HandlerEvent::Failed(error.clone())).is_some();
+        let is_heard = || self.reserved(namespace, &HandlerEvent::Failed(error.clone())).is_some();
         let is_reported = self.options.retry && !is_heard();
         if is_reported {
             self.options.report(error);

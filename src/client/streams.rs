@@ -1,7 +1,7 @@
 //! Streams of events, messages and states.
 
 use super::guarded::ErrorCallback;
-use super::{Event, Message, State};
+use super::{Event, Message, State, Subscription};
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -32,19 +32,37 @@ macro_rules! stream {
     };
 }
 
-stream! {
-    /// A stream of events, see [`Scope::events`](super::Scope::events).
-    ///
-    /// ```no_run
-    /// # use socketio_wasm::{Client, Error, Events};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let ticks: Events = client.events_of("tick");
-    /// let first_three: Vec<_> = ticks.take(3).collect().await;
-    /// # Ok(())
-    /// # }
-    /// ```
-    Events of Event
+/// A stream of events, see [`Scope::events`](super::Scope::events).
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Error, Events};
+/// # use futures::StreamExt;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let ticks: Events = client.events_of("tick");
+/// let first_three: Vec<_> = ticks.take(3).collect().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a stream that nobody reads buffers every item"]
+pub struct Events {
+    pub(super) from: UnboundedReceiver<Event>,
+    /// Its listener adds the events.
+    pub(super) _subscription: Subscription,
+}
+
+impl Stream for Events {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        Pin::new(&mut self.from).poll_next(context)
+    }
+}
+
+impl FusedStream for Events {
+    fn is_terminated(&self) -> bool {
+        self.from.is_terminated()
+    }
 }
 
 stream! {

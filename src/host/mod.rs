@@ -15,6 +15,7 @@ mod promises;
 mod requests;
 mod transports;
 mod values;
+mod weak;
 mod websockets;
 mod wire;
 
@@ -23,6 +24,7 @@ pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;
 pub use values::{decode, disconnect_details, encode, message_of, read, values_of_answer};
+pub use weak::WeakUnlessActive;
 pub use wire::{JsBytes, JsText, JsWire};
 
 use crate::driver::HostEvents;

@@ -2,7 +2,7 @@
 // of src/js, and for the platform of src/client; and strings and bytes, for wire.rs.
 //
 // User code runs in much of this, and may throw anything. An exception that passes through wasm unwinds it without its destructors:
-// only `ask`, which Rust imports with `catch`, may throw. It returns nothing, because an import with `catch` that returns a JS value
+// only `setProperty`, which Rust imports with `catch`, may throw. It returns nothing, because an import with `catch` that returns a JS value
 // leaks an entry of wasm-bindgen's table whenever it throws (0.2.130; tests/wasm/leaks.rs counts the entries).
 
 /** Calls a function of wasm in which user code runs. What it throws, the trap of a panic too, ends this call and nothing else. */
@@ -138,42 +138,78 @@ async function fetched(platform, url, { body, headers, ...init }) {
   return platform.fetch(url, { ...init, body, headers });
 }
 
-// Handlers: a Map of Maps, by namespace and event.
+// Listeners: a Map of lists by group and name. The group of an event is its namespace; `any`, `outgoing` and `class` are groups whose
+// names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added, and its values what removes
+// a listener that is called once. A listener is a function, or for a client in Rust a number.
 
-/** Returns the handler of exactly this namespace and event, or undefined; one that is not given stands for any. */
-export const handlerOf = (table, namespace = "*", event = "*") => table.get(namespace)?.get(event);
+/** Adds a listener. One that the list contains already stays as it is. */
+export function addListener(table, group, name, listener, isOnce) {
+  let lists = table.get(group);
+  if (!lists) table.set(group, (lists = new Map()));
+  let list = lists.get(name);
+  if (!list) lists.set(name, (list = new Map()));
+  if (!list.has(listener)) list.set(listener, isOnce ? () => removeListeners(table, group, name, listener) : undefined);
+}
 
-/** Returns the class of exactly this namespace, or of any. */
-export const classOf = (table, namespace = "*") => table.get("classes")?.get(namespace);
+/** Removes a listener, or without one all of them, and returns those that it removed. */
+export function removeListeners(table, group, name, listener) {
+  const lists = table.get(group);
+  const list = lists?.get(name);
+  const removed = listenersOf(list).filter((other) => listener === undefined || other === listener);
+  for (const each of removed) list.delete(each);
+  if (list?.size === 0) lists.delete(name);
+  if (lists?.size === 0) table.delete(group);
+  return removed;
+}
+
+/** Returns the list of exactly this group and name, or undefined; one that is not given is `*`. */
+export const listOf = (table, group = "*", name = "*") => table.get(group)?.get(name);
+
+/** Returns the listeners of a list, in order. */
+export const listenersOf = (list) => (list ? [...list.keys()] : []);
+
+/** A class of a namespace returns this for an event that it does not handle. */
+const UNHANDLED = Symbol.for("socketio-wasm: unhandled");
 
 /**
- * Calls a handler with the values of an event, its name first, and puts the returned value in the first place of `values`; may throw.
- * The handler receives the event's name only if it wants it, and the namespace if there is one here.
+ * Calls the listeners of an event with its values, of which the name is the first. They receive the name only if they want it, and the
+ * namespace if there is one here. The first result other than undefined becomes the first value. Returns undefined if no listener
+ * has handled the event, and false if one threw and none gave a result: then there is no answer.
  */
-export function ask(handler, values, wantsEvent, namespace) {
-  values[0] = call(handler, values, wantsEvent, namespace);
+export function callListeners(platform, list, values, wantsEvent, namespace) {
+  const args = argumentsOf(values, wantsEvent, namespace);
+  let answer;
+  let isHandled = false;
+  let hasThrown = false;
+  for (const listener of listenersOf(list)) {
+    // One that an earlier listener has removed is not called.
+    if (!list.has(listener)) continue;
+    list.get(listener)?.();
+    try {
+      const result = args.length === 1 ? listener(args[0]) : listener(...args);
+      if (result === UNHANDLED) continue;
+      isHandled = true;
+      if (result !== undefined) answer ??= { value: result };
+    } catch (error) {
+      isHandled = hasThrown = true;
+      platform.report(error);
+    }
+  }
+  if (!isHandled) return undefined;
+  values[0] = answer?.value;
+  return answer !== undefined || !hasThrown;
 }
 
-function call(handler, values, wantsEvent, namespace) {
-  if (wantsEvent) {
-    if (namespace !== undefined) values.splice(1, 0, namespace);
-  } else if (namespace !== undefined) {
-    values[0] = namespace;
-  } else {
-    // Most have one argument; to take the name off a longer array costs more.
-    if (values.length === 2) return handler(values[1]);
-    values.shift();
-  }
-  return handler(...values);
+function argumentsOf(values, wantsEvent, namespace) {
+  const args = values.slice(1);
+  if (namespace !== undefined) args.unshift(namespace);
+  if (wantsEvent) args.unshift(values[0]);
+  return args;
 }
 
-/** The same, for an event that is not answered: what the handler throws is reported. */
-export function tell(platform, handler, values, wantsEvent, namespace) {
-  try {
-    call(handler, values, wantsEvent, namespace);
-  } catch (error) {
-    platform.report(error);
-  }
+/** Calls the listeners of any event with the values of one. They answer nothing. */
+export function announce(platform, list, values, namespace) {
+  callListeners(platform, list, [...values], true, namespace);
 }
 
 /** Removes and returns the waiter of a call. */

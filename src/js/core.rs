@@ -20,35 +20,30 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// A client that is not connected. `handlers` is an empty `Map`, which the owner of the client must hold.
+    /// A client that is not connected. `listeners` is an empty `Map`, which the owner of the client must hold.
     #[wasm_bindgen(constructor)]
-    pub fn new(platform: Platform, settings: &CoreSettings, handlers: &Map) -> Core {
+    pub fn new(platform: Platform, settings: &CoreSettings, listeners: &Map) -> Core {
         let session = settings.session();
-        let shell = Shell::new(JsFrontend::new(handlers), session.engine.limits.max_depth);
+        let shell = Shell::new(JsFrontend::new(listeners), session.engine.limits.max_depth);
         Self {
             driver: Driver::new(Session::new(session), shell, |events| Host::new(platform, settings.host(), events)),
         }
     }
 
-    /// Registers the one handler of an event, `*` for any event or any namespace.
-    pub fn on(&self, namespace: &JsString, event: &JsString, handler: &Function) {
-        self.driver.layer.frontend.handlers.set(namespace, event, handler);
+    /// Adds a listener of an event in a namespace, `*` for any event or any namespace; or of another group (`groups` in `tables.rs`),
+    /// whose names are namespaces. A function that is there already is added no second time.
+    pub fn on(&self, group: &JsString, name: &JsString, listener: &Function, is_once: bool) {
+        self.driver.layer.frontend.listeners.add(group, name, listener, is_once);
     }
 
-    /// Registers the class of a namespace, or of `*`: called with each event's name (for `*` then the namespace) and arguments.
-    #[wasm_bindgen(js_name = registerNamespace)]
-    pub fn register_namespace(&self, namespace: &JsString, trigger: &Function) {
-        self.driver.layer.frontend.handlers.set_class(namespace, trigger);
+    /// Removes a listener, or without one all of them. Returns false if there was none.
+    pub fn off(&self, group: &JsString, name: &JsString, listener: Option<Function>) -> bool {
+        self.driver.layer.frontend.listeners.remove(group, name, listener.as_ref().map(AsRef::as_ref)).length() > 0
     }
 
-    /// Removes a handler. Returns false if there was none.
-    pub fn off(&self, namespace: &JsString, event: &JsString) -> bool {
-        self.driver.layer.frontend.handlers.remove(namespace, event)
-    }
-
-    /// The handler registered for exactly this namespace and event.
-    pub fn handler(&self, namespace: &JsString, event: &JsString) -> Option<Function> {
-        self.driver.layer.frontend.handlers.exact(namespace, event)
+    /// The listeners of exactly this group and name, in order.
+    pub fn listeners(&self, group: &JsString, name: &JsString) -> Array {
+        self.driver.layer.frontend.listeners.all(group, name)
     }
 
     /// Writes and reads packets by a parser, or without one in the default format: said before the first `connect`.
@@ -96,7 +91,7 @@ impl Core {
         self.driver.disconnect((flush >= 0.0).then_some(flush as u64), resolve);
     }
 
-    /// Reports an error that rejects no promise: to the `error` handler, or without one to the log and the console.
+    /// Reports an error that rejects no promise: to the `error` listeners, or without one to the log and the console.
     #[wasm_bindgen(js_name = reportError)]
     pub fn report_error(&self, namespace: &JsString, error: &JsValue) {
         report_error(&self.driver, namespace, error);

@@ -1,10 +1,9 @@
 //! The exported class of Engine.IO clients: messages on one connection, without Socket.IO.
 
 use super::settings::{CoreSettings, Prepared, transports, version};
-use super::weak::WeakUnlessActive;
 use crate::driver::Driver;
 use crate::engine::{Config, EngineSession, EngineState, Transport, VersionPolicy};
-use crate::host::{Host, JsBytes, JsText, JsWire, Platform};
+use crate::host::{Host, JsBytes, JsText, JsWire, Platform, WeakUnlessActive};
 use crate::protocol::Frame;
 use crate::shell::{Address, Ending, EngineDriver, EngineFrontend, EngineShell, Failure, FrontendError};
 use js_sys::{JsString, Uint8Array};

@@ -1,78 +1,63 @@
-//! Finds and calls handlers of JavaScript, and makes answers of their results.
+//! Calls the listeners of JavaScript, and makes answers of their results.
 
 use super::errors;
 use super::frontend::{JsDriver, Purpose, wait};
 use super::settings::{PendingAnswer, resolve_answer};
 use crate::host::{Platform, values_of_answer};
-use crate::shell::{Found, ROOT, Shell, find_handler};
+use crate::shell::{Found, ROOT, Shell};
 use crate::socket::Responder;
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, JsString, Map};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/runtime.js")]
 extern "C" {
-    /// Calls a handler with the values of an event, and puts the returned value in the first place of `values`. The event's name is
-    /// the first value: the handler receives it only if it wants it. The namespace follows, if one is given here.
-    #[wasm_bindgen(catch, js_name = ask)]
-    fn call_for_answer(
-        handler: &Function,
-        values: &Array,
-        wants_event: bool,
-        namespace: Option<&JsString>,
-    ) -> Result<(), JsValue>;
-    /// Calls a handler of an event that is not answered. An exception of the handler is reported.
-    #[wasm_bindgen(js_name = tell)]
-    fn call_without_answer(
+    /// Calls the listeners of a list with the values of an event, and puts the first result in the first place of the values. The
+    /// event's name is the first value: the listeners receive it only if they want it. The namespace follows, if one is given here.
+    /// Returns `None` if no listener has handled the event, and false if there is no answer because one threw.
+    #[wasm_bindgen(js_name = callListeners)]
+    fn call_all(
         platform: &Platform,
-        handler: &Function,
+        list: &Map,
         values: &Array,
         wants_event: bool,
         namespace: Option<&JsString>,
-    );
+    ) -> Option<bool>;
 }
 
 /// The most arguments that a function is called with. Each call on the way to a handler copies them to the stack: ten thousand
 /// take 80 kB each time, which fits into the smallest stack of an engine (512 kB) even if a few functions hand them on.
 const MOST_ARGUMENTS: u32 = 10_000;
 
-/// Calls the handler of an event. Its result, or the value of the promise that it returns, is the answer. Returns the
-/// responder if there is no handler.
-pub(super) fn call_handler(
+/// Reports an event with more arguments than a function can be called with. Returns true if it is one.
+pub(super) fn refuse_event(driver: &JsDriver, namespace: &JsString, values: &Array) -> bool {
+    let count = values.length();
+    if count > MOST_ARGUMENTS + 1 {
+        let error = errors::too_many(driver.host.platform(), &values.get(0), count - 1, MOST_ARGUMENTS);
+        report_error(driver, namespace, &error);
+        return true;
+    }
+    false
+}
+
+/// Calls the listeners of an event. The first result, or the value of the promise that it is, is the answer.
+pub(super) fn call_listeners(
     driver: &JsDriver,
+    Found { list, prefix }: &Found<Map>,
     namespace: &JsString,
     values: &Array,
     responder: Option<Responder>,
-) -> Option<Responder> {
-    let platform = driver.host.platform();
-    let name: JsString = values.get(0).unchecked_into();
-    if driver.host.logs() {
-        driver.host.log("info", "received", &Array::of2(namespace, &name));
-    }
-    let count = values.length();
-    if count > MOST_ARGUMENTS + 1 {
-        report_error(driver, namespace, &errors::too_many(platform, &name, count - 1, MOST_ARGUMENTS));
-        return None;
-    }
-    let found = find_handler(&driver.layer.frontend.handlers, namespace, &name, false);
-    let Some(Found { handler, prefix }) = found else { return responder };
-    let (wants_event, namespace) = (prefix.has_event(), prefix.has_namespace().then_some(namespace));
-    let Some(responder) = responder else {
-        call_without_answer(platform, &handler, values, wants_event, namespace);
-        return None;
-    };
-    match call_for_answer(&handler, values, wants_event, namespace) {
-        Ok(()) => {
-            let value = values.get(0);
-            if !wait(driver, &value, Purpose::Answer(responder)) {
-                answer(driver, &value, responder);
-            }
+) {
+    let namespace = prefix.has_namespace().then_some(namespace);
+    let outcome = call_all(driver.host.platform(), list, values, prefix.has_event(), namespace);
+    if let (Some(true), Some(responder)) = (outcome, responder) {
+        let value = values.get(0);
+        if !wait(driver, &value, Purpose::Answer(responder)) {
+            answer(driver, &value, responder);
         }
-        Err(error) => platform.report(&error),
     }
-    None
 }
 
-/// Answers an event with the result of its handler: no values, the values of a tuple, or one value.
+/// Answers an event with the result of its listeners: no values, the values of a tuple, or one value.
 pub(super) fn answer(driver: &JsDriver, value: &JsValue, responder: Responder) {
     match values_of_answer(value) {
         Ok(values) => Shell::answer(driver, responder, &values),
@@ -96,21 +81,26 @@ pub(super) fn resolve(driver: &JsDriver, call: &PendingAnswer, values: &Array) {
     resolve_answer(platform, call, values);
 }
 
-/// Calls the handler of a reserved event. Returns false if there is none.
+/// Calls the listeners of a reserved event. Returns false if there is none.
 pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, arguments: &[JsValue]) -> bool {
     let event = JsString::from(event);
-    let found = find_handler(&driver.layer.frontend.handlers, namespace, &event, true);
-    let Some(Found { handler, prefix }) = found else { return false };
+    let Some(found) = driver.layer.frontend.listeners.find(namespace, &event, true) else { return false };
     let values = Array::of1(&event);
     for argument in arguments {
         values.push(argument);
     }
-    let namespace = prefix.has_namespace().then_some(namespace);
-    call_without_answer(driver.host.platform(), &handler, &values, prefix.has_event(), namespace);
+    call_listeners(driver, &found, namespace, &values, None);
     true
 }
 
-/// Reports an error of the client that rejects no promise: to the `error` handler, or without one to the log and the
+/// Ends the iterators over the events of a namespace.
+pub(super) fn end_iterators(driver: &JsDriver, namespace: &JsString) {
+    for list in driver.layer.frontend.listeners.ended(namespace).into_iter().flatten() {
+        call_all(driver.host.platform(), &list, &Array::of1(namespace), false, None);
+    }
+}
+
+/// Reports an error of the client that rejects no promise: to the `error` listeners, or without one to the log and the
 /// console. It never becomes an uncaught exception, which would end a process of Node.
 pub(super) fn report_error(driver: &JsDriver, namespace: &JsString, error: &JsValue) {
     let arguments = core::slice::from_ref(error);

@@ -1,14 +1,13 @@
-//! JavaScript's side of a Socket.IO client: settles promises, and calls handlers and functions of the facade.
+//! JavaScript's side of a Socket.IO client: settles promises, and calls listeners and functions of the facade.
 
 use super::errors;
 use super::events;
-use super::handlers::Handlers;
 use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_answer};
 use crate::engine::TransportError;
-use crate::host::{JsParser, JsText, JsWire, Platform, Promises, disconnect_details, message_of, read};
-use crate::protocol::{Frame, PacketType, Text};
-use crate::shell::{Ending, Failure, Frontend, FrontendError, Notice, Shell, ShellDriver, Waiter};
-use crate::socket::{Attempt, CallId, IncomingPayload, Packet, Responder};
+use crate::host::{JsParser, JsText, JsWire, Platform, Promises, disconnect_details};
+use crate::protocol::{Frame, PacketType};
+use crate::shell::{Ending, Failure, Found, Frontend, FrontendError, Listeners, Notice, Shell, ShellDriver, Waiter};
+use crate::socket::{Attempt, CallId, Packet, Responder};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -59,7 +58,7 @@ pub(super) enum Purpose {
 
 /// The frontend of an exported [`Core`](super::Core).
 pub struct JsFrontend {
-    pub(super) handlers: Handlers,
+    pub(super) listeners: Listeners,
     /// The parser in place of the default format.
     pub(super) parser: RefCell<Option<JsParser>>,
     /// The request of the last `connect`: its functions are called again at each attempt.
@@ -72,9 +71,9 @@ pub struct JsFrontend {
 pub(super) type JsDriver = ShellDriver<JsFrontend>;
 
 impl JsFrontend {
-    pub fn new(handlers: &Map) -> Self {
+    pub fn new(listeners: &Map) -> Self {
         Self {
-            handlers: Handlers::new(handlers),
+            listeners: Listeners::new(listeners),
             parser: RefCell::default(),
             request: RefCell::default(),
             answers: OnceCell::new(),
@@ -124,13 +123,22 @@ impl Frontend for JsFrontend {
         call.reject(&error);
     }
 
-    fn call_handler(
+    fn listeners(&self) -> &Listeners {
+        &self.listeners
+    }
+
+    fn refuse_event(driver: &JsDriver, namespace: &JsString, values: &Array) -> bool {
+        events::refuse_event(driver, namespace, values)
+    }
+
+    fn call_listeners(
         driver: &JsDriver,
-        namespace: JsText,
-        values: Array,
+        found: &Found<Map>,
+        namespace: &JsString,
+        values: &Array,
         responder: Option<Responder>,
-    ) -> Option<Responder> {
-        events::call_handler(driver, &namespace.into_js(), &values, responder)
+    ) {
+        events::call_listeners(driver, found, namespace, values, responder);
     }
 
     fn on_unwritable_answer(
@@ -147,17 +155,17 @@ impl Frontend for JsFrontend {
         }
     }
 
-    fn notify(driver: &JsDriver, namespace: JsText, notice: Notice<'_, JsValue>) {
+    fn notify(driver: &JsDriver, namespace: JsText, notice: Notice<JsValue>) {
         let namespace = namespace.into_js();
         match notice {
             Notice::Connected => events::fire(driver, &namespace, "connect", &[]),
-            Notice::Final => events::fire(driver, &namespace, "disconnectFinal", &[]),
-            Notice::Refused(data, error) => {
-                events::fire(driver, &namespace, "connect_error", &[data.unwrap_or_default(), error])
+            Notice::Final => {
+                let is_handled = events::fire(driver, &namespace, "disconnectFinal", &[]);
+                events::end_iterators(driver, &namespace);
+                is_handled
             }
-            Notice::AttemptFailed(failure, error) => {
-                let data = data_of(driver.host.platform(), failure, &error);
-                events::fire(driver, &namespace, "connect_error", &[data, error])
+            Notice::Refused(error) | Notice::AttemptFailed(error) => {
+                events::fire(driver, &namespace, "connect_error", &[error])
             }
             Notice::Disconnected(Ending { reason, cause, error, data }) => {
                 let details = disconnect_details(cause, &error.unwrap_or_default(), &data.unwrap_or_default());
@@ -215,7 +223,7 @@ impl Frontend for JsFrontend {
     }
 
     fn set_active(&self, is_active: bool) {
-        self.handlers.set_active(is_active);
+        self.listeners.set_active(is_active);
         if !is_active {
             // It holds user-supplied functions, which may refer to this client.
             self.request.take();
@@ -247,22 +255,4 @@ fn own_error(driver: &JsDriver, thrown: JsValue) -> JsValue {
         return JsValue::of(driver.host.platform(), Failure::Transport(&TransportError::Preparation));
     }
     thrown
-}
-
-/// Returns the first argument of a `connect_error` handler: the server's answer if there is one, otherwise the error's
-/// message.
-fn data_of(platform: &Platform, failure: &TransportError<JsWire>, error: &JsValue) -> JsValue {
-    match failure {
-        TransportError::Status(_, body)
-        | TransportError::UnsupportedVersion(_, body)
-        | TransportError::OriginRefused(_, body)
-        | TransportError::SessionUnknown(_, body)
-            if !body.is_empty() =>
-        {
-            Some(read(platform, &IncomingPayload::Json(body.clone().into(), Vec::new())))
-                .filter(|data| !data.is_undefined())
-                .unwrap_or_else(|| body.to_js().into())
-        }
-        _ => message_of(error).map_or(JsValue::UNDEFINED, JsValue::from),
-    }
 }

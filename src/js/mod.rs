@@ -13,9 +13,7 @@ mod engine_core;
 mod errors;
 mod events;
 mod frontend;
-mod handlers;
 mod settings;
-mod weak;
 
 /// The module's own: its users never see it. A Rust frontend, which links no `js`, keeps the allocator it has.
 #[global_allocator]

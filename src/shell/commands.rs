@@ -1,7 +1,7 @@
 //! The commands of a user. A waiter is registered within the command: the first of its outputs may settle it.
 
 use super::waiters::add;
-use super::{Failure, Frontend, FrontendError, Shell, Waiter};
+use super::{Failure, Frontend, FrontendError, Shell, Waiter, name_of};
 use crate::driver::Driver;
 use crate::host::{JsText, JsWire};
 use crate::protocol::PacketType;
@@ -65,7 +65,11 @@ impl<F: Frontend> Driver<Shell<F>> {
     pub fn emit(self: &Rc<Self>, namespace: Option<&JsText>, values: &Array, mode: SendMode) -> Result<(), F::Error> {
         let payload = Shell::write(self, PacketType::Event, namespace, values, None)?;
         let sent = self.send(|session, now| session.emit(now, namespace, payload, mode, None));
-        sent.map(drop).map_err(|error| self.refusal(error, namespace))
+        let is_sent = sent.map_err(|error| self.refusal(error, namespace))?;
+        if is_sent {
+            self.announce_sent(namespace, values);
+        }
+        Ok(())
     }
 
     /// Emits an event that asks for an acknowledgement, and waits for that `timeout` milliseconds at most. Returns
@@ -89,7 +93,18 @@ impl<F: Frontend> Driver<Shell<F>> {
             }
             Ok(is_sent.then_some(call))
         });
-        sent.map_err(|error| self.refusal(error, namespace))
+        let sent = sent.map_err(|error| self.refusal(error, namespace))?;
+        if sent.is_some() {
+            self.announce_sent(namespace, values);
+        }
+        Ok(sent)
+    }
+
+    /// Calls the listeners of any outgoing event.
+    fn announce_sent(self: &Rc<Self>, namespace: Option<&JsText>, values: &Array) {
+        if self.layer.frontend.listeners().has_outgoing() {
+            Shell::announce(self, &name_of(namespace).into_js(), values, true);
+        }
     }
 
     /// Removes and returns the waiter of a call. An event that was not handed over is not sent.

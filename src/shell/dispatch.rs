@@ -1,26 +1,26 @@
-//! Finds the handler of an event: the precedence of catch-alls, for JS functions and Rust closures alike.
+//! Finds the listeners of an event: the precedence of catch-alls.
 
-/// Handlers by namespace and event, `*` standing for any of them.
-pub trait HandlerTable {
+/// Lists of listeners by namespace and event, `*` standing for any of them.
+pub trait ListenerTable {
     /// A name of a namespace or an event.
     type Name: ?Sized;
-    /// A handler.
-    type Handler;
+    /// The listeners of one event, or a class.
+    type List;
 
-    /// The handler registered for exactly this pair; `None` is `*`.
-    fn get(&self, namespace: Option<&Self::Name>, event: Option<&Self::Name>) -> Option<Self::Handler>;
+    /// The listeners of exactly this pair; `None` is `*`.
+    fn get(&self, namespace: Option<&Self::Name>, event: Option<&Self::Name>) -> Option<Self::List>;
 
-    /// Returns true if any handler is registered for the namespace.
+    /// Returns true if any event of the namespace has a listener.
     fn has_namespace(&self, namespace: &Self::Name) -> bool;
 
     /// The class registered for exactly this namespace, which serves all of its events; `None` is `*`.
-    fn class(&self, namespace: Option<&Self::Name>) -> Option<Self::Handler>;
+    fn class(&self, namespace: Option<&Self::Name>) -> Option<Self::List>;
 }
 
-/// The arguments of a handler before the event's own.
+/// The arguments of a listener before the event's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefix {
-    /// None: a handler of this event.
+    /// None: a listener of this event.
     Nothing,
     /// The event: a catch-all of its namespace, or its class.
     Event,
@@ -31,44 +31,44 @@ pub enum Prefix {
 }
 
 impl Prefix {
-    /// Returns true if the handler receives the event.
+    /// Returns true if the listeners receive the event.
     pub fn has_event(self) -> bool {
         matches!(self, Self::Event | Self::EventAndNamespace)
     }
 
-    /// Returns true if the handler receives the namespace.
+    /// Returns true if the listeners receive the namespace.
     pub fn has_namespace(self) -> bool {
         matches!(self, Self::Namespace | Self::EventAndNamespace)
     }
 }
 
-/// A handler, and the arguments that precede those of the event.
+/// Listeners, and the arguments that precede those of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found<H> {
-    /// The handler.
-    pub handler: H,
+pub struct Found<L> {
+    /// The listeners.
+    pub list: L,
     /// Precedes the arguments.
     pub prefix: Prefix,
 }
 
-/// Finds the handler of an event, the first of:
+/// Finds the listeners of an event, the first of:
 ///
-/// 1. the one for this namespace and event;
-/// 2. the namespace's catch-all, unless the event is reserved;
-/// 3. the event's handler for all namespaces, reserved or not;
-/// 4. the catch-all of all namespaces, unless the event is reserved;
+/// 1. those of this namespace and event;
+/// 2. the namespace's catch-alls, unless the event is reserved;
+/// 3. the event's listeners for all namespaces, reserved or not;
+/// 4. the catch-alls of all namespaces, unless the event is reserved;
 /// 5. the namespace's class, reserved event or not;
 /// 6. the class of all namespaces, likewise.
 ///
-/// A namespace that has a handler of its own, for whatever event, is never served by 3 and 4; one that has a class is never
+/// A namespace that has a listener of its own, for whatever event, is never served by 3 and 4; one that has a class is never
 /// served by 6, whether that class knows the event or not: so python-socketio does it.
-pub fn find_handler<T: HandlerTable>(
+pub fn find_listeners<T: ListenerTable>(
     table: &T,
     namespace: &T::Name,
     event: &T::Name,
     reserved: bool,
-) -> Option<Found<T::Handler>> {
-    let found = |handler: Option<T::Handler>, prefix| handler.map(|handler| Found { handler, prefix });
+) -> Option<Found<T::List>> {
+    let found = |list: Option<T::List>, prefix| list.map(|list| Found { list, prefix });
     let catch_all = |namespace, prefix| if reserved { None } else { found(table.get(namespace, None), prefix) };
     if let Some(exact) = found(table.get(Some(namespace), Some(event)), Prefix::Nothing) {
         return Some(exact);
@@ -89,9 +89,9 @@ mod tests {
 
     struct Table(Vec<(&'static str, &'static str)>);
 
-    impl HandlerTable for Table {
+    impl ListenerTable for Table {
         type Name = str;
-        type Handler = (String, String);
+        type List = (String, String);
         fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<(String, String)> {
             let wanted = (namespace.unwrap_or("*"), event.unwrap_or("*"));
             self.0.iter().find(|entry| **entry == wanted).map(|(n, e)| ((*n).to_owned(), (*e).to_owned()))
@@ -133,8 +133,8 @@ mod tests {
             (vec![("*", "*"), ("/a", CLASS)], "connect", true, Some(("/a", CLASS, Event))),
             (vec![("/b", CLASS)], "e", false, None),
         ] {
-            let found = find_handler(&Table(handlers.clone()), "/a", event, is_reserved);
-            let expected = expected.map(|(n, e, prefix)| Found { handler: (n.to_owned(), e.to_owned()), prefix });
+            let found = find_listeners(&Table(handlers.clone()), "/a", event, is_reserved);
+            let expected = expected.map(|(n, e, prefix)| Found { list: (n.to_owned(), e.to_owned()), prefix });
             assert_eq!(found, expected, "{handlers:?} {event}");
         }
     }

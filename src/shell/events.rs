@@ -80,13 +80,13 @@ impl<F: Frontend> Layer for Shell<F> {
             Action::Refused(namespace, data) => {
                 log("warn", "refused", &namespace);
                 let data = data.as_ref().map(|data| read(platform, data));
-                let error = F::Error::of(platform, Failure::Refused(core::slice::from_ref(&namespace), data.clone()));
-                F::notify(driver, namespace, Notice::Refused(data, error));
+                let error = F::Error::of(platform, Failure::Refused(core::slice::from_ref(&namespace), data));
+                F::notify(driver, namespace, Notice::Refused(error));
             }
             Action::AttemptFailed(namespace, failure) => {
                 let error = shell.error_of(host, &failure);
                 host.log("warn", "attempt failed", &error.logged());
-                F::notify(driver, namespace, Notice::AttemptFailed(&failure, error));
+                F::notify(driver, namespace, Notice::AttemptFailed(error));
             }
             Action::Settled(id, result) => settle(driver, id, result),
             Action::Dropped(namespace, excess) => {

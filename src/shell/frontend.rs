@@ -1,11 +1,10 @@
 //! A frontend: its types, and how user code is called.
 
-use super::{Failure, ShellDriver};
-use crate::engine::TransportError;
+use super::{Failure, Found, Listeners, ShellDriver};
 use crate::host::{JsText, JsWire, Platform};
 use crate::protocol::{Frame, PacketType};
 use crate::socket::{Attempt, CallId, DisconnectReason, Packet, Responder};
-use js_sys::Array;
+use js_sys::{Array, JsString, Map};
 use wasm_bindgen::JsValue;
 
 /// Waits for one result.
@@ -29,13 +28,13 @@ pub trait FrontendError: Clone {
 }
 
 /// A reserved event.
-pub enum Notice<'a, E> {
+pub enum Notice<E> {
     /// `connect`
     Connected,
-    /// `connect_error`: the server refused the namespace, with this.
-    Refused(Option<JsValue>, E),
+    /// `connect_error`: the server refused the namespace.
+    Refused(E),
     /// `connect_error`: an attempt failed.
-    AttemptFailed(&'a TransportError<JsWire>, E),
+    AttemptFailed(E),
     /// `disconnect`
     Disconnected(Ending<E>),
     /// `disconnectFinal`
@@ -86,16 +85,23 @@ pub trait Frontend: Sized + 'static {
     /// Settles a call with the reason why there is no acknowledgement.
     fn reject(call: Self::Call, error: Self::Error);
 
-    // Handlers
+    // Listeners
 
-    /// Calls the handler of an event, whose name is the first of the values. With a `responder`, the handler's result
-    /// is the answer. Returns the responder if there is no handler.
-    fn call_handler(
+    /// The listener table.
+    fn listeners(&self) -> &Listeners;
+    /// Reports an event that no listener can be called with. Returns true if it is one.
+    fn refuse_event(_driver: &ShellDriver<Self>, _namespace: &JsString, _values: &Array) -> bool {
+        false
+    }
+    /// Calls the listeners of an event, whose name is the first of the values. With a `responder`, the first result is the answer; there
+    /// is none if no listener handles the event.
+    fn call_listeners(
         driver: &ShellDriver<Self>,
-        namespace: JsText,
-        values: Array,
+        found: &Found<Map>,
+        namespace: &JsString,
+        values: &Array,
         responder: Option<Responder>,
-    ) -> Option<Responder>;
+    );
     /// Reports that an answer with these values cannot be written.
     fn on_unwritable_answer(
         driver: &ShellDriver<Self>,
@@ -106,8 +112,8 @@ pub trait Frontend: Sized + 'static {
     ) {
         Self::report(driver, namespace, error);
     }
-    /// Calls the handler of a reserved event.
-    fn notify(driver: &ShellDriver<Self>, namespace: JsText, notice: Notice<'_, Self::Error>);
+    /// Calls the listeners of a reserved event.
+    fn notify(driver: &ShellDriver<Self>, namespace: JsText, notice: Notice<Self::Error>);
     /// Reports an error that nobody waits for.
     fn report(driver: &ShellDriver<Self>, namespace: &JsText, error: Self::Error);
 

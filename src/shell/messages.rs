@@ -2,11 +2,12 @@
 //! user-supplied codec.
 
 use super::events::feed;
-use super::{Failure, Frontend, FrontendError, Shell, ShellDriver, name_of};
+use super::{Failure, Found, Frontend, FrontendError, Prefix, Shell, ShellDriver, name_of};
 use crate::host::{JsText, JsWire, decode, encode};
 use crate::protocol::{Frame, PacketType, ProtocolError};
 use crate::socket::{CallId, DisconnectReason, IncomingPayload, Input, OutgoingPayload, Responder};
-use js_sys::Array;
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
 
 impl<F: Frontend> Shell<F> {
     pub(super) fn on_received(
@@ -16,9 +17,28 @@ impl<F: Frontend> Shell<F> {
         responder: Option<Responder>,
     ) {
         let Some(values) = values_of(driver, payload, true) else { return };
-        if let Some(responder) = F::call_handler(driver, namespace, values, responder) {
-            // A server that asks is answered even if nobody listens: its call would hang.
-            Self::answer(driver, responder, &Array::new());
+        let (name, namespace): (JsString, _) = (values.get(0).unchecked_into(), namespace.into_js());
+        if driver.host.logs() {
+            driver.host.log("info", "received", &Array::of2(&namespace, &name));
+        }
+        if F::refuse_event(driver, &namespace, &values) {
+            return;
+        }
+        Self::announce(driver, &namespace, &values, false);
+        // An event that nobody handles is not acknowledged: the server must not take it for done.
+        if let Some(found) = driver.layer.frontend.listeners().find(&namespace, &name, false) {
+            F::call_listeners(driver, &found, &namespace, &values, responder);
+        }
+    }
+
+    /// Calls the listeners of any event. The name of the event is the first of the values.
+    pub(super) fn announce(driver: &ShellDriver<F>, namespace: &JsString, values: &Array, is_outgoing: bool) {
+        let [own, all] = driver.layer.frontend.listeners().any(namespace, is_outgoing);
+        for (list, prefix) in [(own, Prefix::Event), (all, Prefix::EventAndNamespace)] {
+            if let Some(list) = list {
+                // A copy, since calling a listener may change the values.
+                F::call_listeners(driver, &Found { list, prefix }, namespace, &values.slice(0, values.length()), None);
+            }
         }
     }
 

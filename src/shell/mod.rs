@@ -14,7 +14,7 @@
 //! - `commands.rs`: connect, disconnect, emit, call; `waiters.rs`: the waiters of their outcome.
 //! - `attempt.rs`: url, headers and auth of an attempt.
 //! - `messages.rs`: events from the server and their answers; packets written and read.
-//! - `dispatch.rs`: finds the handler of an event.
+//! - `listeners.rs`: the listener table; `dispatch.rs`: finds the listeners of an event in it.
 //! - `engine.rs`: Engine.IO alone.
 
 mod attempt;
@@ -24,6 +24,7 @@ mod engine;
 mod events;
 mod failure;
 mod frontend;
+mod listeners;
 mod messages;
 mod waiters;
 
@@ -31,11 +32,12 @@ use crate::host::JsText;
 use crate::protocol::Text;
 
 pub use attempt::Address;
-pub use dispatch::{Found, HandlerTable, Prefix, find_handler};
+pub use dispatch::{Found, Prefix};
 pub use engine::{EngineDriver, EngineFrontend, EngineShell};
 pub use events::{Shell, ShellDriver};
 pub use failure::Failure;
 pub use frontend::{Ending, Frontend, FrontendError, Notice, Waiter};
+pub use listeners::{Listeners, listeners_of};
 pub use waiters::{Waiters, add};
 
 /// The default namespace.

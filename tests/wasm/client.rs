@@ -162,7 +162,7 @@ async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
     let (record, recorded) = once();
     let client = builder()
         .on_error(move |error| report(error.clone()))
-        .on_any(|_client, _event| {})
+        .on_unhandled(|_client, _event| {})
         .on_disconnect_final(move |_client| record(()))
         .build();
     for name in ["*", "connect", "disconnectFinal"] {

@@ -170,7 +170,7 @@ async fn events_of_a_namespace_that_was_left_reach_no_handler() {
     let chat = client.of("/chat");
     let handled = std::rc::Rc::new(Cell::new(0));
     let count = handled.clone();
-    client.of("*").on_any(move |_client, _event| count.set(count.get() + 1)).keep();
+    client.of("*").on_unhandled(move |_client, _event| count.set(count.get() + 1)).keep();
     let mut events = client.of("*").events();
     chat.emit("burst", 20).expect("is emitted");
     client.disconnect_namespace("/chat");

@@ -105,7 +105,7 @@ async fn handlers_for_any_event_or_for_once_and_namespace_objects_may_panic() {
         .namespace("/")
         .namespace("/chat")
         .once("echo-back", |_client, ()| panics("once"))
-        .on_any(|_client, _event| panics("any"))
+        .on_unhandled(|_client, _event| panics("any"))
         .connect()
         .await
         .expect("connects");

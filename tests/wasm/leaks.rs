@@ -164,7 +164,7 @@ fn builder(owned: &Owned) -> ClientBuilder {
 /// Gives a client a handler of each kind.
 fn add_handlers(client: &Client, owned: &Owned) {
     let [any, tick, tock, connect, failure, end, last] = [(); 7].map(|()| owned.clone());
-    client.of("*").on_any(move |_client, _event| drop(any.clone())).keep();
+    client.of("*").on_unhandled(move |_client, _event| drop(any.clone())).keep();
     client.on("tick", move |_client, ()| drop(tick.clone())).keep();
     client.once("tock", move |_client, ()| drop(tock)).keep();
     client.on_connect(move |_client| drop(connect.clone())).keep();

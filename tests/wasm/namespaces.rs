@@ -118,8 +118,8 @@ async fn the_handler_of_an_event_is_called_before_a_catch_all() {
             record(format!("{place} {} {}", event.namespace(), event.name()));
         }
     };
-    client.of("*").on_any(note("all")).keep();
-    let any = client.on_any(note("any"));
+    client.of("*").on_unhandled(note("all")).keep();
+    let any = client.on_unhandled(note("any"));
     client.emit("echo-back", ()).expect("is emitted");
     assert_eq!(recorded.next().await.as_deref(), Some("any / echo-back"));
     client.of("/chat").emit("echo-back", ()).expect("is emitted");

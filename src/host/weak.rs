@@ -14,7 +14,7 @@ extern "C" {
 
 /// A JS object that is held only while the client is connected or tries to be. JS never collects objects that wasm
 /// holds.
-pub(super) struct WeakUnlessActive<T> {
+pub struct WeakUnlessActive<T> {
     weak: WeakRef,
     held: RefCell<Option<T>>,
 }

@@ -1,0 +1,127 @@
+// The listeners of a namespace: they are in the core's table, which calls them.
+import { onAbort } from "./abort.js";
+import { EventIterator } from "./event-iterator.js";
+import { checkHandler, eventName, GROUPS, handledName } from "./names.js";
+import { EVENTS_LIMIT } from "./option-table.js";
+import { checked } from "./settings.js";
+import { toError } from "./to-error.js";
+
+/** The part of a Scope that listens; types/ documents it. */
+export class Listening {
+  #core;
+  #namespace;
+
+  /**
+   * @param {import("./internal.d.ts").Core} core the `Core` exported by the wasm module
+   * @param {string} namespace to listen to unless a method's options name another one
+   */
+  constructor(core, namespace) {
+    this.#core = core;
+    this.#namespace = namespace;
+  }
+
+  on(event, listener, options = {}) {
+    const { namespace, once = false, signal } = checked(options, ["namespace", "once", "signal"]);
+    return this.#add(this.#handled(namespace), eventName(event), listener, once, signal);
+  }
+
+  once(event, listener, options = {}) {
+    const { namespace, signal } = checked(options, ["namespace", "signal"]);
+    return this.#add(this.#handled(namespace), eventName(event), listener, true, signal);
+  }
+
+  onAny(listener, options = {}) {
+    return this.#observe(GROUPS.ANY, listener, options);
+  }
+
+  offAny(listener, options = {}) {
+    return this.#ignore(GROUPS.ANY, listener, options);
+  }
+
+  onAnyOutgoing(listener, options = {}) {
+    return this.#observe(GROUPS.OUTGOING, listener, options);
+  }
+
+  offAnyOutgoing(listener, options = {}) {
+    return this.#ignore(GROUPS.OUTGOING, listener, options);
+  }
+
+  #observe(group, listener, options) {
+    const { namespace, signal } = checked(options, ["namespace", "signal"]);
+    return this.#add(group, this.#handled(namespace), listener, false, signal);
+  }
+
+  #ignore(group, listener, options) {
+    const { namespace } = checked(options, ["namespace"]);
+    if (listener !== undefined) checkHandler(listener);
+    return this.#core.off(group, this.#handled(namespace), listener);
+  }
+
+  // Adds a listener to the list of a group and a name. Returns a function that removes it.
+  #add(group, name, listener, once, signal) {
+    checkHandler(listener);
+    if (signal?.aborted) return () => false;
+    this.#core.on(group, name, listener, once);
+    let stop;
+    const remove = () => {
+      stop?.();
+      return this.#core.off(group, name, listener);
+    };
+    stop = signal && onAbort(signal, remove);
+    return remove;
+  }
+
+  off(event, listener, options = {}) {
+    const { namespace } = checked(options, ["namespace"]);
+    if (listener !== undefined) checkHandler(listener);
+    return this.#core.off(this.#handled(namespace), eventName(event), listener);
+  }
+
+  listeners(event, options = {}) {
+    const { namespace } = checked(options, ["namespace"]);
+    return this.#core.listeners(this.#handled(namespace), eventName(event));
+  }
+
+  removeAllListeners(event) {
+    const names = event === undefined ? [...(this.#core.table.get(this.#namespace)?.keys() ?? [])] : [eventName(event)];
+    for (const name of names) this.#core.off(this.#namespace, name);
+    return this;
+  }
+
+  events(event, options = {}) {
+    const { limit = EVENTS_LIMIT, signal } = checked(options, ["limit", "signal"]);
+    const wanted = event === undefined ? undefined : eventName(event);
+    signal?.throwIfAborted();
+    const listen = (group, listener) => this.#add(group, this.#namespace, listener, false);
+    return new EventIterator(listen, wanted, limit, signal);
+  }
+
+  // Some compilers call a decorator without its object.
+  get event() {
+    return (...args) => this.#event(...args);
+  }
+
+  #event(...args) {
+    // With options alone it makes a decorator of them.
+    if (typeof args[0] === "object" && args[0] !== null) return (method, context) => this.#decorate(method, context, args[0]);
+    if (typeof args[1]?.addInitializer === "function") return this.#decorate(...args);
+    const [listener, options] = args;
+    checkHandler(listener);
+    if (listener.name === "") throw toError("NAMELESS_HANDLER", listener);
+    return this.on(listener.name, listener, options);
+  }
+
+  // A method has its object only in an instance: each one adds a listener when it is made.
+  #decorate(method, context, options) {
+    const own = this;
+    if (typeof context?.addInitializer !== "function") return void this.#event(method, options);
+    context.addInitializer(/** @this {any} */ function () {
+      own.on(String(context.name), method.bind(this), options);
+    });
+    return undefined;
+  }
+
+  #handled(namespace = this.#namespace) {
+    return handledName(namespace);
+  }
+}
