@@ -56,7 +56,7 @@ export class Room {
     this.#unsubscribe = [
       here.on("connect", () => this.#connected()),
       here.on("disconnect", () => this.#setState("away")),
-      here.on("connect_error", (_data, error) => this.#failed(error)),
+      here.on("connect_error", (error) => this.#failed(error)),
       here.on("people", (names) => this.#setPeople(names)),
       here.on("message", (message) => this.#arrived(message)),
     ];

@@ -10,8 +10,8 @@ sio.event(function connect() {
   console.log("I'm connected!");
 });
 
-sio.event(function connect_error(data) {
-  console.log("The connection failed!", data);
+sio.event(function connect_error(error) {
+  console.log("The connection failed!", error.message);
 });
 
 sio.event(function disconnect(reason) {
@@ -31,8 +31,8 @@ try {
 // A namespace that the server refuses with a reason.
 const refused = new Client();
 refused.event(
-  function connect_error(data) {
-    console.log("The connection failed!", data);
+  function connect_error(error) {
+    console.log("The connection failed!", error.data);
   },
   { namespace: "/private" },
 );

@@ -17,11 +17,7 @@ export function jsonReport(out, save) {
   const errorOf = (error) => ({ code: error.code, message: wordsOf(error) });
   return {
     connected: (namespace, sid, transport) => line({ connect: namespace, sid, transport }),
-    refused: (namespace, data, error) => {
-      // If the server has sent no message, the package's message takes its place.
-      const said = data === error.message ? undefined : data;
-      line({ connect_error: namespace, error: errorOf(error), data: said }, "connect_error");
-    },
+    refused: (namespace, error) => line({ connect_error: namespace, error: errorOf(error), data: error.data }, "connect_error"),
     disconnected: (namespace, reason, { cause, data }) => line({ disconnect: namespace, reason, cause, data }, "disconnect"),
     event: (namespace, event, args) => line({ event, args, namespace }, event),
     answer: (namespace, event, value, id) => line({ answer: value ?? null, id, call: event, namespace }, event),

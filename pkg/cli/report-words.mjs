@@ -23,7 +23,7 @@ export function wordsReport({ out, note, paint, all }, save) {
       trouble = undefined;
       if (told) note(paint.note("dim", `connected to ${clean(namespace)} over ${transport}, sid ${clean(String(sid))}`));
     },
-    refused: (namespace, data, error) => {
+    refused: (namespace, error) => {
       const words = `not connected to ${clean(namespace)}: ${clean(why(error))}`;
       // While the server is away, attempt after attempt fails in the same way.
       if (words !== trouble) note(paint.note("red", words));

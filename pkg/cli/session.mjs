@@ -65,9 +65,9 @@ export class Session {
       const sid = this.#client.getSid(namespace);
       this.#tell("connected", namespace, sid, this.#client.transport());
     });
-    all.on("connect_error", (namespace, data, error) => {
+    all.on("connect_error", (namespace, error) => {
       this.#refusals += 1;
-      this.#tell("refused", namespace, data, error);
+      this.#tell("refused", namespace, error);
     });
     all.on("disconnect", (namespace, why, details) => {
       this.#reason = why;

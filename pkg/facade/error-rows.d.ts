@@ -14,7 +14,7 @@ type Rows<Class extends { code: string }> = Record<Class["code"], Row<Field<Clas
 
 /** The rows of each class: one for each of its codes, with fields that the class declares. */
 export interface ErrorTable {
-  SocketIOError: { NOT_INITIALIZED: Row };
+  SocketIOError: { NOT_INITIALIZED: Row; EVENTS_MISSED: Row<"limit"> };
   InvalidArgumentError: Rows<Errors.InvalidArgumentError>;
   UnsupportedOptionError: Rows<Errors.UnsupportedOptionError>;
   ConnectionError: Rows<Errors.ConnectionError>;

@@ -29,7 +29,7 @@ export type NamespaceMethods<Listen extends object> = {
 
 /**
  * The base of classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and its return
- * value answers the server's acknowledgement. `on_connect()`, `on_connect_error(data, error)`,
+ * value answers the server's acknowledgement. `on_connect()`, `on_connect_error(error)`,
  * `on_disconnect(reason, details)`, `on_disconnectFinal()` and `on_error(error)` are called when something happens to the connection. An event
  * without a method is ignored. Functions given to `on` for the same namespace come first.
  *

@@ -8,6 +8,7 @@ export type Fault = "misuse" | "peer" | "network";
 /** The codes of all errors of this package. Each class lists its own. */
 export type ErrorCode =
   | "NOT_INITIALIZED"
+  | "EVENTS_MISSED"
   | InvalidArgumentError["code"]
   | UnsupportedOptionError["code"]
   | ConnectionError["code"]
@@ -33,7 +34,7 @@ export class SocketIOError extends Error {
    * @param message for people
    */
   constructor(message: string, details?: ErrorDetails);
-  /** The code of the error. The subclasses list their codes; "NOT_INITIALIZED" belongs to none: `new Client()` came before `init()`. */
+  /** The code of the error. The subclasses list their codes; "NOT_INITIALIZED" (`new Client()` came before `init()`) and "EVENTS_MISSED" (`events()` was read too slowly) belong to none. */
   readonly code: ErrorCode;
   /** The side that caused it. */
   readonly fault: Fault;

@@ -110,10 +110,11 @@ export interface ConnectionHandlers {
   /** Is called when the namespace is connected, for the first time or again. */
   connect(): unknown;
   /**
-   * Is called when the namespace was refused, or a connection failed. `data` is as the server sent it (an object with `message`, or a
-   * string). For a failed connection it is the server's answer (parsed if it is JSON), or the error's message if there was no answer.
+   * Is called when the namespace was refused, or a connection failed. For a refusal `error.data` is as the server sent it (an object with
+   * `message`, or a string), and `error.namespaces` names the namespace. For a failed connection `error.data` is the server's answer
+   * (parsed if it is JSON); it is undefined if there was none.
    */
-  connect_error(data: unknown, error: ConnectionError): unknown;
+  connect_error(error: ConnectionError): unknown;
   /** Is called when a connected namespace is disconnected. */
   disconnect(reason: DisconnectReason, details: DisconnectDetails): unknown;
   /** Is called after `disconnect` if the namespace will not be connected again by itself. */

@@ -352,10 +352,28 @@ export interface SignalOptions {
   signal?: AbortSignal;
 }
 
-/** The namespace that a handler is for. */
+/** The namespace that a listener is for. */
 export interface HandlerOptions<Namespace extends string = string> {
   /** Default: the namespace of the client or view whose method is called, "/" for a client. "*" stands for any. */
   namespace?: Namespace;
+}
+
+/** Options of `once`, `onAny` and `onAnyOutgoing`. */
+export interface ObserverOptions<Namespace extends string = string> extends HandlerOptions<Namespace> {
+  /** Aborted: the listener is removed. */
+  signal?: AbortSignal;
+}
+
+/** Options of `on`. */
+export interface ListenerOptions<Namespace extends string = string> extends ObserverOptions<Namespace> {
+  /** true: the listener is removed when it is called. Default false. */
+  once?: boolean;
+}
+
+/** Options of `events`. */
+export interface EventsOptions extends SignalOptions {
+  /** The number of events that are buffered until they are read. Default 10000. */
+  limit?: number;
 }
 
 /** Options of `connectNamespace`. */

@@ -12,7 +12,7 @@ import type {
   Unsubscribe,
 } from "./events.js";
 import type { EmitOf, Given, ListenAt, ListenOf, NamespaceName, NameFor, ScopeAt } from "./namespaces.js";
-import type { HandlerOptions, WithOptions } from "./options.js";
+import type { EventsOptions, HandlerOptions, ListenerOptions, ObserverOptions, WithOptions } from "./options.js";
 
 /**
  * One namespace of a client, with a timeout and so on chosen: what `of`, `with`, `timeout` and `volatile` return.
@@ -30,30 +30,32 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   get sid(): string | undefined;
 
   /**
-   * Sets the handler of an event from the server, or of the connection's own events. An event has one handler: the last one counts.
-   * The event "*" stands for all events without a handler, whose name it gets as the first argument.
-   * @returns a function that removes the handler
-   * @throws {InvalidArgumentError} for a handler that is no function, or a wrong event or namespace
+   * Adds a listener of an event from the server, or of the connection's own events. Listeners are called in the order in which they were
+   * added; a function that is added twice counts once. The acknowledgement is the first result that is not undefined; an event without a
+   * listener is not acknowledged. The event "*" stands for all events without a listener, whose name it gets as the first argument.
+   * @returns a function that removes the listener
+   * @throws {InvalidArgumentError} for a listener that is no function, or a wrong event, namespace or option
    * @example
    * client.on("connect", () => console.log("connected"));
    * client.on("news", (item) => "thanks"); // the return value answers the server's acknowledgement
+   * client.on("tick", draw, { signal }); // until the signal is aborted
    */
   on<Name extends HandledName<ListenAt<Listen, Namespaces, Namespace>>, Namespace extends NamespaceName<Namespaces> | "*" = never>(
     event: Name,
-    handler: HandlerOf<ListenAt<Listen, Namespaces, Namespace>, Name>,
-    options?: HandlerOptions<Namespace>,
+    listener: HandlerOf<ListenAt<Listen, Namespaces, Namespace>, Name>,
+    options?: ListenerOptions<Namespace>,
   ): Unsubscribe;
 
   /**
-   * As `on`, for the next event only; then the handler that it replaced is restored.
-   * @returns a function that removes the handler
-   * @throws {InvalidArgumentError} for a handler that is no function, or a wrong event or namespace
+   * As `on`, for the next event only. Other listeners of the event stay.
+   * @returns a function that removes the listener
+   * @throws {InvalidArgumentError} as `on`
    * @example client.once("welcome", (text) => console.log(text));
    */
   once<Name extends HandledName<ListenAt<Listen, Namespaces, Namespace>>, Namespace extends NamespaceName<Namespaces> | "*" = never>(
     event: Name,
-    handler: HandlerOf<ListenAt<Listen, Namespaces, Namespace>, Name>,
-    options?: HandlerOptions<Namespace>,
+    listener: HandlerOf<ListenAt<Listen, Namespaces, Namespace>, Name>,
+    options?: ObserverOptions<Namespace>,
   ): Unsubscribe;
 
   /**
@@ -63,8 +65,7 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    */
   event(handler: NamedFunction, options?: HandlerOptions<NamespaceName<Namespaces> | "*">): Unsubscribe;
   /**
-   * A decorator of methods (those of TC39): each object of the class, once made, handles the event that its method is named
-   * after. One object at a time: the last one made counts.
+   * A decorator of methods (those of TC39): each object of the class, once made, listens to the event that its method is named after.
    * @throws {InvalidArgumentError} for a wrong namespace
    * @example
    * class Reader {
@@ -79,23 +80,84 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
   event(method: Callback, context: ClassMethodDecoratorContext): void;
 
   /**
-   * Removes the handler of an event; with a second argument, only if it is that handler.
-   * @returns true if a handler was removed
+   * Removes a listener of an event, or without one all of them.
+   * @returns true if a listener was removed
    * @throws {InvalidArgumentError} for a wrong event
-   * @example client.off("news");
+   * @example client.off("news", show);
    */
-  off(event: HandledName<Listen>, handler?: Callback): boolean;
+  off(event: HandledName<Listen>, listener?: Callback): boolean;
   /**
    * The same, of another namespace.
-   * @returns true if a handler was removed
+   * @returns true if a listener was removed
    * @throws {InvalidArgumentError} for a wrong event or namespace
    * @example client.off("message", undefined, { namespace: "/chat" });
    */
   off<Namespace extends NamespaceName<Namespaces> | "*" = never>(
     event: HandledName<ListenAt<Listen, Namespaces, Namespace>>,
-    handler: Callback | undefined,
+    listener: Callback | undefined,
     options: HandlerOptions<Namespace>,
   ): boolean;
+
+  /**
+   * Returns the listeners of an event, in the order in which they are called.
+   * @throws {InvalidArgumentError} for a wrong event or namespace
+   * @example client.listeners("news").length; // 0 if there is none
+   */
+  listeners(event: string | number, options?: HandlerOptions): Callback[];
+
+  /**
+   * Removes all listeners of this namespace, or of one of its events. Those of `onAny` and `onAnyOutgoing` stay.
+   * @throws {InvalidArgumentError} for a wrong event
+   */
+  removeAllListeners(event?: HandledName<Listen>): this;
+
+  /**
+   * Adds a listener of every event from the server. It gets the name, then the arguments, before the listeners of the event are called.
+   * It answers nothing, and does not count as a listener of the event. With the namespace "*" it gets the events of all namespaces,
+   * and the namespace after the name.
+   * @returns a function that removes the listener
+   * @throws {InvalidArgumentError} as `on`
+   * @example client.onAny((event, ...args) => console.debug(event, args));
+   */
+  onAny(listener: (event: string, ...args: any[]) => unknown, options?: ObserverOptions): Unsubscribe;
+
+  /**
+   * Removes a listener of `onAny`, or without one all of them.
+   * @returns true if a listener was removed
+   * @throws {InvalidArgumentError} for a wrong listener or namespace
+   */
+  offAny(listener?: Callback, options?: HandlerOptions): boolean;
+
+  /**
+   * Adds a listener of every event that is emitted. It is called after the emit, also if the event is buffered. An event that is refused
+   * or dropped is left out.
+   * @returns a function that removes the listener
+   * @throws {InvalidArgumentError} as `on`
+   * @example client.onAnyOutgoing((event, ...args) => console.debug("sent", event, args));
+   */
+  onAnyOutgoing(listener: (event: string, ...args: any[]) => unknown, options?: ObserverOptions): Unsubscribe;
+
+  /**
+   * Removes a listener of `onAnyOutgoing`, or without one all of them.
+   * @returns true if a listener was removed
+   * @throws {InvalidArgumentError} for a wrong listener or namespace
+   */
+  offAnyOutgoing(listener?: Callback, options?: HandlerOptions): boolean;
+
+  /**
+   * Returns the later events of this namespace, from now on, as an async iterator: of one name, each item the array of its arguments.
+   * It answers nothing, and does not count as a listener. It ends when the connection has ended for good, by `break`, or with the signal's
+   * reason. At most `limit` events are buffered: after those it throws an error with the code EVENTS_MISSED.
+   * @throws {InvalidArgumentError} for a wrong event or option
+   * @example for await (const [text] of client.events("message")) console.log(text);
+   */
+  events<Name extends EventName<Listen>>(event: Name, options?: EventsOptions): AsyncIterableIterator<EventArguments<Listen, Name>>;
+  /**
+   * The same for all events. Each item begins with the name.
+   * @throws {InvalidArgumentError} for a wrong option
+   * @example for await (const [event, ...args] of client.events()) console.log(event, args);
+   */
+  events(event?: undefined, options?: EventsOptions): AsyncIterableIterator<[event: string, ...args: any[]]>;
 
   /**
    * Sends an event. While the client connects or reconnects, events are buffered in order. A function as the last argument is

@@ -364,7 +364,10 @@ impl Display for Error {
                 write!(f, "a {what} is not a class of WebSockets: give websocket() one, such as that of npm ws")
             }
             Self::InvalidEvent(name) => {
-                write!(f, "invalid event name ({name:?}): it is reserved; use on_connect(), on_unhandled() and the like")
+                write!(
+                    f,
+                    "invalid event name ({name:?}): it is reserved; use on_connect(), on_unhandled() and the like"
+                )
             }
             Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
             Self::NoClient => f.write_str("no component above this one shares a client"),

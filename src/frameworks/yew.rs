@@ -111,8 +111,8 @@ where
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
-/// that it returns, is the acknowledgement. Of several handlers of one event the last one set counts; when its component is
-/// unmounted, the previous one counts again. Its pending futures are then dropped, and the server receives an empty acknowledgement.
+/// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
+/// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
 #[hook]
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
 where

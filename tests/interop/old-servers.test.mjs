@@ -153,8 +153,8 @@ function tests({ name, kind, server, impatient, transports }) {
       return true;
     });
     const [[refusal], [refusalWithData]] = await Promise.all(errors);
-    assert.equal(refusal, "no entry");
-    assert.deepEqual(refusalWithData, kind === "npm" ? { code: 7 } : ["nope", { code: 7 }]);
+    assert.equal(refusal.data, "no entry");
+    assert.deepEqual(refusalWithData.data, kind === "npm" ? { code: 7 } : ["nope", { code: 7 }]);
   });
 
   if (kind === "npm") {

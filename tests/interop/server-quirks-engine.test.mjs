@@ -143,7 +143,7 @@ describe("[Q14] the bodies of refusals have three forms", () => {
       const reported = heard(client, "connect_error");
       const connecting = client.connect(to.url, { transports: "polling", ...connect });
       await assert.rejects(connecting, { name: "ConnectionError", code: "HTTP_STATUS", status, body });
-      assert.deepEqual((await reported)[0], data);
+      assert.deepEqual((await reported)[0].data, data);
     });
   }
 });

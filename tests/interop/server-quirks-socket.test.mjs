@@ -39,7 +39,7 @@ describe("[Q2] refusals have three forms", () => {
       const reported = heard(client.of(namespace), "connect_error");
       const connecting = client.connect(server.url, { transports: transport, namespaces: namespace });
       await assert.rejects(connecting, { code: "REFUSED", namespaces: [namespace], data, reason });
-      assert.deepEqual((await reported)[0], data);
+      assert.deepEqual((await reported)[0].data, data);
     });
   }
 

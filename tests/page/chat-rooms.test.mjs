@@ -278,7 +278,7 @@ test("a room is connected once, and again after a failure", async () => {
     fault: "peer",
     data: { message: "Not today." },
   });
-  stage.handlers.connect_error(stage.refusal.data, stage.refusal); // a refusal in a reconnection
+  stage.handlers.connect_error(stage.refusal); // a refusal in a reconnection
   assert.deepEqual([stage.room.state, stage.room.why], ["refused", "Not today."]);
   await stage.room.enter();
   assert.deepEqual([stage.connects, stage.room.state], [2, "refused"]);
@@ -293,10 +293,7 @@ test("a room is connected once, and again after a failure", async () => {
 
 test("a failed connection is not shown as a refusing room", async () => {
   const stage = new Stage();
-  stage.handlers.connect_error(
-    "Bad Gateway",
-    Object.assign(new Error("Unexpected status 502"), { code: "HTTP_STATUS", fault: "peer" }),
-  );
+  stage.handlers.connect_error(Object.assign(new Error("Unexpected status 502"), { code: "HTTP_STATUS", fault: "peer", data: "Bad Gateway" }));
   assert.equal(stage.room.state, "away");
 });
 

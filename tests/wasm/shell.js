@@ -71,10 +71,11 @@ export function call(core, namespace, values, timeout) {
 /** Resolves with the arguments of the next event of this name. The event is acknowledged with `answer(...args)`. */
 export function next(core, namespace, event, answer) {
   return new Promise((resolve) => {
-    core.on(namespace, event, (...args) => {
+    const listener = (...args) => {
       resolve(args);
       return answer?.(...args);
-    });
+    };
+    core.on(namespace, event, listener, true);
   });
 }
 
@@ -118,7 +119,7 @@ export function memoryHolds(memory, text) {
 export function watch(core, namespace) {
   const seen = [];
   for (const event of ["connect", "connect_error", "disconnect", "disconnectFinal"]) {
-    core.on(namespace, event, (...args) => void seen.push([event, ...args]));
+    core.on(namespace, event, (...args) => void seen.push([event, ...args]), false);
   }
   return seen;
 }

@@ -144,7 +144,7 @@ describe("bugs of python-socketio's client that this client does not have", { co
     const client = await connected(t, TRANSPORTS.upgrade, { to, namespaces: "/slow", waitTimeout: 30_000 });
     const slow = client.of("/slow");
     const failures = [];
-    slow.on("connect_error", (_, error) => failures.push(error.code));
+    slow.on("connect_error", (error) => failures.push(error.code));
     const lost = heard(slow, "disconnect");
     await to.kill();
     await lost;

@@ -12,7 +12,7 @@ import { heard, until, within } from "../../support/until.mjs";
 // Collects the calls of `connect_error` of some namespaces, as [namespace, data, code].
 function failures(client, namespaces) {
   const failed = [];
-  for (const name of namespaces) client.of(name).on("connect_error", (data, { code }) => failed.push([name, data, code]));
+  for (const name of namespaces) client.of(name).on("connect_error", ({ code, data }) => failed.push([name, data, code]));
   return failed;
 }
 
@@ -63,7 +63,7 @@ for (const kind of SERVERS) {
         const mine = new Error("no token");
         const failed = heard(client, "connect_error");
         await assert.rejects(client.connect(server.url, { transports, auth: () => Promise.reject(mine) }), (error) => error === mine);
-        assert.deepEqual(await failed, ["no token", mine]);
+        assert.deepEqual(await failed, [mine]);
         assert.equal(client.state, "disconnected");
       });
 
@@ -95,7 +95,7 @@ for (const kind of SERVERS) {
           message = error.message;
           return error.code === "UNREACHABLE";
         });
-        assert.deepEqual(failed, [["/", message, "UNREACHABLE"], ["/chat", message, "UNREACHABLE"]]);
+        assert.deepEqual(failed, [["/", undefined, "UNREACHABLE"], ["/chat", undefined, "UNREACHABLE"]]);
       });
 
       test("[K12] a refused origin calls connect_error of each namespace, with the server's answer if it is not empty", async (t) => {
@@ -106,8 +106,8 @@ for (const kind of SERVERS) {
         const error = await connecting.catch((error) => error);
         // uvicorn refuses a websocket by itself, with an empty body.
         const isEmpty = kind === "python" && name === "websocket";
-        const [code, data] = [error.code, isEmpty ? error.message : error.data];
-        assert.ok(JSON.stringify(data).includes(isEmpty ? "403" : "evil.example"), data);
+        const { code, data } = error;
+        assert.ok((isEmpty ? error.message : JSON.stringify(data)).includes(isEmpty ? "403" : "evil.example"), error);
         assert.deepEqual(failed, [["/", data, code], ["/chat", data, code]]);
       });
     });
@@ -198,7 +198,7 @@ describe("[K5] transports", () => {
   test("[K5] if the first transport cannot be opened, the same attempt tries the next", async (t) => {
     const { url, kinds } = await withoutWebsocket(t);
     const client = newClient(t);
-    client.on("connect_error", (_, error) => assert.fail(error));
+    client.on("connect_error", (error) => assert.fail(error));
     await client.connect(url, { transports: ["websocket", "polling"] });
     assert.equal(client.transport(), "polling");
     assert.deepEqual([...kinds], ["websocket", "polling"]);
@@ -236,7 +236,7 @@ test("[K8, R3, B9] waitTimeout applies to reconnections, too", async (t) => {
     else if (answered < 2) response.end(['40{"sid":"socket"}', "1"][answered++]);
   });
   const client = newClient(t);
-  const late = new Promise((resolve) => client.on("connect_error", (_, error) => resolve(error)));
+  const late = new Promise((resolve) => client.on("connect_error", (error) => resolve(error)));
   await client.connect(peer.url, { transports: "polling", waitTimeout: 70 });
   const { code, milliseconds } = await within("the end of the wait", late);
   assert.deepEqual([code, milliseconds], ["CONNECT_TIMEOUT", 70]);
@@ -256,7 +256,7 @@ test("[K4] if the auth function throws on a reconnection, connect_error receives
   const failed = heard(client, "connect_error");
   const back = heard(client, "connect");
   client.emit("close-engine");
-  assert.deepEqual(await failed, ["no token", mine]);
+  assert.deepEqual(await failed, [mine]);
   await back;
   assert.deepEqual(await client.call("auth"), { times: 3 });
 });

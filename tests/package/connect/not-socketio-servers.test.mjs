@@ -71,12 +71,12 @@ for (const transport of ["polling", "websocket"]) {
       const client = newClient(t);
       const json = heard(client, "connect_error");
       await assert.rejects(client.connect(server.url, { transports: transport }));
-      assert.deepEqual((await json)[0], { code: 3, message: "Bad request" });
-      assert.equal((await json)[1].code, "HTTP_STATUS");
+      assert.deepEqual((await json)[0].data, { code: 3, message: "Bad request" });
+      assert.equal((await json)[0].code, "HTTP_STATUS");
       body = "go away";
       const text = heard(client, "connect_error");
       await assert.rejects(client.connect(server.url, { transports: transport }));
-      assert.equal((await text)[0], "go away");
+      assert.equal((await text)[0].data, "go away");
     });
   });
 }

@@ -24,7 +24,7 @@ for (const kind of SERVERS) {
           const server = await startServer(t, kind, { transports: [offered], ...(kind === "npm" && { allowUpgrades: false }) });
           const client = newClient(t);
           const failed = [];
-          client.on("connect_error", (data, error) => void failed.push(error));
+          client.on("connect_error", (error) => void failed.push(error));
           await client.connect(server.url, { transports: order });
           assert.equal(client.transport(), offered);
           assert.deepEqual(failed, []);

@@ -46,7 +46,7 @@ everyWay(({ url, transports, connect }) => {
     const client = await connect(t, { namespaces: ["/", "/auth"], auth: () => ({ token }) });
     const calls = [];
     const gone = client.of("/auth");
-    gone.on("connect_error", (data, { code }) => calls.push([code, data.message]));
+    gone.on("connect_error", ({ code, data }) => calls.push([code, data?.message]));
     gone.on("disconnectFinal", () => calls.push(["final"]));
     token = "expired";
     const again = heard(client, "connect");

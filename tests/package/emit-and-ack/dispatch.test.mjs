@@ -71,7 +71,7 @@ function register(client, bits, calls) {
 function expected(bits) {
   const happens = [
     ["connect", "/chat"],
-    ["connect_error", "/refuse", { message: "no entry" }, "REFUSED"],
+    ["connect_error", "/refuse", "REFUSED"],
     [ORDINARY, "/chat", 1, "two"],
     ["disconnect", "/chat", "client disconnect", { cause: "client disconnect" }],
     ["disconnectFinal", "/chat"],

@@ -25,15 +25,6 @@ async function connected(t, namespaces) {
 }
 
 describe("handlers", () => {
-  test("[E1] on() replaces the handler before", async (t) => {
-    const client = await connected(t);
-    const calls = [];
-    client.on("echo-back", () => calls.push("first"));
-    client.on("echo-back", () => calls.push("second"));
-    await sent(client);
-    assert.deepEqual(calls, ["second"]);
-  });
-
   test("once() is called for one event", async (t) => {
     const client = await connected(t);
     const calls = [];
@@ -68,47 +59,6 @@ describe("handlers", () => {
     assert.equal(client.off("x"), true);
     assert.equal(client.off("x"), false);
   });
-
-  // An action while a once() has replaced a handler for one event, and the handlers that are called for three events after it.
-  const PENDING = {
-    "no action: the handler is back after the event": [() => {}, ["once", "first", "first"]],
-    "off() with the handler": [({ client, first }) => assert.equal(client.off("echo-back", first), true), ["once"]],
-    "the function that on() returned": [({ off }) => assert.equal(off(), true), ["once"]],
-    "off() with the handler of once()": [({ client, once }) => assert.equal(client.off("echo-back", once), true), ["first", "first", "first"]],
-    "the function that once() returned": [({ offOnce }) => assert.equal(offOnce(), true), ["first", "first", "first"]],
-    "off() without a handler": [({ client }) => assert.equal(client.off("echo-back"), true), []],
-    "off() with the handler, twice": [({ client, first }) => (client.off("echo-back", first), assert.equal(client.off("echo-back", first), false)), ["once"]],
-    "another on()": [({ client, hear }) => client.on("echo-back", hear("second")), ["second", "second", "second"]],
-    "another once(), then off() with the handler of on()": [
-      ({ client, hear, first }) => (client.once("echo-back", hear("second")), client.off("echo-back", first)),
-      ["second", "once"],
-    ],
-    "another once(), then off() with the handler of the first once()": [
-      ({ client, hear, once }) => (client.once("echo-back", hear("second")), client.off("echo-back", once)),
-      ["second", "first", "first"],
-    ],
-    "another once(), then the function that the first once() returned": [
-      ({ client, hear, offOnce }) => (client.once("echo-back", hear("second")), assert.equal(offOnce(), true)),
-      ["second", "first", "first"],
-    ],
-    "once() with the same function, then off() with that function": [
-      ({ client, first }) => (client.once("echo-back", first), client.off("echo-back", first)),
-      ["once"],
-    ],
-  };
-  for (const [what, [act, expected]] of Object.entries(PENDING)) {
-    test(`a handler that a pending once() has replaced: ${what}`, async (t) => {
-      const client = await connected(t);
-      const calls = [];
-      const hear = (name) => () => void calls.push(name);
-      const [first, once] = [hear("first"), hear("once")];
-      const off = client.on("echo-back", first);
-      const offOnce = client.once("echo-back", once);
-      act({ client, hear, first, once, off, offOnce });
-      for (let count = 0; count < 3; count++) await sent(client);
-      assert.deepEqual(calls, expected);
-    });
-  }
 
   test("[E1] each namespace has handlers of its own", async (t) => {
     const client = await connected(t, ["/", "/chat"]);

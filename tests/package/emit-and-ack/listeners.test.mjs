@@ -20,7 +20,7 @@ async function connected(t, namespaces) {
 }
 
 describe("several listeners of one event", () => {
-  test("are called in the order of their registration, each once", async (t) => {
+  test("[E1] are called in the order of their registration, each once", async (t) => {
     const client = await connected(t);
     const calls = [];
     const first = (value) => calls.push(["first", value]);
@@ -47,7 +47,7 @@ describe("several listeners of one event", () => {
     client.on("news", one);
     assert.equal(client.off("news"), true);
     assert.deepEqual(client.listeners("news"), []);
-    client.on("news", one).call();
+    client.on("news", one);
     client.on("a", one);
     client.on("b", one);
     client.of("/chat").on("a", one);

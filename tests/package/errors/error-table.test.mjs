@@ -203,10 +203,9 @@ describe("the cause of a ConnectionError", () => {
       const client = newClient(t);
       const failed = heard(client, "connect_error");
       const error = await client.connect(await unusedAddress(t), { transports }).catch((error) => error);
-      const [message, same] = await failed;
+      const [same] = await failed;
       const codeOf = ({ cause }) => (cause instanceof TypeError ? cause.cause.code : cause.code); // fetch wraps the error
       assert.deepEqual([error.code, codeOf(error), codeOf(same)], ["UNREACHABLE", "ECONNREFUSED", "ECONNREFUSED"]);
-      assert.equal(message, same.message);
     });
   }
 
@@ -275,7 +274,7 @@ describe("a long answer is truncated in the message of the error, and complete i
         const error = await client.connect(url, { transports }).then(() => assert.fail("it connected"), (error) => error);
         assert.match(error.message, message);
         isShort(error);
-        isShort((await failed)[1]);
+        isShort((await failed)[0]);
         // The client reads no more than 64 kB of the refusal of a websocket.
         if (status !== 200) assert.ok(body.startsWith(error.body) && error.body.length >= Math.min(body.length, 65_536), `a body of ${error.body.length}`);
       });

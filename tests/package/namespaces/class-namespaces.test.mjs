@@ -50,7 +50,7 @@ describe("methods", () => {
     const calls = [];
     const refused = connected(t, "/refuse", { on_connect_error: (...args) => calls.push(args) });
     await assert.rejects(refused, { code: "REFUSED" });
-    assert.deepEqual(calls.map(([data, error]) => [data, error.code]), [[{ message: "no entry" }, "REFUSED"]]);
+    assert.deepEqual(calls.map(([error, ...others]) => [error.code, error.data, error.namespaces, others]), [["REFUSED", { message: "no entry" }, ["/refuse"], []]]);
   });
 
   test("may be called on___disconnect_final as in python-socketio, and on_disconnectFinal has precedence", async (t) => {
@@ -75,11 +75,23 @@ describe("methods", () => {
     });
   }
 
-  test("may be missing: their events are acknowledged, and ignored", async (t) => {
-    const { client, instance } = await connected(t, "/chat", {});
-    const answered = heard(client.of("/chat"), "answered");
-    instance.emit("ask");
-    assert.deepEqual(await answered, []);
+  test("may be missing: their events are ignored, and not acknowledged", async (t) => {
+    const seen = [];
+    for (const own of [{}, { triggerEvent: spy }]) {
+      const { client, instance } = await connected(t, "/chat", own);
+      const answered = client.of("/chat").events("answered");
+      instance.emit("ask");
+      instance.on_ask = () => "handled";
+      await instance.call("echo", "the event has come");
+      instance.emit("ask");
+      assert.deepEqual((await answered.next()).value, ["handled"], "the answer to the second event is the only one");
+    }
+    assert.deepEqual(seen.filter((event) => event === "ask"), ["ask", "ask"]); // prettier-ignore
+
+    function spy(event, ...args) {
+      seen.push(event);
+      return api.ClientNamespace.prototype.triggerEvent.call(this, event, ...args);
+    }
   });
 
   test("that throw are reported, and the client goes on", async (t) => {

@@ -53,7 +53,7 @@ describe("connectNamespace()", () => {
     await client.connect(server.url, { auth: { token: "wrong" } });
     await client.connectNamespace("/auth", { auth: { token: "secret" } });
     await client.connectNamespace("/auth");
-    const refused = new Promise((resolve) => client.on("connect_error", (data) => resolve(data.message), { namespace: "/auth" }));
+    const refused = new Promise((resolve) => client.on("connect_error", (error) => resolve(error.data.message), { namespace: "/auth" }));
     client.emit("close-engine");
     assert.equal(await within("the refusal", refused), "wrong token");
   });

@@ -25,12 +25,13 @@ everyWay(({ kind, transports, url }) => {
       await until("the end", () => client.state === "disconnected");
     });
 
-    test(`[E6] connect_error of ${namespace} receives the server's data and the error`, async (t) => {
+    test(`[E6] connect_error of ${namespace} receives an error with the server's data and the namespace`, async (t) => {
       const client = newClient(t);
       const refused = heard(client.of(namespace), "connect_error");
       await assert.rejects(client.connect(url(), { transports }));
-      const [given, error] = await refused;
-      assert.deepEqual([given, error.code, error.data], [data, "REFUSED", data]);
+      const [error, ...others] = await refused;
+      assert.ok(error instanceof Error);
+      assert.deepEqual([error.code, error.data, error.namespaces, others], ["REFUSED", data, [namespace], []]);
     });
   }
 

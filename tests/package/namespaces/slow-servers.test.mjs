@@ -35,7 +35,7 @@ const refuse = (next) => next(new Error("not yet"));
 /** Collects the errors of `connect_error`. */
 function failures(client) {
   const errors = [];
-  client.on("connect_error", (data, error) => void errors.push(error));
+  client.on("connect_error", (error) => void errors.push(error));
   return errors;
 }
 

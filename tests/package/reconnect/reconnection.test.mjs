@@ -151,7 +151,7 @@ for (const kind of SERVERS) {
       let asked = 0;
       const auth = () => ({ token: (asked += 1) > 2 ? "secret" : "wrong" });
       const refusals = [];
-      client.of("/auth").on("connect_error", (_, { code }) => refusals.push(code));
+      client.of("/auth").on("connect_error", ({ code }) => refusals.push(code));
       const connecting = client.connect(server.url, { namespaces: "/auth", auth, retry: true, retryRefused: true });
       await within("connect()", connecting);
       assert.deepEqual(refusals, ["REFUSED", "REFUSED"]);

@@ -88,11 +88,10 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
 }
 
 #[wasm_bindgen_test]
-async fn a_pending_answer_ends_with_its_component_and_an_earlier_handler_answers_again() {
+async fn a_pending_answer_ends_with_its_component_and_another_handler_answers() {
     let page = Owner::new();
     let client = page.with(|| leptos::provide_client(builder()));
     until(&client, State::Connected).await;
-    page.with(|| leptos::use_handler(&client, "question", |_client, number: u32| number));
     let component = page.child();
     let (begin, begun) = support::once();
     let held = Rc::new(());
@@ -110,6 +109,7 @@ async fn a_pending_answer_ends_with_its_component_and_an_earlier_handler_answers
     drop(component);
     assert!(answers.next().await.expect("an event").is_empty(), "the answer is empty");
     assert!(weak.upgrade().is_none(), "the future is dropped");
+    page.with(|| leptos::use_handler(&client, "question", |_client, number: u32| number));
     assert_eq!(ask(&client, 2).await, Some(2));
 }
 

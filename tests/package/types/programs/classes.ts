@@ -34,7 +34,7 @@ class Chat extends ClientNamespace<FromServer, ToServer> {
   on_disconnect(why: DisconnectReason, details: DisconnectDetails): string {
     return `${why} ${details.cause}`;
   }
-  on_connect_error(data: unknown, error: ConnectionError): void {
+  on_connect_error(error: ConnectionError): void {
     console.error(data, error.code, error.cause);
   }
   async on_question(text: string): Promise<boolean> {

@@ -49,7 +49,7 @@ export async function typed(signal: AbortSignal): Promise<void> {
   client.on("question", async (text) => text.length > 3);
   client.on("divide", (a, b) => tuple(Math.floor(a / b), a % b));
   client.on("connect", () => unsubscribe());
-  client.on("connect_error", (data: unknown, error) => isTrue<Equal<typeof error, ConnectionError>>());
+  client.on("connect_error", (error) => isTrue<Equal<typeof error, ConnectionError>>());
   client.on("disconnect", (why, details) => {
     isTrue<Equal<typeof why, DisconnectReason>>();
     const cause: string = details.cause;

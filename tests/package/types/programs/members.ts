@@ -159,7 +159,7 @@ isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
 isTrue<Equal<Unsubscribe, () => void>>();
 isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();
 isTrue<Equal<ReturnType<BackgroundTask<number>["join"]>, Promise<number>>>();
-isTrue<Equal<Parameters<ConnectionHandlers["connect_error"]>, [data: unknown, error: ConnectionError]>>();
+isTrue<Equal<Parameters<ConnectionHandlers["connect_error"]>, [error: ConnectionError]>>();
 isTrue<Equal<Parameters<ConnectionHandlers["disconnect"]>, [reason: DisconnectReason, details: DisconnectDetails]>>();
 isTrue<Equal<Parameters<ConnectionHandlers["error"]>, [error: SocketIOError]>>();
 new Client().on("error", (error) => isTrue<Equal<typeof error, SocketIOError>>());
