@@ -331,7 +331,7 @@ describe("while a Blob is read", () => {
       [new Blob(["x"]), [bytes(120)]],
       [api.tuple(1, { file: new File(["y"], "name") }), [1, { file: bytes(121) }]],
     ]) {
-      client.on("question", () => answer);
+      client.once("question", () => answer);
       const answered = heard(client, "answered");
       client.emit("ask");
       assert.deepEqual(await answered, expected);

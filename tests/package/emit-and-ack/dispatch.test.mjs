@@ -64,7 +64,7 @@ function register(client, bits, calls) {
     "class for ns without the method": (namespace) => client.registerNamespace(instance(namespace, { on_other: note("another method") })),
     "class for *": () => client.registerNamespace(instance("*", methods("class for *"))),
   };
-  KINDS.forEach((kind, at) => bits[at] === "1" && NAMESPACES.forEach(set[kind]));
+  KINDS.forEach((kind, at) => bits[at] === "1" && (set[kind].length === 0 ? set[kind]() : NAMESPACES.forEach(set[kind])));
 }
 
 /** Returns the calls that are expected in the conversation below, in order. */
