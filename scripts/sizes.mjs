@@ -14,7 +14,7 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above the present sizes, in bytes after gzip: a change that makes the package larger must be noticed and intended.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 80_800 },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 80_900 },
   { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 69_450, limit: LIMIT },
   { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 20_800 },
   { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 48_900 },

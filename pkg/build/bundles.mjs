@@ -2,13 +2,12 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { wasmInlined } from "./inlined-wasm.mjs";
+import { base64Wasm, inlinedWasm, wasmInlined } from "./inlined-wasm.mjs";
 
 const BUNDLE = {
   bundle: true,
   legalComments: "none",
   logLevel: "warning",
-  loader: { ".wasm": "binary" },
   sourcemap: true,
   // wasm-bindgen imports a JS file once for each Rust file that uses it: the same module under the same key.
   logOverride: { "duplicate-object-key": "silent" },
@@ -41,8 +40,9 @@ export async function bundle(folder, steps) {
   const dependencies = Object.keys(JSON.parse(await readFile(join(folder, "package.json"), "utf8")).dependencies);
   const make = async ({ entry, file, external = [], ...options }) => {
     const isForBrowsers = options.platform === "browser";
-    const inlined = isForBrowsers && steps.has("ascii-wasm") ? [wasmInlined] : [];
-    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, ...inlined];
+    const isInAscii = isForBrowsers && steps.has("ascii-wasm");
+    const inlined = wasmInlined(isInAscii ? inlinedWasm : (bytes) => base64Wasm(bytes, isForBrowsers));
+    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, inlined];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
     await build({ ...BUNDLE, ...options, ...files, plugins });
     if (isForBrowsers && steps.has("terser")) await shorten(join(folder, "dist"), file, options.format === "esm");

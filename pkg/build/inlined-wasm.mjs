@@ -1,6 +1,8 @@
 // Puts a module of wasm into a script as a string of ASCII that compresses almost as well as its bytes. Base64 cuts bytes at six bits,
 // which hides from gzip and brotli what repeats: a download becomes a fifth larger. Here the most frequent byte values are one
 // character each; every other value is one of a few leading characters and one more.
+//
+// Either form is a function that makes the bytes: a program that only imports the package makes none, and none stay in memory.
 import { readFile } from "node:fs/promises";
 
 // The characters that a string literal takes as they are: printable ASCII but for the quote and the backslash.
@@ -11,7 +13,7 @@ const LEADING = 2;
 const SINGLE = CHARACTERS.slice(LEADING);
 
 /**
- * Returns the source of a script whose default export is a Uint8Array of these bytes.
+ * Returns the source of a script whose default export returns a Uint8Array of these bytes.
  * @param {Uint8Array} bytes
  */
 export function inlinedWasm(bytes) {
@@ -20,7 +22,8 @@ export function inlinedWasm(bytes) {
   frequent.forEach((value, at) => code.set(value, SINGLE[at]));
   rare.forEach((value, at) => code.set(value, CHARACTERS[Math.floor(at / CHARACTERS.length)] + CHARACTERS[at % CHARACTERS.length]));
   const text = Array.from(bytes, (byte) => code.get(byte)).join("");
-  return `const text = ${JSON.stringify(text)};
+  return `export default () => {
+const text = ${JSON.stringify(text)};
 const characters = ${JSON.stringify(CHARACTERS.join(""))};
 const isFrequent = ${JSON.stringify(bits(frequent))};
 const frequent = [], rare = [];
@@ -32,8 +35,16 @@ for (let from = 0, to = 0; to < bytes.length; to++) {
   const place = places[text.charCodeAt(from++)];
   bytes[to] = place < ${LEADING} ? rare[place * characters.length + places[text.charCodeAt(from++)]] : frequent[place - ${LEADING}];
 }
-export default bytes;
+return bytes;
+};
 `;
+}
+
+/** Returns the same script with the bytes in base64: for Node, which does not download it, and for a build without this step. */
+export function base64Wasm(bytes, isForBrowsers) {
+  const text = JSON.stringify(Buffer.from(bytes).toString("base64"));
+  const decoded = isForBrowsers ? `Uint8Array.from(atob(${text}), (character) => character.charCodeAt(0))` : `Buffer.from(${text}, "base64")`;
+  return `export default () => ${decoded};\n`;
 }
 
 /** Returns the values of bytes in ascending order: the most frequent ones, as many as have a character of their own, and the others. */
@@ -52,8 +63,11 @@ function bits(values) {
   return Array.from({ length: 64 }, (_, at) => String.fromCharCode(0x40 + four(4 * at))).join("");
 }
 
-/** A plugin for esbuild: a script that imports a `.wasm` file gets its bytes. */
-export const wasmInlined = {
+/**
+ * A plugin for esbuild: a script that imports a `.wasm` file gets a function that returns its bytes.
+ * @param {(bytes: Uint8Array) => string} script
+ */
+export const wasmInlined = (script) => ({
   name: "wasm-inlined",
-  setup: (building) => building.onLoad({ filter: /\.wasm$/ }, async ({ path }) => ({ contents: inlinedWasm(await readFile(path)), loader: "js" })),
-};
+  setup: (building) => building.onLoad({ filter: /\.wasm$/ }, async ({ path }) => ({ contents: script(await readFile(path)), loader: "js" })),
+});

@@ -3,10 +3,10 @@
 import { clientsOf } from "../facade/create-clients.js";
 import { platform } from "../platform/node/index.js";
 import { Core, EngineCore, initSync } from "../wasm/full/socketio_wasm.js";
-import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build inlines them
+import bytes from "../wasm/full/socketio_wasm_bg.wasm"; // the build makes a function that returns them
 
 export * from "../facade/index.js";
 
-initSync({ module: new WebAssembly.Module(bytes) });
-
-export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });
+export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform }, () =>
+  initSync({ module: new WebAssembly.Module(bytes()) }),
+);

@@ -7,6 +7,4 @@ import module from "./socketio_wasm_bg.wasm?module"; // beside the bundle, where
 
 export * from "../facade/index.js";
 
-initSync({ module });
-
-export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform });
+export const { Client, SimpleClient, EngineClient } = clientsOf({ Core, EngineCore, platform }, () => initSync({ module }));

@@ -92,7 +92,7 @@ export const ERRORS = {
       ["serializer", "cause"],
       "The file of the serializer {serializer} could not be loaded: {cause}",
     ],
-    MODULE_UNAVAILABLE: ["network", ["cause"], "The WebAssembly module could not be loaded: {cause}"],
+    MODULE_UNAVAILABLE: ["network", ["cause"], "The WebAssembly module could not be loaded: {cause}{advice}"],
     ALREADY_CONNECTED: ["misuse", [], "Already connected or connecting: call disconnect() before another connect()"],
     CONNECT_TIMEOUT: [
       "network",

@@ -28,6 +28,13 @@ const MESSAGE_ONLY = {
     form: expected === "a known option" ? "unknown" : option,
     advice: instead ? `use ${instead}` : "see the options in the documentation",
   }),
+  // Chromium and Safari name the source that a policy lacks, Firefox says "blocked by CSP".
+  MODULE_UNAVAILABLE: (cause) => ({
+    advice:
+      typeof WebAssembly === "undefined" || /unsafe-eval|CSP/.test(cause?.message)
+        ? "; use a platform that has WebAssembly, and allow 'wasm-unsafe-eval' in a page's content security policy"
+        : "",
+  }),
 };
 
 // The formats of fields in a message.

@@ -96,7 +96,8 @@ export class UnsupportedOptionError extends SocketIOError {
 export class ConnectionError extends SocketIOError {
   /**
    * The code of the error. Before there is a connection:
-   * - SERIALIZER_UNAVAILABLE, MODULE_UNAVAILABLE: a file of this package could not be loaded.
+   * - SERIALIZER_UNAVAILABLE, MODULE_UNAVAILABLE: a file of this package could not be loaded. `new Client()` throws MODULE_UNAVAILABLE if
+   *   the platform has no WebAssembly, or if the page's content security policy forbids it (`script-src` without 'wasm-unsafe-eval').
    * - ALREADY_CONNECTED: the client is connected or connecting.
    * - PREPARATION_FAILED, PREPARATION_TIMEOUT: a function for url, headers or auth threw, or took longer than `requestTimeout`.
    * - UNREACHABLE: no answer. REQUEST_TIMEOUT: no answer within `requestTimeout`.

@@ -20,7 +20,7 @@ describe("a message of the table", () => {
     test(`${code} has no field that the error lacks`, () => {
       const all = typeof message === "string" ? [message] : [...Object.values(message.of), message.else];
       const used = all.flatMap((one) => [...one.matchAll(/\{:?(\w+)\}/g)].map(([, field]) => field));
-      const more = code === "INVALID_OPTION" ? ["advice"] : [];
+      const more = ["INVALID_OPTION", "MODULE_UNAVAILABLE"].includes(code) ? ["advice"] : []; // see to-error.js
       assert.deepEqual(used.filter((field) => ![...fields, ...more].includes(field)), []);
     });
 

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { api, folder } from "../../support/installed.mjs";
 import { startServer } from "../../support/server.mjs";
@@ -41,6 +41,71 @@ test("[C14] import makes Client available without an await", () => {
 test("[C14] require makes Client available without an await", () => {
   assert.equal(run("commonjs.cjs", `const { Client } = require("socketio-wasm");${WORK}`), "hello\n");
 });
+
+/** Entries, by the expression that loads each in an ES module. */
+const from = (file) => JSON.stringify(pathToFileURL(join(installed, "dist", file)).href);
+const required = (file) => `(await import("node:module")).createRequire(${from(file)})(${JSON.stringify(`./${file}`)})`;
+const ENTRIES = {
+  "node.mjs": `await import(${from("node.mjs")})`,
+  "node.cjs": required("node.cjs"),
+  "jsdom.cjs": required("jsdom.cjs"),
+  "browser.js": `await import(${from("browser.js")})`,
+  "browser.cjs": required("browser.cjs"),
+};
+
+for (const [name, entry] of Object.entries(ENTRIES)) {
+  describe(`the import of ${name}`, () => {
+    test("[MODULE_UNAVAILABLE] succeeds without WebAssembly; a client is refused each time, with an error that says what to do", () => {
+      const output = run(
+        "without.mjs",
+        `delete globalThis.WebAssembly;
+         const api = ${entry};
+         const codes = [];
+         for (const name of ["Client", "SimpleClient", "EngineClient", "Client"]) {
+           try {
+             new api[name]();
+           } catch (error) {
+             if (!(error instanceof api.ConnectionError) || !(error.cause instanceof ReferenceError)) throw error;
+             codes.push(error.code, error.message.includes("allow 'wasm-unsafe-eval'"));
+           }
+         }
+         console.log(codes.join(" "), api.Client.reason === api.reason, api.EngineClient.reason === api.reason, {} instanceof api.Client);`,
+      );
+      assert.equal(output, `${"MODULE_UNAVAILABLE true ".repeat(4)}true true false\n`);
+    });
+
+    test("compiles nothing; the first client does, also after a failure, and the others use the same module", () => {
+      const output = run(
+        "once.mjs",
+        `const { Module } = WebAssembly;
+         let compiled = 0;
+         let fails = true;
+         WebAssembly.Module = class extends Module {
+           constructor(bytes) {
+             if (fails) throw new RangeError("out of memory");
+             super(bytes);
+             compiled++;
+           }
+         };
+         const api = ${entry};
+         const imported = compiled;
+         let code;
+         try { new api.Client(); } catch (error) { code = error.code + error.message.includes("wasm-unsafe-eval"); }
+         fails = false;
+         for (const name of ["SimpleClient", "Client", "EngineClient", "Client"]) new api[name]();
+         console.log(imported, code, compiled);`,
+      );
+      assert.equal(output, "0 MODULE_UNAVAILABLEfalse 1\n");
+    });
+  });
+}
+
+for (const [name, entry] of Object.entries({ "slim.mjs": `await import(${from("slim.mjs")})`, "slim.cjs": required("slim.cjs") })) {
+  test(`the import of ${name} succeeds without WebAssembly, and init() rejects with MODULE_UNAVAILABLE`, () => {
+    const output = run("slim.mjs", `delete globalThis.WebAssembly; const { init } = ${entry}; await init().catch(({ code, message }) => console.log(code, message));`);
+    assert.match(output, /^MODULE_UNAVAILABLE .*allow 'wasm-unsafe-eval'/);
+  });
+}
 
 test("import and require give the same module", () => {
   const required = createRequire(join(folder, "commonjs.cjs"))("socketio-wasm");
