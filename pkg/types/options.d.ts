@@ -230,7 +230,9 @@ export interface ClientOptions {
   /**
    * Node. The URL of a proxy (http:// or https://, with user and password if the proxy needs them) for all connections; false: none.
    * Default: the environment at each attempt, by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (or their names in lower
-   * case). Websockets and https: go through a tunnel (CONNECT). For another kind of proxy, give its `agent`.
+   * case). NO_PROXY has names (`example.com`, `.example.com`, `*`), addresses (`10.0.0.1`, `[::1]`) with or without a port, and networks
+   * (`10.0.0.0/8`, `fd00::/8`), separated by commas or spaces. A network holds for addresses only, since names are not looked up. Malformed
+   * entries are ignored. Websockets and https: go through a tunnel (CONNECT). For another kind of proxy, give its `agent`.
    * @example new Client({ proxy: "http://user:password@proxy.example:3128" });
    */
   proxy?: string | URL | false;

@@ -2,6 +2,7 @@
 import http from "node:http";
 import https from "node:https";
 import { toError } from "../../facade/to-error.js";
+import { isInNoProxy } from "./no-proxy.js";
 
 // The variables of the environment that name a proxy.
 const PROXIES = ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]);
@@ -126,7 +127,9 @@ function checked(proxy, option) {
 async function fromEnvironment(url) {
   // By their names: to look at the whole environment takes longer than all else that a client is made of.
   if (!PROXIES.some((name) => mayRead(name) && process.env[name])) return undefined;
-  // NO_PROXY has rules of its own. Loaded when the environment names a proxy.
+  const exceptions = ["no_proxy", "NO_PROXY"].map((name) => mayRead(name) && process.env[name]).find(Boolean);
+  if (exceptions && isInNoProxy(new URL(url), exceptions)) return undefined;
+  // Names in NO_PROXY have rules of their own. Loaded when the environment names a proxy.
   const { getProxyForUrl } = await import("proxy-from-env");
   const proxy = getProxyForUrl(url);
   if (proxy === "") return undefined;

@@ -401,7 +401,7 @@ describe("a process", () => {
         await use(process.argv[2]);
         await use("${withCookie.url}");
         process.env.HTTP_PROXY = "http://127.0.0.1:1";
-        process.env.NO_PROXY = "127.0.0.1";
+        process.env.NO_PROXY = "*";
         await use(process.argv[2]);
         await use(process.argv[2], { proxy: "http://127.0.0.1:1" }).catch(() => console.log("loaded:", loaded()));
       })();`;

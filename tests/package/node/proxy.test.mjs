@@ -13,6 +13,7 @@ import { tap } from "../../support/tap.mjs";
 import { SERVERS } from "../../support/server.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { until } from "../../support/until.mjs";
+import { isInNoProxy } from "../../../pkg/platform/node/no-proxy.js";
 
 /**
  * Starts a proxy, which records each request in `passed`: "plain" for one that it forwards, "tunnel" for a CONNECT.
@@ -100,6 +101,9 @@ for (const kind of SERVERS) {
             [{ [variable]: new URL(proxy.url).host }, true], // without a scheme
             [{ [variable]: proxy.url, NO_PROXY: "example.com,127.0.0.1" }, false],
             [{ [variable]: proxy.url, no_proxy: "*" }, false],
+            [{ [variable]: proxy.url, NO_PROXY: "10.0.0.0/33 nonsense/8,127.0.0.0/8" }, false],
+            [{ [variable]: proxy.url, no_proxy: "127.0.0.1/32", NO_PROXY: "10.0.0.0/8" }, false],
+            [{ [variable]: proxy.url, NO_PROXY: "126.0.0.0/8,127.0.0.0/33,::/0" }, true],
             [{ [scheme === "https" ? "HTTP_PROXY" : "HTTPS_PROXY"]: proxy.url }, false],
           ]) {
             proxy.passed.length = 0;
@@ -113,8 +117,67 @@ for (const kind of SERVERS) {
   }
 }
 
+describe("an address or a network in NO_PROXY", () => {
+  // An entry with URLs that it excepts from the proxy, and URLs that it does not. Names are not looked up.
+  const ENTRIES = {
+    "10.0.0.0/8": [["http://10.1.2.3", "ws://10.255.255.255:8080", "http://[::ffff:10.0.0.1]"], ["http://11.0.0.1", "http://name.example", "http://[a00::1]"]],
+    "10.9.8.7/8": [["http://10.1.2.3"], ["http://11.0.0.1"]],
+    "0.0.0.0/0": [["https://127.0.0.1"], ["http://[::1]", "http://localhost"]],
+    "192.168.1.128/25": [["http://192.168.1.129"], ["http://192.168.1.127"]],
+    "fd00::/8": [["http://[fd12:3456::1]", "wss://[fdff::]:3000"], ["http://[fe00::1]", "http://253.0.0.1"]],
+    "::/0": [["http://[fd12::1]"], ["http://10.0.0.1", "http://localhost"]],
+    "[fd00::]/8": [["http://[fd12::1]"], ["http://[fe00::1]"]],
+    "::1": [["http://[::1]", "http://[0:0:0:0:0:0:0:1]:3000"], ["http://[::2]", "http://127.0.0.1"]],
+    "[::1]": [["http://[::1]:3000"], ["http://[::2]"]],
+    "[0:0::1]": [["http://[::1]"], ["http://[::2]"]],
+    "[::1]:3000": [["http://[::1]:3000"], ["http://[::1]", "http://[::1]:3001"]],
+    "[::1]:443": [["https://[::1]"], ["http://[::1]"]],
+    "10.0.0.1": [["http://10.0.0.1"], ["http://10.0.0.2"]],
+  };
+  for (const [entry, [excepted, others]] of Object.entries(ENTRIES)) {
+    test(`${entry} excepts what it holds`, () => {
+      for (const list of [entry, `example.com,${entry}`, `example.com ${entry}`]) {
+        assert.deepEqual(excepted.filter((url) => !isInNoProxy(new URL(url), list)), []);
+        assert.deepEqual(others.filter((url) => isInNoProxy(new URL(url), list)), []);
+      }
+    });
+  }
+
+  test("a malformed entry is ignored", () => {
+    const malformed = ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0/8", "/8", "10.0.0.0/8:80", "[10.0.0.1]", "[10.0.0.0]/8", "fe80::/129", "fe80::1%lo", "[fe80::", "", "%"];
+    for (const entry of malformed) {
+      for (const url of ["http://10.0.0.1", "http://[fe80::1]"]) assert.ok(!isInNoProxy(new URL(url), entry), entry);
+      assert.ok(isInNoProxy(new URL("http://10.0.0.1"), `${entry},10.0.0.0/8`), entry);
+    }
+  });
+});
+
 describe("with an npm server", () => {
   const server = sharedServer("npm");
+
+  test("a name is not looked up for the networks of NO_PROXY", async (t) => {
+    for (const transport of ["polling", "websocket"]) {
+      const proxy = await startProxy(t);
+      const url = server.url.replace("127.0.0.1", "localhost");
+      await withEnvironment({ HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.0/8,::1" }, () => connectedThrough(t, url, {}, [transport]));
+      assert.ok(proxy.passed.length > 0);
+    }
+  });
+
+  test("an IPv6 network of NO_PROXY holds on both transports", async (t) => {
+    const forwarding = createServer((near) => {
+      const far = connect(server.port, "127.0.0.1");
+      near.pipe(far).pipe(near);
+      for (const end of [near, far]) end.on("error", () => {}).on("close", () => (near.destroy(), far.destroy()));
+    });
+    const isListening = await new Promise((resolve) => forwarding.once("error", () => resolve(false)).listen(0, "::1", () => resolve(true)));
+    if (!isListening) return t.skip("this machine has no IPv6");
+    t.after(() => forwarding.close());
+    const proxy = await startProxy(t);
+    const url = `http://[::1]:${forwarding.address().port}`;
+    await withEnvironment({ HTTP_PROXY: proxy.url, NO_PROXY: "fd00::/8 ::/127" }, () => connectedThrough(t, url, {}, ["polling", "websocket"]));
+    assert.equal(proxy.passed.length, 0);
+  });
 
   test("proxy: false ignores the environment", async (t) => {
     const proxy = await startProxy(t);
