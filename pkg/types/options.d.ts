@@ -247,7 +247,7 @@ export interface ClientOptions {
   /**
    * Node. The store of cookies: a `CookieJar` of npm tough-cookie, or an object with its two methods. Default: the client makes one
    * when a server sets the first cookie. Requests and websockets send cookies as their Domain, Path, Secure and Expires say, for
-   * as long as the client lives. A cookie of the same name in the `headers` of `connect` overrides one of the jar.
+   * as long as the client lives. A cookie without a name (`Set-Cookie: token`) is sent as its value alone. A cookie of the same name in the `headers` of `connect` overrides one of the jar.
    * @example
    * import { CookieJar } from "tough-cookie";
    * const jar = new CookieJar(); // shared by clients, or filled with the cookies of the last run

@@ -28,8 +28,8 @@ export class Cookies {
     await this.#storing;
     const kept = await this.#jar?.getCookieString(pageOf(url));
     if (!given || !kept) return given || kept || undefined;
-    const names = new Set(given.split(";").map(nameOf));
-    return [given, ...kept.split(";").filter((cookie) => !names.has(nameOf(cookie)))].map((part) => part.trim()).join("; ");
+    const names = new Set(given.split(";").map((cookie) => read(cookie).name));
+    return [given, ...kept.split(";").filter((cookie) => !names.has(read(cookie).name))].map((part) => part.trim()).join("; ");
   }
 
   /**
@@ -52,7 +52,12 @@ export class Cookies {
       const { CookieJar } = await import("tough-cookie");
       this.#jar ??= new CookieJar();
     }
-    for (const line of lines) await this.#jar.setCookie(withExpires(line), url, { ignoreError: true });
+    for (const line of lines) {
+      const { name, value } = read(line.split(";", 1)[0]);
+      if (name === "" && (value === "" || RESERVED.test(value))) continue;
+      // tough-cookie takes a cookie without a name only in its loose mode.
+      await this.#jar.setCookie(withExpires(line), url, { ignoreError: true, ...(name === "" && { loose: true }) });
+    }
   }
 }
 
@@ -69,4 +74,11 @@ function withExpires(line) {
   return [cookie, ...attributes.filter((attribute) => !LIFETIME.test(attribute)), ` Expires=${new Date(end).toUTCString()}`].join(";");
 }
 
-const nameOf = (cookie) => cookie.split("=", 1)[0].trim();
+// RFC 6265bis, section 5.7: without a name, such a value would pass for a cookie that has the guarantees of these prefixes.
+const RESERVED = /^__(?:secure|host)-/i;
+
+/** Reads a cookie as RFC 6265bis does, section 5.6: without "=" it is a value that has no name. */
+function read(cookie) {
+  const at = cookie.indexOf("=");
+  return { name: cookie.slice(0, Math.max(at, 0)).trim(), value: cookie.slice(at + 1).trim() };
+}

@@ -129,11 +129,26 @@ describe("a cookie", () => {
     "is sent to another host of its Domain": [["a=1; Path=/; Domain=example.com"], ["chat.example.com", "news.example.com"], "a=1"],
     "is not stored for a Domain of others": [["a=1; Domain=example.org; Path=/"], undefined, undefined],
     "is not stored for all of .com": [["a=1; Domain=com; Path=/"], undefined, undefined],
+    "without a name is sent as its value": [["token"], undefined, "token"],
+    "without a name is sent as its value, behind an empty name as well": [["=token; Path=/a"], undefined, "token"],
+    "without a name obeys its attributes": [["token; Path=/b"], undefined, undefined],
+    "without a name ends with its Max-Age": [["token; Path=/; Max-Age=0"], undefined, undefined],
+    "without a name is sent with others": [["token; Path=/", "token=1; Path=/", "b=2; Path=/"], undefined, "token; token=1; b=2"],
+    "without a name replaces the one before": [["one; Path=/", "two; Path=/"], undefined, "two"],
+    "without a name cannot pretend to have a prefix": [["__Secure-a=1; Path=/", "__host-b; Path=/", "=__Secure-a=1; Path=/", "c=3; Path=/"], undefined, "c=3"],
     "is sent though other lines are malformed": [["", "=;=;", "a=1; Path=/"], undefined, "a=1"],
   };
   for (const [name, [lines, hosts, expected]] of Object.entries(RULES)) {
     test(name, async (t) => assert.deepEqual(new Set(await sentBack(t, lines, hosts)), new Set([expected])));
   }
+
+  test("without a name is sent behind the cookies of `headers` unless they have one without a name", async (t) => {
+    for (const [Cookie, expected] of [["token=mine", "token=mine; token"], ["mine", "mine"]]) {
+      const { port, cookies } = await startSetting(t, "token; Path=/");
+      await newClient(t).connect(`http://127.0.0.1:${port}`, { transports: "polling", headers: { Cookie } });
+      assert.equal(cookies[1], expected);
+    }
+  });
 
   test("is no longer sent when its Max-Age ends during a connection", async (t) => {
     const { port, cookies } = await startSetting(t, "a=1; Path=/; Max-Age=1", "b=2; Path=/");
@@ -168,7 +183,7 @@ test("a cookie of the answer to a websocket is sent with the next websocket", as
   const http = await listen(t, () => {});
   const cookies = [];
   const sockets = new WebSocketServer({ server: http });
-  sockets.on("headers", (headers, request) => cookies.push(request.headers.cookie) === 1 && headers.push("Set-Cookie: node=a; Path=/"));
+  sockets.on("headers", (headers, request) => cookies.push(request.headers.cookie) === 1 && headers.push("Set-Cookie: node=a; Path=/", "Set-Cookie: token; Path=/"));
   sockets.on("connection", (socket) => {
     socket.send(open());
     socket.once("message", () => (socket.send(CONNECTED), cookies.length === 1 && socket.close()));
@@ -176,7 +191,7 @@ test("a cookie of the answer to a websocket is sent with the next websocket", as
   const client = newClient(t);
   await client.connect(http.url, { transports: "websocket" });
   await until("the second connection", () => cookies.length > 1);
-  assert.deepEqual(cookies, [undefined, "node=a"]);
+  assert.deepEqual(cookies, [undefined, "node=a; token"]);
 });
 
 test("a cookie of the refusal of a websocket is sent with the next websocket", async (t) => {
