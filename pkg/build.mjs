@@ -9,6 +9,7 @@
 // The files:
 //   wasm/full/, wasm/slim/         the two modules, with wasm-bindgen's glue: full has EngineCore, slim does not
 //   dist/browser.js, browser.cjs   one file with the wasm inside, as ES module and as CommonJS: for pages, workers, bundlers
+//   dist/browser.global.js         the same as a classic script, for <script src>: its exports are the global SocketIOWasm
 //   dist/workerd.js                the same for the edge, which compiles no bytes: it imports dist/socketio_wasm_bg.wasm
 //   dist/node.cjs, node.mjs        the same for Node, with what only Node can do; node.mjs is for `import`, and loads node.cjs
 //   dist/jsdom.cjs                 loads node.cjs in a simulated browser inside of Node, such as Jest's

@@ -21,6 +21,7 @@ const COMMONJS = { format: "cjs", supported: { "dynamic-import": false } };
 const BUNDLES = [
   { entry: "browser.js", file: "browser.js", format: "esm", ...FOR_BROWSERS },
   { entry: "browser.js", file: "browser.cjs", ...COMMONJS, ...FOR_BROWSERS },
+  { entry: "browser.js", file: "browser.global.js", format: "iife", globalName: "SocketIOWasm", ...FOR_BROWSERS },
   { entry: "workerd.js", file: "workerd.js", format: "esm", ...FOR_BROWSERS, external: ["./socketio_wasm_bg.wasm?module"] },
   { entry: "slim.js", file: "slim.js", format: "esm", ...FOR_BROWSERS },
   { entry: "node.js", file: "node.cjs", ...COMMONJS, ...FOR_NODE },

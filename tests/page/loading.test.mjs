@@ -1,4 +1,4 @@
-// Loading the package in a page: as an ES module, and under a content security policy that forbids WebAssembly.
+// Loading the package in a page: as an ES module, as a classic script, and under a content security policy that forbids WebAssembly.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,10 @@ const WAYS = {
   "as an ES module": {
     tags: '<script type="module" src="/load.js"></script>',
     script: 'import * as all from "/browser.js"; globalThis.loaded = all;',
+  },
+  "as a classic script": {
+    tags: '<script src="/browser.global.js"></script><script src="/load.js"></script>',
+    script: "globalThis.loaded = SocketIOWasm;",
   },
 };
 

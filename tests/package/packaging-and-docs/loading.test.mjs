@@ -51,6 +51,7 @@ const ENTRIES = {
   "jsdom.cjs": required("jsdom.cjs"),
   "browser.js": `await import(${from("browser.js")})`,
   "browser.cjs": required("browser.cjs"),
+  "browser.global.js": `(0, eval)((await import("node:fs")).readFileSync(new URL(${from("browser.global.js")}), "utf8") + "\\n;SocketIOWasm")`,
 };
 
 for (const [name, entry] of Object.entries(ENTRIES)) {
@@ -152,7 +153,7 @@ test("the folder pkg/ can be installed, as README.md says", () => {
 test("the package has exactly these files", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
   const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
-  const scripts = withMaps("browser.cjs", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
+  const scripts = withMaps("browser.cjs", "browser.global.js", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
   const others = ["LICENSES", "index.d.cts", "index.d.ts", "jsdom.cjs", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts"];
   assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...scripts, ...others, "socketio_wasm_bg.wasm"].sort());
   const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`, ...withMaps(`${name}.cjs`, `${name}.js`)]);
@@ -175,7 +176,7 @@ test("the browser's file needs only fetch", async () => {
 });
 
 test("the browsers' files do not use eval, which a content security policy forbids", () => {
-  for (const name of ["browser.js", "slim.js"]) {
+  for (const name of ["browser.js", "browser.global.js", "slim.js"]) {
     const source = readFileSync(join(installed, "dist", name), "utf8");
     assert.doesNotMatch(source, /new Function|\beval\(/);
   }
