@@ -19,7 +19,8 @@ export function brokenLinks(path, { raw }, exists) {
     for (const match of raw.matchAll(/\]\(([^)\s]+)\)/g)) {
       const [target, anchor] = match[1].split("#");
       if (/^[a-z]+:/.test(target)) continue;
-      const file = target === "" ? path : posix.join(posix.dirname(path), target).replace(/\/$/, "");
+      const linked = target === "" ? path : posix.join(posix.dirname(path), target).replace(/\/$/, "");
+      const file = linked.replace(/^pkg\/docs\//, "docs/"); // pkg/prepack.mjs copies the documents there
       const isMissing = file.startsWith("..") || !isThere(file, exists);
       if (isMissing) found.push({ at: match.index, name: match[1], suggestion: "a file that exists" });
       else if (anchor && !anchorsOf(readFileSync(file, "utf8")).includes(anchor)) {

@@ -52,7 +52,8 @@ function removeOld() {
 function hash() {
   const inDist = readdirSync(join(PACKAGE, "dist"), { recursive: true }).sort().map((name) => join("dist", name));
   const content = createHash("sha256");
-  for (const name of ["package.json", ...inDist]) {
+  const documents = ["README.md", "prepack.mjs", "../CHANGELOG.md", "../docs/guide-javascript.md"]; // prepack.mjs copies them
+  for (const name of ["package.json", ...documents, ...inDist]) {
     const path = join(PACKAGE, name);
     if (statSync(path).isFile()) content.update(name).update(readFileSync(path));
   }

@@ -151,7 +151,7 @@ test("the folder pkg/ can be installed, as README.md says", () => {
 });
 
 test("the package has exactly these files", () => {
-  assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+  assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"]);
   const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
   const scripts = withMaps("browser.cjs", "browser.global.js", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
   const others = ["LICENSES", "index.d.cts", "index.d.ts", "jsdom.cjs", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts"];
