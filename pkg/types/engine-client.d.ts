@@ -20,35 +20,35 @@ export interface EngineClientOptions
    * true: a message that is JSON arrives as its value, as with the clients of python-engineio; one that begins with a digit stays a
    * string. Default true.
    */
-  autoJson?: boolean;
+  autoJson?: boolean | undefined;
 }
 
 /** Options of an Engine.IO client's `connect`. */
 export interface EngineConnectOptions {
   /** HTTP headers, as in `ConnectOptions`. */
-  headers?: Source<Record<string, string>>;
+  headers?: Source<Record<string, string>> | undefined;
   /**
    * The transports to use, in order of preference: if the first one cannot be opened, the same attempt tries the next. A websocket
    * behind "polling" also takes over from it when it works. Default ["polling", "websocket"].
    */
-  transports?: TransportName | readonly TransportName[];
+  transports?: TransportName | readonly TransportName[] | undefined;
   /**
    * The version of the Engine.IO protocol: 4, or 3 for servers from before 2020. Default: the client detects it over polling, or from
    * the answer of a server that refuses version 4. Over a websocket alone, version 3 must be given here.
    */
-  protocol?: 3 | 4;
+  protocol?: 3 | 4 | undefined;
   /** The server's path. Default "/engine.io". */
-  path?: string;
+  path?: string | undefined;
   /** Aborted while connecting: ends the attempt, and `connect` rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of an Engine.IO client's `disconnect`. */
 export interface EngineDisconnectOptions {
   /** Close at once: messages that are not sent yet are lost. Default false. */
-  abort?: boolean;
+  abort?: boolean | undefined;
   /** The reason that the disconnect handler receives. Default "client disconnect". */
-  reason?: string;
+  reason?: string | undefined;
 }
 
 /** The handlers of an Engine.IO client. */

@@ -21,6 +21,16 @@ declare const anyNamespace: unique symbol;
 
 type Callback = (...answer: never[]) => unknown;
 
+// The arguments that are sent, and the callback of the acknowledgement behind them (never: there is none). The callback may be
+// optional; a last argument that may be anything is none.
+type Parts<Args extends unknown[]> = Args extends [...infer Head, (infer Last)?]
+  ? IsCallback<Last> extends true
+    ? { sent: Head; callback: NonNullable<Last> }
+    : { sent: Args; callback: never }
+  : { sent: Args; callback: never };
+
+type IsCallback<Value> = 0 extends 1 & Value ? false : [NonNullable<Value>] extends [never] ? false : [NonNullable<Value>] extends [Callback] ? true : false;
+
 /** The names of the events in a map of events. */
 export type EventName<Events extends object> = Extract<keyof Events, string | number>;
 
@@ -30,26 +40,46 @@ declare const events: unique symbol;
 type Comparable<Events extends object> = { [Name in keyof Events]: Events[Name] };
 
 /**
- * The arguments of an event. If the last one is a function, it is the callback of the acknowledgement, as in maps of events that are
- * written for other clients, and is left out.
+ * The arguments of an event. If the last one is a function, also an optional one, it is the callback of the acknowledgement, as in maps
+ * of events that are written for other clients, and is left out.
  * @example EventArguments<{ say(text: string): void }, "say"> // [text: string]
  */
 export type EventArguments<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => unknown
-  ? Args extends [...infer Head, Callback]
-    ? Head
-    : Args
+  ? Parts<Args>["sent"]
+  : never;
+
+// A Buffer of Node; no other view of bytes has this method.
+type BufferLike = { readUInt32LE(offset?: number): number; readonly byteLength: number };
+
+// True if a received value of this type would be a Buffer, or contain one: Depth levels are examined, because a type may contain itself.
+type HasBuffer<Value, Depth extends unknown[] = [1, 1, 1, 1]> = Uint8Array extends Value
+  ? false
+  : Depth extends [unknown, ...infer Rest]
+    ? Value extends BufferLike
+      ? true
+      : Value extends Callback | ArrayBufferView | string | number | boolean | bigint | symbol | null | undefined
+        ? false
+        : Value extends readonly (infer Item)[]
+          ? HasBuffer<Item, Rest>
+          : { [Key in keyof Value]-?: HasBuffer<Value[Key], Rest> }[keyof Value]
+    : false;
+
+// The values as they are received. The compiler shows the hint whenever a Buffer is expected: it has no name, which would be shown instead.
+type Received<Values extends unknown[]> = Values extends unknown[]
+  ? { [At in keyof Values]: true extends HasBuffer<Values[At]> ? { hint: "received binary is a Uint8Array, not a Buffer" } : Values[At] }
   : never;
 
 // The arguments of the acknowledgement of an event: its callback's parameters, else what it returns.
 type Acknowledgement<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => infer Result
-  ? Args extends [...unknown[], (...answer: infer Answer) => unknown]
-    ? Answer
-    : [Awaited<Result>] extends [void]
-      ? []
-      : Awaited<Result> extends Tuple<infer Values>
-        ? Values
-        : [Awaited<Result>]
+  ? [Parts<Args>["callback"]] extends [(...answer: infer Answer) => unknown]
+    ? [Parts<Args>["callback"]] extends [never]
+      ? Returned<Result>
+      : Answer
+    : never
   : never;
+
+// The same, from the type of the result.
+type Returned<Result> = [Awaited<Result>] extends [void] ? [] : Awaited<Result> extends Tuple<infer Values> ? Values : [Awaited<Result>];
 
 /**
  * The result of `call`: `undefined` for an empty acknowledgement, its value for one with a single argument, else an array.
@@ -59,9 +89,9 @@ export type EventAnswer<Events extends object, Name extends keyof Events> = stri
   ? unknown
   : Acknowledgement<Events, Name> extends []
     ? undefined
-    : Acknowledgement<Events, Name> extends [infer Only]
+    : Received<Acknowledgement<Events, Name>> extends [infer Only]
       ? Only
-      : Acknowledgement<Events, Name>;
+      : Received<Acknowledgement<Events, Name>>;
 
 // The return value of a handler: the answer, a promise of it, or anything if no answer is expected.
 type Reply<Answer> = Answer extends []
@@ -73,13 +103,13 @@ type Reply<Answer> = Answer extends []
       : never;
 
 /**
- * A handler of an event from the server. Its return value, or the result of its promise, answers the server's acknowledgement:
- * `undefined` with an empty one, `tuple(...)` with one of several arguments. If it throws, the error is reported as an
- * unhandled one (`reportError`, in Node an uncaught exception) and the server gets no answer.
+ * A handler of an event from the server. Binary data among the arguments is a Uint8Array. Its return value, or the result of its
+ * promise, answers the server's acknowledgement: `undefined` with an empty one, `tuple(...)` with one of several arguments. If it
+ * throws, the error is reported as an unhandled one (`reportError`, in Node an uncaught exception) and the server gets no answer.
  */
 export type EventHandler<Events extends object, Name extends keyof Events> = string extends keyof Events
   ? Bivariant<EventArguments<Events, Name>>
-  : (...args: EventArguments<Events, Name>) => Reply<Acknowledgement<Events, Name>>;
+  : (...args: Received<EventArguments<Events, Name>>) => Reply<Acknowledgement<Events, Name>>;
 
 // The arguments of `send`: those of the event "message" if that is typed.
 type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ? EventArguments<Emit, "message" & keyof Emit> : unknown[];
@@ -87,7 +117,7 @@ type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ?
 // The parameters of emit() behind the event's name: its arguments, and a callback for the acknowledgement if wanted.
 type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
   ? unknown[]
-  : [...args: EventArguments<Events, Name>, callback?: (...answer: Acknowledgement<Events, Name>) => unknown];
+  : [...args: EventArguments<Events, Name>, callback?: (...answer: Received<Acknowledgement<Events, Name>>) => unknown];
 
 /** The reason of a connection's end. */
 export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";

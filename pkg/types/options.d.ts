@@ -90,13 +90,13 @@ export type WebSocketConstructor = new (
  */
 export interface WebSocketOptions {
   /** Subprotocols to offer, in the order of preference. Default: none. */
-  protocols?: string | readonly string[];
+  protocols?: string | readonly string[] | undefined;
   /** Node. Headers of the websocket alone, beside those of `connect`; of one name, these win. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** Node. As the client's option of this name, which it replaces. */
-  perMessageDeflate?: boolean | object;
+  perMessageDeflate?: boolean | object | undefined;
   /** Node. The largest message from the server, in bytes; a larger one ends the connection. Default 104857600 (100 MiB). */
-  maxPayload?: number;
+  maxPayload?: number | undefined;
   /** Node. Any other option of npm `ws`. */
   [option: string]: unknown;
 }
@@ -110,17 +110,17 @@ export type TlsMaterial = string | Uint8Array | URL;
  */
 export interface TlsOptions {
   /** Certificates of the authorities to trust, in place of those that Node trusts. */
-  ca?: TlsMaterial | readonly TlsMaterial[];
+  ca?: TlsMaterial | readonly TlsMaterial[] | undefined;
   /** This client's certificate, with those between it and its authority. */
-  cert?: TlsMaterial | readonly TlsMaterial[];
+  cert?: TlsMaterial | readonly TlsMaterial[] | undefined;
   /** The private key of `cert`. */
-  key?: TlsMaterial | readonly TlsMaterial[];
+  key?: TlsMaterial | readonly TlsMaterial[] | undefined;
   /** Certificate and key in one PKCS #12 file, in place of `cert` and `key`: its bytes or its path. */
-  pfx?: TlsMaterial | readonly TlsMaterial[];
+  pfx?: TlsMaterial | readonly TlsMaterial[] | undefined;
   /** The passphrase of `key` or `pfx`. */
-  passphrase?: string;
+  passphrase?: string | undefined;
   /** false: accept any certificate, so that anybody on the way can read and change the data. For tests alone. Default true. */
-  rejectUnauthorized?: boolean;
+  rejectUnauthorized?: boolean | undefined;
 }
 
 /** The part of tough-cookie's `CookieJar` that is used; the methods may return promises. */
@@ -141,17 +141,17 @@ export interface CookieJarLike {
 /** Limits the memory that a server can make this client use. Beyond a limit, the connection is closed with a parse error. */
 export interface Limits {
   /** The most binary attachments of one packet. Default 1000. */
-  maxAttachments?: number;
+  maxAttachments?: number | undefined;
   /** Digits of an acknowledgement's number. Default 15, which is also the largest value. */
-  maxIdDigits?: number;
+  maxIdDigits?: number | undefined;
   /** The largest packet in bytes. Default 100 MB (100,000,000). */
-  maxPacketSize?: number;
+  maxPacketSize?: number | undefined;
   /**
    * The deepest nesting of arrays and objects in a packet with attachments, in both directions, as a number of levels. Default 200, at
    * most 2000. Data without binary
    * is limited by `JSON.stringify` alone when it is sent.
    */
-  maxDepth?: number;
+  maxDepth?: number | undefined;
 }
 
 /**
@@ -162,71 +162,71 @@ export interface Limits {
  */
 export interface ClientOptions {
   /** Reconnect after the connection broke. Default true. */
-  reconnection?: boolean;
+  reconnection?: boolean | undefined;
   /** Number of attempts in a row that may fail before the client gives up; 0 (the default): no limit. */
-  reconnectionAttempts?: number;
+  reconnectionAttempts?: number | undefined;
   /** Milliseconds before the first attempt; doubled for each one after it. Default 1000. */
-  reconnectionDelay?: number;
+  reconnectionDelay?: number | undefined;
   /** The largest delay in milliseconds, before randomization. Default 5000. */
-  reconnectionDelayMax?: number;
+  reconnectionDelayMax?: number | undefined;
   /** The part of itself, 0 to 1, by which a delay may be shorter or longer, so that not all clients reconnect at once. Default 0.5. */
-  randomizationFactor?: number;
+  randomizationFactor?: number | undefined;
   /**
    * The longest time in milliseconds for a request to the server, and for a function for url, headers or auth. 0 or Infinity: no
    * limit. Default 5000.
    */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
   /** The format of packets, which the server must use too: a name, or a parser such as that of npm's `socket.io-msgpack-parser`. Default "default". */
-  serializer?: SerializerName | Parser;
+  serializer?: SerializerName | Parser | undefined;
   /** Custom JSON functions, for values that JSON cannot represent, such as BigInt or Date. For the serializer "default" only. Default: the global JSON. */
-  json?: JsonLike;
+  json?: JsonLike | undefined;
   /** Log lines of the session: true for the console, in Node standard error. Default false. */
-  logger?: boolean | Logger;
+  logger?: boolean | Logger | undefined;
   /** Log lines of the transports: true for the console, in Node standard error. Default false. */
-  engineLogger?: boolean | Logger;
+  engineLogger?: boolean | Logger | undefined;
   /**
    * Number of packets that may be buffered in the client, connected or not; one more throws a DisconnectedError with the code BUFFER_FULL.
    * Packets in a POST that is not answered yet are no longer counted. Packets that return from a lost connection or a failed POST are
    * never refused. At least 1. Default: no limit.
    */
-  maxBuffer?: number;
+  maxBuffer?: number | undefined;
   /**
    * Number of bytes that may wait in the websocket. Further packets stay in the client: `bufferedAmount` and `maxBuffer` count them,
    * `drain()` waits for them, and volatile events are dropped. A single message may be larger. Default 1048576 (1 MiB).
    */
-  highWaterMark?: number;
+  highWaterMark?: number | undefined;
   /**
    * true: the platform's `offline` event drops the connection, and `online` reconnects at once, without waiting for the next attempt.
    * Only browsers and workers have these events. Default true.
    */
-  networkEvents?: boolean;
+  networkEvents?: boolean | undefined;
   /** Limits for packets from the server. */
-  limits?: Limits;
+  limits?: Limits | undefined;
   /**
    * The most packets in one polling request; the size that the server accepts is a limit of its own. Default: 16, until the server
    * turns out to accept any number. Python servers do not: they drop requests with more than 16 packets.
    */
-  maxPacketsPerPost?: number;
+  maxPacketsPerPost?: number | undefined;
   /** A user-supplied `fetch` for polling. `tls`, `proxy`, `agent`, `cookieJar` and `unref` then have no effect on requests. */
-  fetch?: FetchLike;
+  fetch?: FetchLike | undefined;
   /** A user-supplied WebSocket class. `tls`, `proxy`, `agent`, `cookieJar`, `perMessageDeflate` and `unref` then have no effect on websockets. */
-  WebSocket?: WebSocketConstructor;
+  WebSocket?: WebSocketConstructor | undefined;
   /** Options of the websocket, such as subprotocols. */
-  websocketOptions?: WebSocketOptions;
+  websocketOptions?: WebSocketOptions | undefined;
   /**
    * The `credentials` of `fetch` for polling requests, which decides whether cookies are sent. Default "same-origin". Node has no
    * origins: "omit" stores and sends no cookies, and the other two are the same.
    */
-  credentials?: "same-origin" | "include" | "omit";
+  credentials?: "same-origin" | "include" | "omit" | undefined;
   /** Add a unique string to the URL of each GET and each websocket, so that no cache answers. Default true. */
-  timestampRequests?: boolean;
+  timestampRequests?: boolean | undefined;
   /** The name of that string in the URL. Default "t". */
-  timestampParam?: string;
+  timestampParam?: string | undefined;
 
   // Options of Node, Deno and Bun alone. In a browser or a worker each of them throws an UnsupportedOptionError that names it.
 
   /** Node. Certificates to trust and to present. */
-  tls?: TlsOptions;
+  tls?: TlsOptions | undefined;
   /**
    * Node. The URL of a proxy (http:// or https://, with user and password if the proxy needs them) for all connections; false: none.
    * Default: the environment at each attempt, by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (or their names in lower
@@ -235,7 +235,7 @@ export interface ClientOptions {
    * entries are ignored. Websockets and https: go through a tunnel (CONNECT). For another kind of proxy, give its `agent`.
    * @example new Client({ proxy: "http://user:password@proxy.example:3128" });
    */
-  proxy?: string | URL | false;
+  proxy?: string | URL | false | undefined;
   /**
    * Node. The `Agent` of node:http (for http: and ws:) or node:https that makes the connections: for unix sockets, SOCKS proxies
    * or a custom `lookup`. Default: an agent that reuses connections, shared by all clients without `tls`. It closes idle
@@ -243,7 +243,7 @@ export interface ClientOptions {
    * With any agent, a request that fails on a reused connection before the first byte of the answer is repeated once, on a new
    * connection. If the server had read it nevertheless, its events arrive twice.
    */
-  agent?: object;
+  agent?: object | undefined;
   /**
    * Node. The store of cookies: a `CookieJar` of npm tough-cookie, or an object with its two methods. Default: the client makes one
    * when a server sets the first cookie. Requests and websockets send cookies as their Domain, Path, Secure and Expires say, for
@@ -253,22 +253,22 @@ export interface ClientOptions {
    * const jar = new CookieJar(); // shared by clients, or filled with the cookies of the last run
    * const client = new Client({ cookieJar: jar });
    */
-  cookieJar?: CookieJarLike;
+  cookieJar?: CookieJarLike | undefined;
   /**
    * Node. Compress websocket messages if the server agrees: true, or the options of npm `ws` for it. Default false,
    * because compression costs more time and memory than it saves for small messages.
    */
-  perMessageDeflate?: boolean | object;
+  perMessageDeflate?: boolean | object | undefined;
   /**
    * Node. Disconnect when the process is interrupted (SIGINT, Ctrl+C). Then the process ends by the signal, or the program's own
    * handlers of the signal decide. A second interrupt does not wait for the disconnection. Default false.
    */
-  handleSigint?: boolean;
+  handleSigint?: boolean | undefined;
   /**
    * Node. Let the process end while the client is connected and idle: its sockets and timers do not keep it alive. A pending promise
    * of `connect`, `call`, `drain`, `disconnect` or a SimpleClient's `receive` does, one of `wait` does not. Default false.
    */
-  unref?: boolean;
+  unref?: boolean | undefined;
 }
 
 /** A value, or a function that returns a fresh one (or a promise of it) for each attempt to connect. */
@@ -277,26 +277,26 @@ export type Source<Value> = Value | (() => Value | PromiseLike<Value>);
 /** Options of `connect`. */
 export interface ConnectOptions<Namespace extends string = string> {
   /** The namespaces to connect. Default: those that have handlers (of any event) or a class, else "/". */
-  namespaces?: Namespace | readonly Namespace[];
+  namespaces?: Namespace | readonly Namespace[] | undefined;
   /**
    * Data for the server's connect handlers: a plain object such as `{ token }`, or a function that returns a fresh one for each attempt.
    * null and undefined stand for none. Any other value, such as a string or an array, is an InvalidArgumentError: npm's server would
    * close the connection. Neither errors nor logs show it.
    */
-  auth?: Source<object | null | undefined>;
+  auth?: Source<object | null | undefined> | undefined;
   /**
    * HTTP headers, each a string of Latin-1 characters in one line; whitespace around it is removed. A browser cannot put headers on a
    * websocket and sends them with polling requests only. A header that the browser reserves, such as Cookie or Origin, throws an
    * UnsupportedOptionError there.
    */
-  headers?: Source<Record<string, string>>;
+  headers?: Source<Record<string, string>> | undefined;
   /**
    * The transports to use, in order of preference: if the first one cannot be opened, the same attempt tries the next. A websocket
    * behind "polling" also takes over from it when it works. Default ["polling", "websocket"].
    */
-  transports?: TransportName | readonly TransportName[];
+  transports?: TransportName | readonly TransportName[] | undefined;
   /** The server's path. Default "/socket.io". */
-  path?: string;
+  path?: string | undefined;
   /**
    * The version of the Socket.IO protocol: 5 for servers of version 3 and later, 4 for those of 1.x and 2.x (python-socketio
    * up to 4.x), which speak Engine.IO 3. Default: the client detects it. In a browser it cannot if an old server's refusal has no
@@ -308,26 +308,26 @@ export interface ConnectOptions<Namespace extends string = string> {
    * query). CONNECT packets of these servers carry no session ids: `sid` is that of the connection, and the `sid` of `/chat` is `/chat#` followed
    * by it, as npm servers name it (python's use the connection's for all).
    */
-  protocol?: 4 | 5;
+  protocol?: 4 | 5 | undefined;
   /** Resolve when all namespaces are connected (true, the default), or when the server was reached (false). */
-  wait?: boolean;
+  wait?: boolean | undefined;
   /**
    * The time in milliseconds that each namespace has to answer, also after a reconnection. Each answer restarts the time of the others.
    * 0 or Infinity: no limit. Default 20000.
    */
-  waitTimeout?: number;
+  waitTimeout?: number | undefined;
   /**
    * true: if the first attempt fails in a way that another attempt may not, retry as after a lost connection. A refusal of a namespace
    * is final nevertheless, unless `retryRefused` is set. Default false: reject.
    */
-  retry?: boolean;
+  retry?: boolean | undefined;
   /**
    * Request a refused namespace again: with `retry` on the first connection, and with `reconnection` on later ones.
    * `connect_error` reports each refusal; `reconnectionAttempts` limits them. Default false.
    */
-  retryRefused?: boolean;
+  retryRefused?: boolean | undefined;
   /** Aborted while connecting: ends the attempt, and `connect` rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of `disconnect`. */
@@ -336,7 +336,7 @@ export interface DisconnectOptions {
    * The time in milliseconds to wait until the events that are buffered for a lost connection are sent; no event can be emitted meanwhile.
    * Default: events that are buffered without a connection are dropped at once.
    */
-  flush?: number;
+  flush?: number | undefined;
 }
 
 /** The result of `disconnect`. */
@@ -351,13 +351,13 @@ export interface DisconnectResult {
 /** Options of a method that waits. */
 export interface SignalOptions {
   /** Aborted: the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** The namespace that a listener is for. */
 export interface HandlerOptions<Namespace extends string = string> {
   /** Default: the namespace of the client or view whose method is called, "/" for a client. "*" stands for any. */
-  namespace?: Namespace;
+  namespace?: Namespace | undefined;
 }
 
 /** Options of `once`, `onAny` and `onAnyOutgoing`. */
@@ -381,19 +381,19 @@ export interface EventsOptions extends SignalOptions {
 /** Options of `connectNamespace`. */
 export interface ConnectNamespaceOptions extends SignalOptions {
   /** Data for the server's connect handler, in place of the `auth` of `connect`; a function returns a fresh one for each attempt. */
-  auth?: Source<object | null | undefined>;
+  auth?: Source<object | null | undefined> | undefined;
 }
 
 /** The settings that `with` changes for one use. */
 export interface WithOptions<Namespace extends string = string> {
   /** The namespace to emit to and to listen on. Default "/". */
-  namespace?: Namespace;
+  namespace?: Namespace | undefined;
   /** The time in milliseconds that a `call` waits for its answer; 0 or Infinity: no limit. Default 60000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Aborted: a waiting `call` rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** false: throw a DisconnectedError if an event would be buffered until there is a connection. Default true. */
-  buffer?: boolean;
+  buffer?: boolean | undefined;
   /** true: drop an event silently if it cannot be sent now; a `call` then rejects. Default false. */
-  volatile?: boolean;
+  volatile?: boolean | undefined;
 }

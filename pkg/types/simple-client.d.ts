@@ -1,18 +1,18 @@
 // The client without handlers.
-import type { EventAnswer, EventArguments, EventName, UntypedEvents } from "./events.js";
+import type { EventAnswer, EventArguments, EventName, Received, UntypedEvents } from "./events.js";
 import type { ClientOptions, ConnectOptions, Source, TransportName } from "./options.js";
 
-/** The result of `receive`: the event's name and its arguments. */
+/** The result of `receive`: the event's name and its arguments. Binary data among them is a Uint8Array. */
 export type ReceivedEvent<Listen extends object = UntypedEvents> = string extends keyof Listen
   ? [event: string, ...args: unknown[]]
-  : { [Name in EventName<Listen>]: [event: Name, ...args: EventArguments<Listen, Name>] }[EventName<Listen>];
+  : { [Name in EventName<Listen>]: [event: Name, ...args: Received<EventArguments<Listen, Name>>] }[EventName<Listen>];
 
 /** Limits of one use of a SimpleClient. */
 export interface SimpleLimits {
   /** Milliseconds for all of it: waiting for the connection and for the answer or the event. 0 or Infinity: no limit. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Aborted: pending promises reject with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A view of a SimpleClient with other limits, which its `with` and `timeout` return. */
@@ -129,5 +129,5 @@ export class SimpleClient<Listen extends object = UntypedEvents, Emit extends ob
 /** Options of a SimpleClient's `connect`. */
 export interface SimpleConnectOptions extends Omit<ConnectOptions, "namespaces" | "wait" | "retry"> {
   /** The namespace to connect. Default "/". */
-  namespace?: string;
+  namespace?: string | undefined;
 }

@@ -56,6 +56,9 @@ import {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
 
+/** Options that are all given. */
+type Given<Options> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
+
 // Options: a wrong value for each. None may be missing here.
 
 /** The wrong values that the options would accept. */
@@ -76,13 +79,13 @@ isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, "wor
 isTrue<Equal<Taken<EngineConnectOptions, Record<keyof EngineConnectOptions, 7>>, never>>();
 isTrue<Equal<keyof EngineClientOptions & ("reconnection" | "serializer" | "maxBuffer" | "engineLogger" | "autoJson" | "logger"), "autoJson" | "logger">>();
 isTrue<Equal<EngineClientOptions["autoJson"], ClientOptions["handleSigint"]>>();
-isTrue<Equal<Required<EngineDisconnectOptions>, { abort: boolean; reason: string }>>();
-isTrue<Equal<[Required<DisconnectOptions>, DisconnectResult], [{ flush: number }, { unsent: number }]>>();
-isTrue<Equal<Required<WithOptions>, { namespace: string; timeout: number; signal: AbortSignal; buffer: boolean; volatile: boolean }>>();
-isTrue<Equal<Required<WithOptions<"/a">>["namespace"], "/a">>();
-isTrue<Equal<Required<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
-isTrue<Equal<Required<Limits>, Record<"maxAttachments" | "maxIdDigits" | "maxPacketSize" | "maxDepth", number>>>();
-isTrue<Equal<Required<ConnectNamespaceOptions>, { auth: Source<object | null | undefined>; signal: AbortSignal }>>();
+isTrue<Equal<Given<EngineDisconnectOptions>, { abort: boolean; reason: string }>>();
+isTrue<Equal<[Given<DisconnectOptions>, DisconnectResult], [{ flush: number }, { unsent: number }]>>();
+isTrue<Equal<Given<WithOptions>, { namespace: string; timeout: number; signal: AbortSignal; buffer: boolean; volatile: boolean }>>();
+isTrue<Equal<Given<WithOptions<"/a">>["namespace"], "/a">>();
+isTrue<Equal<Given<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
+isTrue<Equal<Given<Limits>, Record<"maxAttachments" | "maxIdDigits" | "maxPacketSize" | "maxDepth", number>>>();
+isTrue<Equal<Given<ConnectNamespaceOptions>, { auth: Exclude<Source<object | null | undefined>, undefined>; signal: AbortSignal }>>();
 isTrue<Equal<Taken<TlsOptions, Record<keyof TlsOptions, 7>>, never>>();
 isTrue<Equal<Source<number>, number | (() => number | PromiseLike<number>)>>();
 isTrue<Equal<TransportName, "polling" | "websocket">>();
@@ -151,8 +154,8 @@ isTrue<Equal<Parameters<Client["connectNamespace"]>[1], ConnectNamespaceOptions 
 isTrue<Equal<ConstructorParameters<typeof Client>[0], ClientOptions | undefined>>();
 isTrue<Equal<[ReturnType<Client["connect"]>, ReturnType<Client["connectNamespace"]>], [Promise<void>, Promise<void>]>>();
 isTrue<Equal<ReturnType<Client["wait" | "drain" | "sleep"]>, Promise<void>>>();
-isTrue<Equal<Required<NonNullable<Parameters<Client["wait"]>[0]>>, { signal: AbortSignal }>>();
-isTrue<Equal<Required<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: AbortSignal }>>();
+isTrue<Equal<Given<NonNullable<Parameters<Client["wait"]>[0]>>, { signal: AbortSignal }>>();
+isTrue<Equal<Given<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: AbortSignal }>>();
 isTrue<Equal<Parameters<Client["sleep"]>[0], number | undefined>>();
 isTrue<Equal<ReturnType<Client["off"]>, boolean>>(); // of its last overload
 isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
