@@ -36,7 +36,7 @@ export const ERRORS = {
         by: "form", // see to-error.js
         of: {
           unknown: "Unknown option `{option}`; {advice}",
-          options: 'Invalid options ({received}): the last argument must be an object, such as { namespace: "/chat" }',
+          options: "Invalid options ({received}): {advice}",
         },
         else: "Invalid value for the option `{option}`: {received} is not {expected}",
       },

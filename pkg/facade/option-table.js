@@ -81,6 +81,9 @@ export const CLIENT_OPTIONS = {
   ],
 };
 
+/** The names of the options that only Node's connections have; platform/node/options.js has their rows. */
+export const NODE_OPTIONS = ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"];
+
 /** The options of an EngineClient alone. */
 export const AUTO_JSON = { autoJson: [...flag, true] };
 
@@ -128,7 +131,20 @@ export const CONNECT_OPTIONS = {
 /** The default of `waitTimeout` of a SimpleClient. */
 export const SIMPLE_WAIT_TIMEOUT_MS = 5_000;
 
-const { headers, transports, path, signal } = CONNECT_OPTIONS;
+const { headers, auth, transports, path, protocol, waitTimeout, retryRefused, signal } = CONNECT_OPTIONS;
+
+/** @satisfies {OptionTable} */
+export const SIMPLE_CONNECT_OPTIONS = {
+  headers,
+  auth,
+  transports,
+  path,
+  protocol,
+  waitTimeout: [waitTimeout[0], waitTimeout[1], SIMPLE_WAIT_TIMEOUT_MS],
+  retryRefused,
+  signal,
+  namespace: [anything[0], undefined, "/"], // names.js checks it
+};
 
 /** @satisfies {OptionTable} */
 export const ENGINE_CONNECT_OPTIONS = {

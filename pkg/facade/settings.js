@@ -3,7 +3,7 @@
 import { endpointsOf } from "./address.js";
 import { VERSION_UNKNOWN, TRANSPORTS_WEBSOCKET } from "./boundary.js";
 import { namespaceName } from "./names.js";
-import { aliasOf } from "./option-aliases.js";
+import { adviceFor, adviceForOptions } from "./option-aliases.js";
 import {
   AUTO_JSON,
   CALL_OPTIONS,
@@ -58,11 +58,14 @@ function defaultsOf(table) {
  * that names an unknown option or a wrong value.
  * @param {object | undefined} options
  * @param {import("./option-table.js").OptionTable} table
- * @param {string} [group] the option that `options` is the value of
+ * @param {string | import("./option-aliases.js").Place} [at] the option that `options` is the value of, or the function that received them
  */
-export function withDefaults(options, table, group) {
-  return take(options, table, () => Object.keys(table), group, Object.create(defaultsOf(table)));
+export function withDefaults(options, table, at) {
+  return take(options, table, () => namesIn(table, at), at, Object.create(defaultsOf(table)));
 }
+
+// An EngineClient shares the table of a Client, whose defaults the core needs, but not all of its options.
+const namesIn = (table, at) => Object.keys(table).filter((name) => at?.type !== "EngineClient" || !SESSION_OPTIONS.includes(name));
 
 /**
  * Checks the options of a single call. Throws an error that names an unknown option or a wrong value.
@@ -70,17 +73,20 @@ export function withDefaults(options, table, group) {
  * @param {string[]} known the names that are allowed, each a key of CALL_OPTIONS
  */
 export function checked(options, known) {
-  if (options === undefined) throw toError("INVALID_OPTION", "options", options, "an object");
+  if (options === undefined) throw toError("INVALID_OPTION", "options", options, "an object", adviceForOptions(options));
   return take(options, CALL_OPTIONS, () => known, undefined, {});
 }
 
-function take(options, table, known, group, taken) {
+function take(options, table, known, at, taken) {
   if (options === undefined) return taken;
-  if (!isObject(options)) throw toError("INVALID_OPTION", group ?? "options", options, "an object");
+  const [group, place] = typeof at === "string" ? [at, undefined] : ["", at];
+  if (!isObject(options) || options instanceof URL) {
+    throw toError("INVALID_OPTION", group || "options", options, "an object", adviceForOptions(options, place));
+  }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const option = group ? `${group}.${name}` : name;
-    if (!known().includes(name)) throw toError("INVALID_OPTION", option, value, "a known option", aliasOf(name, known()));
+    if (!known().includes(name)) throw toError("INVALID_OPTION", option, value, "a known option", adviceFor(name, known(), place));
     const [isValid, expected] = table[name];
     if (!isValid(value)) throw toError("INVALID_OPTION", option, value, expected);
     taken[name] = value;
@@ -110,14 +116,15 @@ function tableOf(runtime, tables, more) {
  * Returns the core's settings for the constructor's options.
  * @param {import("../types/options.js").ClientOptions | undefined} options
  * @param {import("./internal.d.ts").Runtime} runtime
+ * @param {"Client" | "SimpleClient"} [type]
  */
-export function clientSettings(options, runtime) {
-  return settingsOf(options, tableOf(runtime, clientTables, {}), runtime);
+export function clientSettings(options, runtime, type = "Client") {
+  return settingsOf(options, tableOf(runtime, clientTables, {}), runtime, type);
 }
 
-function settingsOf(options, table, runtime) {
+function settingsOf(options, table, runtime, type) {
   if (runtime.unsupported) refuse(options, (name) => runtime.unsupported.includes(name), "", runtime);
-  const settings = withDefaults(options, table);
+  const settings = withDefaults(options, table, { type, method: "constructor" });
   const { json, limits, reconnectionAttempts, requestTimeout, websocketOptions } = settings;
   if (json && settings.serializer !== "default") {
     throw toError("INVALID_OPTION", "json", json, "of any use with a `serializer` that writes no JSON: leave one of them out");
@@ -137,10 +144,7 @@ function settingsOf(options, table, runtime) {
  * @param {import("./internal.d.ts").Runtime} runtime
  */
 export function engineSettings(options, runtime) {
-  for (const name of SESSION_OPTIONS) {
-    if (options?.[name] !== undefined) throw toError("INVALID_OPTION", name, options[name], "a known option");
-  }
-  return settingsOf(options, tableOf(runtime, engineTables, AUTO_JSON), runtime);
+  return settingsOf(options, tableOf(runtime, engineTables, AUTO_JSON), runtime, "EngineClient");
 }
 
 /** Returns the user-supplied JSON functions, which must give strings: no server reads anything else. */
@@ -182,7 +186,7 @@ function refuse(options, isRefused, prefix, { name: platform }) {
  * @param {{ written(value: unknown): unknown }} serializer
  */
 export function connectRequest(url, options, platform, handled, serializer) {
-  const given = withDefaults(options, CONNECT_OPTIONS);
+  const given = withDefaults(options, CONNECT_OPTIONS, { type: "Client", method: "connect" });
   const transports = transportsOf(given.transports);
   const wanted = [given.namespaces ?? (handled.length > 0 ? handled : "/")].flat();
   return {
@@ -206,7 +210,7 @@ export function connectRequest(url, options, platform, handled, serializer) {
  * @param {import("./platform.js").Platform} platform
  */
 export function engineRequest(url, options, platform) {
-  const given = withDefaults(options, ENGINE_CONNECT_OPTIONS);
+  const given = withDefaults(options, ENGINE_CONNECT_OPTIONS, { type: "EngineClient", method: "connect" });
   const transports = transportsOf(given.transports);
   const prepare = preparation(url, given, transports, platform);
   return async () => ({ ...(await prepare()), transports, version: given.protocol ?? VERSION_UNKNOWN });

@@ -61,7 +61,7 @@ export class BaseSimpleClient extends SimpleScope {
    * @param {import("../types/options.js").ClientOptions} [options] the Client's
    */
   constructor(runtime, options) {
-    const settings = clientSettings(options, runtime.platform); // a wrong option throws now, and not in connect()
+    const settings = clientSettings(options, runtime.platform, "SimpleClient"); // a wrong option throws now, and not in connect()
     const platform = new Platform(runtime.platform, options, settings);
     const connection = new SimpleConnection(() => new runtime.Client(options), platform);
     super(connection, {});

@@ -3,13 +3,11 @@ import { inTime, onAbort } from "./abort.js";
 import { Inbox } from "./inbox.js";
 import { toError } from "./to-error.js";
 import { namespaceName } from "./names.js";
-import { SIMPLE_WAIT_TIMEOUT_MS } from "./option-table.js";
+import { SIMPLE_CONNECT_OPTIONS } from "./option-table.js";
 import { reason as reasons } from "./reasons.js";
+import { withDefaults } from "./settings.js";
 
 const { CLIENT_DISCONNECT, TRANSPORT_ERROR } = reasons;
-
-// Options of Client's connect(), but not of this one's: it has one namespace, and is always waited for.
-const NOT_HERE = ["namespaces", "wait", "retry"];
 
 export class SimpleConnection {
   #create;
@@ -31,13 +29,10 @@ export class SimpleConnection {
 
   async open(url, options) {
     if (this.#client) throw toError("ALREADY_CONNECTED");
-    if (typeof options !== "object" || options === null) throw toError("INVALID_OPTION", "options", options, "an object");
-    const { namespace = "/", waitTimeout = SIMPLE_WAIT_TIMEOUT_MS, ...others } = options;
-    for (const name of NOT_HERE) {
-      if (others[name] !== undefined) throw toError("INVALID_OPTION", name, others[name], "a known option");
-    }
+    const given = withDefaults(options, SIMPLE_CONNECT_OPTIONS, { type: "SimpleClient", method: "connect" });
+    const { namespace, waitTimeout } = given;
     const client = this.#create();
-    const request = { ...others, waitTimeout, namespaces: namespaceName(namespace) };
+    const request = { ...given, waitTimeout, namespace: undefined, namespaces: namespaceName(namespace) };
     const before = this.#ended;
     this.#client = client;
     this.#namespace = namespace;

@@ -24,9 +24,9 @@ const SHOWN = {
 
 // By code: what the message needs beside the fields.
 const MESSAGE_ONLY = {
-  INVALID_OPTION: (option, value, expected, instead) => ({
+  INVALID_OPTION: (option, value, expected, advice) => ({
     form: expected === "a known option" ? "unknown" : option,
-    advice: instead ? `use ${instead}` : "see the options in the documentation",
+    advice: advice ?? "see the options in the documentation",
   }),
   // Chromium and Safari name the source that a policy lacks, Firefox says "blocked by CSP".
   MODULE_UNAVAILABLE: (cause) => ({

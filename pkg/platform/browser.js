@@ -1,5 +1,6 @@
 // Browsers and workers: the standard globals. One replaced after the import (by a test, a service) counts: fetch and timers are
 // looked up at each use, the WebSocket when a client is made.
+import { NODE_OPTIONS } from "../facade/option-table.js";
 
 const isPage = typeof globalThis.document === "object";
 
@@ -28,7 +29,7 @@ export const platform = {
   // Browsers keep some headers to themselves (Cookie, Origin, Host …), and drop a page's without a word; other runtimes do not.
   keepsHeader: (name) => !new Request("http://any.example", { headers: { [name]: "x" } }).headers.has(name),
   // Options of Node's connections alone.
-  unsupported: ["agent", "cookieJar", "handleSigint", "perMessageDeflate", "proxy", "tls", "unref"],
+  unsupported: NODE_OPTIONS,
   serializer: (name) => SERIALIZERS[name](),
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (handle) => globalThis.clearTimeout(handle),

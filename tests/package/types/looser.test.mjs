@@ -116,6 +116,12 @@ const ROWS = {
     ["ReceivedEvent", "...args: Received<EventArguments<Listen, Name>>", "...args: EventArguments<Listen, Name>"],
     ["HasBuffer", "? HasBuffer<Item, Rest>", "? false"],
   ],
+  "misplaced.ts": [
+    ["Client", "constructor(options?: ClientOptions)", "constructor(options?: object)"],
+    ["SimpleClient", "constructor(options?: ClientOptions)", "constructor(options?: object)"],
+    ["EngineClient", "constructor(options?: EngineClientOptions)", "constructor(options?: object)"],
+    ["SimpleConnectOptions", 'Omit<ConnectOptions, "namespaces" | "wait" | "retry">', "ConnectOptions"],
+  ],
   "others.ts": [
     ["MessageArguments", "? EventArguments<Emit, \"message\" & keyof Emit>", "? unknown[]"],
     ["UntypedEvents", "Bivariant<unknown[]>", "any"],
