@@ -15,10 +15,11 @@ export const isParser = (value) => typeof value?.Encoder === "function" && typeo
  * Returns the object by which the core writes and reads packets, see `src/host/parser.rs`. Its errors go to the core.
  * @param {import("../types/serializers.js").Parser} parser
  * @param {boolean} inNode gives binary data as npm's parsers expect it: a Buffer in Node, an ArrayBuffer elsewhere
+ * @param {(data: any) => any} received returns the data of a packet as handlers receive it
  * @param {(frames?: (string | Uint8Array)[], nsp?: string) => void} [hide] is called with the frames of a packet that holds auth, and
  *   without arguments when another connection begins
  */
-export function adapterOf(parser, inNode, hide) {
+export function adapterOf(parser, inNode, received, hide) {
   const encoder = made(parser, "Encoder", ["encode"]);
   made(parser, "Decoder", ["on", "add"]);
   const decoded = [];
@@ -43,7 +44,7 @@ export function adapterOf(parser, inNode, hide) {
         decoder.on("decoded", (packet) => current === decoder && decoded.push(packet));
       }
       decoder.add(typeof frame === "string" ? frame : chunkOf(frame, inNode));
-      return decoded.splice(0).map(packetOf); // also packets that were decoded late: they wait for the next frame
+      return decoded.splice(0).map((packet) => packetOf(packet, received)); // also packets that were decoded late: they wait for the next frame
     },
 
     reset() {
@@ -88,12 +89,13 @@ function chunkOf(bytes, inNode) {
 }
 
 /** The packet with all that the core takes for granted. */
-function packetOf(packet) {
+function packetOf(packet, received) {
   const { type, nsp, data, id } = Object(packet);
   const kind = UNATTACHED[type] ?? type;
   if (!Number.isInteger(kind) || kind < 0 || kind >= PACKET_TYPES) throw new TypeError("a packet of an unknown type");
   if (typeof nsp !== "string") throw new TypeError("a packet without its namespace");
   if (id != null && !(Number.isSafeInteger(id) && id >= 0)) throw new TypeError("a packet with a wrong id");
   // The core takes an event's name from its values: the parser's own array stays as it is.
-  return { type: kind, nsp, data: Array.isArray(data) ? [...data] : (data ?? undefined), id: id ?? undefined };
+  const values = received(data);
+  return { type: kind, nsp, data: Array.isArray(values) ? [...values] : (values ?? undefined), id: id ?? undefined };
 }

@@ -2,6 +2,7 @@
 import { abortable } from "./abort.js";
 import { toError } from "./to-error.js";
 import { adapterOf, isParser } from "./parser.js";
+import { withPlainBytes } from "./plain-bytes.js";
 
 /** Gives the core its parser: at once, or before the first connection if its file must be fetched. */
 export class Serializer {
@@ -22,7 +23,9 @@ export class Serializer {
     this.#name = option;
     if (option === "default") return;
     this.#use = (parser) => {
-      core.setParser(adapterOf(parser, platform.name === "node", platform.hide));
+      // The package's own parsers give Uint8Arrays.
+      const received = isParser(option) ? withPlainBytes : (data) => data;
+      core.setParser(adapterOf(parser, platform.name === "node", received, platform.hide));
       this.#ready = true;
     };
     const found = isParser(option) ? option : platform.serializer(option);

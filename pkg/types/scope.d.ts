@@ -17,6 +17,8 @@ import type { EventsOptions, HandlerOptions, ListenerOptions, ObserverOptions, W
 /**
  * One namespace of a client, with a timeout and so on chosen: what `of`, `with`, `timeout` and `volatile` return.
  *
+ * Received binary data is a Uint8Array, in Node too. Buffers, ArrayBuffers and views of them can be sent.
+ *
  * Its types are the events that it gets, those that it emits, and all namespaces of its client with theirs.
  */
 export class Scope<Listen extends object = UntypedEvents, Emit extends object = UntypedEvents, Namespaces extends object = {}> {

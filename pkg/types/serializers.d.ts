@@ -62,7 +62,10 @@ export interface ParserDecoder {
   destroy?(): void;
 }
 
-/** A parser, in the shape of npm's `socket.io-msgpack-parser`, and the one that `parser` of npm's socket.io takes. */
+/**
+ * A parser, in the shape of npm's `socket.io-msgpack-parser`, and the one that `parser` of npm's socket.io takes. The Buffers and
+ * ArrayBuffers in the data that it decodes reach handlers as Uint8Arrays.
+ */
 export interface Parser {
   /** The class that encodes; one object for each client. */
   Encoder: new () => ParserEncoder;

@@ -29,7 +29,7 @@ describe("a parser", () => {
       const answered = heard(made, "answered");
       made.emit("ask", 1, Buffer.from("abc")); // in Node, this parser accepts only Buffers as binary data
       assert.deepEqual(await answered, [[2, 3]]);
-      assert.deepEqual(await made.of("/chat").call("echo", "a", { list: [Buffer.from([1, 2])] }), ["a", { list: [Buffer.from([1, 2])] }]);
+      assert.deepEqual(await made.of("/chat").call("echo", "a", { list: [Buffer.from([1, 2])] }), ["a", { list: [Uint8Array.of(1, 2)] }]);
       const again = heard(made, "connect");
       made.emit("close-engine");
       await again;
@@ -39,11 +39,30 @@ describe("a parser", () => {
     test(`may be npm's socket.io-parser, which writes strings and attachments, over ${name}`, async (t) => {
       const made = await connected(t, jsonServer, { serializer: defaultParser }, { transports });
       const value = { a: [Uint8Array.of(1), "b", { c: Uint8Array.of(2, 3) }] };
-      assert.deepEqual(await made.call("echo", value, "é"), [{ a: [Buffer.from([1]), "b", { c: Buffer.from([2, 3]) }] }, "é"]);
+      assert.deepEqual(await made.call("echo", value, "é"), [value, "é"]);
       assert.equal(await made.call("echo", "without"), "without");
       assert.deepEqual(value, { a: [Uint8Array.of(1), "b", { c: Uint8Array.of(2, 3) }] });
     });
   }
+
+  test("may give Buffers and ArrayBuffers anywhere in its data, also twice: handlers receive Uint8Arrays, and the parser's objects stay as they are", async (t) => {
+    const shared = Object.freeze({ bytes: Buffer.from([1]), not: "bytes" });
+    const circle = { date: new Date(0), view: new DataView(new ArrayBuffer(1)) };
+    circle.self = circle;
+    const data = Object.freeze(["given", [shared, shared], Object.assign(Object.create(null), { buffer: Uint8Array.of(2).buffer }), circle]);
+    class Decoder extends msgpackParser.Decoder {
+      emit(event, packet) {
+        return super.emit(event, packet?.data?.[0] === "echo-back" ? { ...packet, data } : packet);
+      }
+    }
+    const made = await connected(t, msgpackServer, { serializer: { ...msgpackParser, Decoder } });
+    const given = heard(made, "given");
+    made.emit("echo-back");
+    const [twice, { buffer }, itself] = await given;
+    assert.deepEqual([twice, buffer], [[{ bytes: Uint8Array.of(1), not: "bytes" }, { bytes: Uint8Array.of(1), not: "bytes" }], Uint8Array.of(2)]);
+    assert.equal(itself, circle);
+    assert.ok(Buffer.isBuffer(shared.bytes));
+  });
 
   test("may return frozen packets, which are not changed", async (t) => {
     const packets = [];
