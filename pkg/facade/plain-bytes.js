@@ -16,15 +16,16 @@ export function withPlainBytes(value, known = new Map()) {
   if (!Array.isArray(value) && !isPlain(value)) return value;
   if (known.has(value)) return known.get(value);
   known.set(value, value);
-  let copy;
-  for (const key of Object.keys(value)) {
-    const part = withPlainBytes(value[key], known);
-    if (part === value[key]) continue;
-    copy ??= Array.isArray(value) ? [...value] : Object.assign(Object.create(Object.getPrototypeOf(value)), value);
-    copy[key] = part;
-  }
-  if (copy) known.set(value, copy);
-  return copy ?? value;
+  const copy = Array.isArray(value) ? value.map((item) => withPlainBytes(item, known)) : objectOf(value, known);
+  if (Object.keys(value).every((key) => Object.is(copy[key], value[key]))) return value;
+  known.set(value, copy);
+  return copy;
+}
+
+// A key may be "__proto__", which an assignment would take for the prototype.
+function objectOf(value, known) {
+  const entries = Object.entries(value).map(([key, part]) => [key, withPlainBytes(part, known)]);
+  return Object.setPrototypeOf(Object.fromEntries(entries), Object.getPrototypeOf(value));
 }
 
 function isPlain(value) {

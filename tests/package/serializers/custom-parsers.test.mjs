@@ -46,7 +46,7 @@ describe("a parser", () => {
   }
 
   test("may give Buffers and ArrayBuffers anywhere in its data, also twice: handlers receive Uint8Arrays, and the parser's objects stay as they are", async (t) => {
-    const shared = Object.freeze({ bytes: Buffer.from([1]), not: "bytes" });
+    const shared = Object.freeze({ bytes: Buffer.from([1]), not: "bytes", ...JSON.parse('{"__proto__":{"a":1}}') });
     const circle = { date: new Date(0), view: new DataView(new ArrayBuffer(1)) };
     circle.self = circle;
     const data = Object.freeze(["given", [shared, shared], Object.assign(Object.create(null), { buffer: Uint8Array.of(2).buffer }), circle]);
@@ -59,7 +59,9 @@ describe("a parser", () => {
     const given = heard(made, "given");
     made.emit("echo-back");
     const [twice, { buffer }, itself] = await given;
-    assert.deepEqual([twice, buffer], [[{ bytes: Uint8Array.of(1), not: "bytes" }, { bytes: Uint8Array.of(1), not: "bytes" }], Uint8Array.of(2)]);
+    const expected = { ...shared, bytes: Uint8Array.of(1) };
+    assert.deepEqual([twice, buffer], [[expected, expected], Uint8Array.of(2)]);
+    assert.equal(Object.getPrototypeOf(twice[0]), Object.prototype);
     assert.equal(itself, circle);
     assert.ok(Buffer.isBuffer(shared.bytes));
   });
