@@ -172,8 +172,9 @@ ${defaults.join("\n")}
 pub(crate) const UNEMITTABLE_EVENTS: [&str; ${UNEMITTABLE_EVENTS.length}] = [${UNEMITTABLE_EVENTS.map(text).join(", ")}];
 
 /// The groups of listeners that concern no single event, by namespace.
-#[cfg(target_arch = "wasm32")]
 pub(crate) mod groups {
+#![allow(dead_code, reason = "ENDED is for JavaScript alone")]
+
 ${constants(Object.fromEntries(Object.entries(GROUPS).map(([name, group]) => [name, text(group)])), "&str")}
 }
 

@@ -89,7 +89,7 @@ pub use client::{
 };
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};
-pub use socket::DisconnectReason;
+pub use socket::{DisconnectReason, FinalReason};
 
 pub use serde_json;
 

@@ -27,8 +27,9 @@ pub(crate) const UNEMITTABLE_EVENTS: [&str; 6] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 /// The groups of listeners that concern no single event, by namespace.
-#[cfg(target_arch = "wasm32")]
 pub(crate) mod groups {
+    #![allow(dead_code, reason = "ENDED is for JavaScript alone")]
+
     pub(crate) const ANY: &str = "any";
     pub(crate) const OUTGOING: &str = "outgoing";
     pub(crate) const ENDED: &str = "ended";
@@ -67,6 +68,7 @@ pub(crate) mod codes {
     pub(crate) const INVALID_NAMESPACE_CLASS: &str = "INVALID_NAMESPACE_CLASS";
     pub(crate) const INVALID_HANDLER: &str = "INVALID_HANDLER";
     pub(crate) const UNSERIALIZABLE: &str = "UNSERIALIZABLE";
+    pub(crate) const INVALID_DELAY: &str = "INVALID_DELAY";
     pub(crate) const BLOB_UNREADABLE: &str = "BLOB_UNREADABLE";
     pub(crate) const UNSUPPORTED_OPTION: &str = "UNSUPPORTED_OPTION";
     pub(crate) const SERIALIZER_UNAVAILABLE: &str = "SERIALIZER_UNAVAILABLE";
@@ -169,7 +171,7 @@ pub(crate) mod errors {
                 Self::AlreadyConnected => Fault::Misuse,
                 Self::NotConnected => Fault::Misuse,
                 Self::Disconnected { reason } => match *reason {
-                    "client disconnect" => Fault::Misuse,
+                    "client disconnect" => Fault::None,
                     "server disconnect" => Fault::Peer,
                     _ => Fault::Network,
                 },

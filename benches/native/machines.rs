@@ -7,7 +7,7 @@ use socketio_wasm::engine::{
     Action, Config, Endpoints, Engine, Input, Outgoing, Output, TransportId, Transports, VersionPolicy,
 };
 use socketio_wasm::protocol::{Frame, ProtocolVersion, StdWire};
-use socketio_wasm::shell::{HandlerTable, find_handler};
+use socketio_wasm::shell::{ListenerTable, find_listeners};
 use socketio_wasm::socket::{CallId, OutgoingPayload};
 use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
@@ -231,12 +231,12 @@ fn post_all(mut engine: Engine<StdWire, u32>) -> Engine<StdWire, u32> {
     engine
 }
 
-/// A table of handlers in the form of the JS table: a map of maps.
+/// A table of listeners in the form of the JS table: a map of maps.
 struct Table(HashMap<String, HashMap<String, usize>>);
 
-impl HandlerTable for Table {
+impl ListenerTable for Table {
     type Name = str;
-    type Handler = usize;
+    type List = usize;
     fn get(&self, namespace: Option<&str>, event: Option<&str>) -> Option<usize> {
         self.0.get(namespace.unwrap_or("*"))?.get(event.unwrap_or("*")).copied()
     }
@@ -248,7 +248,7 @@ impl HandlerTable for Table {
     }
 }
 
-/// Measures finding the handler of one event among many.
+/// Measures finding the listeners of one event among many.
 fn handlers(group: &mut BenchmarkGroup<WallTime>) {
     for count in [1, 10, 100, 1_000] {
         let events = (1..=count).map(|number| (format!("event {number}"), number)).collect();
@@ -256,7 +256,7 @@ fn handlers(group: &mut BenchmarkGroup<WallTime>) {
         let last = format!("event {count}");
         for (what, event) in [("find", last.as_str()), ("find none", "another")] {
             group.bench_function(BenchmarkId::new(what, count), |bencher| {
-                bencher.iter(|| find_handler(black_box(&table), "/", event, false));
+                bencher.iter(|| find_listeners(black_box(&table), "/", event, false));
             });
         }
     }

@@ -79,7 +79,7 @@ pub async fn say(room: Scope, name: String, text: String) -> Result<Message, Str
         match room.call("message", &draft).timeout(Duration::from_secs(10)).await {
             Ok(Said { message: Some(message), .. }) => return Ok(message),
             Ok(Said { refused, .. }) => return Err(refused.unwrap_or_default()),
-            Err(Error::CallTimeout { .. } | Error::Disconnected(DisconnectReason::TransportError)) => {}
+            Err(Error::CallTimeout { .. } | Error::Disconnected { reason: DisconnectReason::TransportError, .. }) => {}
             Err(error) => return Err(error.to_string()),
         }
     }

@@ -1,7 +1,9 @@
 // Every error of this package: its class, its fault, its fields and its message. This is the one source: scripts/tables.mjs writes
 // from it what the Rust client shares (src/tables.rs), and TypeScript checks it against types/errors.d.ts (`make lint`).
 //
-// The rows stand under their class. A row is [fault, fields, message]. The fault "by reason" is that of the disconnection's reason, see FAULTS.
+// The rows stand under their class. A row is [fault, fields, message]. The fault "by reason" is that of the error that ended the
+// connection, or without one that of the disconnection's reason, see FAULTS. The field `event` is set if the error rejects a call; a
+// message that does not hold it has it added at its end.
 //
 // A message holds fields in braces: `{event}`; `{:body}` stands for ": " and the beginning of a peer's own message, or for nothing
 // if there is none. A message that depends on a field is an object: `by` names the field, `of` has a message for some of its values,
@@ -9,7 +11,7 @@
 
 /** The fault of an error "by reason". */
 export const FAULTS = {
-  "client disconnect": "misuse",
+  "client disconnect": "none", // the program wanted it
   "server disconnect": "peer",
   "transport error": "network",
 };
@@ -73,6 +75,7 @@ export const ERRORS = {
       ["cause"],
       "The arguments cannot be sent: {cause}; convert such values before sending them",
     ],
+    INVALID_DELAY: ["misuse", ["cause"], "Your function `reconnectionDelay` failed: {cause}; the default delay is used"],
     BLOB_UNREADABLE: [
       "misuse",
       ["event", "cause"],
@@ -167,7 +170,7 @@ export const ERRORS = {
     NOT_CONNECTED: ["misuse", [], "The client is not connected: call connect() first"],
     DISCONNECTED: [
       "by reason",
-      ["reason"],
+      ["reason", "cause"],
       {
         by: "reason",
         of: {
@@ -197,7 +200,7 @@ export const ERRORS = {
     ],
     CONNECTION_ENDED: [
       "by reason",
-      ["reason"],
+      ["reason", "cause"],
       {
         by: "reason",
         of: {

@@ -52,7 +52,11 @@ export const LIMITS = {
 export const CLIENT_OPTIONS = {
   reconnection: [...flag, true],
   reconnectionAttempts: [...count(0), 0],
-  reconnectionDelay: [...milliseconds, 1_000],
+  reconnectionDelay: [
+    (value) => typeof value === "function" || milliseconds[0](value),
+    `${milliseconds[1]}, or a function that returns one`,
+    1_000,
+  ],
   reconnectionDelayMax: [...milliseconds, 5_000],
   randomizationFactor: [(value) => typeof value === "number" && value >= 0 && value <= 1, "a number from 0 to 1", 0.5],
   requestTimeout: [...milliseconds, 5_000],

@@ -1,7 +1,7 @@
 // The platform that the core uses: functions of the runtime or of the user, errors with messages, and loggers.
 import { answerWithBlobs } from "./blobs.js";
 import { toError } from "./to-error.js";
-import { withoutSecrets } from "./redact.js";
+import { kindOf, withoutSecrets } from "./redact.js";
 import { Trace } from "./trace.js";
 
 /** The platform of one client. The core calls these methods, see `src/host/platform.rs` and `runtime.js`. */
@@ -109,6 +109,17 @@ export class Platform {
 
   error(code, a, b, c) {
     return toError(code, a, b, code === "UNREACHABLE" ? this.thrown : c);
+  }
+
+  /** Returns the delay that the user's function gives for an attempt, or false for no attempt; an error if it fails or gives anything else. */
+  reconnectionDelay(attempt, error) {
+    try {
+      const delay = this.#settings.delayOf(attempt, error);
+      if (delay === false || (Number.isFinite(delay) && delay >= 0)) return delay;
+      throw new TypeError(`it returned ${kindOf(delay)}, and not a number of milliseconds, 0 or more, or false`);
+    } catch (cause) {
+      return toError("INVALID_DELAY", cause);
+    }
   }
 
   report(error) {

@@ -6,4 +6,6 @@ export const reason = Object.freeze({
   SERVER_DISCONNECT: "server disconnect",
   /** The connection broke; a reconnection follows unless it is switched off. */
   TRANSPORT_ERROR: "transport error",
+  /** The client has given up to reconnect. Only `disconnectFinal` has it; `disconnect` said "transport error" before. */
+  RECONNECTION_FAILED: "reconnection failed",
 });

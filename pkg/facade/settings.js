@@ -134,6 +134,12 @@ function settingsOf(options, table, runtime, type) {
   if (limits) Object.assign(settings, withDefaults(limits, LIMITS));
   if (reconnectionAttempts === Infinity) settings.reconnectionAttempts = 0;
   settings.requestTimeout = endless(requestTimeout);
+  // The platform asks the function.
+  settings.asksDelay = typeof settings.reconnectionDelay === "function";
+  if (settings.asksDelay) {
+    settings.delayOf = settings.reconnectionDelay;
+    delete settings.reconnectionDelay; // the default shows again
+  }
   settings.logger &&= true;
   return settings;
 }

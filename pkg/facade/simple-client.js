@@ -1,5 +1,5 @@
 // The client without handlers: its user awaits the connection and each event.
-import { toError } from "./to-error.js";
+import { ofEvent, toError } from "./to-error.js";
 import { checkEmittable } from "./names.js";
 import { CALL_TIMEOUT_MS } from "./option-table.js";
 import { Platform } from "./platform.js";
@@ -32,14 +32,23 @@ export class SimpleScope {
   async emit(...args) {
     checkEmittable(args[0]);
     const late = () => toError("EMIT_TIMEOUT", args[0], this.#limits.timeout);
-    await this.#connection.use(this.#limits, late, (scope) => void scope.emit(...args));
+    await this.#named(args[0], this.#connection.use(this.#limits, late, (scope) => void scope.emit(...args)));
   }
 
   async call(...args) {
     checkEmittable(args[0]);
     const limits = { timeout: CALL_TIMEOUT_MS, ...this.#limits };
     const late = () => toError("CALL_TIMEOUT", args[0], limits.timeout);
-    return this.#connection.use(limits, late, (scope, signal) => scope.with({ timeout: 0, signal }).call(...args));
+    const answer = this.#connection.use(limits, late, (scope, signal) => scope.with({ timeout: 0, signal }).call(...args));
+    return this.#named(args[0], answer);
+  }
+
+  // The errors of an event name it; the reason of a signal stays as it is.
+  #named(event, promise) {
+    const { signal } = this.#limits;
+    return promise.catch((error) => {
+      throw error === signal?.reason ? error : ofEvent(error, event);
+    });
   }
 
   async receive(options = {}) {

@@ -15,7 +15,7 @@ export class SimpleConnection {
   #client; // from connect() until the connection has ended for good
   #namespace = "/";
   #events = new Inbox();
-  #ended; // the reason, once it has
+  #ended; // the reason and the error, once it has
   #waiting = new Set();
 
   /**
@@ -54,10 +54,10 @@ export class SimpleConnection {
   #listen(client) {
     const scope = client.of(this.#namespace);
     const on = (event, handler) => scope.on(event, (...args) => void (this.#client === client && handler(...args)));
-    let last = TRANSPORT_ERROR;
+    let last = [TRANSPORT_ERROR];
     on("connect", () => this.#wake());
-    on("disconnect", (reason) => (last = reason));
-    on("disconnectFinal", () => this.#end(last));
+    on("disconnect", (reason, { error }) => (last = [reason, error]));
+    on("disconnectFinal", () => this.#end(...last));
     on("*", (...event) => {
       this.#events.push(event);
       this.#wake();
@@ -70,9 +70,9 @@ export class SimpleConnection {
     await client?.disconnect();
   }
 
-  #end(reason) {
+  #end(reason, error) {
     this.#client = undefined;
-    this.#ended ??= reason;
+    this.#ended ??= [reason, error];
     this.#wake();
   }
 
@@ -92,7 +92,7 @@ export class SimpleConnection {
    */
   use(limits, late, work) {
     const connected = () => {
-      if (this.#ended) throw toError("CONNECTION_ENDED", this.#ended);
+      if (this.#ended) throw toError("CONNECTION_ENDED", ...this.#ended);
       return this.sid === undefined ? undefined : this.#client.of(this.#namespace);
     };
     return inTime(this.#platform, limits, late, async (signal) => {
@@ -114,7 +114,7 @@ export class SimpleConnection {
     const late = () => toError("RECEIVE_TIMEOUT", timeout);
     const take = () => {
       const event = this.#events.shift();
-      if (event === undefined && this.#ended) throw toError("CONNECTION_ENDED", this.#ended);
+      if (event === undefined && this.#ended) throw toError("CONNECTION_ENDED", ...this.#ended);
       return event;
     };
     return take() ?? inTime(this.#platform, { timeout, signal }, late, (limit) => this.#until(take, limit));

@@ -96,5 +96,20 @@ export function toError(code, ...values) {
   names.forEach((name, at) => shown[at] !== undefined && (fields[name] = shown[at]));
   const text = messageFrom(code, message, { ...fields, ...MESSAGE_ONLY[code]?.(...values) });
   if (fields.status !== undefined && fields.body) fields.data = readIfJson(fields.body);
-  return new Class(text, { code, fault: fault === "by reason" ? (FAULTS[fields.reason] ?? "network") : fault, ...fields });
+  return new Class(text, { code, fault: fault === "by reason" ? (fields.cause?.fault ?? FAULTS[fields.reason] ?? "network") : fault, ...fields });
+}
+
+/**
+ * Names the event in the error of a call, unless the error has it already: in its field `event` and at the end of its message.
+ * @template Thrown
+ * @param {Thrown} error
+ * @param {unknown} event
+ * @returns {Thrown} the same error
+ */
+export function ofEvent(error, event) {
+  if (error instanceof errors.SocketIOError && !("event" in error)) {
+    error.message += ` (event ${showName(event)})`;
+    Object.assign(error, { event });
+  }
+  return error;
 }

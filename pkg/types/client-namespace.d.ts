@@ -30,8 +30,9 @@ export type NamespaceMethods<Listen extends object> = {
 /**
  * The base of classes that handle the events of a namespace: `on_news` gets the arguments of the event "news", and its return
  * value answers the server's acknowledgement. `on_connect()`, `on_connect_error(error)`,
- * `on_disconnect(reason, details)`, `on_disconnectFinal()` and `on_error(error)` are called when something happens to the connection. An event
- * without a method is ignored. Functions given to `on` for the same namespace come first.
+ * `on_disconnect(reason, details)`, `on_disconnectFinal(reason)`, `on_error(error)`, `on_reconnect_attempt(attempt, delay)`,
+ * `on_reconnect(attempts)`, `on_reconnect_failed()`, `on_state(now, before)` and `on_upgrade(transport)` are called when something happens
+ * to the connection. An event without a method is ignored. Functions given to `on` for the same namespace come first.
  *
  * An instance for "*" serves the namespaces that have none of their own: its methods get the namespace, then the arguments.
  * @example
@@ -108,7 +109,7 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
    * @param milliseconds 0 or Infinity: no limit. Without this it is 60,000
    * @throws {BadNamespaceError} with the code NOT_REGISTERED before it is registered; and as the client's
    */
-  timeout(milliseconds: number): Scope<Listen, Emit>;
+  timeout(milliseconds: number): Scope<Listen, Emit, {}, true>;
   /** As the client's `volatile`, with its namespace. */
   get volatile(): Scope<Listen, Emit>;
   /**

@@ -1,6 +1,6 @@
 // The client.
 import type { BackgroundTask } from "./background-task.js";
-import type { Comparable, UntypedEvents, events, reason } from "./events.js";
+import type { ClientState, Comparable, UntypedEvents, events, reason } from "./events.js";
 import type { AllNamespaces, NamespaceInstance, NamespaceMap, NamespaceName, Registrable } from "./namespaces.js";
 import type { ClientOptions, ConnectNamespaceOptions, ConnectOptions, DisconnectOptions, DisconnectResult, SignalOptions, Source, TransportName } from "./options.js";
 import type { Scope } from "./scope.js";
@@ -43,7 +43,7 @@ export class Client<
   /** True if at least one namespace is connected. */
   get connected(): boolean;
   /** The state of the client. */
-  get state(): "disconnected" | "connecting" | "connected" | "reconnecting" | "disconnecting";
+  get state(): ClientState;
   /** The Socket.IO id of the namespace "/", or of the only one connected; undefined while not connected. */
   get sid(): string | undefined;
   /** The Engine.IO id, that of the connection under all namespaces; undefined while not connected. */

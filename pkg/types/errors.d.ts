@@ -2,8 +2,11 @@
 import type { DisconnectReason } from "./events.js";
 import type { TransportName } from "./options.js";
 
-/** The side that caused an error: "misuse" is this program, "peer" the server, "network" neither. */
-export type Fault = "misuse" | "peer" | "network";
+/**
+ * The side that caused an error: "misuse" is this program, "peer" the server, "network" neither. "none": the program has ended the
+ * connection itself, by `disconnect()`, before something else was done.
+ */
+export type Fault = "misuse" | "peer" | "network" | "none";
 
 /** The codes of all errors of this package. Each class lists its own. */
 export type ErrorCode =
@@ -52,6 +55,7 @@ export class InvalidArgumentError extends SocketIOError {
    * - INVALID_ENGINE_EVENT: an event that an Engine.IO client does not have.
    * - NAMELESS_HANDLER: a function without a name, for `event`. INVALID_NAMESPACE_CLASS: not an instance of a ClientNamespace.
    * - UNSERIALIZABLE: a value that cannot be encoded. BLOB_UNREADABLE: a Blob that cannot be read.
+   * - INVALID_DELAY: the function `reconnectionDelay` threw, which is the `cause`, or returned no delay. The `error` event has it.
    */
   readonly code:
     | "INVALID_URL"
@@ -63,6 +67,7 @@ export class InvalidArgumentError extends SocketIOError {
     | "INVALID_HANDLER"
     | "NAMELESS_HANDLER"
     | "INVALID_NAMESPACE_CLASS"
+    | "INVALID_DELAY"
     | "BLOB_UNREADABLE"
     | "UNSERIALIZABLE";
   /** INVALID_OPTION, UNUSABLE_OPTION: the option's name. */
@@ -78,7 +83,7 @@ export class InvalidArgumentError extends SocketIOError {
   readonly why?: string;
   /** INVALID_URL: the URL without its user, its password and the values of its query; a description of a value that is not a URL. */
   readonly url?: string;
-  /** BLOB_UNREADABLE: the event that was not sent. */
+  /** BLOB_UNREADABLE, and UNSERIALIZABLE of a call: the event that was not sent. */
   readonly event?: unknown;
 }
 
@@ -174,13 +179,14 @@ export class DisconnectedError extends SocketIOError {
    */
   readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED" | "NOT_SENT" | "POSSIBLY_LOST";
   /**
-   * DISCONNECTED, CONNECTION_ENDED: the reason of the connection's end. It decides on `fault`: "client disconnect" is a misuse, "server
-   * disconnect" the peer's fault.
+   * DISCONNECTED, CONNECTION_ENDED: the reason of the connection's end. If the connection was lost, `cause` is the error that ended it,
+   * and `fault` is that error's: "peer" for a violation of the protocol. Otherwise "server disconnect" is the peer's fault, and
+   * "client disconnect" none.
    */
   readonly reason?: DisconnectReason;
   /** BUFFER_FULL: the number of packets that may be buffered. */
   readonly limit?: number;
-  /** DROPPED: the name of the volatile event. */
+  /** The event, of an error that rejects a call or the `emit` of a SimpleClient. */
   readonly event?: string | number;
   /** NOT_SENT, POSSIBLY_LOST: the number of events. */
   readonly events?: number;
@@ -194,6 +200,8 @@ export class BadNamespaceError extends SocketIOError {
   readonly code: "BAD_NAMESPACE" | "NOT_REGISTERED";
   /** Its name. */
   readonly namespace: string;
+  /** The event, of an error that rejects a call. */
+  readonly event?: string | number;
 }
 
 /** A call was not answered in time; or a SimpleClient has waited too long for its connection, or for an event. */
@@ -219,7 +227,7 @@ export class PayloadTooLargeError extends SocketIOError {
   readonly size: number;
   /** The largest size that the server accepts, in bytes; or the largest number of values. */
   readonly limit: number;
-  /** TOO_MANY_ARGUMENTS: the event's name. */
+  /** TOO_MANY_ARGUMENTS, and an error that rejects a call: the event's name. */
   readonly event?: string | number;
 }
 

@@ -115,12 +115,23 @@ export type EventHandler<Events extends object, Name extends keyof Events> = str
 type MessageArguments<Emit extends object> = "message" extends EventName<Emit> ? EventArguments<Emit, "message" & keyof Emit> : unknown[];
 
 // The parameters of emit() behind the event's name: its arguments, and a callback for the acknowledgement if wanted.
-type EmitArguments<Events extends object, Name extends keyof Events> = string extends keyof Events
+// With a chosen timeout, the callback gets an error first.
+type EmitArguments<Events extends object, Name extends keyof Events, IsTimed extends boolean = false> = string extends keyof Events
   ? unknown[]
-  : [...args: EventArguments<Events, Name>, callback?: (...answer: Received<Acknowledgement<Events, Name>>) => unknown];
+  : [...args: EventArguments<Events, Name>, callback?: AnswerCallback<Acknowledgement<Events, Name>, IsTimed>];
+
+type AnswerCallback<Answer extends unknown[], IsTimed extends boolean> = IsTimed extends true
+  ? (error: Error | null, ...answer: Received<Answer>) => unknown
+  : (...answer: Received<Answer>) => unknown;
 
 /** The reason of a connection's end. */
 export type DisconnectReason = "client disconnect" | "server disconnect" | "transport error";
+
+/** The reason for which a namespace will not be connected again by itself. */
+export type FinalReason = DisconnectReason | "reconnection failed";
+
+/** The state of a client. */
+export type ClientState = "disconnected" | "connecting" | "connected" | "reconnecting" | "disconnecting";
 
 /** The finer reason of a connection's end: the kind of a transport error, otherwise the reason itself. */
 export type DisconnectCause = DisconnectReason | "ping timeout" | "transport close" | "parse error";
@@ -147,8 +158,27 @@ export interface ConnectionHandlers {
   connect_error(error: ConnectionError): unknown;
   /** Is called when a connected namespace is disconnected. */
   disconnect(reason: DisconnectReason, details: DisconnectDetails): unknown;
-  /** Is called after `disconnect` if the namespace will not be connected again by itself. */
-  disconnectFinal(): unknown;
+  /**
+   * Is called after `disconnect` if the namespace will not be connected again by itself. "reconnection failed": the client has given
+   * up, see `reconnect_failed`. "transport error": the connection was lost, and `reconnection` is false. "server disconnect": the
+   * server has disconnected the namespace, or refused it after a reconnection.
+   */
+  disconnectFinal(reason: FinalReason): unknown;
+  /**
+   * Is called when the wait for an attempt to reconnect begins: with the number of the attempt in a row, from 1 on, and the delay in
+   * milliseconds. With `retry`, that includes repeated first attempts. This and the following events concern the whole connection: the
+   * handlers in all namespaces are called, those of `of("*")` with "*" as the namespace. A server may emit events with these names,
+   * which go to the same handlers with the arguments that the server sent.
+   */
+  reconnect_attempt(attempt: number, delay: number): unknown;
+  /** Is called when the connection is back, after so many attempts: behind the first `connect`. */
+  reconnect(attempts: number): unknown;
+  /** Is called when the client gives up: `reconnectionAttempts` failed, or the function `reconnectionDelay` returned false. */
+  reconnect_failed(): unknown;
+  /** Is called when `client.state` has changed, before the event that belongs to the change, such as `connect`. */
+  state(now: ClientState, before: ClientState): unknown;
+  /** Is called when the connection has moved from polling to this transport. */
+  upgrade(transport: "websocket"): unknown;
   /**
    * Is called with an error that rejects no promise: events that were not sent or may be lost, a packet larger than the server
    * accepts, an answer that cannot be encoded. Without a handler in the namespace or in "/", the error goes to the logger and
@@ -169,10 +199,13 @@ export type HandlerOf<Listen extends object, Name> = Name extends ConnectionEven
       ? EventHandler<Listen, Name>
       : never;
 
-// The names of the connection's own events. A map of events may have an "error" of its own.
+// The connection's own events whose names a server may use for events of its own: a map of events may have them.
+type SharedName = "error" | "reconnect_attempt" | "reconnect" | "reconnect_failed" | "state" | "upgrade";
+
+// The names of the connection's own events.
 type ConnectionEventName<Listen extends object> = string extends keyof Listen
   ? keyof ConnectionHandlers
-  : Exclude<keyof ConnectionHandlers, "error" & keyof Listen>;
+  : Exclude<keyof ConnectionHandlers, SharedName & keyof Listen>;
 
 // A handler of the connection's own events, which gets the namespace first if it serves any namespace.
 type Placed<Listen extends object, Handler extends (...args: never[]) => unknown> = typeof anyNamespace extends keyof Listen
@@ -203,4 +236,6 @@ export const reason: {
   readonly SERVER_DISCONNECT: "server disconnect";
   /** The connection broke; a reconnection follows unless it is switched off. */
   readonly TRANSPORT_ERROR: "transport error";
+  /** The client has given up to reconnect. Only `disconnectFinal` has it; `disconnect` said "transport error" before. */
+  readonly RECONNECTION_FAILED: "reconnection failed";
 };

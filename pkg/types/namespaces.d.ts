@@ -77,11 +77,11 @@ type ListenAt<Listen extends object, Namespaces, Name> = [Name] extends [never]
         : ListenOf<Namespaces, Name>;
 
 // The view that `with` gives, likewise.
-type ScopeAt<Listen extends object, Emit extends object, Namespaces extends object, Name> = [Name] extends [never]
-  ? Scope<Listen, Emit, Namespaces>
+type ScopeAt<Listen extends object, Emit extends object, Namespaces extends object, Name, IsTimed extends boolean> = [Name] extends [never]
+  ? Scope<Listen, Emit, Namespaces, IsTimed>
   : HasMap<Namespaces> extends true
-    ? Scope<ListenOf<Namespaces, Name>, EmitOf<Namespaces, Name>, Namespaces>
-    : Scope<ListenAt<Listen, Namespaces, Name>, Emit, Namespaces>;
+    ? Scope<ListenOf<Namespaces, Name>, EmitOf<Namespaces, Name>, Namespaces, IsTimed>
+    : Scope<ListenAt<Listen, Namespaces, Name>, Emit, Namespaces, IsTimed>;
 
 // The argument of `registerNamespace`: an object of a class for one of the namespaces in the map, or of a class without types.
 type Registrable<Instance extends NamespaceInstance, Namespaces> = HasMap<Namespaces> extends false

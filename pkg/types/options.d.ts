@@ -1,4 +1,5 @@
 // Options of clients, of connect() and of single calls. All times are in milliseconds.
+import type { SocketIOError } from "./errors.js";
 import type { JsonLike, Parser, SerializerName } from "./serializers.js";
 
 /** The transports of a connection: HTTP long-polling and websocket. */
@@ -165,8 +166,14 @@ export interface ClientOptions {
   reconnection?: boolean | undefined;
   /** Number of attempts in a row that may fail before the client gives up; 0 (the default): no limit. */
   reconnectionAttempts?: number | undefined;
-  /** Milliseconds before the first attempt; doubled for each one after it. Default 1000. */
-  reconnectionDelay?: number | undefined;
+  /**
+   * Milliseconds before the first attempt; doubled for each one after it. Default 1000. Or a function that is called before each wait,
+   * with the number of the attempt in a row, from 1 on, and the error before it: it returns the delay in milliseconds, or false to give
+   * up as after `reconnectionAttempts`. A function's delay is not randomized, but is at least 50 ms like any other. If the function
+   * throws or returns anything else, the `error` event gets an error with the code INVALID_DELAY, and the default delay is used.
+   * @example reconnectionDelay: (attempt, error) => (error.fault === "misuse" ? false : Math.min(attempt * 1000, 30_000))
+   */
+  reconnectionDelay?: number | ((attempt: number, error: SocketIOError) => number | false) | undefined;
   /** The largest delay in milliseconds, before randomization. Default 5000. */
   reconnectionDelayMax?: number | undefined;
   /** The part of itself, 0 to 1, by which a delay may be shorter or longer, so that not all clients reconnect at once. Default 0.5. */
@@ -388,7 +395,10 @@ export interface ConnectNamespaceOptions extends SignalOptions {
 export interface WithOptions<Namespace extends string = string> {
   /** The namespace to emit to and to listen on. Default "/". */
   namespace?: Namespace | undefined;
-  /** The time in milliseconds that a `call` waits for its answer; 0 or Infinity: no limit. Default 60000. */
+  /**
+   * The time in milliseconds that a `call` waits for its answer; 0 or Infinity: no limit. Default 60000. If it is given, callbacks of
+   * `emit` have the same limit and get an error first.
+   */
   timeout?: number | undefined;
   /** Aborted: a waiting `call` rejects with the signal's reason. */
   signal?: AbortSignal | undefined;

@@ -19,9 +19,15 @@ import type { EventsOptions, HandlerOptions, ListenerOptions, ObserverOptions, W
  *
  * Received binary data is a Uint8Array, in Node too. Buffers, ArrayBuffers and views of them can be sent.
  *
- * Its types are the events that it gets, those that it emits, and all namespaces of its client with theirs.
+ * Its types are the events that it gets, those that it emits, and all namespaces of its client with theirs; and true if a timeout was
+ * chosen, so that callbacks of `emit` get an error first.
  */
-export class Scope<Listen extends object = UntypedEvents, Emit extends object = UntypedEvents, Namespaces extends object = {}> {
+export class Scope<
+  Listen extends object = UntypedEvents,
+  Emit extends object = UntypedEvents,
+  Namespaces extends object = {},
+  IsTimed extends boolean = false,
+> {
   protected constructor();
 
   /** The namespace to which this emits and on which it listens. */
@@ -163,8 +169,10 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
 
   /**
    * Sends an event. While the client connects or reconnects, events are buffered in order. A function as the last argument is
-   * called with the server's acknowledgement; `timeout` and `signal` do not concern it: use `call` for an answer in time. All
-   * other arguments are sent: `client.of("/chat").emit(...)` chooses another namespace, and no option at the end does.
+   * called with the server's acknowledgement, whenever that comes. If a `timeout` was chosen (`client.timeout(1000)`), the function is
+   * called once in any case, as `callback(error, ...answer)`: the error is null if the answer has come in time; otherwise it is that with
+   * which a `call` would reject. An exception of the function is reported as a handler's. All other arguments are sent:
+   * `client.of("/chat").emit(...)` chooses another namespace, and no option at the end does.
    * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`); later events wait behind
    * them. If a Blob cannot be read, or an event behind it cannot be encoded, the error goes to the `error` event.
    * @throws {InvalidArgumentError} for a wrong event name, or arguments that JSON cannot represent (a BigInt, a cycle)
@@ -174,8 +182,9 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    * @example
    * client.emit("say", "hello", { to: "everyone" }, new Uint8Array([1, 2, 3]));
    * client.emit("say", "hello", (answer) => console.log(answer));
+   * client.timeout(1000).emit("say", "hello", (error, answer) => console.log(error ?? answer));
    */
-  emit<Name extends EventName<Emit>>(event: Name, ...args: EmitArguments<Emit, Name>): this;
+  emit<Name extends EventName<Emit>>(event: Name, ...args: EmitArguments<Emit, Name, IsTimed>): this;
 
   /**
    * Sends the event "message".
@@ -206,7 +215,9 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    * @throws {InvalidArgumentError} for an unknown setting or a wrong value
    * @example await client.with({ namespace: "/chat", timeout: 5000, signal }).call("join", "lobby");
    */
-  with<Namespace extends NamespaceName<Namespaces> | "*" = never>(options: WithOptions<Namespace>): ScopeAt<Listen, Emit, Namespaces, Namespace>;
+  with<Namespace extends NamespaceName<Namespaces> | "*" = never, Timeout extends number | undefined = undefined>(
+    options: WithOptions<Namespace> & { timeout?: Timeout },
+  ): ScopeAt<Listen, Emit, Namespaces, Namespace, Timeout extends number ? true : IsTimed>;
 
   /**
    * The same on another namespace: with its events in the client's map of namespaces, or with those that are given here.
@@ -218,21 +229,22 @@ export class Scope<Listen extends object = UntypedEvents, Emit extends object = 
    */
   of<Incoming extends object = never, Outgoing extends object = never, Name extends NameFor<Incoming, Namespaces> = NameFor<Incoming, Namespaces>>(
     namespace: Name,
-  ): Scope<Given<Incoming, ListenOf<Namespaces, Name>>, Given<Outgoing, EmitOf<Namespaces, Name>>, Namespaces>;
+  ): Scope<Given<Incoming, ListenOf<Namespaces, Name>>, Given<Outgoing, EmitOf<Namespaces, Name>>, Namespaces, IsTimed>;
 
   /**
-   * The same with another limit for `call`.
+   * The same with another limit for the answer to a `call`, and for the callback of `emit`, which gets an error first.
    * @param milliseconds 0 or Infinity: no limit. Without this it is 60,000
    * @throws {InvalidArgumentError} for a wrong number of milliseconds
    * @example await client.timeout(1000).call("ping");
    */
-  timeout(milliseconds: number): Scope<Listen, Emit, Namespaces>;
+  timeout(milliseconds: number): Scope<Listen, Emit, Namespaces, true>;
 
   /**
-   * The same, but an event that cannot be sent at once is dropped silently; a `call` then rejects with the code DROPPED.
+   * The same, but an event that cannot be sent at once is dropped silently; a `call` then rejects with the code DROPPED, and a callback
+   * with a chosen `timeout` gets that error.
    * @example client.volatile.emit("position", x, y);
    */
-  get volatile(): Scope<Listen, Emit, Namespaces>;
+  get volatile(): Scope<Listen, Emit, Namespaces, IsTimed>;
 }
 
 /** A function that has a name, such as `function news(item) {}`. */

@@ -91,7 +91,9 @@ impl<T: DeserializeOwned> Call<T> {
 impl Request {
     fn send(self) -> Result<Pending, Error> {
         let (waiter, answer) = oneshot::channel();
-        let call = self.scope.send_call(self.event.clone(), &self.values?, waiter)?.ok_or(Error::Dropped)?;
+        let dropped = || Error::Dropped { event: self.event.to_string() };
+        let sent = self.scope.send_call(self.event.clone(), &self.values?, waiter);
+        let call = sent.map_err(|error| error.of_event(&self.event))?.ok_or_else(dropped)?;
         Ok(Pending { scope: self.scope, event: self.event, call, answer })
     }
 }
@@ -138,8 +140,9 @@ impl Future for Pending {
     type Output = Result<Array, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let cancelled = |_| Err(Error::Disconnected(crate::socket::DisconnectReason::ClientDisconnect));
-        Pin::new(&mut self.answer).poll(context).map(|answer| answer.unwrap_or_else(cancelled))
+        let cancelled = |_| Err(Error::ended(crate::socket::DisconnectReason::ClientDisconnect));
+        let answer = Pin::new(&mut self.answer).poll(context).map(|answer| answer.unwrap_or_else(cancelled));
+        answer.map_err(|error| error.of_event(&self.event))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::event::{Disconnect, Event, HandlerEvent};
 use super::handlers::{Ack, Handler};
-use super::{Error, Scope};
+use super::{Error, Scope, State};
+use crate::engine::Transport;
+use crate::socket::FinalReason;
+use core::time::Duration;
 use std::rc::Rc;
 
 /// Serves all events of a namespace that have no handler of their own, including the reserved events.
@@ -67,8 +70,34 @@ pub trait ClientNamespace: 'static {
     }
 
     /// Is called when the connection has ended and no reconnection follows.
-    fn on_disconnect_final(&self, scope: Scope) {
+    fn on_disconnect_final(&self, scope: Scope, reason: FinalReason) {
+        let _ = (scope, reason);
+    }
+
+    /// Is called when the wait for an attempt begins, with its number in a row, from 1 on, and the delay. This and the
+    /// following events concern the whole connection: the objects of all namespaces are called.
+    fn on_reconnect_attempt(&self, scope: Scope, attempt: u32, delay: Duration) {
+        let _ = (scope, attempt, delay);
+    }
+
+    /// Is called when the connection is back after so many attempts.
+    fn on_reconnect(&self, scope: Scope, attempts: u32) {
+        let _ = (scope, attempts);
+    }
+
+    /// Is called when the client gives up.
+    fn on_reconnect_failed(&self, scope: Scope) {
         let _ = scope;
+    }
+
+    /// Is called when the state of the client has changed: to the first one, from the second one.
+    fn on_state(&self, scope: Scope, now: State, before: State) {
+        let _ = (scope, now, before);
+    }
+
+    /// Is called when the connection has moved to another transport, which is the websocket.
+    fn on_upgrade(&self, scope: Scope, transport: Transport) {
+        let _ = (scope, transport);
     }
 }
 
@@ -83,7 +112,12 @@ pub(super) fn class_of(object: impl ClientNamespace) -> (String, Handler) {
             HandlerEvent::Connected => object.on_connect(scope),
             HandlerEvent::Failed(error) => object.on_connect_error(scope, error),
             HandlerEvent::Disconnected(end) => object.on_disconnect(scope, end),
-            HandlerEvent::Final => object.on_disconnect_final(scope),
+            HandlerEvent::Final(reason) => object.on_disconnect_final(scope, reason),
+            HandlerEvent::ReconnectAttempt(attempt, delay) => object.on_reconnect_attempt(scope, attempt, delay),
+            HandlerEvent::Reconnected(attempts) => object.on_reconnect(scope, attempts),
+            HandlerEvent::ReconnectFailed => object.on_reconnect_failed(scope),
+            HandlerEvent::State(now, before) => object.on_state(scope, now, before),
+            HandlerEvent::Upgraded(transport) => object.on_upgrade(scope, transport),
         }
         Ack::Now(None)
     };

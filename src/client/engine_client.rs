@@ -327,7 +327,7 @@ impl EngineClient {
         let driver = self.driver();
         if driver.query(EngineSession::state) == EngineState::Disconnected {
             // User-supplied functions for URL and headers may still be evaluated.
-            driver.layer.frontend.settle(|| Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
+            driver.layer.frontend.settle(|| Err(Error::ended(DisconnectReason::ClientDisconnect)));
             return DisconnectFuture::done();
         }
         let (left, closing) = oneshot::channel();

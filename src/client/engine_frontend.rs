@@ -120,7 +120,7 @@ impl EngineFrontend for EngineClientState {
         let unsent = driver.query(EngineSession::undelivered);
         state.disconnecting.take().into_iter().for_each(|waiter| waiter.settle(unsent));
         state.ending.take().into_iter().for_each(|waiter| waiter.settle(()));
-        let failed = || Err(ending.error.clone().unwrap_or(Error::Disconnected(ending.reason)));
+        let failed = || Err(ending.error.clone().unwrap_or(Error::ended(ending.reason)));
         if state.settle(failed) {
             return;
         }

@@ -25,6 +25,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// Fault::Misuse => log("fix this program"),
 /// Fault::Peer => log("fix the server"),
 ///         Fault::Network => log("try again"),
+///         Fault::None => log("this program has disconnected"),
 ///     }
 /// }
 /// # Ok(())
@@ -38,6 +39,8 @@ pub enum Fault {
     Peer,
     /// The network, or a time limit.
     Network,
+    /// No side: the program has ended the connection itself, by `disconnect()`, before something else was done.
+    None,
 }
 
 /// The errors of all clients. Each has a message that says what to do; [`fault`](Self::fault) is the side that caused
@@ -97,7 +100,12 @@ pub enum Error {
     /// There is a connection already, or one is being made.
     AlreadyConnected,
     /// The namespace was never connected, or the server refused it.
-    BadNamespace(String),
+    BadNamespace {
+        /// The namespace.
+        namespace: String,
+        /// The event of the call that failed.
+        event: Option<String>,
+    },
     /// As many packets are buffered as `max_buffer` allows: this many.
     BufferFull(usize),
     /// The server does not accept messages of this size.
@@ -106,6 +114,8 @@ pub enum Error {
         size: usize,
         /// The server's limit in bytes.
         limit: usize,
+        /// The event of the call that failed.
+        event: Option<String>,
     },
     /// A [`SimpleClient`](super::SimpleClient) has one namespace, but the builder has these.
     SeveralNamespaces(Vec<String>),
@@ -119,7 +129,10 @@ pub enum Error {
         timeout: Duration,
     },
     /// A volatile call could not be sent at once.
-    Dropped,
+    Dropped {
+        /// The event that was not sent.
+        event: String,
+    },
     /// A user-supplied function for URL, headers or auth failed with this message.
     Preparation(String),
     /// A user-supplied function for URL, headers or auth was not done within this time.
@@ -145,8 +158,16 @@ pub enum Error {
         /// The number of events.
         events: usize,
     },
-    /// The connection ended before the operation was done.
-    Disconnected(DisconnectReason),
+    /// The connection ended before the operation was done. Its fault is that of the error that ended the connection, if there
+    /// was one: for a violation of the protocol that is [`Fault::Peer`].
+    Disconnected {
+        /// The reason of the end.
+        reason: DisconnectReason,
+        /// The event of the call that failed.
+        event: Option<String>,
+        /// The error that ended the connection, if it was lost.
+        cause: Option<Box<Error>>,
+    },
     /// The server did not answer for namespaces in time.
     ConnectTimeout {
         /// The time limit of each namespace.
@@ -208,9 +229,25 @@ impl Error {
             | Self::NoClient
             | Self::SeveralNamespaces(_) => Fault::Misuse,
             Self::WrongType { .. } => Fault::Peer,
-            Self::Dropped => Fault::Network,
+            Self::Dropped { .. } => Fault::Network,
+            Self::Disconnected { cause: Some(cause), .. } => cause.fault(),
             shared => shared.shared().map_or(Fault::Misuse, |error| error.fault()),
         }
+    }
+
+    /// Returns the error of something that the end of the connection prevented.
+    pub(super) fn ended(reason: DisconnectReason) -> Self {
+        Self::Disconnected { reason, event: None, cause: None }
+    }
+
+    /// Returns the error of a call of this event.
+    pub(super) fn of_event(mut self, name: &str) -> Self {
+        if let Self::BadNamespace { event, .. } | Self::TooLarge { event, .. } | Self::Disconnected { event, .. } =
+            &mut self
+        {
+            *event = Some(name.to_owned());
+        }
+        self
     }
 
     /// Returns the error as the table of both languages has it; `None` for an error that only the crate has.
@@ -221,9 +258,9 @@ impl Error {
             Self::Unserializable(cause) => SharedError::Unserializable { cause },
             Self::NotConnected => SharedError::NotConnected,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
-            Self::BadNamespace(namespace) => SharedError::BadNamespace { namespace },
+            Self::BadNamespace { namespace, .. } => SharedError::BadNamespace { namespace },
             Self::BufferFull(limit) => SharedError::BufferFull { limit: *limit },
-            Self::TooLarge { size, limit } => SharedError::PayloadTooLarge { size: *size, limit: *limit },
+            Self::TooLarge { size, limit, .. } => SharedError::PayloadTooLarge { size: *size, limit: *limit },
             Self::ReceiveTimeout(time) => SharedError::ReceiveTimeout { milliseconds: time.as_millis() },
             Self::EmitTimeout { event, timeout } => {
                 SharedError::EmitTimeout { event, milliseconds: timeout.as_millis() }
@@ -235,7 +272,7 @@ impl Error {
             Self::PreparationTimeout(time) => SharedError::PreparationTimeout { milliseconds: time.as_millis() },
             Self::NotSent { namespace, events } => SharedError::NotSent { namespace, events: *events },
             Self::PossiblyLost { namespace, events } => SharedError::PossiblyLost { namespace, events: *events },
-            Self::Disconnected(reason) => SharedError::Disconnected { reason: reason.name() },
+            Self::Disconnected { reason, .. } => SharedError::Disconnected { reason: reason.name() },
             Self::ConnectTimeout { timeout, namespaces } => {
                 SharedError::ConnectTimeout { milliseconds: timeout.as_millis(), namespaces }
             }
@@ -268,7 +305,7 @@ impl Error {
             | Self::NoClient
             | Self::SeveralNamespaces(_)
             | Self::WrongType { .. }
-            | Self::Dropped => return None,
+            | Self::Dropped { .. } => return None,
         })
     }
 }
@@ -288,10 +325,9 @@ impl FrontendError for Error {
             }
             Failure::NotConnected => Self::NotConnected,
             Failure::AlreadyConnected => Self::AlreadyConnected,
-            Failure::BadNamespace(namespace) => Self::BadNamespace(shown(&text(&namespace))),
+            Failure::BadNamespace(namespace) => Self::BadNamespace { namespace: shown(&text(&namespace)), event: None },
             Failure::BufferFull(limit) => Self::BufferFull(limit),
-            Failure::TooLarge(TooLarge { size, limit }) => Self::TooLarge { size, limit },
-            Failure::Disconnected(reason) => Self::Disconnected(reason),
+            Failure::TooLarge(TooLarge { size, limit }) => Self::TooLarge { size, limit, event: None },
             Failure::CallTimeout(event, milliseconds) => Self::CallTimeout {
                 event: event.as_string().unwrap_or_default(),
                 timeout: Duration::from_millis(milliseconds),
@@ -303,11 +339,15 @@ impl FrontendError for Error {
                     Loss::Possible => Self::PossiblyLost { namespace, events },
                 }
             }
-            Failure::Dropped(_) => Self::Dropped,
+            Failure::Dropped(event) => Self::Dropped { event: event.as_string().unwrap_or_default() },
             Failure::Unserializable(thrown) => {
                 Self::Unserializable(message_of(&thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
             }
         }
+    }
+
+    fn disconnected(_: &Platform, reason: DisconnectReason, cause: Option<Self>) -> Self {
+        Self::Disconnected { reason, event: None, cause: cause.map(Box::new) }
     }
 
     fn logged(&self) -> JsValue {
@@ -374,8 +414,16 @@ impl Display for Error {
             Self::SeveralNamespaces(names) => {
                 write!(f, "a SimpleClient has one namespace, not {}: use a Client for several", names.join(" and "))
             }
-            Self::Dropped => f.write_str("the volatile event was dropped: it could not be sent at once"),
+            Self::Dropped { event } => {
+                write!(f, "the volatile event {event:?} was dropped: it could not be sent at once")
+            }
             shared => shared.shared().map_or(Ok(()), |error| error.fmt(f)),
+        }?;
+        match self {
+            Self::BadNamespace { event: Some(event), .. }
+            | Self::TooLarge { event: Some(event), .. }
+            | Self::Disconnected { event: Some(event), .. } => write!(f, " (event {event:?})"),
+            _ => Ok(()),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Events from the server, and the end of a connection.
 
+use super::State;
 use super::arguments::from_js;
 use super::error::Error;
 use super::server_data::ServerData;
-use crate::socket::DisconnectReason;
+use crate::engine::Transport;
+use crate::socket::{DisconnectReason, FinalReason};
+use core::time::Duration;
 use js_sys::Array;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
@@ -114,7 +117,17 @@ pub(super) enum HandlerEvent {
     /// `disconnect`
     Disconnected(Disconnect),
     /// `disconnectFinal`
-    Final,
+    Final(FinalReason),
+    /// `reconnect_attempt`
+    ReconnectAttempt(u32, Duration),
+    /// `reconnect`
+    Reconnected(u32),
+    /// `reconnect_failed`
+    ReconnectFailed,
+    /// `state`
+    State(State, State),
+    /// `upgrade`
+    Upgraded(Transport),
 }
 
 impl HandlerEvent {
@@ -125,7 +138,12 @@ impl HandlerEvent {
             Self::Connected => CONNECT,
             Self::Failed(_) => CONNECT_ERROR,
             Self::Disconnected(_) => DISCONNECT,
-            Self::Final => FINAL,
+            Self::Final(_) => FINAL,
+            Self::ReconnectAttempt(..) => RECONNECT_ATTEMPT,
+            Self::Reconnected(_) => RECONNECT,
+            Self::ReconnectFailed => RECONNECT_FAILED,
+            Self::State(..) => STATE,
+            Self::Upgraded(_) => UPGRADE,
         }
     }
 }
@@ -134,3 +152,10 @@ pub(super) const CONNECT: &str = "connect";
 pub(super) const CONNECT_ERROR: &str = "connect_error";
 pub(super) const DISCONNECT: &str = "disconnect";
 pub(super) const FINAL: &str = "disconnectFinal";
+
+// Not the names of JavaScript: a server may emit events with those, which `on` handles.
+pub(super) const RECONNECT_ATTEMPT: &str = "(reconnect_attempt)";
+pub(super) const RECONNECT: &str = "(reconnect)";
+pub(super) const RECONNECT_FAILED: &str = "(reconnect_failed)";
+pub(super) const STATE: &str = "(state)";
+pub(super) const UPGRADE: &str = "(upgrade)";

@@ -1,7 +1,7 @@
 //! Rust's side of the shell: handlers called, streams fed, futures completed, user-supplied functions evaluated.
 
 use super::address;
-use super::connection_options::ConnectionOptions;
+use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
 use super::handlers::{Ack, Answered};
@@ -12,8 +12,11 @@ use super::state::ClientState;
 use super::task::Task;
 use crate::host::{Guarded, JsText, JsWire, Platform, guard};
 use crate::protocol::{Frame, PacketType};
-use crate::shell::{Address, Ending, Found, Frontend, Listeners, Notice, Shell, ShellDriver, listeners_of};
-use crate::socket::{Attempt, CallId, Packet, Responder};
+use crate::shell::{
+    Address, ConnectionNotice, Ending, Found, Frontend, Listeners, Notice, Shell, ShellDriver, listeners_of,
+};
+use crate::socket::{Attempt, CallId, Delay, Packet, Responder};
+use core::time::Duration;
 use futures::channel::oneshot;
 use js_sys::{Array, JsString, Map};
 use std::rc::Rc;
@@ -97,10 +100,36 @@ impl Frontend for ClientState {
                 HandlerEvent::Failed(error)
             }
             Notice::Disconnected(ending) => HandlerEvent::Disconnected(ending.into()),
-            Notice::Final => HandlerEvent::Final,
+            Notice::Final(reason) => HandlerEvent::Final(reason),
         };
         if let Some(list) = state.reserved(&name, &event) {
             call(driver, &list, &name, &event, None);
+        }
+    }
+
+    fn notify_connection(driver: &ClientDriver, notice: ConnectionNotice) {
+        let state = &driver.layer.frontend;
+        let event = match notice {
+            ConnectionNotice::ReconnectAttempt(number, delay) => {
+                HandlerEvent::ReconnectAttempt(number, Duration::from_millis(delay))
+            }
+            ConnectionNotice::Reconnected(attempts) => HandlerEvent::Reconnected(attempts),
+            ConnectionNotice::ReconnectFailed => HandlerEvent::ReconnectFailed,
+            ConnectionNotice::State(now, before) => HandlerEvent::State(now.into(), before.into()),
+            ConnectionNotice::Upgraded(transport) => HandlerEvent::Upgraded(transport),
+        };
+        for (namespace, found) in state.handlers.listeners.everywhere(&event.name().into()) {
+            call(driver, &found.list, &String::from(namespace).into(), &event, None);
+        }
+    }
+
+    fn ask_delay(driver: &ClientDriver, number: u32, error: Error) -> Delay {
+        let Some(delay) = &driver.layer.frontend.options.delay else { return Delay::Default };
+        match guard(None, || delay(number, &error)) {
+            Some(Some(delay)) => Delay::Milliseconds(milliseconds(delay)),
+            Some(None) => Delay::Stop,
+            // The panic is reported as an uncaught error.
+            None => Delay::Default,
         }
     }
 

@@ -6,6 +6,7 @@ use super::guarded::push;
 use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
 use super::streams::{Arguments, Events};
 use super::{Client, Scope, names};
+use crate::socket::FinalReason;
 use crate::tables::groups;
 use futures::channel::mpsc::unbounded;
 use serde::de::DeserializeOwned;
@@ -239,12 +240,21 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_disconnect_final(|_client| log("that was all")).keep();
+    /// client.on_disconnect_final(|_client, reason| log(reason.name())).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe(FINAL, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
+    pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
+        &self,
+        handler: impl Fn(Client, FinalReason) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            FINAL,
+            Rc::new(move |scope, event, _| match event {
+                HandlerEvent::Final(reason) => handler(scope.client(), reason).into_ack(false),
+                _ => Ack::Now(None),
+            }),
+        )
     }
 
     /// Removes all handlers of an event. Returns true if there was one.
@@ -266,7 +276,7 @@ impl Scope {
         &self.handle.driver.layer.frontend.handlers
     }
 
-    fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
+    pub(super) fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
         self.subscribe_to(self.namespace.clone(), event.into(), handler)
     }
 

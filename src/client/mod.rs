@@ -7,7 +7,7 @@
 //!   namespaces and events.
 //! - `connecting.rs`: connect and disconnect.
 //! - `scope.rs`: emits and calls (`call.rs`) in one namespace; `listening.rs`: its handlers (`handlers.rs`) and streams
-//!   (`streams.rs`).
+//!   (`streams.rs`); `life.rs`: handlers of the events of the whole connection.
 //! - `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
 //!   namespaces.
 //! - `packets.rs`: packets written and read by a serializer; `serializers/`: the serializers.
@@ -37,6 +37,7 @@ mod event;
 mod frontend;
 mod guarded;
 mod handlers;
+mod life;
 mod listening;
 mod message;
 mod names;

@@ -7,6 +7,7 @@ use super::packets::Codec;
 use super::redact;
 use crate::socket::Settings;
 use crate::tables::defaults;
+use core::time::Duration;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -73,6 +74,9 @@ impl<T: 'static> Source<T> {
     }
 }
 
+/// Returns the delay before an attempt, whose number and the error before it are given; `None` for no further attempt.
+type DelayFunction = Box<dyn Fn(u32, &Error) -> Option<Duration>>;
+
 /// The options; the methods of [`ClientBuilder`](super::ClientBuilder) describe them.
 pub(super) struct Options {
     pub connection: ConnectionOptions,
@@ -85,6 +89,8 @@ pub(super) struct Options {
     pub retry: bool,
     /// Refused namespaces are asked for again.
     pub retry_refused: bool,
+    /// The user-supplied function for the delay before an attempt.
+    pub delay: Option<DelayFunction>,
     /// The session's settings, except those of the engine: these are in `connection`.
     pub settings: Settings,
     /// Replaces the default format.
@@ -101,6 +107,7 @@ impl Options {
             wait_timeout: None,
             retry: false,
             retry_refused: false,
+            delay: None,
             settings: Settings::default(),
             serializer: None,
         }

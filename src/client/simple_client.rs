@@ -16,7 +16,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures::Stream;
 use serde::Serialize;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A client without handlers, for one namespace. Events are received one by one. An emit waits while a lost connection
@@ -40,7 +40,26 @@ pub struct SimpleClient {
     events: Events,
     /// Read while an event is awaited.
     states: Option<States>,
-    end: Rc<Cell<DisconnectReason>>,
+    end: Rc<End>,
+}
+
+/// The end of the last connection.
+#[derive(Default)]
+struct End {
+    reason: Cell<Option<DisconnectReason>>,
+    cause: RefCell<Option<Error>>,
+}
+
+impl End {
+    fn set(&self, reason: DisconnectReason, cause: Option<Error>) {
+        self.reason.set(Some(reason));
+        self.cause.replace(cause);
+    }
+
+    fn error(&self) -> Error {
+        let reason = self.reason.get().unwrap_or(DisconnectReason::TransportError);
+        Error::Disconnected { reason, event: None, cause: self.cause.borrow().clone().map(Box::new) }
+    }
 }
 
 impl SimpleClient {
@@ -77,9 +96,9 @@ impl SimpleClient {
         let events = scope.events();
         // An event that is received is acknowledged.
         scope.on_unhandled(|_client, _event| ()).keep();
-        let end = Rc::new(Cell::new(DisconnectReason::TransportError));
+        let end = Rc::new(End::default());
         let note = end.clone();
-        scope.on_disconnect(move |_client, parting| note.set(parting.reason)).keep();
+        scope.on_disconnect(move |_client, parting| note.set(parting.reason, parting.error)).keep();
         client.connect().await?;
         Ok(Self { scope, events, states: None, end })
     }
@@ -102,10 +121,11 @@ impl SimpleClient {
         let values = names::event(event).and_then(|event| event_values(event, &arguments));
         let (connected, scope) = (self.connected(), self.scope.clone());
         let event = event.to_owned();
+        let name = event.clone();
         let work = async move {
             let values = values?;
-            connected.await?;
-            scope.emit_values(&values)
+            connected.await.map_err(|error| error.of_event(&name))?;
+            scope.emit_values(&values).map_err(|error| error.of_event(&name))
         };
         WithTimeout::new(work, None, move |timeout| Error::EmitTimeout { event: event.clone(), timeout })
     }
@@ -130,8 +150,9 @@ impl SimpleClient {
         let call = self.scope.timeout(None).call(event, arguments);
         let connected = self.connected();
         let event = event.to_owned();
+        let name = event.clone();
         let work = async move {
-            connected.await?;
+            connected.await.map_err(|error| error.of_event(&name))?;
             call.await
         };
         WithTimeout::new(work, CALL_TIMEOUT, move |timeout| Error::CallTimeout { event: event.clone(), timeout })
@@ -162,7 +183,7 @@ impl SimpleClient {
     pub fn receive(&mut self) -> WithTimeout<'_, Event> {
         let work = async move {
             let event = poll_fn(|context| self.poll_event(context)).await;
-            event.ok_or_else(|| Error::Disconnected(self.end.get()))
+            event.ok_or_else(|| self.end.error())
         };
         WithTimeout::new(work, None, Error::ReceiveTimeout)
     }
@@ -179,7 +200,7 @@ impl SimpleClient {
     /// # }
     /// ```
     pub fn disconnect(&self) -> DisconnectFuture {
-        self.end.set(DisconnectReason::ClientDisconnect);
+        self.end.set(DisconnectReason::ClientDisconnect, None);
         self.scope.client().disconnect()
     }
 
@@ -208,7 +229,7 @@ impl SimpleClient {
             let mut states = scope.client().states();
             while !scope.is_connected() {
                 match poll_fn(|context| Pin::new(&mut states).poll_next(context)).await {
-                    None | Some(State::Disconnected) => return Err(Error::Disconnected(end.get())),
+                    None | Some(State::Disconnected) => return Err(end.error()),
                     Some(_) => {}
                 }
             }

@@ -38,6 +38,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn unheard(this: &Platform, error: &JsValue);
 
+    /// Asks the user's function for the delay before an attempt: a number of milliseconds, or false for no further attempt. It is an
+    /// error object if the function fails or returns anything else.
+    #[wasm_bindgen(method, js_name = reconnectionDelay)]
+    pub fn reconnection_delay(this: &Platform, attempt: u32, error: &JsValue) -> JsValue;
+
     /// Promises the values of an answer, as a `tuple()`, with the bytes of their Blobs, which are read later. It is no promise if
     /// there is no Blob.
     #[wasm_bindgen(method, js_name = blobsRead)]

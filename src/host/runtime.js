@@ -207,11 +207,6 @@ function argumentsOf(values, wantsEvent, namespace) {
   return args;
 }
 
-/** Calls the listeners of any event with the values of one. They answer nothing. */
-export function announce(platform, list, values, namespace) {
-  callListeners(platform, list, [...values], true, namespace);
-}
-
 /** Removes and returns the waiter of a call. */
 export function takeAnswer(answers, call) {
   const answer = answers.get(call);

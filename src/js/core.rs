@@ -160,13 +160,7 @@ impl Core {
     /// `disconnected`, `connecting`, `connected`, `reconnecting` or `disconnecting`.
     #[wasm_bindgen(getter)]
     pub fn state(&self) -> JsString {
-        JsString::from(match self.status() {
-            Status::Disconnected => "disconnected",
-            Status::Connecting => "connecting",
-            Status::Connected => "connected",
-            Status::Reconnecting => "reconnecting",
-            Status::Disconnecting => "disconnecting",
-        })
+        JsString::from(self.status().name())
     }
 
     /// The Engine.IO session id.

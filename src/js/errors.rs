@@ -4,7 +4,7 @@ use crate::engine::TransportError;
 use crate::host::{JsText, JsWire, Platform};
 use crate::protocol::{ProtocolError, Text};
 use crate::shell::{Failure, FrontendError};
-use crate::socket::Loss;
+use crate::socket::{DisconnectReason, Loss};
 use crate::tables::codes;
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
@@ -35,7 +35,6 @@ impl FrontendError for JsValue {
             Failure::BadNamespace(namespace) => (codes::BAD_NAMESPACE, [words(&namespace), NONE, NONE]),
             Failure::BufferFull(limit) => (codes::BUFFER_FULL, [limit.into(), NONE, NONE]),
             Failure::TooLarge(excess) => (codes::PAYLOAD_TOO_LARGE, [excess.size.into(), excess.limit.into(), NONE]),
-            Failure::Disconnected(reason) => (codes::DISCONNECTED, [reason.name().into(), NONE, NONE]),
             Failure::CallTimeout(event, milliseconds) => (codes::CALL_TIMEOUT, [event, number(milliseconds), NONE]),
             Failure::Lost(namespace, loss, count) => {
                 let code = match loss {
@@ -48,6 +47,10 @@ impl FrontendError for JsValue {
             Failure::Unserializable(thrown) => return unserializable(platform, thrown),
         };
         error(platform, code, values)
+    }
+
+    fn disconnected(platform: &Platform, reason: DisconnectReason, cause: Option<JsValue>) -> JsValue {
+        error(platform, codes::DISCONNECTED, [reason.name().into(), cause.unwrap_or_default(), NONE])
     }
 
     fn logged(&self) -> JsValue {

@@ -76,6 +76,9 @@ pub(super) fn resolve(driver: &JsDriver, call: &PendingAnswer, values: &Array) {
     let platform = driver.host.platform();
     if values.length() > MOST_ARGUMENTS && call.has_callback() {
         let error = errors::too_many(platform, &call.event(), values.length(), MOST_ARGUMENTS);
+        if call.is_awaited() {
+            return call.reject(&error);
+        }
         return report_error(driver, &call.namespace().unchecked_into(), &error);
     }
     resolve_answer(platform, call, values);
@@ -91,6 +94,15 @@ pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, argumen
     }
     call_listeners(driver, &found, namespace, &values, None);
     true
+}
+
+/// Calls the listeners and classes of an event of the whole connection. Those for any namespace receive `*` as its name.
+pub(super) fn fire_everywhere(driver: &JsDriver, event: &str, arguments: &[JsValue]) {
+    let event = JsString::from(event);
+    let values: Array = core::iter::once(event.as_ref()).chain(arguments).collect();
+    for (namespace, found) in driver.layer.frontend.listeners.everywhere(&event) {
+        call_listeners(driver, &found, &namespace, &values.slice(0, values.length()), None);
+    }
 }
 
 /// Ends the iterators over the events of a namespace.

@@ -6,8 +6,11 @@ use super::settings::{Answers, ConnectRequest, PendingAnswer, Prepared, take_ans
 use crate::engine::TransportError;
 use crate::host::{JsParser, JsText, JsWire, Platform, Promises, disconnect_details};
 use crate::protocol::{Frame, PacketType};
-use crate::shell::{Ending, Failure, Found, Frontend, FrontendError, Listeners, Notice, Shell, ShellDriver, Waiter};
-use crate::socket::{Attempt, CallId, Packet, Responder};
+use crate::shell::{
+    ConnectionNotice, Ending, Failure, Found, Frontend, FrontendError, Listeners, Notice, ROOT, Shell, ShellDriver,
+    Waiter,
+};
+use crate::socket::{Attempt, CallId, Delay, Packet, Responder};
 use js_sys::{Array, Function, JsString, Map};
 use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -112,7 +115,7 @@ impl Frontend for JsFrontend {
     }
 
     fn is_awaited(call: &PendingAnswer) -> bool {
-        !call.has_callback()
+        call.is_awaited()
     }
 
     fn resolve(driver: &JsDriver, call: PendingAnswer, values: Array) {
@@ -159,8 +162,8 @@ impl Frontend for JsFrontend {
         let namespace = namespace.into_js();
         match notice {
             Notice::Connected => events::fire(driver, &namespace, "connect", &[]),
-            Notice::Final => {
-                let is_handled = events::fire(driver, &namespace, "disconnectFinal", &[]);
+            Notice::Final(reason) => {
+                let is_handled = events::fire(driver, &namespace, "disconnectFinal", &[reason.name().into()]);
                 events::end_iterators(driver, &namespace);
                 is_handled
             }
@@ -172,6 +175,32 @@ impl Frontend for JsFrontend {
                 events::fire(driver, &namespace, "disconnect", &[reason.name().into(), details])
             }
         };
+    }
+
+    fn notify_connection(driver: &JsDriver, notice: ConnectionNotice) {
+        let (event, arguments): (_, &[JsValue]) = match &notice {
+            ConnectionNotice::ReconnectAttempt(number, delay) => {
+                ("reconnect_attempt", &[(*number).into(), JsValue::from_f64(*delay as f64)])
+            }
+            ConnectionNotice::Reconnected(attempts) => ("reconnect", &[(*attempts).into()]),
+            ConnectionNotice::ReconnectFailed => ("reconnect_failed", &[]),
+            ConnectionNotice::State(now, before) => ("state", &[now.name().into(), before.name().into()]),
+            ConnectionNotice::Upgraded(transport) => ("upgrade", &[transport.name().into()]),
+        };
+        events::fire_everywhere(driver, event, arguments);
+    }
+
+    fn ask_delay(driver: &JsDriver, number: u32, error: JsValue) -> Delay {
+        let answer = driver.host.platform().reconnection_delay(number, &error);
+        match (answer.as_f64(), answer.as_bool()) {
+            // A float too large for an integer becomes the largest one.
+            (Some(milliseconds), _) => Delay::Milliseconds(milliseconds as u64),
+            (None, Some(_)) => Delay::Stop,
+            (None, None) => {
+                events::report_error(driver, &JsString::from(ROOT), &answer);
+                Delay::Default
+            }
+        }
     }
 
     fn report(driver: &JsDriver, namespace: &JsText, error: JsValue) {

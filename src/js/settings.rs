@@ -20,6 +20,9 @@ extern "C" {
     fn reconnection_attempts(this: &CoreSettings) -> f64;
     #[wasm_bindgen(method, getter, js_name = reconnectionDelay)]
     fn reconnection_delay(this: &CoreSettings) -> f64;
+    /// The platform has a user-supplied function for the delay.
+    #[wasm_bindgen(method, getter, js_name = asksDelay)]
+    fn asks_delay(this: &CoreSettings) -> bool;
     #[wasm_bindgen(method, getter, js_name = reconnectionDelayMax)]
     fn reconnection_delay_max(this: &CoreSettings) -> f64;
     #[wasm_bindgen(method, getter, js_name = randomizationFactor)]
@@ -96,6 +99,9 @@ extern "C" {
     /// The user-supplied callback; `undefined` for a promise.
     #[wasm_bindgen(method, getter)]
     fn callback(this: &PendingAnswer) -> JsValue;
+    /// The failure of the call is reported here, too: to a promise, or to a callback whose first argument it is.
+    #[wasm_bindgen(method, getter, js_name = awaited)]
+    pub(super) fn is_awaited(this: &PendingAnswer) -> bool;
     #[wasm_bindgen(method, catch, js_name = reject)]
     fn reject_with(this: &PendingAnswer, error: &JsValue) -> Result<(), JsValue>;
 
@@ -160,6 +166,7 @@ impl CoreSettings {
                 delay_max: self.reconnection_delay_max() as u64,
                 randomization_factor: self.randomization_factor(),
             },
+            asks_delay: self.asks_delay(),
             max_buffer: self.max_buffer() as usize,
         }
     }

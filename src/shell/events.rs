@@ -1,12 +1,12 @@
 //! The session's events. Each is handed to the part that acts on it; this has the only `match` over them.
 
 use super::waiters::settle_all;
-use super::{Ending, Failure, Frontend, FrontendError, Notice, Waiter, Waiters};
+use super::{ConnectionNotice, Ending, Failure, Frontend, FrontendError, Notice, Waiter, Waiters};
 use crate::driver::{Driver, Layer};
-use crate::engine::TransportError;
+use crate::engine::{Transport, TransportError};
 use crate::host::{Host, JsText, JsWire, read};
 use crate::protocol::ProtocolError;
-use crate::socket::{Action, ConnectError, DisconnectCause, Input, RequestId, Session};
+use crate::socket::{Action, CallError, CallId, ConnectError, DisconnectCause, Input, RequestId, Session};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -32,6 +32,15 @@ impl<F: Frontend> Shell<F> {
     /// The layer of a client that is not connected.
     pub fn new(frontend: F, max_depth: u32) -> Self {
         Self { frontend, max_depth, waiters: Waiters::default(), auth: RefCell::default(), failed: RefCell::default() }
+    }
+
+    /// Returns the error of something that the end of the connection prevented.
+    fn disconnected(&self, host: &Host, cause: &DisconnectCause<JsWire>) -> F::Error {
+        let error = match cause {
+            DisconnectCause::Lost(failure) => Some(self.error_of(host, failure)),
+            DisconnectCause::Client | DisconnectCause::Server(_) => None,
+        };
+        F::Error::disconnected(host.platform(), cause.reason(), error)
     }
 
     /// Returns the error of a failure. If a user-supplied function or codec failed, it is that one's error.
@@ -62,12 +71,7 @@ impl<F: Frontend> Layer for Shell<F> {
         match event {
             Action::Event(namespace, payload, responder) => Shell::on_received(driver, namespace, payload, responder),
             Action::Acknowledged(call, payload) => Shell::on_acknowledged(driver, call, payload),
-            Action::CallFailed(id, why) => {
-                if let Some(call) = shell.frontend.take_call(id) {
-                    let (event, namespace) = F::subject(&call);
-                    F::reject(call, F::Error::of(platform, Failure::of_call(why, event, namespace)));
-                }
-            }
+            Action::CallFailed(id, why) => fail_call(driver, id, &why),
             Action::Connected(namespace) => {
                 log("info", "connected", &namespace);
                 F::notify(driver, namespace, Notice::Connected);
@@ -76,7 +80,17 @@ impl<F: Frontend> Layer for Shell<F> {
                 log("info", "disconnected", &namespace);
                 F::notify(driver, namespace, Notice::Disconnected(ending(driver, &cause)));
             }
-            Action::DisconnectFinal(namespace) => F::notify(driver, namespace, Notice::Final),
+            Action::DisconnectFinal(namespace, reason) => F::notify(driver, namespace, Notice::Final(reason)),
+            Action::AskDelay(attempt, number, failure) => {
+                let delay = F::ask_delay(driver, number, shell.error_of(host, &failure));
+                feed(driver, Input::Delay(attempt, delay));
+            }
+            Action::ReconnectAttempt(number, delay) => {
+                F::notify_connection(driver, ConnectionNotice::ReconnectAttempt(number, delay));
+            }
+            Action::Reconnected(attempts) => F::notify_connection(driver, ConnectionNotice::Reconnected(attempts)),
+            Action::ReconnectFailed => F::notify_connection(driver, ConnectionNotice::ReconnectFailed),
+            Action::StateChanged(now, before) => F::notify_connection(driver, ConnectionNotice::State(now, before)),
             Action::Refused(namespace, data) => {
                 log("warn", "refused", &namespace);
                 let data = data.as_ref().map(|data| read(platform, data));
@@ -114,7 +128,10 @@ impl<F: Frontend> Layer for Shell<F> {
                 let what = "auth is not sent: the server's version of Socket.IO has none";
                 host.log("warn", what, &JsValue::UNDEFINED);
             }
-            Action::Upgraded => host.log("info", "upgraded", &"websocket".into()),
+            Action::Upgraded => {
+                host.log("info", "upgraded", &"websocket".into());
+                F::notify_connection(driver, ConnectionNotice::Upgraded(Transport::WebSocket));
+            }
             Action::Prepare(attempt) => Shell::prepare(driver, attempt),
             Action::Authenticate(attempt, namespaces) => Shell::authenticate(driver, attempt, namespaces),
             Action::Decode(frame) => Shell::parse(driver, frame),
@@ -167,8 +184,27 @@ fn settle<F: Frontend>(driver: &ShellDriver<F>, id: RequestId, result: Result<()
     {
         shell.take_auth(&namespace);
     }
-    waiter.settle(result.map_err(|error| match &error {
-        ConnectError::Failed(failure) => shell.error_of(host, failure),
-        error => F::Error::of(host.platform(), Failure::of_connect(error, host.platform())),
+    let platform = host.platform();
+    waiter.settle(result.map_err(|error| match error {
+        ConnectError::Failed(failure) => shell.error_of(host, &failure),
+        ConnectError::Disconnected(cause) => shell.disconnected(host, &cause),
+        ConnectError::Refused(namespaces, data) => {
+            F::Error::of(platform, Failure::Refused(&namespaces, data.as_ref().map(|data| read(platform, data))))
+        }
+        ConnectError::TooLarge(excess) => F::Error::of(platform, Failure::TooLarge(excess)),
     }));
+}
+
+fn fail_call<F: Frontend>(driver: &ShellDriver<F>, id: CallId, why: &CallError<JsWire>) {
+    let (shell, host) = (&driver.layer, &driver.host);
+    let Some(call) = shell.frontend.take_call(id) else { return };
+    let (event, namespace) = F::subject(&call);
+    let failure = match why {
+        CallError::Disconnected(cause) => return F::reject(call, shell.disconnected(host, cause)),
+        CallError::Timeout(milliseconds) => Failure::CallTimeout(event, *milliseconds),
+        CallError::BadNamespace => Failure::BadNamespace(namespace),
+        CallError::TooLarge(excess) => Failure::TooLarge(*excess),
+        CallError::Dropped => Failure::Dropped(event),
+    };
+    F::reject(call, F::Error::of(host.platform(), failure));
 }

@@ -2,8 +2,8 @@
 
 use super::name_of;
 use crate::engine::{SendError, TooLarge, TransportError};
-use crate::host::{JsText, JsWire, Platform, read};
-use crate::socket::{CallError, CommandError, ConnectError, DisconnectReason, Loss};
+use crate::host::{JsText, JsWire};
+use crate::socket::{CommandError, Loss};
 use wasm_bindgen::JsValue;
 
 /// A failure, with its details.
@@ -23,8 +23,6 @@ pub enum Failure<'a> {
     BufferFull(usize),
     /// The server does not take a packet of this size.
     TooLarge(TooLarge),
-    /// The connection ended before something was done.
-    Disconnected(DisconnectReason),
     /// The acknowledgement of this event did not come within this number of milliseconds.
     CallTimeout(JsValue, u64),
     /// This number of events of a namespace, or of messages of an Engine.IO client, was lost.
@@ -44,31 +42,6 @@ impl Failure<'_> {
             CommandError::BadNamespace => Self::BadNamespace(name_of(namespace)),
             CommandError::BufferFull(limit) => Self::BufferFull(limit),
             CommandError::TooLarge(excess) => Self::TooLarge(excess),
-        }
-    }
-
-    /// A call of this event in this namespace failed.
-    pub(super) fn of_call(error: CallError, event: JsValue, namespace: JsText) -> Self {
-        match error {
-            CallError::Timeout(milliseconds) => Self::CallTimeout(event, milliseconds),
-            CallError::Disconnected(reason) => Self::Disconnected(reason),
-            CallError::BadNamespace => Self::BadNamespace(namespace),
-            CallError::TooLarge(excess) => Self::TooLarge(excess),
-            CallError::Dropped => Self::Dropped(event),
-        }
-    }
-}
-
-impl<'a> Failure<'a> {
-    /// A `connect` failed.
-    pub(super) fn of_connect(error: &'a ConnectError<JsWire>, platform: &Platform) -> Self {
-        match error {
-            ConnectError::Failed(failure) => Self::Transport(failure),
-            ConnectError::Refused(namespaces, data) => {
-                Self::Refused(namespaces, data.as_ref().map(|data| read(platform, data)))
-            }
-            ConnectError::TooLarge(excess) => Self::TooLarge(*excess),
-            ConnectError::Disconnected(reason) => Self::Disconnected(*reason),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A frontend: its types, and how user code is called.
 
 use super::{Failure, Found, Listeners, ShellDriver};
+use crate::engine::Transport;
 use crate::host::{JsText, JsWire, Platform};
 use crate::protocol::{Frame, PacketType};
-use crate::socket::{Attempt, CallId, DisconnectReason, Packet, Responder};
+use crate::socket::{Attempt, CallId, Delay, DisconnectReason, FinalReason, Packet, Responder, Status};
 use js_sys::{Array, JsString, Map};
 use wasm_bindgen::JsValue;
 
@@ -23,6 +24,9 @@ pub trait FrontendError: Clone {
     /// Makes the error of a failure.
     fn of(platform: &Platform, failure: Failure<'_>) -> Self;
 
+    /// Makes the error of something that was not done because the connection ended; with the error that ended it.
+    fn disconnected(platform: &Platform, reason: DisconnectReason, cause: Option<Self>) -> Self;
+
     /// Returns the error for the log.
     fn logged(&self) -> JsValue;
 }
@@ -38,7 +42,21 @@ pub enum Notice<E> {
     /// `disconnect`
     Disconnected(Ending<E>),
     /// `disconnectFinal`
-    Final,
+    Final(FinalReason),
+}
+
+/// An event of the whole connection, for the listeners of every namespace.
+pub enum ConnectionNotice {
+    /// `reconnect_attempt`: the wait for this attempt begins, with the delay in milliseconds.
+    ReconnectAttempt(u32, u64),
+    /// `reconnect`: the connection is back after so many attempts.
+    Reconnected(u32),
+    /// `reconnect_failed`
+    ReconnectFailed,
+    /// `state`: the new one, and the one before.
+    State(Status, Status),
+    /// `upgrade`
+    Upgraded(Transport),
 }
 
 /// The end of a namespace's connection, or of an Engine.IO connection.
@@ -114,6 +132,10 @@ pub trait Frontend: Sized + 'static {
     }
     /// Calls the listeners of a reserved event.
     fn notify(driver: &ShellDriver<Self>, namespace: JsText, notice: Notice<Self::Error>);
+    /// Calls the listeners of an event of the whole connection, in every namespace that has one.
+    fn notify_connection(driver: &ShellDriver<Self>, notice: ConnectionNotice);
+    /// Asks the user's function for the delay before this attempt, whose number is given with the error of the one before.
+    fn ask_delay(driver: &ShellDriver<Self>, number: u32, error: Self::Error) -> Delay;
     /// Reports an error that nobody waits for.
     fn report(driver: &ShellDriver<Self>, namespace: &JsText, error: Self::Error);
 

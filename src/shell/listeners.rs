@@ -3,7 +3,7 @@
 //! It lives in JavaScript, where names of events are compared by identity: none is copied into wasm. Its listeners are functions, or
 //! for a client in Rust numbers, whose closures `client/handlers.rs` has.
 
-use super::dispatch::{Found, ListenerTable, find_listeners};
+use super::dispatch::{Found, ListenerTable, Prefix, find_listeners};
 use crate::host::WeakUnlessActive;
 use crate::tables::groups;
 use js_sys::{Array, JsString, Map};
@@ -87,6 +87,28 @@ impl Listeners {
         self.both(groups::ENDED, namespace)
     }
 
+    /// Returns the lists of an event in all namespaces, then all classes, each with its namespace.
+    pub fn everywhere(&self, event: &JsString) -> Vec<(JsString, Found<Map>)> {
+        let Some(table) = self.table.get() else { return Vec::new() };
+        let class = JsString::from(groups::CLASS);
+        let classes = table.get(&class).dyn_into::<Map>();
+        let mut found = Vec::new();
+        for namespace in names(&table) {
+            let prefix = if namespace == "*" { Prefix::Namespace } else { Prefix::Nothing };
+            // The other groups have lists of namespaces, and none of this event.
+            if let Some(list) = self.list(Some(&namespace), Some(event)) {
+                found.push((namespace, Found { list, prefix }));
+            }
+        }
+        for namespace in classes.iter().flat_map(names) {
+            let prefix = if namespace == "*" { Prefix::EventAndNamespace } else { Prefix::Event };
+            if let Some(list) = self.list(Some(&class), Some(&namespace)) {
+                found.push((namespace, Found { list, prefix }));
+            }
+        }
+        found
+    }
+
     fn both(&self, group: &str, namespace: &JsString) -> [Option<Map>; 2] {
         let group = JsString::from(group);
         [self.list(Some(&group), Some(namespace)), self.list(Some(&group), None)]
@@ -113,6 +135,11 @@ impl Listeners {
         self.has_any.set(has(groups::ANY));
         self.has_outgoing.set(has(groups::OUTGOING));
     }
+}
+
+/// Returns the keys of a map.
+fn names(map: &Map) -> impl Iterator<Item = JsString> {
+    map.keys().into_iter().flatten().filter_map(|name| name.dyn_into().ok())
 }
 
 impl ListenerTable for Listeners {

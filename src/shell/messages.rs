@@ -3,6 +3,7 @@
 
 use super::events::feed;
 use super::{Failure, Found, Frontend, FrontendError, Prefix, Shell, ShellDriver, name_of};
+use crate::engine::TransportError;
 use crate::host::{JsText, JsWire, decode, encode};
 use crate::protocol::{Frame, PacketType, ProtocolError};
 use crate::socket::{CallId, DisconnectReason, IncomingPayload, Input, OutgoingPayload, Responder};
@@ -16,7 +17,7 @@ impl<F: Frontend> Shell<F> {
         payload: IncomingPayload<JsWire>,
         responder: Option<Responder>,
     ) {
-        let Some(values) = values_of(driver, payload, true) else { return };
+        let Ok(values) = values_of(driver, payload, true) else { return };
         let (name, namespace): (JsString, _) = (values.get(0).unchecked_into(), namespace.into_js());
         if driver.host.logs() {
             driver.host.log("info", "received", &Array::of2(&namespace, &name));
@@ -61,10 +62,11 @@ impl<F: Frontend> Shell<F> {
     pub(super) fn on_acknowledged(driver: &ShellDriver<F>, id: CallId, payload: IncomingPayload<JsWire>) {
         let Some(call) = driver.layer.frontend.take_call(id) else { return };
         match values_of(driver, payload, false) {
-            Some(values) => F::resolve(driver, call, values),
-            None => {
-                let failure = Failure::Disconnected(DisconnectReason::TransportError);
-                F::reject(call, F::Error::of(driver.host.platform(), failure));
+            Ok(values) => F::resolve(driver, call, values),
+            Err(violation) => {
+                let platform = driver.host.platform();
+                let cause = F::Error::of(platform, Failure::Transport(&violation));
+                F::reject(call, F::Error::disconnected(platform, DisconnectReason::TransportError, Some(cause)));
             }
         }
     }
@@ -97,17 +99,19 @@ impl<F: Frontend> Shell<F> {
     }
 }
 
-/// The values of a payload. A malformed one ends the connection, and is `None`.
-fn values_of<F: Frontend>(driver: &ShellDriver<F>, payload: IncomingPayload<JsWire>, is_event: bool) -> Option<Array> {
-    match decode(driver.host.platform(), &payload, driver.layer.max_depth, is_event) {
-        Ok(values) => Some(values),
-        Err(error) => {
-            let text = match payload {
-                IncomingPayload::Json(json, _) => Some(json.into_text()),
-                IncomingPayload::Value(_) => None,
-            };
-            feed(driver, Input::Malformed(error, text));
-            None
-        }
-    }
+/// The values of a payload. A malformed one ends the connection, and is an error.
+fn values_of<F: Frontend>(
+    driver: &ShellDriver<F>,
+    payload: IncomingPayload<JsWire>,
+    is_event: bool,
+) -> Result<Array, TransportError<JsWire>> {
+    decode(driver.host.platform(), &payload, driver.layer.max_depth, is_event).map_err(|error| {
+        let text = match payload {
+            IncomingPayload::Json(json, _) => Some(json.into_text()),
+            IncomingPayload::Value(_) => None,
+        };
+        let violation = TransportError::Protocol(error, text.clone());
+        feed(driver, Input::Malformed(error, text));
+        violation
+    })
 }

@@ -32,11 +32,11 @@ use crate::host::JsText;
 use crate::protocol::Text;
 
 pub use attempt::Address;
-pub use dispatch::{Found, Prefix};
+pub use dispatch::{Found, ListenerTable, Prefix, find_listeners};
 pub use engine::{EngineDriver, EngineFrontend, EngineShell};
 pub use events::{Shell, ShellDriver};
 pub use failure::Failure;
-pub use frontend::{Ending, Frontend, FrontendError, Notice, Waiter};
+pub use frontend::{ConnectionNotice, Ending, Frontend, FrontendError, Notice, Waiter};
 pub use listeners::{Listeners, listeners_of};
 pub use waiters::{Waiters, add};
 

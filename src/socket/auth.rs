@@ -1,7 +1,7 @@
 //! Auth of namespaces, and the CONNECT packets that carry it.
 
 use super::commands::outgoing_packet;
-use super::io::{Action, Attempt, CallError, ConnectError, DisconnectReason, OutgoingPayload};
+use super::io::{Action, Attempt, CallError, ConnectError, DisconnectCause, FinalReason, OutgoingPayload};
 use super::namespace::{Namespace, NamespaceState};
 use super::version::ImplicitConnect;
 use super::{ConnectionState, Session, Tag};
@@ -104,7 +104,7 @@ impl<W: Wire> Session<W> {
             None => {}
         }
         if namespace.was_connected {
-            self.push_action(Action::DisconnectFinal(namespace.name));
+            self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::ClientDisconnect));
         }
         self.settle();
     }
@@ -130,7 +130,7 @@ impl<W: Wire> Session<W> {
         for namespace in failed {
             let namespace: Namespace<W> = namespace;
             self.drop_events(&namespace);
-            self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
+            self.fail_calls(namespace.id, &DisconnectCause::Lost(failure.clone()));
             for id in namespace.pending_joins {
                 self.push_action(Action::Settled(id, Err(ConnectError::Failed(failure.clone()))));
             }

@@ -13,8 +13,8 @@ pub struct Backoff {
     pub randomization_factor: f64,
 }
 
-/// The shortest delay, whatever the settings: shorter ones would be a hot loop.
-const LEAST: u64 = 50;
+/// The shortest delay, whatever the settings or the user's function say: shorter ones would be a hot loop.
+pub(super) const LEAST_DELAY: u64 = 50;
 
 impl Default for Backoff {
     fn default() -> Self {
@@ -37,6 +37,6 @@ impl Backoff {
         let jitter = self.randomization_factor * (2.0 * random - 1.0);
         // NaN casts to 0, and a float that is too large to the largest integer.
         let moved = delay as f64 * (1.0 + jitter);
-        (moved as u64).max(LEAST)
+        (moved as u64).max(LEAST_DELAY)
     }
 }

@@ -30,6 +30,7 @@ impl<W: Wire> Session<W> {
     /// an [`Action::Settled`].
     pub fn connect(&mut self, now: u64, request: Connect<W>) -> Result<RequestId, CommandError> {
         self.now = now;
+        self.is_status_stale = true;
         if self.pending_connect.is_some() || self.draining.is_some() {
             return Err(CommandError::AlreadyConnected);
         }

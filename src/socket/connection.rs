@@ -1,7 +1,8 @@
 //! The life of a connection: an attempt, its success, its loss, the next attempt.
 
 use super::assembler::Assembler;
-use super::io::{Action, Attempt, CallError, ConnectError, DisconnectCause, DisconnectReason, Loss, SendMode};
+use super::backoff::LEAST_DELAY;
+use super::io::{Action, Attempt, CallError, ConnectError, Delay, DisconnectCause, FinalReason, Loss, SendMode};
 use super::namespace::NamespaceState;
 use super::{ConnectionState, Session, Tag};
 use crate::engine::{self, Endpoints, Engine, Event, Outgoing, Transport, TransportError, Transports};
@@ -37,6 +38,7 @@ impl<W: Wire> Session<W> {
     }
 
     pub(super) fn on_engine_event(&mut self, event: Event<W, Tag>) {
+        self.is_status_stale |= matches!(event, Event::Opened(_) | Event::Closed(_));
         match event {
             Event::Message(message) => self.on_message(message),
             Event::Opened(handshake) => self.on_opened(handshake.max_payload),
@@ -149,9 +151,9 @@ impl<W: Wire> Session<W> {
             namespace.state = NamespaceState::Waiting { until: None };
             let unsent = namespace.buffer.iter().filter_map(|outgoing| outgoing.tag.call);
             let failed = self.calls.end_namespace(namespace.id, unsent);
-            let why = CallError::Disconnected(DisconnectReason::TransportError);
             for (call, _) in failed {
-                self.outputs.push(Action::CallFailed(call, why.clone()));
+                let why = CallError::Disconnected(DisconnectCause::Lost(failure.clone()));
+                self.outputs.push(Action::CallFailed(call, why));
             }
             if was_connected {
                 self.outputs.push(Action::Disconnected(namespace.name.clone(), DisconnectCause::Lost(failure.clone())));
@@ -173,7 +175,7 @@ impl<W: Wire> Session<W> {
         } else if self.pending_connect.is_some() {
             self.on_attempt_failed(failure);
         } else {
-            self.wait_for_next_attempt(self.settings.reconnection, None);
+            self.wait_for_next_attempt(self.settings.reconnection, failure);
         }
     }
 
@@ -206,35 +208,66 @@ impl<W: Wire> Session<W> {
             Some(pending) => pending.retry,
             None => self.settings.reconnection,
         };
-        self.wait_for_next_attempt(again, Some(failure));
+        self.wait_for_next_attempt(again, failure);
     }
 
-    fn wait_for_next_attempt(&mut self, again: bool, failure: Option<TransportError<W>>) {
+    fn wait_for_next_attempt(&mut self, again: bool, failure: TransportError<W>) {
         let limit = self.settings.reconnection_attempts;
-        if again && (limit == 0 || self.attempts < limit) {
-            let delay = self.settings.backoff.delay(self.backoff_step, self.random);
-            self.attempts = self.attempts.saturating_add(1);
-            self.backoff_step = self.backoff_step.saturating_add(1);
-            self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
+        if !again {
+            return self.give_up(FinalReason::TransportError, failure);
+        }
+        if limit > 0 && self.attempts >= limit {
+            return self.give_up(FinalReason::ReconnectionFailed, failure);
+        }
+        let delay = self.settings.backoff.delay(self.backoff_step, self.random);
+        self.attempts = self.attempts.saturating_add(1);
+        self.backoff_step = self.backoff_step.saturating_add(1);
+        // Without an answer of the user, this delay holds.
+        self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
+        if self.settings.asks_delay {
+            self.asked_delay = Some((failure.clone(), delay));
+            self.push_action(Action::AskDelay(self.attempt, self.attempts, failure));
+        } else {
+            self.push_action(Action::ReconnectAttempt(self.attempts, delay));
+        }
+    }
+
+    /// Takes the user's answer to [`Action::AskDelay`]. The connection may have another state by now.
+    pub(super) fn on_delay(&mut self, attempt: Attempt, answer: Delay) {
+        let ConnectionState::Waiting(_) = self.connection else { return };
+        if attempt != self.attempt {
             return;
         }
+        let Some((failure, delay)) = self.asked_delay.take() else { return };
+        let delay = match answer {
+            Delay::Default => delay,
+            Delay::Milliseconds(milliseconds) => milliseconds.max(LEAST_DELAY),
+            Delay::Stop => return self.give_up(FinalReason::ReconnectionFailed, failure),
+        };
+        self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
+        self.push_action(Action::ReconnectAttempt(self.attempts, delay));
+    }
+
+    /// Ends the session because a connection failed that is not made again.
+    fn give_up(&mut self, reason: FinalReason, failure: TransportError<W>) {
         self.connection = ConnectionState::Idle;
+        let is_failed = reason == FinalReason::ReconnectionFailed;
+        if is_failed {
+            self.push_action(Action::ReconnectFailed);
+        }
         let is_first = self.pending_connect.is_some();
+        let cause = DisconnectCause::Lost(failure.clone());
         for namespace in core::mem::take(&mut self.namespaces) {
             self.drop_events(&namespace);
-            self.fail_calls(namespace.id, DisconnectReason::TransportError);
+            self.fail_calls(namespace.id, &cause);
             for id in namespace.pending_joins {
-                self.push_action(Action::Settled(
-                    id,
-                    Err(ConnectError::Disconnected(DisconnectReason::TransportError)),
-                ));
+                self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(cause.clone()))));
             }
-            if again || !is_first || namespace.was_connected {
-                self.push_action(Action::DisconnectFinal(namespace.name));
+            if is_failed || !is_first || namespace.was_connected {
+                self.push_action(Action::DisconnectFinal(namespace.name, reason));
             }
         }
-        let why = failure.map_or(ConnectError::Disconnected(DisconnectReason::TransportError), ConnectError::Failed);
-        self.settle_connect(Err(why));
+        self.settle_connect(Err(ConnectError::Failed(failure)));
         self.on_connection_ended();
     }
 
@@ -265,11 +298,9 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    pub(super) fn fail_calls(&mut self, namespace: u32, reason: DisconnectReason) {
-        let failed = self.calls.end_namespace(namespace, core::iter::empty());
-        let why = CallError::Disconnected(reason);
-        for (call, _) in failed {
-            self.outputs.push(Action::CallFailed(call, why.clone()));
+    pub(super) fn fail_calls(&mut self, namespace: u32, cause: &DisconnectCause<W>) {
+        for (call, _) in self.calls.end_namespace(namespace, core::iter::empty()) {
+            self.outputs.push(Action::CallFailed(call, CallError::Disconnected(cause.clone())));
         }
     }
 

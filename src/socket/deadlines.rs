@@ -1,6 +1,6 @@
 //! Time: calls and namespaces that were not answered, and the next attempt.
 
-use super::io::{Action, CallError, ConnectError, DisconnectReason};
+use super::io::{Action, CallError, ConnectError, DisconnectCause};
 use super::namespace::{Namespace, NamespaceState};
 use super::{ConnectionState, Session};
 use crate::engine::{Engine, TransportError, sooner};
@@ -30,6 +30,7 @@ impl<W: Wire> Session<W> {
     /// Handles every deadline that has passed, however late it is called.
     pub fn handle_timeout(&mut self, now: u64) {
         self.notice_silence(now);
+        self.is_status_stale = true;
         let expired = self.calls.take_expired(now);
         if !expired.is_empty() {
             self.cancel_unsent(|call| expired.binary_search_by_key(&call, |(expired, _)| *expired).is_ok());
@@ -131,7 +132,7 @@ impl<W: Wire> Session<W> {
             let failure = TransportError::ConnectTimeout(wait, vec![name.clone()]);
             self.push_action(Action::AttemptFailed(name.clone(), failure.clone()));
             if let Some(at) = self.position(Some(&name)) {
-                self.leave_unanswered(at, DisconnectReason::TransportError, ConnectError::Failed(failure));
+                self.leave_unanswered(at, &DisconnectCause::Lost(failure.clone()), &ConnectError::Failed(failure));
             }
         }
         if lost.is_empty() {

@@ -1,5 +1,6 @@
 //! The inputs and outputs of a Socket.IO session.
 
+use super::Status;
 use crate::engine::{self, Endpoints, TooLarge, TransportError, Transports};
 use crate::protocol::{Frame, Header, ProtocolError, ProtocolVersion, Tail, Wire};
 
@@ -92,11 +93,11 @@ pub enum CommandError {
 
 /// The reason for which a `call` got no answer.
 #[derive(Debug, Clone, PartialEq)]
-pub enum CallError {
+pub enum CallError<W: Wire> {
     /// Its time-out has passed (milliseconds).
     Timeout(u64),
-    /// The connection that carried it has ended, so its acknowledgement cannot come.
-    Disconnected(DisconnectReason),
+    /// The connection that carried it has ended for this cause, so its acknowledgement cannot come.
+    Disconnected(DisconnectCause<W>),
     /// Its namespace was refused.
     BadNamespace,
     /// It was buffered before the server's limit was known, and exceeds it.
@@ -134,6 +135,42 @@ impl DisconnectReason {
             Self::TransportError => "transport error",
         }
     }
+}
+
+/// The reason for which a namespace will not be connected again by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FinalReason {
+    /// `disconnect()` was called, or the namespace was left.
+    ClientDisconnect,
+    /// The server has disconnected the namespace, or refused it after a reconnection.
+    ServerDisconnect,
+    /// The connection was lost, and reconnection is switched off.
+    TransportError,
+    /// The connection was lost, and the client has given up: all attempts failed, or the delay function ended them.
+    ReconnectionFailed,
+}
+
+impl FinalReason {
+    /// Returns the string that handlers receive.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClientDisconnect => DisconnectReason::ClientDisconnect.name(),
+            Self::ServerDisconnect => DisconnectReason::ServerDisconnect.name(),
+            Self::TransportError => DisconnectReason::TransportError.name(),
+            Self::ReconnectionFailed => "reconnection failed",
+        }
+    }
+}
+
+/// The user's answer to [`Action::AskDelay`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delay {
+    /// The delay of the settings.
+    Default,
+    /// This number of milliseconds, without jitter. It is at least that of the shortest delay.
+    Milliseconds(u64),
+    /// There is no further attempt.
+    Stop,
 }
 
 /// The cause for which a namespace was left, with its details.
@@ -176,7 +213,7 @@ pub enum ConnectError<W: Wire> {
     /// The server would not accept a CONNECT of this size: the auth is too large.
     TooLarge(TooLarge),
     /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
-    Disconnected(DisconnectReason),
+    Disconnected(DisconnectCause<W>),
 }
 
 /// The arguments of `connect`.
@@ -218,6 +255,8 @@ pub enum Input<W: Wire> {
     AuthenticationFailed(Attempt, Vec<W::Text>),
     /// A payload that was handed on turned out to be malformed; the payload, if it is a string.
     Malformed(ProtocolError, Option<W::Text>),
+    /// The answer to [`Action::AskDelay`].
+    Delay(Attempt, Delay),
     /// The platform is offline: nothing would arrive.
     Offline,
     /// The platform is online again: the next attempt need not wait.
@@ -247,7 +286,7 @@ pub enum Action<W: Wire> {
     /// A call was answered.
     Acknowledged(CallId, IncomingPayload<W>),
     /// A call will not be answered.
-    CallFailed(CallId, CallError),
+    CallFailed(CallId, CallError<W>),
     /// An event of this namespace that is not an awaited call was dropped: larger than the server accepts.
     Dropped(W::Text, TooLarge),
     /// So many events of this namespace, without awaited calls, were lost.
@@ -257,7 +296,18 @@ pub enum Action<W: Wire> {
     /// A namespace was left: the `disconnect` event.
     Disconnected(W::Text, DisconnectCause<W>),
     /// No reconnection will follow: the `disconnectFinal` event.
-    DisconnectFinal(W::Text),
+    DisconnectFinal(W::Text, FinalReason),
+    /// Ask the user for the delay before an attempt, whose number in a row is given with the failure before it. Then report
+    /// [`Input::Delay`].
+    AskDelay(Attempt, u32, TransportError<W>),
+    /// The wait for this attempt begins: its number in a row, from 1 on, and the delay in milliseconds.
+    ReconnectAttempt(u32, u64),
+    /// The connection is back after so many attempts.
+    Reconnected(u32),
+    /// The client has given up: all attempts failed, or the user has ended them.
+    ReconnectFailed,
+    /// The state as a user sees it has changed: the new one, and the one before.
+    StateChanged(Status, Status),
     /// The outcome of a `connect` or `connect_namespace`.
     Settled(RequestId, Result<(), ConnectError<W>>),
     /// A `disconnect` is done: so many events were not sent, or the server may not have read them.

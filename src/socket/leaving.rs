@@ -1,7 +1,7 @@
 //! Leaving namespaces and connections.
 
 use super::commands::outgoing_packet;
-use super::io::{Action, ConnectError, DisconnectCause, DisconnectReason, Loss, OutgoingPayload, RequestId};
+use super::io::{Action, ConnectError, DisconnectCause, FinalReason, Loss, OutgoingPayload, RequestId};
 use super::namespace::{Namespace, NamespaceState};
 use super::{ConnectionState, Draining, Session, Tag};
 use crate::protocol::{PacketType, Text, Wire};
@@ -11,6 +11,7 @@ impl<W: Wire> Session<W> {
     /// first, if a connection is made within so many milliseconds. The answer is an [`Action::DisconnectDone`].
     pub fn disconnect(&mut self, now: u64, flush: Option<u64>) -> RequestId {
         self.notice_silence(now);
+        self.is_status_stale = true;
         let id = self.next_request();
         if self.is_idle() {
             self.push_action(Action::DisconnectDone(id, 0));
@@ -36,7 +37,7 @@ impl<W: Wire> Session<W> {
 
     pub(super) fn disconnect_now(&mut self) {
         self.draining = None;
-        let ended = || Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect));
+        let ended = || Err(ConnectError::Disconnected(DisconnectCause::Client));
         if let ConnectionState::Closing(_, next) = &mut self.connection
             && let Some((id, _)) = next.take()
         {
@@ -71,8 +72,8 @@ impl<W: Wire> Session<W> {
             && matches!(namespace.state, NamespaceState::Connecting { .. } | NamespaceState::Leaving { .. })
             && matches!(self.connection, ConnectionState::Open(..))
         {
-            let reason = DisconnectReason::ClientDisconnect;
-            self.leave_unanswered(at, reason, ConnectError::Disconnected(reason));
+            let cause = DisconnectCause::Client;
+            self.leave_unanswered(at, &cause, &ConnectError::Disconnected(cause.clone()));
         } else {
             let namespace = self.namespaces.remove(at);
             self.drop_events(&namespace);
@@ -85,17 +86,14 @@ impl<W: Wire> Session<W> {
             if self.namespaces.is_empty() {
                 let id = *id;
                 *waiting = None;
-                self.push_action(Action::Settled(
-                    id,
-                    Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect)),
-                ));
+                self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectCause::Client))));
             }
         }
         self.settle();
     }
 
     /// Leaves a namespace whose CONNECT is unanswered, and ends everything that waits for it.
-    pub(super) fn leave_unanswered(&mut self, at: usize, reason: DisconnectReason, why: ConnectError<W>) {
+    pub(super) fn leave_unanswered(&mut self, at: usize, cause: &DisconnectCause<W>, why: &ConnectError<W>) {
         let Some(namespace) = self.namespaces.get_mut(at) else { return };
         let (NamespaceState::Connecting { until, .. } | NamespaceState::Leaving { until }) = namespace.state else {
             return;
@@ -107,12 +105,12 @@ impl<W: Wire> Session<W> {
         let pending_joins = core::mem::take(&mut namespace.pending_joins);
         let was_connected = core::mem::take(&mut namespace.was_connected);
         self.report_unsent(&name, events);
-        self.fail_calls(id, reason);
+        self.fail_calls(id, cause);
         for id in pending_joins {
             self.push_action(Action::Settled(id, Err(why.clone())));
         }
         if was_connected {
-            self.push_action(Action::DisconnectFinal(name));
+            self.push_action(Action::DisconnectFinal(name, FinalReason::ClientDisconnect));
         }
     }
 
@@ -146,15 +144,15 @@ impl<W: Wire> Session<W> {
 
     /// Reports the end of a namespace that the user has left, and ends everything that waits for it.
     pub(super) fn end_namespace(&mut self, namespace: Namespace<W>) {
-        self.fail_calls(namespace.id, DisconnectReason::ClientDisconnect);
+        self.fail_calls(namespace.id, &DisconnectCause::Client);
         if namespace.is_connected() {
             self.push_action(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
         }
         for id in namespace.pending_joins {
-            self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect))));
+            self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectCause::Client))));
         }
         if namespace.was_connected {
-            self.push_action(Action::DisconnectFinal(namespace.name));
+            self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::ClientDisconnect));
         }
     }
 

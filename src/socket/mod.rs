@@ -16,6 +16,7 @@
 //! - `connection.rs`: the life of a connection, from an attempt to its loss and the next attempt.
 //! - `deadlines.rs`: the clock.
 //! - `packets.rs`: packets from the server.
+//! - `status.rs`: the state as a user sees it.
 //! - `version.rs`: servers of the older version.
 
 mod assembler;
@@ -29,13 +30,16 @@ mod io;
 mod leaving;
 mod namespace;
 mod packets;
+mod status;
 mod version;
 
 pub use backoff::Backoff;
 pub use io::{
-    AckRequest, Action, Attempt, CallError, CallId, CommandError, Connect, ConnectError, DisconnectCause,
-    DisconnectReason, IncomingPayload, Input, Loss, OutgoingPayload, Packet, RequestId, Responder, SendMode,
+    AckRequest, Action, Attempt, CallError, CallId, CommandError, Connect, ConnectError, Delay, DisconnectCause,
+    DisconnectReason, FinalReason, IncomingPayload, Input, Loss, OutgoingPayload, Packet, RequestId, Responder,
+    SendMode,
 };
+pub use status::Status;
 
 use crate::engine::{self, Engine, Fifo, Output, Transport, TransportError, Transports};
 use crate::protocol::Wire;
@@ -56,6 +60,8 @@ pub struct Settings {
     pub reconnection_attempts: u32,
     /// The delay before each attempt.
     pub backoff: Backoff,
+    /// True if the user is asked for each delay, in place of `backoff`: [`Action::AskDelay`].
+    pub asks_delay: bool,
     /// The most packets that may be buffered, which are those not yet handed to the transport, connected or not. Packets that a
     /// lost connection returns were counted before, and are never refused.
     pub max_buffer: usize,
@@ -68,6 +74,7 @@ impl Default for Settings {
             reconnection: defaults::RECONNECTION,
             reconnection_attempts: defaults::RECONNECTION_ATTEMPTS,
             backoff: Backoff::default(),
+            asks_delay: false,
             max_buffer: usize::MAX,
         }
     }
@@ -134,21 +141,6 @@ struct Draining {
     until: u64,
 }
 
-/// The states as a user sees them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// There is no connection, and none is being made.
-    Disconnected,
-    /// The first connection is being made.
-    Connecting,
-    /// At least one namespace is connected.
-    Connected,
-    /// A lost connection is being made anew.
-    Reconnecting,
-    /// The last packets are being written.
-    Disconnecting,
-}
-
 /// A Socket.IO session.
 ///
 /// - Queries: [`status`](Self::status), [`is_idle`](Self::is_idle), [`sid`](Self::sid), [`engine_sid`](Self::engine_sid), [`namespaces`](Self::namespaces),
@@ -165,6 +157,10 @@ pub struct Session<W: Wire> {
     /// The time of the last input or command.
     now: u64,
     outputs: Fifo<Action<W>>,
+    /// The state that was last reported.
+    reported_status: Status,
+    /// True if the state may have changed since: to look each time would make messages slower.
+    is_status_stale: bool,
     namespaces: Vec<Namespace<W>>,
     /// The position at which the last namespace was found.
     last_found: usize,
@@ -200,6 +196,8 @@ pub struct Session<W: Wire> {
     attempts: u32,
     /// The number of attempts since the last connection that stayed up, for the delay between them.
     backoff_step: u32,
+    /// The failure after which the user is asked for the delay, and the delay without an answer.
+    asked_delay: Option<(TransportError<W>, u64)>,
     /// The random number for the jitter of the next delay.
     random: f64,
     last_namespace: u32,
@@ -217,6 +215,8 @@ impl<W: Wire> Session<W> {
             connection: ConnectionState::Idle,
             now: 0,
             outputs: Fifo::new(),
+            reported_status: Status::Disconnected,
+            is_status_stale: false,
             namespaces: Vec::new(),
             last_found: 0,
             calls: Calls::default(),
@@ -239,6 +239,7 @@ impl<W: Wire> Session<W> {
             attempt: Attempt::default(),
             attempts: 0,
             backoff_step: 0,
+            asked_delay: None,
             random: 0.5,
             last_namespace: 0,
             last_request: 0,
@@ -248,19 +249,6 @@ impl<W: Wire> Session<W> {
     }
 
     // Queries
-
-    /// Returns the state as a user sees it.
-    pub fn status(&self) -> Status {
-        match &self.connection {
-            ConnectionState::Idle => Status::Disconnected,
-            ConnectionState::Closing(..) => Status::Disconnecting,
-            _ if self.draining.is_some() => Status::Disconnecting,
-            ConnectionState::Open(..) if self.namespaces.iter().any(Namespace::is_connected) => Status::Connected,
-            _ if self.pending_connect.is_some() => Status::Connecting,
-            _ if self.namespaces.iter().any(|namespace| namespace.was_connected) => Status::Reconnecting,
-            _ => Status::Connecting,
-        }
-    }
 
     /// Returns whether there is no connection, and none is being made.
     pub fn is_idle(&self) -> bool {
@@ -311,6 +299,7 @@ impl<W: Wire> Session<W> {
     /// Handles a report of the driver.
     pub fn handle_input(&mut self, now: u64, input: Input<W>) {
         self.now = now;
+        self.is_status_stale |= !matches!(input, Input::Engine(_));
         match input {
             Input::Engine(input) => {
                 if let Some(engine) = self.engine_mut() {
@@ -326,6 +315,7 @@ impl<W: Wire> Session<W> {
                 self.on_authentication_failed(attempt, &names, TransportError::Preparation);
             }
             Input::Malformed(error, text) => self.on_malformed(error, text),
+            Input::Delay(attempt, delay) => self.on_delay(attempt, delay),
             Input::Offline => self.on_offline(),
             Input::Online => self.on_online(),
         }
@@ -336,6 +326,9 @@ impl<W: Wire> Session<W> {
     /// Takes the next action, in order. There is none while a user-supplied parser decodes a frame.
     pub fn poll_output(&mut self) -> Option<Action<W>> {
         loop {
+            if let Some(change) = self.status_change() {
+                return Some(change);
+            }
             if let Some(action) = self.outputs.pop() {
                 return Some(action);
             }
@@ -346,7 +339,10 @@ impl<W: Wire> Session<W> {
                 Some(Output::Action(action)) => return Some(Action::Engine(action)),
                 Some(Output::Event(event)) => self.on_engine_event(event),
                 None if core::mem::take(&mut self.drops_volatile) => self.drop_volatile(),
-                None if self.is_drained() => self.disconnect_now(),
+                None if self.is_drained() => {
+                    self.is_status_stale = true;
+                    self.disconnect_now();
+                }
                 None => return None,
             }
         }

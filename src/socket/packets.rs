@@ -1,7 +1,7 @@
 //! Packets from the server.
 
 use super::io::{
-    Action, CallError, CallId, ConnectError, DisconnectCause, DisconnectReason, IncomingPayload, Packet, Responder,
+    Action, CallError, CallId, ConnectError, DisconnectCause, FinalReason, IncomingPayload, Packet, Responder,
 };
 use super::namespace::{Namespace, NamespaceState};
 use super::version::ImplicitConnect;
@@ -143,10 +143,13 @@ impl<W: Wire> Session<W> {
                 namespace.state = NamespaceState::Connected { sid };
                 namespace.was_connected = true;
                 namespace.refusals = 0;
-                self.attempts = 0;
+                let attempts = core::mem::take(&mut self.attempts);
                 let name = namespace.name.clone();
                 let pending_joins = core::mem::take(&mut namespace.pending_joins);
                 self.push_action(Action::Connected(name.clone()));
+                if attempts > 0 {
+                    self.push_action(Action::Reconnected(attempts));
+                }
                 for id in pending_joins {
                     self.push_action(Action::Settled(id, Ok(())));
                 }
@@ -228,7 +231,7 @@ impl<W: Wire> Session<W> {
         self.push_action(Action::Refused(name.clone(), data.clone()));
         self.fail_pending_joins(&namespace, &ConnectError::Refused(vec![name.clone()], data.clone()));
         if namespace.was_connected {
-            self.push_action(Action::DisconnectFinal(name.clone()));
+            self.push_action(Action::DisconnectFinal(name.clone(), FinalReason::ServerDisconnect));
         }
         if let Some(pending) = self.pending_connect.as_mut().filter(|_| namespace.requested_by_connect) {
             match &mut pending.failure {
@@ -246,12 +249,12 @@ impl<W: Wire> Session<W> {
             NamespaceState::Connected { .. } => {
                 let namespace = self.namespaces.remove(at);
                 self.drop_unsent(&namespace);
-                self.fail_calls(namespace.id, DisconnectReason::ServerDisconnect);
+                self.fail_calls(namespace.id, &DisconnectCause::Server(None));
                 self.push_action(Action::Disconnected(
                     namespace.name.clone(),
                     DisconnectCause::Server(non_empty(payload)),
                 ));
-                self.push_action(Action::DisconnectFinal(namespace.name));
+                self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::ServerDisconnect));
                 self.settle();
             }
             // Before the answer to CONNECT it is a refusal. python-socketio's `always_connect` refuses after it, with a payload.
@@ -282,6 +285,7 @@ impl<W: Wire> Session<W> {
 
     /// Checks, after a namespace was connected or removed, if a pending `connect` is done and if any namespace is left.
     pub(super) fn settle(&mut self) {
+        self.is_status_stale = true;
         // From the end, since servers answer in order.
         let unanswered =
             self.namespaces.iter().rev().any(|namespace| namespace.requested_by_connect && namespace.is_unanswered());
@@ -291,7 +295,7 @@ impl<W: Wire> Session<W> {
                 return self.disconnect_now();
             }
             let connected = self.namespaces.iter().any(Namespace::is_connected);
-            let ended = Err(ConnectError::Disconnected(DisconnectReason::ClientDisconnect));
+            let ended = Err(ConnectError::Disconnected(DisconnectCause::Client));
             self.settle_connect(if connected { Ok(()) } else { ended });
         }
         self.after_leaving();

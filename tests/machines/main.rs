@@ -6,6 +6,7 @@
 //! | `engine`, `opening`, `polling`, `upgrade`, `congestion`, `closing`, `engine_session` | one Engine.IO connection, step by step |
 //! | `connecting`, `session`, `namespaces`, `calls`, `parser` | a Socket.IO session, step by step |
 //! | `reconnection`, `attempts` | delays, attempts, events that survive a loss |
+//! | `life` | the events of a connection's life, and the delays that the user chooses |
 //! | `losses` | buffered and lost events, and the reports of losses |
 //! | `driver` | handlers that emit, connect, disconnect and panic while outputs are acted on |
 //! | `latency` | round trips on a slow link |
@@ -42,6 +43,7 @@ mod engine_session;
 mod faults;
 mod growth;
 mod latency;
+mod life;
 mod losses;
 mod namespaces;
 mod opening;

@@ -348,7 +348,7 @@ fn an_auth_that_fails_affects_a_late_namespace_alone() {
     let mut rig = SessionRig::connected(&["/"]);
     rig.enter("/a");
     let call = rig.call("/a", "[1]", None);
-    let failed = format!("call {} failed: Disconnected(ClientDisconnect)", call.0);
+    let failed = format!("call {} failed: Disconnected(TransportError)", call.0);
     assert_eq!(failing(&mut rig, "/a"), [failed.as_str(), "connect failed: Failed(Preparation)"]);
     assert_eq!((rig.session.status(), rig.session.unsent()), (Status::Connected, 0));
     // For a namespace that `connect` waits for, `connect` fails as well.

@@ -10,6 +10,7 @@ mod connection_loss;
 mod emit;
 mod engine_client;
 mod handler_panics;
+mod life;
 mod limits;
 mod namespaces;
 mod network_events;
@@ -203,7 +204,7 @@ async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
     let client = builder()
         .on_error(move |error| report(error.clone()))
         .on_unhandled(|_client, _event| {})
-        .on_disconnect_final(move |_client| record(()))
+        .on_disconnect_final(move |_client, _reason| record(()))
         .build();
     for name in ["*", "connect", "disconnectFinal"] {
         client.on(name, |_client, ()| {}).keep();
@@ -261,7 +262,7 @@ async fn namespaces_share_one_connection() {
     assert!(matches!(&refused, Error::Refused { message: Some(message), .. } if message == "no entry"), "{refused:?}");
     client.disconnect_namespace("/chat");
     assert!(!chat.is_connected() && client.is_connected());
-    assert_eq!(chat.emit("echo-back", 1), Err(Error::BadNamespace("/chat".into())));
+    assert_eq!(chat.emit("echo-back", 1), Err(Error::BadNamespace { namespace: "/chat".into(), event: None }));
 }
 
 // [K2, K3, K4]
@@ -326,7 +327,8 @@ async fn a_call_ends_by_its_timeout_by_a_drop_or_by_disconnect() {
     let mut waiting = Box::pin(client.call::<()>("never", ()));
     assert!(waiting.as_mut().now_or_never().is_none());
     client.disconnect().await;
-    assert_eq!(waiting.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
+    let ended = waiting.await;
+    assert!(matches!(&ended, Err(Error::Disconnected { reason: DisconnectReason::ClientDisconnect, .. })), "{ended:?}");
     client.wait().await;
     client.drain().await;
 }

@@ -16,10 +16,10 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
     let client = away(builder().max_buffer(1)).await;
     assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected));
     assert_eq!(client.volatile().emit("x", ()), Ok(()), "the event is dropped");
-    assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped));
+    assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped { event: "x".into() }));
     assert_eq!((client.emit("x", ()), client.unsent()), (Ok(()), 1));
     assert_eq!(client.send("x"), Err(Error::BufferFull(1)));
-    assert_eq!(client.of("/other").emit("x", ()), Err(Error::BadNamespace("/other".into())));
+    assert_eq!(client.of("/other").emit("x", ()), Err(Error::BadNamespace { namespace: "/other".into(), event: None }));
     client.disconnect().await;
     client.drain().await;
     assert_eq!(client.emit("x", ()), Err(Error::NotConnected));

@@ -18,6 +18,7 @@ fn an_error_is_a_standard_error_that_is_send_and_sync() {
 #[wasm_bindgen_test]
 fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
     use Fault::{Misuse, Network, Peer};
+    let ended = |reason| Error::Disconnected { reason, event: None, cause: None };
     let time = Duration::from_millis(1500);
     let names = || vec!["/a".to_owned(), "/b".to_owned()];
     let detail = || "a detail".to_owned();
@@ -33,23 +34,33 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::NotConnected, Misuse, vec!["call connect()"]),
         (Error::NoClient, Misuse, vec!["component"]),
         (Error::AlreadyConnected, Misuse, vec!["disconnect()"]),
-        (Error::BadNamespace("/a".into()), Misuse, vec!["/a", "connect_namespace()"]),
+        (Error::BadNamespace { namespace: "/a".into(), event: None }, Misuse, vec!["/a", "connect_namespace()"]),
         (Error::BufferFull(7), Misuse, vec!["7", "`max_buffer()`"]),
-        (Error::TooLarge { size: 20, limit: 10 }, Misuse, vec!["20", "10"]),
+        (Error::TooLarge { size: 20, limit: 10, event: None }, Misuse, vec!["20", "10"]),
         (Error::SeveralNamespaces(names()), Misuse, vec!["/a and /b", "a Client"]),
         (Error::ReceiveTimeout(time), Network, vec!["1500 ms"]),
         (Error::EmitTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1500 ms"]),
         (Error::CallTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1500 ms"]),
-        (Error::Dropped, Network, vec!["volatile"]),
+        (Error::Dropped { event: "x".into() }, Network, vec!["volatile"]),
         (Error::Preparation(detail()), Misuse, vec!["a detail"]),
         (Error::PreparationTimeout(time), Misuse, vec!["1500 ms"]),
         (
-            Error::Disconnected(DisconnectReason::ClientDisconnect),
-            Misuse,
+            ended(DisconnectReason::ClientDisconnect),
+            Fault::None,
             vec!["disconnect() or disconnect_namespace() was called"],
         ),
-        (Error::Disconnected(DisconnectReason::ServerDisconnect), Peer, vec!["the server disconnected the namespace"]),
-        (Error::Disconnected(DisconnectReason::TransportError), Network, vec!["transport error"]),
+        (ended(DisconnectReason::ServerDisconnect), Peer, vec!["the server disconnected the namespace"]),
+        (ended(DisconnectReason::TransportError), Network, vec!["transport error"]),
+        (
+            Error::Disconnected {
+                reason: DisconnectReason::TransportError,
+                event: Some("e".into()),
+                cause: Some(Box::new(Error::ServerClosed)),
+            },
+            Peer,
+            vec!["transport error", "(event \"e\")"],
+        ),
+        (Error::TooLarge { size: 20, limit: 10, event: Some("e".into()) }, Misuse, vec!["20", "(event \"e\")"]),
         (
             Error::ConnectTimeout { timeout: time, namespaces: names() },
             Network,

@@ -64,7 +64,7 @@ async fn handlers_of_reserved_events_may_panic() {
             .transports(transports)
             .on_connect(|_client| panics("on_connect"))
             .on_disconnect(|_client, _end| panics("on_disconnect"))
-            .on_disconnect_final(|_client| panics("on_disconnect_final"))
+            .on_disconnect_final(|_client, _reason| panics("on_disconnect_final"))
             .on_connect_error(|_client, _error| panics("on_connect_error"))
             .connect()
             .await

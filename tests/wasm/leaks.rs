@@ -170,7 +170,7 @@ fn add_handlers(client: &Client, owned: &Owned) {
     client.on_connect(move |_client| drop(connect.clone())).keep();
     client.on_connect_error(move |_client, _error| drop(failure.clone())).keep();
     client.on_disconnect(move |_client, _end| drop(end.clone())).keep();
-    client.on_disconnect_final(move |_client| drop(last.clone())).keep();
+    client.on_disconnect_final(move |_client, _reason| drop(last.clone())).keep();
     client.register_namespace(Object(owned.clone()));
 }
 

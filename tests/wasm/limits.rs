@@ -27,7 +27,7 @@ async fn a_buffered_event_over_the_servers_limit_is_reported_and_the_others_are_
         client.emit("echo-back", "after").expect("is buffered");
         connecting.await.expect("connects");
         let error = recorded.next().await.expect("an error");
-        assert!(matches!(error, Error::TooLarge { size, limit: 1_000 } if size > 2_000), "{error}");
+        assert!(matches!(error, Error::TooLarge { size, limit: 1_000, .. } if size > 2_000), "{error}");
         assert_eq!(error.fault(), Fault::Misuse);
         assert!(matches!(call.await, Err(Error::TooLarge { limit: 1_000, .. })));
         for expected in ["before", "after"] {

@@ -2,7 +2,7 @@
 
 use crate::support::{builder, channel, connected, once};
 use futures::{FutureExt, StreamExt};
-use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, Scope};
+use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, FinalReason, Scope};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -49,7 +49,7 @@ impl<F: Fn(String) + 'static> ClientNamespace for Witness<F> {
         self.record(end.reason.name(), &scope);
     }
 
-    fn on_disconnect_final(&self, scope: Scope) {
+    fn on_disconnect_final(&self, scope: Scope, _reason: FinalReason) {
         self.record("final", &scope);
     }
 }
@@ -174,7 +174,7 @@ async fn a_namespace_is_not_joined_if_its_connect_was_dropped() {
     let chat = client.of("/chat");
     assert_eq!(chat.client(), client);
     let join = || Box::pin(client.connect_namespace("/chat"));
-    let unknown = Err(Error::BadNamespace("/chat".into()));
+    let unknown = Err(Error::BadNamespace { namespace: "/chat".into(), event: None });
     let mut given_up = join();
     assert!(given_up.as_mut().now_or_never().is_none());
     assert_eq!(chat.emit("echo-back", 0), Ok(()), "is buffered until it is joined");

@@ -25,6 +25,7 @@ export function makeSettings(changes) {
     reconnection: true,
     reconnectionAttempts: 0,
     reconnectionDelay: 50,
+    asksDelay: false,
     reconnectionDelayMax: 500,
     randomizationFactor: 0.5,
     requestTimeout: 10_000,
@@ -64,7 +65,7 @@ export const disconnect = (core) => new Promise((resolve) => core.disconnect(-1,
 /** Emits an event. Resolves with the values of the acknowledgement. */
 export function call(core, namespace, values, timeout) {
   return new Promise((resolve, reject) => {
-    core.emit(namespace, values, 0, { event: values[0], namespace, resolve, reject }, timeout);
+    core.emit(namespace, values, 0, { event: values[0], namespace, awaited: true, resolve, reject }, timeout);
   });
 }
 

@@ -36,7 +36,7 @@ pub async fn connected() -> Client {
 pub async fn away(builder: ClientBuilder) -> Client {
     let client = builder.reconnection_delay(MINUTE, MINUTE).connect().await.expect("connects");
     let lost = client.call::<()>("close-engine", ()).await;
-    assert_eq!(lost, Err(Error::Disconnected(DisconnectReason::TransportError)));
+    assert!(matches!(&lost, Err(Error::Disconnected { reason: DisconnectReason::TransportError, .. })), "{lost:?}");
     client
 }
 

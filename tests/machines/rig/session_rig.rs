@@ -18,6 +18,8 @@ pub struct SessionRig {
     pub socket: u32,
     pub attempt: Attempt,
     pub responder: Option<Responder>,
+    /// The outputs since they were last taken.
+    outputs: Vec<Action<StdWire>>,
     /// The failure of the last attempt.
     pub last_failure: Option<TransportError<StdWire>>,
 }
@@ -34,6 +36,7 @@ impl SessionRig {
             socket: 0,
             attempt: Attempt(0),
             responder: None,
+            outputs: Vec::new(),
             last_failure: None,
         }
     }
@@ -85,6 +88,7 @@ impl SessionRig {
         while let Some(action) = self.session.poll_output() {
             actions.push(action);
         }
+        self.outputs.extend(actions.iter().cloned());
         let outputs = actions.iter().map(|action| match action {
             Action::Engine(action) => {
                 if let engine::Action::OpenWebSocket(id, _) = action {
@@ -112,6 +116,22 @@ impl SessionRig {
         });
         let outputs = outputs.filter(|word| !word.is_empty()).collect();
         (result, outputs)
+    }
+
+    /// Takes all outputs since this was last called.
+    pub fn take_all(&mut self) -> Vec<Action<StdWire>> {
+        core::mem::take(&mut self.outputs)
+    }
+
+    /// The same, but only those about the state of the connection, and about namespaces that come and go.
+    pub fn take_life(&mut self) -> Vec<Action<StdWire>> {
+        let mut actions = self.take_all();
+        actions.retain(|action| {
+            use Action as A;
+            matches!(action, A::Connected(_) | A::Disconnected(..) | A::DisconnectFinal(..) | A::StateChanged(..))
+                || matches!(action, A::AskDelay(..) | A::ReconnectAttempt(..) | A::Reconnected(_) | A::ReconnectFailed)
+        });
+        actions
     }
 
     pub fn handle(&mut self, input: Input<StdWire>) -> Vec<String> {

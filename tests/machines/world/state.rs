@@ -191,7 +191,7 @@ impl State {
                     self.forsaken.insert(name.clone());
                 }
             }
-            Action::DisconnectFinal(name) => {
+            Action::DisconnectFinal(name, _) => {
                 assert!(!self.connected.contains(name), "Final before Disconnected");
                 self.greeted.remove(name);
             }

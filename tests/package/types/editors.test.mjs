@@ -28,7 +28,7 @@ function editorWith(line) {
   return { editor: service([file], OPTIONS, new Map([[file, HEAD + line.replace("‸", "")]])), at };
 }
 
-const HANDLED = ["*", "connect", "connect_error", "disconnect", "disconnectFinal", "error"];
+const HANDLED = ["*", "connect", "connect_error", "disconnect", "disconnectFinal", "error", "reconnect", "reconnect_attempt", "reconnect_failed", "state", "upgrade"];
 const OFFERS = [
   ['client.on("‸");', [...HANDLED, "news", "question"]],
   ['client.on("‸", () => {}, { namespace: "/chat" });', [...HANDLED, "message"]],

@@ -82,7 +82,8 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
     let mut call = client.call::<()>("never", ());
     assert!((&mut call).now_or_never().is_none(), "it waits for its answer");
     drop(page);
-    assert_eq!(call.await, Err(Error::Disconnected(DisconnectReason::ClientDisconnect)));
+    let ended = call.await;
+    assert!(matches!(&ended, Err(Error::Disconnected { reason: DisconnectReason::ClientDisconnect, .. })), "{ended:?}");
     client.wait().await;
     assert_eq!(client.state(), State::Disconnected, "the connection ends with its component");
 }

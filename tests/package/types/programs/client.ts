@@ -44,7 +44,10 @@ isTrue<Equal<EventAnswer<ToServer, "note">, undefined>>();
 isTrue<Equal<EventAnswer<ToServer, "halve">, [half: number, rest: number]>>();
 
 export async function typed(signal: AbortSignal): Promise<void> {
-  await using client = new Client<FromServer, ToServer>({ reconnectionDelay: 500, logger: console });
+  await using client = new Client<FromServer, ToServer>({
+    reconnectionDelay: (attempt, error) => error.fault !== "misuse" && attempt * 500,
+    logger: console,
+  });
   const unsubscribe: () => void = client.on("news", (item, count) => item.repeat(count));
   client.on("question", async (text) => text.length > 3);
   client.on("divide", (a, b) => tuple(Math.floor(a / b), a % b));
@@ -55,6 +58,24 @@ export async function typed(signal: AbortSignal): Promise<void> {
     const cause: string = details.cause;
     return [cause, why === reason.TRANSPORT_ERROR];
   });
+  client.on("disconnectFinal", (why) => isTrue<Equal<typeof why, DisconnectReason | "reconnection failed">>());
+  client.on("reconnect_attempt", (attempt, delay) => attempt * delay);
+  client.on("reconnect", (attempts) => attempts * 2);
+  client.on("reconnect_failed", () => {});
+  client.on("state", (now, before) => isTrue<Equal<[typeof now, typeof before], [typeof client.state, typeof client.state]>>());
+  client.on("upgrade", (transport) => isTrue<Equal<typeof transport, "websocket">>());
+  // A timeout is chosen, so that the error comes first.
+  for (const timed of [client.timeout(1000), client.with({ timeout: 1000 }), client.timeout(1000).volatile, client.volatile.timeout(1)]) {
+    timed.emit("add", 1, 2, (error: Error | null, sum: number) => [error, sum]);
+    timed.emit("add", 1, 2, (error, sum) => isTrue<Equal<[typeof error, typeof sum], [Error | null, number]>>());
+    // @ts-expect-error the error comes first
+    timed.emit("add", 1, 2, (sum: number) => sum);
+  }
+  for (const plain of [client, client.volatile, client.with({ signal })]) {
+    plain.emit("add", 1, 2, (sum) => isTrue<Equal<typeof sum, number>>());
+    // @ts-expect-error no timeout is chosen
+    plain.emit("add", 1, 2, (error: Error | null, sum: number) => [error, sum]);
+  }
   client.on("*", (event: string, ...args) => [event, args]);
   client.once("news", () => {});
   client.off("news");

@@ -223,7 +223,7 @@ isTrue<Equal<Parameters<ClientNamespace["call"]>[0], string | number>>();
 isTrue<Equal<Parameters<ClientNamespace["emitWithAck"]>[0], string | number>>();
 isTrue<Equal<ReturnType<ClientNamespace["call" | "emitWithAck"]>, Promise<unknown>>>();
 isTrue<Equal<[Parameters<ClientNamespace["with"]>, Parameters<ClientNamespace["of"]>], [[options: WithOptions], [namespace: string]]>>();
-isTrue<Equal<[Parameters<ClientNamespace["timeout"]>, ReturnType<ClientNamespace["timeout"]>], [[milliseconds: number], Scope]>>();
+isTrue<Equal<[Parameters<ClientNamespace["timeout"]>, ReturnType<ClientNamespace["timeout"]>], [[milliseconds: number], Scope<UntypedEvents, UntypedEvents, {}, true>]>>();
 isTrue<Equal<ReturnType<EngineClient["on"]>, Unsubscribe>>();
 isTrue<Equal<Parameters<BackgroundTask["cancel"]>[0], unknown>>();
 isTrue<Equal<ReturnType<BackgroundTask["cancel"]>, void>>();
@@ -268,7 +268,7 @@ isTrue<
 >();
 isTrue<Equal<Own<UnsupportedOptionError>, { readonly option: string; readonly platform: string }>>();
 isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number; readonly events: number; readonly namespace: string }>>();
-isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string }>>();
+isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string; readonly event: string | number }>>();
 isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
 isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number; readonly event: string | number }>>();
 isTrue<Equal<Required<ErrorDetails>, { code: ErrorCode; fault: Fault; cause: unknown }>>();

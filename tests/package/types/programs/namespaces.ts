@@ -114,7 +114,7 @@ export function unmapped(name: string): void {
   isTrue<Equal<typeof chat, Scope>>();
   client.of(name).on(name, (text: string) => text);
   const same = client.with({ namespace: name, timeout: 5 });
-  isTrue<Equal<typeof same, Scope<FromServer, ToServer>>>();
+  isTrue<Equal<typeof same, Scope<FromServer, ToServer, {}, true>>>();
   client.on("news", (item) => item.length, { namespace: "/chat" });
   void client.connect("http://localhost", { namespaces: [name] });
 }

@@ -72,7 +72,8 @@ isTrue<Equal<DisconnectCause, DisconnectReason | "ping timeout" | "transport clo
 isTrue<Equal<typeof reason.CLIENT_DISCONNECT, "client disconnect">>();
 isTrue<Equal<typeof reason.SERVER_DISCONNECT, "server disconnect">>();
 isTrue<Equal<typeof reason.TRANSPORT_ERROR, "transport error">>();
-isTrue<Equal<Fault, "misuse" | "peer" | "network">>();
+isTrue<Equal<typeof reason.RECONNECTION_FAILED, "reconnection failed">>();
+isTrue<Equal<Fault, "misuse" | "peer" | "network" | "none">>();
 isTrue<Equal<SocketIOError["fault"], Fault>>();
 isTrue<Equal<SocketIOError["code"], ErrorCode>>();
 isTrue<Equal<string extends ErrorCode ? true : false, false>>();

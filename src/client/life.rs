@@ -1,0 +1,198 @@
+//! Handlers of the events of a whole connection: its state, and the attempts to make it again.
+
+use super::event::{HandlerEvent, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
+use super::handlers::{Ack, IntoAck, Subscription};
+use super::{Client, ClientBuilder, Scope, State};
+use crate::engine::Transport;
+use core::time::Duration;
+use std::rc::Rc;
+
+impl Scope {
+    /// Calls the handler when the wait for an attempt to reconnect begins, with the number of the attempt in a row, from 1 on,
+    /// and the delay. With [`retry`](super::ClientBuilder::retry), that includes repeated first attempts. The event concerns
+    /// the whole connection: the handlers in all namespaces are called.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_reconnect_attempt(|_client, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
+        &self,
+        handler: impl Fn(Client, u32, Duration) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            RECONNECT_ATTEMPT,
+            Rc::new(move |scope, event, _| match event {
+                HandlerEvent::ReconnectAttempt(attempt, delay) => {
+                    handler(scope.client(), attempt, delay).into_ack(false)
+                }
+                _ => Ack::Now(None),
+            }),
+        )
+    }
+
+    /// Calls the handler when the connection is back, with the number of attempts that this took. It is called after that of
+    /// [`on_connect`](Self::on_connect) for the first namespace. The handlers in all namespaces are called.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_reconnect(|_client, attempts| log(&format!("back after {attempts} attempts"))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, u32) -> R + 'static) -> Subscription {
+        self.subscribe(
+            RECONNECT,
+            Rc::new(move |scope, event, _| match event {
+                HandlerEvent::Reconnected(attempts) => handler(scope.client(), attempts).into_ack(false),
+                _ => Ack::Now(None),
+            }),
+        )
+    }
+
+    /// Calls the handler when the client gives up: as many attempts have failed as
+    /// [`reconnection_attempts`](super::ClientBuilder::reconnection_attempts) allows, or the function of
+    /// [`reconnection_delay_with`](super::ClientBuilder::reconnection_delay_with) has returned `None`. The handlers in all
+    /// namespaces are called.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_reconnect_failed(|_client| log("the server stays away")).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
+        self.subscribe(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
+    }
+
+    /// Calls the handler when the state of the client has changed: to the first state, from the second one. The handlers in all
+    /// namespaces are called, before those of the event that belongs to the change, such as `connect`.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_state(|_client, now, before| log(&format!("{before:?} -> {now:?}"))).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_state<R: IntoAck<Kind>, Kind>(
+        &self,
+        handler: impl Fn(Client, State, State) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            STATE,
+            Rc::new(move |scope, event, _| match event {
+                HandlerEvent::State(now, before) => handler(scope.client(), now, before).into_ack(false),
+                _ => Ack::Now(None),
+            }),
+        )
+    }
+
+    /// Calls the handler when the connection has moved from polling to another transport, which is the websocket. The handlers
+    /// in all namespaces are called.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// client.on_upgrade(|_client, transport| log(transport.name())).keep();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_upgrade<R: IntoAck<Kind>, Kind>(
+        &self,
+        handler: impl Fn(Client, Transport) -> R + 'static,
+    ) -> Subscription {
+        self.subscribe(
+            UPGRADE,
+            Rc::new(move |scope, event, _| match event {
+                HandlerEvent::Upgraded(transport) => handler(scope.client(), transport).into_ack(false),
+                _ => Ack::Now(None),
+            }),
+        )
+    }
+}
+
+impl ClientBuilder {
+    /// Does the same as [`Scope::on_reconnect_attempt`](super::Scope::on_reconnect_attempt).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").on_reconnect_attempt(|_client, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
+        self,
+        handler: impl Fn(Client, u32, Duration) -> R + 'static,
+    ) -> Self {
+        self.set_up(move |client| client.on_reconnect_attempt(handler).keep())
+    }
+
+    /// Does the same as [`Scope::on_reconnect`](super::Scope::on_reconnect).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").on_reconnect(|_client, attempts| log(&format!("back after {attempts} attempts"))).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, u32) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_reconnect(handler).keep())
+    }
+
+    /// Does the same as [`Scope::on_reconnect_failed`](super::Scope::on_reconnect_failed).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").on_reconnect_failed(|_client| log("the server stays away")).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_reconnect_failed(handler).keep())
+    }
+
+    /// Does the same as [`Scope::on_state`](super::Scope::on_state).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").on_state(|_client, now, before| log(&format!("{before:?} -> {now:?}"))).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_state<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, State, State) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_state(handler).keep())
+    }
+
+    /// Does the same as [`Scope::on_upgrade`](super::Scope::on_upgrade).
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").on_upgrade(|_client, transport| log(transport.name())).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_upgrade<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Transport) -> R + 'static) -> Self {
+        self.set_up(move |client| client.on_upgrade(handler).keep())
+    }
+}
