@@ -137,7 +137,7 @@ export class BlobQueue {
     if (this.#queue.length >= maxBuffer) throw toError("BUFFER_FULL", maxBuffer);
     const entry = { namespace, values, blobs, mode, answer, timeout, since: performance.now(), reading: false };
     const late = () => this.#remove(entry, toError("CALL_TIMEOUT", values[0], timeout));
-    entry.stopTimer = answer?.awaited && after(this.#platform, timeout, late);
+    if (answer?.awaited) entry.stopTimer = after(this.#platform, timeout, late);
     this.#queue.push(entry);
     this.#advance();
     return entry;

@@ -110,6 +110,8 @@ export function ofEvent(error, event) {
   if (error instanceof errors.SocketIOError && !("event" in error)) {
     error.message += ` (event ${showName(event)})`;
     Object.assign(error, { event });
+    // The stack of V8 holds the message.
+    Error.captureStackTrace?.(error, ofEvent);
   }
   return error;
 }

@@ -273,7 +273,7 @@ describe("while a Blob is read", () => {
     client.connect(server.url, { auth: () => new Promise(() => {}) }).catch(() => {});
     const blob = new GatedBlob(["x"]);
     client.emit("count", blob);
-    const dropped = assert.rejects(client.call("echo"), { name: "DisconnectedError", code: "DISCONNECTED", fault: "misuse" });
+    const dropped = assert.rejects(client.call("echo"), { name: "DisconnectedError", code: "DISCONNECTED", event: "echo", fault: "none" });
     assert.deepEqual(await within("the disconnection", client.disconnect()), { unsent: 1 }); // the call has rejected
     await dropped;
     assert.deepEqual([client.bufferedAmount, errors], [0, []]);

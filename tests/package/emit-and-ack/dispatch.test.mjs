@@ -74,7 +74,7 @@ function expected(bits) {
     ["connect_error", "/refuse", "REFUSED"],
     [ORDINARY, "/chat", 1, "two"],
     ["disconnect", "/chat", "client disconnect", { cause: "client disconnect" }],
-    ["disconnectFinal", "/chat"],
+    ["disconnectFinal", "/chat", "client disconnect"],
   ];
   return happens.flatMap(([event, namespace, ...args]) => {
     const handler = winner(bits, RESERVED.includes(event));

@@ -70,7 +70,7 @@ test("event() accepts a function with a name, also on a namespace", async (t) =>
   assert.equal(await asked, "why");
 });
 
-test("once() restores the handler that it replaced", async (t) => {
+test("once() adds a listener that is called once, behind those before it", async (t) => {
   const server = await startServer(t, "npm");
   const client = newClient(t, IMPATIENT);
   const heardBy = [];
@@ -80,8 +80,8 @@ test("once() restores the handler that it replaced", async (t) => {
   client.emit("echo-back");
   client.emit("echo-back");
   await client.call("echo");
-  assert.deepEqual(heardBy, ["once", "on"]);
-  // The function that once() returned does not remove a later handler.
+  assert.deepEqual(heardBy, ["on", "once", "on"]);
+  // The function that once() returned removes no other listener.
   const off = client.once("echo-back", () => {});
   const last = heard(client, "echo-back");
   off();

@@ -161,7 +161,7 @@ const TABLE = {
       client.disconnect();
       return call;
     },
-    "DisconnectedError", "DISCONNECTED", "misuse", { reason: "client disconnect" }, /^disconnect\(\)/,
+    "DisconnectedError", "DISCONNECTED", "none", { reason: "client disconnect", event: "never" }, /^disconnect\(\)/,
   ],
   "[M5, DROPPED] a volatile call that cannot be sent": [
     async (t) => {

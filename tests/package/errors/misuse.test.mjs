@@ -336,10 +336,10 @@ describe("misuse with a connection", () => {
     for (const none of [0, Infinity]) test(`${option}: ${none} is accepted, and sets no limit`, (t) => connect(t, none));
   }
 
-  test("disconnect() rejects a pending connect() with an error that names disconnect(), and the fault misuse", async (t) => {
+  test("disconnect() rejects a pending connect() with an error that names disconnect(), and no fault", async (t) => {
     const silent = await listen(t, () => {});
     const client = newClient(t);
-    const expected = { name: "DisconnectedError", code: "DISCONNECTED", fault: "misuse", message: /^disconnect\(\)/ };
+    const expected = { name: "DisconnectedError", code: "DISCONNECTED", fault: "none", message: /^disconnect\(\)/ };
     const rejected = assert.rejects(client.connect(silent.url), expected);
     await client.disconnect();
     await rejected;
