@@ -135,6 +135,7 @@ pub(crate) mod errors {
         NotConnected,
         Disconnected { reason: &'a str },
         BufferFull { limit: usize },
+        EventsMissed { limit: usize },
         NotSent { events: usize, namespace: &'a str },
         PossiblyLost { events: usize, namespace: &'a str },
         BadNamespace { namespace: &'a str },
@@ -176,6 +177,7 @@ pub(crate) mod errors {
                     _ => Fault::Network,
                 },
                 Self::BufferFull { .. } => Fault::Misuse,
+                Self::EventsMissed { .. } => Fault::Misuse,
                 Self::NotSent { .. } => Fault::Network,
                 Self::PossiblyLost { .. } => Fault::Network,
                 Self::BadNamespace { .. } => Fault::Misuse,
@@ -229,6 +231,10 @@ pub(crate) mod errors {
                 Self::BufferFull { limit } => {
                     write!(f, "{limit} packets already wait to be sent: wait for drain(), or raise `max_buffer()`")
                 }
+                Self::EventsMissed { limit } => write!(
+                    f,
+                    "more than {limit} events wait to be read from events(): read them sooner, or raise the limit"
+                ),
                 Self::NotSent { events, namespace } => match *events {
                     1 => write!(f, "1 event of {namespace} was not sent"),
                     _ => write!(f, "{events} events of {namespace} were not sent"),

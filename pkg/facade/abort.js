@@ -35,8 +35,12 @@ export function onAbort(signal, callback) {
   return () => {
     // A signal may outlive many calls: a callback that stays would keep the memory of its call.
     if (!all.delete(own) || all.size > 0) return;
-    signal.removeEventListener("abort", listener);
     callbacks.delete(signal);
+    try {
+      signal.removeEventListener("abort", listener);
+    } catch {
+      // The signal is the user's. Whatever it throws, the wait has ended.
+    }
   };
 }
 

@@ -164,7 +164,7 @@ export const ERRORS = {
   },
   SocketIOError: {
     NOT_INITIALIZED: ["misuse", [], "The WebAssembly module is not loaded yet: `await init()` comes before the first `new Client()`"],
-    EVENTS_MISSED: ["misuse", ["limit"], "More than {limit} events wait to be read from events(): read them sooner, or raise `limit`"],
+    EVENTS_MISSED: ["misuse", ["limit"], "More than {limit} events wait to be read from events(): read them sooner, or raise the limit"],
   },
   DisconnectedError: {
     NOT_CONNECTED: ["misuse", [], "The client is not connected: call connect() first"],

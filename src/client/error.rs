@@ -22,8 +22,8 @@ use wasm_bindgen::{JsCast, JsValue};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// if let Err(error) = client.call::<u32>("add", (1, 2)).await {
 ///     match error.fault() {
-/// Fault::Misuse => log("fix this program"),
-/// Fault::Peer => log("fix the server"),
+///         Fault::Misuse => log("fix this program"),
+///         Fault::Peer => log("fix the server"),
 ///         Fault::Network => log("try again"),
 ///         Fault::None => log("this program has disconnected"),
 ///     }
@@ -53,7 +53,7 @@ pub enum Fault {
 /// match Client::builder("http://localhost:3000").namespace("/private").connect().await {
 ///     Err(Error::Refused { message, .. }) => log(&format!("refused: {message:?}")),
 ///     Err(Error::ConnectTimeout { timeout, .. }) => log(&format!("the server takes longer than {timeout:?}")),
-/// Err(other) => log(&format!("{:?}: {other}", other.fault())),
+///     Err(other) => log(&format!("{:?}: {other}", other.fault())),
 ///     Ok(_client) => log("connected"),
 /// }
 /// # Ok(())
@@ -108,6 +108,8 @@ pub enum Error {
     },
     /// As many packets are buffered as `max_buffer` allows: this many.
     BufferFull(usize),
+    /// More events than this limit waited in a stream to be read. The stream has ended.
+    EventsMissed(usize),
     /// The server does not accept messages of this size.
     TooLarge {
         /// The size of the packet in bytes; in UTF-16 units, if that number is beyond the limit already.
@@ -259,6 +261,7 @@ impl Error {
             Self::NotConnected => SharedError::NotConnected,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
             Self::BadNamespace { namespace, .. } => SharedError::BadNamespace { namespace },
+            Self::EventsMissed(limit) => SharedError::EventsMissed { limit: *limit },
             Self::BufferFull(limit) => SharedError::BufferFull { limit: *limit },
             Self::TooLarge { size, limit, .. } => SharedError::PayloadTooLarge { size: *size, limit: *limit },
             Self::ReceiveTimeout(time) => SharedError::ReceiveTimeout { milliseconds: time.as_millis() },

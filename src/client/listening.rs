@@ -359,14 +359,23 @@ impl Scope {
 
     fn listen(&self, event: Option<Rc<str>>) -> Events {
         let (to, from) = unbounded();
-        let handler: Handler = Rc::new(move |_, received, _| {
+        let limit = Rc::new(Cell::new(Events::LIMIT));
+        let most = limit.clone();
+        let handler: Handler = Rc::new(move |scope, received, _| {
             if let HandlerEvent::Event(received) = received
                 && event.as_ref().is_none_or(|event| *event == received.name)
+                && !to.is_closed()
             {
-                push(&to, received);
+                if to.len() < most.get() {
+                    push(&to, received);
+                } else {
+                    to.close_channel();
+                    scope.handle.driver.layer.frontend.options.report(&Error::EventsMissed(most.get()));
+                }
             }
             Ack::Unhandled
         });
-        Events { from, _subscription: self.subscribe_to(groups::ANY.into(), self.namespace.clone(), handler) }
+        let _subscription = self.subscribe_to(groups::ANY.into(), self.namespace.clone(), handler);
+        Events { from, limit, _subscription }
     }
 }

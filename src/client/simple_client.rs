@@ -93,7 +93,7 @@ impl SimpleClient {
         let client = builder.build();
         let scope = client.of(&namespace);
         // Before `connect`, so that no event is missed.
-        let events = scope.events();
+        let events = scope.events().with_limit(usize::MAX);
         // An event that is received is acknowledged.
         scope.on_unhandled(|_client, _event| ()).keep();
         let end = Rc::new(End::default());

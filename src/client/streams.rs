@@ -8,6 +8,8 @@ use core::task::{Context, Poll};
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::stream::{FusedStream, Stream};
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::rc::Rc;
 
 macro_rules! stream {
     ($(#[$doc:meta])* $name:ident of $item:ident) => {
@@ -44,11 +46,33 @@ macro_rules! stream {
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "a stream that nobody reads buffers every item"]
+#[must_use = "a stream that nobody reads buffers events up to its limit"]
 pub struct Events {
     pub(super) from: UnboundedReceiver<Event>,
+    /// The number of events that may be buffered.
+    pub(super) limit: Rc<Cell<usize>>,
     /// Its listener adds the events.
     pub(super) _subscription: Subscription,
+}
+
+impl Events {
+    /// The number of events that are buffered by default.
+    pub(super) const LIMIT: usize = 10_000;
+
+    /// Sets the number of events that are buffered until they are read. When more come, the builder's `on_error` gets
+    /// [`Error::EventsMissed`](super::Error::EventsMissed), and the stream ends behind those that are buffered. Default: 10,000.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let latest = client.events_of("price").with_limit(100);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_limit(self, limit: usize) -> Self {
+        self.limit.set(limit);
+        self
+    }
 }
 
 impl Stream for Events {
@@ -106,7 +130,7 @@ stream! {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a stream that nobody reads buffers every item"]
+#[must_use = "a stream that nobody reads buffers events up to its limit"]
 pub struct Arguments<A> {
     events: Events,
     on_error: ErrorCallback,
@@ -114,6 +138,11 @@ pub struct Arguments<A> {
 }
 
 impl<A> Arguments<A> {
+    /// Sets the number of events that are buffered, as [`Events::with_limit`] does.
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { events: self.events.with_limit(limit), ..self }
+    }
+
     /// Returns the arguments of events. The function is called with the error of arguments that have another type.
     pub(super) fn new(events: Events, on_error: ErrorCallback) -> Self {
         Self { events, on_error, of: PhantomData }

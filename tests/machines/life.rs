@@ -87,7 +87,8 @@ fn each_change_of_the_state_and_each_attempt_is_reported_before_what_follows_fro
 #[test]
 fn the_last_event_of_a_namespace_says_why_it_ends() {
     let lost = ["disconnected /: transport error"];
-    let ends: [(Settings, fn(&mut SessionRig), &[&str]); 3] = [
+    type End = fn(&mut SessionRig);
+    let ends: [(Settings, End, &[&str]); 3] = [
         (
             Settings { reconnection: false, ..Settings::default() },
             cut,
@@ -206,7 +207,8 @@ fn the_user_may_end_reconnection() {
 #[test]
 fn a_call_fails_with_what_ended_its_connection() {
     type Check = fn(&DisconnectCause<StdWire>) -> bool;
-    let ends: [(fn(&mut SessionRig), Check); 4] = [
+    type End = fn(&mut SessionRig);
+    let ends: [(End, Check); 4] = [
         (cut, |cause| matches!(cause, DisconnectCause::Lost(TransportError::SocketClosed(..)))),
         (
             |rig| drop(rig.receive("9")),

@@ -119,7 +119,7 @@ everyWay(({ url, transports, connect }) => {
     for (const event of ["disconnect", "disconnectFinal"]) client.of("*").on(event, (...args) => calls.push([event, ...args].slice(0, 3).join(" ")));
     await client.disconnect();
     await client.disconnect();
-    assert.deepEqual(calls.toSorted(), ["disconnect / client disconnect", "disconnect /chat client disconnect", "disconnectFinal /", "disconnectFinal /chat"]);
+    assert.deepEqual(calls.toSorted(), ["disconnect / client disconnect", "disconnect /chat client disconnect", "disconnectFinal / client disconnect", "disconnectFinal /chat client disconnect"]);
     const other = await connect(t, { namespaces: ["/", "/chat"] });
     // npm's and python's reasons for a DISCONNECT packet of the namespace.
     for (const [index, name] of ["/", "/chat"].entries()) {

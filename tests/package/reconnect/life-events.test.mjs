@@ -165,7 +165,7 @@ describe("a function as `reconnectionDelay`", () => {
     ["returns nothing", () => {}, /undefined/],
     ["returns a promise", async () => 50, /an object/],
   ]) {
-    test(`that ${what} is reported, and the default delay is used`, async (t) => {
+    test(`[INVALID_DELAY] that ${what} is reported, and the default delay is used`, async (t) => {
       const { server, client } = await connected(t, { reconnectionDelay, reconnectionDelayMax: 80, randomizationFactor: 0 });
       const reported = heard(client, "error");
       const attempt = heard(client, "reconnect_attempt");
