@@ -139,7 +139,7 @@ export class ConnectionError extends SocketIOError {
     | "PARSE_ERROR";
   /** SERIALIZER_UNAVAILABLE: the serializer's name; `cause` says why. */
   readonly serializer?: string;
-  /** REFUSED, CONNECT_TIMEOUT: the namespaces that are not connected. */
+  /** REFUSED, CONNECT_TIMEOUT, and every error that `connect_error` is called with: the namespaces that are not connected. */
   readonly namespaces?: readonly string[];
   /** REFUSED: the server's message for the first of them. */
   readonly reason?: string;

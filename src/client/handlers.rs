@@ -246,8 +246,8 @@ impl Handlers {
     }
 
     /// Removes and returns all handlers, so that the caller can drop them.
-    pub fn take(&self) -> impl Sized + use<> {
-        self.closures.take()
+    pub fn take(&self) -> impl Iterator<Item = Handler> + use<> {
+        self.closures.take().into_iter().map(|(_, handler)| handler)
     }
 }
 

@@ -71,7 +71,7 @@ pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
 
 use crate::driver::Driver;
-use crate::host::Host;
+use crate::host::{Host, guard};
 use crate::shell::Shell;
 use crate::socket::{Session, Settings, Status};
 use frontend::ClientDriver;
@@ -149,8 +149,12 @@ impl Drop for Handle {
         let state = &self.driver.layer.frontend;
         let owned = (state.states.take(), state.handlers.take());
         self.driver.command(|session, now| session.disconnect(now, None));
-        // Last, and handlers last of all: dropping the values that they own may panic.
-        drop(owned);
+        // Last, and each handler by itself: dropping the values that it owns may panic.
+        let (states, handlers) = owned;
+        drop(states);
+        for handler in handlers {
+            guard(None, || drop(handler));
+        }
     }
 }
 

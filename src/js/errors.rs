@@ -6,7 +6,7 @@ use crate::protocol::{ProtocolError, Text};
 use crate::shell::{Failure, FrontendError};
 use crate::socket::{DisconnectReason, Loss};
 use crate::tables::codes;
-use js_sys::{Array, JsString};
+use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 const NONE: JsValue = JsValue::UNDEFINED;
@@ -120,4 +120,14 @@ fn words(text: &JsText) -> JsValue {
 
 fn number(value: u64) -> JsValue {
     JsValue::from_f64(value as f64)
+}
+
+/// Names the namespace whose connection an attempt did not make, unless the error names some. An error of a user-supplied function stays
+/// as it is.
+pub(super) fn add_namespace(error: &JsValue, namespace: &JsString) {
+    let has = |field: &str| Reflect::has(error, &field.into()).unwrap_or_default();
+    if has("fault") && !has("namespaces") {
+        // False if the object is frozen.
+        let _ = Reflect::set(error, &"namespaces".into(), &Array::of1(namespace));
+    }
 }

@@ -167,9 +167,11 @@ impl Frontend for JsFrontend {
                 events::end_iterators(driver, &namespace);
                 is_handled
             }
-            Notice::Refused(error) | Notice::AttemptFailed(error) => {
+            Notice::AttemptFailed(error) => {
+                errors::add_namespace(&error, &namespace);
                 events::fire(driver, &namespace, "connect_error", &[error])
             }
+            Notice::Refused(error) => events::fire(driver, &namespace, "connect_error", &[error]),
             Notice::Disconnected(Ending { reason, cause, error, data }) => {
                 let details = disconnect_details(cause, &error.unwrap_or_default(), &data.unwrap_or_default());
                 events::fire(driver, &namespace, "disconnect", &[reason.name().into(), details])

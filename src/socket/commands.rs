@@ -118,7 +118,7 @@ impl<W: Wire> Session<W> {
     }
 
     /// Emits an event to a namespace; `None` is `/`. Its payload is the array of its name and arguments. With `ack`, it asks for an
-    /// acknowledgement. Returns whether the call is pending: one outcome of it will be reported.
+    /// acknowledgement, and one outcome of the call will be reported. Returns false for a volatile event that is dropped.
     pub fn emit(
         &mut self,
         now: u64,
@@ -167,7 +167,7 @@ impl<W: Wire> Session<W> {
         if let Some(AckRequest { call, timeout, .. }) = ack {
             self.calls.start(call, tag.namespace_id, now, timeout);
         }
-        Ok(ack.is_some())
+        Ok(true)
     }
 
     /// Answers an event that asked for an acknowledgement. The answer is dropped if its connection has ended: the server has

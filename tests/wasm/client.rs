@@ -192,6 +192,7 @@ async fn keeping_a_handler_for_once_that_was_called_removes_no_other_handler() {
     let subscription = client.once("echo-back", move |_client, number: u32| record_once(number));
     client.emit("echo-back", 1).expect("is emitted");
     assert_eq!(recorded_once.await, Ok(1));
+    assert_eq!(recorded.next().await, Some(1));
     subscription.keep();
     client.emit("echo-back", 2).expect("is emitted");
     assert_eq!(recorded.next().await, Some(2));
@@ -409,6 +410,19 @@ async fn dropping_the_last_handle_disconnects_and_frees_the_handlers() {
     assert!(weak.upgrade().is_none(), "the handler is freed");
     assert!(events.next().await.is_none(), "the stream has ended");
     until("the server notices", async || has_left(&witness, &sid).await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_is_read_too_slowly_ends_with_an_error() {
+    let (report, mut reported) = channel();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
+    let ticks = client.events_of("tick").with_limit(3);
+    client.emit("burst", 5).expect("is emitted");
+    assert_eq!(reported.next().await, Some(Error::EventsMissed(3)));
+    let buffered: Vec<_> = ticks.map(|event| event.parse::<u32>()).collect().await;
+    assert_eq!(buffered, [Ok(0), Ok(1), Ok(2)]);
+    client.call::<()>("echo", ()).await.expect("an answer");
+    assert!(reported.next().now_or_never().is_none(), "it is reported once");
 }
 
 #[wasm_bindgen_test]

@@ -34,7 +34,7 @@ async function connected(t, options, server = servers.npm) {
 }
 
 const ENDED = { name: "DisconnectedError", code: "CONNECTION_ENDED" };
-const BY_US = { ...ENDED, fault: "misuse", reason: "client disconnect", message: /^disconnect\(\) was called: call connect\(\)/ };
+const BY_US = { ...ENDED, fault: "none", reason: "client disconnect", message: /^disconnect\(\) was called: call connect\(\)/ };
 const BY_SERVER = { ...ENDED, fault: "peer", reason: "server disconnect", message: /^The server has ended the connection/ };
 const LOST = { ...ENDED, fault: "network", reason: "transport error", message: /reconnectionAttempts/ };
 
@@ -360,7 +360,7 @@ describe("[S8, S10] the end", () => {
   test("disconnect() ends a pending connect()", async (t) => {
     const silent = await listen(t, () => {});
     const simple = newSimple(t);
-    const connecting = assert.rejects(simple.connect(silent.url), { code: "DISCONNECTED", fault: "misuse" });
+    const connecting = assert.rejects(simple.connect(silent.url), { code: "DISCONNECTED", fault: "none" });
     await once(silent, "request");
     await simple.disconnect();
     await connecting;
