@@ -6,6 +6,9 @@ import { EVENTS_LIMIT } from "./option-table.js";
 import { checked } from "./settings.js";
 import { toError } from "./to-error.js";
 
+// The number of calls that have added a listener and are not undone, by list and listener.
+const additions = new WeakMap();
+
 /** The part of a Scope that listens; types/ documents it. */
 export class Listening {
   #core;
@@ -57,18 +60,33 @@ export class Listening {
     return this.#core.off(group, this.#handled(namespace), listener);
   }
 
-  // Adds a listener to the list of a group and a name. Returns a function that removes it.
+  // Adds a listener to the list of a group and a name. Returns a function that undoes this call alone: a listener that several calls
+  // have added stays until all of them are undone, since the parts of a program that made them do not know of each other.
   #add(group, name, listener, once, signal) {
     checkHandler(listener);
     if (signal?.aborted) return () => false;
+    const isNew = !this.#list(group, name)?.has(listener);
     this.#core.on(group, name, listener, once);
+    const list = this.#list(group, name);
+    if (!additions.has(list)) additions.set(list, new WeakMap());
+    if (isNew) additions.get(list).set(listener, { count: 0 });
+    // A listener that is removed and added again has another entry.
+    const entry = () => additions.get(this.#list(group, name))?.get(listener);
+    let own = entry();
+    own.count += 1;
     let stop;
     const remove = () => {
       stop?.();
-      return this.#core.off(group, name, listener);
+      const isLast = own !== undefined && own === entry() && --own.count === 0;
+      own = undefined;
+      return isLast && this.#core.off(group, name, listener);
     };
     stop = signal && onAbort(signal, remove);
     return remove;
+  }
+
+  #list(group, name) {
+    return this.#core.table.get(group)?.get(name);
   }
 
   off(event, listener, options = {}) {

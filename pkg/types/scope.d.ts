@@ -41,7 +41,7 @@ export class Scope<
    * Adds a listener of an event from the server, or of the connection's own events. Listeners are called in the order in which they were
    * added; a function that is added twice counts once. The acknowledgement is the first result that is not undefined; an event without a
    * listener is not acknowledged. The event "*" stands for all events without a listener, whose name it gets as the first argument.
-   * @returns a function that removes the listener
+   * @returns a function that removes the listener; if the same function was added by other calls, it stays until theirs were called, too
    * @throws {InvalidArgumentError} for a listener that is no function, or a wrong event, namespace or option
    * @example
    * client.on("connect", () => console.log("connected"));

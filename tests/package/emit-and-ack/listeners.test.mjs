@@ -58,6 +58,28 @@ describe("several listeners of one event", () => {
     assert.deepEqual(client.of("/chat").listeners("a"), [one], "another namespace keeps its own");
   });
 
+  test("stay until each call that added them is undone, and a call is undone once", (t) => {
+    const client = newClient(t);
+    const shared = () => {};
+    const undoFirst = client.on("news", shared);
+    const limit = new AbortController();
+    client.on("news", shared, { signal: limit.signal });
+    undoFirst();
+    undoFirst();
+    assert.deepEqual(client.listeners("news"), [shared], "the second call is not undone");
+    limit.abort();
+    assert.deepEqual(client.listeners("news"), []);
+
+    client.on("news", () => {}); // the list of the event stays
+    const undoOld = client.on("news", shared);
+    assert.equal(client.off("news", shared), true);
+    const undoNew = client.on("news", shared);
+    undoOld();
+    assert.ok(client.listeners("news").includes(shared), "another addition is not undone");
+    undoNew();
+    assert.ok(!client.listeners("news").includes(shared));
+  });
+
   test("end by a signal, or after one event", async (t) => {
     const client = await connected(t);
     const calls = [];
