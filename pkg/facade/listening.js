@@ -6,9 +6,6 @@ import { EVENTS_LIMIT } from "./option-table.js";
 import { checked } from "./settings.js";
 import { toError } from "./to-error.js";
 
-// The number of calls that have added a listener and are not undone, by list and listener.
-const additions = new WeakMap();
-
 /** The part of a Scope that listens; types/ documents it. */
 export class Listening {
   #core;
@@ -65,28 +62,19 @@ export class Listening {
   #add(group, name, listener, once, signal) {
     checkHandler(listener);
     if (signal?.aborted) return () => false;
-    const isNew = !this.#list(group, name)?.has(listener);
     this.#core.on(group, name, listener, once);
-    const list = this.#list(group, name);
-    if (!additions.has(list)) additions.set(list, new WeakMap());
-    if (isNew) additions.get(list).set(listener, { count: 0 });
     // A listener that is removed and added again has another entry.
-    const entry = () => additions.get(this.#list(group, name))?.get(listener);
+    const entry = () => this.#core.table.get(group)?.get(name)?.get(listener);
     let own = entry();
-    own.count += 1;
     let stop;
     const remove = () => {
       stop?.();
-      const isLast = own !== undefined && own === entry() && --own.count === 0;
+      const isLast = own !== undefined && own === entry() && --own.additions === 0;
       own = undefined;
       return isLast && this.#core.off(group, name, listener);
     };
     stop = signal && onAbort(signal, remove);
     return remove;
-  }
-
-  #list(group, name) {
-    return this.#core.table.get(group)?.get(name);
   }
 
   off(event, listener, options = {}) {

@@ -139,16 +139,20 @@ async function fetched(platform, url, { body, headers, ...init }) {
 }
 
 // Listeners: a Map of lists by group and name. The group of an event is its namespace; `any`, `outgoing` and `class` are groups whose
-// names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added, and its values what removes
-// a listener that is called once. A listener is a function, or for a client in Rust a number.
+// names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added. Their values count the
+// additions, and remove a listener that is called once. A listener is a function, or for a client in Rust a number.
 
-/** Adds a listener. One that the list contains already stays as it is. */
+/** Adds a listener. One that the list contains already stays in its place, and is called once only if all additions want that. */
 export function addListener(table, group, name, listener, isOnce) {
   let lists = table.get(group);
   if (!lists) table.set(group, (lists = new Map()));
   let list = lists.get(name);
   if (!list) lists.set(name, (list = new Map()));
-  if (!list.has(listener)) list.set(listener, isOnce ? () => removeListeners(table, group, name, listener) : undefined);
+  let entry = list.get(listener);
+  const remove = isOnce ? () => removeListeners(table, group, name, listener) : undefined;
+  if (!entry) list.set(listener, (entry = { additions: 0, remove }));
+  entry.additions += 1;
+  entry.remove &&= remove;
 }
 
 /** Removes a listener, or without one all of them, and returns those that it removed. */
@@ -183,8 +187,9 @@ export function callListeners(platform, list, values, wantsEvent, namespace) {
   let hasThrown = false;
   for (const listener of listenersOf(list)) {
     // One that an earlier listener has removed is not called.
-    if (!list.has(listener)) continue;
-    list.get(listener)?.();
+    const entry = list.get(listener);
+    if (!entry) continue;
+    entry.remove?.();
     try {
       const result = args.length === 1 ? listener(args[0]) : listener(...args);
       if (result === UNHANDLED) continue;

@@ -27,7 +27,7 @@ describe("several listeners of one event", () => {
     client.on("echo-back", first);
     client.once("echo-back", (value) => calls.push(["once", value]));
     client.on("echo-back", (value) => calls.push(["last", value]));
-    client.on("echo-back", first); // counts once
+    client.once("echo-back", first); // counts once, and stays
     await sent(client, 1);
     await sent(client, 2);
     assert.deepEqual(calls, [["first", 1], ["once", 1], ["last", 1], ["first", 2], ["last", 2]]); // prettier-ignore
