@@ -47,9 +47,9 @@ const UPGRADE: u8 = 2;
 /// A core as JavaScript sees it, and its platform.
 fn client() -> (JsValue, Platform) {
     let platform = make_platform();
-    let handlers = js_sys::Map::new();
-    let core: JsValue = Core::new(platform.clone(), &make_settings(&JsValue::UNDEFINED), &handlers).into();
-    Reflect::set(&core, &"handlers".into(), &handlers).expect("is set");
+    let listeners = js_sys::Map::new();
+    let core: JsValue = Core::new(platform.clone(), &make_settings(&JsValue::UNDEFINED), &listeners).into();
+    Reflect::set(&core, &"table".into(), &listeners).expect("is set");
     (core, platform)
 }
 
@@ -221,7 +221,7 @@ async fn a_handler_may_emit_remove_itself_and_disconnect() {
             method(&core, "disconnect", &[(-1).into(), Function::new_no_args("").into()]);
         }
     });
-    method(&core, "on", &["/".into(), "echo-back".into(), on_echo.as_ref().clone()]);
+    method(&core, "on", &["/".into(), "echo-back".into(), on_echo.as_ref().clone(), false.into()]);
     method(&core, "emit", &["/".into(), values("echo-back", &Array::new()).into(), 0.into()]);
     until("the end", async || property(&core, "state") == "disconnected").await;
     let names: Vec<_> = seen.iter().map(|event| Array::from(&event).get(0).as_string()).collect();
