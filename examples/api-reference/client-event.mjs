@@ -9,7 +9,8 @@ sio.event(function my_event(data) {
   console.log("Received data:", data);
 });
 
-// Equivalent. It replaces the handler above: an event has one handler.
+// Equivalent. Without off(), both handlers would be called.
+sio.off("my_event");
 sio.on("my_event", function my_event(data) {
   console.log("Received data:", data);
 });

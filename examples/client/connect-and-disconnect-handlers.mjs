@@ -42,7 +42,9 @@ try {
   console.log(error instanceof ConnectionError, error.code);
 }
 
-// All reasons of a disconnection, one after the other.
+// All reasons of a disconnection, one after the other. Without off(), the handlers above would be called, too.
+sio.off("connect");
+sio.off("disconnect");
 sio.event(function disconnect(reason) {
   if (reason === sio.reason.CLIENT_DISCONNECT) {
     console.log("the client disconnected");

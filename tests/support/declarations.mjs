@@ -17,4 +17,4 @@ export function membersOf(body) {
 const CODES = /^ {2}readonly code:([^;]*);/m;
 
 /** The codes of all errors: those that the classes list, and that of the base class alone. */
-export const ERROR_CODES = ["NOT_INITIALIZED", ...DECLARED.flatMap(([, body]) => [...(CODES.exec(body)?.[1] ?? "").matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code))];
+export const ERROR_CODES = ["NOT_INITIALIZED", "EVENTS_MISSED", ...DECLARED.flatMap(([, body]) => [...(CODES.exec(body)?.[1] ?? "").matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code))];

@@ -26,7 +26,7 @@ mod until;
 use futures::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, DisconnectReason, Error, Fault, State, Transport, Transports};
+use socketio_wasm::{Client, ClientNamespace, DisconnectReason, Error, Fault, State, Transport, Transports};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -140,7 +140,9 @@ async fn several_handlers_are_called_in_order_and_the_first_result_answers() {
 // [E10]
 #[wasm_bindgen_test]
 async fn an_event_that_nobody_handles_is_not_acknowledged() {
-    let client = builder().connect().await.expect("connects");
+    struct Indifferent;
+    impl ClientNamespace for Indifferent {}
+    let client = builder().register_namespace(Indifferent).connect().await.expect("connects");
     let mut answers = client.events_of("answered");
     client.emit("ask", "nobody").expect("is emitted");
     client.call::<()>("echo", ()).await.expect("the event has come");

@@ -43,7 +43,7 @@ const TABLE = [
       "received event: [ 'acknowledged' ]",
       "timed out waiting for event",
     ],
-    "simple-client/disconnecting-from-the-server.mjs": ["connected: false", "true disconnect() was called: call connect() for a new connection"],
+    "simple-client/disconnecting-from-the-server.mjs": ["connected: false", 'true disconnect() was called: call connect() for a new connection (event "my message")'],
     "simple-client/debugging-and-troubleshooting.mjs": {
       some: [/^socketio-wasm engine: GET http/, /^socketio-wasm engine: .*40\{"sid":/, "socketio-wasm: connected /", "socketio-wasm: disconnected /"],
     },

@@ -185,6 +185,6 @@ test("the browsers' files do not use eval, which a content security policy forbi
 test("the stack of an error begins in the program", () => {
   assert.throws(() => new api.Client({ reconnectionDelay: "soon" }), (error) => {
     assert.match(error.stack, /loading\.test\.mjs/);
-    return error.message === 'Invalid value for the option `reconnectionDelay`: a string of 4 characters is not a number of milliseconds, 0 or more';
+    return error.message === 'Invalid value for the option `reconnectionDelay`: a string of 4 characters is not a number of milliseconds, 0 or more, or a function that returns one';
   });
 });

@@ -7,6 +7,8 @@ import { websocketPeer } from "../../support/peer.mjs";
 import { startServer } from "../../support/server.mjs";
 import { heard, until } from "../../support/until.mjs";
 
+const { reason } = api;
+
 const EVENTS = ["reconnect_attempt", "reconnect", "reconnect_failed", "state", "upgrade", "connect", "disconnect", "disconnectFinal"];
 
 /** Records the events of a connection's life, and those of a namespace, as arrays that begin with their name. */
@@ -74,7 +76,7 @@ describe("the reason of `disconnectFinal`", () => {
     ["the program disconnects", IMPATIENT, ({ client }) => client.disconnect(), [["disconnectFinal", "client disconnect"]]],
     ["the server disconnects", IMPATIENT, ({ client }) => client.emit("kick"), [["disconnectFinal", "server disconnect"]]],
     ["reconnection is off", { reconnection: false }, ({ server }) => server.kill(), [["disconnectFinal", "transport error"]]],
-    ["all attempts fail", giveUp, ({ server }) => server.kill(), [["reconnect_failed"], ["disconnectFinal", "reconnection failed"]]],
+    ["all attempts fail", giveUp, ({ server }) => server.kill(), [["reconnect_failed"], ["disconnectFinal", reason.RECONNECTION_FAILED]]],
   ]) {
     test(`is its own if ${what}`, async (t) => {
       const both = await connected(t, options);
