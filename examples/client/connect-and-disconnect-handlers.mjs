@@ -42,8 +42,7 @@ try {
   console.log(error instanceof ConnectionError, error.code);
 }
 
-// All reasons of a disconnection, one after the other. Without off(), the handlers above would be called, too.
-sio.off("connect");
+// All reasons of a disconnection, one after the other. Without off(), the handler above would be called, too.
 sio.off("disconnect");
 sio.event(function disconnect(reason) {
   if (reason === sio.reason.CLIENT_DISCONNECT) {
@@ -59,6 +58,7 @@ await sio.connect(url);
 await sio.disconnect();
 
 let connections = 0;
+sio.off("connect");
 sio.event(function connect() {
   connections += 1;
   console.log("I'm connected!", connections === 1 ? "for the first time" : "again");

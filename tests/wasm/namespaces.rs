@@ -32,6 +32,7 @@ impl<F: Fn(String) + 'static> ClientNamespace for Witness<F> {
                 Ok(Ack::later(sum))
             }
             "echo-back" => Ok(Ack::value(event.parse::<String>()?)),
+            "message" => Ok(Ack::nothing()),
             _ => Ok(Ack::unhandled()),
         }
     }
