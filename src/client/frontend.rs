@@ -118,9 +118,9 @@ impl Frontend for ClientState {
             ConnectionNotice::State(now, before) => HandlerEvent::State(now.into(), before.into()),
             ConnectionNotice::Upgraded(transport) => HandlerEvent::Upgraded(transport),
         };
-        for (namespace, found) in state.handlers.listeners.everywhere(&event.name().into()) {
+        state.handlers.listeners.each_everywhere(&event.name().into(), |namespace, found| {
             call(driver, &found.list, &String::from(namespace).into(), &event, None);
-        }
+        });
     }
 
     fn ask_delay(driver: &ClientDriver, number: u32, error: Error) -> Delay {

@@ -169,6 +169,20 @@ export function removeListeners(table, group, name, listener) {
 /** Returns the list of exactly this group and name, or undefined; one that is not given is `*`. */
 export const listOf = (table, group = "*", name = "*") => table.get(group)?.get(name);
 
+/**
+ * Returns the lists of an event in all namespaces, then all classes. Each comes with its namespace, and with true if its listeners want
+ * the event, and if they want the namespace.
+ */
+export function listsEverywhere(table, event, classes) {
+  const found = [];
+  for (const [namespace, lists] of table) {
+    // The groups have lists of namespaces, and none of this event.
+    if (lists.has(event)) found.push([namespace, lists.get(event), false, namespace === "*"]);
+  }
+  for (const [namespace, list] of table.get(classes) ?? []) found.push([namespace, list, true, namespace === "*"]);
+  return found;
+}
+
 /** Returns the listeners of a list, in order. */
 export const listenersOf = (list) => (list ? [...list.keys()] : []);
 

@@ -100,9 +100,10 @@ pub(super) fn fire(driver: &JsDriver, namespace: &JsString, event: &str, argumen
 pub(super) fn fire_everywhere(driver: &JsDriver, event: &str, arguments: &[JsValue]) {
     let event = JsString::from(event);
     let values: Array = core::iter::once(event.as_ref()).chain(arguments).collect();
-    for (namespace, found) in driver.layer.frontend.listeners.everywhere(&event) {
+    driver.layer.frontend.listeners.each_everywhere(&event, |namespace, found| {
+        // A copy, since calling a listener may change the values.
         call_listeners(driver, &found, &namespace, &values.slice(0, values.length()), None);
-    }
+    });
 }
 
 /// Ends the iterators over the events of a namespace.

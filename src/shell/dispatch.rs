@@ -31,6 +31,16 @@ pub enum Prefix {
 }
 
 impl Prefix {
+    /// Returns the prefix with the event, the namespace, both or none.
+    pub fn new(has_event: bool, has_namespace: bool) -> Self {
+        match (has_event, has_namespace) {
+            (false, false) => Self::Nothing,
+            (true, false) => Self::Event,
+            (false, true) => Self::Namespace,
+            (true, true) => Self::EventAndNamespace,
+        }
+    }
+
     /// Returns true if the listeners receive the event.
     pub fn has_event(self) -> bool {
         matches!(self, Self::Event | Self::EventAndNamespace)

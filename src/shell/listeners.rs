@@ -18,6 +18,8 @@ extern "C" {
     fn remove_listeners(table: &Map, group: &JsString, name: &JsString, listener: &JsValue) -> Array;
     #[wasm_bindgen(js_name = listOf)]
     fn list_of(table: &Map, group: Option<&JsString>, name: Option<&JsString>) -> Option<Map>;
+    #[wasm_bindgen(js_name = listsEverywhere)]
+    fn lists_everywhere(table: &Map, event: &JsString, class: &str) -> Array;
     #[wasm_bindgen(js_name = listenersOf)]
     pub fn listeners_of(list: Option<&Map>) -> Array;
 }
@@ -87,26 +89,15 @@ impl Listeners {
         self.both(groups::ENDED, namespace)
     }
 
-    /// Returns the lists of an event in all namespaces, then all classes, each with its namespace.
-    pub fn everywhere(&self, event: &JsString) -> Vec<(JsString, Found<Map>)> {
-        let Some(table) = self.table.get() else { return Vec::new() };
-        let class = JsString::from(groups::CLASS);
-        let classes = table.get(&class).dyn_into::<Map>();
-        let mut found = Vec::new();
-        for namespace in names(&table) {
-            let prefix = if namespace == "*" { Prefix::Namespace } else { Prefix::Nothing };
-            // The other groups have lists of namespaces, and none of this event.
-            if let Some(list) = self.list(Some(&namespace), Some(event)) {
-                found.push((namespace, Found { list, prefix }));
-            }
+    /// Calls a function with each list of an event: those of all namespaces, then all classes.
+    pub fn each_everywhere(&self, event: &JsString, mut call: impl FnMut(JsString, Found<Map>)) {
+        let found = self.table.with(|table| lists_everywhere(table, event, groups::CLASS));
+        for place in found.iter().flat_map(Array::iter) {
+            let place: Array = place.unchecked_into();
+            let (namespace, list): (JsString, Map) = (place.get(0).unchecked_into(), place.get(1).unchecked_into());
+            let prefix = Prefix::new(place.get(2).is_truthy(), place.get(3).is_truthy());
+            call(namespace, Found { list, prefix });
         }
-        for namespace in classes.iter().flat_map(names) {
-            let prefix = if namespace == "*" { Prefix::EventAndNamespace } else { Prefix::Event };
-            if let Some(list) = self.list(Some(&class), Some(&namespace)) {
-                found.push((namespace, Found { list, prefix }));
-            }
-        }
-        found
     }
 
     fn both(&self, group: &str, namespace: &JsString) -> [Option<Map>; 2] {
@@ -135,11 +126,6 @@ impl Listeners {
         self.has_any.set(has(groups::ANY));
         self.has_outgoing.set(has(groups::OUTGOING));
     }
-}
-
-/// Returns the keys of a map.
-fn names(map: &Map) -> impl Iterator<Item = JsString> {
-    map.keys().into_iter().flatten().filter_map(|name| name.dyn_into().ok())
 }
 
 impl ListenerTable for Listeners {
