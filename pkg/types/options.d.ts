@@ -370,19 +370,19 @@ export interface HandlerOptions<Namespace extends string = string> {
 /** Options of `once`, `onAny` and `onAnyOutgoing`. */
 export interface ObserverOptions<Namespace extends string = string> extends HandlerOptions<Namespace> {
   /** Aborted: the listener is removed. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of `on`. */
 export interface ListenerOptions<Namespace extends string = string> extends ObserverOptions<Namespace> {
   /** true: the listener is removed when it is called. Default false. */
-  once?: boolean;
+  once?: boolean | undefined;
 }
 
 /** Options of `events`. */
 export interface EventsOptions extends SignalOptions {
   /** The number of events that are buffered until they are read. Default 10000. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /** Options of `connectNamespace`. */

@@ -66,7 +66,16 @@ describe("a client whose options are all undefined talks to a server:", () => {
     await client.connect(server.url, { namespaces: ["/"] });
     const view = client.with(without({ timeout: 1, signal: 1, buffer: 1, volatile: 1, namespace: 1 }));
     assert.deepEqual([view.namespace, await within("the answer", view.call("echo", 1))], ["/", 1]);
-    client.on("news", () => {}, { namespace: undefined });
+    const received = [];
+    client.on("echo-back", (value) => received.push(["on", value]), without({ namespace: 1, once: 1, signal: 1 }));
+    client.once("echo-back", (value) => received.push(["once", value]), without({ namespace: 1, signal: 1 }));
+    client.onAny((event, value) => received.push([event, value]), without({ namespace: 1, signal: 1 }));
+    const events = client.events("echo-back", without({ limit: 1, signal: 1 }));
+    client.emit("echo-back", 1).emit("echo-back", 2);
+    assert.equal(await within("the answer", client.call("echo", 3)), 3);
+    assert.deepEqual(received, [["echo-back", 1], ["on", 1], ["once", 1], ["echo-back", 2], ["on", 2]]); // prettier-ignore
+    assert.deepEqual([(await events.next()).value, (await events.next()).value], [[1], [2]]);
+    assert.equal(client.off("echo-back", undefined, { namespace: undefined }), true);
     await client.connectNamespace("/chat", { auth: undefined, signal: undefined });
     await client.sleep(0, { signal: undefined });
     await client.drain({ signal: undefined });
@@ -95,5 +104,5 @@ describe("a client whose options are all undefined talks to a server:", () => {
 });
 
 test("the table of single calls has no option that this file omits", () => {
-  assert.deepEqual(Object.keys(CALL_OPTIONS).sort(), ["auth", "buffer", "flush", "namespace", "signal", "timeout", "volatile"]);
+  assert.deepEqual(Object.keys(CALL_OPTIONS).sort(), ["auth", "buffer", "flush", "limit", "namespace", "once", "signal", "timeout", "volatile"]);
 });

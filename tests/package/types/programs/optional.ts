@@ -12,8 +12,11 @@ import {
   type EngineDisconnectOptions,
   type EventAnswer,
   type EventArguments,
+  type EventsOptions,
   type HandlerOptions,
   type Limits,
+  type ListenerOptions,
+  type ObserverOptions,
   type SignalOptions,
   type SimpleConnectOptions,
   type SimpleLimits,
@@ -84,6 +87,9 @@ isTrue<Equal<Refusing<DisconnectOptions>, never>>();
 isTrue<Equal<Refusing<ConnectNamespaceOptions>, never>>();
 isTrue<Equal<Refusing<WithOptions>, never>>();
 isTrue<Equal<Refusing<HandlerOptions>, never>>();
+isTrue<Equal<Refusing<ObserverOptions>, never>>();
+isTrue<Equal<Refusing<ListenerOptions>, never>>();
+isTrue<Equal<Refusing<EventsOptions>, never>>();
 isTrue<Equal<Refusing<SignalOptions>, never>>();
 isTrue<Equal<Refusing<SimpleLimits>, never>>();
 isTrue<Equal<Refusing<Limits>, never>>();
@@ -93,7 +99,10 @@ isTrue<Equal<Refusing<WebSocketOptions>, never>>();
 export async function withoutValues(limit: number | undefined, signal: AbortSignal | undefined): Promise<void> {
   const client = new Client({ reconnectionDelay: limit, logger: undefined, tls: undefined, limits: { maxDepth: limit } });
   await client.connect("http://localhost", { auth: undefined, signal, waitTimeout: limit });
-  client.with({ timeout: limit, signal }).on("news", () => {}, { namespace: undefined });
+  client.with({ timeout: limit, signal }).on("news", () => {}, { namespace: undefined, once: undefined, signal });
+  client.once("news", () => {}, { namespace: undefined, signal });
+  client.onAny(() => {}, { namespace: undefined, signal });
+  client.events("news", { limit, signal });
   await client.disconnect({ flush: limit });
   await new SimpleClient({ requestTimeout: limit }).connect("http://localhost", { namespace: undefined, signal });
   const engine = new EngineClient({ autoJson: undefined });
