@@ -32,7 +32,7 @@ export type NamespaceMethods<Listen extends object> = {
  * value answers the server's acknowledgement. `on_connect()`, `on_connect_error(error)`,
  * `on_disconnect(reason, details)`, `on_disconnectFinal(reason)`, `on_error(error)`, `on_reconnect_attempt(attempt, delay)`,
  * `on_reconnect(attempts)`, `on_reconnect_failed()`, `on_state(now, before)` and `on_upgrade(transport)` are called when something happens
- * to the connection. An event without a method is ignored. Functions given to `on` for the same namespace come first.
+ * to the connection. An event without a method is ignored. An event of the server that has a listener goes to the listener alone.
  *
  * An instance for "*" serves the namespaces that have none of their own: its methods get the namespace, then the arguments.
  * @example

@@ -82,8 +82,8 @@ export class Client<
   shutdown(): Promise<DisconnectResult>;
 
   /**
-   * Lets the methods of an object handle the events of its namespace that have no handler of `on`. A namespace has one object: the last
-   * one counts.
+   * Registers an object whose methods handle the events of its namespace that have no listener. A namespace has one object: another one
+   * replaces it.
    * @returns the object
    * @throws {InvalidArgumentError} with the code INVALID_NAMESPACE_CLASS unless its class extends ClientNamespace
    * @example
@@ -103,7 +103,7 @@ export class Client<
 
   /**
    * Runs a function in the background. It gets the arguments, and behind them a signal, which the task's `cancel` aborts.
-   * If the function fails and `join` was not called, the error is reported like that of a handler.
+   * If the function fails and `join` was not called, the error is reported like that of a listener.
    * @throws {InvalidArgumentError} for a value that is not a function
    * @example
    * const task = client.startBackgroundTask(async (interval, signal) => {

@@ -97,8 +97,8 @@ export class EngineClient<Message = unknown> {
   get bufferedAmount(): number;
 
   /**
-   * Sets the handler of "connect", "message" or "disconnect"; the last one set counts.
-   * @returns a function that takes the handler away
+   * Sets the handler of "connect", "message" or "disconnect", in place of an earlier one.
+   * @returns a function that removes the handler
    * @throws {InvalidArgumentError} with the code INVALID_ENGINE_EVENT for another event
    */
   on<Name extends keyof EngineHandlers>(event: Name, handler: EngineHandlers<Message>[Name]): Unsubscribe;
