@@ -10,7 +10,7 @@ export interface UntypedEvents {
 // A function in whose place one may stand that has types for its parameters.
 type Bivariant<Args extends unknown[]> = { method(...args: Args): unknown }["method"];
 
-/** The events of any namespace, those of `of("*")`: handlers get the namespace's name, then the event's arguments. */
+/** The events of any namespace, those of `of("*")`: listeners get the namespace's name, then the event's arguments. */
 export interface AnyNamespaceEvents {
   /** An event. */
   [event: string]: (namespace: string, ...args: unknown[]) => unknown;
@@ -20,6 +20,14 @@ export interface AnyNamespaceEvents {
 declare const anyNamespace: unique symbol;
 
 type Callback = (...answer: never[]) => unknown;
+
+// The name and the arguments of an event of any name, as a listener of all events gets them.
+type AnyEvent<Listen extends object> = typeof anyNamespace extends keyof Listen
+  ? [event: string, namespace: string, ...args: unknown[]]
+  : [event: string, ...args: unknown[]];
+
+/** A listener of events of any name: it gets the name, then the arguments. The listener of any namespace gets the namespace after the name. */
+export type AnyListener<Listen extends object = UntypedEvents> = Bivariant<AnyEvent<Listen>>;
 
 // The arguments that are sent, and the callback of the acknowledgement behind them (never: there is none). The callback may be
 // optional; a last argument that may be anything is none.
@@ -68,6 +76,14 @@ type HasBuffer<Value, Depth extends unknown[] = [1, 1, 1, 1]> = Uint8Array exten
 type Received<Values extends unknown[]> = Values extends unknown[]
   ? { [At in keyof Values]: true extends HasBuffer<Values[At]> ? { hint: "received binary is a Uint8Array, not a Buffer" } : Values[At] }
   : never;
+
+/**
+ * An event with its name first: the result of a SimpleClient's `receive`, and an item of `events()`. Binary data among its arguments is a
+ * Uint8Array.
+ */
+export type ReceivedEvent<Listen extends object = UntypedEvents> = string extends keyof Listen
+  ? AnyEvent<Listen>
+  : { [Name in EventName<Listen>]: [event: Name, ...args: Received<EventArguments<Listen, Name>>] }[EventName<Listen>];
 
 // The arguments of the acknowledgement of an event: its callback's parameters, else what it returns.
 type Acknowledgement<Events extends object, Name extends keyof Events> = Events[Name] extends (...args: infer Args) => infer Result
@@ -146,7 +162,7 @@ export interface DisconnectDetails {
   readonly data?: unknown;
 }
 
-/** The handlers of the connection's own events; `on` takes them like those of the server's events. */
+/** The listeners of the connection's own events; `on` takes them like those of the server's events. */
 export interface ConnectionHandlers {
   /** Is called when the namespace is connected, for the first time or again. */
   connect(): unknown;
@@ -167,11 +183,11 @@ export interface ConnectionHandlers {
   /**
    * Is called when the wait for an attempt to reconnect begins: with the number of the attempt in a row, from 1 on, and the delay in
    * milliseconds. With `retry`, that includes repeated first attempts. This and the following events concern the whole connection: the
-   * handlers in all namespaces are called, those of `of("*")` with "*" as the namespace. A server may emit events with these names,
-   * which go to the same handlers with the arguments that the server sent.
+   * listeners in all namespaces are called, those of `of("*")` with "*" as the namespace. A server may emit events with these names,
+   * which go to the same listeners with the arguments that the server sent.
    */
   reconnect_attempt(attempt: number, delay: number): unknown;
-  /** Is called when the connection is back, after so many attempts: behind the first `connect`. */
+  /** Is called when the connection is back, behind the first `connect`: with the number of attempts that it took. */
   reconnect(attempts: number): unknown;
   /** Is called when the client gives up: `reconnectionAttempts` failed, or the function `reconnectionDelay` returned false. */
   reconnect_failed(): unknown;
@@ -181,20 +197,20 @@ export interface ConnectionHandlers {
   upgrade(transport: "websocket"): unknown;
   /**
    * Is called with an error that rejects no promise: events that were not sent or may be lost, a packet larger than the server
-   * accepts, an answer that cannot be encoded. Without a handler in the namespace or in "/", the error goes to the logger and
-   * to the console. A server may emit an event of the same name, which goes to the same handlers with the arguments that the server sent.
+   * accepts, an answer that cannot be encoded. Without a listener in the namespace or in "/", the error goes to the logger and
+   * to the console. A server may emit an event of the same name, which goes to the same listeners with the arguments that the server sent.
    */
   error(error: SocketIOError): unknown;
 }
 
-/** The names that `on` takes: those of events, "*" for all events without a handler, and those of the connection's own events. */
+/** The names that `on` takes: those of events, "*" for all events without a listener, and those of the connection's own events. */
 export type HandledName<Listen extends object> = EventName<Listen> | keyof ConnectionHandlers | "*";
 
-/** The handler that `on` takes for a name. */
+/** The listener that `on` takes for a name. */
 export type HandlerOf<Listen extends object, Name> = Name extends ConnectionEventName<Listen>
   ? Placed<Listen, ConnectionHandlers[Name]>
   : Name extends "*"
-    ? (event: string, ...args: typeof anyNamespace extends keyof Listen ? [namespace: string, ...args: unknown[]] : unknown[]) => unknown
+    ? AnyListener<Listen>
     : Name extends keyof Listen
       ? EventHandler<Listen, Name>
       : never;
@@ -212,7 +228,7 @@ type Placed<Listen extends object, Handler extends (...args: never[]) => unknown
   ? (namespace: string, ...args: Parameters<Handler>) => unknown
   : Handler;
 
-/** Removes a handler. Does nothing if the handler was removed already. */
+/** Removes a listener. Does nothing if the listener was removed already. */
 export type Unsubscribe = () => void;
 
 /** Several values as one: the answer of a handler that acknowledges with several arguments. Made by `tuple`. */

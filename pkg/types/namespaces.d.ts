@@ -49,8 +49,9 @@ type NameFor<Events, Namespaces> = [Events] extends [never] ? NamespaceName<Name
 
 type Given<Events extends object, Otherwise extends object> = [Events] extends [never] ? Otherwise : Events;
 
-// The events that the server emits to a namespace of the map.
-type ListenOf<Namespaces, Name> = Name extends "*"
+// The events that the server emits to a namespace of the map. The brackets keep them from being a union when the compiler compares
+// two clients: then the name is any.
+type ListenOf<Namespaces, Name> = [Name] extends ["*"]
   ? AnyNamespaceEvents
   : Name extends keyof Namespaces
     ? Namespaces[Name] extends { listen: infer Events extends object }

@@ -283,7 +283,7 @@ export type Source<Value> = Value | (() => Value | PromiseLike<Value>);
 
 /** Options of `connect`. */
 export interface ConnectOptions<Namespace extends string = string> {
-  /** The namespaces to connect. Default: those that have handlers (of any event) or a class, else "/". */
+  /** The namespaces to connect. Default: those that have listeners (of any event) or a class, else "/". */
   namespaces?: Namespace | readonly Namespace[] | undefined;
   /**
    * Data for the server's connect handlers: a plain object such as `{ token }`, or a function that returns a fresh one for each attempt.
@@ -373,7 +373,7 @@ export interface ObserverOptions<Namespace extends string = string> extends Hand
   signal?: AbortSignal | undefined;
 }
 
-/** Options of `on`. */
+/** Options of `on` and `event`. */
 export interface ListenerOptions<Namespace extends string = string> extends ObserverOptions<Namespace> {
   /** true: the listener is removed when it is called. Default false. */
   once?: boolean | undefined;
@@ -381,7 +381,7 @@ export interface ListenerOptions<Namespace extends string = string> extends Obse
 
 /** Options of `events`. */
 export interface EventsOptions extends SignalOptions {
-  /** The number of events that are buffered until they are read. Default 10000. */
+  /** The largest number of events that are buffered until they are read. Default 10000. */
   limit?: number | undefined;
 }
 
@@ -392,14 +392,14 @@ export interface ConnectNamespaceOptions extends SignalOptions {
 }
 
 /** The settings that `with` changes for one use. */
-export interface WithOptions<Namespace extends string = string> {
+export interface WithOptions<Namespace extends string = string, Timeout extends number | undefined = number | undefined> {
   /** The namespace to emit to and to listen on. Default "/". */
   namespace?: Namespace | undefined;
   /**
    * The time in milliseconds that a `call` waits for its answer; 0 or Infinity: no limit. Default 60000. If it is given, callbacks of
    * `emit` have the same limit and get an error first.
    */
-  timeout?: number | undefined;
+  timeout?: Timeout;
   /** Aborted: a waiting `call` rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** false: throw a DisconnectedError if an event would be buffered until there is a connection. Default true. */

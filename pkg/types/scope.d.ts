@@ -1,5 +1,6 @@
 // The views of a client with a namespace, a timeout and so on chosen.
 import type {
+  AnyListener,
   Callback,
   EmitArguments,
   EventAnswer,
@@ -8,6 +9,8 @@ import type {
   HandledName,
   HandlerOf,
   MessageArguments,
+  Received,
+  ReceivedEvent,
   UntypedEvents,
   Unsubscribe,
 } from "./events.js";
@@ -71,7 +74,7 @@ export class Scope<
    * @throws {InvalidArgumentError} for a function without a name
    * @example client.event(function news(item) { console.log(item); });
    */
-  event(handler: NamedFunction, options?: HandlerOptions<NamespaceName<Namespaces> | "*">): Unsubscribe;
+  event(listener: NamedFunction, options?: ListenerOptions<NamespaceName<Namespaces> | "*">): Unsubscribe;
   /**
    * A decorator of methods (those of TC39): each object of the class, once made, listens to the event that its method is named after.
    * @throws {InvalidArgumentError} for a wrong namespace
@@ -80,7 +83,7 @@ export class Scope<
    *   @client.event({ namespace: "/chat" }) news(item) { this.last = item; }
    * }
    */
-  event(options: HandlerOptions<NamespaceName<Namespaces> | "*">): (method: Callback, context: ClassMethodDecoratorContext) => void;
+  event(options: ListenerOptions<NamespaceName<Namespaces> | "*">): (method: Callback, context: ClassMethodDecoratorContext) => void;
   /**
    * The same, for the namespace of the client or view whose method is called.
    * @throws {InvalidArgumentError} for a wrong event
@@ -111,7 +114,10 @@ export class Scope<
    * @throws {InvalidArgumentError} for a wrong event or namespace
    * @example client.listeners("news").length; // 0 if there is none
    */
-  listeners(event: string | number, options?: HandlerOptions): Callback[];
+  listeners<Namespace extends NamespaceName<Namespaces> | "*" = never>(
+    event: HandledName<ListenAt<Listen, Namespaces, Namespace>>,
+    options?: HandlerOptions<Namespace>,
+  ): Callback[];
 
   /**
    * Removes all listeners of this namespace, or of one of its events. Those of `onAny` and `onAnyOutgoing` stay.
@@ -127,14 +133,17 @@ export class Scope<
    * @throws {InvalidArgumentError} as `on`
    * @example client.onAny((event, ...args) => console.debug(event, args));
    */
-  onAny(listener: (event: string, ...args: any[]) => unknown, options?: ObserverOptions): Unsubscribe;
+  onAny<Namespace extends NamespaceName<Namespaces> | "*" = never>(
+    listener: AnyListener<ListenAt<Listen, Namespaces, Namespace>>,
+    options?: ObserverOptions<Namespace>,
+  ): Unsubscribe;
 
   /**
    * Removes a listener of `onAny`, or without one all of them.
    * @returns true if a listener was removed
    * @throws {InvalidArgumentError} for a wrong listener or namespace
    */
-  offAny(listener?: Callback, options?: HandlerOptions): boolean;
+  offAny(listener?: Callback, options?: HandlerOptions<NamespaceName<Namespaces> | "*">): boolean;
 
   /**
    * Adds a listener of every event that is emitted. It is called after the emit, also if the event is buffered. An event that is refused
@@ -143,35 +152,38 @@ export class Scope<
    * @throws {InvalidArgumentError} as `on`
    * @example client.onAnyOutgoing((event, ...args) => console.debug("sent", event, args));
    */
-  onAnyOutgoing(listener: (event: string, ...args: any[]) => unknown, options?: ObserverOptions): Unsubscribe;
+  onAnyOutgoing<Namespace extends NamespaceName<Namespaces> | "*" = never>(
+    listener: AnyListener<ListenAt<Listen, Namespaces, Namespace>>,
+    options?: ObserverOptions<Namespace>,
+  ): Unsubscribe;
 
   /**
    * Removes a listener of `onAnyOutgoing`, or without one all of them.
    * @returns true if a listener was removed
    * @throws {InvalidArgumentError} for a wrong listener or namespace
    */
-  offAnyOutgoing(listener?: Callback, options?: HandlerOptions): boolean;
+  offAnyOutgoing(listener?: Callback, options?: HandlerOptions<NamespaceName<Namespaces> | "*">): boolean;
 
   /**
    * Returns the later events of this namespace, from now on, as an async iterator: of one name, each item the array of its arguments.
    * It answers nothing, and does not count as a listener. It ends when the connection has ended for good, by `break`, or with the signal's
    * reason. At most `limit` events are buffered: after those it throws an error with the code EVENTS_MISSED.
-   * @throws {InvalidArgumentError} for a wrong event or option
+   * @throws {InvalidArgumentError} for a wrong event or option; and the signal's reason if that is aborted already
    * @example for await (const [text] of client.events("message")) console.log(text);
    */
-  events<Name extends EventName<Listen>>(event: Name, options?: EventsOptions): AsyncIterableIterator<EventArguments<Listen, Name>>;
+  events<Name extends EventName<Listen>>(event: Name, options?: EventsOptions): AsyncIterableIterator<Received<EventArguments<Listen, Name>>>;
   /**
    * The same for all events. Each item begins with the name.
    * @throws {InvalidArgumentError} for a wrong option
    * @example for await (const [event, ...args] of client.events()) console.log(event, args);
    */
-  events(event?: undefined, options?: EventsOptions): AsyncIterableIterator<[event: string, ...args: any[]]>;
+  events(event?: undefined, options?: EventsOptions): AsyncIterableIterator<ReceivedEvent<Listen>>;
 
   /**
    * Sends an event. While the client connects or reconnects, events are buffered in order. A function as the last argument is
    * called with the server's acknowledgement, whenever that comes. If a `timeout` was chosen (`client.timeout(1000)`), the function is
    * called once in any case, as `callback(error, ...answer)`: the error is null if the answer has come in time; otherwise it is that with
-   * which a `call` would reject. An exception of the function is reported as a handler's. All other arguments are sent:
+   * which a `call` would reject. An exception of the function is reported as a listener's. All other arguments are sent:
    * `client.of("/chat").emit(...)` chooses another namespace, and no option at the end does.
    * Blobs and Files are sent as their bytes, which are read first (within the client's `requestTimeout`); later events wait behind
    * them. If a Blob cannot be read, or an event behind it cannot be encoded, the error goes to the `error` event.
@@ -216,7 +228,7 @@ export class Scope<
    * @example await client.with({ namespace: "/chat", timeout: 5000, signal }).call("join", "lobby");
    */
   with<Namespace extends NamespaceName<Namespaces> | "*" = never, Timeout extends number | undefined = undefined>(
-    options: WithOptions<Namespace> & { timeout?: Timeout },
+    options: WithOptions<Namespace, Timeout>,
   ): ScopeAt<Listen, Emit, Namespaces, Namespace, Timeout extends number ? true : IsTimed>;
 
   /**

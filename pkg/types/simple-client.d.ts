@@ -1,11 +1,6 @@
 // The client without handlers.
-import type { EventAnswer, EventArguments, EventName, Received, UntypedEvents } from "./events.js";
+import type { EventAnswer, EventArguments, EventName, ReceivedEvent, UntypedEvents } from "./events.js";
 import type { ClientOptions, ConnectOptions, Source, TransportName } from "./options.js";
-
-/** The result of `receive`: the event's name and its arguments. Binary data among them is a Uint8Array. */
-export type ReceivedEvent<Listen extends object = UntypedEvents> = string extends keyof Listen
-  ? [event: string, ...args: unknown[]]
-  : { [Name in EventName<Listen>]: [event: Name, ...args: Received<EventArguments<Listen, Name>>] }[EventName<Listen>];
 
 /** Limits of one use of a SimpleClient. */
 export interface SimpleLimits {

@@ -35,6 +35,10 @@ const OFFERS = [
   ['client.on("news", () => {}, { namespace: "‸" });', ["*", "/", "/chat"]],
   ['client.of("/chat").once("‸");', [...HANDLED, "message"]],
   ['client.off("‸");', [...HANDLED, "news", "question"]],
+  ['client.off("‸", undefined, { namespace: "/chat" });', [...HANDLED, "message"]],
+  ['client.listeners("‸");', [...HANDLED, "news", "question"]],
+  ['client.events("‸");', ["news", "question"]],
+  ['client.onAny(() => {}, { namespace: "‸" });', ["*", "/", "/chat"]],
   ['client.emit("‸");', ["add", "say"]],
   ['client.of("/chat").call("‸");', ["join"]],
   ['client.of("‸");', ["*", "/", "/chat"]],
@@ -50,23 +54,26 @@ describe("an editor offers", () => {
     test(`at ${line}`, () => {
       const { editor, at } = editorWith(line);
       const offered = editor.getCompletionsAtPosition(file, at, {}).entries.map(({ name }) => name);
-      assert.deepEqual(offered.sort(), names);
+      assert.deepEqual(offered.sort(), [...names].sort());
     });
   }
 });
 
 const SHOWN = [
-  ['const ‸chat = client.of("/chat");', /^const chat: Scope<ChatFromServer, ChatToServer, WithRoot<FromServer, ToServer, Namespaces>>$/],
+  ['const ‸chat = client.of("/chat");', /^const chat: Scope<ChatFromServer, ChatToServer, WithRoot<FromServer, ToServer, Namespaces>, false>$/],
   ['const ‸chat = client.with({ namespace: "/chat" });', /^const chat: Scope<ChatFromServer, ChatToServer, /],
-  ["const ‸limited = typed.timeout(5);", /^const limited: Scope<FromServer, ToServer, \{\}>$/],
-  ['const ‸chat = plain.of("/chat");', /^const chat: Scope<UntypedEvents, UntypedEvents, \{\}>$/],
+  ["const ‸limited = typed.timeout(5);", /^const limited: Scope<FromServer, ToServer, \{\}, true>$/],
+  ['const ‸chat = plain.of("/chat");', /^const chat: Scope<UntypedEvents, UntypedEvents, \{\}, false>$/],
   ['const ‸sum = client.call("add", 1, 2);', /^const sum: Promise<number>$/],
   ["const ‸received = simple.receive();", /^const received: Promise<\[event: "news", item: string\] \| \[event: "question", text: string\]>$/],
   ['client.‸call("add", 1, 2);', /<"add">\(event: "add", a: number, b: number\): Promise<number>$/],
-  ['client.‸on("question", () => true);', /handler: \(text: string\) => boolean \| PromiseLike<boolean>,/],
+  ['client.‸on("question", () => true);', /listener: \(text: string\) => boolean \| PromiseLike<boolean>,/],
   ['client.on("question", (‸text) => true);', /^\(parameter\) text: string$/],
   ['client.on("message", (‸text) => text, { namespace: "/chat" });', /^\(parameter\) text: string$/],
   ['plain.on("anything", (‸first) => first);', /^\(parameter\) first: unknown$/],
+  ['client.onAny((event, ...‸args) => args);', /^\(parameter\) args: unknown\[\]$/],
+  ['for await (const [‸item] of client.events("news")) {}', /^const item: string$/],
+  ['const ‸all = client.events();', /^const all: AsyncIterableIterator<\[event: "news", item: string\] \| \[event: "question", text: string\].*>$/],
 ];
 
 describe("an editor shows", () => {

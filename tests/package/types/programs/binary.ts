@@ -54,6 +54,10 @@ export async function received(client: Client<FromServer, ToServer>, chat: Scope
   const answer: Buffer = await client.call("download", "a");
   // @ts-expect-error nor by a callback
   client.emit("fetch", "a", (data: Buffer) => [answer, data]);
+  // @ts-expect-error nor by one with a timeout
+  client.timeout(5).emit("fetch", "a", (error: Error | null, data: Buffer) => [error, data]);
+  for await (const [, data] of client.events("file")) isTrue<Equal<typeof data, Hint>>();
+  for await (const event of client.events()) if (event[0] === "file") isTrue<Equal<(typeof event)[2], Hint>>();
 
   client.on("question", () => buffer); // a Buffer can be sent
   client.emit("upload", buffer);

@@ -35,7 +35,7 @@ class Chat extends ClientNamespace<FromServer, ToServer> {
     return `${why} ${details.cause}`;
   }
   on_connect_error(error: ConnectionError): void {
-    console.error(data, error.code, error.cause);
+    console.error(error.data, error.code, error.cause);
   }
   async on_question(text: string): Promise<boolean> {
     const sum = await this.call("add", 1, 2);
@@ -73,7 +73,7 @@ export async function background(signal: AbortSignal): Promise<void> {
   const client = new Client();
   const unsubscribe: () => void = client.event(function news(item: string) {
     return tuple(item, 1);
-  }, { namespace: "/chat" });
+  }, { namespace: "/chat", once: true });
   unsubscribe();
   class Reader {
     @client.event

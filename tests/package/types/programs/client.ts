@@ -12,6 +12,7 @@ import {
   type JsonLike,
   type Parser,
   type ParserPacket,
+  type ReceivedEvent,
   type Scope,
   type Tuple,
 } from "socketio-wasm";
@@ -77,8 +78,22 @@ export async function typed(signal: AbortSignal): Promise<void> {
     plain.emit("add", 1, 2, (error: Error | null, sum: number) => [error, sum]);
   }
   client.on("*", (event: string, ...args) => [event, args]);
-  client.once("news", () => {});
+  client.on("news", (item) => isTrue<Equal<typeof item, string>>(), { once: true, signal });
+  client.once("news", (item) => isTrue<Equal<typeof item, string>>(), { signal });
+  // @ts-expect-error an option of `on`
+  client.once("news", () => {}, { once: true });
   client.off("news");
+  client.off("news", (item: string) => item);
+  const added: number = client.listeners("news").length + client.listeners("*").length;
+  client.removeAllListeners("news").removeAllListeners().emit("note", String(added));
+  // @ts-expect-error an unknown event
+  client.listeners("nonsense");
+  // @ts-expect-error an unknown event
+  client.removeAllListeners("nonsense");
+  // @ts-expect-error an unknown event
+  client.off("nonsense");
+  // @ts-expect-error not a listener
+  client.off("news", "item");
   // @ts-expect-error a wrong type of answer
   client.on("question", (text) => text);
   // @ts-expect-error one value in place of two
@@ -87,6 +102,30 @@ export async function typed(signal: AbortSignal): Promise<void> {
   client.on("nonsense", () => {});
   // @ts-expect-error a wrong type of argument
   client.on("news", (item: number) => item);
+
+  // Any event: the name comes first.
+  client.onAny((event, ...args) => isTrue<Equal<[typeof event, typeof args], [string, unknown[]]>>(), { signal });
+  client.onAny((event: string, text: string) => event + text);
+  client.offAny((event: string) => event);
+  // @ts-expect-error the name is a string
+  client.onAny((count: number) => count);
+  // @ts-expect-error an option of `on`
+  client.onAny(() => {}, { once: true });
+  client.onAnyOutgoing((event, ...args) => isTrue<Equal<[typeof event, typeof args], [string, unknown[]]>>(), { signal });
+  client.onAnyOutgoing((event: string, text: string) => event + text);
+  client.offAnyOutgoing((event: string) => event);
+  // @ts-expect-error the name is a string
+  client.onAnyOutgoing((count: number) => count);
+  client.on("*", (event: string, text: string) => event + text);
+  for await (const [item, count] of client.events("news", { limit: 10, signal })) isTrue<Equal<[typeof item, typeof count], [string, number]>>();
+  for await (const received of client.events()) {
+    isTrue<Equal<typeof received, ReceivedEvent<FromServer>>>();
+    if (received[0] === "news") isTrue<Equal<(typeof received)[2], number>>();
+  }
+  // @ts-expect-error an unknown event
+  client.events("nonsense");
+  // @ts-expect-error a number
+  client.events("news", { limit: "10" });
 
   await client.connect(() => new URL("http://localhost"), { auth: async () => ({ token: "x" }), namespaces: ["/", "/chat"], signal });
   // @ts-expect-error an unknown option
@@ -124,8 +163,10 @@ export async function typed(signal: AbortSignal): Promise<void> {
   await client.disconnect();
 }
 
-export function untyped(): void {
+export async function untyped(): Promise<void> {
   const client = new Client();
+  for await (const [first] of client.events("anything")) isTrue<Equal<typeof first, unknown>>();
+  for await (const [event, first] of client.events()) isTrue<Equal<[typeof event, typeof first], [string, unknown]>>();
   client.on("anything", (text: string, n: number) => tuple(text, n));
   client.on("anything", (first) => isTrue<Equal<typeof first, unknown>>());
   client.emit("anything", "a", 1, null, undefined, [new ArrayBuffer(1)]);

@@ -23,6 +23,7 @@ import {
   type EngineDisconnectOptions,
   type ErrorCode,
   type ErrorDetails,
+  type EventsOptions,
   type Fault,
   type FetchInit,
   type FetchLike,
@@ -30,8 +31,10 @@ import {
   type InvalidArgumentError,
   type JsonLike,
   type Limits,
+  type ListenerOptions,
   type Logger,
   type NamespaceEvents,
+  type ObserverOptions,
   type Parser,
   type PayloadTooLargeError,
   type Scope,
@@ -45,6 +48,7 @@ import {
   type TlsOptions,
   type TransportName,
   type Unsubscribe,
+  type UntypedEvents,
   type UnsupportedOptionError,
   type WebSocketConstructor,
   type WebSocketLike,
@@ -83,6 +87,9 @@ isTrue<Equal<Given<EngineDisconnectOptions>, { abort: boolean; reason: string }>
 isTrue<Equal<[Given<DisconnectOptions>, DisconnectResult], [{ flush: number }, { unsent: number }]>>();
 isTrue<Equal<Given<WithOptions>, { namespace: string; timeout: number; signal: AbortSignal; buffer: boolean; volatile: boolean }>>();
 isTrue<Equal<Given<WithOptions<"/a">>["namespace"], "/a">>();
+isTrue<Equal<Given<ListenerOptions>, { namespace: string; once: boolean; signal: AbortSignal }>>();
+isTrue<Equal<Given<ObserverOptions>, { namespace: string; signal: AbortSignal }>>();
+isTrue<Equal<Given<EventsOptions>, { limit: number; signal: AbortSignal }>>();
 isTrue<Equal<Given<SimpleLimits>, { timeout: number; signal: AbortSignal }>>();
 isTrue<Equal<Given<Limits>, Record<"maxAttachments" | "maxIdDigits" | "maxPacketSize" | "maxDepth", number>>>();
 isTrue<Equal<Given<ConnectNamespaceOptions>, { auth: Exclude<Source<object | null | undefined>, undefined>; signal: AbortSignal }>>();
@@ -159,6 +166,9 @@ isTrue<Equal<Given<NonNullable<Parameters<Client["drain"]>[0]>>, { signal: Abort
 isTrue<Equal<Parameters<Client["sleep"]>[0], number | undefined>>();
 isTrue<Equal<ReturnType<Client["off"]>, boolean>>(); // of its last overload
 isTrue<Equal<ReturnType<Client["on"]>, () => void>>();
+isTrue<Equal<ReturnType<Client["once" | "onAny" | "onAnyOutgoing"]>, Unsubscribe>>();
+isTrue<Equal<ReturnType<Client["offAny" | "offAnyOutgoing"]>, boolean>>();
+isTrue<Equal<ReturnType<Client["listeners"]>, ((...args: never[]) => unknown)[]>>();
 isTrue<Equal<Unsubscribe, () => void>>();
 isTrue<Equal<ReturnType<Client["call"]>, Promise<unknown>>>();
 isTrue<Equal<ReturnType<BackgroundTask<number>["join"]>, Promise<number>>>();

@@ -67,6 +67,17 @@ export async function mapped(): Promise<void> {
   client.once("vote", (what) => what.length > 1, { namespace: "/chat" });
   client.off("message", undefined, { namespace: "/chat" });
   client.on("disconnect", (why, { cause }) => [why.length, cause], { namespace: "/chat" });
+  client.listeners("message", { namespace: "/chat" });
+  client.onAny((event, text) => isTrue<Equal<[typeof event, typeof text], [string, unknown]>>(), { namespace: "/chat" });
+  client.onAny((event, namespace) => [event, isTrue<Equal<typeof namespace, string>>()], { namespace: "*" });
+  client.onAnyOutgoing((event, namespace) => [event, isTrue<Equal<typeof namespace, string>>()], { namespace: "*" });
+  client.offAny(undefined, { namespace: "/chat" });
+  client.offAnyOutgoing(undefined, { namespace: "*" });
+  for await (const [text] of chat.events("message")) isTrue<Equal<typeof text, string>>();
+  // @ts-expect-error an event of another namespace
+  chat.events("news");
+  // @ts-expect-error an event of another namespace
+  client.listeners("news", { namespace: "/chat" });
   // @ts-expect-error an event of another namespace
   client.on("news", () => {}, { namespace: "/chat" });
   // @ts-expect-error an event of another namespace
@@ -81,6 +92,18 @@ export async function mapped(): Promise<void> {
   client.on("news", () => {}, { namespace: "/caht" });
   // @ts-expect-error not in the map
   client.event(function news() {}, { namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.event({ namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.listeners("news", { namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.onAny(() => {}, { namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.offAny(() => {}, { namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.onAnyOutgoing(() => {}, { namespace: "/caht" });
+  // @ts-expect-error not in the map
+  client.offAnyOutgoing(() => {}, { namespace: "/caht" });
 
   await client.connect("http://localhost", { namespaces: ["/", "/chat", "/rooms/5"] });
   await client.connectNamespace("/rooms/6");
@@ -120,13 +143,17 @@ export function unmapped(name: string): void {
 }
 
 /** "*" stands for any namespace; its handlers get the name. */
-export function any(): void {
+export async function any(): Promise<void> {
   const all = new Client<FromServer, ToServer, Namespaces>().of("*");
   all.on("connect", (namespace) => isTrue<Equal<typeof namespace, string>>());
   all.on("disconnect", (namespace, why, { cause }) => [namespace, isTrue<Equal<typeof why, DisconnectReason>>(), cause]);
   all.on("news", (namespace, item: string) => [isTrue<Equal<typeof namespace, string>>(), item]);
   all.on("*", (event, namespace, ...args) => [event, isTrue<Equal<typeof namespace, string>>(), args]);
+  all.onAny((event, namespace) => [event, isTrue<Equal<typeof namespace, string>>()]);
+  for await (const [namespace, item] of all.events("news")) isTrue<Equal<[typeof namespace, typeof item], [string, unknown]>>();
+  for await (const [event, namespace] of all.events()) isTrue<Equal<[typeof event, typeof namespace], [string, string]>>();
   new Client().on("connect", (namespace) => namespace.length, { namespace: "*" });
+  new Client().onAny((event, namespace) => event + namespace.length, { namespace: "*" });
   new Client().with({ namespace: "*" }).on("news", (namespace) => namespace.length);
   // @ts-expect-error the namespace comes first
   all.on("disconnect", (why: "client disconnect") => why);
