@@ -41,6 +41,8 @@ export class SocketIOError extends Error {
   readonly code: ErrorCode;
   /** The side that caused it. */
   readonly fault: Fault;
+  /** EVENTS_MISSED: the number of events that are buffered. */
+  readonly limit?: number;
 }
 
 /**

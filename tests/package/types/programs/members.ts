@@ -277,10 +277,11 @@ isTrue<
   >
 >();
 isTrue<Equal<Own<UnsupportedOptionError>, { readonly option: string; readonly platform: string }>>();
-isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly limit: number; readonly event: string | number; readonly events: number; readonly namespace: string }>>();
+isTrue<Equal<Own<DisconnectedError>, { readonly reason: DisconnectReason; readonly event: string | number; readonly events: number; readonly namespace: string }>>();
 isTrue<Equal<Own<BadNamespaceError>, { readonly namespace: string; readonly event: string | number }>>();
 isTrue<Equal<Own<TimeoutError>, { readonly event: string | number; readonly milliseconds: number }>>();
-isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly limit: number; readonly event: string | number }>>();
+isTrue<Equal<Own<PayloadTooLargeError>, { readonly size: number; readonly event: string | number }>>();
+isTrue<Equal<[SocketIOError["limit"], DisconnectedError["limit"], PayloadTooLargeError["limit"]], [number | undefined, number | undefined, number]>>();
 isTrue<Equal<Required<ErrorDetails>, { code: ErrorCode; fault: Fault; cause: unknown }>>();
 isTrue<
   Equal<
