@@ -85,7 +85,7 @@ export class Listening {
 
   listeners(event, options = {}) {
     const { namespace } = checked(options, ["namespace"]);
-    return this.#core.listeners(this.#handled(namespace), eventName(event));
+    return [...this.#core.listeners(this.#handled(namespace), eventName(event))];
   }
 
   removeAllListeners(event) {

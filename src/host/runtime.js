@@ -150,7 +150,10 @@ export function addListener(table, group, name, listener, isOnce) {
   if (!list) lists.set(name, (list = new Map()));
   let entry = list.get(listener);
   const remove = isOnce ? () => removeListeners(table, group, name, listener) : undefined;
-  if (!entry) list.set(listener, (entry = { additions: 0, remove }));
+  if (!entry) {
+    list.set(listener, (entry = { additions: 0, remove }));
+    list.order = undefined;
+  }
   entry.additions += 1;
   entry.remove &&= remove;
 }
@@ -161,6 +164,7 @@ export function removeListeners(table, group, name, listener) {
   const list = lists?.get(name);
   const removed = listenersOf(list).filter((other) => listener === undefined || other === listener);
   for (const each of removed) list.delete(each);
+  if (list) list.order = undefined;
   if (list?.size === 0) lists.delete(name);
   if (lists?.size === 0) table.delete(group);
   return removed;
@@ -183,8 +187,8 @@ export function listsEverywhere(table, event, classes) {
   return found;
 }
 
-/** Returns the listeners of a list, in order. */
-export const listenersOf = (list) => (list ? [...list.keys()] : []);
+/** Returns the listeners of a list, in order. The array is not changed, and is used until the list has others. */
+export const listenersOf = (list) => (list ? (list.order ??= [...list.keys()]) : []);
 
 /** A class of a namespace returns this for an event that it does not handle. */
 const UNHANDLED = Symbol.for("socketio-wasm: unhandled");
@@ -195,7 +199,8 @@ const UNHANDLED = Symbol.for("socketio-wasm: unhandled");
  * has handled the event, and false if one threw and none gave a result: then there is no answer.
  */
 export function callListeners(platform, list, values, wantsEvent, namespace) {
-  const args = argumentsOf(values, wantsEvent, namespace);
+  // Most events have one argument: they need no list of arguments.
+  const args = values.length === 2 && !wantsEvent && namespace === undefined ? undefined : argumentsOf(values, wantsEvent, namespace);
   let answer;
   let isHandled = false;
   let hasThrown = false;
@@ -205,7 +210,7 @@ export function callListeners(platform, list, values, wantsEvent, namespace) {
     if (!entry) continue;
     entry.remove?.();
     try {
-      const result = args.length === 1 ? listener(args[0]) : listener(...args);
+      const result = args ? listener(...args) : listener(values[1]);
       if (result === UNHANDLED) continue;
       isHandled = true;
       if (result !== undefined) answer ??= { value: result };
