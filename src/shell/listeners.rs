@@ -24,7 +24,7 @@ extern "C" {
     pub fn listeners_of(list: Option<&Map>) -> Array;
 }
 
-/// The lists of listeners by group and name. The group of an event is its namespace; [`groups`] has the others, whose names are
+/// The lists of listeners by group and name. The group of an event is its namespace; `groups` has the others, whose names are
 /// namespaces. `*` stands for any namespace, and for any event.
 pub struct Listeners {
     table: WeakUnlessActive<Map>,
