@@ -104,7 +104,7 @@ impl<W: Wire> Session<W> {
             None => {}
         }
         if namespace.was_connected {
-            self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::ClientDisconnect));
+            self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::TransportError));
         }
         self.settle();
     }

@@ -1,7 +1,8 @@
 //! The commands of a user.
 
 use super::io::{
-    AckRequest, Action, CallError, CallId, CommandError, Connect, OutgoingPayload, RequestId, Responder, SendMode,
+    AckRequest, Action, CallError, CallId, CommandError, Connect, DisconnectCause, OutgoingPayload, RequestId,
+    Responder, SendMode,
 };
 use super::namespace::{Namespace, NamespaceState};
 use super::{Codec, ConnectionState, PendingConnect, Session, Status, Tag};
@@ -49,7 +50,7 @@ impl<W: Wire> Session<W> {
                 return Err(CommandError::AlreadyConnected);
             }
             ConnectionState::Idle
-            | ConnectionState::Waiting(_)
+            | ConnectionState::Waiting { .. }
             | ConnectionState::Preparing(_)
             | ConnectionState::Opening(_)
             | ConnectionState::Open(..) => {}
@@ -61,7 +62,7 @@ impl<W: Wire> Session<W> {
         self.namespaces = requested;
         for namespace in left {
             self.drop_events(&namespace);
-            self.end_namespace(namespace);
+            self.end_namespace(namespace, &DisconnectCause::Client);
         }
         let id = self.next_request();
         self.begin(id, request);

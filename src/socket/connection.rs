@@ -4,7 +4,7 @@ use super::assembler::Assembler;
 use super::backoff::LEAST_DELAY;
 use super::io::{Action, Attempt, CallError, ConnectError, Delay, DisconnectCause, FinalReason, Loss, SendMode};
 use super::namespace::NamespaceState;
-use super::{ConnectionState, Session, Tag};
+use super::{ConnectionState, Session, Tag, WaitNotice};
 use crate::engine::{self, Endpoints, Engine, Event, Outgoing, Transport, TransportError, Transports};
 use crate::protocol::{ProtocolError, Wire};
 
@@ -91,7 +91,7 @@ impl<W: Wire> Session<W> {
 
     /// Makes the next attempt at once, because the platform is online again.
     pub(super) fn on_online(&mut self) {
-        if matches!(self.connection, ConnectionState::Waiting(_)) {
+        if matches!(self.connection, ConnectionState::Waiting { .. }) {
             self.backoff_step = 0;
             self.next_attempt();
         }
@@ -222,35 +222,52 @@ impl<W: Wire> Session<W> {
         let delay = self.settings.backoff.delay(self.backoff_step, self.random);
         self.attempts = self.attempts.saturating_add(1);
         self.backoff_step = self.backoff_step.saturating_add(1);
-        // Without an answer of the user, this delay holds.
-        self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
-        if self.settings.asks_delay {
-            self.asked_delay = Some((failure.clone(), delay));
-            self.push_action(Action::AskDelay(self.attempt, self.attempts, failure));
-        } else {
-            self.push_action(Action::ReconnectAttempt(self.attempts, delay));
+        let until = self.now.saturating_add(delay);
+        self.connection = ConnectionState::Waiting { until, notice: WaitNotice::Due { delay, failure } };
+    }
+
+    /// Returns the action that reports the wait for an attempt, or asks the user for its delay, if that is due.
+    pub(super) fn wait_notice(&mut self) -> Option<Action<W>> {
+        let ConnectionState::Waiting { notice, .. } = &mut self.connection else { return None };
+        match core::mem::replace(notice, WaitNotice::Given) {
+            WaitNotice::Due { delay, failure } if self.settings.asks_delay => {
+                *notice = WaitNotice::Asked { delay, failure: failure.clone() };
+                Some(Action::AskDelay(self.attempt, self.attempts, failure))
+            }
+            WaitNotice::Due { delay, .. } | WaitNotice::Answered { delay } => {
+                Some(Action::ReconnectAttempt(self.attempts, delay))
+            }
+            other @ (WaitNotice::Asked { .. } | WaitNotice::Given) => {
+                *notice = other;
+                None
+            }
         }
     }
 
     /// Takes the user's answer to [`Action::AskDelay`]. The connection may have another state by now.
     pub(super) fn on_delay(&mut self, attempt: Attempt, answer: Delay) {
-        let ConnectionState::Waiting(_) = self.connection else { return };
+        let ConnectionState::Waiting { until, notice } = &mut self.connection else { return };
+        let WaitNotice::Asked { delay, failure } = notice else { return };
         if attempt != self.attempt {
             return;
         }
-        let Some((failure, delay)) = self.asked_delay.take() else { return };
         let delay = match answer {
-            Delay::Default => delay,
+            Delay::Default => *delay,
             Delay::Milliseconds(milliseconds) => milliseconds.max(LEAST_DELAY),
-            Delay::Stop => return self.give_up(FinalReason::ReconnectionFailed, failure),
+            Delay::Stop => {
+                let failure = failure.clone();
+                return self.give_up(FinalReason::ReconnectionFailed, failure);
+            }
         };
-        self.connection = ConnectionState::Waiting(self.now.saturating_add(delay));
-        self.push_action(Action::ReconnectAttempt(self.attempts, delay));
+        *until = self.now.saturating_add(delay);
+        *notice = WaitNotice::Answered { delay };
     }
 
     /// Ends the session because a connection failed that is not made again.
     fn give_up(&mut self, reason: FinalReason, failure: TransportError<W>) {
         self.connection = ConnectionState::Idle;
+        // A `disconnect` that was waiting for a connection ends without one.
+        let reason = if self.draining.is_some() { FinalReason::ClientDisconnect } else { reason };
         let is_failed = reason == FinalReason::ReconnectionFailed;
         if is_failed {
             self.push_action(Action::ReconnectFailed);

@@ -13,7 +13,7 @@ impl<W: Wire> Session<W> {
             ConnectionState::Opening(engine)
             | ConnectionState::Open(engine, _)
             | ConnectionState::Closing(engine, _) => engine.poll_timeout(),
-            ConnectionState::Waiting(until) | ConnectionState::Preparing(until) => Some(*until),
+            ConnectionState::Waiting { until, .. } | ConnectionState::Preparing(until) => Some(*until),
             ConnectionState::Idle => None,
         };
         let answers = self.namespaces.iter().map(|namespace| match namespace.state {
@@ -39,7 +39,7 @@ impl<W: Wire> Session<W> {
             self.push_action(Action::CallFailed(call, CallError::Timeout(timeout)));
         }
         if self.draining.is_some_and(|draining| now >= draining.until) {
-            self.disconnect_now();
+            self.disconnect_now(&DisconnectCause::Client);
         }
         if self.implicit_connect_deadline().is_some_and(|until| now >= until) {
             self.on_no_implicit_connect();
@@ -47,7 +47,7 @@ impl<W: Wire> Session<W> {
         self.notice_unprepared();
         self.notice_unanswered();
         self.retry_refused_namespaces();
-        if let ConnectionState::Waiting(until) = self.connection
+        if let ConnectionState::Waiting { until, .. } = self.connection
             && now >= until
         {
             self.next_attempt();
@@ -120,8 +120,8 @@ impl<W: Wire> Session<W> {
             for name in names {
                 self.push_action(Action::AttemptFailed(name, failure.clone()));
             }
-            self.settle_connect(Err(ConnectError::Failed(failure)));
-            return self.disconnect_now();
+            self.settle_connect(Err(ConnectError::Failed(failure.clone())));
+            return self.disconnect_now(&DisconnectCause::Lost(failure));
         }
         // A namespace that joins an open connection leaves it again. For one that was connected before, the connection fails.
         let joins = |namespace: &Namespace<W>| {

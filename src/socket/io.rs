@@ -194,6 +194,15 @@ impl<W: Wire> DisconnectCause<W> {
         }
     }
 
+    /// Returns the reason of the last event of a namespace that is left for this cause.
+    pub(super) fn final_reason(&self) -> FinalReason {
+        match self {
+            Self::Client => FinalReason::ClientDisconnect,
+            Self::Server(_) => FinalReason::ServerDisconnect,
+            Self::Lost(_) => FinalReason::TransportError,
+        }
+    }
+
     /// Returns the cause, for `details.cause`.
     pub fn cause(&self) -> &'static str {
         match self {
@@ -214,6 +223,18 @@ pub enum ConnectError<W: Wire> {
     TooLarge(TooLarge),
     /// `disconnect` was called meanwhile, or the last namespace was left; or the connection was lost for good.
     Disconnected(DisconnectCause<W>),
+}
+
+impl<W: Wire> ConnectError<W> {
+    /// Returns the cause of the end of everything else that used the connection.
+    pub(super) fn cause_for_others(&self) -> DisconnectCause<W> {
+        match self {
+            Self::Failed(failure) => DisconnectCause::Lost(failure.clone()),
+            Self::Refused(..) => DisconnectCause::Server(None),
+            Self::TooLarge(_) => DisconnectCause::Client,
+            Self::Disconnected(cause) => cause.clone(),
+        }
+    }
 }
 
 /// The arguments of `connect`.

@@ -22,7 +22,7 @@ impl<W: Wire> Session<W> {
             Some(milliseconds) if self.unsent() > 0 && !matches!(self.connection, ConnectionState::Closing(..)) => {
                 self.draining = Some(Draining { until: now.saturating_add(milliseconds) });
             }
-            _ => self.disconnect_now(),
+            _ => self.disconnect_now(&DisconnectCause::Client),
         }
         id
     }
@@ -35,9 +35,10 @@ impl<W: Wire> Session<W> {
             && self.unsent() == 0
     }
 
-    pub(super) fn disconnect_now(&mut self) {
+    /// Leaves all namespaces, writes the queued packets, and closes: because the user wants it, or because `connect` failed.
+    pub(super) fn disconnect_now(&mut self, cause: &DisconnectCause<W>) {
         self.draining = None;
-        let ended = || Err(ConnectError::Disconnected(DisconnectCause::Client));
+        let ended = || Err(ConnectError::Disconnected(cause.clone()));
         if let ConnectionState::Closing(_, next) = &mut self.connection
             && let Some((id, _)) = next.take()
         {
@@ -45,7 +46,7 @@ impl<W: Wire> Session<W> {
         }
         for namespace in core::mem::take(&mut self.namespaces) {
             self.drop_events(&namespace);
-            self.leave(namespace);
+            self.leave(namespace, cause);
         }
         self.settle_connect(ended());
         self.close();
@@ -59,7 +60,7 @@ impl<W: Wire> Session<W> {
                 engine.close(now);
                 self.connection = ConnectionState::Closing(engine, None);
             }
-            ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => self.on_connection_ended(),
+            ConnectionState::Preparing(_) | ConnectionState::Waiting { .. } => self.on_connection_ended(),
             other => self.connection = other,
         }
     }
@@ -77,7 +78,7 @@ impl<W: Wire> Session<W> {
         } else {
             let namespace = self.namespaces.remove(at);
             self.drop_events(&namespace);
-            self.leave(namespace);
+            self.leave(namespace, &DisconnectCause::Client);
         }
         if let ConnectionState::Closing(_, waiting) = &mut self.connection
             && let Some((id, next)) = waiting
@@ -110,17 +111,17 @@ impl<W: Wire> Session<W> {
             self.push_action(Action::Settled(id, Err(why.clone())));
         }
         if was_connected {
-            self.push_action(Action::DisconnectFinal(name, FinalReason::ClientDisconnect));
+            self.push_action(Action::DisconnectFinal(name, cause.final_reason()));
         }
     }
 
-    /// Removes a namespace that the user leaves. If it is connected, a DISCONNECT is sent.
-    fn leave(&mut self, namespace: Namespace<W>) {
+    /// Removes a namespace that is left. If it is connected, a DISCONNECT is sent.
+    fn leave(&mut self, namespace: Namespace<W>, cause: &DisconnectCause<W>) {
         self.remember_left(&namespace);
         if namespace.is_connected() {
             self.send_disconnect(&namespace);
         }
-        self.end_namespace(namespace);
+        self.end_namespace(namespace, cause);
     }
 
     /// Remembers the name of a namespace that is left, to report the loss of its events that are still on their way.
@@ -142,17 +143,17 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Reports the end of a namespace that the user has left, and ends everything that waits for it.
-    pub(super) fn end_namespace(&mut self, namespace: Namespace<W>) {
-        self.fail_calls(namespace.id, &DisconnectCause::Client);
+    /// Reports the end of a namespace that is left, and ends everything that waits for it.
+    pub(super) fn end_namespace(&mut self, namespace: Namespace<W>, cause: &DisconnectCause<W>) {
+        self.fail_calls(namespace.id, cause);
         if namespace.is_connected() {
-            self.push_action(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
+            self.push_action(Action::Disconnected(namespace.name.clone(), cause.clone()));
         }
         for id in namespace.pending_joins {
-            self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(DisconnectCause::Client))));
+            self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(cause.clone()))));
         }
         if namespace.was_connected {
-            self.push_action(Action::DisconnectFinal(namespace.name, FinalReason::ClientDisconnect));
+            self.push_action(Action::DisconnectFinal(namespace.name, cause.final_reason()));
         }
     }
 

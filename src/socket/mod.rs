@@ -109,9 +109,28 @@ enum ConnectionState<W: Wire> {
     /// The engine is connected, since this time.
     Open(Engine<W, Tag>, u64),
     /// The next attempt begins at this time.
-    Waiting(u64),
+    Waiting { until: u64, notice: WaitNotice<W> },
     /// Queued packets are still written. Then a `connect` that was called meanwhile begins.
     Closing(Engine<W, Tag>, Option<(RequestId, Connect<W>)>),
+}
+
+/// What the user learns of the wait for an attempt. It is told when all earlier outputs are acted on, so that a handler that ends
+/// the wait hears nothing of it.
+///
+/// ```text
+/// Due ──no function──> Given
+///  └──> Asked ──answer──> Answered ──> Given
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+enum WaitNotice<W: Wire> {
+    /// The delay, after this failure, is to be reported, or the user's function to be asked for another one.
+    Due { delay: u64, failure: TransportError<W> },
+    /// The user's function was asked. Until it answers, this delay holds.
+    Asked { delay: u64, failure: TransportError<W> },
+    /// The function has chosen this delay, which is to be reported.
+    Answered { delay: u64 },
+    /// The delay was reported.
+    Given,
 }
 
 /// The codec that decodes frames.
@@ -196,8 +215,6 @@ pub struct Session<W: Wire> {
     attempts: u32,
     /// The number of attempts since the last connection that stayed up, for the delay between them.
     backoff_step: u32,
-    /// The failure after which the user is asked for the delay, and the delay without an answer.
-    asked_delay: Option<(TransportError<W>, u64)>,
     /// The random number for the jitter of the next delay.
     random: f64,
     last_namespace: u32,
@@ -239,7 +256,6 @@ impl<W: Wire> Session<W> {
             attempt: Attempt::default(),
             attempts: 0,
             backoff_step: 0,
-            asked_delay: None,
             random: 0.5,
             last_namespace: 0,
             last_request: 0,
@@ -329,7 +345,7 @@ impl<W: Wire> Session<W> {
             if let Some(change) = self.status_change() {
                 return Some(change);
             }
-            if let Some(action) = self.outputs.pop() {
+            if let Some(action) = self.outputs.pop().or_else(|| self.wait_notice()) {
                 return Some(action);
             }
             if self.codec == Codec::ExternalBusy {
@@ -341,7 +357,7 @@ impl<W: Wire> Session<W> {
                 None if core::mem::take(&mut self.drops_volatile) => self.drop_volatile(),
                 None if self.is_drained() => {
                     self.is_status_stale = true;
-                    self.disconnect_now();
+                    self.disconnect_now(&DisconnectCause::Client);
                 }
                 None => return None,
             }
@@ -364,7 +380,7 @@ impl<W: Wire> Session<W> {
             ConnectionState::Opening(engine)
             | ConnectionState::Open(engine, _)
             | ConnectionState::Closing(engine, _) => Some(engine),
-            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => None,
+            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting { .. } => None,
         }
     }
 
@@ -373,7 +389,7 @@ impl<W: Wire> Session<W> {
             ConnectionState::Opening(engine)
             | ConnectionState::Open(engine, _)
             | ConnectionState::Closing(engine, _) => Some(engine),
-            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting(_) => None,
+            ConnectionState::Idle | ConnectionState::Preparing(_) | ConnectionState::Waiting { .. } => None,
         }
     }
 

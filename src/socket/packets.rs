@@ -291,8 +291,9 @@ impl<W: Wire> Session<W> {
             self.namespaces.iter().rev().any(|namespace| namespace.requested_by_connect && namespace.is_unanswered());
         if !unanswered && let Some(pending) = &mut self.pending_connect {
             if let Some(why) = pending.failure.take() {
+                let cause = why.cause_for_others();
                 self.settle_connect(Err(why));
-                return self.disconnect_now();
+                return self.disconnect_now(&cause);
             }
             let connected = self.namespaces.iter().any(Namespace::is_connected);
             let ended = Err(ConnectError::Disconnected(DisconnectCause::Client));

@@ -1,7 +1,7 @@
 //! The events of the life of a connection: its state, the attempts to make it again, and the end of these; the delays that the user
 //! chooses; and what ended a call.
 
-use crate::rig::{SessionRig, endpoints, request};
+use crate::rig::{SessionRig, closed, endpoints, request};
 use socketio_wasm::engine::TransportError;
 use socketio_wasm::protocol::{ProtocolError, StdWire};
 use socketio_wasm::socket::{Action, CallError, CallId, Connect, Delay, DisconnectCause, Input, Settings, Status};
@@ -82,6 +82,78 @@ fn each_change_of_the_state_and_each_attempt_is_reported_before_what_follows_fro
             "disconnected from disconnecting"
         ]
     );
+}
+
+#[test]
+fn a_handler_of_the_loss_that_disconnects_or_connects_hears_of_no_attempt() {
+    type Command = fn(&mut SessionRig);
+    let commands: [(Command, &[&str]); 2] = [
+        (
+            |rig| drop(rig.step(|session, now| session.disconnect(now, None))),
+            &["disconnected from reconnecting", "final /: client disconnect"],
+        ),
+        (|rig| drop(rig.connect(request(&["/"])).unwrap()), &["connecting from reconnecting"]),
+    ];
+    for asks_delay in [false, true] {
+        for (command, expected) in commands {
+            let mut rig = SessionRig::connected_with(impatient(asks_delay), &["/"]);
+            // The outputs up to the disconnection are acted on, as a driver does it: then the handler runs.
+            let lost = Input::Engine(closed(rig.socket));
+            let next = rig.step_until(
+                |session, now| session.handle_input(now, lost),
+                |action| matches!(action, Action::Disconnected(..)),
+            );
+            assert_eq!(told(&next), "disconnected /: transport error");
+            assert_eq!(life(&mut rig, command), expected);
+        }
+    }
+}
+
+#[test]
+fn a_connect_that_fails_ends_the_calls_of_other_namespaces_with_its_cause() {
+    type End = fn(&mut SessionRig);
+    type Check = fn(&DisconnectCause<StdWire>) -> bool;
+    let ends: [(End, Check, &str); 2] = [
+        (
+            |rig| drop(rig.receive(r#"44/a,{"message":"no"}"#)),
+            |cause| *cause == DisconnectCause::Server(None),
+            "final /: server disconnect",
+        ),
+        (
+            |rig| drop(rig.after(20_000)),
+            |cause| matches!(cause, DisconnectCause::Lost(TransportError::ConnectTimeout(..))),
+            "final /: transport error",
+        ),
+    ];
+    for (end, is_expected, last) in ends {
+        let mut rig = SessionRig::new(Settings::default());
+        rig.connect(request(&["/", "/a"])).unwrap();
+        rig.open();
+        rig.grant("/");
+        rig.call("/", "[1]", None);
+        rig.flush();
+        let _ = rig.take_all();
+        end(&mut rig);
+        let outputs = rig.take_all();
+        let cause = outputs.iter().find_map(|action| match action {
+            Action::CallFailed(CallId(1), CallError::Disconnected(cause)) => Some(cause),
+            _ => None,
+        });
+        assert!(cause.is_some_and(is_expected), "{outputs:?}");
+        assert!(outputs.iter().any(|action| told(action) == last), "{outputs:?}");
+    }
+}
+
+#[test]
+fn a_disconnect_that_waits_for_a_connection_is_the_users_end_if_none_comes() {
+    let mut rig = SessionRig::connected_with(Settings { reconnection_attempts: 1, ..Settings::default() }, &["/"]);
+    rig.cut();
+    rig.emit("/", "[1]").unwrap();
+    rig.step(|session, now| session.disconnect(now, Some(60_000)));
+    rig.after(1_000);
+    rig.prepared();
+    let end = life(&mut rig, cut);
+    assert_eq!(end, ["disconnected from disconnecting", "final /: client disconnect"]);
 }
 
 #[test]

@@ -323,7 +323,7 @@ fn a_time_out_names_the_namespaces_of_connect() {
     rig.grant("/");
     let outputs = rig.after(1_000);
     assert_eq!(outputs[1], r#"connect failed: Failed(ConnectTimeout(1000, ["/a"]))"#);
-    assert!(outputs.contains(&"connect failed: Disconnected(ClientDisconnect)".to_owned()), "{outputs:?}");
+    assert!(outputs.contains(&"connect failed: Disconnected(TransportError)".to_owned()), "{outputs:?}");
 }
 
 #[test]

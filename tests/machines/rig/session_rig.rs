@@ -6,7 +6,7 @@ use socketio_wasm::engine::{self, TransportError, TransportId};
 use socketio_wasm::protocol::{Frame, StdWire};
 use socketio_wasm::socket::{
     AckRequest, Action, Attempt, CallId, CommandError, Connect, Input, OutgoingPayload, Responder, SendMode, Session,
-    Settings,
+    Settings, Status,
 };
 
 /// A session over websockets alone, and the time.
@@ -22,6 +22,8 @@ pub struct SessionRig {
     outputs: Vec<Action<StdWire>>,
     /// The failure of the last attempt.
     pub last_failure: Option<TransportError<StdWire>>,
+    /// The state that was last reported.
+    status: Status,
 }
 
 pub fn request(namespaces: &[&str]) -> Connect<StdWire> {
@@ -38,6 +40,7 @@ impl SessionRig {
             responder: None,
             outputs: Vec::new(),
             last_failure: None,
+            status: Status::Disconnected,
         }
     }
 
@@ -81,13 +84,39 @@ impl SessionRig {
         self.step_for(step).1
     }
 
+    /// Makes a step, and takes its outputs up to one of a kind, which it returns. The next step takes the others.
+    pub fn step_until(
+        &mut self,
+        step: impl FnOnce(&mut Session<StdWire>, u64),
+        is_last: impl Fn(&Action<StdWire>) -> bool,
+    ) -> Action<StdWire> {
+        step(&mut self.session, self.now);
+        loop {
+            let action = self.session.poll_output().expect("an output of this kind");
+            if let Action::StateChanged(now, _) = action {
+                self.status = now;
+            }
+            if is_last(&action) {
+                return action;
+            }
+        }
+    }
+
     /// Makes a step. Returns its result, and descriptions of the outputs.
     fn step_for<R>(&mut self, step: impl FnOnce(&mut Session<StdWire>, u64) -> R) -> (R, Vec<String>) {
         let result = step(&mut self.session, self.now);
         let mut actions = Vec::new();
         while let Some(action) = self.session.poll_output() {
+            if let Action::StateChanged(now, before) = action {
+                assert_eq!(
+                    before,
+                    core::mem::replace(&mut self.status, now),
+                    "each change begins where the last one ended"
+                );
+            }
             actions.push(action);
         }
+        assert_eq!(self.session.status(), self.status, "each change is reported");
         self.outputs.extend(actions.iter().cloned());
         let outputs = actions.iter().map(|action| match action {
             Action::Engine(action) => {
