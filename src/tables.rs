@@ -30,10 +30,10 @@ pub(crate) const UNEMITTABLE_EVENTS: [&str; 6] =
 pub(crate) mod groups {
     #![allow(dead_code, reason = "ENDED is for JavaScript alone")]
 
-    pub(crate) const ANY: &str = "any";
-    pub(crate) const OUTGOING: &str = "outgoing";
-    pub(crate) const ENDED: &str = "ended";
-    pub(crate) const CLASS: &str = "class";
+    pub(crate) const ANY: &str = "(any)";
+    pub(crate) const OUTGOING: &str = "(outgoing)";
+    pub(crate) const ENDED: &str = "(ended)";
+    pub(crate) const CLASS: &str = "(class)";
 }
 
 /// The numbers by which the facade calls the core.

@@ -5,7 +5,7 @@ import { toError } from "./to-error.js";
 export const UNEMITTABLE_EVENTS = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 /** The groups of listeners that concern no single event, by namespace. No namespace has such a name: it begins with `/`, or is `*`. */
-export const GROUPS = { ANY: "any", OUTGOING: "outgoing", ENDED: "ended", CLASS: "class" };
+export const GROUPS = { ANY: "(any)", OUTGOING: "(outgoing)", ENDED: "(ended)", CLASS: "(class)" };
 
 /** Returns true if a string contains half of a surrogate pair: no encoding has it, and it would be sent as another character. */
 const hasLoneSurrogate = (text) => (text.isWellFormed ? !text.isWellFormed() : /[\ud800-\udfff]/u.test(text));

@@ -221,31 +221,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a function that returns the delay before each attempt, in place of the settings of
-    /// [`reconnection_delay`](Self::reconnection_delay). It receives the number of the attempt in a row, from 1 on, and the
-    /// error before it. `None` means that there is no further attempt: the client gives up, as after
-    /// [`reconnection_attempts`](Self::reconnection_attempts). The delay is used as it is, without
-    /// [`randomization_factor`](Self::randomization_factor), but it is at least 50 ms. If the function panics, the delay of
-    /// the settings is used.
-    ///
-    /// ```no_run
-    /// # use socketio_wasm::{Client, Error, Fault};
-    /// # use core::time::Duration;
-    /// # async fn example() -> Result<(), Error> {
-    /// let delay = |attempt, error: &Error| match error.fault() {
-    ///     Fault::Misuse => None,
-    ///     _ => Some(Duration::from_secs(u64::from(attempt).min(30))),
-    /// };
-    /// let client = Client::builder("http://localhost:3000").reconnection_delay_with(delay).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn reconnection_delay_with(mut self, delay: impl Fn(u32, &Error) -> Option<Duration> + 'static) -> Self {
-        self.options.settings.asks_delay = true;
-        self.options.delay = Some(Box::new(delay));
-        self
-    }
-
     /// Sets the part, from 0 to 1, by which a delay is randomly shortened or lengthened. Default: 0.5.
     ///
     /// ```no_run

@@ -153,6 +153,9 @@ pub(super) const CONNECT_ERROR: &str = "connect_error";
 pub(super) const DISCONNECT: &str = "disconnect";
 pub(super) const FINAL: &str = "disconnectFinal";
 
+/// The group of the handlers of a connection's life. It is no namespace: such a handler requests none, and handles no event of a server.
+pub(super) const LIFE: &str = "(life)";
+
 // Not the names of JavaScript: a server may emit events with those, which `on` handles.
 pub(super) const RECONNECT_ATTEMPT: &str = "(reconnect_attempt)";
 pub(super) const RECONNECT: &str = "(reconnect)";

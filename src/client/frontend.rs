@@ -4,6 +4,7 @@ use super::address;
 use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
+use super::guarded::{push, retain};
 use super::handlers::{Ack, Answered};
 use super::options::Source;
 use super::pending_calls::PendingCall;
@@ -115,7 +116,10 @@ impl Frontend for ClientState {
             }
             ConnectionNotice::Reconnected(attempts) => HandlerEvent::Reconnected(attempts),
             ConnectionNotice::ReconnectFailed => HandlerEvent::ReconnectFailed,
-            ConnectionNotice::State(now, before) => HandlerEvent::State(now.into(), before.into()),
+            ConnectionNotice::State(now, before) => {
+                retain(&state.states, |to| push(to, now.into()));
+                HandlerEvent::State(now.into(), before.into())
+            }
             ConnectionNotice::Upgraded(transport) => HandlerEvent::Upgraded(transport),
         };
         state.handlers.listeners.each_everywhere(&event.name().into(), |namespace, found| {
@@ -201,11 +205,6 @@ impl Frontend for ClientState {
         if !is_active {
             self.evaluations.take();
         }
-    }
-
-    fn on_outputs_done(driver: &ClientDriver) {
-        let state = driver.query(|session| session.status().into());
-        driver.layer.frontend.publish_state(state);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Handlers: the table of closures by namespace and event, and the acknowledgements that they return.
+//! Handlers: the closures, whose numbers the listener table has, and the acknowledgements that they return.
 
 use super::arguments::to_js;
 use super::event::HandlerEvent;

@@ -1,8 +1,8 @@
-//! Handlers of the events of a whole connection: its state, and the attempts to make it again.
+//! Handlers of the events of a whole connection: its state, and the attempts to make it again; and the function that chooses their delays.
 
-use super::event::{HandlerEvent, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
-use super::handlers::{Ack, IntoAck, Subscription};
-use super::{Client, ClientBuilder, Scope, State};
+use super::event::{HandlerEvent, LIFE, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
+use super::handlers::{Ack, Handler, IntoAck, Subscription};
+use super::{Client, ClientBuilder, Error, Scope, State};
 use crate::engine::Transport;
 use core::time::Duration;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ impl Scope {
         &self,
         handler: impl Fn(Client, u32, Duration) -> R + 'static,
     ) -> Subscription {
-        self.subscribe(
+        self.subscribe_to_life(
             RECONNECT_ATTEMPT,
             Rc::new(move |scope, event, _| match event {
                 HandlerEvent::ReconnectAttempt(attempt, delay) => {
@@ -47,7 +47,7 @@ impl Scope {
     /// # }
     /// ```
     pub fn on_reconnect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, u32) -> R + 'static) -> Subscription {
-        self.subscribe(
+        self.subscribe_to_life(
             RECONNECT,
             Rc::new(move |scope, event, _| match event {
                 HandlerEvent::Reconnected(attempts) => handler(scope.client(), attempts).into_ack(false),
@@ -70,7 +70,7 @@ impl Scope {
     /// # }
     /// ```
     pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
+        self.subscribe_to_life(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
     }
 
     /// Calls the handler when the state of the client has changed: to the first state, from the second one. The handlers in all
@@ -88,7 +88,7 @@ impl Scope {
         &self,
         handler: impl Fn(Client, State, State) -> R + 'static,
     ) -> Subscription {
-        self.subscribe(
+        self.subscribe_to_life(
             STATE,
             Rc::new(move |scope, event, _| match event {
                 HandlerEvent::State(now, before) => handler(scope.client(), now, before).into_ack(false),
@@ -112,7 +112,7 @@ impl Scope {
         &self,
         handler: impl Fn(Client, Transport) -> R + 'static,
     ) -> Subscription {
-        self.subscribe(
+        self.subscribe_to_life(
             UPGRADE,
             Rc::new(move |scope, event, _| match event {
                 HandlerEvent::Upgraded(transport) => handler(scope.client(), transport).into_ack(false),
@@ -120,9 +120,38 @@ impl Scope {
             }),
         )
     }
+
+    fn subscribe_to_life(&self, event: &str, handler: Handler) -> Subscription {
+        self.subscribe_to(LIFE.into(), event.into(), handler)
+    }
 }
 
 impl ClientBuilder {
+    /// Sets a function that returns the delay before each attempt to reconnect (but not before a refused namespace is requested again), in place of the settings of
+    /// [`reconnection_delay`](Self::reconnection_delay). It receives the number of the attempt in a row, from 1 on, and the
+    /// error before it. `None` means that there is no further attempt: the client gives up, as after
+    /// [`reconnection_attempts`](Self::reconnection_attempts). The delay is used as it is, without
+    /// [`randomization_factor`](Self::randomization_factor), but it is at least 50 ms. If the function panics, the delay of
+    /// the settings is used.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, Fault};
+    /// # use core::time::Duration;
+    /// # async fn example() -> Result<(), Error> {
+    /// let delay = |attempt, error: &Error| match error.fault() {
+    ///     Fault::Misuse => None,
+    ///     _ => Some(Duration::from_secs(u64::from(attempt).min(30))),
+    /// };
+    /// let client = Client::builder("http://localhost:3000").reconnection_delay_with(delay).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reconnection_delay_with(mut self, delay: impl Fn(u32, &Error) -> Option<Duration> + 'static) -> Self {
+        self.options.settings.asks_delay = true;
+        self.options.delay = Some(Box::new(delay));
+        self
+    }
+
     /// Does the same as [`Scope::on_reconnect_attempt`](super::Scope::on_reconnect_attempt).
     ///
     /// ```no_run

@@ -276,12 +276,12 @@ impl Scope {
         &self.handle.driver.layer.frontend.handlers
     }
 
-    pub(super) fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
+    fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
         self.subscribe_to(self.namespace.clone(), event.into(), handler)
     }
 
     /// Adds a handler to the list of a group and a name.
-    fn subscribe_to(&self, group: Rc<str>, name: Rc<str>, handler: Handler) -> Subscription {
+    pub(super) fn subscribe_to(&self, group: Rc<str>, name: Rc<str>, handler: Handler) -> Subscription {
         let number = self.handlers().add(&group, &name, handler);
         Subscription::new(self.handlers(), group, name, number)
     }
@@ -294,7 +294,8 @@ impl Scope {
     }
 
     /// Returns a stream of all later events of this namespace, or for `*` of all namespaces. No event is skipped;
-    /// handlers and other streams receive the same events. The stream ends with the client, and answers nothing.
+    /// handlers and other streams receive the same events. The stream ends with the client, and answers nothing. It also ends
+    /// when more than 10,000 events wait to be read, see [`Events::with_limit`].
     ///
     /// Events that the server emits at once may arrive before `connect()` returns. To receive them, `build()` the
     /// client, make the stream, then `connect()`.

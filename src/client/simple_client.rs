@@ -23,6 +23,9 @@ use std::rc::Rc;
 /// is made again. As a [`Stream`], the client yields events until the connection has ended for good. Dropping it
 /// disconnects.
 ///
+/// Any number of events waits to be received. Each event is acknowledged when it comes, unless a handler of the builder answers it; an
+/// object of the builder's `register_namespace`, and its handlers in `*`, are not called.
+///
 /// ```no_run
 /// # use core::time::Duration;
 /// # use socketio_wasm::{Client, Error, SimpleClient};

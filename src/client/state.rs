@@ -2,7 +2,6 @@
 
 use super::error::Error;
 use super::event::HandlerEvent;
-use super::guarded::{push, retain};
 use super::handlers::Handlers;
 use super::options::Options;
 use super::pending_calls::PendingCalls;
@@ -20,8 +19,6 @@ pub(super) struct ClientState {
     pub options: Options,
     pub handlers: Rc<Handlers>,
     pub states: RefCell<Vec<UnboundedSender<State>>>,
-    /// The last item of those streams.
-    pub state: Cell<State>,
     pub calls: RefCell<PendingCalls>,
     /// Evaluations of user-supplied functions for URL, headers and auth. Some may have ended.
     pub evaluations: RefCell<Vec<Task>>,
@@ -36,7 +33,6 @@ impl ClientState {
             options,
             handlers: Rc::default(),
             states: RefCell::default(),
-            state: Cell::new(State::Disconnected),
             calls: RefCell::default(),
             evaluations: RefCell::default(),
             is_reported: Cell::new(false),
@@ -52,13 +48,6 @@ impl ClientState {
     /// Returns the list of the handlers of a reserved event.
     pub fn reserved(&self, namespace: &str, event: &HandlerEvent) -> Option<Map> {
         self.handlers.listeners.find(&namespace.into(), &event.name().into(), true).map(|found| found.list)
-    }
-
-    /// Sends the state to its streams if it has changed.
-    pub fn publish_state(&self, state: State) {
-        if self.state.replace(state) != state {
-            retain(&self.states, |to| push(to, state));
-        }
     }
 
     /// Reports the error of an attempt if nobody else does: with `retry` and without a handler for it. Returns true if

@@ -138,7 +138,7 @@ async function fetched(platform, url, { body, headers, ...init }) {
   return platform.fetch(url, { ...init, body, headers });
 }
 
-// Listeners: a Map of lists by group and name. The group of an event is its namespace; `any`, `outgoing` and `class` are groups whose
+// Listeners: a Map of lists by group and name. The group of an event is its namespace; `(any)`, `(outgoing)` and `(class)` are groups whose
 // names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added. Their values count the
 // additions, and remove a listener that is called once. A listener is a function, or for a client in Rust a number.
 
@@ -162,7 +162,7 @@ export function addListener(table, group, name, listener, isOnce) {
 export function removeListeners(table, group, name, listener) {
   const lists = table.get(group);
   const list = lists?.get(name);
-  const removed = listenersOf(list).filter((other) => listener === undefined || other === listener);
+  const removed = listener === undefined ? listenersOf(list) : list?.has(listener) ? [listener] : [];
   for (const each of removed) list.delete(each);
   if (list) list.order = undefined;
   if (list?.size === 0) lists.delete(name);

@@ -1,10 +1,9 @@
 //! The core exported to JavaScript: [`Core`] and `EngineCore`, on which the npm package's facade is built.
 //!
 //! - `core.rs`: the class of Socket.IO clients; `frontend.rs`: JavaScript's side of the shell.
-//! - `events.rs`: calls handlers, and answers events; `handlers.rs`: the table of handlers.
+//! - `events.rs`: calls the listeners of the table that both languages share, and answers events.
 //! - `engine_core.rs`: the class of Engine.IO clients, and its side of the shell (feature `engine-client`).
 //! - `settings.rs`: the objects in which the facade passes what it has checked.
-//! - `weak.rs`: the facade's own objects, held while a client is active.
 //! - `errors.rs`: every error as a code and its values; the facade has the messages.
 
 mod core;

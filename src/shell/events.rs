@@ -141,7 +141,6 @@ impl<F: Frontend> Layer for Shell<F> {
     }
 
     fn on_outputs_done(driver: &ShellDriver<F>) {
-        F::on_outputs_done(driver);
         let draining = &driver.layer.waiters.draining;
         if draining.borrow().is_empty() {
             return;

@@ -169,8 +169,6 @@ pub trait Frontend: Sized + 'static {
     /// Is called with true when the client begins to connect, and with false when it is no longer connected and no
     /// longer tries.
     fn set_active(&self, is_active: bool);
-    /// Is called when all outputs are acted on. User code may run in it only in a guard.
-    fn on_outputs_done(_driver: &ShellDriver<Self>) {}
     /// Is called when a promise that the frontend awaits is settled.
     fn on_promise(_driver: &ShellDriver<Self>, _token: u32, _result: Result<JsValue, JsValue>) {}
 }

@@ -1,7 +1,7 @@
 //! Leaving namespaces and connections.
 
 use super::commands::outgoing_packet;
-use super::io::{Action, ConnectError, DisconnectCause, FinalReason, Loss, OutgoingPayload, RequestId};
+use super::io::{Action, ConnectError, DisconnectCause, Loss, OutgoingPayload, RequestId};
 use super::namespace::{Namespace, NamespaceState};
 use super::{ConnectionState, Draining, Session, Tag};
 use crate::protocol::{PacketType, Text, Wire};
