@@ -17,7 +17,6 @@ export class ClientNamespace {
   #namespace;
   #client;
   #core;
-  #isUnhandled = false; // the last event
 
   static {
     attachNamespace = (instance, client, core) => {
@@ -25,7 +24,7 @@ export class ClientNamespace {
       instance.#client = client;
       instance.#core = core;
       core.off(GROUPS.CLASS, instance.#namespace);
-      core.on(GROUPS.CLASS, instance.#namespace, (...args) => instance.#serve(args), false);
+      core.on(GROUPS.CLASS, instance.#namespace, (...args) => instance.triggerEvent(...args), false);
     };
   }
 
@@ -41,21 +40,13 @@ export class ClientNamespace {
     return this.#client;
   }
 
-  // An event without a method is not handled, unless an own triggerEvent() returns something.
-  #serve(args) {
-    this.#isUnhandled = false;
-    const result = this.triggerEvent(...args);
-    return this.#isUnhandled && result === undefined ? UNHANDLED : result;
-  }
-
   triggerEvent(event, ...args) {
     // The members of Object.prototype are not handlers: hence the prefix, and no table of methods.
     const methods = /** @type {any} */ (this);
     const method = methods[`on_${event}`] ?? (event === "disconnectFinal" ? methods.on___disconnect_final : undefined);
     if (typeof method === "function") return method.apply(this, args);
-    this.#isUnhandled = true;
     if (event === "error" && args.at(-1) instanceof SocketIOError) this.#passOn(args.at(-1), args.length > 1 ? args[0] : this.#namespace);
-    return undefined;
+    return UNHANDLED;
   }
 
   // An error that the client found, and for which there is no method, goes on as if there were no class.

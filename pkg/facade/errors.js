@@ -4,7 +4,7 @@
 export class SocketIOError extends Error {
   /**
    * @param {string} message for people
-   * @param {object} [details] `code`, `fault` ("misuse", "peer" or "network"), `cause`, and the fields of that code
+   * @param {object} [details] `code`, `fault` ("misuse", "peer", "network" or "none"), `cause`, and the fields of that code
    */
   constructor(message, details = {}) {
     const { cause, ...fields } = /** @type {{ cause?: unknown }} */ (details);

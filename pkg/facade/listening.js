@@ -6,6 +6,9 @@ import { EVENTS_LIMIT } from "./option-table.js";
 import { checked } from "./settings.js";
 import { toError } from "./to-error.js";
 
+// The listeners of the iterators that events() returns: offAny() leaves them.
+const ofIterators = new WeakSet();
+
 /** The part of a Scope that listens; types/ documents it. */
 export class Listening {
   #core;
@@ -53,8 +56,14 @@ export class Listening {
 
   #ignore(group, listener, options) {
     const { namespace } = checked(options, ["namespace"]);
-    if (listener !== undefined) checkHandler(listener);
-    return this.#core.off(group, this.#handled(namespace), listener);
+    const name = this.#handled(namespace);
+    if (listener !== undefined) {
+      checkHandler(listener);
+      return this.#core.off(group, name, listener);
+    }
+    const observers = this.#core.listeners(group, name).filter((each) => !ofIterators.has(each));
+    for (const each of observers) this.#core.off(group, name, each);
+    return observers.length > 0;
   }
 
   // Adds a listener to the list of a group and a name. Returns a function that undoes this call alone: a listener that several calls
@@ -66,14 +75,16 @@ export class Listening {
     // A listener that is removed and added again has another entry.
     const entry = () => this.#core.table.get(group)?.get(name)?.get(listener);
     let own = entry();
-    let stop;
+    const kind = once ? "once" : "lasting";
     const remove = () => {
-      stop?.();
-      const isLast = own !== undefined && own === entry() && --own.additions === 0;
+      const isPresent = own !== undefined && own === entry();
+      // The one event may have come already, while another addition lasts.
+      if (isPresent && own[kind] > 0) own[kind] -= 1;
+      const isLast = isPresent && own.once + own.lasting === 0;
       own = undefined;
       return isLast && this.#core.off(group, name, listener);
     };
-    stop = signal && onAbort(signal, remove);
+    if (signal) own.stops.push(onAbort(signal, remove));
     return remove;
   }
 
@@ -98,7 +109,10 @@ export class Listening {
     const { limit = EVENTS_LIMIT, signal } = checked(options, ["limit", "signal"]);
     const wanted = event === undefined ? undefined : eventName(event);
     signal?.throwIfAborted();
-    const listen = (group, listener) => this.#add(group, this.#namespace, listener, false);
+    const listen = (group, listener) => {
+      ofIterators.add(listener);
+      return this.#add(group, this.#namespace, listener, false);
+    };
     return new EventIterator(listen, wanted, limit, signal);
   }
 

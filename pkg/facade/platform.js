@@ -116,6 +116,8 @@ export class Platform {
     try {
       const delay = this.#settings.delayOf(attempt, error);
       if (delay === false || (Number.isFinite(delay) && delay >= 0)) return delay;
+      // An async function: its failure is this one.
+      if (typeof delay?.then === "function") delay.then(undefined, () => {});
       throw new TypeError(`it returned ${kindOf(delay)}, and not a number of milliseconds, 0 or more, or false`);
     } catch (cause) {
       return toError("INVALID_DELAY", cause);

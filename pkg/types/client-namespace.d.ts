@@ -64,7 +64,8 @@ export class ClientNamespace<Listen extends object = UntypedEvents, Emit extends
   /**
    * Is called with each event, also with those of the connection, and calls the method that has its name. Override it to use other
    * names. An instance for "*" gets the event, the namespace, and then the arguments.
-   * @returns the answer to the server's acknowledgement, or a promise of it
+   * @returns the answer to the server's acknowledgement, or a promise of it. For an event without a method it is a sign that nothing
+   *   handles the event: return it, so that the server gets no answer
    * @example
    * triggerEvent(event, ...args) {
    *   return super.triggerEvent(event.replaceAll(" ", "_"), ...args);

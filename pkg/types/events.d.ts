@@ -74,7 +74,7 @@ type HasBuffer<Value, Depth extends unknown[] = [1, 1, 1, 1]> = Uint8Array exten
 
 // The values as they are received. The compiler shows the hint whenever a Buffer is expected: it has no name, which would be shown instead.
 type Received<Values extends unknown[]> = Values extends unknown[]
-  ? { [At in keyof Values]: true extends HasBuffer<Values[At]> ? { hint: "received binary is a Uint8Array, not a Buffer" } : Values[At] }
+  ? { [At in keyof Values]: true extends HasBuffer<Values[At]> ? { hint: "received binary is a Uint8Array, not a Buffer"; toString: never } : Values[At] }
   : never;
 
 /**
@@ -109,13 +109,13 @@ export type EventAnswer<Events extends object, Name extends keyof Events> = stri
       ? Only
       : Received<Acknowledgement<Events, Name>>;
 
-// The return value of a handler: the answer, a promise of it, or anything if no answer is expected.
+// The return value of a handler: the answer or nothing, or a promise of it; anything if no answer is expected.
 type Reply<Answer> = Answer extends []
   ? unknown
   : Answer extends [infer Only]
-    ? Only | PromiseLike<Only>
+    ? Only | void | PromiseLike<Only | void>
     : Answer extends unknown[]
-      ? Tuple<Answer> | PromiseLike<Tuple<Answer>>
+      ? Tuple<Answer> | void | PromiseLike<Tuple<Answer> | void>
       : never;
 
 /**

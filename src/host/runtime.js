@@ -138,24 +138,24 @@ async function fetched(platform, url, { body, headers, ...init }) {
   return platform.fetch(url, { ...init, body, headers });
 }
 
-// Listeners: a Map of lists by group and name. The group of an event is its namespace; `(any)`, `(outgoing)` and `(class)` are groups whose
-// names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added. Their values count the
-// additions, and remove a listener that is called once. A listener is a function, or for a client in Rust a number.
+// Listeners: a Map of lists by group and name. The group of an event is its namespace; `(any)`, `(outgoing)`, `(ended)` and
+// `(class)` are groups whose names are namespaces. A list is a Map: its keys are the listeners, in the order in which they were added. A
+// listener is a function, or for a client in Rust a number. Its value counts the additions: those for one event, and the lasting ones.
 
-/** Adds a listener. One that the list contains already stays in its place, and is called once only if all additions want that. */
+/** Adds a listener. One that the list contains already stays in its place. It lasts as long as one addition does. */
 export function addListener(table, group, name, listener, isOnce) {
   let lists = table.get(group);
   if (!lists) table.set(group, (lists = new Map()));
   let list = lists.get(name);
   if (!list) lists.set(name, (list = new Map()));
   let entry = list.get(listener);
-  const remove = isOnce ? () => removeListeners(table, group, name, listener) : undefined;
   if (!entry) {
-    list.set(listener, (entry = { additions: 0, remove }));
+    const remove = () => removeListeners(table, group, name, listener);
+    // `stops` are called when the listener is removed: they end the waits for signals that would remove it.
+    list.set(listener, (entry = { once: 0, lasting: 0, stops: [], remove }));
     list.order = undefined;
   }
-  entry.additions += 1;
-  entry.remove &&= remove;
+  entry[isOnce ? "once" : "lasting"] += 1;
 }
 
 /** Removes a listener, or without one all of them, and returns those that it removed. */
@@ -163,7 +163,11 @@ export function removeListeners(table, group, name, listener) {
   const lists = table.get(group);
   const list = lists?.get(name);
   const removed = listener === undefined ? listenersOf(list) : list?.has(listener) ? [listener] : [];
-  for (const each of removed) list.delete(each);
+  for (const each of removed) {
+    const { stops } = list.get(each);
+    list.delete(each);
+    for (const stop of stops) stop();
+  }
   if (list) list.order = undefined;
   if (list?.size === 0) lists.delete(name);
   if (lists?.size === 0) table.delete(group);
@@ -172,6 +176,13 @@ export function removeListeners(table, group, name, listener) {
 
 /** Returns the list of exactly this group and name, or undefined; one that is not given is `*`. */
 export const listOf = (table, group = "*", name = "*") => table.get(group)?.get(name);
+
+/** Returns the lists of a group: that of one name, or without one all. */
+export function listsOf(table, group, name) {
+  const lists = table.get(group);
+  if (name === undefined) return lists ? [...lists.values()] : [];
+  return lists?.has(name) ? [lists.get(name)] : [];
+}
 
 /**
  * Returns the lists of an event in all namespaces, then all classes. Each comes with its namespace, and with true if its listeners want
@@ -208,7 +219,8 @@ export function callListeners(platform, list, values, wantsEvent, namespace) {
     // One that an earlier listener has removed is not called.
     const entry = list.get(listener);
     if (!entry) continue;
-    entry.remove?.();
+    if (entry.lasting === 0) entry.remove();
+    else entry.once = 0;
     try {
       const result = args ? listener(...args) : listener(values[1]);
       if (result === UNHANDLED) continue;

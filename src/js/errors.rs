@@ -122,11 +122,21 @@ fn number(value: u64) -> JsValue {
     JsValue::from_f64(value as f64)
 }
 
-/// Names the namespace whose connection an attempt did not make, unless the error names some. An error of a user-supplied function stays
-/// as it is.
+/// Returns the error of an attempt. What a user-supplied function has thrown may be any value, and is the cause of one.
+pub(super) fn of_attempt(platform: &Platform, thrown: JsValue) -> JsValue {
+    if has(&thrown, "fault") {
+        return thrown;
+    }
+    error(platform, codes::PREPARATION_FAILED, [thrown, NONE, NONE])
+}
+
+fn has(error: &JsValue, field: &str) -> bool {
+    Reflect::has(error, &field.into()).unwrap_or_default()
+}
+
+/// Names the namespace whose connection an attempt did not make, unless the error names some.
 pub(super) fn add_namespace(error: &JsValue, namespace: &JsString) {
-    let has = |field: &str| Reflect::has(error, &field.into()).unwrap_or_default();
-    if has("fault") && !has("namespaces") {
+    if has(error, "fault") && !has(error, "namespaces") {
         // False if the object is frozen.
         let _ = Reflect::set(error, &"namespaces".into(), &Array::of1(namespace));
     }

@@ -106,10 +106,10 @@ pub(super) fn fire_everywhere(driver: &JsDriver, event: &str, arguments: &[JsVal
     });
 }
 
-/// Ends the iterators over the events of a namespace.
-pub(super) fn end_iterators(driver: &JsDriver, namespace: &JsString) {
-    for list in driver.layer.frontend.listeners.ended(namespace).into_iter().flatten() {
-        call_all(driver.host.platform(), &list, &Array::of1(namespace), false, None);
+/// Ends the iterators over the events of a namespace, or without one all.
+pub(super) fn end_iterators(driver: &JsDriver, namespace: Option<&JsString>) {
+    for list in driver.layer.frontend.listeners.ended(namespace).iter() {
+        call_all(driver.host.platform(), &list.unchecked_into(), &Array::of1(&JsValue::UNDEFINED), false, None);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::shell::{
     Waiter,
 };
 use crate::socket::{Attempt, CallId, Delay, Packet, Responder};
-use js_sys::{Array, Function, JsString, Map};
+use js_sys::{Array, Function, JsString, Map, Symbol};
 use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
 
@@ -58,6 +58,9 @@ pub(super) enum Purpose {
     /// The same answer with the bytes of its Blobs.
     Blobs(Responder),
 }
+
+/// The key of the symbol by which a class says that it does not handle an event.
+const UNHANDLED: &str = "socketio-wasm: unhandled";
 
 /// The frontend of an exported [`Core`](super::Core).
 pub struct JsFrontend {
@@ -164,10 +167,11 @@ impl Frontend for JsFrontend {
             Notice::Connected => events::fire(driver, &namespace, "connect", &[]),
             Notice::Final(reason) => {
                 let is_handled = events::fire(driver, &namespace, "disconnectFinal", &[reason.name().into()]);
-                events::end_iterators(driver, &namespace);
+                events::end_iterators(driver, Some(&namespace));
                 is_handled
             }
             Notice::AttemptFailed(error) => {
+                let error = errors::of_attempt(driver.host.platform(), error);
                 errors::add_namespace(&error, &namespace);
                 events::fire(driver, &namespace, "connect_error", &[error])
             }
@@ -192,7 +196,12 @@ impl Frontend for JsFrontend {
         events::fire_everywhere(driver, event, arguments);
     }
 
+    fn on_ended(driver: &JsDriver) {
+        events::end_iterators(driver, None);
+    }
+
     fn ask_delay(driver: &JsDriver, number: u32, error: JsValue) -> Delay {
+        let error = errors::of_attempt(driver.host.platform(), error);
         let answer = driver.host.platform().reconnection_delay(number, &error);
         match (answer.as_f64(), answer.as_bool()) {
             // A float too large for an integer becomes the largest one.
@@ -264,6 +273,8 @@ impl Frontend for JsFrontend {
     fn on_promise(driver: &JsDriver, token: u32, result: Result<JsValue, JsValue>) {
         let Some(purpose) = driver.layer.frontend.promises.take(token) else { return };
         match (purpose, result) {
+            // An async triggerEvent() returns this sign of the one that it overrides.
+            (Purpose::Answer(_), Ok(value)) if value == *Symbol::for_(UNHANDLED) => {}
             (Purpose::Answer(responder) | Purpose::Blobs(responder), Ok(value)) => {
                 events::answer(driver, &value, responder);
             }

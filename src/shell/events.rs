@@ -114,6 +114,7 @@ impl<F: Frontend> Layer for Shell<F> {
                 // Another connection may have taken its place already.
                 if driver.query(Session::is_idle) {
                     settle_all(&shell.waiters.ending);
+                    F::on_ended(driver);
                 }
             }
             Action::DisconnectDone(id, unsent) => {

@@ -136,6 +136,8 @@ pub trait Frontend: Sized + 'static {
     fn notify_connection(driver: &ShellDriver<Self>, notice: ConnectionNotice);
     /// Asks the user's function for the delay before this attempt, whose number is given with the error of the one before.
     fn ask_delay(driver: &ShellDriver<Self>, number: u32, error: Self::Error) -> Delay;
+    /// Is called when the client is no longer connected and no longer tries.
+    fn on_ended(_driver: &ShellDriver<Self>) {}
     /// Reports an error that nobody waits for.
     fn report(driver: &ShellDriver<Self>, namespace: &JsText, error: Self::Error);
 

@@ -18,6 +18,9 @@ extern "C" {
     fn remove_listeners(table: &Map, group: &JsString, name: &JsString, listener: &JsValue) -> Array;
     #[wasm_bindgen(js_name = listOf)]
     fn list_of(table: &Map, group: Option<&JsString>, name: Option<&JsString>) -> Option<Map>;
+    #[cfg(feature = "js")]
+    #[wasm_bindgen(js_name = listsOf)]
+    fn lists_of(table: &Map, group: &str, name: Option<&JsString>) -> Array;
     #[wasm_bindgen(js_name = listsEverywhere)]
     fn lists_everywhere(table: &Map, event: &JsString, class: &str) -> Array;
     #[wasm_bindgen(js_name = listenersOf)]
@@ -83,10 +86,11 @@ impl Listeners {
         }
     }
 
-    /// Returns the lists that are called when a namespace's connection has ended and no reconnection follows.
+    /// Returns the lists that are called when a connection has ended and no reconnection follows: that of one namespace, or without
+    /// one those of all.
     #[cfg(feature = "js")]
-    pub fn ended(&self, namespace: &JsString) -> [Option<Map>; 2] {
-        self.both(groups::ENDED, namespace)
+    pub fn ended(&self, namespace: Option<&JsString>) -> Array {
+        self.table.with(|table| lists_of(table, groups::ENDED, namespace)).unwrap_or_default()
     }
 
     /// Calls a function with each list of an event: those of all namespaces, then all classes.

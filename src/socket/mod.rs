@@ -114,8 +114,8 @@ enum ConnectionState<W: Wire> {
     Closing(Engine<W, Tag>, Option<(RequestId, Connect<W>)>),
 }
 
-/// What the user learns of the wait for an attempt. It is told when all earlier outputs are acted on, so that a handler that ends
-/// the wait hears nothing of it.
+/// A notice to the user that the client waits for an attempt. It is given when all earlier outputs are acted on, so that a handler that
+/// ends the wait receives none.
 ///
 /// ```text
 /// Due ──no function──> Given

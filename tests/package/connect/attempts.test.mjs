@@ -57,14 +57,17 @@ for (const kind of SERVERS) {
         }
       });
 
-      test("[K4] an auth function that throws fails connect() with its error, which connect_error receives, too", async (t) => {
+      test("[K4] an auth function that throws fails connect() with what it throws, which is the cause of connect_error's error", async (t) => {
         const server = await startServer(t, kind);
-        const client = newClient(t);
-        const mine = new Error("no token");
-        const failed = heard(client, "connect_error");
-        await assert.rejects(client.connect(server.url, { transports, auth: () => Promise.reject(mine) }), (error) => error === mine);
-        assert.deepEqual(await failed, [mine]);
-        assert.equal(client.state, "disconnected");
+        for (const thrown of [new Error("no token"), "no token", null]) {
+          const client = newClient(t);
+          const failed = heard(client, "connect_error");
+          await assert.rejects(client.connect(server.url, { transports, auth: () => Promise.reject(thrown) }), (error) => error === thrown);
+          const [error, ...others] = await failed;
+          assert.deepEqual([error.code, error.fault, error.namespaces, others], ["PREPARATION_FAILED", "misuse", ["/"], []]);
+          assert.equal(error.cause, thrown);
+          assert.equal(client.state, "disconnected");
+        }
       });
 
       test("[K6] without a list, the namespaces of handlers and of classes are connected; those added later are not, not even on a reconnection", async (t) => {

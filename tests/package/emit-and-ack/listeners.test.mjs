@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
 import { reportedErrors } from "../../support/reported-errors.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
+import { within } from "../../support/until.mjs";
 
 const server = sharedServer("npm");
 
@@ -124,6 +125,40 @@ describe("several listeners of one event", () => {
   });
 });
 
+test("a listener that was removed or called once leaves nothing at its signal", async (t) => {
+  const client = await connected(t);
+  const { signal } = new AbortController();
+  const counts = { added: 0, removed: 0 };
+  const [add, remove] = [signal.addEventListener, signal.removeEventListener];
+  signal.addEventListener = (...args) => void (counts.added++, add.apply(signal, args));
+  signal.removeEventListener = (...args) => void (counts.removed++, remove.apply(signal, args));
+  client.once("echo-back", () => {}, { signal });
+  await sent(client, 1);
+  assert.deepEqual(counts, { added: 1, removed: 1 });
+  client.on("news", () => {}, { signal });
+  client.off("news");
+  client.onAny(() => {}, { signal });
+  client.offAny();
+  assert.deepEqual(counts, { added: 3, removed: 3 });
+});
+
+test("a listener that is added for once and for good stays if either addition is undone, until the event", async (t) => {
+  const client = await connected(t);
+  const calls = [];
+  const listener = (value) => calls.push(value);
+  const undoOnce = client.once("echo-back", listener);
+  const undoOn = client.on("echo-back", listener);
+  undoOn();
+  await sent(client, 1);
+  await sent(client, 2); // the one event has come
+  client.once("echo-back", listener);
+  client.on("echo-back", listener);
+  undoOnce();
+  await sent(client, 3);
+  await sent(client, 4);
+  assert.deepEqual(calls, [1, 3, 4]);
+});
+
 describe("listeners of any event", () => {
   test("get each event of the server before its listeners, and do not handle it", async (t) => {
     const client = await connected(t, ["/", "/chat"]);
@@ -183,6 +218,38 @@ describe("events() as an async iterator", () => {
     assert.deepEqual(seen, [["echo-back", 1, "a"], ["echo-back", 2]]); // prettier-ignore
     assert.deepEqual(await all.next(), { value: undefined, done: true });
   });
+
+  test("goes on after offAny(), and in all namespaces after one of them was left", async (t) => {
+    const client = await connected(t, ["/", "/chat"]);
+    const [own, all] = [client.events(), client.of("*").events()];
+    client.onAny(() => {});
+    assert.equal(client.offAny(), true);
+    assert.equal(client.offAny(), false);
+    await client.disconnectNamespace("/chat");
+    await sent(client, 1);
+    assert.deepEqual((await own.next()).value, ["echo-back", 1]);
+    assert.deepEqual((await all.next()).value, ["echo-back", "/", 1]);
+    await client.disconnect();
+    assert.deepEqual([(await own.next()).done, (await all.next()).done], [true, true]);
+  });
+
+  for (const [what, end] of [
+    ["the first attempt fails", (client) => assert.rejects(client.connect("http://127.0.0.1:1"), { code: "UNREACHABLE" })],
+    ["its namespace is refused", (client) => assert.rejects(client.connect(server.url, { namespaces: "/refuse" }), { code: "REFUSED" })],
+    ["disconnect() ends the first attempt", async (client) => {
+      const connecting = assert.rejects(client.connect(server.url), { code: "DISCONNECTED" });
+      await client.disconnect();
+      await connecting;
+    }],
+  ]) {
+    test(`ends when ${what}`, async (t) => {
+      const client = newClient(t);
+      const events = [client.events(), client.of("/refuse").events(), client.of("*").events()];
+      await end(client);
+      const ends = await within("the ends", Promise.all(events.map((each) => each.next())));
+      assert.ok(ends.every(({ done }) => done));
+    });
+  }
 
   test("ends after the buffered events when the connection has ended for good", async (t) => {
     const client = await connected(t);

@@ -166,6 +166,7 @@ describe("a function as `reconnectionDelay`", () => {
     ["returns true", () => true, /a boolean/],
     ["returns nothing", () => {}, /undefined/],
     ["returns a promise", async () => 50, /an object/],
+    ["returns a promise that is rejected", () => Promise.reject(thrown), /an object/],
   ]) {
     test(`[INVALID_DELAY] that ${what} is reported, and the default delay is used`, async (t) => {
       const { server, client } = await connected(t, { reconnectionDelay, reconnectionDelayMax: 80, randomizationFactor: 0 });

@@ -21,7 +21,7 @@ const ROWS = {
     ["Returned", "? Values", "? unknown[]"],
     ["EventAnswer", "? undefined", "? unknown"],
     ["EventAnswer", ": Received<Acknowledgement<Events, Name>>;", ": unknown[];"],
-    ["Reply", "? Tuple<Answer> | PromiseLike<Tuple<Answer>>", "? unknown"],
+    ["Reply", "? Tuple<Answer> | void | PromiseLike<Tuple<Answer> | void>", "? unknown"],
     ["AnswerCallback", ": (...answer: Received<Answer>)", ": (...answer: any[])"],
     ["AnswerCallback", "error: Error | null", "error: any"],
     ["EmitArguments", "Acknowledgement<Events, Name>, IsTimed", "any[], IsTimed"],

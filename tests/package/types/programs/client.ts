@@ -51,6 +51,9 @@ export async function typed(signal: AbortSignal): Promise<void> {
   });
   const unsubscribe: () => void = client.on("news", (item, count) => item.repeat(count));
   client.on("question", async (text) => text.length > 3);
+  // One that only observes, and one that sometimes answers.
+  client.on("question", (text) => console.log(text));
+  client.on("question", async (text) => (text === "yes" ? true : undefined));
   client.on("divide", (a, b) => tuple(Math.floor(a / b), a % b));
   client.on("connect", () => unsubscribe());
   client.on("connect_error", (error) => isTrue<Equal<typeof error, ConnectionError>>());
