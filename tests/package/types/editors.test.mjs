@@ -67,7 +67,7 @@ const SHOWN = [
   ['const ‸sum = client.call("add", 1, 2);', /^const sum: Promise<number>$/],
   ["const ‸received = simple.receive();", /^const received: Promise<\[event: "news", item: string\] \| \[event: "question", text: string\]>$/],
   ['client.‸call("add", 1, 2);', /<"add">\(event: "add", a: number, b: number\): Promise<number>$/],
-  ['client.‸on("question", () => true);', /listener: \(text: string\) => boolean \| PromiseLike<boolean>,/],
+  ['client.‸on("question", () => true);', /listener: \(text: string\) => boolean \| void \| PromiseLike<boolean \| void>,/],
   ['client.on("question", (‸text) => true);', /^\(parameter\) text: string$/],
   ['client.on("message", (‸text) => text, { namespace: "/chat" });', /^\(parameter\) text: string$/],
   ['plain.on("anything", (‸first) => first);', /^\(parameter\) first: unknown$/],
@@ -88,7 +88,7 @@ describe("an editor shows", () => {
 // The marked part of a line, and the message.
 const MISTAKES = [
   ['client.on("nws", () => {});', '"nws"', /^Argument of type '"nws"' is not assignable to parameter of type 'HandledName<FromServer>'\.$/],
-  ['client.on("question", (text) => text);', "text", /^Type 'string' is not assignable to type 'boolean \| PromiseLike<boolean>'\.$/],
+  ['client.on("question", (text) => text);', "text", /^Type 'string' is not assignable to type 'boolean \| void \| PromiseLike<boolean \| void>'\.$/],
   ['client.on("news", () => {}, { namespace: "/caht" });', "namespace", /^Type '"\/caht"' is not assignable to .* Did you mean '"\/chat"'\?$/],
   ['client.on("news", () => {}, { namespace: "/chat" });', '"news"', /'"news"' is not assignable to parameter of type 'HandledName<ChatFromServer>'\.$/],
   ['client.of("/caht");', '"/caht"', /^Argument of type '"\/caht"' is not assignable to parameter of type '"\/chat" \| "\/" \| "\*"'\.$/],

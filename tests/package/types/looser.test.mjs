@@ -77,7 +77,7 @@ const ROWS = {
   ],
   "namespaces.ts": [
     ["Returned", "? []", "? unknown[]"],
-    ["Reply", "? Only | PromiseLike<Only>", "? unknown"],
+    ["Reply", "? Only | void | PromiseLike<Only | void>", "? unknown"],
     ["EventHandler", "(...args: Received<EventArguments<Events, Name>>) => Reply", "(...args: any[]) => Reply"],
     ["EventHandler", "=> Reply<Acknowledgement<Events, Name>>", "=> unknown"],
     ["HandlerOf", "Placed<Listen, ConnectionHandlers[Name]>", "(...args: any[]) => unknown"],

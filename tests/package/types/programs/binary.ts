@@ -33,7 +33,7 @@ interface ToServer {
   bytes(): Uint8Array;
 }
 
-type Hint = { hint: "received binary is a Uint8Array, not a Buffer" };
+type Hint = { hint: "received binary is a Uint8Array, not a Buffer"; toString: never };
 isTrue<Equal<EventAnswer<ToServer, "download">, Hint>>();
 isTrue<Equal<EventAnswer<ToServer, "fetch">, [data: Hint, size: number]>>();
 isTrue<Equal<EventAnswer<ToServer, "bytes">, Uint8Array>>();
@@ -46,6 +46,8 @@ export async function received(client: Client<FromServer, ToServer>, chat: Scope
   client.on("file", (name, data) => isTrue<Equal<[typeof name, typeof data], [string, Hint]>>());
   // @ts-expect-error a Buffer is never received
   client.on("file", (name: string, data: Buffer) => data.readUInt32LE());
+  // @ts-expect-error its methods are refused, also those that every object has
+  client.on("file", (name, data) => data.toString());
   // @ts-expect-error nor as a Uint8Array under a map that promises a Buffer
   chat.once("file", (name: string, data: Uint8Array) => data.length);
   // @ts-expect-error nor inside of an object
