@@ -108,6 +108,17 @@ async fn the_upgrade_is_reported_to_all_namespaces_and_objects() {
 }
 
 #[wasm_bindgen_test]
+async fn handlers_of_the_life_request_no_namespace() {
+    let client = builder()
+        .of("/chat", |scope| scope.on("tick", |_client, _number: u32| {}).keep())
+        .on_state(|_client, _now, _before| {})
+        .connect()
+        .await
+        .expect("connects");
+    assert_eq!(client.namespaces(), ["/chat"]);
+}
+
+#[wasm_bindgen_test]
 async fn the_last_event_says_why_a_namespace_ends() {
     let is_away = Rc::new(Cell::new(false));
     let kicked = |client: &Client, _: &JsValue| client.emit("kick", ()).expect("is emitted");

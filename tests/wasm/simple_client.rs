@@ -140,6 +140,15 @@ async fn giving_up_ends_receive_and_emit() {
     assert!(matches!(&ended, Err(Error::Disconnected { reason: DisconnectReason::TransportError, .. })), "{ended:?}");
 }
 
+// [E10]
+#[wasm_bindgen_test]
+async fn each_event_is_acknowledged_when_it_comes() {
+    let mut client = simple().await;
+    client.emit("ask", ()).await.expect("is emitted");
+    let mut receive = async || client.receive().timeout(SECONDS).await.expect("an event").name().to_owned();
+    assert_eq!([receive().await, receive().await], ["question", "answered"]);
+}
+
 // [S9]
 #[wasm_bindgen_test]
 async fn dropping_a_simple_client_disconnects() {
