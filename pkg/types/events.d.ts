@@ -177,7 +177,8 @@ export interface ConnectionHandlers {
   /**
    * Is called after `disconnect` if the namespace will not be connected again by itself. "reconnection failed": the client has given
    * up, see `reconnect_failed`. "transport error": the connection was lost, and `reconnection` is false. "server disconnect": the
-   * server has disconnected the namespace, or refused it after a reconnection.
+   * server has disconnected the namespace, refused it after a reconnection, or refused another one of the same `connect()`, which then
+   * fails.
    */
   disconnectFinal(reason: FinalReason): unknown;
   /**

@@ -147,7 +147,8 @@ impl<W: Wire> Session<W> {
     pub(super) fn end_namespace(&mut self, namespace: Namespace<W>, cause: &DisconnectCause<W>) {
         self.fail_calls(namespace.id, cause);
         if namespace.is_connected() {
-            self.push_action(Action::Disconnected(namespace.name.clone(), cause.clone()));
+            // The client has left it, for whatever cause.
+            self.push_action(Action::Disconnected(namespace.name.clone(), DisconnectCause::Client));
         }
         for id in namespace.pending_joins {
             self.push_action(Action::Settled(id, Err(ConnectError::Disconnected(cause.clone()))));
