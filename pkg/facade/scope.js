@@ -88,7 +88,7 @@ export class Scope extends Listening {
       // Never before emit() has returned.
       else Promise.resolve(error).then(answered);
     };
-    this.#ask(args, { callback: (...values) => answered(null, ...values) }, failed);
+    this.#ask(args, "callback", (...values) => answered(null, ...values), failed);
     isEmitting = false;
     if (mistake) throw mistake;
   }
@@ -100,29 +100,30 @@ export class Scope extends Listening {
   call(...args) {
     const answered = new Promise((resolve, reject) => {
       checkEmittable(args[0]);
-      this.#ask(args, { resolve: (values) => resolve(values.length > 1 ? values : values[0]) }, reject);
+      this.#ask(args, "resolve", (values) => resolve(values.length > 1 ? values : values[0]), reject);
     });
     return fromHere(this.#core.platform.busy(answered));
   }
 
-  // Emits an event whose answer is awaited. The one function in `taker`, `resolve` or `callback`, takes the answer's values: as an
-  // array, or as its arguments. `reject` is called instead if there is no answer in time.
-  #ask(args, taker, reject) {
+  // Emits an event whose answer is awaited. `take` takes the answer's values: as an array if `kind` is "resolve", as its arguments if it
+  // is "callback". `reject` is called instead if there is no answer in time.
+  #ask(args, kind, take, reject) {
     const { namespace, timeout, signal } = this.#settings;
     if (signal?.aborted) return reject(signal.reason);
     const [event] = args;
     let id;
     // Before the emit, which may find the connection dead and end this very call.
     const stop = signal && onAbort(signal, (reason) => this.#queue.cancel(id, reason));
-    const [[kind, take]] = Object.entries(taker);
     const answer = {
       event,
       namespace,
       awaited: true,
-      [kind]: (...values) => {
-        stop?.();
-        take(...values);
-      },
+      [kind]: stop
+        ? (...values) => {
+            stop();
+            take(...values);
+          }
+        : take,
       reject: (error) => {
         stop?.();
         // The signal's reason stays as it is.
