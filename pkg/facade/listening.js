@@ -76,7 +76,10 @@ export class Listening {
     const entry = () => this.#core.table.get(group)?.get(name)?.get(listener);
     let own = entry();
     const kind = once ? "once" : "lasting";
+    let stop;
     const remove = () => {
+      stop?.();
+      own?.stops?.delete(stop);
       const isPresent = own !== undefined && own === entry();
       // The one event may have come already, while another addition lasts.
       if (isPresent && own[kind] > 0) own[kind] -= 1;
@@ -84,7 +87,10 @@ export class Listening {
       own = undefined;
       return isLast && this.#core.off(group, name, listener);
     };
-    if (signal) own.stops.push(onAbort(signal, remove));
+    if (signal) {
+      stop = onAbort(signal, remove);
+      (own.stops ??= new Set()).add(stop);
+    }
     return remove;
   }
 

@@ -127,8 +127,8 @@ impl Scope {
 }
 
 impl ClientBuilder {
-    /// Sets a function that returns the delay before each attempt to reconnect (but not before a refused namespace is requested again), in place of the settings of
-    /// [`reconnection_delay`](Self::reconnection_delay). It receives the number of the attempt in a row, from 1 on, and the
+    /// Sets a function that returns the delay before each attempt to reconnect, in place of the settings of
+    /// [`reconnection_delay`](Self::reconnection_delay). Those hold before a refused namespace is requested again. It receives the number of the attempt in a row, from 1 on, and the
     /// error before it. `None` means that there is no further attempt: the client gives up, as after
     /// [`reconnection_attempts`](Self::reconnection_attempts). The delay is used as it is, without
     /// [`randomization_factor`](Self::randomization_factor), but it is at least 50 ms. If the function panics, the delay of

@@ -152,7 +152,7 @@ export function addListener(table, group, name, listener, isOnce) {
   if (!entry) {
     const remove = () => removeListeners(table, group, name, listener);
     // `stops` are called when the listener is removed: they end the waits for signals that would remove it.
-    list.set(listener, (entry = { once: 0, lasting: 0, stops: [], remove }));
+    list.set(listener, (entry = { once: 0, lasting: 0, stops: undefined, remove }));
     list.order = undefined;
   }
   entry[isOnce ? "once" : "lasting"] += 1;
@@ -166,7 +166,7 @@ export function removeListeners(table, group, name, listener) {
   for (const each of removed) {
     const { stops } = list.get(each);
     list.delete(each);
-    for (const stop of stops) stop();
+    for (const stop of stops ?? []) stop();
   }
   if (list) list.order = undefined;
   if (list?.size === 0) lists.delete(name);
@@ -203,6 +203,9 @@ export const listenersOf = (list) => (list ? (list.order ??= [...list.keys()]) :
 
 /** A class of a namespace returns this for an event that it does not handle. */
 const UNHANDLED = Symbol.for("socketio-wasm: unhandled");
+
+/** Returns true for what an async function of such a class resolves to. */
+export const isUnhandled = (value) => value === UNHANDLED;
 
 /**
  * Calls the listeners of an event with its values, of which the name is the first. They receive the name only if they want it, and the

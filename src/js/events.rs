@@ -22,6 +22,9 @@ extern "C" {
         wants_event: bool,
         namespace: Option<&JsString>,
     ) -> Option<bool>;
+    /// Returns true for the sign of a class that it does not handle an event.
+    #[wasm_bindgen(js_name = isUnhandled)]
+    pub(super) fn is_unhandled(value: &JsValue) -> bool;
 }
 
 /// The most arguments that a function is called with. Each call on the way to a handler copies them to the stack: ten thousand

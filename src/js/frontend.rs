@@ -11,7 +11,7 @@ use crate::shell::{
     Waiter,
 };
 use crate::socket::{Attempt, CallId, Delay, Packet, Responder};
-use js_sys::{Array, Function, JsString, Map, Symbol};
+use js_sys::{Array, Function, JsString, Map};
 use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
 
@@ -58,9 +58,6 @@ pub(super) enum Purpose {
     /// The same answer with the bytes of its Blobs.
     Blobs(Responder),
 }
-
-/// The key of the symbol by which a class says that it does not handle an event.
-const UNHANDLED: &str = "socketio-wasm: unhandled";
 
 /// The frontend of an exported [`Core`](super::Core).
 pub struct JsFrontend {
@@ -274,7 +271,7 @@ impl Frontend for JsFrontend {
         let Some(purpose) = driver.layer.frontend.promises.take(token) else { return };
         match (purpose, result) {
             // An async triggerEvent() returns this sign of the one that it overrides.
-            (Purpose::Answer(_), Ok(value)) if value == *Symbol::for_(UNHANDLED) => {}
+            (Purpose::Answer(_), Ok(value)) if events::is_unhandled(&value) => {}
             (Purpose::Answer(responder) | Purpose::Blobs(responder), Ok(value)) => {
                 events::answer(driver, &value, responder);
             }

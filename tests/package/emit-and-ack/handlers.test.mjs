@@ -5,18 +5,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
+import { sent } from "../../support/echo.mjs";
 import { folder } from "../../support/installed.mjs";
 import { reportedErrors } from "../../support/reported-errors.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { heard } from "../../support/until.mjs";
 
 const server = sharedServer("npm");
-
-// Makes the server send an event back; resolves when the event was handled.
-async function sent(client, ...event) {
-  client.emit("echo-back", ...event);
-  await client.call("echo", "the event before was handled");
-}
 
 async function connected(t, namespaces) {
   const client = newClient(t);

@@ -2,17 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newClient } from "../../support/clients.mjs";
+import { sent } from "../../support/echo.mjs";
 import { reportedErrors } from "../../support/reported-errors.mjs";
 import { sharedServer } from "../../support/shared-server.mjs";
 import { within } from "../../support/until.mjs";
 
 const server = sharedServer("npm");
-
-// Makes the server send an event back; resolves when the event was handled.
-async function sent(client, ...event) {
-  client.emit("echo-back", ...event);
-  await client.call("echo", "the event before was handled");
-}
 
 async function connected(t, namespaces) {
   const client = newClient(t);
@@ -140,6 +135,10 @@ test("a listener that was removed or called once leaves nothing at its signal", 
   client.onAny(() => {}, { signal });
   client.offAny();
   assert.deepEqual(counts, { added: 3, removed: 3 });
+  const shared = () => {};
+  client.on("news", shared);
+  client.on("news", shared, { signal })();
+  assert.deepEqual(counts, { added: 4, removed: 4 }, "an addition that is undone, while the listener stays");
 });
 
 test("a listener that is added for once and for good stays if either addition is undone, until the event", async (t) => {
