@@ -6,7 +6,7 @@
 //!
 //! async fn first() -> Result<(), Error> {
 //!     let client = Client::builder("http://localhost:3000")
-//!         .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
+//!         .on("question", |_scope, text: String| async move { format!("you asked: {text}") }) // answers the server
 //!         .connect()
 //!         .await?;
 //!     client.emit("say", ("hello", 7))?; // any type that serde can serialize; a tuple is several arguments

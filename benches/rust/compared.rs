@@ -69,7 +69,7 @@ async fn told_after(event: &str, told: impl Fn(&Event) -> String) -> Words {
 
 async fn answering() -> Words {
     let client = connected().await?;
-    let _subscription = client.on("question", |_client, number: u32| number + 1);
+    let _subscription = client.on("question", |_scope, number: u32| number + 1);
     let mut events = client.events_of("answered");
     client.emit("ask", 0)?;
     let words = next(&mut events, |event| debug(event.parse::<(u32,)>())).await;

@@ -32,7 +32,7 @@ type SetUp = Box<dyn FnOnce(&Client)>;
 /// # async fn example() -> Result<(), Error> {
 /// let builder: ClientBuilder = Client::builder("http://localhost:3000");
 /// let client = builder
-///     .on("message", |_client, text: String| log(&text))
+///     .on("message", |_scope, text: String| log(&text))
 ///     .auth(BTreeMap::from([("token", "secret")]))
 ///     .reconnection_delay(Duration::from_millis(500), Duration::from_secs(10))
 ///     .on_error(|error| log(&error.to_string()))
@@ -273,11 +273,11 @@ impl ClientBuilder {
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on("add", |_client, (a, b): (u32, u32)| a + b).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on("add", |_scope, (a, b): (u32, u32)| a + b).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on<A, R, Kind>(self, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
+    pub fn on<A, R, Kind>(self, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
         R: IntoAck<Kind>,
@@ -292,11 +292,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").once("welcome", |_client, name: String| log(&name)).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").once("welcome", |_scope, name: String| log(&name)).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Client, A) -> R + 'static) -> Self
+    pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Scope, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
         R: IntoAck<Kind>,
@@ -311,11 +311,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_unhandled(|_client, event| log(event.name())).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_unhandled(|_scope, event| log(event.name())).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Event) -> R + 'static) -> Self {
+    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Event) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_unhandled(handler).keep())
     }
 
@@ -324,11 +324,11 @@ impl ClientBuilder {
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_connect(|client| drop(client.emit("join", "lobby"))).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_connect(|scope| drop(scope.emit("join", "lobby"))).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+    pub fn on_connect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect(handler).keep())
     }
 
@@ -338,11 +338,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").retry().on_connect_error(|_client, error| log(&error.to_string())).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").retry().on_connect_error(|_scope, error| log(&error.to_string())).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect_error<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Error) -> R + 'static) -> Self {
+    pub fn on_connect_error<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Error) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect_error(handler).keep())
     }
 
@@ -352,11 +352,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect(|_client, end| log(end.cause)).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_disconnect(|_scope, end| log(end.cause)).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_disconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Disconnect) -> R + 'static) -> Self {
+    pub fn on_disconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Disconnect) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_disconnect(handler).keep())
     }
 
@@ -366,13 +366,13 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect_final(|_client, reason| log(reason.name())).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_disconnect_final(|_scope, reason| log(reason.name())).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
         self,
-        handler: impl Fn(Client, FinalReason) -> R + 'static,
+        handler: impl Fn(Scope, FinalReason) -> R + 'static,
     ) -> Self {
         self.set_up(move |client| client.on_disconnect_final(handler).keep())
     }
@@ -383,8 +383,8 @@ impl ClientBuilder {
     /// ```no_run
     /// # use socketio_wasm::Client;
     /// let builder = Client::builder("http://localhost:3000").of("/chat", |chat| {
-    ///     chat.on_connect(|client| client.of("/chat").emit("join", "lobby").unwrap_or_default()).keep();
-    ///     chat.on("message", |_client, text: String| format!("read: {text}")).keep();
+    ///     chat.on_connect(|chat| drop(chat.emit("join", "lobby"))).keep();
+    ///     chat.on("message", |_scope, text: String| format!("read: {text}")).keep();
     /// });
     /// ```
     pub fn of(self, namespace: &str, set_up: impl FnOnce(&Scope) + 'static) -> Self {
@@ -409,7 +409,7 @@ impl ClientBuilder {
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
     /// let client = Client::builder("http://localhost:3000").build();
-    /// client.on_disconnect(|_client, end| log(end.cause)).keep();
+    /// client.on_disconnect(|_scope, end| log(end.cause)).keep();
     /// client.connect().await?;
     /// # Ok(())
     /// # }

@@ -148,6 +148,8 @@ impl Future for Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.scope.handle.driver.cancel(self.call);
+        if let Ok(driver) = self.scope.handle.driver() {
+            driver.cancel(self.call);
+        }
     }
 }

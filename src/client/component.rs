@@ -11,7 +11,9 @@ impl ClientBuilder {
         self.options.wait_timeout.get_or_insert(defaults::WAIT_TIMEOUT_MS);
         let client = self.retry().build();
         let wanted = client.namespaces_to_connect();
-        client.driver().layer.frontend.options.namespaces.replace(wanted);
+        if let Some(state) = client.root.handle.state() {
+            state.options.namespaces.replace(wanted);
+        }
         client
     }
 }
@@ -20,14 +22,14 @@ impl Client {
     /// Connects, and reports the error that ends all attempts.
     pub(crate) async fn connect_reporting(self) {
         if let Err(error) = self.connect().await {
-            self.driver().layer.frontend.options.report(&error);
+            (self.root.handle.on_error)(&error);
         }
     }
 
     /// Returns a client that never connects, for a component that asks for a client that nobody provides.
     pub(crate) fn disconnected_placeholder() -> Self {
         let client = Self::builder("").build();
-        client.driver().layer.frontend.options.report(&Error::NoClient);
+        (client.root.handle.on_error)(&Error::NoClient);
         client
     }
 }

@@ -2,6 +2,7 @@
 
 use super::connection_options::milliseconds;
 use super::error::Error;
+use super::frontend::ClientDriver;
 use super::options::{Source, auth_json};
 use super::{Client, names};
 use crate::engine::VersionPolicy;
@@ -20,7 +21,7 @@ impl Client {
     /// Returns the namespaces to connect: those of the builder; without any, those that have handlers; without any,
     /// `/`.
     pub(super) fn namespaces_to_connect(&self) -> Vec<String> {
-        let state = &self.driver().layer.frontend;
+        let Some(state) = self.root.handle.state() else { return Vec::new() };
         let mut wanted = state.options.namespaces.borrow().clone();
         if wanted.is_empty() {
             wanted = state.handlers.listeners.namespaces();
@@ -38,7 +39,7 @@ impl Client {
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
     /// let client = Client::builder("http://localhost:3000").build();
-    /// client.on("news", |_client, text: String| log(&text)).keep();
+    /// client.on("news", |_scope, text: String| log(&text)).keep();
     /// client.connect().await?;
     /// client.disconnect().await;
     /// client.connect().await?; // again, with the same handlers
@@ -50,7 +51,7 @@ impl Client {
     /// Any error that prevents a connection, such as [`Error::InvalidUrl`], [`Error::Unreachable`], [`Error::Refused`]
     /// and [`Error::ConnectTimeout`]; [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
-        let driver = self.driver();
+        let driver = self.driver()?;
         let options = &driver.layer.frontend.options;
         options.check()?;
         let mut namespaces = Vec::new();
@@ -71,7 +72,7 @@ impl Client {
         };
         let (waiter, outcome) = oneshot::channel();
         driver.connect(request, waiter)?;
-        let mut pending = PendingConnect { client: self, outcome };
+        let mut pending = PendingConnect { driver, outcome };
         result_of(&mut pending.outcome).await
     }
 
@@ -113,12 +114,12 @@ impl Client {
 
     async fn add_namespace(&self, namespace: &str, auth: Option<Option<JsString>>) -> Result<(), Error> {
         let name = names::namespace(namespace)?;
-        let driver = self.driver();
+        let driver = self.driver()?;
         let (waiter, outcome) = oneshot::channel();
         let name = JsText::from(JsString::from(name));
         let is_new = driver.query(|session| session.emit_error(&name).is_some());
         driver.connect_namespace(&name, auth.map(|auth| Source::Value(Ok(auth))), waiter)?;
-        let mut pending = PendingNamespace { client: self, name, is_new, outcome };
+        let mut pending = PendingNamespace { driver, name, is_new, outcome };
         result_of(&mut pending.outcome).await
     }
 
@@ -133,7 +134,9 @@ impl Client {
     /// # }
     /// ```
     pub fn disconnect_namespace(&self, namespace: &str) {
-        self.driver().disconnect_namespace(&JsString::from(namespace).into());
+        if let Ok(driver) = self.driver() {
+            driver.disconnect_namespace(&JsString::from(namespace).into());
+        }
     }
 
     /// Writes emitted events, then closes the connection for good. It does so even if the result is not awaited. It
@@ -169,8 +172,9 @@ impl Client {
     }
 
     fn disconnect_within(&self, flush: Option<u64>) -> DisconnectFuture {
+        let Ok(driver) = self.driver() else { return DisconnectFuture::done() };
         let (waiter, done) = oneshot::channel();
-        self.driver().disconnect(flush, waiter);
+        driver.disconnect(flush, waiter);
         DisconnectFuture::when(done)
     }
 
@@ -180,14 +184,15 @@ impl Client {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("job", |_client, number: u32| log(&number.to_string())).keep();
+    /// client.on("job", |_scope, number: u32| log(&number.to_string())).keep();
     /// client.wait().await; // until the server has nothing more to do
     /// # Ok(())
     /// # }
     /// ```
     pub async fn wait(&self) {
+        let Ok(driver) = self.driver() else { return };
         let (waiter, ended) = oneshot::channel();
-        self.driver().wait(waiter);
+        driver.wait(waiter);
         let _ = ended.await;
     }
 
@@ -205,8 +210,9 @@ impl Client {
     /// # }
     /// ```
     pub async fn drain(&self) {
+        let Ok(driver) = self.driver() else { return };
         let (waiter, drained) = oneshot::channel();
-        self.driver().drain(waiter);
+        driver.drain(waiter);
         let _ = drained.await;
     }
 }
@@ -252,22 +258,21 @@ async fn result_of(outcome: &mut oneshot::Receiver<Result<(), Error>>) -> Result
 
 /// A pending `connect`. Dropping it ends the attempt.
 struct PendingConnect<'a> {
-    client: &'a Client,
+    driver: &'a ClientDriver,
     outcome: oneshot::Receiver<Result<(), Error>>,
 }
 
 impl Drop for PendingConnect<'_> {
     fn drop(&mut self) {
         if matches!(self.outcome.try_recv(), Ok(None)) {
-            let driver = self.client.driver();
-            driver.command(|session, now| session.disconnect(now, None));
+            self.driver.command(|session, now| session.disconnect(now, None));
         }
     }
 }
 
 /// A pending `connect_namespace`. Dropping it leaves the namespace if nobody else awaits that.
 struct PendingNamespace<'a> {
-    client: &'a Client,
+    driver: &'a ClientDriver,
     name: JsText,
     /// The namespace was not connected or requested before.
     is_new: bool,
@@ -280,9 +285,8 @@ impl Drop for PendingNamespace<'_> {
             return;
         }
         self.outcome.close();
-        let driver = self.client.driver();
-        if driver.layer.waiters.is_abandoned(&self.name) {
-            driver.disconnect_namespace(&self.name);
+        if self.driver.layer.waiters.is_abandoned(&self.name) {
+            self.driver.disconnect_namespace(&self.name);
         }
     }
 }

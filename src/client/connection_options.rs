@@ -1,11 +1,11 @@
 //! The options of a connection, which [`ClientBuilder`](super::ClientBuilder) and
 //! [`EngineClientBuilder`](super::EngineClientBuilder) both have.
 
-use super::address;
 use super::error::Error;
 use super::guarded::ErrorCallback;
 use super::options::Source;
 use super::platform::{self, LogTo};
+use super::{IS_SUPPORTED, address};
 use crate::engine::{Config, VersionPolicy};
 use crate::host::{HostOptions, Platform};
 use crate::tables::defaults;
@@ -47,7 +47,10 @@ impl ConnectionOptions {
             config: Config { version_policy: VersionPolicy::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
             log: LogTo::DEFAULT,
-            on_error: Rc::new(|error| console_error(&format!("socketio-wasm: {error}"))),
+            on_error: Rc::new(|error| {
+                let message = format!("socketio-wasm: {error}");
+                if IS_SUPPORTED { console_error(&message) } else { eprintln!("{message}") }
+            }),
         }
     }
 

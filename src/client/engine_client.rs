@@ -201,8 +201,8 @@ impl EngineClient {
         EngineClientBuilder { options: EngineOptions::new(Source::function(url, Ok)) }
     }
 
-    fn driver(&self) -> &EngineDriver {
-        &self.handle.driver
+    fn driver(&self) -> Result<&EngineDriver, Error> {
+        self.handle.driver()
     }
 
     /// Connects, and returns when messages can be sent. Dropping the future before ends the attempt.
@@ -221,10 +221,10 @@ impl EngineClient {
     /// Any error that prevents a connection, such as [`Error::InvalidUrl`] and [`Error::Unreachable`];
     /// [`Error::AlreadyConnected`].
     pub async fn connect(&self) -> Result<(), Error> {
+        let driver = self.driver()?;
         if self.state() != State::Disconnected {
             return Err(Error::AlreadyConnected);
         }
-        let driver = self.driver();
         driver.layer.frontend.options.connection.check()?;
         let (waiter, outcome) = oneshot::channel();
         driver.layer.frontend.connecting.replace(Some(waiter));
@@ -262,10 +262,9 @@ impl EngineClient {
     /// # Errors
     /// [`Error::NotConnected`]; [`Error::TooLarge`].
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+        let driver = self.driver()?;
         let frame = Frame::from(&message.into());
-        self.driver()
-            .send(|session, _| session.send(frame))
-            .map_err(|error| Error::of(self.driver().host.platform(), error.into()))
+        driver.send(|session, _| session.send(frame)).map_err(|error| Error::of(driver.host.platform(), error.into()))
     }
 
     /// Returns a stream of all later messages. No message is skipped; the handler and other streams receive the same
@@ -287,9 +286,12 @@ impl EngineClient {
     /// ```
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
-        let listeners = &self.driver().layer.frontend.listeners;
-        retain(listeners, |to| !to.is_closed());
-        listeners.borrow_mut().push(to);
+        // Off wasm no message comes, and the stream ends.
+        if let Ok(driver) = self.driver() {
+            let listeners = &driver.layer.frontend.listeners;
+            retain(listeners, |to| !to.is_closed());
+            listeners.borrow_mut().push(to);
+        }
         Messages(from)
     }
 
@@ -324,7 +326,7 @@ impl EngineClient {
     }
 
     fn close(&self, abort: bool) -> DisconnectFuture {
-        let driver = self.driver();
+        let Ok(driver) = self.driver() else { return DisconnectFuture::done() };
         if driver.query(EngineSession::state) == EngineState::Disconnected {
             // User-supplied functions for URL and headers may still be evaluated.
             driver.layer.frontend.settle(|| Err(Error::ended(DisconnectReason::ClientDisconnect)));
@@ -347,7 +349,7 @@ impl EngineClient {
     /// # }
     /// ```
     pub async fn wait(&self) {
-        let driver = self.driver();
+        let Ok(driver) = self.driver() else { return };
         if driver.query(EngineSession::state) != EngineState::Disconnected {
             let (waiter, ended) = oneshot::channel();
             shell::add(&driver.layer.frontend.ending, waiter);
@@ -357,10 +359,9 @@ impl EngineClient {
 
     /// Returns the state of the client, which is never `Reconnecting`.
     pub fn state(&self) -> State {
-        match self.driver().query(EngineSession::state) {
-            EngineState::Disconnected if self.driver().layer.frontend.connecting.borrow().is_some() => {
-                State::Connecting
-            }
+        let Ok(driver) = self.driver() else { return State::Disconnected };
+        match driver.query(EngineSession::state) {
+            EngineState::Disconnected if driver.layer.frontend.connecting.borrow().is_some() => State::Connecting,
             EngineState::Disconnected => State::Disconnected,
             EngineState::Connecting => State::Connecting,
             EngineState::Connected => State::Connected,
@@ -375,7 +376,7 @@ impl EngineClient {
 
     /// Returns the session id while the client is connected.
     pub fn sid(&self) -> Option<String> {
-        self.driver().query(|session| session.sid().map(|sid| JsText::to_js(sid).into()))
+        self.driver().ok()?.query(|session| session.sid().map(|sid| JsText::to_js(sid).into()))
     }
 
     /// Returns the transport in use, or the last one that was; `None` if there never was one.
@@ -390,12 +391,12 @@ impl EngineClient {
     /// # }
     /// ```
     pub fn transport(&self) -> Option<Transport> {
-        self.driver().query(EngineSession::transport)
+        self.driver().ok()?.query(EngineSession::transport)
     }
 
     /// Returns the number of messages that are buffered, not yet handed to the transport.
     pub fn unsent(&self) -> usize {
-        self.driver().query(EngineSession::unsent)
+        self.driver().map(|driver| driver.query(EngineSession::unsent)).unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rust's side of an Engine.IO client: its handlers and streams, and what waits for its connection.
 
+use super::IS_SUPPORTED;
 use super::connection_options::ConnectionOptions;
 use super::engine_client::EngineClient;
 use super::error::Error;
@@ -36,11 +37,15 @@ impl EngineOptions {
 
 /// Is shared by all handles of a client. Dropping the last handle ends the connection.
 pub(super) struct EngineHandle {
-    pub driver: EngineDriver,
+    /// `None` off wasm: there is nothing that could connect, and the client is inert.
+    driver: Option<EngineDriver>,
 }
 
 impl EngineHandle {
     pub fn new(options: EngineOptions) -> Rc<Self> {
+        if !IS_SUPPORTED {
+            return Rc::new(Self { driver: None });
+        }
         let (platform, host) = (options.connection.platform(), options.connection.host());
         let frontend = EngineClientState {
             handle: RefCell::default(),
@@ -52,16 +57,25 @@ impl EngineHandle {
         };
         let shell = EngineShell { frontend };
         let driver = Driver::new(EngineSession::default(), shell, |events| Host::new(platform, host, events));
-        let handle = Rc::new(Self { driver });
-        handle.driver.layer.frontend.handle.replace(Rc::downgrade(&handle));
+        let handle = Rc::new(Self { driver: Some(driver.clone()) });
+        driver.layer.frontend.handle.replace(Rc::downgrade(&handle));
         handle
+    }
+
+    /// Returns the driver.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] off wasm.
+    pub fn driver(&self) -> Result<&EngineDriver, Error> {
+        self.driver.as_ref().ok_or(Error::Unsupported)
     }
 }
 
 impl Drop for EngineHandle {
     fn drop(&mut self) {
-        let listeners = self.driver.layer.frontend.listeners.take();
-        self.driver.command(|session, now| session.disconnect(now, false));
+        let Some(driver) = &self.driver else { return };
+        let listeners = driver.layer.frontend.listeners.take();
+        driver.command(|session, now| session.disconnect(now, false));
         drop(listeners);
     }
 }

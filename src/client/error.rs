@@ -97,6 +97,9 @@ pub enum Error {
     NotConnected,
     /// A component asked for the client of those above it, and none provides one.
     NoClient,
+    /// This program does not run as WebAssembly, for example while it renders a page on a server. A client can be built
+    /// there, but does nothing.
+    Unsupported,
     /// There is a connection already, or one is being made.
     AlreadyConnected,
     /// The namespace was never connected, or the server refused it.
@@ -229,6 +232,7 @@ impl Error {
             | Self::InvalidWebSocket(_)
             | Self::InvalidEvent(_)
             | Self::NoClient
+            | Self::Unsupported
             | Self::SeveralNamespaces(_) => Fault::Misuse,
             Self::WrongType { .. } => Fault::Peer,
             Self::Dropped { .. } => Fault::Network,
@@ -306,6 +310,7 @@ impl Error {
             | Self::InvalidWebSocket(_)
             | Self::InvalidEvent(_)
             | Self::NoClient
+            | Self::Unsupported
             | Self::SeveralNamespaces(_)
             | Self::WrongType { .. }
             | Self::Dropped { .. } => return None,
@@ -414,6 +419,9 @@ impl Display for Error {
             }
             Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
             Self::NoClient => f.write_str("no component above this one shares a client"),
+            Self::Unsupported => {
+                f.write_str("a client works in WebAssembly alone: connect, emit and call in the browser")
+            }
             Self::SeveralNamespaces(names) => {
                 write!(f, "a SimpleClient has one namespace, not {}: use a Client for several", names.join(" and "))
             }

@@ -83,7 +83,7 @@ impl Event {
 /// # fn log(_text: &str) {}
 /// # use socketio_wasm::{Client, Disconnect, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let report = |_client: Client, end: Disconnect| {
+/// let report = |_scope: Client, end: Disconnect| {
 /// let reason = end.reason.name(); // such as "transport error"
 ///     let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
 /// log(&format!("{reason}: {why}"));

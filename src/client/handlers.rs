@@ -4,7 +4,7 @@ use super::arguments::to_js;
 use super::event::HandlerEvent;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
-use super::{Error, Scope};
+use super::{Error, IS_SUPPORTED, Scope};
 use crate::shell::Listeners;
 use crate::tables::groups;
 #[cfg(feature = "frameworks")]
@@ -92,24 +92,24 @@ impl Ack {
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
-/// # use socketio_wasm::{IntoAck, Client, Error};
+/// # use socketio_wasm::{Client, Error, IntoAck, Scope};
 /// # use serde::de::DeserializeOwned;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// /// Adds a handler that is logged.
-/// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Client, A) -> R + 'static)
+/// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Scope, A) -> R + 'static)
 /// where
 ///     A: DeserializeOwned,
 ///     R: IntoAck<Kind>,
 /// {
-///     let logged = move |client, arguments| {
+///     let logged = move |scope, arguments| {
 ///         log(event);
-///         handler(client, arguments)
+///         handler(scope, arguments)
 ///     };
 ///     client.on(event, logged).keep();
 /// }
 ///
-/// on_logged(client, "add", |_client, (a, b): (u32, u32)| a + b);
-/// on_logged(client, "later", |_client, (): ()| async { "done" });
+/// on_logged(client, "add", |_scope, (a, b): (u32, u32)| a + b);
+/// on_logged(client, "later", |_scope, (): ()| async { "done" });
 /// # Ok(())
 /// # }
 /// ```
@@ -137,7 +137,7 @@ pub struct Try;
 pub struct TryLater;
 
 fn answered(value: &impl Serialize, is_ack_wanted: bool) -> Answered {
-    is_ack_wanted.then(|| to_js(value).map_err(Error::Unserializable))
+    (IS_SUPPORTED && is_ack_wanted).then(|| to_js(value).map_err(Error::Unserializable))
 }
 
 impl<T: Serialize> IntoAck<Now> for T {
@@ -272,8 +272,8 @@ impl core::fmt::Debug for Handlers {
 ///     ticks: Subscription, // for as long as this lives
 /// }
 ///
-/// let ticker = Ticker { ticks: client.on("tick", |_client, ()| log("tick")) };
-/// client.on("message", |_client, text: String| log(&text)).keep(); // for as long as the client lives
+/// let ticker = Ticker { ticks: client.on("tick", |_scope, ()| log("tick")) };
+/// client.on("message", |_scope, text: String| log(&text)).keep(); // for as long as the client lives
 /// # Ok(())
 /// # }
 /// ```

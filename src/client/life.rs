@@ -2,7 +2,7 @@
 
 use super::event::{HandlerEvent, LIFE, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
 use super::handlers::{Ack, Handler, IntoAck, Subscription};
-use super::{Client, ClientBuilder, Error, Scope, State};
+use super::{ClientBuilder, Error, Scope, State, names};
 use crate::engine::Transport;
 use core::time::Duration;
 use std::rc::Rc;
@@ -16,20 +16,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect_attempt(|_client, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).keep();
+    /// client.on_reconnect_attempt(|_scope, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, u32, Duration) -> R + 'static,
+        handler: impl Fn(Scope, u32, Duration) -> R + 'static,
     ) -> Subscription {
         self.subscribe_to_life(
             RECONNECT_ATTEMPT,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::ReconnectAttempt(attempt, delay) => {
-                    handler(scope.client(), attempt, delay).into_ack(false)
-                }
+                HandlerEvent::ReconnectAttempt(attempt, delay) => handler(scope, attempt, delay).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -42,15 +40,15 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect(|_client, attempts| log(&format!("back after {attempts} attempts"))).keep();
+    /// client.on_reconnect(|_scope, attempts| log(&format!("back after {attempts} attempts"))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, u32) -> R + 'static) -> Subscription {
+    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope, u32) -> R + 'static) -> Subscription {
         self.subscribe_to_life(
             RECONNECT,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::Reconnected(attempts) => handler(scope.client(), attempts).into_ack(false),
+                HandlerEvent::Reconnected(attempts) => handler(scope, attempts).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -65,12 +63,12 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect_failed(|_client| log("the server stays away")).keep();
+    /// client.on_reconnect_failed(|_scope| log("the server stays away")).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe_to_life(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
+    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope) -> R + 'static) -> Subscription {
+        self.subscribe_to_life(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
     }
 
     /// Calls the handler when the state of the client has changed: to the first state, from the second one. The handlers in all
@@ -80,18 +78,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_state(|_client, now, before| log(&format!("{before:?} -> {now:?}"))).keep();
+    /// client.on_state(|_scope, now, before| log(&format!("{before:?} -> {now:?}"))).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_state<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, State, State) -> R + 'static,
+        handler: impl Fn(Scope, State, State) -> R + 'static,
     ) -> Subscription {
         self.subscribe_to_life(
             STATE,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::State(now, before) => handler(scope.client(), now, before).into_ack(false),
+                HandlerEvent::State(now, before) => handler(scope, now, before).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -104,24 +102,27 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_upgrade(|_client, transport| log(transport.name())).keep();
+    /// client.on_upgrade(|_scope, transport| log(transport.name())).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_upgrade<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, Transport) -> R + 'static,
+        handler: impl Fn(Scope, Transport) -> R + 'static,
     ) -> Subscription {
         self.subscribe_to_life(
             UPGRADE,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::Upgraded(transport) => handler(scope.client(), transport).into_ack(false),
+                HandlerEvent::Upgraded(transport) => handler(scope, transport).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
     }
 
     fn subscribe_to_life(&self, event: &str, handler: Handler) -> Subscription {
+        // The event belongs to no namespace. The handler receives the namespace on which it was registered.
+        let namespace = if &*self.namespace == names::ANY { names::ROOT.into() } else { self.namespace.clone() };
+        let handler: Handler = Rc::new(move |scope, event, _| handler(scope.of(&namespace), event, false));
         self.subscribe_to(LIFE.into(), event.into(), handler)
     }
 }
@@ -158,13 +159,13 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect_attempt(|_client, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_reconnect_attempt(|_scope, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
         self,
-        handler: impl Fn(Client, u32, Duration) -> R + 'static,
+        handler: impl Fn(Scope, u32, Duration) -> R + 'static,
     ) -> Self {
         self.set_up(move |client| client.on_reconnect_attempt(handler).keep())
     }
@@ -175,11 +176,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect(|_client, attempts| log(&format!("back after {attempts} attempts"))).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_reconnect(|_scope, attempts| log(&format!("back after {attempts} attempts"))).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, u32) -> R + 'static) -> Self {
+    pub fn on_reconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, u32) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_reconnect(handler).keep())
     }
 
@@ -189,11 +190,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect_failed(|_client| log("the server stays away")).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_reconnect_failed(|_scope| log("the server stays away")).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client) -> R + 'static) -> Self {
+    pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_reconnect_failed(handler).keep())
     }
 
@@ -203,11 +204,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_state(|_client, now, before| log(&format!("{before:?} -> {now:?}"))).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_state(|_scope, now, before| log(&format!("{before:?} -> {now:?}"))).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_state<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, State, State) -> R + 'static) -> Self {
+    pub fn on_state<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, State, State) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_state(handler).keep())
     }
 
@@ -217,11 +218,11 @@ impl ClientBuilder {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_upgrade(|_client, transport| log(transport.name())).connect().await?;
+    /// let client = Client::builder("http://localhost:3000").on_upgrade(|_scope, transport| log(transport.name())).connect().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_upgrade<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Client, Transport) -> R + 'static) -> Self {
+    pub fn on_upgrade<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Transport) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_upgrade(handler).keep())
     }
 }

@@ -5,7 +5,7 @@ use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL,
 use super::guarded::push;
 use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
 use super::streams::{Arguments, Events};
-use super::{Client, Scope, names};
+use super::{Scope, names};
 use crate::socket::FinalReason;
 use crate::tables::groups;
 use futures::channel::mpsc::unbounded;
@@ -22,33 +22,34 @@ impl Scope {
     /// Arguments of another type are reported to the builder's `on_error`. So are reserved names, such as `connect`:
     /// use [`on_connect`](Self::on_connect) and the like for these.
     ///
-    /// The handler receives the client, so it does not need to own one: a handler that owns its client keeps it alive
-    /// for ever. So does a future of a handler that never ends. A closure that owns something else moves a clone of it
-    /// into its future: `move |client, text: String| { let list = list.clone(); async move { .. } }`.
+    /// The handler receives the scope of its namespace; [`Scope::client`] is the client. In the namespace `*` that is the
+    /// scope of the event. So the handler does not need to own a client: one that does keeps it alive for ever. So does a
+    /// future of a handler that never ends. A closure that owns something else moves a clone of it into its future:
+    /// `move |scope, text: String| { let list = list.clone(); async move { .. } }`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
+    /// # use socketio_wasm::{Client, Error, Scope};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("message", |_client, text: String| log(&text)).keep();
-    /// client.on("add", |_client, (a, b): (u32, u32)| a + b).keep(); // answers
+    /// client.on("message", |_scope, text: String| log(&text)).keep();
+    /// client.on("add", |_scope, (a, b): (u32, u32)| a + b).keep(); // answers
     /// client
-    ///     .on("ask", |client: Client, question: String| async move {
-    ///         client.call::<String>("look up", question).await.unwrap_or_default() // answers when it is there
+    ///     .on("ask", |scope: Scope, question: String| async move {
+    ///         scope.call::<String>("look up", question).await.unwrap_or_default() // answers when it is there
     ///     })
     ///     .keep();
-    /// let subscription = client.on("tick", |_client, ()| log("tick"));
+    /// let subscription = client.on("tick", |_scope, ()| log("tick"));
     /// drop(subscription); // removes the handler
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Subscription
+    pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
         R: IntoAck<Kind>,
     {
-        self.on_with_ack_flag(event, move |client, arguments, is_ack_wanted| {
-            handler(client, arguments).into_ack(is_ack_wanted)
+        self.on_with_ack_flag(event, move |scope, arguments, is_ack_wanted| {
+            handler(scope, arguments).into_ack(is_ack_wanted)
         })
     }
 
@@ -56,7 +57,7 @@ impl Scope {
     pub(crate) fn on_with_ack_flag<A: DeserializeOwned>(
         &self,
         event: &str,
-        handler: impl Fn(Client, A, bool) -> Ack + 'static,
+        handler: impl Fn(Scope, A, bool) -> Ack + 'static,
     ) -> Subscription {
         if !self.can_be_handled(event) {
             return Subscription::none();
@@ -66,7 +67,7 @@ impl Scope {
             Rc::new(move |scope, event, is_ack_wanted| {
                 let HandlerEvent::Event(event) = event else { return Ack::Now(None) };
                 match event.parse() {
-                    Ok(arguments) => handler(scope.client(), arguments, is_ack_wanted),
+                    Ok(arguments) => handler(scope, arguments, is_ack_wanted),
                     Err(error) => Ack::Now(Some(Err(error))),
                 }
             }),
@@ -80,11 +81,11 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.once("welcome", |_client, name: String| log(&format!("I am {name}"))).keep();
+    /// client.once("welcome", |_scope, name: String| log(&format!("I am {name}"))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(Client, A) -> R + 'static) -> Subscription
+    pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(Scope, A) -> R + 'static) -> Subscription
     where
         A: DeserializeOwned,
         R: IntoAck<Kind>,
@@ -92,7 +93,7 @@ impl Scope {
         if !self.can_be_handled(event) {
             return Subscription::none();
         }
-        let handlers = self.handlers();
+        let Some(handlers) = self.handlers() else { return Subscription::none() };
         let number = handlers.next_number();
         // Weak, since the handler lives in the table.
         let (table, namespace, name) = (Rc::downgrade(handlers), self.namespace.clone(), Rc::<str>::from(event));
@@ -108,7 +109,7 @@ impl Scope {
             if let Some(table) = table.upgrade() {
                 table.remove(&namespace, &name, Some(number));
             }
-            handler(scope.client(), arguments).into_ack(is_ack_wanted)
+            handler(scope, arguments).into_ack(is_ack_wanted)
         });
         handlers.add_numbered(&self.namespace, event, handler, number);
         Subscription::new(handlers, self.namespace.clone(), event.into(), number)
@@ -121,15 +122,15 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_unhandled(|_client, event| log(&format!("nobody knows {}", event.name()))).keep();
+    /// client.on_unhandled(|_scope, event| log(&format!("nobody knows {}", event.name()))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client, Event) -> R + 'static) -> Subscription {
+    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope, Event) -> R + 'static) -> Subscription {
         self.subscribe(
             names::ANY,
             Rc::new(move |scope, event, is_ack_wanted| match event {
-                HandlerEvent::Event(event) => handler(scope.client(), event).into_ack(is_ack_wanted),
+                HandlerEvent::Event(event) => handler(scope, event).into_ack(is_ack_wanted),
                 _ => Ack::Now(None),
             }),
         )
@@ -142,11 +143,11 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_any(|_client, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
+    /// client.on_any(|_scope, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any(&self, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+    pub fn on_any(&self, handler: impl Fn(Scope, Event) + 'static) -> Subscription {
         self.observe(groups::ANY, handler)
     }
 
@@ -157,18 +158,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_any_outgoing(|_client, event| log(&format!("emitted {}", event.name()))).keep();
+    /// client.on_any_outgoing(|_scope, event| log(&format!("emitted {}", event.name()))).keep();
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_any_outgoing(&self, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+    pub fn on_any_outgoing(&self, handler: impl Fn(Scope, Event) + 'static) -> Subscription {
         self.observe(groups::OUTGOING, handler)
     }
 
-    fn observe(&self, group: &str, handler: impl Fn(Client, Event) + 'static) -> Subscription {
+    fn observe(&self, group: &str, handler: impl Fn(Scope, Event) + 'static) -> Subscription {
         let handler: Handler = Rc::new(move |scope, event, _| {
             if let HandlerEvent::Event(event) = event {
-                handler(scope.client(), event);
+                handler(scope, event);
             }
             Ack::Unhandled
         });
@@ -180,12 +181,12 @@ impl Scope {
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_connect(|client: Client| drop(client.emit("join", "lobby"))).keep(); // in each connection anew
+    /// client.on_connect(|scope| drop(scope.emit("join", "lobby"))).keep(); // in each connection anew
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_connect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Client) -> R + 'static) -> Subscription {
-        self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope.client()).into_ack(false)))
+    pub fn on_connect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope) -> R + 'static) -> Subscription {
+        self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
     }
 
     /// Registers a handler that is called when an attempt to connect has failed, or the server refused the namespace.
@@ -194,18 +195,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_connect_error(|_client, error| log(&format!("not yet: {error}"))).keep();
+    /// client.on_connect_error(|_scope, error| log(&format!("not yet: {error}"))).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_connect_error<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, Error) -> R + 'static,
+        handler: impl Fn(Scope, Error) -> R + 'static,
     ) -> Subscription {
         self.subscribe(
             CONNECT_ERROR,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::Failed(error) => handler(scope.client(), error).into_ack(false),
+                HandlerEvent::Failed(error) => handler(scope, error).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -217,18 +218,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_disconnect(|_client, end| log(&format!("{}: {}", end.reason.name(), end.cause))).keep();
+    /// client.on_disconnect(|_scope, end| log(&format!("{}: {}", end.reason.name(), end.cause))).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_disconnect<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, Disconnect) -> R + 'static,
+        handler: impl Fn(Scope, Disconnect) -> R + 'static,
     ) -> Subscription {
         self.subscribe(
             DISCONNECT,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::Disconnected(end) => handler(scope.client(), end).into_ack(false),
+                HandlerEvent::Disconnected(end) => handler(scope, end).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -240,18 +241,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_disconnect_final(|_client, reason| log(reason.name())).keep();
+    /// client.on_disconnect_final(|_scope, reason| log(reason.name())).keep();
     /// # Ok(())
     /// # }
     /// ```
     pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
         &self,
-        handler: impl Fn(Client, FinalReason) -> R + 'static,
+        handler: impl Fn(Scope, FinalReason) -> R + 'static,
     ) -> Subscription {
         self.subscribe(
             FINAL,
             Rc::new(move |scope, event, _| match event {
-                HandlerEvent::Final(reason) => handler(scope.client(), reason).into_ack(false),
+                HandlerEvent::Final(reason) => handler(scope, reason).into_ack(false),
                 _ => Ack::Now(None),
             }),
         )
@@ -263,17 +264,18 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("tick", |_client, ()| log("tick")).keep();
+    /// client.on("tick", |_scope, ()| log("tick")).keep();
     /// assert!(client.off("tick"));
     /// # Ok(())
     /// # }
     /// ```
     pub fn off(&self, event: &str) -> bool {
-        self.handlers().remove(&self.namespace, event, None)
+        self.handlers().is_some_and(|handlers| handlers.remove(&self.namespace, event, None))
     }
 
-    fn handlers(&self) -> &Rc<Handlers> {
-        &self.handle.driver.layer.frontend.handlers
+    /// Returns the handlers of the client, unless it is inert.
+    fn handlers(&self) -> Option<&Rc<Handlers>> {
+        self.handle.state().map(|state| &state.handlers)
     }
 
     fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
@@ -282,14 +284,15 @@ impl Scope {
 
     /// Adds a handler to the list of a group and a name.
     pub(super) fn subscribe_to(&self, group: Rc<str>, name: Rc<str>, handler: Handler) -> Subscription {
-        let number = self.handlers().add(&group, &name, handler);
-        Subscription::new(self.handlers(), group, name, number)
+        let Some(handlers) = self.handlers() else { return Subscription::none() };
+        let number = handlers.add(&group, &name, handler);
+        Subscription::new(handlers, group, name, number)
     }
 
     /// Returns false, and reports an error, for an event whose handler would never be called.
     fn can_be_handled(&self, event: &str) -> bool {
         let mistake = names::handled(event).err();
-        mistake.iter().for_each(|error| self.handle.driver.layer.frontend.options.report(error));
+        mistake.iter().for_each(|error| (self.handle.on_error)(error));
         mistake.is_none()
     }
 
@@ -354,8 +357,7 @@ impl Scope {
     /// # }
     /// ```
     pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
-        let on_error = self.handle.driver.layer.frontend.options.connection.on_error.clone();
-        Arguments::new(self.events_of(event), on_error)
+        Arguments::new(self.events_of(event), self.handle.on_error.clone())
     }
 
     fn listen(&self, event: Option<Rc<str>>) -> Events {
@@ -371,7 +373,7 @@ impl Scope {
                     push(&to, received);
                 } else {
                     to.close_channel();
-                    scope.handle.driver.layer.frontend.options.report(&Error::EventsMissed(most.get()));
+                    (scope.handle.on_error)(&Error::EventsMissed(most.get()));
                 }
             }
             Ack::Unhandled

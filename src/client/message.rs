@@ -1,7 +1,7 @@
 //! Messages of Engine.IO, which are also the frames that a serializer writes and reads.
 
-use super::Error;
 use super::arguments::{json, value_from_js, value_to_js};
+use super::{Error, IS_SUPPORTED};
 use crate::host::{JsBytes, JsWire};
 use crate::protocol::Frame;
 use js_sys::{JSON, JsString, Uint8Array};
@@ -44,6 +44,9 @@ impl Message {
     /// # Errors
     /// [`Error::Unserializable`] if JSON cannot represent the value.
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
+        if !IS_SUPPORTED {
+            return Err(Error::Unsupported);
+        }
         let value = value_to_js(&value).map_err(Error::Unserializable)?;
         let json = json(&value).ok_or_else(|| Error::Unserializable("it is no value of JSON".into()))?;
         Ok(Self::Text(json.into()))
@@ -54,6 +57,9 @@ impl Message {
     /// # Errors
     /// [`Error::WrongType`] if the message is not JSON, or its value has another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        if !IS_SUPPORTED {
+            return Err(Error::Unsupported);
+        }
         let wrong = |why: String| Error::WrongType { of: "the message".into(), why };
         let Self::Text(text) = self else { return Err(wrong("it is binary data".into())) };
         let value = JSON::parse(text).map_err(|_| wrong("it is no JSON".into()))?;

@@ -71,12 +71,12 @@ pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
 
 use crate::driver::Driver;
-use crate::host::{Host, guard};
+use crate::host::{Host, JsWire, guard};
 use crate::shell::Shell;
 use crate::socket::{Session, Settings, Status};
 use frontend::ClientDriver;
 use futures::channel::mpsc::unbounded;
-use guarded::retain;
+use guarded::{ErrorCallback, retain};
 use options::{Options, Source};
 use state::ClientState;
 use std::future::Future;
@@ -97,9 +97,10 @@ use std::rc::Rc;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// There is no connection, and none is being made.
+    #[default]
     Disconnected,
     /// The first connection is being made.
     Connecting,
@@ -123,13 +124,24 @@ impl From<Status> for State {
     }
 }
 
+type ClientSession = Session<JsWire>;
+
+/// A client can connect. Elsewhere, as on the server that renders a page, it is built and does nothing.
+pub(crate) const IS_SUPPORTED: bool = cfg!(target_arch = "wasm32");
+
 /// Is shared by all handles of a client. Dropping the last handle ends the connection.
 pub(crate) struct Handle {
-    driver: ClientDriver,
+    /// `None` off wasm: there is nothing that could connect, and the client is inert.
+    driver: Option<ClientDriver>,
+    on_error: ErrorCallback,
 }
 
 impl Handle {
     fn new(options: Options) -> Rc<Self> {
+        let on_error = options.connection.on_error.clone();
+        if !IS_SUPPORTED {
+            return Rc::new(Self { driver: None, on_error });
+        }
         let connection = &options.connection;
         let (platform, host) = (connection.platform(), connection.host());
         let mut session = Session::new(Settings { engine: connection.config, ..options.settings });
@@ -137,18 +149,37 @@ impl Handle {
         let max_depth = connection.config.limits.max_depth;
         let shell = Shell::new(ClientState::new(options), max_depth);
         let driver = Driver::new(session, shell, |events| Host::new(platform, host, events));
-        let handle = Rc::new(Self { driver });
-        handle.driver.layer.frontend.handle.replace(Rc::downgrade(&handle));
+        let handle = Rc::new(Self { driver: Some(driver.clone()), on_error });
+        driver.layer.frontend.handle.replace(Rc::downgrade(&handle));
         handle
+    }
+
+    /// Returns the driver.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] off wasm.
+    fn driver(&self) -> Result<&ClientDriver, Error> {
+        self.driver.as_ref().ok_or(Error::Unsupported)
+    }
+
+    /// Returns the answer of a query, or off wasm that of a client without a connection.
+    fn query<T: Default>(&self, query: impl FnOnce(&ClientSession) -> T) -> T {
+        self.driver.as_ref().map(|driver| driver.query(query)).unwrap_or_default()
+    }
+
+    /// Returns the state of the client, unless it is inert.
+    fn state(&self) -> Option<&ClientState> {
+        self.driver.as_ref().map(|driver| &driver.layer.frontend)
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        let Some(driver) = &self.driver else { return };
         // Emitted events are still written; nobody is notified of received ones.
-        let state = &self.driver.layer.frontend;
+        let state = &driver.layer.frontend;
         let owned = (state.states.take(), state.handlers.take());
-        self.driver.command(|session, now| session.disconnect(now, None));
+        driver.command(|session, now| session.disconnect(now, None));
         // Last, and each handler by itself: dropping the values that it owns may panic.
         let (states, handlers) = owned;
         drop(states);
@@ -171,7 +202,7 @@ impl Drop for Handle {
 /// # use socketio_wasm::{Client, Error};
 /// # async fn example() -> Result<(), Error> {
 /// let client = Client::builder("http://localhost:3000")
-///     .on("question", |_client, text: String| async move { format!("you asked: {text}") }) // answers the server
+///     .on("question", |_scope, text: String| async move { format!("you asked: {text}") }) // answers the server
 ///     .connect()
 ///     .await?;
 /// client.emit("say", ("hello", 7))?;
@@ -244,8 +275,8 @@ impl Client {
         Self { root: Scope::new(handle, names::ROOT) }
     }
 
-    fn driver(&self) -> &ClientDriver {
-        &self.root.handle.driver
+    fn driver(&self) -> Result<&ClientDriver, Error> {
+        self.root.handle.driver()
     }
 
     /// Registers an object that serves all events of a namespace that have no handler of their own. It replaces an
@@ -272,13 +303,14 @@ impl Client {
     /// # }
     /// ```
     pub fn register_namespace(&self, object: impl ClientNamespace) {
+        let Some(state) = self.root.handle.state() else { return };
         let (namespace, handler) = client_namespace::class_of(object);
-        self.driver().layer.frontend.handlers.set_class(&namespace, handler);
+        state.handlers.set_class(&namespace, handler);
     }
 
     /// Returns the state of the client.
     pub fn state(&self) -> State {
-        self.driver().query(|session| session.status().into())
+        self.root.handle.query(|session| session.status().into())
     }
 
     /// Returns a stream of the present state and of each later one.
@@ -299,10 +331,12 @@ impl Client {
         let (to, from) = unbounded();
         // The receiver exists, so this cannot fail.
         let _ = to.unbounded_send(self.state());
-        let states = &self.driver().layer.frontend.states;
-        // Otherwise streams that nobody reads would stay until the next change of state.
-        retain(states, |to| !to.is_closed());
-        states.borrow_mut().push(to);
+        // Off wasm there is no other state, and the stream ends.
+        if let Some(ClientState { states, .. }) = self.root.handle.state() {
+            // Otherwise streams that nobody reads would stay until the next change of state.
+            retain(states, |to| !to.is_closed());
+            states.borrow_mut().push(to);
+        }
         States(from)
     }
 
@@ -317,7 +351,7 @@ impl Client {
     /// # }
     /// ```
     pub fn namespaces(&self) -> Vec<String> {
-        self.driver().query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
+        self.root.handle.query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
     }
 
     /// Returns the transport in use, or the last one that was; `None` if there never was one.
@@ -332,16 +366,16 @@ impl Client {
     /// # }
     /// ```
     pub fn transport(&self) -> Option<crate::engine::Transport> {
-        self.driver().query(Session::transport)
+        self.root.handle.query(Session::transport)
     }
 
     /// Returns the Engine.IO session id, that of the connection under all namespaces. `None` without a connection.
     pub fn engine_sid(&self) -> Option<String> {
-        self.driver().query(|session| session.engine_sid().map(|sid| sid.to_js().into()))
+        self.root.handle.query(|session| session.engine_sid().map(|sid| sid.to_js().into()))
     }
 
     /// Returns the number of packets that are buffered, not yet handed to the transport.
     pub fn unsent(&self) -> usize {
-        self.driver().query(Session::unsent)
+        self.root.handle.query(Session::unsent)
     }
 }

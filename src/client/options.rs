@@ -1,5 +1,6 @@
 //! The options of a client, and the sources of URL, headers and auth.
 
+use super::IS_SUPPORTED;
 use super::arguments::{json, value_to_js};
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
@@ -127,6 +128,9 @@ impl Options {
 
 /// Returns the JSON of auth; `None` for `()` and `None`. npm's server closes the connection if auth is not an object.
 pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Error> {
+    if !IS_SUPPORTED {
+        return Ok(None);
+    }
     let auth = value_to_js(value).map_err(Error::InvalidAuth)?;
     if auth.is_null() || auth.is_undefined() {
         return Ok(None);
@@ -141,6 +145,9 @@ pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Erro
 pub(super) fn headers_object<N: AsRef<str>, V: AsRef<str>>(
     headers: impl IntoIterator<Item = (N, V)>,
 ) -> Result<JsValue, Error> {
+    if !IS_SUPPORTED {
+        return Ok(JsValue::UNDEFINED);
+    }
     let object = Object::new();
     for (name, value) in headers {
         // Space around a value is not part of it, but not every platform removes it.

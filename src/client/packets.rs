@@ -1,5 +1,6 @@
 //! Makes the values of an event; writes and reads packets with a serializer.
 
+use super::IS_SUPPORTED;
 use super::arguments::to_js;
 use super::error::Error;
 use super::names::ROOT;
@@ -12,6 +13,9 @@ use wasm_bindgen::JsValue;
 
 /// Returns the values of an event, its name first.
 pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Result<Array, Error> {
+    if !IS_SUPPORTED {
+        return Err(Error::Unsupported);
+    }
     let values = to_js(arguments).map_err(Error::Unserializable)?;
     values.unshift(&name.into());
     Ok(values)

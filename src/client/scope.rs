@@ -79,8 +79,8 @@ impl Scope {
     /// # fn log(_text: &str) {}
     /// # use socketio_wasm::{Client, Error};
     /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.of("/chat").on("message", |_client, text: String| log(&text)).keep();
-    /// client.of("*").on_unhandled(|_client, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
+    /// client.of("/chat").on("message", |_scope, text: String| log(&text)).keep();
+    /// client.of("*").on_unhandled(|_scope, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
     /// # Ok(())
     /// # }
     /// ```
@@ -159,8 +159,9 @@ impl Scope {
 
     /// Returns the Socket.IO session id while the namespace is connected.
     pub fn sid(&self) -> Option<String> {
+        self.handle.driver.as_ref()?;
         let name = self.name();
-        self.handle.driver.query(|session| session.sid(&name).map(|sid| sid.to_js().into()))
+        self.handle.query(|session| session.sid(&name).map(|sid| sid.to_js().into()))
     }
 
     /// Returns true while the namespace is connected.
@@ -204,7 +205,7 @@ impl Scope {
 
     /// Does the same with the values of an event, its name first.
     pub(super) fn emit_values(&self, values: &Array) -> Result<(), Error> {
-        self.handle.driver.emit(Some(&self.name()), values, self.mode)
+        self.handle.driver()?.emit(Some(&self.name()), values, self.mode)
     }
 
     /// Emits the event `message`.
@@ -251,7 +252,7 @@ impl Scope {
     pub(super) fn send_call(&self, event: Rc<str>, values: &Array, answer: Answer) -> Result<Option<CallId>, Error> {
         let timeout = self.timeout.map(milliseconds);
         let pending = PendingCall { event, namespace: self.namespace.clone(), answer };
-        self.handle.driver.call(Some(&self.name()), values, self.mode, timeout, pending)
+        self.handle.driver()?.call(Some(&self.name()), values, self.mode, timeout, pending)
     }
 
     fn name(&self) -> JsText {

@@ -98,10 +98,10 @@ impl SimpleClient {
         // Before `connect`, so that no event is missed.
         let events = scope.events().with_limit(usize::MAX);
         // An event that is received is acknowledged.
-        scope.on_unhandled(|_client, _event| ()).keep();
+        scope.on_unhandled(|_scope, _event| ()).keep();
         let end = Rc::new(End::default());
         let note = end.clone();
-        scope.on_disconnect(move |_client, parting| note.set(parting.reason, parting.error)).keep();
+        scope.on_disconnect(move |_scope, parting| note.set(parting.reason, parting.error)).keep();
         client.connect().await?;
         Ok(Self { scope, events, states: None, end })
     }

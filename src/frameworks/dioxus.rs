@@ -17,7 +17,7 @@
 //!     let state = use_connection_state(&client);
 //!     let mut lines = use_signal(Vec::<String>::new);
 //!     use_event(&client, "message", move |line: String| lines.write().push(line));
-//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
+//!     use_handler(&client, "version", |_scope, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     rsx! {
 //!         ul {
 //!             for line in lines.iter() {
@@ -86,13 +86,13 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, hand
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
-pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Client, A) -> R + 'static)
+pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Scope, A) -> R + 'static)
 where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
 {
-    let handler = use_callback(move |(client, arguments)| handler(client, arguments));
-    let answer = move |client: Client, arguments: A| handler.call((client, arguments));
+    let handler = use_callback(move |(scope, arguments)| handler(scope, arguments));
+    let answer = move |scope: Scope, arguments: A| handler.call((scope, arguments));
     let place = use_hook(|| Rc::new(RefCell::new(None)));
     let wanted = (scope.clone(), event.to_owned());
     let changed = place.borrow().as_ref().is_none_or(|(now, _)| *now != wanted);

@@ -17,7 +17,7 @@
 //!     let state = use_connection_state(&client);
 //!     let (lines, set_lines) = signal(Vec::<String>::new());
 //!     use_event(&client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
-//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
+//!     use_handler(&client, "version", |_scope, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     let hello = move |_| drop(client.emit("message", "hello")); // fails only before connect() and after the end
 //!     view! {
 //!         <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
@@ -80,13 +80,13 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
-pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static)
+pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Scope, A) -> R + 'static)
 where
     A: DeserializeOwned,
     R: IntoAck<Kind>,
 {
     let component = Component::current();
-    hold(Answering::new(scope, event, move |client, arguments| component.with(|| handler(client, arguments))));
+    hold(Answering::new(scope, event, move |scope, arguments| component.with(|| handler(scope, arguments))));
 }
 
 /// Holds a value until the component is unmounted.

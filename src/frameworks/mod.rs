@@ -53,15 +53,15 @@ struct Answering {
 }
 
 impl Answering {
-    fn new<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Client, A) -> R + 'static) -> Self
+    fn new<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Self
     where
         A: DeserializeOwned,
         R: IntoAck<Kind>,
     {
         let futures = Rc::default();
         let begun = Rc::downgrade(&futures);
-        let answer = move |client, arguments, is_ack_wanted| {
-            handler(client, arguments).into_ack(is_ack_wanted).within(&begun, is_ack_wanted)
+        let answer = move |scope, arguments, is_ack_wanted| {
+            handler(scope, arguments).into_ack(is_ack_wanted).within(&begun, is_ack_wanted)
         };
         Self { subscription: scope.on_with_ack_flag(event, answer), futures }
     }

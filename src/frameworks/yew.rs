@@ -18,7 +18,7 @@
 //!     let lines = use_reducer(Lines::default);
 //!     let dispatcher = lines.dispatcher();
 //!     use_event(&client, "message", move |line: String| dispatcher.dispatch(line));
-//!     use_handler(&client, "version", |_client, ()| env!("CARGO_PKG_VERSION")); // answers the server
+//!     use_handler(&client, "version", |_scope, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     let hello = move |_| drop(client.emit("message", "hello")); // fails only before connect() and after the end
 //!     html! {
 //!         <>
@@ -119,11 +119,11 @@ where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
     Kind: 'static,
-    F: Fn(Client, A) -> R + 'static,
+    F: Fn(Scope, A) -> R + 'static,
 {
     let latest = use_latest(handler);
     use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
-        let answering = Answering::new(scope, event, move |client, arguments: A| current(&latest)(client, arguments));
+        let answering = Answering::new(scope, event, move |scope, arguments: A| current(&latest)(scope, arguments));
         move || drop(answering)
     });
 }

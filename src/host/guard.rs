@@ -51,7 +51,12 @@ impl<F: FnOnce() -> R, R> Call for Pending<F, R> {
 /// Not inlined, and with a frame of its own: its end resets the stack pointer, which a trap does not change.
 #[inline(never)]
 fn guard_call(platform: Option<&Platform>, call: &dyn Call) {
-    guarded(platform, &|| call.call());
+    if cfg!(target_arch = "wasm32") {
+        guarded(platform, &|| call.call());
+    } else {
+        // Elsewhere a panic unwinds to the caller, as usual.
+        call.call();
+    }
 }
 
 /// A future of user code, each poll of which is guarded: a panic is its end.

@@ -25,7 +25,7 @@ async fn a_refusal_is_final_unless_retry_refused_is_set() {
 
     let client = of(2, 2).retry_refused().connect().await.expect("connects");
     let (record, mut recorded) = channel();
-    client.of("/auth").on_connect_error(move |_client, error| record(error)).keep();
+    client.of("/auth").on_connect_error(move |_scope, error| record(error)).keep();
     client.emit("close-engine", ()).expect("is emitted");
     for _ in 0..2 {
         assert!(matches!(recorded.next().await, Some(Error::Refused { .. })));

@@ -131,13 +131,13 @@ async fn a_serializer_may_panic() {
     assert_eq!(uncaught.take(), 2, "in reset() and in encode() of auth");
     let client = builder().serializer(PanickingSerializer).connect().await.expect("connects");
     assert_eq!(uncaught.take(), 1, "in reset()");
-    let answering = client.on("question", |_client, ()| "unwritable");
+    let answering = client.on("question", |_scope, ()| "unwritable");
     client.emit("ask", ()).expect("is emitted");
     until("the panic in the answer", async || uncaught.take() > 0).await;
     assert_eq!(client.call::<u8>("echo", 1).timeout(SECONDS).await, Ok(1), "the connection stays");
     drop(answering);
     let (hear, heard) = once();
-    client.on_disconnect(move |_client, end| hear(end)).keep();
+    client.on_disconnect(move |_scope, end| hear(end)).keep();
     let _ = client.call::<u8>("echo", "unreadable").timeout(SECONDS).await;
     let end = heard.await.expect("an end");
     assert_eq!((end.reason, end.cause), (DisconnectReason::TransportError, "parse error"));
@@ -152,7 +152,7 @@ async fn on_error_may_panic() {
     let uncaught = Uncaught::new();
     let client = builder()
         .on_error(|_error| panics("on_error"))
-        .on("echo-back", |_client, _number: u32| {})
+        .on("echo-back", |_scope, _number: u32| {})
         .connect()
         .await
         .expect("connects");
@@ -160,7 +160,7 @@ async fn on_error_may_panic() {
     client.emit("echo-back", "text").expect("is emitted");
     client.emit("echo-back", 7).expect("is emitted");
     assert_eq!(typed.next().await, Some(7));
-    client.on("connect", |_client, ()| {}).keep(); // a reserved event, which is reported
+    client.on("connect", |_scope, ()| {}).keep(); // a reserved event, which is reported
     assert_eq!(uncaught.take(), 3);
     works(&client).await;
     let failing = Client::builder_with(|| async { Err::<String, _>("no address today") })
@@ -250,7 +250,7 @@ async fn a_client_is_closed_even_if_a_value_of_its_handlers_panics_on_drop() {
     let value = PanickingDrop(dropped.clone());
     let client = builder()
         .transports(Transports::WebSocket)
-        .on("echo-back", move |_client, ()| {
+        .on("echo-back", move |_scope, ()| {
             let _ = &value;
         })
         .connect()
@@ -259,7 +259,7 @@ async fn a_client_is_closed_even_if_a_value_of_its_handlers_panics_on_drop() {
     let sid = client.sid().expect("is connected");
     let mut events = client.events();
     let client = Cell::new(Some(client));
-    witness.on("echo-back", move |_client, ()| drop(client.take())).keep();
+    witness.on("echo-back", move |_scope, ()| drop(client.take())).keep();
     witness.emit("echo-back", ()).expect("is emitted");
     assert!(events.next().await.is_none(), "the stream has ended");
     until("the server notices", async || has_left(&witness, &sid).await).await;

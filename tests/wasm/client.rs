@@ -26,7 +26,7 @@ mod until;
 use futures::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, ClientNamespace, DisconnectReason, Error, Fault, State, Transport, Transports};
+use socketio_wasm::{Client, ClientNamespace, DisconnectReason, Error, Fault, Scope, State, Transport, Transports};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -75,22 +75,22 @@ async fn types_travel_both_ways_over_every_transport() {
 #[wasm_bindgen_test]
 async fn a_handlers_value_or_future_answers_the_server() {
     let client = builder().connect().await.expect("connects");
-    let now = client.on("question", |_client, (text, number): (String, u32)| (format!("{text}!"), number + 1));
+    let now = client.on("question", |_scope, (text, number): (String, u32)| (format!("{text}!"), number + 1));
     let mut answers = client.events_of("answered");
     client.emit("ask", ("one", 1)).expect("is emitted");
     let answered = answers.next().await.expect("an event");
     assert_eq!(answered.parse::<(String, u32)>(), Ok(("one!".into(), 2)));
 
     drop(now);
-    let later = client.on("question", |client: Client, text: String| async move {
-        let echoed: String = client.call("echo", text).await.unwrap_or_default();
+    let later = client.on("question", |scope: Scope, text: String| async move {
+        let echoed: String = scope.call("echo", text).await.unwrap_or_default();
         format!("{echoed}?")
     });
     client.emit("ask", "two").expect("is emitted");
     assert_eq!(answers.next().await.expect("an event").parse::<String>(), Ok("two?".into()));
 
     drop(later);
-    client.on("question", |_client, ()| {}).keep();
+    client.on("question", |_scope, ()| {}).keep();
     client.emit("ask", ()).expect("is emitted");
     assert!(answers.next().await.expect("an event").is_empty(), "a handler without a result acknowledges with nothing");
     assert!(client.off("question") && !client.off("question"));
@@ -107,22 +107,22 @@ async fn several_handlers_are_called_in_order_and_the_first_result_answers() {
         move || calls.borrow_mut().push(name)
     };
     let (any, silent, one, two, outgoing) = (note("any"), note("silent"), note("one"), note("two"), note("outgoing"));
-    let _any = client.on_any(move |_client, event| {
+    let _any = client.on_any(move |_scope, event| {
         if event.name() == "question" {
             any()
         }
     });
-    let _outgoing = client.on_any_outgoing(move |_client, event| {
+    let _outgoing = client.on_any_outgoing(move |_scope, event| {
         if event.name() == "ask" {
             outgoing()
         }
     });
-    let _silent = client.on("question", move |_client, ()| silent());
-    let first = client.on("question", move |_client, ()| {
+    let _silent = client.on("question", move |_scope, ()| silent());
+    let first = client.on("question", move |_scope, ()| {
         one();
         async { "one" }
     });
-    let _second = client.on("question", move |_client, ()| {
+    let _second = client.on("question", move |_scope, ()| {
         two();
         "two"
     });
@@ -146,7 +146,7 @@ async fn an_event_that_nobody_handles_is_not_acknowledged() {
     let mut answers = client.events_of("answered");
     client.emit("ask", "nobody").expect("is emitted");
     client.call::<()>("echo", ()).await.expect("the event has come");
-    let _subscription = client.on("question", |_client, text: String| text);
+    let _subscription = client.on("question", |_scope, text: String| text);
     client.emit("ask", "somebody").expect("is emitted");
     assert_eq!(answers.next().await.expect("an event").parse::<String>().as_deref(), Ok("somebody"));
 }
@@ -157,13 +157,13 @@ async fn a_handlers_error_is_reported_and_its_value_answers() {
     let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
     let mut answers = client.events_of("answered");
     for later in [false, true] {
-        let now = move |client: Client, number: u32| {
-            client.emit(if number == 0 { "connect" } else { "x" }, ())?;
+        let now = move |scope: Scope, number: u32| {
+            scope.emit(if number == 0 { "connect" } else { "x" }, ())?;
             Ok::<_, Error>(number)
         };
         let _subscription = match later {
             false => client.on("question", now),
-            true => client.on("question", move |client, number| async move { now(client, number) }),
+            true => client.on("question", move |scope, number| async move { now(scope, number) }),
         };
         client.emit("ask", 7).expect("is emitted");
         assert_eq!(answers.next().await.expect("an event").parse(), Ok(7));
@@ -177,7 +177,7 @@ async fn a_handler_for_once_waits_for_an_event_of_its_type() {
     let (record, recorded) = once();
     let (report, reported) = once();
     let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
-    client.once("echo-back", move |_client, number: u32| record(number)).keep();
+    client.once("echo-back", move |_scope, number: u32| record(number)).keep();
     client.emit("echo-back", "text").expect("is emitted");
     client.emit("echo-back", 5).expect("is emitted");
     let error = reported.await.expect("an error").to_string();
@@ -189,9 +189,9 @@ async fn a_handler_for_once_waits_for_an_event_of_its_type() {
 async fn keeping_a_handler_for_once_that_was_called_removes_no_other_handler() {
     let client = connected().await;
     let (record, mut recorded) = channel();
-    client.on("echo-back", move |_client, number: u32| record(number)).keep();
+    client.on("echo-back", move |_scope, number: u32| record(number)).keep();
     let (record_once, recorded_once) = once();
-    let subscription = client.once("echo-back", move |_client, number: u32| record_once(number));
+    let subscription = client.once("echo-back", move |_scope, number: u32| record_once(number));
     client.emit("echo-back", 1).expect("is emitted");
     assert_eq!(recorded_once.await, Ok(1));
     assert_eq!(recorded.next().await, Some(1));
@@ -206,12 +206,12 @@ async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
     let (record, recorded) = once();
     let client = builder()
         .on_error(move |error| report(error.clone()))
-        .on_unhandled(|_client, _event| {})
-        .on_disconnect_final(move |_client, _reason| record(()))
+        .on_unhandled(|_scope, _event| {})
+        .on_disconnect_final(move |_scope, _reason| record(()))
         .build();
     for name in ["*", "connect", "disconnectFinal"] {
-        client.on(name, |_client, ()| {}).keep();
-        client.once(name, |_client, ()| {}).keep();
+        client.on(name, |_scope, ()| {}).keep();
+        client.once(name, |_scope, ()| {}).keep();
         for _ in 0..2 {
             assert_eq!(reported.next().await, Some(Error::InvalidEvent(name.into())));
         }
@@ -237,7 +237,7 @@ async fn an_event_that_does_not_fit_the_handlers_type_is_reported() {
     let (report, reported) = once();
     let client = builder()
         .on_error(move |error| report(error.clone()))
-        .on("echo-back", |_client, _number: u32| {})
+        .on("echo-back", |_scope, _number: u32| {})
         .connect()
         .await
         .expect("connects");
@@ -301,8 +301,8 @@ async fn a_lost_connection_is_reported_and_made_again() {
     let connections = Rc::new(Cell::new(0));
     let client = builder().build();
     let count = connections.clone();
-    client.on_connect(move |_client| count.set(count.get() + 1)).keep();
-    client.on_disconnect(move |_client, end| record(end)).keep();
+    client.on_connect(move |_scope| count.set(count.get() + 1)).keep();
+    client.on_disconnect(move |_scope, end| record(end)).keep();
     let mut states = client.states();
     client.connect().await.expect("connects");
     client.emit("close-engine", ()).expect("is emitted");
@@ -374,7 +374,7 @@ async fn every_handler_and_every_stream_gets_every_event() {
     let client = builder().on_error(move |_error| count.set(count.get() + 1)).connect().await.expect("connects");
     let heard = Rc::new(RefCell::new(Vec::new()));
     let list = heard.clone();
-    let _kept = client.on("tick", move |_client, number: u32| list.borrow_mut().push(number));
+    let _kept = client.on("tick", move |_scope, number: u32| list.borrow_mut().push(number));
     let (mut one, mut other) = (client.events(), client.events_of("tick"));
     let (mut numbers, mut texts) = (client.arguments_of::<u32>("tick"), client.arguments_of::<String>("tick"));
     client.emit("burst", 100).expect("is emitted");
@@ -395,7 +395,7 @@ async fn dropping_the_last_handle_disconnects_and_frees_the_handlers() {
     let owned = Rc::new(());
     let weak = Rc::downgrade(&owned);
     let client = builder()
-        .on("echo-back", move |_client, ()| {
+        .on("echo-back", move |_scope, ()| {
             let _ = &owned;
         })
         .connect()

@@ -6,7 +6,7 @@ use futures::channel::oneshot;
 use futures::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
 use socketio_wasm::{
-    Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, State, Transport, Transports,
+    Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, Scope, State, Transport, Transports,
 };
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -32,8 +32,8 @@ async fn without_reconnection_a_loss_is_final_and_connect_works_again() {
     let client = builder().reconnection(false).build();
     let (record, mut recorded) = channel();
     let last = record.clone();
-    client.on_disconnect(move |_client, end| record(end.reason.name())).keep();
-    client.on_disconnect_final(move |_client, _reason| last("final")).keep();
+    client.on_disconnect(move |_scope, end| record(end.reason.name())).keep();
+    client.on_disconnect_final(move |_scope, _reason| last("final")).keep();
     client.connect().await.expect("connects");
     client.emit("close-engine", ()).expect("is emitted");
     client.wait().await;
@@ -51,7 +51,7 @@ async fn retry_goes_on_until_it_connects_or_disconnect_is_called() {
     let client = without_url_at_first(2).retry().build();
     let failures = Rc::new(Cell::new(0));
     let count = failures.clone();
-    let subscription = client.on_connect_error(move |_client, error| {
+    let subscription = client.on_connect_error(move |_scope, error| {
         assert_eq!(error, Error::Preparation("no address yet".into()));
         count.set(count.get() + 1);
     });
@@ -75,7 +75,7 @@ async fn with_retry_the_first_failure_is_reported_if_no_handler_receives_it() {
     };
     without_url_at_first(3).retry().on_error(count(&reports)).connect().await.expect("connects in the end");
     assert_eq!(reports.get(), 1);
-    let heard = without_url_at_first(3).retry().on_error(count(&reports)).on_connect_error(|_client, _error| {});
+    let heard = without_url_at_first(3).retry().on_error(count(&reports)).on_connect_error(|_scope, _error| {});
     heard.connect().await.expect("connects in the end");
     assert_eq!(reports.get(), 1);
 }
@@ -126,11 +126,11 @@ async fn in_the_handler_of_connect_the_client_is_connected() {
     let client = builder().build();
     let (record, mut recorded) = channel();
     client
-        .on_connect(move |client: Client| {
-            assert!(client.is_connected() && client.sid().is_some() && client.engine_sid().is_some());
+        .on_connect(move |scope: Scope| {
+            assert!(scope.is_connected() && scope.sid().is_some() && scope.client().engine_sid().is_some());
             let record = record.clone();
             async move {
-                let answer = client.call::<u32>("echo", 5).await;
+                let answer = scope.call::<u32>("echo", 5).await;
                 record(answer);
             }
         })
@@ -146,8 +146,8 @@ async fn events_of_the_servers_connect_handler_are_delivered_after_connect() {
     let heard = record.clone();
     let client = builder()
         .of("/early", move |early| {
-            early.on_connect(move |_client| record("connect".into())).keep();
-            let hear = move |_client, number: u32| heard(format!("{number}"));
+            early.on_connect(move |_scope| record("connect".into())).keep();
+            let hear = move |_scope, number: u32| heard(format!("{number}"));
             early.on("early", hear).keep();
         })
         .build();

@@ -15,7 +15,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// Loses a connection, and checks that the client reports this cause and connects again.
 async fn loses(client: &Client, cause: &str, lose: impl FnOnce()) -> Option<Error> {
     let (hear, heard) = once();
-    let subscription = client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error)));
+    let subscription = client.on_disconnect(move |_scope, end| hear((end.reason, end.cause, end.error)));
     lose();
     let (reason, reported, error) = heard.await.expect("an end");
     drop(subscription);
@@ -75,7 +75,7 @@ async fn an_engine_client_ends_with_the_cause_of_its_loss() {
     for (cause, lose) in losses {
         let (class, (hear, heard)) = (recording_websocket(), once());
         let builder = EngineClient::builder(lively_url()).path("/socket.io").transports(Transports::WebSocket);
-        let builder = builder.websocket(class.clone()).on_disconnect(move |_client, end| hear((end.cause, end.error)));
+        let builder = builder.websocket(class.clone()).on_disconnect(move |_scope, end| hear((end.cause, end.error)));
         let client = builder.connect().await.expect("connects");
         lose(&class);
         let (reported, error) = heard.await.expect("an end");
@@ -99,7 +99,7 @@ async fn delays_between_attempts_double_up_to_the_longest() {
         .reconnection_delay(Duration::from_millis(100), Duration::from_millis(300))
         .randomization_factor(0.0)
         .build();
-    client.on_connect_error(move |_client, _error| record(())).keep();
+    client.on_connect_error(move |_scope, _error| record(())).keep();
     let connecting = client.clone();
     wasm_bindgen_futures::spawn_local(async move { drop(connecting.connect().await) });
     for _ in 0..4 {
@@ -132,7 +132,7 @@ async fn a_reconnection_waits_as_long_as_connect_and_a_refusal_in_it_is_final_fo
         .await
         .expect("connects");
     let (refuse, refused) = once();
-    client.of("/auth").on_connect_error(move |_client, error| refuse(error)).keep();
+    client.of("/auth").on_connect_error(move |_scope, error| refuse(error)).keep();
     client.emit("close-engine", ()).expect("is emitted");
     let error = refused.await.expect("a refusal");
     assert!(matches!(&error, Error::Refused { message: Some(message), .. } if message == "wrong token"), "{error}");
@@ -170,7 +170,7 @@ async fn events_of_a_namespace_that_was_left_reach_no_handler() {
     let chat = client.of("/chat");
     let handled = std::rc::Rc::new(Cell::new(0));
     let count = handled.clone();
-    client.of("*").on_unhandled(move |_client, _event| count.set(count.get() + 1)).keep();
+    client.of("*").on_unhandled(move |_scope, _event| count.set(count.get() + 1)).keep();
     let mut events = client.of("*").events();
     chat.emit("burst", 20).expect("is emitted");
     client.disconnect_namespace("/chat");
@@ -185,7 +185,7 @@ async fn an_event_or_an_answer_of_120_000_values_is_delivered() {
     let class = recording_websocket();
     let (hear, mut heard) = channel();
     let client = builder().transports(Transports::WebSocket).websocket(class.clone()).build();
-    client.on("many", move |_client, (first, second): (u8, u8)| hear((first, second))).keep();
+    client.on("many", move |_scope, (first, second): (u8, u8)| hear((first, second))).keep();
     let mut events = client.events_of("many");
     client.connect().await.expect("connects");
     let values = vec!["1"; 120_000].join(",");

@@ -18,7 +18,7 @@ async fn only_the_event_whose_handler_panics_is_lost() {
     for transports in ALL {
         let client = builder().transports(transports).connect().await.expect("connects");
         let (record, recorded) = channel();
-        let ticks = client.on("tick", move |_client, number: u32| {
+        let ticks = client.on("tick", move |_scope, number: u32| {
             panics_if(number == 50);
             record(number);
         });
@@ -39,7 +39,7 @@ async fn a_client_survives_2_999_panics() {
     for transports in [Transports::WebSocket, Transports::Polling] {
         let client = builder().transports(transports).connect().await.expect("connects");
         let (record, mut recorded) = channel();
-        let ticks = client.on("tick", move |_client, number: u32| {
+        let ticks = client.on("tick", move |_scope, number: u32| {
             // Each call takes a sixteenth of the stack that the linker gives a module: no panic may leave its frames behind.
             let buffer = core::hint::black_box([1_u8; 1 << 16]);
             if number < 2_999 {
@@ -62,10 +62,10 @@ async fn handlers_of_reserved_events_may_panic() {
     for transports in ALL {
         let client = builder()
             .transports(transports)
-            .on_connect(|_client| panics("on_connect"))
-            .on_disconnect(|_client, _end| panics("on_disconnect"))
-            .on_disconnect_final(|_client, _reason| panics("on_disconnect_final"))
-            .on_connect_error(|_client, _error| panics("on_connect_error"))
+            .on_connect(|_scope| panics("on_connect"))
+            .on_disconnect(|_scope, _end| panics("on_disconnect"))
+            .on_disconnect_final(|_scope, _reason| panics("on_disconnect_final"))
+            .on_connect_error(|_scope, _error| panics("on_connect_error"))
             .connect()
             .await
             .expect("connects");
@@ -80,7 +80,7 @@ async fn handlers_of_reserved_events_may_panic() {
         client.disconnect().await;
         assert_eq!(uncaught.take(), 2, "the disconnect");
     }
-    let nowhere = Client::builder("http://127.0.0.1:9").on_connect_error(|_client, _error| panics("on_connect_error"));
+    let nowhere = Client::builder("http://127.0.0.1:9").on_connect_error(|_scope, _error| panics("on_connect_error"));
     assert!(matches!(nowhere.connect().await, Err(Error::Unreachable(..))));
     uncaught.take();
     uncaught.restore();
@@ -104,8 +104,8 @@ async fn handlers_for_any_event_or_for_once_and_namespace_objects_may_panic() {
     let client = builder()
         .namespace("/")
         .namespace("/chat")
-        .once("echo-back", |_client, ()| panics("once"))
-        .on_unhandled(|_client, _event| panics("any"))
+        .once("echo-back", |_scope, ()| panics("once"))
+        .on_unhandled(|_scope, _event| panics("any"))
         .connect()
         .await
         .expect("connects");
@@ -144,13 +144,13 @@ impl Serialize for Panicking {
 async fn the_serde_code_of_arguments_and_answers_may_panic() {
     let uncaught = Uncaught::new();
     let client = builder().connect().await.expect("connects");
-    let read = client.on("echo-back", |_client, Panicking| {});
-    let written = client.on("question", |_client, ()| Panicking);
+    let read = client.on("echo-back", |_scope, Panicking| {});
+    let written = client.on("question", |_scope, ()| Panicking);
     client.emit("echo-back", 1).expect("is emitted");
     client.emit("ask", ()).expect("is emitted");
     assert_eq!(client.call("echo", 1).await, Ok(1));
     drop(written);
-    let later = client.on("question", |_client, ()| async { Panicking });
+    let later = client.on("question", |_scope, ()| async { Panicking });
     client.emit("ask", ()).expect("is emitted");
     assert_eq!(client.call("echo", 1).await, Ok(1));
     assert_eq!(uncaught.take(), 3);
@@ -164,11 +164,11 @@ async fn a_future_of_a_handler_may_panic_and_others_go_on() {
     let uncaught = Uncaught::new();
     let client = builder().connect().await.expect("connects");
     let (record, mut recorded) = channel();
-    let ticks = client.on("tick", move |client: Client, number: u32| {
+    let ticks = client.on("tick", move |scope: Scope, number: u32| {
         let record = record.clone();
         async move {
             panics_if(number == 3); // at once
-            let echoed: u32 = client.call("echo", number).await.expect("an answer");
+            let echoed: u32 = scope.call("echo", number).await.expect("an answer");
             panics_if(number == 7); // when it goes on
             record(echoed);
         }
@@ -191,12 +191,12 @@ async fn handlers_of_engine_clients_may_panic() {
         let (record, mut recorded) = channel();
         let client = EngineClient::builder(engine_url())
             .transports(transports)
-            .on_connect(|_client| panics("on_connect"))
-            .on_message(move |_client, message| {
+            .on_connect(|_scope| panics("on_connect"))
+            .on_message(move |_scope, message| {
                 panics_if(message == "poison".into());
                 record(message);
             })
-            .on_disconnect(|_client, _end| panics("on_disconnect"))
+            .on_disconnect(|_scope, _end| panics("on_disconnect"))
             .build();
         for _ in 0..2 {
             client.connect().await.expect("connects");
@@ -228,7 +228,7 @@ async fn a_call_succeeds_even_if_the_handler_that_it_triggers_panics() {
     let ended = Rc::new(RefCell::new(Vec::new()));
     let list = ended.clone();
     client
-        .on_disconnect(move |_client, end| {
+        .on_disconnect(move |_scope, end| {
             list.borrow_mut().push(end.reason);
             panics("on_disconnect");
         })

@@ -154,8 +154,8 @@ fn builder(owned: &Owned) -> ClientBuilder {
         .auth_with(move || later(&for_auth).map(|()| Ok::<_, Error>(BTreeMap::from([("id", "leaks")]))))
         .headers_with(move || later(&for_headers).map(|()| Ok::<_, Error>(vec![("x-test".to_owned(), "1".to_owned())])))
         .on_error(move |_error| drop(for_errors.clone()))
-        .on("question", move |_client, ()| drop(for_event.clone()))
-        .of("/chat", move |chat| chat.on("question", move |_client, ()| later(&for_chat)).keep())
+        .on("question", move |_scope, ()| drop(for_event.clone()))
+        .of("/chat", move |chat| chat.on("question", move |_scope, ()| later(&for_chat)).keep())
         .register_namespace(Object(owned.clone()))
         .wait_timeout(SECONDS)
         .reconnection_delay(MINUTE, MINUTE)
@@ -164,13 +164,13 @@ fn builder(owned: &Owned) -> ClientBuilder {
 /// Gives a client a handler of each kind.
 fn add_handlers(client: &Client, owned: &Owned) {
     let [any, tick, tock, connect, failure, end, last] = [(); 7].map(|()| owned.clone());
-    client.of("*").on_unhandled(move |_client, _event| drop(any.clone())).keep();
-    client.on("tick", move |_client, ()| drop(tick.clone())).keep();
-    client.once("tock", move |_client, ()| drop(tock)).keep();
-    client.on_connect(move |_client| drop(connect.clone())).keep();
-    client.on_connect_error(move |_client, _error| drop(failure.clone())).keep();
-    client.on_disconnect(move |_client, _end| drop(end.clone())).keep();
-    client.on_disconnect_final(move |_client, _reason| drop(last.clone())).keep();
+    client.of("*").on_unhandled(move |_scope, _event| drop(any.clone())).keep();
+    client.on("tick", move |_scope, ()| drop(tick.clone())).keep();
+    client.once("tock", move |_scope, ()| drop(tock)).keep();
+    client.on_connect(move |_scope| drop(connect.clone())).keep();
+    client.on_connect_error(move |_scope, _error| drop(failure.clone())).keep();
+    client.on_disconnect(move |_scope, _end| drop(end.clone())).keep();
+    client.on_disconnect_final(move |_scope, _reason| drop(last.clone())).keep();
     client.register_namespace(Object(owned.clone()));
 }
 
@@ -214,20 +214,20 @@ async fn a_drop_before_the_connection_leaves_nothing_behind() {
     .await;
     check("waiting for the first request", REQUEST, async |owned| {
         let owned = owned.clone();
-        connecting(&Client::builder(url()).on("x", move |_client, ()| drop(owned.clone())).build())
+        connecting(&Client::builder(url()).on("x", move |_scope, ()| drop(owned.clone())).build())
     })
     .await;
     check("opening the first websocket", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(url()).transports(Transports::WebSocket);
-        connecting(&builder.on("x", move |_client, ()| drop(owned.clone())).build())
+        connecting(&builder.on("x", move |_scope, ()| drop(owned.clone())).build())
     })
     .await;
     check("connecting a namespace", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
         let client =
-            builder.of("/slow", move |slow| slow.on("x", move |_client, ()| drop(owned.clone())).keep()).build();
+            builder.of("/slow", move |slow| slow.on("x", move |_scope, ()| drop(owned.clone())).keep()).build();
         let connecting = connecting(&client);
         until("the handshake", async || client.engine_sid().is_some()).await;
         connecting
@@ -237,7 +237,7 @@ async fn a_drop_before_the_connection_leaves_nothing_behind() {
         let for_failure = owned.clone();
         let failing = || async { Err::<String, _>("no address yet") };
         let client = Client::builder_with(failing).retry().reconnection_delay(MINUTE, MINUTE).build();
-        client.on_connect_error(move |_client, _error| drop(for_failure.clone())).keep();
+        client.on_connect_error(move |_scope, _error| drop(for_failure.clone())).keep();
         let mut states = client.states();
         let connecting = connecting(&client);
         until("the timer", async || count_timers() >= 1).await;
@@ -281,7 +281,7 @@ async fn a_drop_with_a_connection_leaves_nothing_behind() {
     check("with a server that leaves the last poll unanswered", REQUEST, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::Polling).wait_timeout(SECONDS);
-        builder.on("x", move |_client, ()| drop(owned.clone())).connect().await.expect("connects")
+        builder.on("x", move |_scope, ()| drop(owned.clone())).connect().await.expect("connects")
     })
     .await;
     // Over polling only: a websocket closes at once.
@@ -297,7 +297,7 @@ async fn a_drop_with_a_connection_leaves_nothing_behind() {
     check("connecting another namespace", SOCKET, async |owned| {
         let owned = owned.clone();
         let builder = Client::builder(python_url()).transports(Transports::WebSocket).wait_timeout(SECONDS);
-        let client = builder.namespace("/").on("x", move |_client, ()| drop(owned.clone())).connect().await;
+        let client = builder.namespace("/").on("x", move |_scope, ()| drop(owned.clone())).connect().await;
         let client = client.expect("connects");
         begun(async move { client.connect_namespace("/slow").await })
     })
@@ -394,9 +394,9 @@ async fn simple_and_engine_clients_leave_nothing_behind() {
 fn engine_builder(owned: &Owned) -> EngineClientBuilder {
     let [message, connect, end] = [(); 3].map(|()| owned.clone());
     EngineClient::builder(engine_url())
-        .on_message(move |_client, _message| drop(message.clone()))
-        .on_connect(move |_client| drop(connect.clone()))
-        .on_disconnect(move |_client, _end| drop(end.clone()))
+        .on_message(move |_scope, _message| drop(message.clone()))
+        .on_connect(move |_scope| drop(connect.clone()))
+        .on_disconnect(move |_scope, _end| drop(end.clone()))
 }
 
 #[wasm_bindgen_test]
@@ -408,7 +408,7 @@ async fn a_handlers_future_goes_on_without_its_client_and_does_not_hold_it() {
     let ended = Rc::new(Cell::new(false));
     let end = ended.clone();
     client
-        .once("question", move |_client, ()| {
+        .once("question", move |_scope, ()| {
             begin(());
             going.map(move |_| end.set(true))
         })

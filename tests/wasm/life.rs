@@ -37,13 +37,13 @@ impl Record {
         let record = Self::default();
         let [a, b, c, d, e, f, g] = core::array::from_fn(|_| record.clone());
         let builder = builder
-            .on_state(move |_client, now, before| a.add(format!("{now:?} from {before:?}")))
-            .on_connect(move |_client| b.add("connect"))
-            .on_reconnect_attempt(move |_client, attempt, delay| c.add(format!("attempt {attempt} in {delay:?}")))
-            .on_reconnect(move |_client, attempts| d.add(format!("back after {attempts}")))
-            .on_reconnect_failed(move |_client| e.add("gave up"))
-            .on_disconnect_final(move |_client, reason| f.add(reason.name()))
-            .on_upgrade(move |_client, transport| g.add(transport.name()));
+            .on_state(move |_scope, now, before| a.add(format!("{now:?} from {before:?}")))
+            .on_connect(move |_scope| b.add("connect"))
+            .on_reconnect_attempt(move |_scope, attempt, delay| c.add(format!("attempt {attempt} in {delay:?}")))
+            .on_reconnect(move |_scope, attempts| d.add(format!("back after {attempts}")))
+            .on_reconnect_failed(move |_scope| e.add("gave up"))
+            .on_disconnect_final(move |_scope, reason| f.add(reason.name()))
+            .on_upgrade(move |_scope, transport| g.add(transport.name()));
         (builder, record)
     }
 }
@@ -98,7 +98,7 @@ async fn the_upgrade_is_reported_to_all_namespaces_and_objects() {
     let (builder, record) = Record::of(builder().namespace("/").namespace("/chat"));
     let other = record.clone();
     let builder = builder.register_namespace(Chat(record.clone())).of("/other", move |scope| {
-        scope.on_upgrade(move |_client, transport| other.add(format!("/other {}", transport.name()))).keep();
+        scope.on_upgrade(move |_scope, transport| other.add(format!("/other {}", transport.name()))).keep();
     });
     let client = builder.connect().await.expect("connects");
     until("the upgrade", async || record.has("object /chat websocket")).await;
@@ -110,8 +110,8 @@ async fn the_upgrade_is_reported_to_all_namespaces_and_objects() {
 #[wasm_bindgen_test]
 async fn handlers_of_the_life_request_no_namespace() {
     let client = builder()
-        .of("/chat", |scope| scope.on("tick", |_client, _number: u32| {}).keep())
-        .on_state(|_client, _now, _before| {})
+        .of("/chat", |scope| scope.on("tick", |_scope, _number: u32| {}).keep())
+        .on_state(|_scope, _now, _before| {})
         .connect()
         .await
         .expect("connects");

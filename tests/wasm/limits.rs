@@ -88,7 +88,7 @@ async fn max_buffer_limits_the_unsent_events_in_every_state() {
             events.by_ref().take(10).map(|event| event.parse::<usize>().expect("a number")).collect().await;
         assert_eq!(heard, [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
         let (hear, heard) = once();
-        client.on_disconnect(move |_client, _end| hear(())).keep();
+        client.on_disconnect(move |_scope, _end| hear(())).keep();
         client.emit("close-engine", ()).expect("is emitted");
         heard.await.expect("an end");
         fill(0);

@@ -67,7 +67,7 @@ async fn a_logger_that_panics_prevents_nothing() {
     let uncaught = Uncaught::new();
     PANICS.store(true, Ordering::Relaxed);
     let (hear, heard) = support::once();
-    let client = support::builder().on("echo-back", move |_client, number: u32| hear(number)).connect().await;
+    let client = support::builder().on("echo-back", move |_scope, number: u32| hear(number)).connect().await;
     let client = client.expect("connects");
     client.emit("echo-back", 7).expect("is emitted");
     assert_eq!(heard.await, Ok(7), "the handler is called after the logger has panicked");

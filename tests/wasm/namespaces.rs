@@ -2,7 +2,7 @@
 
 use crate::support::{builder, channel, connected, once};
 use futures::{FutureExt, StreamExt};
-use socketio_wasm::{Ack, Client, ClientNamespace, Disconnect, Error, Event, FinalReason, Scope};
+use socketio_wasm::{Ack, ClientNamespace, Disconnect, Error, Event, FinalReason, Scope, State};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -81,7 +81,7 @@ async fn an_object_serves_its_namespace() {
 
     // A handler is called in place of the object.
     let (hear, heard) = once();
-    let own = chat.on("echo-back", move |_client, text: String| hear(text));
+    let own = chat.on("echo-back", move |_scope, text: String| hear(text));
     chat.emit("echo-back", "mine").expect("is emitted");
     assert_eq!(heard.await.as_deref(), Ok("mine"));
     drop(own);
@@ -115,7 +115,7 @@ async fn the_handler_of_an_event_is_called_before_a_catch_all() {
     let (record, mut recorded) = channel();
     let note = |place: &'static str| {
         let record = record.clone();
-        move |_client: Client, event: Event| {
+        move |_scope: Scope, event: Event| {
             record(format!("{place} {} {}", event.namespace(), event.name()));
         }
     };
@@ -126,12 +126,70 @@ async fn the_handler_of_an_event_is_called_before_a_catch_all() {
     client.of("/chat").emit("echo-back", ()).expect("is emitted");
     assert_eq!(recorded.next().await.as_deref(), Some("all /chat echo-back"));
     let (hear, heard) = once();
-    client.of("*").on("echo-back", move |_client, number: u32| hear(number)).keep();
+    client.of("*").on("echo-back", move |_scope, number: u32| hear(number)).keep();
     client.of("/chat").emit("echo-back", 1).expect("is emitted");
     assert_eq!(heard.await, Ok(1), "the handler of the event is called, not the catch-all");
     drop(any);
     client.emit("burst", 1).expect("is emitted");
     assert_eq!(recorded.next().await.as_deref(), Some("all / tick"));
+}
+
+#[wasm_bindgen_test]
+async fn handlers_receive_the_scope_of_their_namespace() {
+    let client = builder().namespace("/").namespace("/chat").build();
+    let (record, mut recorded) = channel();
+    let note = move |what: &'static str| {
+        let record = record.clone();
+        move |scope: &Scope| record(format!("{what} {}", scope.namespace()))
+    };
+    for scope in [client.of("/"), client.of("/chat")] {
+        let [on, once, any, out] = ["on", "once", "any", "out"].map(&note);
+        let [connect, disconnect, ended, state] = ["connect", "disconnect", "final", "state"].map(&note);
+        scope.on("echo-back", move |scope, _number: u32| on(&scope)).keep();
+        scope.once("echo-back", move |scope, _number: u32| once(&scope)).keep();
+        scope.on_any(move |scope, _event| any(&scope)).keep();
+        scope.on_any_outgoing(move |scope, _event| out(&scope)).keep();
+        scope.on_connect(move |scope| connect(&scope)).keep();
+        scope.on_disconnect(move |scope, _end| disconnect(&scope)).keep();
+        scope.on_disconnect_final(move |scope, _reason| ended(&scope)).keep();
+        scope
+            .on_state(move |scope, now, _before| {
+                if now == State::Connected {
+                    state(&scope)
+                }
+            })
+            .keep();
+    }
+    let all = note("all");
+    client.of("*").on_any(move |scope, _event| all(&scope)).keep();
+    let (life_of_all, life) = once();
+    client.of("*").on_upgrade(move |scope, _transport| life_of_all(scope.namespace().to_owned())).keep();
+    client.connect().await.expect("connects");
+    let mut expected = vec!["state /", "state /chat", "connect /", "connect /chat"];
+    for scope in ["/", "/chat"].map(|name| client.of(name)) {
+        scope.call::<()>("echo", ()).await.expect("an answer");
+        scope.emit("echo-back", 1).expect("is emitted");
+        scope.call::<()>("echo", ()).await.expect("an answer");
+    }
+    expected.extend(["out /", "out /", "out /", "all /", "any /", "on /", "once /"]);
+    expected.extend(["out /chat", "out /chat", "out /chat", "all /chat", "any /chat", "on /chat", "once /chat"]);
+    client.of("/chat").emit("burst", 1).expect("is emitted");
+    client.of("/chat").call::<()>("echo", ()).await.expect("an answer");
+    expected.extend(["out /chat", "out /chat", "any /chat", "all /chat"]);
+    assert_eq!(
+        life.await.as_deref(),
+        Ok("/"),
+        "the connection belongs to no namespace: its handlers in `*` receive `/`"
+    );
+    client.disconnect().await;
+    expected.extend(["disconnect /", "disconnect /chat", "final /", "final /chat"]);
+    let mut seen = Vec::new();
+    while let Some(Some(what)) = recorded.next().now_or_never() {
+        seen.push(what);
+    }
+    seen.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(seen, expected);
 }
 
 // [E1]
@@ -141,7 +199,7 @@ async fn a_handler_for_once_is_called_once_and_freed() {
     let owned = Rc::new(());
     let weak = Rc::downgrade(&owned);
     let (hear, heard) = once();
-    let subscription = client.once("tick", move |_client, number: u32| {
+    let subscription = client.once("tick", move |_scope, number: u32| {
         let _moved = owned;
         hear(number);
     });
@@ -153,7 +211,7 @@ async fn a_handler_for_once_is_called_once_and_freed() {
     ticks.next().await;
     // The old subscription does not remove a handler that was added since.
     let (hear, heard) = once();
-    client.on("tick", move |_client, number: u32| hear(number)).keep();
+    client.on("tick", move |_scope, number: u32| hear(number)).keep();
     drop(subscription);
     client.emit("burst", 1).expect("is emitted");
     assert_eq!(heard.await, Ok(0));
@@ -164,7 +222,7 @@ async fn a_handler_for_once_is_called_once_and_freed() {
 #[wasm_bindgen_test]
 async fn a_handler_of_a_reserved_event_is_reported() {
     let (report, reported) = once();
-    let client = builder().on_error(move |error| report(error.clone())).on("connect", |_client, ()| {}).build();
+    let client = builder().on_error(move |error| report(error.clone())).on("connect", |_scope, ()| {}).build();
     assert_eq!(reported.await, Ok(Error::InvalidEvent("connect".into())));
     drop(client);
 }

@@ -14,7 +14,7 @@ async fn offline_drops_the_connection_and_online_makes_it_again_at_once() {
     let client = builder().reconnection_delay(MINUTE, MINUTE).randomization_factor(0.0).connect().await;
     let client = client.expect("connects");
     let (hear, heard) = once();
-    client.on_disconnect(move |_client, end| hear((end.reason, end.cause, end.error))).keep();
+    client.on_disconnect(move |_scope, end| hear((end.reason, end.cause, end.error))).keep();
     network("offline");
     assert_eq!(heard.await, Ok((DisconnectReason::TransportError, "transport close", Some(Error::Offline))));
     assert_eq!(client.state(), State::Reconnecting);
@@ -32,7 +32,7 @@ async fn with_network_events_false_going_offline_changes_nothing() {
     network("offline");
     assert!(client.is_connected());
     let (hear, heard) = once();
-    let end = move |_client, end: socketio_wasm::Disconnect| hear(end.error);
+    let end = move |_scope, end: socketio_wasm::Disconnect| hear(end.error);
     let engine = EngineClient::builder(engine_url()).on_disconnect(end).connect().await.expect("connects");
     let other = EngineClient::builder(engine_url()).network_events(false).connect().await.expect("connects");
     network("offline");

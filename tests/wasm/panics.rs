@@ -23,7 +23,7 @@ pub async fn works(client: &Client) {
     client.emit("echo-back", 2).expect("is emitted");
     assert_eq!(events.next().await.expect("an event").parse(), Ok(2), "a stream");
     let (hear, heard) = once();
-    let subscription = client.on("question", move |_client, ()| hear(()));
+    let subscription = client.on("question", move |_scope, ()| hear(()));
     client.emit("ask", ()).expect("is emitted");
     heard.await.expect("a handler");
     drop(subscription);

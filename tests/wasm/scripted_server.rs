@@ -50,7 +50,7 @@ async fn with_retry_a_server_that_is_too_slow_is_tried_again() {
     script(&class, &with("isDeaf", true));
     let (record, mut recorded) = channel();
     let client = scripted(&class).wait_timeout(SHORT).retry().build();
-    client.on_connect_error(move |_client, error| record(error)).keep();
+    client.on_connect_error(move |_scope, error| record(error)).keep();
     let mut connecting = Box::pin(client.connect());
     for _ in 0..3 {
         let error = match select(recorded.next(), &mut connecting).await {

@@ -62,7 +62,7 @@ async fn values_travel_both_ways_with_each_server_over_each_transport() {
                 .namespace("/")
                 .namespace("/auth")
                 .auth(BTreeMap::from([("token", "secret")]))
-                .on("question", |_client, (text, number): (String, u32)| (number, text))
+                .on("question", |_scope, (text, number): (String, u32)| (number, text))
                 .connect()
                 .await
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -125,7 +125,7 @@ async fn the_failure_of_a_user_supplied_serializer_is_reported() {
     let builder = Client::builder(msgpack_url()).serializer(fragile.clone()).wait_timeout(SECONDS);
     let client = builder.reconnection(false).build();
     let (record, mut recorded) = channel();
-    client.on_disconnect(move |_client, end| record(end)).keep();
+    client.on_disconnect(move |_scope, end| record(end)).keep();
     client.connect().await.expect("connects");
     assert_eq!(fragile.resets.get(), 1, "once for the connection");
     fails.set(true);

@@ -45,8 +45,8 @@ async fn events_before_the_connect_are_delivered_after_it() {
         let client = builder(transports).namespace("/early").build();
         let early = client.of("/early");
         let heard = record.clone();
-        early.on_connect(move |_client| record("connect".to_owned())).keep();
-        early.on("early", move |_client, number: u32| heard(number.to_string())).keep();
+        early.on_connect(move |_scope| record("connect".to_owned())).keep();
+        early.on("early", move |_scope, number: u32| heard(number.to_string())).keep();
         client.connect().await.expect("connects");
         assert_eq!(recorded.take(4).collect::<Vec<_>>().await, ["connect", "0", "1", "2"]);
     }
@@ -75,7 +75,7 @@ async fn a_namespace_that_is_connected_and_then_refused_ends_alone_with_the_reas
     for transports in EACH {
         let client = connected(lively(transports)).await;
         let (hear, heard) = once();
-        client.of("/refuse-data").on_disconnect(move |_client, end| hear((end.reason, end.data))).keep();
+        client.of("/refuse-data").on_disconnect(move |_scope, end| hear((end.reason, end.data))).keep();
         client.connect_namespace("/refuse-data").await.expect("is accepted");
         let (reason, data) = heard.await.expect("an end");
         let why = data.expect("data").parse::<Why>().expect("the form of a refusal");
@@ -227,7 +227,7 @@ async fn a_connection_that_the_server_ends_is_made_again() {
     for transports in EACH {
         let client = connected(builder(transports).reconnection_delay(SHORT, SHORT)).await;
         let (hear, heard) = once();
-        client.on_disconnect(move |_client, end| hear((end.reason, end.error))).keep();
+        client.on_disconnect(move |_scope, end| hear((end.reason, end.error))).keep();
         client.emit("close-engine", ()).expect("is emitted");
         let (reason, error) = heard.await.expect("an end");
         // The server may refuse the request that carried the event before the poll brings the packet CLOSE.

@@ -26,7 +26,7 @@ fn start() {
 
 #[cfg(feature = "client")]
 async fn client() -> Result<(), socketio_wasm::Error> {
-    let client = socketio_wasm::Client::builder("/").on("hello", |_client, text: String| log(&text)).connect().await?;
+    let client = socketio_wasm::Client::builder("/").on("hello", |_scope, text: String| log(&text)).connect().await?;
     client.emit("hello", ("from Rust", 7))?;
     let sum: u32 = client.call("add", (20, 22)).await?;
     log(&sum.to_string());
@@ -40,6 +40,6 @@ async fn others() -> Result<(), socketio_wasm::Error> {
     let mut simple = SimpleClient::connect(Client::builder("/")).await?;
     let said: String = simple.receive().await?.parse()?;
     log(&said);
-    let engine = EngineClient::builder("/").on_message(|_client, message| log(&format!("{message:?}"))).connect().await?;
+    let engine = EngineClient::builder("/").on_message(|_scope, message| log(&format!("{message:?}"))).connect().await?;
     engine.send("hello")
 }

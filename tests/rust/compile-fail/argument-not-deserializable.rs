@@ -6,5 +6,5 @@ use socketio_wasm::Client;
 pub struct Arrived;
 
 pub fn wrong(client: &Client) {
-    client.on("message", |_client, _arrived: Arrived| {}).keep();
+    client.on("message", |_scope, _arrived: Arrived| {}).keep();
 }

@@ -6,5 +6,5 @@ use socketio_wasm::Client;
 pub struct Answered;
 
 pub fn wrong(client: &Client) {
-    client.on("question", |_client, _text: String| async move { Answered }).keep();
+    client.on("question", |_scope, _text: String| async move { Answered }).keep();
 }

@@ -7,5 +7,5 @@ use socketio_wasm::Client;
 pub struct Answered;
 
 pub fn wrong(client: &Client) {
-    client.on("question", |_client, _text: String| Answered).keep();
+    client.on("question", |_scope, _text: String| Answered).keep();
 }

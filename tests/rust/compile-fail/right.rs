@@ -9,8 +9,8 @@ struct Message {
 }
 
 pub async fn right(client: &Client) -> Result<Message, Error> {
-    client.on("message", |_client, message: Message| message).keep();
-    client.on("later", |_client, message: Message| async move { message }).keep();
+    client.on("message", |_scope, message: Message| message).keep();
+    client.on("later", |_scope, message: Message| async move { message }).keep();
     client.emit("message", Message { text: "hi".into() })?;
     client.call("message", "hi").await
 }

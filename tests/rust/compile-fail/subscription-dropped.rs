@@ -6,5 +6,5 @@
 use socketio_wasm::Client;
 
 pub fn wrong(client: &Client) {
-    client.on("message", |_client, _text: String| {});
+    client.on("message", |_scope, _text: String| {});
 }

@@ -66,7 +66,7 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
             assert_eq!(leptos::use_client().state(), State::Connected, "the function runs in the context of its component");
             counted.set(counted.get() + u32::from(Rc::strong_count(&held) > 0));
         });
-        leptos::use_handler(&client, "question", |_client, number: u32| async move { number + 1 });
+        leptos::use_handler(&client, "question", |_scope, number: u32| async move { number + 1 });
     });
     until(&client, State::Connected).await;
     client.emit("burst", 100).expect("is emitted");
@@ -98,7 +98,7 @@ async fn a_pending_answer_ends_with_its_component_and_another_handler_answers() 
     let held = Rc::new(());
     let weak = Rc::downgrade(&held);
     component.with(|| {
-        leptos::use_handler(&client, "question", move |_client, _: u32| {
+        leptos::use_handler(&client, "question", move |_scope, _: u32| {
             begin(());
             let held = held.clone();
             pending::<u32>().inspect(move |_| drop(held))
@@ -110,7 +110,7 @@ async fn a_pending_answer_ends_with_its_component_and_another_handler_answers() 
     drop(component);
     assert!(answers.next().await.expect("an event").is_empty(), "the answer is empty");
     assert!(weak.upgrade().is_none(), "the future is dropped");
-    page.with(|| leptos::use_handler(&client, "question", |_client, number: u32| number));
+    page.with(|| leptos::use_handler(&client, "question", |_scope, number: u32| number));
     assert_eq!(ask(&client, 2).await, Some(2));
 }
 
@@ -119,7 +119,7 @@ async fn a_page_connects_only_the_namespaces_of_its_clients_builder() {
     let page = Owner::new();
     let client = page.with(|| {
         let client = leptos::provide_client(builder());
-        leptos::use_handler(&client.of("/chat"), "question", |_client, ()| {});
+        leptos::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
         client
     });
     until(&client, State::Connected).await;
@@ -173,8 +173,8 @@ fn app() -> Element {
     dx::use_event(&client, "tick", move |number: u32| heard.write().push(number));
     let (now, count) = (state(), heard.read().clone());
     let length = count.len();
-    dx::use_handler(&client, "question", move |_client, number: usize| number + length);
-    dx::use_handler(&client.of("/chat"), "question", |_client, ()| {});
+    dx::use_handler(&client, "question", move |_scope, number: usize| number + length);
+    dx::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
     see(client, now, count);
     VNode::empty()
 }
@@ -226,9 +226,9 @@ fn Within() -> Html {
     hooks::use_event(&client, "tick", move |number: u32| dispatcher.dispatch(number));
     let length = heard.0.len();
     // Its effect runs before those of the components above, and still connects no namespace.
-    hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
-    hooks::use_handler(&client, "question", move |_client, number: usize| number + length);
-    hooks::use_handler(&client.of("/chat"), "question", |_client, ()| {});
+    hooks::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
+    hooks::use_handler(&client, "question", move |_scope, number: usize| number + length);
+    hooks::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
     see(client, state, heard.0.clone());
     html! {}
 }
