@@ -6,10 +6,11 @@ use crate::tables::defaults;
 
 impl ClientBuilder {
     /// Returns a client that also repeats a failed first attempt. It connects the namespaces that the builder has now,
-    /// not those of the components that happen to be mounted first.
+    /// not those of the components that happen to be mounted first. A namespace that the server refuses does not end the
+    /// others.
     pub(crate) fn build_lasting(mut self) -> Client {
         self.options.wait_timeout.get_or_insert(defaults::WAIT_TIMEOUT_MS);
-        let client = self.retry().build();
+        let client = self.retry().without_wait().build();
         let wanted = client.namespaces_to_connect();
         if let Some(state) = client.root.handle.state() {
             state.options.namespaces.replace(wanted);
@@ -24,6 +25,12 @@ impl Client {
         if let Err(error) = self.connect().await {
             (self.root.handle.on_error)(&error);
         }
+    }
+
+    /// Returns a client that never connects.
+    #[cfg(feature = "leptos")]
+    pub(crate) fn unconnected() -> Self {
+        Self::builder("").build()
     }
 
     /// Returns a client that never connects, for a component that asks for a client that nobody provides.

@@ -4,6 +4,7 @@ use super::connection_options::milliseconds;
 use super::error::Error;
 use super::frontend::ClientDriver;
 use super::options::{Source, auth_json};
+use super::state::ClientState;
 use super::{Client, names};
 use crate::engine::VersionPolicy;
 use crate::host::JsText;
@@ -119,6 +120,7 @@ impl Client {
         let name = JsText::from(JsString::from(name));
         let is_new = driver.query(|session| session.emit_error(&name).is_some());
         driver.connect_namespace(&name, auth.map(|auth| Source::Value(Ok(auth))), waiter)?;
+        ClientState::add_namespace_states(driver);
         let mut pending = PendingNamespace { driver, name, is_new, outcome };
         result_of(&mut pending.outcome).await
     }
@@ -136,6 +138,7 @@ impl Client {
     pub fn disconnect_namespace(&self, namespace: &str) {
         if let Ok(driver) = self.driver() {
             driver.disconnect_namespace(&JsString::from(namespace).into());
+            ClientState::add_namespace_states(driver);
         }
     }
 

@@ -4,7 +4,6 @@ use super::address;
 use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
-use super::guarded::{push, retain};
 use super::handlers::{Ack, Answered};
 use super::options::Source;
 use super::pending_calls::PendingCall;
@@ -103,6 +102,7 @@ impl Frontend for ClientState {
             Notice::Disconnected(ending) => HandlerEvent::Disconnected(ending.into()),
             Notice::Final(reason) => HandlerEvent::Final(reason),
         };
+        ClientState::add_namespace_states(driver);
         if let Some(list) = state.reserved(&name, &event) {
             call(driver, &list, &name, &event, None);
         }
@@ -117,7 +117,8 @@ impl Frontend for ClientState {
             ConnectionNotice::Reconnected(attempts) => HandlerEvent::Reconnected(attempts),
             ConnectionNotice::ReconnectFailed => HandlerEvent::ReconnectFailed,
             ConnectionNotice::State(now, before) => {
-                retain(&state.states, |to| push(to, now.into()));
+                state.add_state(now.into());
+                ClientState::add_namespace_states(driver);
                 HandlerEvent::State(now.into(), before.into())
             }
             ConnectionNotice::Upgraded(transport) => HandlerEvent::Upgraded(transport),

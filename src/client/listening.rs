@@ -278,7 +278,8 @@ impl Scope {
         self.handle.state().map(|state| &state.handlers)
     }
 
-    fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
+    /// Adds a handler to the list of an event of this namespace.
+    pub(super) fn subscribe(&self, event: &str, handler: Handler) -> Subscription {
         self.subscribe_to(self.namespace.clone(), event.into(), handler)
     }
 

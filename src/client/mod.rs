@@ -13,7 +13,7 @@
 //! - `packets.rs`: packets written and read by a serializer; `serializers/`: the serializers.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: time limits; `task.rs`: tasks that end when they are
 //!   dropped.
-//! - `component.rs`: a client that belongs to a component, for the hooks of frameworks.
+//! - `component.rs`: a client that belongs to a component, for the hooks of frameworks; `notices.rs`: its streams.
 //! - `frontend.rs`: Rust's side of the shell; `state.rs`, `pending_calls.rs`: the state of a client; `guarded.rs`: user code whose panics
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
@@ -41,6 +41,8 @@ mod life;
 mod listening;
 mod message;
 mod names;
+#[cfg(feature = "frameworks")]
+mod notices;
 mod options;
 mod packets;
 mod pending_calls;
@@ -78,7 +80,8 @@ use frontend::ClientDriver;
 use futures::channel::mpsc::unbounded;
 use guarded::{ErrorCallback, retain};
 use options::{Options, Source};
-use state::ClientState;
+use state::{ClientState, StateStream};
+use std::cell::Cell;
 use std::future::Future;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -167,7 +170,21 @@ impl Handle {
         self.driver.as_ref().map(|driver| driver.query(query)).unwrap_or_default()
     }
 
-    /// Returns the state of the client, unless it is inert.
+    /// Returns a stream of this state and of each later one: of the client, or of a namespace.
+    fn states(&self, namespace: Option<Rc<str>>, now: State) -> States {
+        let (to, from) = unbounded();
+        // The receiver exists, so this cannot fail.
+        let _ = to.unbounded_send(now);
+        // Off wasm there is no other state, and the stream ends.
+        if let Some(ClientState { states, .. }) = self.state() {
+            // Otherwise streams that nobody reads would stay until the next change of state.
+            retain(states, |stream| !stream.to.is_closed());
+            states.borrow_mut().push(StateStream { namespace, last: Cell::new(now), to });
+        }
+        States(from)
+    }
+
+    /// Returns the state that the handles share, unless the client is inert.
     fn state(&self) -> Option<&ClientState> {
         self.driver.as_ref().map(|driver| &driver.layer.frontend)
     }
@@ -328,16 +345,7 @@ impl Client {
     /// # }
     /// ```
     pub fn states(&self) -> States {
-        let (to, from) = unbounded();
-        // The receiver exists, so this cannot fail.
-        let _ = to.unbounded_send(self.state());
-        // Off wasm there is no other state, and the stream ends.
-        if let Some(ClientState { states, .. }) = self.root.handle.state() {
-            // Otherwise streams that nobody reads would stay until the next change of state.
-            retain(states, |to| !to.is_closed());
-            states.borrow_mut().push(to);
-        }
-        States(from)
+        self.root.handle.states(None, self.state())
     }
 
     /// Returns the names of the connected namespaces.

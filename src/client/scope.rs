@@ -6,7 +6,8 @@ use super::connection_options::milliseconds;
 use super::error::Error;
 use super::packets::event_values;
 use super::pending_calls::PendingCall;
-use super::{Handle, names};
+use super::streams::States;
+use super::{Client, Handle, State, names};
 use crate::host::JsText;
 use crate::socket::{CallId, SendMode};
 use crate::tables::defaults;
@@ -48,6 +49,26 @@ pub struct Scope {
 
 /// The default time that a call waits for its acknowledgement.
 pub(super) const CALL_TIMEOUT: Option<Duration> = Some(Duration::from_millis(defaults::CALL_TIMEOUT_MS));
+
+impl From<&Scope> for Scope {
+    fn from(scope: &Scope) -> Self {
+        scope.clone()
+    }
+}
+
+impl From<Client> for Scope {
+    /// Returns the scope of the namespace `/`.
+    fn from(client: Client) -> Self {
+        client.root
+    }
+}
+
+impl From<&Client> for Scope {
+    /// Returns the scope of the namespace `/`.
+    fn from(client: &Client) -> Self {
+        client.root.clone()
+    }
+}
 
 /// Scopes are equal if they have the same client, namespace, time-out and way of sending.
 impl PartialEq for Scope {
@@ -167,6 +188,40 @@ impl Scope {
     /// Returns true while the namespace is connected.
     pub fn is_connected(&self) -> bool {
         self.sid().is_some()
+    }
+
+    /// Returns the state of the namespace. It is [`State::Disconnected`] if the namespace was never requested, was left, or
+    /// was refused, also while the client is connected to others. [`Client::state`](super::Client::state) is the state of
+    /// the client.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, State};
+    /// # fn example(client: &Client) {
+    /// let can_chat = client.of("/chat").state() == State::Connected;
+    /// # }
+    /// ```
+    pub fn state(&self) -> State {
+        let Ok(driver) = self.handle.driver() else { return State::Disconnected };
+        let name = self.name();
+        driver.query(|session| session.namespace_status(&name)).into()
+    }
+
+    /// Returns a stream of the present state of the namespace and of each later one.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # use futures::StreamExt;
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let mut states = client.of("/chat").states();
+    /// while let Some(state) = states.next().await {
+    ///     log(&format!("{state:?}"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn states(&self) -> States {
+        self.handle.states(Some(self.namespace.clone()), self.state())
     }
 
     /// Emits an event. `arguments` has any type that serde can serialize: a tuple is several arguments, `()` is none,

@@ -1,5 +1,6 @@
 //! Tasks that end when they are dropped.
 
+use super::IS_SUPPORTED;
 use crate::host::Guarded;
 #[cfg(any(feature = "leptos", feature = "yew"))]
 use crate::host::guard;
@@ -19,7 +20,7 @@ impl Task {
     /// Runs a future, which is dropped with the task.
     pub fn run(future: impl Future<Output = ()> + 'static) -> Self {
         let (held, dropped) = oneshot::channel();
-        spawn_local(AbortOnDrop { future: Guarded::new(future), dropped });
+        spawn(AbortOnDrop { future: Guarded::new(future), dropped });
         Self(held)
     }
 
@@ -33,8 +34,15 @@ impl Task {
     #[cfg(any(feature = "leptos", feature = "yew"))] // Dioxus has tasks of its own
     pub fn each<S: Stream + Unpin + 'static>(stream: S, call: impl FnMut(S::Item) + 'static) -> Self {
         let (held, dropped) = oneshot::channel();
-        spawn_local(Each { stream, call: Box::new(call), dropped });
+        spawn(Each { stream, call: Box::new(call), dropped });
         Self(held)
+    }
+}
+
+/// Runs a future to its end. Off wasm nothing ever happens that it could wait for, and it is dropped.
+pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
+    if IS_SUPPORTED {
+        spawn_local(future);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Hooks for [Dioxus](https://dioxuslabs.com) 0.7 in the browser (cargo feature `dioxus`).
+//! Hooks for [Dioxus](https://dioxuslabs.com) 0.7, web and fullstack (cargo feature `dioxus`).
 //!
 //! ```ignore
 //! use dioxus::prelude::*;
@@ -36,7 +36,7 @@
 //! A signal of the latest event would lose one of two events that come before the next render: [`use_event`] receives each.
 
 use super::{Answering, Connection};
-use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, IntoAck, Scope, State};
 use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
@@ -48,8 +48,8 @@ use std::rc::Rc;
 
 /// Makes a client at the component's first render, connects it, and shares it with all components below. A failed attempt is
 /// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says
-/// otherwise. The error that ends the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to
-/// [`on_error`](ClientBuilder::on_error).
+/// otherwise. The error that ends the attempts, and that of a refused namespace, goes to [`on_error`](ClientBuilder::on_error). A
+/// refused namespace does not end the others.
 ///
 /// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
 /// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
@@ -65,11 +65,16 @@ pub fn use_client() -> Client {
     use_hook(|| try_consume_context().unwrap_or_else(Client::disconnected_placeholder))
 }
 
-/// Returns the state of the client.
-pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
-    let mut state = use_signal(|| client.state());
+/// Returns the state of a namespace: of `/` for a client, of `/chat` for `&client.of("/chat")`.
+///
+/// ```ignore
+/// let state = use_connection_state(&client.of("/chat"));
+/// rsx! { button { disabled: state() != State::Connected, "Say hello" } }
+/// ```
+pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
+    let mut state = use_signal(|| scope.state());
     let on_state = use_callback(move |now| state.set(now));
-    use_stream(client.clone(), on_state, Client::states);
+    use_stream(scope.clone(), on_state, Scope::states);
     state.into()
 }
 
@@ -78,6 +83,10 @@ pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
 ///
 /// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
+///
+/// ```ignore
+/// use_event(&client, "price", move |(name, price): (String, f64)| prices.write().push((name, price)));
+/// ```
 pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, handler: impl FnMut(A) + 'static) {
     let handler = use_callback(handler);
     use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
@@ -86,6 +95,10 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, hand
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
+///
+/// ```ignore
+/// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
+/// ```
 pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Scope, A) -> R + 'static)
 where
     A: DeserializeOwned + 'static,
@@ -99,6 +112,37 @@ where
     if changed {
         drop(place.replace(Some((wanted, Answering::new(scope, event, answer)))));
     }
+}
+
+/// Calls a function for each connection of the namespace while the component is mounted: for the present one, if there is one, and
+/// after each reconnection.
+///
+/// ```ignore
+/// use_on_connect(&client.of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// ```
+pub fn use_on_connect(scope: &Scope, mut handler: impl FnMut(Scope) + 'static) {
+    let of = scope.clone();
+    let handler = use_callback(move |()| handler(of.clone()));
+    use_stream(scope.clone(), handler, Scope::connections);
+}
+
+/// Calls a function when the namespace's connection has ended, while the component is mounted.
+///
+/// ```ignore
+/// use_on_disconnect(&client, move |end| notice.set(format!("the connection has ended: {}", end.cause)));
+/// ```
+pub fn use_on_disconnect(scope: &Scope, handler: impl FnMut(Disconnect) + 'static) {
+    use_stream(scope.clone(), use_callback(handler), Scope::disconnections);
+}
+
+/// Calls a function when an attempt to connect has failed, or the server has refused the namespace, while the component is mounted.
+/// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
+///
+/// ```ignore
+/// use_connect_error(&client, move |error| notice.set(error.to_string()));
+/// ```
+pub fn use_connect_error(scope: &Scope, handler: impl FnMut(Error) + 'static) {
+    use_stream(scope.clone(), use_callback(handler), Scope::connect_errors);
 }
 
 /// Calls a function of the component with each item of a stream, which is opened anew when its key `of` changes.

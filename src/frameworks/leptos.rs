@@ -1,4 +1,4 @@
-//! Hooks for [Leptos](https://leptos.dev) 0.8, rendered in the browser (cargo feature `leptos`).
+//! Hooks for [Leptos](https://leptos.dev) 0.8 (cargo feature `leptos`).
 //!
 //! ```ignore
 //! use leptos::prelude::*;
@@ -14,10 +14,10 @@
 //! #[component]
 //! fn Talk() -> impl IntoView {
 //!     let client = use_client();
-//!     let state = use_connection_state(&client);
+//!     let state = use_connection_state(client);
 //!     let (lines, set_lines) = signal(Vec::<String>::new());
-//!     use_event(&client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
-//!     use_handler(&client, "version", |_scope, ()| env!("CARGO_PKG_VERSION")); // answers the server
+//!     use_event(client, "message", move |line: String| set_lines.update(|lines| lines.push(line)));
+//!     use_handler(client, "version", |_scope, ()| env!("CARGO_PKG_VERSION")); // answers the server
 //!     let hello = move |_| drop(client.emit("message", "hello")); // fails only before connect() and after the end
 //!     view! {
 //!         <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
@@ -26,42 +26,55 @@
 //! }
 //! ```
 //!
-//! A [`Client`] stays in its thread. If Leptos requires `Send`, as for closures of a view, hold it in a
-//! `StoredValue::new_local(client)`, which is also `Copy`. A signal of the latest event would lose one of two events that come
-//! before an effect runs: [`use_event`] receives each.
+//! The handle of the client is `Copy` and `Send`, so that any closure of a view may use it. A signal of the latest event would lose
+//! one of two events that come before an effect runs: [`use_event`] receives each.
+//!
+//! With Leptos' feature `ssr`, a server renders the components as disconnected; the hydrated page connects.
+
+mod handle;
+
+pub use handle::ClientHandle;
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, IS_SUPPORTED, IntoAck, Scope, State};
+use futures::Stream;
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
-use reactive_graph::owner::{LocalStorage, Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
+use reactive_graph::owner::{Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
 use reactive_graph::signal::{ReadSignal, signal};
-use reactive_graph::traits::{GetValue, Set, UpdateValue};
+use reactive_graph::traits::{Set, UpdateValue};
 use serde::de::DeserializeOwned;
 
 /// Makes a client, connects it, and shares it with this component and all below. A failed attempt is repeated, the first one too
 /// ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says otherwise. The error that ends
-/// the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to [`on_error`](ClientBuilder::on_error).
+/// the attempts, and that of a refused namespace, goes to [`on_error`](ClientBuilder::on_error). A refused namespace does not end
+/// the others.
 ///
 /// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
 /// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
-pub fn provide_client(builder: ClientBuilder) -> Client {
+pub fn provide_client(builder: ClientBuilder) -> ClientHandle {
     let client = builder.build_lasting();
     hold(Connection::of(&client));
-    provide_context(StoredValue::new_local(client.clone()));
-    client
+    let handle = ClientHandle::of_client(client);
+    provide_context(handle);
+    handle
 }
 
 /// Returns the client of the nearest [`provide_client`] above. Without one, a message appears in the browser's console, and the
 /// returned client never connects.
-pub fn use_client() -> Client {
-    let shared = use_context::<StoredValue<Client, LocalStorage>>();
-    shared.and_then(|shared| shared.try_get_value()).unwrap_or_else(Client::disconnected_placeholder)
+pub fn use_client() -> ClientHandle {
+    use_context().unwrap_or_else(|| ClientHandle::of_client(Client::disconnected_placeholder()))
 }
 
-/// Returns the state of the client.
-pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
-    let (state, set_state) = signal(client.state());
-    hold(Task::each(client.states(), move |now| {
+/// Returns the state of a namespace: of `/` for a client, of `/chat` for `client.of("/chat")`.
+///
+/// ```ignore
+/// let state = use_connection_state(use_client());
+/// view! { <Show when=move || state.get() == State::Connected>"Connected"</Show> }
+/// ```
+pub fn use_connection_state(scope: impl Into<Scope>) -> ReadSignal<State> {
+    let scope = scope.into();
+    let (state, set_state) = signal(scope.state());
+    hold(Task::each(scope.states(), move |now| {
         let _ = set_state.try_set(now); // fails if the component is gone
     }));
     state
@@ -72,25 +85,77 @@ pub fn use_connection_state(client: &Client) -> ReadSignal<State> {
 ///
 /// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
-pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, mut handler: impl FnMut(A) + 'static) {
-    let component = Component::current();
-    hold(Task::each(scope.arguments_of::<A>(event), move |arguments| component.with(|| handler(arguments))));
+///
+/// ```ignore
+/// use_event(use_client(), "price", move |(name, price): (String, f64)| set_prices.update(|prices| prices.push((name, price))));
+/// ```
+pub fn use_event<A: DeserializeOwned + 'static>(
+    scope: impl Into<Scope>,
+    event: &str,
+    handler: impl FnMut(A) + 'static,
+) {
+    each(scope.into().arguments_of::<A>(event), handler);
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
-pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Scope, A) -> R + 'static)
+///
+/// ```ignore
+/// use_handler(use_client(), "add", |_scope, (a, b): (u32, u32)| a + b);
+/// ```
+pub fn use_handler<A, R, Kind>(scope: impl Into<Scope>, event: &str, handler: impl Fn(Scope, A) -> R + 'static)
 where
     A: DeserializeOwned,
     R: IntoAck<Kind>,
 {
     let component = Component::current();
-    hold(Answering::new(scope, event, move |scope, arguments| component.with(|| handler(scope, arguments))));
+    let answer = move |scope, arguments| component.with(|| handler(scope, arguments));
+    hold(Answering::new(&scope.into(), event, answer));
+}
+
+/// Calls a function for each connection of the namespace while the component is mounted: for the present one, if there is one, and
+/// after each reconnection.
+///
+/// ```ignore
+/// use_on_connect(use_client().of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// ```
+pub fn use_on_connect(scope: impl Into<Scope>, mut handler: impl FnMut(Scope) + 'static) {
+    let scope = scope.into();
+    each(scope.connections(), move |()| handler(scope.clone()));
+}
+
+/// Calls a function when the namespace's connection has ended, while the component is mounted.
+///
+/// ```ignore
+/// use_on_disconnect(use_client(), move |end| set_notice.set(format!("the connection has ended: {}", end.cause)));
+/// ```
+pub fn use_on_disconnect(scope: impl Into<Scope>, handler: impl FnMut(Disconnect) + 'static) {
+    each(scope.into().disconnections(), handler);
+}
+
+/// Calls a function when an attempt to connect has failed, or the server has refused the namespace, while the component is mounted.
+/// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
+///
+/// ```ignore
+/// use_connect_error(use_client(), move |error| set_notice.set(error.to_string()));
+/// ```
+pub fn use_connect_error(scope: impl Into<Scope>, handler: impl FnMut(Error) + 'static) {
+    each(scope.into().connect_errors(), handler);
+}
+
+/// Calls a function of this component with each item of a stream.
+fn each<S: Stream + Unpin + 'static>(stream: S, mut call: impl FnMut(S::Item) + 'static) {
+    let component = Component::current();
+    hold(Task::each(stream, move |item| component.with(|| call(item))));
 }
 
 /// Holds a value until the component is unmounted.
 fn hold<T: 'static>(thing: T) {
+    if !IS_SUPPORTED {
+        // A server may end a page on another thread than that which rendered it. There is nothing to hold.
+        return;
+    }
     let held = StoredValue::new_local(Some(thing));
     // Taken out before it is dropped: its destructor may run user code, which would find the arena locked while that is cleared.
     on_cleanup(move || drop(held.try_update_value(Option::take)));

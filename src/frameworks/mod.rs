@@ -2,9 +2,12 @@
 //!
 //! - one makes a client for its component and the components below, connects it, and closes it when its component is unmounted;
 //! - one returns that client to the components below;
-//! - one returns the client's state, as a value to which the framework reacts;
+//! - one returns the state of a namespace, as a value to which the framework reacts;
 //! - one listens to an event: it receives each, in order, while its component is mounted;
-//! - one answers events of the server.
+//! - one answers events of the server;
+//! - three are called about the connection: when it is there, when it has ended, and when an attempt has failed.
+//!
+//! On a server that renders a page they do nothing, since its clients are inert.
 
 #[cfg(feature = "dioxus")]
 pub mod dioxus;
@@ -13,12 +16,11 @@ pub mod leptos;
 #[cfg(feature = "yew")]
 pub mod yew;
 
-use crate::client::task::Task;
+use crate::client::task::{Task, spawn};
 use crate::client::{Client, IntoAck, Scope, Subscription};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 
 /// The connection of a client, owned by one component: it is made with the component and closed with it, even if others hold the
 /// client.
@@ -39,7 +41,7 @@ impl Drop for Connection {
     /// its work.
     fn drop(&mut self) {
         let client = self.client.clone();
-        spawn_local(async move { drop(client.disconnect()) });
+        spawn(async move { drop(client.disconnect()) });
     }
 }
 

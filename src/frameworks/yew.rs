@@ -45,7 +45,8 @@
 //! above.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, IntoAck, Scope, State};
+use futures::Stream;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,8 +54,8 @@ use yew::functional::{hook, use_context, use_effect_with, use_memo, use_mut_ref,
 
 /// Makes a client at the component's first render and connects it; it stays the same in each later render. A failed attempt is
 /// repeated, the first one too ([`retry`](ClientBuilder::retry)), and a namespace has 20 s to answer, unless the builder says
-/// otherwise. The error that ends the attempts, such as [`Error::Refused`](crate::Error::Refused), goes to
-/// [`on_error`](ClientBuilder::on_error).
+/// otherwise. The error that ends the attempts, and that of a refused namespace, goes to [`on_error`](ClientBuilder::on_error). A
+/// refused namespace does not end the others.
 ///
 /// Share it by a `ContextProvider<Client>`. When the component is unmounted, emitted events are still written, and the connection is
 /// closed, even if others hold the client. Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
@@ -80,13 +81,19 @@ pub fn use_client() -> Client {
     (*client).clone()
 }
 
-/// Returns the state of the client. The component is rendered again when that changes.
+/// Returns the state of a namespace: of `/` for a client, of `/chat` for `&client.of("/chat")`. The component is rendered again when
+/// that changes.
+///
+/// ```ignore
+/// let connected = use_connection_state(&client.of("/chat")) == State::Connected;
+/// html! { <button disabled={!connected}>{ "Say hello" }</button> }
+/// ```
 #[hook]
-pub fn use_connection_state(client: &Client) -> State {
-    let state = use_state_eq(|| client.state());
+pub fn use_connection_state(scope: &Scope) -> State {
+    let state = use_state_eq(|| scope.state());
     let setter = state.setter();
-    use_effect_with(client.clone(), move |client| {
-        let task = Task::each(client.states(), move |state| setter.set(state));
+    use_effect_with(scope.clone(), move |scope| {
+        let task = Task::each(scope.states(), move |state| setter.set(state));
         move || drop(task)
     });
     *state
@@ -97,22 +104,27 @@ pub fn use_connection_state(client: &Client) -> State {
 ///
 /// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
+///
+/// ```ignore
+/// let prices = prices.dispatcher();
+/// use_event(&client, "price", move |(name, price): (String, f64)| prices.dispatch((name, price)));
+/// ```
 #[hook]
 pub fn use_event<A, F>(scope: &Scope, event: &str, handler: F)
 where
     A: DeserializeOwned + 'static,
     F: Fn(A) + 'static,
 {
-    let latest = use_latest(handler);
-    use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
-        let task = Task::each(scope.arguments_of::<A>(event), move |arguments| current(&latest)(arguments));
-        move || drop(task)
-    });
+    use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
+///
+/// ```ignore
+/// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
+/// ```
 #[hook]
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
 where
@@ -125,6 +137,54 @@ where
     use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
         let answering = Answering::new(scope, event, move |scope, arguments: A| current(&latest)(scope, arguments));
         move || drop(answering)
+    });
+}
+
+/// Calls a function for each connection of the namespace while the component is mounted: for the present one, if there is one, and
+/// after each reconnection.
+///
+/// ```ignore
+/// use_on_connect(&client.of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// ```
+#[hook]
+pub fn use_on_connect<F: Fn(Scope) + 'static>(scope: &Scope, handler: F) {
+    let of = scope.clone();
+    use_stream(scope.clone(), move |()| handler(of.clone()), Scope::connections);
+}
+
+/// Calls a function when the namespace's connection has ended, while the component is mounted.
+///
+/// ```ignore
+/// use_on_disconnect(&client, move |end| notice.set(format!("the connection has ended: {}", end.cause)));
+/// ```
+#[hook]
+pub fn use_on_disconnect<F: Fn(Disconnect) + 'static>(scope: &Scope, handler: F) {
+    use_stream(scope.clone(), handler, Scope::disconnections);
+}
+
+/// Calls a function when an attempt to connect has failed, or the server has refused the namespace, while the component is mounted.
+/// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
+///
+/// ```ignore
+/// use_connect_error(&client, move |error| notice.set(error.to_string()));
+/// ```
+#[hook]
+pub fn use_connect_error<F: Fn(Error) + 'static>(scope: &Scope, handler: F) {
+    use_stream(scope.clone(), handler, Scope::connect_errors);
+}
+
+/// Calls the function of the last render with each item of a stream, which is opened anew when its key `of` changes.
+#[hook]
+fn use_stream<K, S, F>(of: K, call: F, open: fn(&K) -> S)
+where
+    K: PartialEq + 'static,
+    S: Stream + Unpin + 'static,
+    F: Fn(S::Item) + 'static,
+{
+    let latest = use_latest(call);
+    use_effect_with(of, move |of| {
+        let task = Task::each(open(of), move |item| current(&latest)(item));
+        move || drop(task)
     });
 }
 

@@ -12,6 +12,7 @@ mod engine_client;
 mod handler_panics;
 mod life;
 mod limits;
+mod namespace_states;
 mod namespaces;
 mod network_events;
 mod old_servers;

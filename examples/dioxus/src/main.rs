@@ -70,19 +70,18 @@ fn Room(name: String, leave: EventHandler) -> Element {
 
 #[component]
 fn Status() -> Element {
-    let state = use_connection_state(&use_client());
+    let state = use_connection_state(&use_client().of(chat::ROOM));
     rsx! { p { role: "status", "data-state": "{state:?}", "{state:?}" } }
 }
 
 #[component]
 fn Conversation(name: String) -> Element {
-    let client = use_client();
-    let room = client.of(chat::ROOM);
+    let room = use_client().of(chat::ROOM);
     let mut talk = use_signal(Talk::default);
     use_event(&room, "message", move |message: Message| talk.write().add(message));
 
     // Earlier messages, and messages sent while the connection was away.
-    let state = use_connection_state(&client);
+    let state = use_connection_state(&room);
     use_effect(move || {
         if state() == State::Connected {
             let room = room.clone();

@@ -65,25 +65,23 @@ fn Room(name: String, set_name: WriteSignal<Option<String>>) -> impl IntoView {
 
 #[component]
 fn Status() -> impl IntoView {
-    let state = use_connection_state(&use_client());
+    let state = use_connection_state(use_client().of(chat::ROOM));
     let words = move || format!("{:?}", state.get());
     view! { <p role="status" data-state=words>{words}</p> }
 }
 
 #[component]
 fn Conversation(name: String) -> impl IntoView {
-    let client = use_client();
-    let room = client.of(chat::ROOM);
+    let room = use_client().of(chat::ROOM);
     let (talk, set_talk) = signal(Talk::default());
-    use_event(&room, "message", move |message: Message| set_talk.update(|talk| talk.add(message)));
+    use_event(room, "message", move |message: Message| set_talk.update(|talk| talk.add(message)));
 
     // Earlier messages, and messages sent while the connection was away.
-    let state = use_connection_state(&client);
+    let state = use_connection_state(room);
     Effect::new(move || {
         if state.get() == State::Connected {
-            let room = room.clone();
             spawn_local(async move {
-                if let Ok(history) = chat::history(&room).await {
+                if let Ok(history) = chat::history(&room.scope()).await {
                     set_talk.try_update(|talk| talk.read(history));
                 }
             });
@@ -110,7 +108,7 @@ fn Conversation(name: String) -> impl IntoView {
 #[component]
 fn People() -> impl IntoView {
     let (people, set_people) = signal(Vec::<String>::new());
-    use_event(&use_client().of(chat::ROOM), "people", move |names| set_people.set(names));
+    use_event(use_client().of(chat::ROOM), "people", move |names| set_people.set(names));
     view! {
         <aside>
             <h2 id="people">"Who is here"</h2>
@@ -133,7 +131,7 @@ fn Composer(name: String, set_talk: WriteSignal<Talk>) -> impl IntoView {
             return;
         }
         set_problem.set(String::new());
-        let saying = chat::say(room.clone(), name.clone(), text);
+        let saying = chat::say(room.scope(), name.clone(), text);
         spawn_local(async move {
             // The component may be gone when the server answers: a person may send a message and leave.
             match saying.await {

@@ -89,7 +89,7 @@ fn Room(props: &RoomProps) -> Html {
 #[component]
 fn Status() -> Html {
     let client = use_client();
-    let state = use_connection_state(&client);
+    let state = use_connection_state(&client.of(chat::ROOM));
     let state = format!("{state:?}");
     html! { <p role="status" data-state={state.clone()}>{ state }</p> }
 }
@@ -130,7 +130,7 @@ fn Conversation(props: &NameProps) -> Html {
     use_event(&room, "message", move |message: Message| dispatcher.dispatch(Told::Said(message)));
 
     // Earlier messages, and messages sent while the connection was away.
-    let connected = use_connection_state(&client) == State::Connected;
+    let connected = use_connection_state(&room) == State::Connected;
     let dispatcher = talk.dispatcher();
     use_effect_with(connected, move |connected| {
         if *connected {

@@ -52,21 +52,21 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
     let (client, state) = page.with(|| {
         let client = leptos::provide_client(builder());
         assert_eq!(leptos::use_client(), client);
-        let state = leptos::use_connection_state(&client);
+        let state = leptos::use_connection_state(client);
         let list = heard.clone();
-        leptos::use_event(&client, "tick", move |number: u32| list.borrow_mut().push(number));
-        (client, state)
+        leptos::use_event(client, "tick", move |number: u32| list.borrow_mut().push(number));
+        (client.client(), state)
     });
     let component = page.child();
     let count = Rc::new(Cell::new(0));
     component.with(|| {
         let client = leptos::use_client();
         let counted = count.clone();
-        leptos::use_event(&client, "tick", move |_: u32| {
+        leptos::use_event(client, "tick", move |_: u32| {
             assert_eq!(leptos::use_client().state(), State::Connected, "the function runs in the context of its component");
             counted.set(counted.get() + u32::from(Rc::strong_count(&held) > 0));
         });
-        leptos::use_handler(&client, "question", |_scope, number: u32| async move { number + 1 });
+        leptos::use_handler(client, "question", |_scope, number: u32| async move { number + 1 });
     });
     until(&client, State::Connected).await;
     client.emit("burst", 100).expect("is emitted");
@@ -91,7 +91,7 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
 #[wasm_bindgen_test]
 async fn a_pending_answer_ends_with_its_component_and_another_handler_answers() {
     let page = Owner::new();
-    let client = page.with(|| leptos::provide_client(builder()));
+    let client = page.with(|| leptos::provide_client(builder()).client());
     until(&client, State::Connected).await;
     let component = page.child();
     let (begin, begun) = support::once();
@@ -119,8 +119,8 @@ async fn a_page_connects_only_the_namespaces_of_its_clients_builder() {
     let page = Owner::new();
     let client = page.with(|| {
         let client = leptos::provide_client(builder());
-        leptos::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
-        client
+        leptos::use_handler(client.of("/chat"), "question", |_scope, ()| {});
+        client.client()
     });
     until(&client, State::Connected).await;
     assert_eq!(client.namespaces(), ["/"]);
