@@ -74,3 +74,9 @@ impl From<ClientHandle> for Scope {
         handle.scope()
     }
 }
+
+impl From<&ClientHandle> for Scope {
+    fn from(handle: &ClientHandle) -> Self {
+        handle.scope()
+    }
+}

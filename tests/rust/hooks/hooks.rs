@@ -11,8 +11,9 @@ use futures::future::{Either, pending, select};
 use futures::{FutureExt, StreamExt, pin_mut};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
-use socketio_wasm::{Client, Error, DisconnectReason, State, dioxus as dx, leptos, yew as hooks};
+use socketio_wasm::{Client, DisconnectReason, Error, State, dioxus as dx, leptos, yew as hooks};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use support::builder;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -37,10 +38,10 @@ async fn until(client: &Client, wanted: State) {
 }
 
 /// Makes the server ask, and returns the answer that it received.
-async fn ask(client: &Client, number: u32) -> Option<u32> {
+async fn ask(client: &Client, number: u32) -> u32 {
     let mut answers = client.events_of("answered");
     client.emit("ask", number).expect("is emitted");
-    answers.next().await.expect("an event").parse().expect("a number, or nothing")
+    answers.next().await.expect("an event").parse().expect("a number")
 }
 
 #[wasm_bindgen_test]
@@ -63,19 +64,26 @@ async fn leptos_receives_each_event_answers_and_frees_everything_with_its_compon
         let client = leptos::use_client();
         let counted = count.clone();
         leptos::use_event(client, "tick", move |_: u32| {
-            assert_eq!(leptos::use_client().state(), State::Connected, "the function runs in the context of its component");
+            assert_eq!(
+                leptos::use_client().state(),
+                State::Connected,
+                "the function runs in the context of its component"
+            );
             counted.set(counted.get() + u32::from(Rc::strong_count(&held) > 0));
         });
         leptos::use_handler(client, "question", |_scope, number: u32| async move { number + 1 });
     });
     until(&client, State::Connected).await;
     client.emit("burst", 100).expect("is emitted");
-    assert_eq!(ask(&client, 1).await, Some(2));
+    assert_eq!(ask(&client, 1).await, 2);
     assert_eq!((heard.borrow().len(), count.get(), state.get_untracked()), (100, 100, State::Connected));
 
     drop(component);
     client.emit("burst", 10).expect("is emitted");
-    assert_eq!(ask(&client, 1).await, None, "the handler no longer answers");
+    let mut answers = client.events_of("answered");
+    client.emit("ask", 1).expect("is emitted");
+    client.call::<()>("echo", ()).await.expect("an answer");
+    assert!(answers.next().now_or_never().is_none(), "the handler no longer answers, and nobody else does");
     assert_eq!((heard.borrow().len(), count.get()), (110, 100));
     assert!(weak.upgrade().is_none(), "the values of the component's functions are freed");
 
@@ -111,7 +119,7 @@ async fn a_pending_answer_ends_with_its_component_and_another_handler_answers() 
     assert!(answers.next().await.expect("an event").is_empty(), "the answer is empty");
     assert!(weak.upgrade().is_none(), "the future is dropped");
     page.with(|| leptos::use_handler(&client, "question", |_scope, number: u32| number));
-    assert_eq!(ask(&client, 2).await, Some(2));
+    assert_eq!(ask(&client, 2).await, 2);
 }
 
 #[wasm_bindgen_test]
@@ -130,6 +138,203 @@ async fn a_page_connects_only_the_namespaces_of_its_clients_builder() {
 async fn a_component_without_a_provider_gets_a_client_that_never_connects() {
     let client = Owner::new().with(leptos::use_client);
     assert_eq!((client.state(), client.emit("x", ())), (State::Disconnected, Err(Error::NotConnected)));
+}
+
+type States = Box<dyn Fn() -> (State, State)>;
+
+thread_local! {
+    /// The calls of the hooks about connections, in order.
+    static CALLS: RefCell<Vec<String>> = RefCell::default();
+    /// The states of the two namespaces that each component has now.
+    static STATES: RefCell<BTreeMap<&'static str, States>> = RefCell::default();
+    /// Mounts the third component.
+    static MOUNT_THIRD: RefCell<Option<Box<dyn FnOnce()>>> = RefCell::default();
+}
+
+fn called(call: impl Into<String>) {
+    CALLS.with_borrow_mut(|calls| calls.push(call.into()));
+}
+
+fn has_states(name: &'static str, states: impl Fn() -> (State, State) + 'static) {
+    STATES.with_borrow_mut(|all| all.insert(name, Box::new(states)));
+}
+
+/// A client with two namespaces, of which the server refuses the second. No error reaches its builder.
+fn half_refused() -> socketio_wasm::ClientBuilder {
+    builder().namespace("/").namespace("/refuse").on_error(|error| panic!("a component has received it: {error}"))
+}
+
+/// Waits until these calls were made, in any order, and no other.
+async fn until_called(wanted: &[String]) {
+    let mut wanted = wanted.to_vec();
+    wanted.sort_unstable();
+    within(&format!("{wanted:?}"), async {
+        while CALLS.with_borrow(|calls| calls.len() < wanted.len()) {
+            yew::platform::time::sleep(core::time::Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let mut calls = CALLS.take();
+    calls.sort_unstable();
+    assert_eq!(calls, wanted);
+}
+
+/// Two components have the same hooks, and a third one is mounted when the client is connected.
+async fn each_component_hears_of_connections(client: &Client, mount_third: impl FnOnce()) {
+    let of = |names: &[&str], what: &[&str]| -> Vec<String> {
+        names.iter().flat_map(|name| what.iter().map(move |what| format!("{name} {what}"))).collect()
+    };
+    until_called(&of(&["a", "b"], &["connect /", "refused"])).await;
+    assert_eq!(client.namespaces(), ["/"], "the refused namespace has not ended the other one");
+    mount_third();
+    until_called(&of(&["c"], &["connect /"])).await;
+    client.emit("close-engine", ()).expect("is emitted");
+    until_called(&of(&["a", "b", "c"], &["transport close", "connect /"])).await;
+    within("the last states", async {
+        let wanted = (State::Connected, State::Disconnected);
+        while !STATES.with_borrow(|states| states.len() == 3 && states.values().all(|state| state() == wanted)) {
+            yew::platform::time::sleep(core::time::Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    STATES.take();
+}
+
+#[wasm_bindgen_test]
+async fn leptos_components_hear_of_connections_and_do_not_silence_each_other() {
+    let page = Owner::new();
+    let client = page.with(|| leptos::provide_client(half_refused()));
+    let mount = |name: &'static str| {
+        let client = leptos::use_client();
+        leptos::use_on_connect(client, move |scope| called(format!("{name} connect {}", scope.namespace())));
+        leptos::use_on_disconnect(client, move |end| called(format!("{name} {}", end.cause)));
+        leptos::use_connect_error(client.of("/refuse"), move |error| {
+            assert!(matches!(error, Error::Refused { .. }), "{error}");
+            called(format!("{name} refused"));
+        });
+        let [of_root, of_refused] = [client, client.of("/refuse")].map(leptos::use_connection_state);
+        has_states(name, move || (of_root.get_untracked(), of_refused.get_untracked()));
+    };
+    page.with(|| ["a", "b"].map(mount));
+    each_component_hears_of_connections(&client.client(), || page.with(|| mount("c"))).await;
+}
+
+/// Components of Dioxus, in a module of their own: its prelude has the names of Yew's.
+mod dioxus_components {
+    use super::{MOUNT_THIRD, SEEN, called, dx, half_refused, has_states};
+    use dioxus::prelude::*;
+
+    #[component]
+    fn Hearing(name: &'static str) -> Element {
+        let client = dx::use_client();
+        let refused = client.of("/refuse");
+        dx::use_on_connect(&client, move |scope| called(format!("{name} connect {}", scope.namespace())));
+        dx::use_on_disconnect(&client, move |end| called(format!("{name} {}", end.cause)));
+        dx::use_connect_error(&refused, move |_error| called(format!("{name} refused")));
+        let states = (dx::use_connection_state(&client), dx::use_connection_state(&refused));
+        let (of_root, of_refused) = ((states.0)(), (states.1)());
+        has_states(name, move || (of_root, of_refused));
+        rsx! {}
+    }
+
+    pub fn hearing_page() -> Element {
+        let client = dx::use_client_provider(half_refused);
+        let mut is_third_mounted = use_signal(|| false);
+        MOUNT_THIRD.set(Some(Box::new(move || is_third_mounted.set(true))));
+        SEEN.with_borrow_mut(|seen| seen.client = Some(client));
+        rsx! {
+            Hearing { name: "a" }
+            Hearing { name: "b" }
+            if is_third_mounted() {
+                Hearing { name: "c" }
+            }
+        }
+    }
+}
+
+fn mount_third() {
+    if let Some(mount) = MOUNT_THIRD.take() {
+        mount();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn dioxus_components_hear_of_connections_and_do_not_silence_each_other() {
+    let mut page = VirtualDom::new(dioxus_components::hearing_page);
+    page.rebuild_in_place();
+    let client = SEEN.take().client.expect("is rendered");
+    let renders = async {
+        loop {
+            page.wait_for_work().await;
+            page.render_immediate(&mut NoOpMutations);
+        }
+    };
+    let hears = each_component_hears_of_connections(&client, mount_third);
+    pin_mut!(renders, hears);
+    assert!(matches!(select(renders, hears).await, Either::Right(_)));
+}
+
+#[derive(Properties, PartialEq)]
+struct HearingProps {
+    name: &'static str,
+}
+
+#[component]
+fn Hearing(props: &HearingProps) -> Html {
+    let name = props.name;
+    let client = hooks::use_client();
+    let refused = client.of("/refuse");
+    hooks::use_on_connect(&client, move |scope| called(format!("{name} connect {}", scope.namespace())));
+    hooks::use_on_disconnect(&client, move |end| called(format!("{name} {}", end.cause)));
+    hooks::use_connect_error(&refused, move |_error| called(format!("{name} refused")));
+    let (of_root, of_refused) = (hooks::use_connection_state(&client), hooks::use_connection_state(&refused));
+    has_states(name, move || (of_root, of_refused));
+    html! {}
+}
+
+#[component]
+fn HearingPage() -> Html {
+    let client = hooks::use_new_client(half_refused);
+    let is_third_mounted = use_state(|| false);
+    let setter = is_third_mounted.setter();
+    MOUNT_THIRD.set(Some(Box::new(move || setter.set(true))));
+    SEEN.with_borrow_mut(|seen| seen.client = Some(client.clone()));
+    html! {
+        <ContextProvider<Client> context={client}>
+            <Hearing name="a" />
+            <Hearing name="b" />
+            if *is_third_mounted {
+                <Hearing name="c" />
+            }
+        </ContextProvider<Client>>
+    }
+}
+
+#[wasm_bindgen_test]
+async fn yew_components_hear_of_connections_and_do_not_silence_each_other() {
+    SEEN.take(); // that of an earlier test
+    let page = yew::Renderer::<HearingPage>::with_root(place()).render();
+    let client = rendered_client().await;
+    each_component_hears_of_connections(&client, mount_third).await;
+    page.destroy();
+}
+
+/// Returns the client of the first render.
+async fn rendered_client() -> Client {
+    within("the first render", async {
+        loop {
+            if let Some(client) = SEEN.take().client {
+                break client;
+            }
+            yew::platform::time::sleep(core::time::Duration::ZERO).await;
+        }
+    })
+    .await
+}
+
+fn place() -> web_sys::Element {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    document.create_element("div").expect("an element")
 }
 
 /// The values of the last render of a component.
@@ -156,7 +361,7 @@ fn see(client: Client, state: State, heard: Vec<u32>) {
 async fn talk_to_component(client: &Client) {
     until(client, State::Connected).await;
     client.emit("burst", 100).expect("is emitted");
-    within("the last render", async { while ask(client, 1).await != Some(101) {} }).await;
+    within("the last render", async { while ask(client, 1).await != 101 {} }).await;
     SEEN.with_borrow(|seen| {
         assert_eq!(seen.heard, (0..100).collect::<Vec<u32>>());
         assert!(seen.renders > 1 && seen.state == Some(State::Connected));
@@ -235,17 +440,9 @@ fn Within() -> Html {
 
 #[wasm_bindgen_test]
 async fn yew_receives_each_event_and_answers_by_the_last_render() {
-    let place = web_sys::window().and_then(|window| window.document()).expect("a page").create_element("div");
-    let page = yew::Renderer::<Page>::with_root(place.expect("an element")).render();
-    let client = within("the first render", async {
-        loop {
-            if let Some(client) = SEEN.take().client {
-                break client;
-            }
-            yew::platform::time::sleep(core::time::Duration::ZERO).await;
-        }
-    })
-    .await;
+    SEEN.take(); // that of an earlier test
+    let page = yew::Renderer::<Page>::with_root(place()).render();
+    let client = rendered_client().await;
     talk_to_component(&client).await;
     page.destroy();
     client.wait().await;
