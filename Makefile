@@ -13,7 +13,7 @@ package_tests = $$(find tests/package -name '*.test.mjs' -not -path '*/node_modu
 setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build quick release test test-all lint test-native test-random test-fuzz fuzz test-wasm test-wasm-pack test-package test-package-plain test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus size build-savings compare compare-rust bench bench-builds bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build quick release test test-all lint test-native test-random test-fuzz fuzz test-wasm test-wasm-pack test-package test-package-plain test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus demo-leptos-ssr demo-dioxus-fullstack size build-savings compare compare-rust bench bench-builds bench-browser bench-native fmt clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -29,6 +29,10 @@ demo: build ## Starts a chat server, a Node client that talks to it, and a page 
 demo-yew demo-leptos demo-dioxus: demo-%: setup-trunk setup-npm ## Starts a chat in Rust with that framework, to open: make demo-yew PORT=3000
 	@$(env) cd examples/$* && trunk build --dist ../../target/pages/$*
 	@$(env) PAGE=target/pages/$* exec node scripts/demo-server.mjs
+
+demo-leptos-ssr demo-dioxus-fullstack: demo-%: setup-wasm-tools ## Starts a chat in Rust that a server renders, to open: make demo-leptos-ssr PORT=3000
+	@$(env) scripts/build-rendered.sh $*
+	@PORT=$(or $(PORT),3000) PAGE=target/pages/$* DIOXUS_PUBLIC_PATH=target/pages/$* exec target/examples/debug/$*
 
 build: setup-wasm-tools setup-npm ## Builds the wasm and the npm package, in pkg/dist. Without the source of Rust's standard library the package is larger.
 	@$(env) node pkg/build.mjs $(build_flags)
