@@ -1,5 +1,5 @@
 // The examples that a server renders (examples/leptos-ssr, examples/dioxus-fullstack): their HTML, their servers, and their pages in
-// Chromium, where they are hydrated and connect.
+// Chromium, where they are hydrated and connect. The hooks of all three frameworks, rendered natively.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -77,6 +77,12 @@ class ExampleServer {
   }
 }
 
+/** Runs the tests of an example natively. */
+async function testNatively(example, ...parameters) {
+  const { stdout } = await execute("cargo", ["test", "--quiet", ...parameters], { cwd: path(`examples/${example}`) });
+  assert.match(stdout, /test result: ok\. [1-9]/);
+}
+
 /** Asserts that HTML is the complete page, as it is before a script runs. */
 function assertRendered(page) {
   const html = page.replaceAll(/<!--.*?-->/gs, ""); // marks for the hydration
@@ -143,10 +149,7 @@ for (const { example, framework, feature } of EXAMPLES) {
     });
     after(() => browser?.end());
 
-    test("a native test can render the components", async () => {
-      const { stdout } = await execute("cargo", ["test", "--quiet", "--features", feature], { cwd: path(`examples/${example}`) });
-      assert.match(stdout, /test result: ok\. [1-9]/);
-    });
+    test("a native test can render components with every hook", () => testNatively(example, "--features", feature));
 
     test("the server renders the whole page, with the state Disconnected", async (t) => {
       const server = await ExampleServer.start(t, example);
@@ -203,4 +206,9 @@ for (const { example, framework, feature } of EXAMPLES) {
       await server.assertNoProblems();
     });
   });
+}
+
+// `make test-rust-quick` has Yew alone, and does not wait for a native build of it.
+if (FRAMEWORKS.includes("yew") && FRAMEWORKS.length > 1) {
+  test("yew: a native test can render components with every hook", () => testNatively("yew"));
 }

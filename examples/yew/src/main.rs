@@ -2,6 +2,8 @@
 
 #[path = "../../chat/chat.rs"]
 mod chat;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 
 use chat::{History, Message, Talk};
 use socketio_wasm::yew::{use_client, use_connection_state, use_event, use_new_client};
