@@ -83,9 +83,9 @@ pub mod js;
 mod tables;
 
 pub use client::{
-    Ack, Arguments, Call, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture, EngineClient,
-    EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Scope, ServerData,
-    SimpleClient, State, States, Subscription, WithTimeout, serializers,
+    Ack, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture, EngineClient,
+    EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Reconnection, Scope,
+    ServerData, SimpleClient, State, States, Subscription, WithTimeout, serializers,
 };
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};

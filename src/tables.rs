@@ -95,6 +95,7 @@ pub(crate) mod codes {
     pub(crate) const NOT_INITIALIZED: &str = "NOT_INITIALIZED";
     pub(crate) const EVENTS_MISSED: &str = "EVENTS_MISSED";
     pub(crate) const NOT_CONNECTED: &str = "NOT_CONNECTED";
+    pub(crate) const CONNECTING: &str = "CONNECTING";
     pub(crate) const DISCONNECTED: &str = "DISCONNECTED";
     pub(crate) const DROPPED: &str = "DROPPED";
     pub(crate) const BUFFER_FULL: &str = "BUFFER_FULL";
@@ -133,6 +134,7 @@ pub(crate) mod errors {
         Unserializable { cause: &'a str },
         AlreadyConnected,
         NotConnected,
+        Connecting,
         Disconnected { reason: &'a str },
         BufferFull { limit: usize },
         EventsMissed { limit: usize },
@@ -152,7 +154,6 @@ pub(crate) mod errors {
         NotSocketio { body: &'a str },
         RequestTimeout { transport: &'a str, milliseconds: u128 },
         PreparationTimeout { milliseconds: u128 },
-        PreparationFailed { cause: &'a str },
         SocketClosed { close_code: u16, close_reason: &'a str },
         EmptyPolls { polls: u32 },
         Offline,
@@ -171,6 +172,7 @@ pub(crate) mod errors {
                 Self::Unserializable { .. } => Fault::Misuse,
                 Self::AlreadyConnected => Fault::Misuse,
                 Self::NotConnected => Fault::Misuse,
+                Self::Connecting => Fault::Network,
                 Self::Disconnected { reason } => match *reason {
                     "client disconnect" => Fault::None,
                     "server disconnect" => Fault::Peer,
@@ -193,8 +195,7 @@ pub(crate) mod errors {
                 Self::SessionUnknown { .. } => Fault::Peer,
                 Self::NotSocketio { .. } => Fault::Peer,
                 Self::RequestTimeout { .. } => Fault::Network,
-                Self::PreparationTimeout { .. } => Fault::Misuse,
-                Self::PreparationFailed { .. } => Fault::Misuse,
+                Self::PreparationTimeout { .. } => Fault::Network,
                 Self::SocketClosed { .. } => Fault::Network,
                 Self::EmptyPolls { .. } => Fault::Peer,
                 Self::Offline => Fault::Network,
@@ -221,6 +222,10 @@ pub(crate) mod errors {
                     write!(f, "already connected or connecting: call disconnect() before another connect()")
                 }
                 Self::NotConnected => write!(f, "the client is not connected: call connect() first"),
+                Self::Connecting => write!(
+                    f,
+                    "there is no connection at the moment: it is being made, or made again after a loss. Emit the event later, or let it be buffered"
+                ),
                 Self::Disconnected { reason } => match *reason {
                     "client disconnect" => {
                         write!(f, "disconnect() or disconnect_namespace() was called before this was done")
@@ -303,9 +308,6 @@ pub(crate) mod errors {
                     f,
                     "your function for url, headers or auth was not done within {milliseconds} ms (`request_timeout()`)"
                 ),
-                Self::PreparationFailed { cause } => {
-                    write!(f, "your function for url, headers or auth failed{}", Quoted(cause))
-                }
                 Self::SocketClosed { close_code, close_reason } => {
                     write!(f, "the websocket was closed (code {close_code}){}", Quoted(close_reason))
                 }

@@ -148,8 +148,8 @@ export const ERRORS = {
       ["milliseconds", "transport"],
       "No answer from the server over {transport} within {milliseconds} ms (`requestTimeout`)",
     ],
-    PREPARATION_TIMEOUT: ["misuse", ["milliseconds"], `${PREPARATION} was not done within {milliseconds} ms (\`requestTimeout\`)`],
-    PREPARATION_FAILED: ["misuse", ["cause"], `${PREPARATION} failed{:cause}`],
+    PREPARATION_TIMEOUT: ["network", ["milliseconds"], `${PREPARATION} was not done within {milliseconds} ms (\`requestTimeout\`)`],
+    PREPARATION_FAILED: ["network", ["cause"], `${PREPARATION} failed{:cause}`],
     CONNECT_HANDLER: ["misuse", ["cause"], "Connect handler failed: {cause}"],
     SOCKET_CLOSED: ["network", ["closeCode", "closeReason"], "The websocket was closed (code {closeCode}){:closeReason}"],
     EMPTY_POLLS: [
@@ -168,6 +168,11 @@ export const ERRORS = {
   },
   DisconnectedError: {
     NOT_CONNECTED: ["misuse", [], "The client is not connected: call connect() first"],
+    CONNECTING: [
+      "network",
+      [],
+      "There is no connection at the moment: it is being made, or made again after a loss. Emit the event later, or let it be buffered",
+    ],
     DISCONNECTED: [
       "by reason",
       ["reason", "cause"],

@@ -102,7 +102,7 @@ export class SimpleConnection {
           return await work(scope, signal);
         } catch (error) {
           // The connection ended between the two lines above: the loop checks the reason, and for a new connection.
-          if (error?.code !== "NOT_CONNECTED") throw error;
+          if (error?.code !== "NOT_CONNECTED" && error?.code !== "CONNECTING") throw error;
         }
       }
     });

@@ -174,12 +174,13 @@ export class DisconnectedError extends SocketIOError {
   /**
    * The code of the error:
    * - NOT_CONNECTED: there was no `connect()`, or no namespace is left. CONNECTION_ENDED: the same of a SimpleClient, once it was connected.
+   * - CONNECTING: an event with `buffer: false`, while the connection is being made, for the first time or again.
    * - DISCONNECTED: it ended before the answer came.
    * - BUFFER_FULL: `maxBuffer` packets are buffered. DROPPED: a volatile event could not be sent at once.
    * - NOT_SENT: buffered events will not be sent. POSSIBLY_LOST: the request that carried events failed, so that the
    *   server may have read them or not. Handlers of `error` get both.
    */
-  readonly code: "NOT_CONNECTED" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED" | "NOT_SENT" | "POSSIBLY_LOST";
+  readonly code: "NOT_CONNECTED" | "CONNECTING" | "DISCONNECTED" | "CONNECTION_ENDED" | "BUFFER_FULL" | "DROPPED" | "NOT_SENT" | "POSSIBLY_LOST";
   /**
    * DISCONNECTED, CONNECTION_ENDED: the reason of the connection's end. If the connection was lost, `cause` is the error that ended it,
    * and `fault` is that error's: "peer" for a violation of the protocol. Otherwise "server disconnect" is the peer's fault, and

@@ -109,9 +109,9 @@ impl ClientBuilder {
     where
         F: Future<Output = Result<T, E>> + 'static,
         T: Serialize + 'static,
-        E: core::fmt::Display,
+        E: Into<Box<dyn core::error::Error>>,
     {
-        self.options.auth = Source::function(auth, |value: T| auth_json(&value));
+        self.options.auth = Source::function("auth", auth, |value: T| auth_json(&value));
         self
     }
 

@@ -117,10 +117,10 @@ macro_rules! connection_methods {
             pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
             where
                 F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
-                E: core::fmt::Display,
+                E: Into<Box<dyn core::error::Error>>,
             {
                 self.connection().headers =
-                    Source::function(headers, |pairs: Vec<(String, String)>| headers_object(pairs));
+                    Source::function("headers", headers, |pairs: Vec<(String, String)>| headers_object(pairs));
                 self
             }
 
@@ -281,7 +281,9 @@ macro_rules! connection_methods {
             /// - events or messages are lost ([`Error::PossiblyLost`], [`Error::NotSent`]), or turn out to be larger
             ///   than the server accepts ([`Error::TooLarge`]);
             /// - for a `Client`: the arguments of an event are not of its handler's types, or an answer cannot be sent;
-            /// - with `retry`: an attempt fails.
+            /// - with `retry`: an attempt fails;
+            /// - the connection ends for good, and no handler learns of it ([`Error::Ended`]);
+            /// - a handler or a stream is made for a reserved event ([`Error::InvalidEvent`]).
             ///
             /// ```no_run
             /// # fn log(_text: &str) {}

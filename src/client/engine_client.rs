@@ -196,9 +196,9 @@ impl EngineClient {
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> EngineClientBuilder
     where
         F: Future<Output = Result<String, E>> + 'static,
-        E: core::fmt::Display,
+        E: Into<Box<dyn core::error::Error>>,
     {
-        EngineClientBuilder { options: EngineOptions::new(Source::function(url, Ok)) }
+        EngineClientBuilder { options: EngineOptions::new(Source::function("URL", url, Ok)) }
     }
 
     fn driver(&self) -> Result<&EngineDriver, Error> {

@@ -1,18 +1,12 @@
 //! Errors, and their faults.
 
-use super::names::shown;
-use super::redact::redacted;
+use super::cause::Cause;
 use super::server_data::ServerData;
-use crate::engine::{TooLarge, Transport, TransportError};
-use crate::host::{JsText, JsWire, Platform, message_of};
-use crate::protocol::Text;
-use crate::shell::{Failure, FrontendError};
-use crate::socket::{DisconnectReason, Loss};
+use crate::engine::Transport;
+use crate::socket::{DisconnectReason, FinalReason};
 use crate::tables::errors::SharedError;
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
-use js_sys::JsString;
-use wasm_bindgen::{JsCast, JsValue};
 
 /// The side that caused an error.
 ///
@@ -37,7 +31,7 @@ pub enum Fault {
     Misuse,
     /// The server.
     Peer,
-    /// The network, or a time limit.
+    /// The network, a time limit, or a user-supplied function for URL, headers or auth that failed: the next attempt may succeed.
     Network,
     /// No side: the program has ended the connection itself, by `disconnect()`, before something else was done.
     None,
@@ -95,6 +89,11 @@ pub enum Error {
     },
     /// There is no connection, and none is being made.
     NotConnected,
+    /// An [`unbuffered`](super::Scope::unbuffered) event cannot be sent now: the connection is being made, for the first time or again.
+    Connecting {
+        /// The event of the call that failed.
+        event: Option<String>,
+    },
     /// A component asked for the client of those above it, and none provides one.
     NoClient,
     /// This program does not run as WebAssembly, for example while it renders a page on a server. A client can be built
@@ -138,8 +137,15 @@ pub enum Error {
         /// The event that was not sent.
         event: String,
     },
-    /// A user-supplied function for URL, headers or auth failed with this message.
-    Preparation(String),
+    /// A user-supplied function for URL, headers or auth failed. The function's own error is the
+    /// [`source`](core::error::Error::source). The fault is [`Fault::Network`]: the service that the function asks may be down, and
+    /// the next attempt may succeed.
+    Preparation {
+        /// The thing that the function returns: `URL`, `headers` or `auth`.
+        function: &'static str,
+        /// The error of the function, with the errors that caused it.
+        cause: Cause,
+    },
     /// A user-supplied function for URL, headers or auth was not done within this time.
     PreparationTimeout(Duration),
     /// No acknowledgement came in time.
@@ -173,6 +179,17 @@ pub enum Error {
         /// The error that ended the connection, if it was lost.
         cause: Option<Box<Error>>,
     },
+    /// The end is final: nothing is connected again by itself. The builder's `on_error` gets this error if no handler learns of the end:
+    /// neither [`on_disconnect_final`](super::Scope::on_disconnect_final) nor [`on_reconnect_failed`](super::Scope::on_reconnect_failed)
+    /// has one, and nobody awaits `connect` or `wait`. After `disconnect()` there is none.
+    Ended {
+        /// The reason.
+        reason: FinalReason,
+        /// The namespace that has ended; `None` for the whole connection.
+        namespace: Option<String>,
+        /// The error by which the connection was lost, or that of the last attempt.
+        cause: Option<Box<Error>>,
+    },
     /// The server did not answer for namespaces in time.
     ConnectTimeout {
         /// The time limit of each namespace.
@@ -180,7 +197,7 @@ pub enum Error {
         /// The namespaces without an answer.
         namespaces: Vec<String>,
     },
-    /// The server refused namespaces.
+    /// The server refused namespaces. They are not requested again by themselves, unless the builder has `retry_refused`.
     Refused {
         /// The refused namespaces.
         namespaces: Vec<String>,
@@ -236,7 +253,9 @@ impl Error {
             | Self::SeveralNamespaces(_) => Fault::Misuse,
             Self::WrongType { .. } => Fault::Peer,
             Self::Dropped { .. } => Fault::Network,
-            Self::Disconnected { cause: Some(cause), .. } => cause.fault(),
+            Self::Disconnected { cause: Some(cause), .. } | Self::Ended { cause: Some(cause), .. } => cause.fault(),
+            Self::Ended { reason: FinalReason::ServerDisconnect, .. } => Fault::Peer,
+            Self::Preparation { .. } | Self::Ended { .. } => Fault::Network,
             shared => shared.shared().map_or(Fault::Misuse, |error| error.fault()),
         }
     }
@@ -248,8 +267,10 @@ impl Error {
 
     /// Returns the error of a call of this event.
     pub(super) fn of_event(mut self, name: &str) -> Self {
-        if let Self::BadNamespace { event, .. } | Self::TooLarge { event, .. } | Self::Disconnected { event, .. } =
-            &mut self
+        if let Self::BadNamespace { event, .. }
+        | Self::Connecting { event }
+        | Self::TooLarge { event, .. }
+        | Self::Disconnected { event, .. } = &mut self
         {
             *event = Some(name.to_owned());
         }
@@ -263,6 +284,7 @@ impl Error {
             Self::InvalidNamespace(received) => SharedError::InvalidNamespace { received },
             Self::Unserializable(cause) => SharedError::Unserializable { cause },
             Self::NotConnected => SharedError::NotConnected,
+            Self::Connecting { .. } => SharedError::Connecting,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
             Self::BadNamespace { namespace, .. } => SharedError::BadNamespace { namespace },
             Self::EventsMissed(limit) => SharedError::EventsMissed { limit: *limit },
@@ -275,7 +297,6 @@ impl Error {
             Self::CallTimeout { event, timeout } => {
                 SharedError::CallTimeout { event, milliseconds: timeout.as_millis() }
             }
-            Self::Preparation(cause) => SharedError::PreparationFailed { cause },
             Self::PreparationTimeout(time) => SharedError::PreparationTimeout { milliseconds: time.as_millis() },
             Self::NotSent { namespace, events } => SharedError::NotSent { namespace, events: *events },
             Self::PossiblyLost { namespace, events } => SharedError::PossiblyLost { namespace, events: *events },
@@ -313,93 +334,10 @@ impl Error {
             | Self::Unsupported
             | Self::SeveralNamespaces(_)
             | Self::WrongType { .. }
+            | Self::Preparation { .. }
+            | Self::Ended { .. }
             | Self::Dropped { .. } => return None,
         })
-    }
-}
-
-impl FrontendError for Error {
-    fn of(_: &Platform, failure: Failure<'_>) -> Self {
-        match failure {
-            Failure::Transport(failure) => failure.into(),
-            Failure::Refused(namespaces, data) => {
-                let message =
-                    |data: &JsValue| data.dyn_ref::<JsString>().cloned().or_else(|| message_of(data)).map(String::from);
-                Self::Refused {
-                    namespaces: names(namespaces),
-                    message: data.as_ref().and_then(message),
-                    data: data.as_ref().and_then(ServerData::of),
-                }
-            }
-            Failure::NotConnected => Self::NotConnected,
-            Failure::AlreadyConnected => Self::AlreadyConnected,
-            Failure::BadNamespace(namespace) => Self::BadNamespace { namespace: shown(&text(&namespace)), event: None },
-            Failure::BufferFull(limit) => Self::BufferFull(limit),
-            Failure::TooLarge(TooLarge { size, limit }) => Self::TooLarge { size, limit, event: None },
-            Failure::CallTimeout(event, milliseconds) => Self::CallTimeout {
-                event: event.as_string().unwrap_or_default(),
-                timeout: Duration::from_millis(milliseconds),
-            },
-            Failure::Lost(namespace, loss, events) => {
-                let namespace = text(namespace);
-                match loss {
-                    Loss::NotSent => Self::NotSent { namespace, events },
-                    Loss::Possible => Self::PossiblyLost { namespace, events },
-                }
-            }
-            Failure::Dropped(event) => Self::Dropped { event: event.as_string().unwrap_or_default() },
-            Failure::Unserializable(thrown) => {
-                Self::Unserializable(message_of(&thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
-            }
-        }
-    }
-
-    fn disconnected(_: &Platform, reason: DisconnectReason, cause: Option<Self>) -> Self {
-        Self::Disconnected { reason, event: None, cause: cause.map(Box::new) }
-    }
-
-    fn logged(&self) -> JsValue {
-        self.to_string().into()
-    }
-}
-
-fn names(namespaces: &[JsText]) -> Vec<String> {
-    namespaces.iter().map(text).collect()
-}
-
-fn text(text: &JsText) -> String {
-    text.to_js().into()
-}
-
-impl From<&TransportError<JsWire>> for Error {
-    fn from(failure: &TransportError<JsWire>) -> Self {
-        let start = |came: &JsText| text(&came.slice(0, 200));
-        match failure {
-            TransportError::Unreachable(transport, words) => {
-                Self::Unreachable(*transport, words.as_ref().map(|words| redacted(&text(words))))
-            }
-            TransportError::RequestTimeout(transport, time) => {
-                Self::RequestTimeout(*transport, Duration::from_millis(*time))
-            }
-            TransportError::PingTimeout(time) => Self::PingTimeout(Duration::from_millis(*time)),
-            TransportError::SocketClosed(code, reason) => Self::SocketClosed(*code, text(reason)),
-            TransportError::Status(status, body) => Self::Status(*status, text(body)),
-            TransportError::UnsupportedVersion(status, body) => Self::UnsupportedVersion(*status, text(body)),
-            TransportError::OriginRefused(status, body) => Self::OriginRefused(*status, text(body)),
-            TransportError::SessionUnknown(status, body) => Self::SessionUnknown(*status, text(body)),
-            TransportError::NotSocketIo(came) => Self::NotSocketIo(start(came)),
-            TransportError::ServerClosed => Self::ServerClosed,
-            TransportError::ConnectTimeout(time, namespaces) => {
-                Self::ConnectTimeout { timeout: Duration::from_millis(*time), namespaces: names(namespaces) }
-            }
-            TransportError::EmptyPolls(count) => Self::EmptyPolls(*count),
-            TransportError::Offline => Self::Offline,
-            TransportError::Protocol(what, came) => {
-                Self::Protocol { what: what.what(), came: came.as_ref().map(start) }
-            }
-            TransportError::Preparation => Self::Preparation(String::new()),
-            TransportError::PreparationTimeout(time) => Self::PreparationTimeout(Duration::from_millis(*time)),
-        }
     }
 }
 
@@ -428,10 +366,25 @@ impl Display for Error {
             Self::Dropped { event } => {
                 write!(f, "the volatile event {event:?} was dropped: it could not be sent at once")
             }
+            Self::Preparation { function, cause } => write!(f, "your function for {function} failed: {cause}"),
+            Self::Ended { reason, namespace, cause } => {
+                let what = match reason {
+                    FinalReason::ReconnectionFailed => "the client has given up making the connection",
+                    FinalReason::TransportError => "the connection was lost",
+                    FinalReason::ServerDisconnect => "the server has ended the connection",
+                    FinalReason::ClientDisconnect => "the client has ended the connection",
+                };
+                let of = namespace.as_deref().map_or(["", ""], |namespace| [" of ", namespace]);
+                f.write_str(what)?;
+                of.into_iter().try_for_each(|part| f.write_str(part))?;
+                f.write_str(", and it is not made again by itself: call connect() for a new one")?;
+                cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+            }
             shared => shared.shared().map_or(Ok(()), |error| error.fmt(f)),
         }?;
         match self {
             Self::BadNamespace { event: Some(event), .. }
+            | Self::Connecting { event: Some(event) }
             | Self::TooLarge { event: Some(event), .. }
             | Self::Disconnected { event: Some(event), .. } => write!(f, " (event {event:?})"),
             _ => Ok(()),
@@ -439,4 +392,12 @@ impl Display for Error {
     }
 }
 
-impl core::error::Error for Error {}
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Preparation { cause, .. } => Some(cause),
+            Self::Disconnected { cause: Some(cause), .. } | Self::Ended { cause: Some(cause), .. } => Some(&**cause),
+            _ => None,
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Rust's side of the shell: handlers called, streams fed, futures completed, user-supplied functions evaluated.
 
+use super::Reconnection;
 use super::address;
 use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
@@ -15,7 +16,7 @@ use crate::protocol::{Frame, PacketType};
 use crate::shell::{
     Address, ConnectionNotice, Ending, Found, Frontend, Listeners, Notice, Shell, ShellDriver, listeners_of,
 };
-use crate::socket::{Attempt, CallId, Delay, Packet, Responder};
+use crate::socket::{Attempt, CallId, Delay, FinalReason, Packet, Responder, Session};
 use core::time::Duration;
 use futures::channel::oneshot;
 use js_sys::{Array, JsString, Map};
@@ -82,14 +83,14 @@ impl Frontend for ClientState {
         let name = name_of(&namespace);
         let event = match notice {
             Notice::Connected => {
-                state.is_reported.set(false);
+                state.forget_failures();
                 HandlerEvent::Connected
             }
             Notice::Refused(error) => {
                 // If somebody awaits the namespace, that future has the error.
-                if !driver.layer.waiters.is_awaited(&namespace) {
-                    state.report_unheard(&name, &error);
-                }
+                let is_awaited = driver.layer.waiters.is_awaited(&namespace);
+                state.is_refusal_reported.set(!is_awaited && state.report_unheard(&name, &error));
+                state.failure.replace(Some(error.clone()));
                 HandlerEvent::Failed(error)
             }
             Notice::AttemptFailed(error) => {
@@ -97,10 +98,24 @@ impl Frontend for ClientState {
                 if !state.is_reported.get() && state.report_unheard(&name, &error) {
                     state.is_reported.set(true);
                 }
+                state.failure.replace(Some(error.clone()));
                 HandlerEvent::Failed(error)
             }
-            Notice::Disconnected(ending) => HandlerEvent::Disconnected(ending.into()),
-            Notice::Final(reason) => HandlerEvent::Final(reason),
+            Notice::Disconnected(ending) => {
+                state.is_refusal_reported.set(false);
+                state.failure.replace(ending.error.clone());
+                HandlerEvent::Disconnected(ending.into())
+            }
+            Notice::Final(reason) => {
+                let waiters = &driver.layer.waiters;
+                if reason != FinalReason::ClientDisconnect
+                    && !(waiters.is_awaited(&namespace) || waiters.is_end_awaited())
+                {
+                    let is_whole = reason != FinalReason::ServerDisconnect && driver.query(Session::is_idle);
+                    state.report_final(Some(&*name).filter(|_| !is_whole), reason);
+                }
+                HandlerEvent::Final(reason)
+            }
         };
         ClientState::add_namespace_states(driver);
         if let Some(list) = state.reserved(&name, &event) {
@@ -111,12 +126,15 @@ impl Frontend for ClientState {
     fn notify_connection(driver: &ClientDriver, notice: ConnectionNotice) {
         let state = &driver.layer.frontend;
         let event = match notice {
-            ConnectionNotice::ReconnectAttempt(number, delay) => {
-                HandlerEvent::ReconnectAttempt(number, Duration::from_millis(delay))
+            ConnectionNotice::ReconnectAttempt(attempt, delay) => {
+                let delay = Duration::from_millis(delay);
+                state.reconnection.set(Some(Reconnection { attempt, delay }));
+                HandlerEvent::ReconnectAttempt(attempt, delay)
             }
             ConnectionNotice::Reconnected(attempts) => HandlerEvent::Reconnected(attempts),
             ConnectionNotice::ReconnectFailed => HandlerEvent::ReconnectFailed,
             ConnectionNotice::State(now, before) => {
+                state.reconnection.set(None);
                 state.add_state(now.into());
                 ClientState::add_namespace_states(driver);
                 HandlerEvent::State(now.into(), before.into())
@@ -203,7 +221,9 @@ impl Frontend for ClientState {
     }
 
     fn set_active(&self, is_active: bool) {
-        if !is_active {
+        if is_active {
+            self.forget_failures();
+        } else {
             self.evaluations.take();
         }
     }

@@ -258,7 +258,10 @@ impl Scope {
         )
     }
 
-    /// Removes all handlers of an event. Returns true if there was one.
+    /// Removes all handlers of an event. Returns true if there was one. The names of [`on_connect`](Self::on_connect),
+    /// [`on_connect_error`](Self::on_connect_error), [`on_disconnect`](Self::on_disconnect) and
+    /// [`on_disconnect_final`](Self::on_disconnect_final) are `connect`, `connect_error`, `disconnect` and `disconnectFinal`; that of
+    /// [`on_unhandled`](Self::on_unhandled) is `*`.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -323,7 +326,8 @@ impl Scope {
         self.listen(None)
     }
 
-    /// Returns a stream of all later events of one name, as [`events`](Self::events) does.
+    /// Returns a stream of all later events of one name, as [`events`](Self::events) does. For a reserved name, such as `connect`, the
+    /// stream ends at once, and the builder's `on_error` gets [`Error::InvalidEvent`].
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -339,7 +343,7 @@ impl Scope {
     /// # }
     /// ```
     pub fn events_of(&self, event: &str) -> Events {
-        self.listen(Some(event.into()))
+        if self.can_be_handled(event) { self.listen(Some(event.into())) } else { Events::ended() }
     }
 
     /// Returns a stream of the arguments of all later events of one name. `A` is their type: a tuple is several

@@ -18,13 +18,14 @@
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `arguments.rs`: converts the arguments of events between serde's types and JS values.
-//! - `error.rs`: errors and their faults; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
+//! - `error.rs`: errors and their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
 
 mod address;
 mod arguments;
 mod builder;
 mod call;
+mod cause;
 mod client_namespace;
 #[cfg(feature = "frameworks")]
 mod component;
@@ -34,6 +35,7 @@ mod engine_client;
 mod engine_frontend;
 mod error;
 mod event;
+mod failures;
 mod frontend;
 mod guarded;
 mod handlers;
@@ -59,6 +61,7 @@ mod timing;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, FromAck};
+pub use cause::Cause;
 pub use client_namespace::ClientNamespace;
 pub use connecting::DisconnectFuture;
 pub use engine_client::{EngineClient, EngineClientBuilder};
@@ -113,6 +116,24 @@ pub enum State {
     Reconnecting,
     /// The client disconnects: sent packets are still being written.
     Disconnecting,
+}
+
+/// An attempt to make the connection again, see [`Client::reconnection`].
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Reconnection};
+/// /// Returns the line of a banner.
+/// fn line(client: &Client) -> Option<String> {
+///     let Reconnection { attempt, delay } = client.reconnection()?;
+///     Some(format!("attempt {attempt}, {delay:?} after the last one"))
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reconnection {
+    /// The number of the attempt in a row, from 1 on.
+    pub attempt: u32,
+    /// The delay before the attempt. It began when [`on_reconnect_attempt`](Scope::on_reconnect_attempt) was called.
+    pub delay: core::time::Duration,
 }
 
 impl From<Status> for State {
@@ -283,9 +304,9 @@ impl Client {
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> ClientBuilder
     where
         F: Future<Output = Result<String, E>> + 'static,
-        E: core::fmt::Display,
+        E: Into<Box<dyn core::error::Error>>,
     {
-        ClientBuilder::new(Source::function(url, Ok))
+        ClientBuilder::new(Source::function("URL", url, Ok))
     }
 
     fn from_handle(handle: Rc<Handle>) -> Self {
@@ -346,6 +367,24 @@ impl Client {
     /// ```
     pub fn states(&self) -> States {
         self.root.handle.states(None, self.state())
+    }
+
+    /// Returns the attempt to make the connection again that the client waits for, or makes: for a banner such as "attempt 3, in 5 s".
+    /// `None` if there is none. With [`retry`](ClientBuilder::retry), that includes repeated first attempts.
+    ///
+    /// [`on_reconnect_attempt`](Scope::on_reconnect_attempt) is called when it changes, and [`on_state`](Scope::on_state) when it is over.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error, Reconnection};
+    /// # fn example(client: &Client) {
+    /// if let Some(Reconnection { attempt, delay }) = client.reconnection() {
+    ///     log(&format!("connection lost: attempt {attempt} after {} s", delay.as_secs()));
+    /// }
+    /// # }
+    /// ```
+    pub fn reconnection(&self) -> Option<Reconnection> {
+        self.root.handle.state()?.reconnection.get()
     }
 
     /// Returns the names of the connected namespaces.

@@ -33,7 +33,7 @@ pub(super) fn event(name: &str) -> Result<&str, Error> {
     if UNEMITTABLE_EVENTS.contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { Ok(name) }
 }
 
-/// Returns the name of an event, if `on` can register a handler for it. Reserved events have methods of their own.
+/// Returns the name of an event, if a handler or a stream can receive it. Reserved events have methods of their own.
 pub(super) fn handled(name: &str) -> Result<&str, Error> {
     if [ANY, FINAL].contains(&name) { Err(Error::InvalidEvent(name.to_owned())) } else { event(name) }
 }

@@ -2,6 +2,7 @@
 
 use super::IS_SUPPORTED;
 use super::arguments::{json, value_to_js};
+use super::cause::Cause;
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
 use super::packets::Codec;
@@ -58,18 +59,23 @@ impl<T: Clone> Source<T> {
 }
 
 impl<T: 'static> Source<T> {
-    /// Makes a source of a user-supplied function; `form` converts its result.
-    pub fn function<F, V, E>(function: impl Fn() -> F + 'static, form: impl Fn(V) -> Result<T, Error> + 'static) -> Self
+    /// Makes a source of a user-supplied function, which returns this thing; `form` converts its result.
+    pub fn function<F, V, E>(
+        of: &'static str,
+        function: impl Fn() -> F + 'static,
+        form: impl Fn(V) -> Result<T, Error> + 'static,
+    ) -> Self
     where
         F: Future<Output = Result<V, E>> + 'static,
         V: 'static,
-        E: core::fmt::Display,
+        E: Into<Box<dyn core::error::Error>>,
     {
         let form = Rc::new(form);
         Self::Function(Rc::new(move || {
             let (made, form) = (function(), form.clone());
             Box::pin(async move {
-                made.await.map_err(|error| Error::Preparation(error.to_string())).and_then(|value| form(value))
+                let failed = |error| Error::Preparation { function: of, cause: Cause::new(error) };
+                made.await.map_err(failed).and_then(|value| form(value))
             })
         }))
     }

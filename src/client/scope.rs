@@ -141,8 +141,8 @@ impl Scope {
         Self { mode: SendMode::Volatile, ..self.clone() }
     }
 
-    /// Returns the same namespace for events that are never buffered for a later connection: without a connection,
-    /// `emit` returns [`Error::NotConnected`].
+    /// Returns the same namespace for events that are never buffered for a later connection: while the connection is being
+    /// made, for the first time or again, `emit` and `call` return [`Error::Connecting`].
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -252,7 +252,8 @@ impl Scope {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotConnected`] before `connect` and after the end, [`Error::BadNamespace`], [`Error::Unserializable`],
+    /// [`Error::NotConnected`] before `connect` and after the end, [`Error::Connecting`] if the scope is
+    /// [`unbuffered`](Self::unbuffered), [`Error::BadNamespace`], [`Error::Unserializable`],
     /// [`Error::TooLarge`], [`Error::BufferFull`], [`Error::InvalidEvent`].
     pub fn emit(&self, event: &str, arguments: impl Serialize) -> Result<(), Error> {
         self.emit_values(&event_values(names::event(event)?, &arguments)?)

@@ -102,6 +102,8 @@ impl SimpleClient {
         let end = Rc::new(End::default());
         let note = end.clone();
         scope.on_disconnect(move |_scope, parting| note.set(parting.reason, parting.error)).keep();
+        // The pending or next operation returns the end.
+        scope.on_disconnect_final(|_scope, _reason| ()).keep();
         client.connect().await?;
         Ok(Self { scope, events, states: None, end })
     }

@@ -8,7 +8,8 @@ use super::handlers::Handlers;
 use super::options::Options;
 use super::pending_calls::PendingCalls;
 use super::task::Task;
-use super::{Handle, Scope, State};
+use super::{Handle, Reconnection, Scope, State};
+use crate::socket::FinalReason;
 use futures::channel::mpsc::UnboundedSender;
 use js_sys::{JsString, Map};
 use std::cell::{Cell, RefCell};
@@ -42,6 +43,14 @@ pub(super) struct ClientState {
     pub evaluations: RefCell<Vec<Task>>,
     /// A failed attempt was reported since the last connection.
     pub is_reported: Cell<bool>,
+    /// The last error of the connection since it was made.
+    pub failure: RefCell<Option<Error>>,
+    /// A refusal was reported since the last connection or loss.
+    pub is_refusal_reported: Cell<bool>,
+    /// The end of the connection needs no further report.
+    pub is_end_reported: Cell<bool>,
+    /// The last attempt that was announced, while it is not over.
+    pub reconnection: Cell<Option<Reconnection>>,
 }
 
 impl ClientState {
@@ -54,6 +63,10 @@ impl ClientState {
             calls: RefCell::default(),
             evaluations: RefCell::default(),
             is_reported: Cell::new(false),
+            failure: RefCell::default(),
+            is_refusal_reported: Cell::new(false),
+            is_end_reported: Cell::new(false),
+            reconnection: Cell::new(None),
         }
     }
 
@@ -92,5 +105,32 @@ impl ClientState {
             self.options.report(error);
         }
         is_reported
+    }
+
+    /// Forgets the failures before a connection.
+    pub fn forget_failures(&self) {
+        for flag in [&self.is_reported, &self.is_refusal_reported, &self.is_end_reported] {
+            flag.set(false);
+        }
+        self.failure.take();
+    }
+
+    /// Reports that a namespace, or without one the connection, will not be connected again by itself, unless a handler is called about
+    /// it. The end of a connection is reported once.
+    pub fn report_final(&self, namespace: Option<&str>, reason: FinalReason) {
+        let has_anywhere = |event: &HandlerEvent| self.handlers.listeners.has_anywhere(&event.name().into());
+        let last = HandlerEvent::Final(reason);
+        let is_heard = match namespace {
+            Some(namespace) => self.is_refusal_reported.take() || self.reserved(namespace, &last).is_some(),
+            None => {
+                self.is_end_reported.replace(true)
+                    || has_anywhere(&last)
+                    || has_anywhere(&HandlerEvent::ReconnectFailed)
+            }
+        };
+        if !is_heard {
+            let cause = self.failure.borrow().clone().map(Box::new);
+            self.options.report(&Error::Ended { reason, namespace: namespace.map(str::to_owned), cause });
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::{Event, Message, State, Subscription};
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use futures::channel::mpsc::UnboundedReceiver;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::stream::{FusedStream, Stream};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -58,6 +58,11 @@ pub struct Events {
 impl Events {
     /// The number of events that are buffered by default.
     pub(super) const LIMIT: usize = 10_000;
+
+    /// Returns a stream that has ended.
+    pub(super) fn ended() -> Self {
+        Self { from: unbounded().1, limit: Rc::default(), _subscription: Subscription::none() }
+    }
 
     /// Sets the number of events that are buffered until they are read. When more come, the builder's `on_error` gets
     /// [`Error::EventsMissed`](super::Error::EventsMissed), and the stream ends behind those that are buffered. Default: 10,000.

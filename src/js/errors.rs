@@ -31,6 +31,7 @@ impl FrontendError for JsValue {
                 (codes::REFUSED, [list(namespaces), message, data])
             }
             Failure::NotConnected => (codes::NOT_CONNECTED, [NONE, NONE, NONE]),
+            Failure::Connecting => (codes::CONNECTING, [NONE, NONE, NONE]),
             Failure::AlreadyConnected => (codes::ALREADY_CONNECTED, [NONE, NONE, NONE]),
             Failure::BadNamespace(namespace) => (codes::BAD_NAMESPACE, [words(&namespace), NONE, NONE]),
             Failure::BufferFull(limit) => (codes::BUFFER_FULL, [limit.into(), NONE, NONE]),

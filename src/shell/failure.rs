@@ -15,6 +15,8 @@ pub enum Failure<'a> {
     Refused(&'a [JsText], Option<JsValue>),
     /// There is no connection, and none is being made.
     NotConnected,
+    /// The namespace is not connected at the moment, and its connection is being made.
+    Connecting,
     /// There is a connection, or one is being made.
     AlreadyConnected,
     /// The namespace is not connected, and was not requested.
@@ -38,6 +40,7 @@ impl Failure<'_> {
     pub(super) fn of_command(error: CommandError, namespace: Option<&JsText>) -> Self {
         match error {
             CommandError::NotConnected => Self::NotConnected,
+            CommandError::Connecting => Self::Connecting,
             CommandError::AlreadyConnected => Self::AlreadyConnected,
             CommandError::BadNamespace => Self::BadNamespace(name_of(namespace)),
             CommandError::BufferFull(limit) => Self::BufferFull(limit),

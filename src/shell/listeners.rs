@@ -93,6 +93,12 @@ impl Listeners {
         self.table.with(|table| lists_of(table, groups::ENDED, namespace)).unwrap_or_default()
     }
 
+    /// Returns true if an event has a listener or a class in any namespace.
+    pub fn has_anywhere(&self, event: &JsString) -> bool {
+        let found = self.table.with(|table| lists_everywhere(table, event, groups::CLASS)).unwrap_or_default();
+        found.length() > 0
+    }
+
     /// Calls a function with each list of an event: those of all namespaces, then all classes.
     pub fn each_everywhere(&self, event: &JsString, mut call: impl FnMut(JsString, Found<Map>)) {
         let found = self.table.with(|table| lists_everywhere(table, event, groups::CLASS));

@@ -72,6 +72,11 @@ impl<F: Frontend> Waiters<F> {
         self.requests.borrow().iter().any(|request| request.namespace.as_ref().is_none_or(|name| name == namespace))
     }
 
+    /// Returns true if somebody waits for the end of the connection.
+    pub fn is_end_awaited(&self) -> bool {
+        self.ending.borrow().iter().any(|waiter| !waiter.is_abandoned())
+    }
+
     /// Returns true if a `connect_namespace` of this namespace is pending.
     pub(super) fn has_request(&self, namespace: &JsText) -> bool {
         self.requests.borrow().iter().any(|request| request.namespace.as_ref() == Some(namespace))

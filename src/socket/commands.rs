@@ -146,7 +146,7 @@ impl<W: Wire> Session<W> {
                     return Ok(false);
                 }
             }
-            SendMode::Fail if !is_connected => return Err(CommandError::NotConnected),
+            SendMode::Fail if !is_connected => return Err(CommandError::Connecting),
             SendMode::Fail | SendMode::Buffer if is_full => return Err(CommandError::BufferFull(max_buffer)),
             SendMode::Fail | SendMode::Buffer => {}
         }

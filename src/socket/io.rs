@@ -81,6 +81,8 @@ pub enum SendMode {
 pub enum CommandError {
     /// There is no connection, and none is being made.
     NotConnected,
+    /// The namespace is not connected at the moment, and its connection is being made, for the first time or again.
+    Connecting,
     /// `connect` was called on a client that is connected or connecting.
     AlreadyConnected,
     /// The namespace was never requested, or was refused.

@@ -61,7 +61,7 @@ fn the_send_mode_decides_about_an_event_that_cannot_leave() {
     let emit = |rig: &mut SessionRig, mode| rig.emit_with("/", "[]", Vec::new(), mode, None);
     let mut rig = SessionRig::new(Settings::default());
     rig.connect(request(&["/"])).unwrap();
-    assert_eq!(emit(&mut rig, SendMode::Fail), Err(CommandError::NotConnected));
+    assert_eq!(emit(&mut rig, SendMode::Fail), Err(CommandError::Connecting));
     assert_eq!(emit(&mut rig, SendMode::Volatile), Ok(None));
     assert_eq!(rig.session.unsent(), 0);
     rig.open();

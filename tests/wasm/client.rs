@@ -8,6 +8,7 @@ mod callback_panics;
 mod connect;
 mod connection_loss;
 mod emit;
+mod ends;
 mod engine_client;
 mod handler_panics;
 mod life;
@@ -27,7 +28,9 @@ mod until;
 use futures::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use socketio_wasm::{Client, ClientNamespace, DisconnectReason, Error, Fault, Scope, State, Transport, Transports};
+use socketio_wasm::{
+    Cause, Client, ClientNamespace, DisconnectReason, Error, Fault, Scope, State, Transport, Transports,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -210,15 +213,19 @@ async fn a_reserved_event_name_is_refused_and_removes_no_handler() {
         .on_unhandled(|_scope, _event| {})
         .on_disconnect_final(move |_scope, _reason| record(()))
         .build();
-    for name in ["*", "connect", "disconnectFinal"] {
+    for name in ["*", "connect", "connect_error", "disconnect", "disconnectFinal"] {
         client.on(name, |_scope, ()| {}).keep();
         client.once(name, |_scope, ()| {}).keep();
-        for _ in 0..2 {
+        assert!(client.events_of(name).next().await.is_none(), "the stream ends at once");
+        assert_eq!(client.arguments_of::<u32>(name).with_limit(1).next().await, None);
+        for _ in 0..4 {
             assert_eq!(reported.next().await, Some(Error::InvalidEvent(name.into())));
         }
     }
     client.connect().await.expect("connects");
-    assert!(client.off("*"), "the handler of on_any is still there");
+    assert!(client.off("*"), "the handler of on_unhandled is still there");
+    client.on_connect(|_client| ()).keep();
+    assert!(client.off("connect") && !client.off("connect"), "its name is that of the event");
     client.disconnect().await;
     assert_eq!(recorded.await, Ok(()));
 }
@@ -292,7 +299,8 @@ async fn functions_for_url_auth_and_headers_are_called_for_each_connection() {
     assert_eq!(asked.get(), 2);
 
     let failing = Client::builder_with(|| async { Err::<String, _>("no address today") }).build();
-    assert_eq!(failing.connect().await, Err(Error::Preparation("no address today".into())));
+    let failed = Error::Preparation { function: "URL", cause: Cause::new("no address today") };
+    assert_eq!(failing.connect().await, Err(failed));
 }
 
 // [E5, E7, T1, R1, R4, R7]

@@ -6,7 +6,7 @@ use futures::channel::oneshot;
 use futures::{FutureExt, StreamExt, future::pending};
 use js_sys::{Function, JsString, Reflect, eval, global};
 use socketio_wasm::{
-    Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, Scope, State, Transport, Transports,
+    Cause, Client, ClientBuilder, DisconnectReason, Error, Limits, ProtocolVersion, Scope, State, Transport, Transports,
 };
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ async fn retry_goes_on_until_it_connects_or_disconnect_is_called() {
     let failures = Rc::new(Cell::new(0));
     let count = failures.clone();
     let subscription = client.on_connect_error(move |_scope, error| {
-        assert_eq!(error, Error::Preparation("no address yet".into()));
+        assert_eq!(error, Error::Preparation { function: "URL", cause: Cause::new("no address yet") });
         count.set(count.get() + 1);
     });
     client.connect().await.expect("connects in the end");

@@ -6,7 +6,7 @@ use futures::{StreamExt, future::join_all};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::serde_json::{Value, json};
-use socketio_wasm::{Client, Error, Message, Transports};
+use socketio_wasm::{Client, Error, Fault, Message, Transports};
 use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -14,7 +14,12 @@ use wasm_bindgen_test::wasm_bindgen_test;
 #[wasm_bindgen_test]
 async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send_mode() {
     let client = away(builder().max_buffer(1)).await;
-    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected));
+    let refused = client.unbuffered().emit("x", ()).expect_err("is refused");
+    assert_eq!((&refused, refused.fault()), (&Error::Connecting { event: None }, Fault::Network));
+    assert!(refused.to_string().contains("made again"), "{refused}");
+    let refused = client.unbuffered().call::<()>("x", ()).await.expect_err("is refused");
+    assert_eq!((&refused, refused.fault()), (&Error::Connecting { event: Some("x".into()) }, Fault::Network));
+    assert!(refused.to_string().ends_with("(event \"x\")"), "{refused}");
     assert_eq!(client.volatile().emit("x", ()), Ok(()), "the event is dropped");
     assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped { event: "x".into() }));
     assert_eq!((client.emit("x", ()), client.unsent()), (Ok(()), 1));
@@ -22,7 +27,21 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
     assert_eq!(client.of("/other").emit("x", ()), Err(Error::BadNamespace { namespace: "/other".into(), event: None }));
     client.disconnect().await;
     client.drain().await;
-    assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
+    for scope in [client.of("/"), client.unbuffered()] {
+        assert_eq!(scope.emit("x", ()), Err(Error::NotConnected));
+        assert_eq!(scope.call::<()>("x", ()).await, Err(Error::NotConnected));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_unbuffered_event_before_connect_is_misuse_and_during_the_first_attempt_it_is_not() {
+    let client = builder().build();
+    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected));
+    let mut connecting = Box::pin(client.connect());
+    assert!(futures::FutureExt::now_or_never(connecting.as_mut()).is_none());
+    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::Connecting { event: None }));
+    connecting.await.expect("connects");
+    assert_eq!(client.unbuffered().emit("x", ()), Ok(()));
 }
 
 #[wasm_bindgen_test]

@@ -1,8 +1,10 @@
 //! The fault and the message of each error. tests/package/errors/error-table.test.mjs checks the same of the npm package.
 
+use core::fmt::{Display, Formatter};
 use core::time::Duration;
 use socketio_wasm::Transport::{Polling, WebSocket};
-use socketio_wasm::{DisconnectReason, Error, Fault};
+use socketio_wasm::{Cause, Client, DisconnectReason, Error, Fault, FinalReason};
+use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Other crates require this of errors, and frameworks of the values of a view.
@@ -14,11 +16,72 @@ fn an_error_is_a_standard_error_that_is_send_and_sync() {
     assert_eq!(any(Error::NotConnected).to_string(), Error::NotConnected.to_string());
 }
 
+/// A user's error with a source. It is neither `Send` nor comparable.
+#[derive(Debug)]
+struct NoToken(Box<dyn core::error::Error>, #[expect(dead_code, reason = "it makes this type neither")] Rc<()>);
+
+impl Display for NoToken {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        f.write_str("no token")
+    }
+}
+
+impl core::error::Error for NoToken {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// Returns the messages of the sources of an error.
+fn sources(error: &Error) -> Vec<String> {
+    let first = core::error::Error::source(error);
+    core::iter::successors(first, |error| error.source()).map(ToString::to_string).collect()
+}
+
+#[wasm_bindgen_test]
+async fn the_error_of_a_users_function_is_the_source_of_the_error_with_its_whole_chain() {
+    let number = || "x".parse::<u32>();
+    let no_token = move || NoToken(NoToken(number().unwrap_err().into(), Rc::default()).into(), Rc::default());
+    let number_message = number().unwrap_err().to_string();
+    // The bound of each function admits strings, boxed errors, and errors of any type, by `?` as well.
+    let address = || async { Err::<String, _>("no address") };
+    let headers =
+        move || async move { Ok::<_, Box<dyn core::error::Error>>(vec![(number()?.to_string(), String::new())]) };
+    let typed = move || async move { Err::<Vec<(String, String)>, _>(no_token()) };
+    let nowhere = || Client::builder("http://127.0.0.1:1");
+    for (builder, function, chain) in [
+        (Client::builder_with(address), "URL", vec!["no address"]),
+        (nowhere().headers_with(headers), "headers", vec![&*number_message]),
+        (nowhere().headers_with(typed), "headers", vec!["no token", "no token", &number_message]),
+        (Client::builder_with(|| async { Err::<String, _>(Error::Offline) }), "URL", vec![&Error::Offline.to_string()]),
+    ] {
+        let error = builder.connect().await.expect_err("fails");
+        assert_eq!((sources(&error), error.fault()), (chain.iter().map(ToString::to_string).collect(), Fault::Network));
+        assert_eq!(error.to_string(), format!("your function for {function} failed: {}", chain[0]));
+        let Error::Preparation { cause, .. } = &error else { panic!("{error:?}") };
+        for message in chain {
+            assert!(format!("{cause:?}").contains(&format!("{message:?}")), "{cause:?}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_error_that_another_one_has_caused_has_it_as_its_source() {
+    let cause = || Some(Box::new(Error::Preparation { function: "auth", cause: Cause::new("no token") }));
+    let chain = [cause().unwrap().to_string(), "no token".to_owned()];
+    let lost = Error::Disconnected { reason: DisconnectReason::TransportError, event: None, cause: cause() };
+    let ended = Error::Ended { reason: FinalReason::ReconnectionFailed, namespace: None, cause: cause() };
+    assert_eq!((sources(&lost), sources(&ended)), (chain.to_vec(), chain.to_vec()));
+    assert_eq!(sources(&Error::Offline), [""; 0]);
+}
+
 // [K11]
 #[wasm_bindgen_test]
 fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
     use Fault::{Misuse, Network, Peer};
     let ended = |reason| Error::Disconnected { reason, event: None, cause: None };
+    let final_end =
+        |reason, namespace: Option<&str>| Error::Ended { reason, namespace: namespace.map(str::to_owned), cause: None };
     let time = Duration::from_millis(1500);
     let names = || vec!["/a".to_owned(), "/b".to_owned()];
     let detail = || "a detail".to_owned();
@@ -32,6 +95,7 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::Unserializable(detail()), Misuse, vec!["a detail"]),
         (Error::WrongType { of: "the event \"e\"".into(), why: detail() }, Peer, vec!["the event \"e\"", "a detail"]),
         (Error::NotConnected, Misuse, vec!["call connect()"]),
+        (Error::Connecting { event: Some("e".into()) }, Network, vec!["made again", "(event \"e\")"]),
         (Error::NoClient, Misuse, vec!["component"]),
         (Error::AlreadyConnected, Misuse, vec!["disconnect()"]),
         (Error::BadNamespace { namespace: "/a".into(), event: None }, Misuse, vec!["/a", "connect_namespace()"]),
@@ -42,8 +106,28 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::EmitTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1500 ms"]),
         (Error::CallTimeout { event: "e".into(), timeout: time }, Network, vec!["\"e\"", "1500 ms"]),
         (Error::Dropped { event: "x".into() }, Network, vec!["volatile"]),
-        (Error::Preparation(detail()), Misuse, vec!["a detail"]),
-        (Error::PreparationTimeout(time), Misuse, vec!["1500 ms"]),
+        (
+            Error::Preparation { function: "auth", cause: Cause::new(detail()) },
+            Network,
+            vec!["your function for auth failed: a detail"],
+        ),
+        (Error::PreparationTimeout(time), Network, vec!["1500 ms"]),
+        (
+            final_end(FinalReason::ReconnectionFailed, None),
+            Network,
+            vec!["has given up", "not made again", "connect()"],
+        ),
+        (final_end(FinalReason::TransportError, None), Network, vec!["lost", "not made again"]),
+        (final_end(FinalReason::ServerDisconnect, Some("/a")), Peer, vec!["the server", "of /a", "not made again"]),
+        (
+            Error::Ended {
+                reason: FinalReason::TransportError,
+                namespace: None,
+                cause: Some(Box::new(Error::ServerClosed)),
+            },
+            Peer,
+            vec!["not made again", "(the server closed the connection)"],
+        ),
         (
             ended(DisconnectReason::ClientDisconnect),
             Fault::None,

@@ -49,14 +49,14 @@ impl Record {
 }
 
 /// Builds a client whose server cannot be reached while the value is true.
-fn reachable_unless(is_away: &Rc<Cell<bool>>) -> ClientBuilder {
+pub fn reachable_unless(is_away: &Rc<Cell<bool>>) -> ClientBuilder {
     let is_away = is_away.clone();
     // Nothing listens on this port.
     let server = move || ready(Ok::<_, Error>(if is_away.get() { "http://127.0.0.1:9" } else { url() }.to_owned()));
     Client::builder_with(server).wait_timeout(SECONDS).reconnection_delay(DELAY, DELAY).randomization_factor(0.0)
 }
 
-fn websocket(builder: ClientBuilder, class: &JsValue) -> ClientBuilder {
+pub fn websocket(builder: ClientBuilder, class: &JsValue) -> ClientBuilder {
     builder.transports(Transports::WebSocket).websocket(class.clone())
 }
 

@@ -64,7 +64,7 @@ for (const kind of SERVERS) {
           const failed = heard(client, "connect_error");
           await assert.rejects(client.connect(server.url, { transports, auth: () => Promise.reject(thrown) }), (error) => error === thrown);
           const [error, ...others] = await failed;
-          assert.deepEqual([error.code, error.fault, error.namespaces, others], ["PREPARATION_FAILED", "misuse", ["/"], []]);
+          assert.deepEqual([error.code, error.fault, error.namespaces, others], ["PREPARATION_FAILED", "network", ["/"], []]);
           assert.equal(error.cause, thrown);
           assert.equal(client.state, "disconnected");
         }
@@ -147,7 +147,7 @@ test("[K3, PREPARATION_FAILED] a headers function that throws, or rejects with u
   const mine = new Error("no headers");
   const rejecting = (reason) => newClient(t).connect(peer.url, { transports: "websocket", headers: () => Promise.reject(reason) });
   await assert.rejects(rejecting(mine), (error) => error === mine);
-  await assert.rejects(rejecting(), { name: "ConnectionError", code: "PREPARATION_FAILED", fault: "misuse", message: /your function/i });
+  await assert.rejects(rejecting(), { name: "ConnectionError", code: "PREPARATION_FAILED", fault: "network", message: /your function/i });
 });
 
 describe("[K2] the url", () => {

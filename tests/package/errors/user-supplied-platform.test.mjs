@@ -348,7 +348,7 @@ describe("a user-supplied function that never settles", () => {
   for (const [name, connect] of Object.entries(ways)) {
     test(`[PREPARATION_TIMEOUT] fails the attempt if it is ${name}`, async (t) => {
       const client = newClient(t, { ...IMPATIENT, requestTimeout: 60 });
-      const expected = { name: "ConnectionError", code: "PREPARATION_TIMEOUT", fault: "misuse", milliseconds: 60 };
+      const expected = { name: "ConnectionError", code: "PREPARATION_TIMEOUT", fault: "network", milliseconds: 60 };
       await assert.rejects(within("the rejection", connect(client)), expected);
       await client.connect(server.url);
       assert.equal(await client.call("echo", 1), 1);

@@ -36,7 +36,7 @@ const PAGES = {
       "## 4.": [
         "connected, for the first time or again",
         "disconnected: transport error …",
-        "NOT_CONNECTED",
+        "CONNECTING network",
         "connected, for the first time or again",
         "you said: buffered",
         "disconnected: client disconnect …",
