@@ -60,6 +60,7 @@ lint: setup-fuzz setup-npm ## Checks prose, types, formatting, clippy on native 
 	@$(env) node --test --test-reporter=dot scripts/style/style.test.mjs
 	@$(env) node scripts/check-style.mjs
 	@$(env) node scripts/tables.mjs --check
+	@$(env) node scripts/snippets.mjs --check
 	@$(env) pkg/node_modules/.bin/tsc -p pkg
 	@$(env) cargo fmt --all --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml

@@ -8,7 +8,7 @@ const FOLDERS = ["src/protocol", "src/engine", "src/socket", "src/driver", "src/
 
 function* files(path) {
   if (!statSync(path).isDirectory()) return yield path;
-  for (const name of readdirSync(path).sort()) yield* files(join(path, name));
+  for (const name of readdirSync(path).sort()) if (!name.endsWith(".min.js")) yield* files(join(path, name));
 }
 
 /** A line of code, or of a comment that goes on. A `//` in a string follows a colon: it is part of a url. */

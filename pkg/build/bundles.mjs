@@ -3,6 +3,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { base64Wasm, inlinedWasm, wasmInlined } from "./inlined-wasm.mjs";
+import { crate } from "./module.mjs";
 
 const BUNDLE = {
   bundle: true,
@@ -43,7 +44,7 @@ export async function bundle(folder, steps) {
     const isForBrowsers = options.platform === "browser";
     const isInAscii = isForBrowsers && steps.has("ascii-wasm");
     const inlined = wasmInlined(isInAscii ? inlinedWasm : (bytes) => base64Wasm(bytes, isForBrowsers));
-    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, inlined];
+    const plugins = [serializersApart(file.endsWith(".cjs") ? ".cjs" : ".js"), wsApart, readableSnippets, inlined];
     const files = { absWorkingDir: folder, entryPoints: [`entry/${entry}`], outfile: `dist/${file}`, external: [...dependencies, ...external] };
     await build({ ...BUNDLE, ...options, ...files, plugins });
     if (isForBrowsers && steps.has("terser")) await shorten(join(folder, "dist"), file, options.format === "esm");
@@ -105,6 +106,12 @@ function serializersApart(extension) {
   };
   return { name: "serializers-apart", setup };
 }
+
+/** Bundles the crate's JavaScript as it is written: wasm-bindgen copies the minified form (scripts/snippets.mjs). */
+const readableSnippets = {
+  name: "readable-snippets",
+  setup: (building) => building.onResolve({ filter: /\/src\/host\/\w+\.min\.js$/ }, ({ path }) => ({ path: join(crate, path.match(/src\/host\/\w+/)[0] + ".js") })),
+};
 
 /** Leaves `ws` out of a bundle, which then loads the file that ws() makes beside it. */
 const wsApart = {

@@ -20,7 +20,7 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<Array, String> {
     })
 }
 
-#[wasm_bindgen(module = "/src/host/values.js")]
+#[wasm_bindgen(module = "/src/host/values.min.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = mapsAsObjects)]
     fn maps_as_objects(value: JsValue) -> Result<JsValue, JsValue>;

@@ -3,7 +3,7 @@
 use crate::host::Platform;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = platformOfGlobals)]
     fn platform_of_globals(websocket: &JsValue, log: &JsValue) -> Platform;

@@ -40,7 +40,7 @@ extern "C" {
     fn bind_report(this: &RawFunction, object: &JsValue, kind: u8, id: u32) -> Function;
 }
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = atEndOfTick)]
     fn at_end_of_tick(callback: &Function, value: &JsValue);

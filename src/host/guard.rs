@@ -13,7 +13,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     /// Calls a function. What it throws is reported, by the platform if there is one.
     fn guarded(platform: Option<&Platform>, call: &dyn Fn());

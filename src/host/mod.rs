@@ -2,8 +2,9 @@
 //!
 //! The host carries out what an engine asks for, and reports the results through [`HostEvents`]. It decides nothing. Loops over JS
 //! values, and code that must catch an exception before it passes through wasm, are JavaScript: `runtime.js` (calls of user code,
-//! promises, strings and bytes) and `values.js` (values and their JSON). There are no more files than these two, because a test
-//! binary hangs with more than four: `docs/two-trips.md`, "Constraints".
+//! promises, strings and bytes) and `values.js` (values and their JSON). The Rust code imports their minified form, which
+//! `scripts/snippets.mjs` writes. There are no more files than these two, because a test binary hangs with more than four:
+//! `docs/two-trips.md`, "Constraints".
 
 mod clock;
 mod driver_host;

@@ -5,7 +5,7 @@ use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = whenSettled)]
     fn when_settled(value: &JsValue, report: &Function, fulfilled: u8, rejected: u8, token: u32) -> bool;

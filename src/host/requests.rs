@@ -23,7 +23,7 @@ extern "C" {
 }
 
 // The init of a request is a literal of JavaScript: one import, in place of one for each field of a `web_sys::RequestInit`.
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[allow(clippy::too_many_arguments, reason = "one call in place of a setter for each")]
     #[wasm_bindgen(js_name = request)]

@@ -9,7 +9,7 @@ use core::mem::ManuallyDrop;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/values.js")]
+#[wasm_bindgen(module = "/src/host/values.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = encode)]
     fn encode_values(platform: &Platform, values: &Array, depth: u32) -> JsValue;

@@ -31,7 +31,7 @@ extern "C" {
     fn try_data(this: &FrameEvent) -> Result<JsValue, JsValue>;
 }
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     /// Opens a websocket with headers; `failed` is called later if there is none.
     #[wasm_bindgen(js_name = openSocket)]

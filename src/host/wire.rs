@@ -58,7 +58,7 @@ fn at(position: usize) -> u32 {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsWire;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     /// Returns a property of any value; `undefined` if it has none, or throws.
     pub(super) fn property(value: &JsValue, name: &str) -> JsValue;

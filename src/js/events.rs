@@ -9,7 +9,7 @@ use crate::socket::Responder;
 use js_sys::{Array, JsString, Map};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     /// Calls the listeners of a list with the values of an event, and puts the first result in the first place of the values. The
     /// event's name is the first value: the listeners receive it only if they want it. The namespace follows, if one is given here.

@@ -116,7 +116,7 @@ extern "C" {
     fn headers(this: &Prepared) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = takeAnswer)]
     pub(super) fn take_answer(answers: &Answers, call: f64) -> Option<PendingAnswer>;

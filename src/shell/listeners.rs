@@ -10,7 +10,7 @@ use js_sys::{Array, JsString, Map};
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/host/runtime.js")]
+#[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = addListener)]
     fn add_listener(table: &Map, group: &JsString, name: &JsString, listener: &JsValue, is_once: bool);

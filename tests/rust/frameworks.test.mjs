@@ -1,6 +1,8 @@
 // The chats in Rust with each framework (examples/): trunk builds them, and browsers use them with the demo's server.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 
@@ -15,6 +17,15 @@ const pages = new Map();
 before(async () => {
   for (const framework of FRAMEWORKS) pages.set(framework, await build(framework));
 });
+
+for (const framework of FRAMEWORKS) {
+  test(`${framework}: the crate's JavaScript is minified in the page`, () => {
+    const folder = pages.get(framework);
+    const files = readdirSync(folder, { recursive: true }).filter((path) => /\bsocketio-wasm-\w+\/.*\.js$/.test(path));
+    assert.equal(files.length, 2);
+    for (const file of files) assert.equal(readFileSync(join(folder, file), "utf8").trimEnd().split("\n").length, 1, file);
+  });
+}
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`in ${name}`, () => {
