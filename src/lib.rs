@@ -83,9 +83,9 @@ pub mod js;
 mod tables;
 
 pub use client::{
-    Ack, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture, EngineClient,
-    EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Reconnection, Scope,
-    ServerData, SimpleClient, State, States, Subscription, WithTimeout, serializers,
+    Ack, Answers, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture,
+    EngineClient, EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Reconnection,
+    Scope, SentAs, ServerData, SimpleClient, State, States, Subscription, TypedEvent, WithTimeout, serializers,
 };
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};

@@ -7,7 +7,7 @@ use core::fmt::Debug;
 use futures::{FutureExt, StreamExt};
 use socketio_wasm::{
     Ack, Client, ClientNamespace, EngineClient, Error, Event, Fault, Limits, Message, ProtocolVersion, Scope,
-    SimpleClient, State, Transports,
+    SimpleClient, State, Transports, TypedEvent,
 };
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ fn a_client_is_disconnected_and_its_streams_end() {
     let client = Client::builder(URL).build();
     assert_eq!((client.state(), client.sid(), client.is_connected()), (State::Disconnected, None, false));
     assert_eq!((client.transport(), client.engine_sid(), client.unsent()), (None, None, 0));
-    assert!(client.namespaces().is_empty());
+    assert!(client.namespaces().is_empty() && client.reconnection().is_none());
     assert_eq!(at_once(client.states().collect::<Vec<_>>()), [State::Disconnected]);
     assert_eq!(at_once(client.events().count()), 0);
     assert_eq!(at_once(client.events_of("message").with_limit(1).count()), 0);
@@ -144,6 +144,17 @@ fn handlers_are_accepted_and_never_called() {
     assert_eq!(*reported.borrow(), [Error::InvalidEvent("connect".into())], "mistakes are still reported");
     drop(client);
     assert_eq!(Rc::strong_count(&owned), 1, "nothing holds a handler");
+}
+
+#[test]
+fn typed_events_are_inert_as_well() {
+    const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
+    let client = Client::builder(URL).build();
+    is_unsupported(ADD.emit(&client, (1, 2)));
+    is_unsupported(at_once(ADD.call(&client, (1, 2))));
+    ADD.on(&client, |_scope, (a, b)| a + b).keep();
+    ADD.once(&client, |_scope, (a, b)| async move { a + b }).keep();
+    assert_eq!(at_once(ADD.arguments(&client).count()), 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! - `connecting.rs`: connect and disconnect.
 //! - `scope.rs`: emits and calls (`call.rs`) in one namespace; `listening.rs`: its handlers (`handlers.rs`) and streams
 //!   (`streams.rs`); `life.rs`: handlers of the events of the whole connection.
+//! - `typed_event.rs`: events with their types, on top of these.
 //! - `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
 //!   namespaces.
 //! - `packets.rs`: packets written and read by a serializer; `serializers/`: the serializers.
@@ -58,6 +59,7 @@ mod state;
 mod streams;
 pub(crate) mod task;
 mod timing;
+mod typed_event;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, FromAck};
@@ -74,6 +76,7 @@ pub use server_data::ServerData;
 pub use simple_client::SimpleClient;
 pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
+pub use typed_event::{Answers, SentAs, TypedEvent};
 
 use crate::driver::Driver;
 use crate::host::{Host, JsWire, guard};

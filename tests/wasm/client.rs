@@ -22,6 +22,7 @@ mod server_quirks;
 mod simple_client;
 mod support;
 mod tamper;
+mod typed_events;
 mod unsent;
 mod until;
 

@@ -1,0 +1,195 @@
+//! Events with their types: the compiler checks names, arguments and answers.
+
+use super::handlers::{IntoAck, Later, Now, Subscription, Try, TryLater};
+use super::{Arguments, Call, Error, FromAck, Scope};
+use core::fmt::{self, Debug, Formatter};
+use core::marker::PhantomData;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+
+/// An event with the types of its arguments and of its answer. Constants of this type are what an event map is in TypeScript: the
+/// compiler refuses a name that does not exist, and arguments and answers of another type.
+///
+/// `Args` is one argument, or a tuple of several, or `()` for none, as in [`Scope::emit`]. `Answer` is the acknowledgement; without one
+/// it is `()`.
+///
+/// ```no_run
+/// # fn log(_text: &str) {}
+/// use socketio_wasm::{Client, Error};
+///
+/// mod events {
+///     use socketio_wasm::TypedEvent;
+///
+///     pub const MESSAGE: TypedEvent<String> = TypedEvent::new("message");
+///     pub const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
+/// }
+///
+/// async fn example(client: &Client) -> Result<(), Error> {
+///     let chat = client.of("/chat");
+///     events::MESSAGE.on(&chat, |_, text| log(&text)).keep(); // the text is a String
+///     events::MESSAGE.emit(&chat, "hello")?;
+///     let sum = events::ADD.call(client, (20, 22)).await?; // the sum is a u32
+///     log(&sum.to_string());
+///     Ok(())
+/// }
+/// ```
+pub struct TypedEvent<Args, Answer = ()> {
+    name: &'static str,
+    types: PhantomData<fn(Args) -> Answer>,
+}
+
+impl<Args, Answer> TypedEvent<Args, Answer> {
+    /// Returns the event of this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, types: PhantomData }
+    }
+
+    /// Returns the name, for methods that take a name.
+    ///
+    /// ```
+    /// # use socketio_wasm::TypedEvent;
+    /// const TICK: TypedEvent<u32> = TypedEvent::new("tick");
+    /// assert_eq!(TICK.name(), "tick");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Emits the event, as [`Scope::emit`] does. A reference stands for its value, and a `&str` for a `String`.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, TypedEvent};
+    /// # fn example(client: &Client) -> Result<(), Error> {
+    /// const SAY: TypedEvent<String> = TypedEvent::new("say");
+    /// const MOVE: TypedEvent<(f64, f64)> = TypedEvent::new("move");
+    /// SAY.emit(client, "hello")?;
+    /// MOVE.emit(&client.volatile(), (1.5, 2.5))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Scope::emit`].
+    pub fn emit(self, scope: &Scope, arguments: impl SentAs<Args>) -> Result<(), Error> {
+        scope.emit(self.name, arguments)
+    }
+
+    /// Emits the event and waits for its answer, as [`Scope::call`] does.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, Error, TypedEvent};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
+    /// assert_eq!(ADD.call(client, (20, 22)).await?, 42);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call(self, scope: &Scope, arguments: impl SentAs<Args>) -> Call<Answer>
+    where
+        Answer: FromAck,
+    {
+        scope.call(self.name, arguments)
+    }
+}
+
+impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
+    /// Registers a handler, as [`Scope::on`] does. It returns the answer, a future of it, or a `Result` of it.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, TypedEvent};
+    /// # fn example(client: &Client) {
+    /// const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
+    /// ADD.on(client, |_, (a, b)| a + b).keep();
+    /// # }
+    /// ```
+    pub fn on<R, Kind>(self, scope: &Scope, handler: impl Fn(Scope, Args) -> R + 'static) -> Subscription
+    where
+        R: Answers<Answer, Kind>,
+    {
+        scope.on(self.name, handler)
+    }
+
+    /// Registers a handler of the next event, as [`Scope::once`] does.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, TypedEvent};
+    /// # fn example(client: &Client) {
+    /// const WELCOME: TypedEvent<String> = TypedEvent::new("welcome");
+    /// WELCOME.once(client, |_, name| log(&name)).keep();
+    /// # }
+    /// ```
+    pub fn once<R, Kind>(self, scope: &Scope, handler: impl FnOnce(Scope, Args) -> R + 'static) -> Subscription
+    where
+        R: Answers<Answer, Kind>,
+    {
+        scope.once(self.name, handler)
+    }
+
+    /// Returns a stream of the arguments of all later events, as [`Scope::arguments_of`] does.
+    ///
+    /// ```no_run
+    /// # use socketio_wasm::{Client, TypedEvent};
+    /// # use futures::StreamExt;
+    /// # async fn example(client: &Client) {
+    /// const PRICE: TypedEvent<f64> = TypedEvent::new("price");
+    /// let first_three: Vec<f64> = PRICE.arguments(client).take(3).collect().await;
+    /// # }
+    /// ```
+    pub fn arguments(self, scope: &Scope) -> Arguments<Args> {
+        scope.arguments_of(self.name)
+    }
+}
+
+// Derived implementations would require the same of the types.
+
+impl<Args, Answer> Clone for TypedEvent<Args, Answer> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Args, Answer> Copy for TypedEvent<Args, Answer> {}
+
+impl<Args, Answer> Debug for TypedEvent<Args, Answer> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TypedEvent").field(&self.name).finish()
+    }
+}
+
+/// A value that can be sent as the arguments of a [`TypedEvent`]: the arguments themselves, a reference to them, a `&str` for a `String`
+/// and a slice for a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "the arguments of this event are `{Args}`, not `{Self}`",
+    label = "not the arguments of the event",
+    note = "a reference stands for its value, a `&str` for a `String`, and a slice for a `Vec`; within a tuple the types are exact"
+)]
+pub trait SentAs<Args>: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<Args: Serialize> SentAs<Args> for Args {}
+#[diagnostic::do_not_recommend]
+impl<Args: Serialize> SentAs<Args> for &Args {}
+#[diagnostic::do_not_recommend]
+impl SentAs<String> for &str {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> SentAs<Vec<T>> for &[T] {}
+
+/// The return type of a handler that answers a [`TypedEvent`]: the answer, a future of it, or a `Result` of it with the crate's
+/// [`Error`].
+#[diagnostic::on_unimplemented(
+    message = "the answer of this event is `{Answer}`, but the handler returns `{Self}`",
+    label = "not the answer of the event",
+    note = "a handler returns the answer, a future of it, or a `Result` of it and `socketio_wasm::Error`"
+)]
+pub trait Answers<Answer, Kind>: IntoAck<Kind> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Answers<T, Now> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, F: Future<Output = T> + 'static> Answers<T, Later> for F {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Answers<T, Try> for Result<T, Error> {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, F: Future<Output = Result<T, Error>> + 'static> Answers<T, TryLater> for F {}
