@@ -256,7 +256,7 @@ impl Future for DisconnectFuture {
 }
 
 async fn result_of(outcome: &mut oneshot::Receiver<Result<(), Error>>) -> Result<(), Error> {
-    outcome.await.unwrap_or(Err(Error::NotConnected))
+    outcome.await.unwrap_or(Err(Error::NotConnected { event: None }))
 }
 
 /// A pending `connect`. Dropping it ends the attempt.

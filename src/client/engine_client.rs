@@ -234,7 +234,7 @@ impl EngineClient {
         poll_fn(|context| {
             // First: if this attempt was ended, another one may have begun, which this future must not touch.
             if let Poll::Ready(result) = Pin::new(&mut pending.outcome).poll(context) {
-                return Poll::Ready(result.unwrap_or(Err(Error::NotConnected)));
+                return Poll::Ready(result.unwrap_or(Err(Error::NotConnected { event: None })));
             }
             if beginning && let Poll::Ready(begun) = begun.as_mut().poll(context) {
                 beginning = false;

@@ -88,7 +88,10 @@ pub enum Error {
         why: String,
     },
     /// There is no connection, and none is being made.
-    NotConnected,
+    NotConnected {
+        /// The event of the call that failed.
+        event: Option<String>,
+    },
     /// An [`unbuffered`](super::Scope::unbuffered) event cannot be sent now: the connection is being made, for the first time or again.
     Connecting {
         /// The event of the call that failed.
@@ -108,8 +111,13 @@ pub enum Error {
         /// The event of the call that failed.
         event: Option<String>,
     },
-    /// As many packets are buffered as `max_buffer` allows: this many.
-    BufferFull(usize),
+    /// As many packets are buffered as `max_buffer` allows.
+    BufferFull {
+        /// The number of packets.
+        limit: usize,
+        /// The event of the call that failed.
+        event: Option<String>,
+    },
     /// More events than this limit waited in a stream to be read. The stream has ended.
     EventsMissed(usize),
     /// The server does not accept messages of this size.
@@ -268,7 +276,9 @@ impl Error {
     /// Returns the error of a call of this event.
     pub(super) fn of_event(mut self, name: &str) -> Self {
         if let Self::BadNamespace { event, .. }
+        | Self::NotConnected { event }
         | Self::Connecting { event }
+        | Self::BufferFull { event, .. }
         | Self::TooLarge { event, .. }
         | Self::Disconnected { event, .. } = &mut self
         {
@@ -283,12 +293,12 @@ impl Error {
             Self::InvalidUrl { url, why } => SharedError::InvalidUrl { url, why },
             Self::InvalidNamespace(received) => SharedError::InvalidNamespace { received },
             Self::Unserializable(cause) => SharedError::Unserializable { cause },
-            Self::NotConnected => SharedError::NotConnected,
+            Self::NotConnected { .. } => SharedError::NotConnected,
             Self::Connecting { .. } => SharedError::Connecting,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
             Self::BadNamespace { namespace, .. } => SharedError::BadNamespace { namespace },
             Self::EventsMissed(limit) => SharedError::EventsMissed { limit: *limit },
-            Self::BufferFull(limit) => SharedError::BufferFull { limit: *limit },
+            Self::BufferFull { limit, .. } => SharedError::BufferFull { limit: *limit },
             Self::TooLarge { size, limit, .. } => SharedError::PayloadTooLarge { size: *size, limit: *limit },
             Self::ReceiveTimeout(time) => SharedError::ReceiveTimeout { milliseconds: time.as_millis() },
             Self::EmitTimeout { event, timeout } => {
@@ -384,7 +394,9 @@ impl Display for Error {
         }?;
         match self {
             Self::BadNamespace { event: Some(event), .. }
+            | Self::NotConnected { event: Some(event) }
             | Self::Connecting { event: Some(event) }
+            | Self::BufferFull { event: Some(event), .. }
             | Self::TooLarge { event: Some(event), .. }
             | Self::Disconnected { event: Some(event), .. } => write!(f, " (event {event:?})"),
             _ => Ok(()),

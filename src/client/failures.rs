@@ -27,11 +27,11 @@ impl FrontendError for Error {
                     data: data.as_ref().and_then(ServerData::of),
                 }
             }
-            Failure::NotConnected => Self::NotConnected,
+            Failure::NotConnected => Self::NotConnected { event: None },
             Failure::Connecting => Self::Connecting { event: None },
             Failure::AlreadyConnected => Self::AlreadyConnected,
             Failure::BadNamespace(namespace) => Self::BadNamespace { namespace: shown(&text(&namespace)), event: None },
-            Failure::BufferFull(limit) => Self::BufferFull(limit),
+            Failure::BufferFull(limit) => Self::BufferFull { limit, event: None },
             Failure::TooLarge(TooLarge { size, limit }) => Self::TooLarge { size, limit, event: None },
             Failure::CallTimeout(event, milliseconds) => Self::CallTimeout {
                 event: event.as_string().unwrap_or_default(),

@@ -350,7 +350,7 @@ async fn a_call_ends_by_its_timeout_by_a_drop_or_by_disconnect() {
 #[wasm_bindgen_test]
 async fn misuse_fails_at_once_and_the_error_says_what_to_do() {
     let client = builder().build();
-    assert_eq!(client.emit("x", ()), Err(Error::NotConnected));
+    assert_eq!(client.emit("x", ()), Err(Error::NotConnected { event: None }));
     assert_eq!(client.emit("connect", ()), Err(Error::InvalidEvent("connect".into())));
     assert_eq!(client.call::<()>("connect", ()).await, Err(Error::InvalidEvent("connect".into())));
     client.connect().await.expect("connects");

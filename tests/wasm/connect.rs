@@ -225,7 +225,7 @@ async fn auth_of_a_namespace_that_was_not_joined_is_forgotten() {
     let secret = || BTreeMap::from([("token", "secret")]);
     let wrong = || BTreeMap::from([("token", "wrong")]);
     let client = builder().namespace("/").auth(secret()).build();
-    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
+    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected { event: None }));
     client.connect().await.expect("connects");
     client.connect_namespace("/auth").await.expect("is accepted with the builder's auth");
     client.disconnect_namespace("/auth");
@@ -234,7 +234,7 @@ async fn auth_of_a_namespace_that_was_not_joined_is_forgotten() {
     client.connect_namespace("/auth").await.expect("is accepted with the builder's auth");
 
     let client = builder().namespace("/auth").auth(secret()).build();
-    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected));
+    assert_eq!(client.connect_namespace_with("/auth", wrong()).await, Err(Error::NotConnected { event: None }));
     client.connect().await.expect("is accepted with the builder's auth");
 }
 

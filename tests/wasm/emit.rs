@@ -23,20 +23,25 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
     assert_eq!(client.volatile().emit("x", ()), Ok(()), "the event is dropped");
     assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped { event: "x".into() }));
     assert_eq!((client.emit("x", ()), client.unsent()), (Ok(()), 1));
-    assert_eq!(client.send("x"), Err(Error::BufferFull(1)));
+    assert_eq!(client.send("x"), Err(Error::BufferFull { limit: 1, event: None }));
+    let refused = client.call::<()>("x", ()).await.expect_err("is refused");
+    assert_eq!(refused, Error::BufferFull { limit: 1, event: Some("x".into()) });
+    assert!(refused.to_string().ends_with("(event \"x\")"), "{refused}");
     assert_eq!(client.of("/other").emit("x", ()), Err(Error::BadNamespace { namespace: "/other".into(), event: None }));
     client.disconnect().await;
     client.drain().await;
     for scope in [client.of("/"), client.unbuffered()] {
-        assert_eq!(scope.emit("x", ()), Err(Error::NotConnected));
-        assert_eq!(scope.call::<()>("x", ()).await, Err(Error::NotConnected));
+        assert_eq!(scope.emit("x", ()), Err(Error::NotConnected { event: None }));
+        let refused = scope.call::<()>("x", ()).await.expect_err("is refused");
+        assert_eq!(refused, Error::NotConnected { event: Some("x".into()) });
+        assert!(refused.to_string().ends_with("(event \"x\")"), "{refused}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn an_unbuffered_event_before_connect_is_misuse_and_during_the_first_attempt_it_is_not() {
     let client = builder().build();
-    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected));
+    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected { event: None }));
     let mut connecting = Box::pin(client.connect());
     assert!(futures::FutureExt::now_or_never(connecting.as_mut()).is_none());
     assert_eq!(client.unbuffered().emit("x", ()), Err(Error::Connecting { event: None }));

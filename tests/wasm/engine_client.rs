@@ -62,7 +62,7 @@ async fn messages_of_each_kind_come_back_over_every_transport() {
         assert_eq!(again, sent);
         client.disconnect().await;
         assert_eq!((client.state(), client.sid()), (State::Disconnected, None));
-        assert_eq!(client.send("late"), Err(Error::NotConnected));
+        assert_eq!(client.send("late"), Err(Error::NotConnected { event: None }));
     }
 }
 

@@ -13,7 +13,7 @@ fn an_error_is_a_standard_error_that_is_send_and_sync() {
     fn any(error: impl core::error::Error + Send + Sync + 'static) -> Box<dyn core::error::Error + Send + Sync> {
         error.into()
     }
-    assert_eq!(any(Error::NotConnected).to_string(), Error::NotConnected.to_string());
+    assert_eq!(any(Error::NotConnected { event: None }).to_string(), Error::NotConnected { event: None }.to_string());
 }
 
 /// A user's error with a source. It is neither `Send` nor comparable.
@@ -94,12 +94,12 @@ fn each_error_says_whose_fault_it_is_and_what_was_wrong() {
         (Error::InvalidEvent("connect".into()), Misuse, vec!["\"connect\"", "on_connect()"]),
         (Error::Unserializable(detail()), Misuse, vec!["a detail"]),
         (Error::WrongType { of: "the event \"e\"".into(), why: detail() }, Peer, vec!["the event \"e\"", "a detail"]),
-        (Error::NotConnected, Misuse, vec!["call connect()"]),
+        (Error::NotConnected { event: None }, Misuse, vec!["call connect()"]),
         (Error::Connecting { event: Some("e".into()) }, Network, vec!["made again", "(event \"e\")"]),
         (Error::NoClient, Misuse, vec!["component"]),
         (Error::AlreadyConnected, Misuse, vec!["disconnect()"]),
         (Error::BadNamespace { namespace: "/a".into(), event: None }, Misuse, vec!["/a", "connect_namespace()"]),
-        (Error::BufferFull(7), Misuse, vec!["7", "`max_buffer()`"]),
+        (Error::BufferFull { limit: 7, event: None }, Misuse, vec!["7", "`max_buffer()`"]),
         (Error::TooLarge { size: 20, limit: 10, event: None }, Misuse, vec!["20", "10"]),
         (Error::SeveralNamespaces(names()), Misuse, vec!["/a and /b", "a Client"]),
         (Error::ReceiveTimeout(time), Network, vec!["1500 ms"]),

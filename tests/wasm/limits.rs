@@ -45,7 +45,7 @@ async fn auth_that_is_too_large_fails_connect() {
         let error = client.connect().await.expect_err("is refused");
         assert!(matches!(error, Error::TooLarge { limit: 1_000, .. }), "{error}");
         let nothing = client.connect_namespace("/chat").await;
-        assert_eq!(nothing, Err(Error::NotConnected));
+        assert_eq!(nothing, Err(Error::NotConnected { event: None }));
     }
     let client = Client::builder(lively_url()).wait_timeout(SECONDS).connect().await.expect("connects");
     let auth = BTreeMap::from([("token", "x".repeat(2_000))]);
@@ -79,7 +79,10 @@ async fn max_buffer_limits_the_unsent_events_in_every_state() {
             for number in from..5 {
                 client.emit("echo-back", number).expect("is buffered");
             }
-            assert_eq!((client.unsent(), client.emit("echo-back", 5)), (5, Err(Error::BufferFull(5))));
+            assert_eq!(
+                (client.unsent(), client.emit("echo-back", 5)),
+                (5, Err(Error::BufferFull { limit: 5, event: None }))
+            );
         };
         fill(0);
         client.drain().await;
