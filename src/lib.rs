@@ -23,7 +23,10 @@
 //! | [`ClientNamespace`] | objects that serve whole namespaces |
 //! | [`EngineClient`] | Engine.IO alone, for servers without Socket.IO |
 //! | [`Error`] | every error: its message, which says what to do, and the side that caused it |
-//! | [`serde_json`] | `Value` and `json!`, for arguments without a type of their own; binary data is not among them |
+//! | [`Value`] | an argument without a type of its own; binary data is among its kinds |
+//! | [`Raw`], [`All`] | a value of JavaScript as an argument; all arguments as one list |
+//! | [`integer_string`], [`bigint`] | integers beyond 2^53, for serde's attribute `with` |
+//! | [`serde_json`] | its `Value` and `json!`, for arguments without binary data |
 //! | [`serializers`] | formats of packets other than JSON, including your own |
 //! | `yew`, `leptos`, `dioxus` | hooks: a connection that belongs to a component |
 //!
@@ -83,9 +86,10 @@ pub mod js;
 mod tables;
 
 pub use client::{
-    Ack, Answers, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture,
-    EngineClient, EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Reconnection,
-    Scope, SentAs, ServerData, SimpleClient, State, States, Subscription, TypedEvent, WithTimeout, serializers,
+    Ack, All, Answers, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture,
+    EngineClient, EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Raw,
+    Reconnection, Scope, SentAs, ServerData, SimpleClient, State, States, Subscription, TypedEvent, Value, WithTimeout,
+    bigint, integer_string, serializers,
 };
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};

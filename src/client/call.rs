@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::scope::{Scope, answer_from_js};
+use super::values::Prepared;
 use crate::socket::CallId;
 use core::time::Duration;
 use futures::channel::oneshot;
@@ -59,11 +60,11 @@ enum Stage {
 struct Request {
     scope: Scope,
     event: Rc<str>,
-    values: Result<Array, Error>,
+    values: Result<Prepared, Error>,
 }
 
 impl<T: DeserializeOwned> Call<T> {
-    pub(super) fn new(scope: Scope, event: &str, values: Result<Array, Error>) -> Self {
+    pub(super) fn new(scope: Scope, event: &str, values: Result<Prepared, Error>) -> Self {
         Self { stage: Stage::Unsent(Request { scope, event: event.into(), values }), answer: PhantomData }
     }
 
@@ -110,7 +111,9 @@ impl<T: DeserializeOwned> Future for Call<T> {
                         self.stage = Stage::Pending(pending);
                         return Poll::Pending;
                     };
-                    return Poll::Ready(answer.and_then(|values| answer_from_js(&values, &pending.event)));
+                    return Poll::Ready(
+                        answer.and_then(|values| answer_from_js(&values, &pending.scope, &pending.event)),
+                    );
                 }
                 Stage::Over => return Poll::Pending,
             }

@@ -2,6 +2,7 @@
 
 use super::cause::Cause;
 use super::server_data::ServerData;
+use super::values::Mismatch;
 use crate::engine::Transport;
 use crate::socket::{DisconnectReason, FinalReason};
 use crate::tables::errors::SharedError;
@@ -78,23 +79,35 @@ pub enum Error {
     InvalidNamespace(String),
     /// This name of an event is reserved: `*`, and those of the connection, such as `connect`.
     InvalidEvent(String),
-    /// A value cannot be sent. The string is serde's message.
-    Unserializable(String),
+    /// A value cannot be sent.
+    Unserializable {
+        /// The event that cannot be sent, or whose answer cannot.
+        event: Option<String>,
+        /// The reason, and the place of the value, such as `[0].items[3].price`.
+        why: String,
+    },
     /// Received values do not have the type as which they are read.
     WrongType {
         /// The received item, such as `the event "add"`.
         of: String,
-        /// Serde's message.
+        /// The namespace on which it came.
+        namespace: Option<String>,
+        /// The place of the value at fault: the number of the argument from 0 on, then fields and items, such as
+        /// `[0].items[3].price`.
+        path: String,
+        /// The expected type, such as `expected u32`, or serde's message.
         why: String,
+        /// The value at fault as JSON, of which 200 characters are shown.
+        found: String,
     },
     /// There is no connection, and none is being made.
     NotConnected {
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
     },
     /// An [`unbuffered`](super::Scope::unbuffered) event cannot be sent now: the connection is being made, for the first time or again.
     Connecting {
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
     },
     /// A component asked for the client of those above it, and none provides one.
@@ -108,14 +121,14 @@ pub enum Error {
     BadNamespace {
         /// The namespace.
         namespace: String,
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
     },
     /// As many packets are buffered as `max_buffer` allows.
     BufferFull {
         /// The number of packets.
         limit: usize,
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
     },
     /// More events than this limit waited in a stream to be read. The stream has ended.
@@ -126,7 +139,7 @@ pub enum Error {
         size: usize,
         /// The server's limit in bytes.
         limit: usize,
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
     },
     /// A [`SimpleClient`](super::SimpleClient) has one namespace, but the builder has these.
@@ -182,7 +195,7 @@ pub enum Error {
     Disconnected {
         /// The reason of the end.
         reason: DisconnectReason,
-        /// The event of the call that failed.
+        /// The event that cannot be sent.
         event: Option<String>,
         /// The error that ended the connection, if it was lost.
         cause: Option<Box<Error>>,
@@ -273,13 +286,14 @@ impl Error {
         Self::Disconnected { reason, event: None, cause: None }
     }
 
-    /// Returns the error of a call of this event.
+    /// Returns an error that names this event, which cannot be sent.
     pub(super) fn of_event(mut self, name: &str) -> Self {
         if let Self::BadNamespace { event, .. }
         | Self::NotConnected { event }
         | Self::Connecting { event }
         | Self::BufferFull { event, .. }
         | Self::TooLarge { event, .. }
+        | Self::Unserializable { event, .. }
         | Self::Disconnected { event, .. } = &mut self
         {
             *event = Some(name.to_owned());
@@ -287,12 +301,23 @@ impl Error {
         self
     }
 
+    /// Returns the error of a value that cannot be sent, for this reason.
+    pub(super) fn unserializable(why: impl Into<String>) -> Self {
+        Self::Unserializable { event: None, why: why.into() }
+    }
+
+    /// Returns the error of a received item that has another type.
+    pub(super) fn wrong_type(of: String, namespace: Option<&str>, mismatch: Mismatch) -> Self {
+        let Mismatch { path, why, found } = mismatch;
+        Self::WrongType { of, namespace: namespace.map(str::to_owned), path, why, found }
+    }
+
     /// Returns the error as the table of both languages has it; `None` for an error that only the crate has.
     fn shared(&self) -> Option<SharedError<'_>> {
         Some(match self {
             Self::InvalidUrl { url, why } => SharedError::InvalidUrl { url, why },
             Self::InvalidNamespace(received) => SharedError::InvalidNamespace { received },
-            Self::Unserializable(cause) => SharedError::Unserializable { cause },
+            Self::Unserializable { why, .. } => SharedError::Unserializable { cause: why },
             Self::NotConnected { .. } => SharedError::NotConnected,
             Self::Connecting { .. } => SharedError::Connecting,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
@@ -365,7 +390,17 @@ impl Display for Error {
                     "invalid event name ({name:?}): it is reserved; use on_connect(), on_unhandled() and the like"
                 )
             }
-            Self::WrongType { of, why } => write!(f, "{of} is not of the type that was asked for: {why}"),
+            Self::WrongType { of, namespace, path, why, found } => {
+                f.write_str(of)?;
+                if let Some(namespace) = namespace {
+                    write!(f, " of {namespace:?}")?;
+                }
+                write!(f, " is not of the type that was asked for: {why}")?;
+                if !path.is_empty() {
+                    write!(f, " at {path}")?;
+                }
+                if found.is_empty() { Ok(()) } else { write!(f, ", found {found}") }
+            }
             Self::NoClient => f.write_str("no component above this one shares a client"),
             Self::Unsupported => {
                 f.write_str("a client works in WebAssembly alone: connect, emit and call in the browser")
@@ -398,6 +433,7 @@ impl Display for Error {
             | Self::Connecting { event: Some(event) }
             | Self::BufferFull { event: Some(event), .. }
             | Self::TooLarge { event: Some(event), .. }
+            | Self::Unserializable { event: Some(event), .. }
             | Self::Disconnected { event: Some(event), .. } => write!(f, " (event {event:?})"),
             _ => Ok(()),
         }

@@ -1,15 +1,17 @@
 //! Events from the server, and the end of a connection.
 
 use super::State;
-use super::arguments::from_js;
 use super::error::Error;
 use super::server_data::ServerData;
+use super::values::{Mismatch, arguments_from_js, list_from_js, shown, value_from_js};
 use crate::engine::Transport;
 use crate::socket::{DisconnectReason, FinalReason};
+use core::fmt;
 use core::time::Duration;
 use js_sys::Array;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// An event from the server.
 ///
@@ -30,7 +32,7 @@ use std::rc::Rc;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Event {
     pub(super) namespace: Rc<str>,
     pub(super) name: Rc<str>,
@@ -73,7 +75,71 @@ impl Event {
     /// # Errors
     /// [`Error::WrongType`], which names the event, if the arguments have other types.
     pub fn parse<A: DeserializeOwned>(&self) -> Result<A, Error> {
-        from_js(&self.values, 1).map_err(|why| Error::WrongType { of: format!("the event {:?}", &*self.name), why })
+        arguments_from_js(&self.values, 1).map_err(|mismatch| self.wrong_type(mismatch))
+    }
+
+    /// Reads all arguments as one list, or as a tuple or a tuple struct with an item for each argument.
+    ///
+    /// ```no_run
+    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
+    /// let numbers: Vec<u32> = event.arguments()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], which names the event and the place, if the arguments have other types.
+    pub fn arguments<A: DeserializeOwned>(&self) -> Result<A, Error> {
+        list_from_js(&self.values, 1).map_err(|mismatch| self.wrong_type(mismatch))
+    }
+
+    /// Reads the argument of this number, from 0 on. A missing argument is `None` for an `Option`.
+    ///
+    /// ```no_run
+    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
+    /// let text: String = event.get(0)?;
+    /// let number: Option<u32> = event.get(1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], which names the event and the place, if the argument is missing or has another type.
+    pub fn get<T: DeserializeOwned>(&self, number: usize) -> Result<T, Error> {
+        value_from_js(&self.raw(number)).map_err(|mut mismatch| {
+            mismatch.path.insert_str(0, &format!("[{number}]"));
+            if number >= self.len() {
+                mismatch.found = "nothing".into();
+            }
+            self.wrong_type(mismatch)
+        })
+    }
+
+    /// Returns the argument of this number as a value of JavaScript; `undefined` if it is missing.
+    pub fn raw(&self, number: usize) -> JsValue {
+        u32::try_from(number)
+            .ok()
+            .and_then(|number| number.checked_add(1))
+            .map_or(JsValue::UNDEFINED, |at| self.values.get(at))
+    }
+
+    /// Returns the arguments as values of JavaScript.
+    pub fn values(&self) -> Array {
+        self.values.slice(1, self.values.length())
+    }
+
+    fn wrong_type(&self, mismatch: Mismatch) -> Error {
+        Error::wrong_type(format!("the event {:?}", &*self.name), Some(&self.namespace), mismatch)
+    }
+}
+
+/// Shows the arguments as JSON, of which 200 characters are shown, and binary data as `<3 bytes>`.
+impl fmt::Debug for Event {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arguments = shown(&self.values, 1);
+        let mut event = formatter.debug_struct("Event");
+        event.field("namespace", &self.namespace).field("name", &self.name);
+        event.field("arguments", &format_args!("{arguments}")).finish()
     }
 }
 

@@ -46,7 +46,7 @@ impl FrontendError for Error {
             }
             Failure::Dropped(event) => Self::Dropped { event: event.as_string().unwrap_or_default() },
             Failure::Unserializable(thrown) => {
-                Self::Unserializable(message_of(&thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
+                Self::unserializable(message_of(&thrown).map_or_else(|| "it is no value of JSON".into(), String::from))
             }
         }
     }

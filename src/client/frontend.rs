@@ -5,12 +5,14 @@ use super::address;
 use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
-use super::handlers::{Ack, Answered};
+use super::handlers::{Ack, Answered, answered};
 use super::options::Source;
+use super::packets::Data;
 use super::pending_calls::PendingCall;
 use super::server_data::ServerData;
 use super::state::ClientState;
 use super::task::Task;
+use super::values::Prepared;
 use crate::host::{Guarded, JsText, JsWire, Platform, guard};
 use crate::protocol::{Frame, PacketType};
 use crate::shell::{
@@ -38,6 +40,7 @@ impl Frontend for ClientState {
     type Waiting = oneshot::Sender<()>;
     type Call = PendingCall;
     type Auth = Source<Option<JsString>>;
+    type Values = Prepared;
 
     fn keep_call(&self, id: CallId, call: PendingCall) {
         self.calls.borrow_mut().insert(id.0, call);
@@ -206,7 +209,19 @@ impl Frontend for ClientState {
         id: Option<u64>,
     ) -> Result<Vec<Frame<JsWire>>, Error> {
         let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
-        serializer.write(kind, namespace.to_js().into(), data, id)
+        serializer.write(kind, namespace.to_js().into(), data.map(Data::Js), id)
+    }
+
+    fn write_values(
+        &self,
+        _: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        values: &Prepared,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Error> {
+        let Some(serializer) = &self.options.serializer else { return Ok(Vec::new()) };
+        serializer.write(kind, namespace.to_js().into(), Some(Data::Values(values)), id)
     }
 
     fn read(&self, _: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, Error> {
@@ -256,27 +271,36 @@ fn call(
         };
         is_handled |= !matches!(ack, Ack::Unhandled);
         match ack {
-            Ack::Now(Some(Ok(values))) if values.length() > 0 => answer(driver, responder.take(), Some(Ok(values))),
-            Ack::Now(Some(Err(error))) => {
-                has_failed = true;
-                answer(driver, None, Some(Err(error)));
-            }
+            Ack::Now(answered) => match checked(answered, event.name()) {
+                Some(Ok(values)) if !values.is_empty => answer(driver, responder.take(), Some(Ok(values))),
+                Some(Err(error)) => {
+                    has_failed = true;
+                    answer(driver, None, Some(Err(error)));
+                }
+                _ => {}
+            },
             Ack::Later(reply) => {
                 // The future runs to its end even if the client is dropped, which it does not hold.
-                let (driver, responder) = (Rc::downgrade(driver), responder.take());
+                let (driver, responder, name) =
+                    (Rc::downgrade(driver), responder.take(), Rc::<str>::from(event.name()));
                 spawn_local(Guarded::new(async move {
                     let answered = reply.await;
                     if let Some(driver) = driver.upgrade() {
-                        answer(&driver, responder, answered);
+                        answer(&driver, responder, checked(answered, &name));
                     }
                 }));
             }
-            Ack::Now(_) | Ack::Unhandled => {}
+            Ack::Unhandled => {}
         }
     }
     if is_handled && !has_failed {
-        answer(driver, responder, Some(Ok(Array::new())));
+        answer(driver, responder, answered(&(), true));
     }
+}
+
+/// Makes an error of an answer that could not be written.
+fn checked(answered: Answered, event: &str) -> Answered {
+    answered.map(|answered| answered.and_then(|values| values.checked(event)))
 }
 
 /// Answers an event with what its handler returned, and reports an error.

@@ -1,15 +1,15 @@
 //! Handlers: the closures, whose numbers the listener table has, and the acknowledgements that they return.
 
-use super::arguments::to_js;
 use super::event::HandlerEvent;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
+use super::values::Prepared;
 use super::{Error, IS_SUPPORTED, Scope};
 use crate::shell::Listeners;
 use crate::tables::groups;
 #[cfg(feature = "frameworks")]
 use futures::channel::oneshot;
-use js_sys::{Array, Map};
+use js_sys::Map;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -19,7 +19,7 @@ use wasm_bindgen::JsValue;
 
 /// The values with which a handler answers; `None` if no acknowledgement was asked for.
 #[doc(hidden)]
-pub type Answered = Option<Result<Array, Error>>;
+pub type Answered = Option<Result<Prepared, Error>>;
 
 /// An acknowledgement, now or later. [`ClientNamespace::on_event`](super::ClientNamespace::on_event) returns one.
 ///
@@ -136,8 +136,8 @@ pub struct Try;
 /// The kind of a handler whose future can fail.
 pub struct TryLater;
 
-fn answered(value: &impl Serialize, is_ack_wanted: bool) -> Answered {
-    (IS_SUPPORTED && is_ack_wanted).then(|| to_js(value).map_err(Error::Unserializable))
+pub(super) fn answered(value: &impl Serialize, is_ack_wanted: bool) -> Answered {
+    (IS_SUPPORTED && is_ack_wanted).then(|| Ok(Prepared::answer(value)))
 }
 
 impl<T: Serialize> IntoAck<Now> for T {

@@ -1,10 +1,10 @@
 //! Messages of Engine.IO, which are also the frames that a serializer writes and reads.
 
-use super::arguments::{json, value_from_js, value_to_js};
-use super::{Error, IS_SUPPORTED};
+use super::Error;
+use super::values::{Mismatch, json_of, value_from_json};
 use crate::host::{JsBytes, JsWire};
 use crate::protocol::Frame;
-use js_sys::{JSON, JsString, Uint8Array};
+use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,12 +44,7 @@ impl Message {
     /// # Errors
     /// [`Error::Unserializable`] if JSON cannot represent the value.
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
-        if !IS_SUPPORTED {
-            return Err(Error::Unsupported);
-        }
-        let value = value_to_js(&value).map_err(Error::Unserializable)?;
-        let json = json(&value).ok_or_else(|| Error::Unserializable("it is no value of JSON".into()))?;
-        Ok(Self::Text(json.into()))
+        json_of(&value).map(Self::Text).map_err(Error::unserializable)
     }
 
     /// Reads a message that is JSON as a type.
@@ -57,13 +52,14 @@ impl Message {
     /// # Errors
     /// [`Error::WrongType`] if the message is not JSON, or its value has another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        if !IS_SUPPORTED {
-            return Err(Error::Unsupported);
-        }
-        let wrong = |why: String| Error::WrongType { of: "the message".into(), why };
-        let Self::Text(text) = self else { return Err(wrong("it is binary data".into())) };
-        let value = JSON::parse(text).map_err(|_| wrong("it is no JSON".into()))?;
-        value_from_js(value).map_err(wrong)
+        let read = match self {
+            Self::Text(text) => value_from_json(text),
+            Self::Bytes(bytes) => {
+                let found = format!("<{} bytes>", bytes.len());
+                Err(Mismatch { path: String::new(), why: "it is binary data".into(), found })
+            }
+        };
+        read.map_err(|mismatch| Error::wrong_type("the message".into(), None, mismatch))
     }
 }
 

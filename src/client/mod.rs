@@ -18,12 +18,11 @@
 //! - `frontend.rs`: Rust's side of the shell; `state.rs`, `pending_calls.rs`: the state of a client; `guarded.rs`: user code whose panics
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
-//! - `arguments.rs`: converts the arguments of events between serde's types and JS values.
+//! - `values/`: converts the arguments of events between serde's types and JavaScript.
 //! - `error.rs`: errors and their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
 
 mod address;
-mod arguments;
 mod builder;
 mod call;
 mod cause;
@@ -60,6 +59,7 @@ mod streams;
 pub(crate) mod task;
 mod timing;
 mod typed_event;
+mod values;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, FromAck};
@@ -72,11 +72,13 @@ pub use event::{Disconnect, Event};
 pub use handlers::{Ack, IntoAck, Subscription};
 pub use message::Message;
 pub use scope::Scope;
+pub use serializers::Value;
 pub use server_data::ServerData;
 pub use simple_client::SimpleClient;
 pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
 pub use typed_event::{Answers, SentAs, TypedEvent};
+pub use values::{All, Raw, bigint, integer_string};
 
 use crate::driver::Driver;
 use crate::host::{Host, JsWire, guard};

@@ -1,16 +1,16 @@
 //! The options of a client, and the sources of URL, headers and auth.
 
 use super::IS_SUPPORTED;
-use super::arguments::{json, value_to_js};
 use super::cause::Cause;
 use super::connection_options::ConnectionOptions;
 use super::error::Error;
 use super::packets::Codec;
 use super::redact;
+use super::values::json_of;
 use crate::socket::Settings;
 use crate::tables::defaults;
 use core::time::Duration;
-use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect};
+use js_sys::{JsString, Object, Reflect};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::future::Future;
@@ -137,14 +137,14 @@ pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Erro
     if !IS_SUPPORTED {
         return Ok(None);
     }
-    let auth = value_to_js(value).map_err(Error::InvalidAuth)?;
-    if auth.is_null() || auth.is_undefined() {
+    let auth = json_of(value).map_err(Error::InvalidAuth)?;
+    if auth == "null" {
         return Ok(None);
     }
-    if !auth.is_object() || Array::is_array(&auth) || ArrayBuffer::is_view(&auth) {
+    if !auth.starts_with('{') {
         return Err(Error::InvalidAuth("it is neither a map nor a struct with named fields: put it into one".into()));
     }
-    Ok(json(&auth))
+    Ok(Some(auth.into()))
 }
 
 /// Returns headers as the object that a platform takes.

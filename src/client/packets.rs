@@ -1,24 +1,31 @@
 //! Makes the values of an event; writes and reads packets with a serializer.
 
 use super::IS_SUPPORTED;
-use super::arguments::to_js;
 use super::error::Error;
 use super::names::ROOT;
 use super::serializers::{self, Serializer, Value};
+use super::values::Prepared;
 use crate::host::{JsWire, guard};
 use crate::protocol::{Frame, Header, PacketType, ProtocolError};
 use crate::socket::{IncomingPayload, Packet};
-use js_sys::{Array, JsString};
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
 /// Returns the values of an event, its name first.
-pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Result<Array, Error> {
+pub(super) fn event_values(name: &str, arguments: &impl serde::Serialize) -> Result<Prepared, Error> {
     if !IS_SUPPORTED {
         return Err(Error::Unsupported);
     }
-    let values = to_js(arguments).map_err(Error::Unserializable)?;
-    values.unshift(&name.into());
-    Ok(values)
+    Prepared::event(name, arguments).map_err(|why| Error::unserializable(why).of_event(name))
+}
+
+/// The data of a packet that is written.
+#[derive(Clone, Copy)]
+pub(super) enum Data<'a> {
+    /// The values of an event or an answer.
+    Values(&'a Prepared),
+    /// Auth.
+    Js(&'a JsValue),
 }
 
 /// Writes and reads the session's packets by a serializer. Only `ClientBuilder::serializer` makes one, so a frontend
@@ -29,7 +36,7 @@ pub(super) trait Codec {
         &self,
         kind: PacketType,
         namespace: String,
-        data: Option<&JsValue>,
+        data: Option<Data<'_>>,
         id: Option<u64>,
     ) -> Result<Vec<Frame<JsWire>>, Error>;
     /// Returns the packets that a frame completes.
@@ -43,7 +50,7 @@ impl<S: Serializer> Codec for S {
         &self,
         kind: PacketType,
         namespace: String,
-        data: Option<&JsValue>,
+        data: Option<Data<'_>>,
         id: Option<u64>,
     ) -> Result<Vec<Frame<JsWire>>, Error> {
         write(self, kind, namespace, data, id)
@@ -62,12 +69,16 @@ fn write(
     serializer: &dyn Serializer,
     kind: PacketType,
     namespace: String,
-    data: Option<&JsValue>,
+    data: Option<Data<'_>>,
     id: Option<u64>,
 ) -> Result<Vec<Frame<JsWire>>, Error> {
-    let data = data.map(Value::from_js).transpose().map_err(Error::Unserializable)?;
+    let data = data.map(|data| match data {
+        Data::Values(values) => Value::from_written(values),
+        Data::Js(value) => Value::from_js(value),
+    });
+    let data = data.transpose().map_err(Error::unserializable)?;
     let packet = serializers::Packet { kind, namespace, id, data };
-    let frames = serializer.encode(&packet).map_err(|why| Error::Unserializable(why.to_string()))?;
+    let frames = serializer.encode(&packet).map_err(|why| Error::unserializable(why.to_string()))?;
     Ok(frames.iter().map(Frame::from).collect())
 }
 

@@ -1,12 +1,12 @@
 //! One namespace of a client: emits and calls. Its handlers and streams are in `listening.rs`.
 
-use super::arguments::from_js;
 use super::call::{Call, FromAck};
 use super::connection_options::milliseconds;
 use super::error::Error;
 use super::packets::event_values;
 use super::pending_calls::PendingCall;
 use super::streams::States;
+use super::values::{Prepared, arguments_from_js};
 use super::{Client, Handle, State, names};
 use crate::host::JsText;
 use crate::socket::{CallId, SendMode};
@@ -226,7 +226,10 @@ impl Scope {
 
     /// Emits an event. `arguments` has any type that serde can serialize: a tuple is several arguments, `()` is none,
     /// any other type is one. To serde an array `[T; N]` is a tuple as well: pass a slice or a `Vec` as one argument.
-    /// Numbers are those of JavaScript, exact up to 2^53. The keys of a map are strings.
+    /// Integers are exact up to 2^53; one beyond it is an error, unless it is sent as a string
+    /// ([`integer_string`](crate::integer_string)). Keys of maps are strings, integers, bools, characters, or variants
+    /// without data. [`All`](crate::All) sends each item of a list as an argument, and [`Raw`](crate::Raw) a value of
+    /// JavaScript.
     ///
     /// Events that cannot be sent yet are buffered, and sent in order as soon as there is a connection.
     ///
@@ -256,11 +259,12 @@ impl Scope {
     /// [`unbuffered`](Self::unbuffered), [`Error::BadNamespace`], [`Error::Unserializable`],
     /// [`Error::TooLarge`], [`Error::BufferFull`], [`Error::InvalidEvent`].
     pub fn emit(&self, event: &str, arguments: impl Serialize) -> Result<(), Error> {
-        self.emit_values(&event_values(names::event(event)?, &arguments)?)
+        let values = event_values(names::event(event)?, &arguments)?;
+        self.emit_values(&values).map_err(|error| error.of_event(event))
     }
 
     /// Does the same with the values of an event, its name first.
-    pub(super) fn emit_values(&self, values: &Array) -> Result<(), Error> {
+    pub(super) fn emit_values(&self, values: &Prepared) -> Result<(), Error> {
         self.handle.driver()?.emit(Some(&self.name()), values, self.mode)
     }
 
@@ -305,7 +309,7 @@ impl Scope {
     }
 
     /// Sends the event of a call. Returns `None` if the call was volatile and is dropped.
-    pub(super) fn send_call(&self, event: Rc<str>, values: &Array, answer: Answer) -> Result<Option<CallId>, Error> {
+    pub(super) fn send_call(&self, event: Rc<str>, values: &Prepared, answer: Answer) -> Result<Option<CallId>, Error> {
         let timeout = self.timeout.map(milliseconds);
         let pending = PendingCall { event, namespace: self.namespace.clone(), answer };
         self.handle.driver()?.call(Some(&self.name()), values, self.mode, timeout, pending)
@@ -317,6 +321,8 @@ impl Scope {
 }
 
 /// Reads the values of an acknowledgement as a type.
-pub(super) fn answer_from_js<T: DeserializeOwned>(values: &Array, event: &str) -> Result<T, Error> {
-    from_js(values, 0).map_err(|why| Error::WrongType { of: format!("the answer to {event:?}"), why })
+pub(super) fn answer_from_js<T: DeserializeOwned>(values: &Array, scope: &Scope, event: &str) -> Result<T, Error> {
+    arguments_from_js(values, 0).map_err(|mismatch| {
+        Error::wrong_type(format!("the answer to the event {event:?}"), Some(&scope.namespace), mismatch)
+    })
 }

@@ -1,8 +1,7 @@
 //! Data that a server sends with a refusal or a disconnection.
 
-use super::arguments::{json, value_from_js};
 use super::error::Error;
-use js_sys::JSON;
+use super::values::{json, value_from_json};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
@@ -35,7 +34,6 @@ impl ServerData {
     /// # Errors
     /// [`Error::WrongType`] if the data has another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let value = JSON::parse(&self.json).unwrap_or_default();
-        value_from_js(value).map_err(|why| Error::WrongType { of: "the server's data".into(), why })
+        value_from_json(&self.json).map_err(|mismatch| Error::wrong_type("the server's data".into(), None, mismatch))
     }
 }

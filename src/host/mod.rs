@@ -24,7 +24,10 @@ pub use guard::{Guarded, guard};
 pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;
-pub use values::{decode, disconnect_details, encode, message_of, read, values_of_answer};
+pub use values::{
+    decode, disconnect_details, encode, message_of, parse_read, parse_written, read, read_blob, take_out,
+    values_of_answer, written,
+};
 pub use weak::WeakUnlessActive;
 pub use wire::{JsBytes, JsText, JsWire};
 

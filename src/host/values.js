@@ -1,8 +1,8 @@
-// Values of packets and their JSON, for values.rs and for src/client/arguments.rs. Binary data is taken out of the values before they are
+// Values of packets and their JSON, for values.rs and for src/client/values. Binary data is taken out of the values before they are
 // written, and put back after they are read: `{"_placeholder":true,"num":0}` stands for the first attachment.
 //
 // An exception that passes through wasm unwinds it without its destructors: only what Rust imports with `catch` may throw (`putBack`,
-// `valuesOfAnswer`, `mapsAsObjects`). User code runs in much of this (toJSON, getters, a user-supplied JSON), and may throw anything.
+// `valuesOfAnswer`). User code runs in much of this (toJSON, getters, a user-supplied JSON), and may throw anything.
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
@@ -106,9 +106,10 @@ function beyondLimit(value) {
   return new RangeError("values with binary data are nested more deeply than `limits` allow");
 }
 
+const isBlob = (value) => /^\[object (Blob|File)\]$/.test(tagOf(value));
+
 function refuseBlob(value) {
-  const tag = tagOf(value);
-  if (tag === "[object Blob]" || tag === "[object File]") {
+  if (isBlob(value)) {
     throw new TypeError("a Blob cannot be sent as it is: send `await blob.arrayBuffer()`");
   }
 }
@@ -213,16 +214,21 @@ function putBackAt(values, key, attachments, depth) {
 
 /** Reads what is no JSON: NaN and infinities, which Python's writer produces, are read as null. */
 function parseLeniently(json, JSON) {
+  return JSON.parse(outsideStrings(json, (part) => part.replace(/-?\bInfinity\b|\bNaN\b/g, "null")));
+}
+
+/** Changes JSON outside of its strings. */
+function outsideStrings(json, change) {
   const parts = [];
   // By hand: a regular expression for strings with escapes overflows its stack if one is long.
   for (let at = 0; at < json.length;) {
     const quote = json.indexOf('"', at);
     const end = quote < 0 ? json.length : quote;
-    parts.push(json.slice(at, end).replace(/-?\bInfinity\b|\bNaN\b/g, "null"));
+    parts.push(change(json.slice(at, end)));
     at = endOfString(json, end);
     parts.push(json.slice(end, at));
   }
-  return JSON.parse(parts.join(""));
+  return parts.join("");
 }
 
 /** Returns the end of the string that begins with the quote at `from`. */
@@ -285,36 +291,117 @@ export function valuesOfAnswer(value) {
   return Array.isArray(value) && TUPLE in value ? value : [value];
 }
 
-// Values of Rust's types, as serde writes and reads them
+// Values of Rust's types
 
-/** Returns a value that serde has written, with objects in the place of maps: each key is a property of the object's own, `__proto__` too. */
-export function mapsAsObjects(value) {
-  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [nameOf(key), mapsAsObjects(item)]));
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  // A value without a map is returned as it is: it may be a user-supplied object.
-  let copy = value;
-  for (const key of Object.keys(value)) {
-    const item = value[key];
-    const after = typeof item === "object" ? mapsAsObjects(item) : item;
-    if (after === item) continue;
-    if (copy === value) copy = Array.isArray(value) ? value.slice() : { ...value };
-    copy[key] = after;
+/** Nothing but JSON is in a value; something else is, too; it is nested too deeply. */
+const [PLAIN, SPECIAL, DEEP] = [0, 1, 2];
+
+/** Looks for values that JSON cannot represent, and for values that are nested more deeply than that. */
+function look(value, depth) {
+  if (depth < 0) return DEEP;
+  let found = PLAIN;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const kind = lookAt(item, depth);
+      if (kind > found) found = kind;
+    }
+    return found;
   }
-  return copy;
+  if (ArrayBuffer.isView(value) || isBuffer(value)) return SPECIAL;
+  for (const key in value) {
+    const kind = lookAt(value[key], depth);
+    if (kind > found) found = kind;
+  }
+  return found;
 }
 
-function nameOf(key) {
-  // The key is not shown: it may be part of `auth`.
-  if (typeof key !== "string") throw new TypeError(`a map has a key that is no string, but a ${typeof key}`);
-  return key;
+function lookAt(item, depth) {
+  switch (typeof item) {
+    case "object":
+      return item === null ? PLAIN : look(item, depth - 1);
+    case "number":
+      return item - item === 0 ? PLAIN : SPECIAL;
+    case "string":
+    case "boolean":
+      return PLAIN;
+    default:
+      return SPECIAL;
+  }
 }
 
-/** Returns whether values are nested more deeply than that. */
-export function isDeeper(value, depth) {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
-  if (depth === 0) return true;
-  for (const item of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof item === "object" && isDeeper(item, depth - 1)) return true;
+/**
+ * Returns the JSON of a value for Rust. If something in it is more than JSON, it returns an array of a string and of binary data: `@0` in
+ * the string stands for the first item, `7n` for a BigInt. Returns undefined if values are nested more deeply than that.
+ */
+export function written(value, depth) {
+  const found = lookAt(value, depth);
+  if (found === PLAIN) return JSON.stringify(value);
+  if (found === DEEP) return undefined;
+  const binary = [];
+  const text = writtenSpecial(value, binary);
+  return [text, ...binary];
+}
+
+function writtenSpecial(value, binary) {
+  switch (typeof value) {
+    case "bigint":
+      return `${value}n`;
+    case "number":
+      return String(value);
+    case "string":
+      return JSON.stringify(value);
+    case "boolean":
+      return String(value);
+    case "object":
+      break;
+    default:
+      return "null";
   }
-  return false;
+  if (value === null) return "null";
+  if (ArrayBuffer.isView(value) || isBuffer(value)) return `@${binary.push(bytesOf(value)) - 1}`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => writtenSpecial(item, binary)).join()}]`;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${writtenSpecial(item, binary)}`).join()}}`;
+}
+
+/**
+ * Writes a value of JavaScript for Rust: binary data as bytes, any other value as an array of its JSON and its binary data, whose numbers
+ * begin at `count`. What was thrown instead is returned.
+ */
+export function takenOut(value, count) {
+  try {
+    if (ArrayBuffer.isView(value) || isBuffer(value)) return bytesOf(value);
+    if (isBlob(value)) return { message: "a Blob cannot be sent as it is: send Raw::from_blob(&blob).await" };
+    const attachments = new Array(count);
+    const text = JSON.stringify(hasBinaryAtAnyDepth(value) ? takeOut(value, attachments, RECURSIVE_LEVELS) : value);
+    return [text ?? "null", ...attachments.slice(count)];
+  } catch (thrown) {
+    // An array that was thrown is not to be taken for a result.
+    return { message: thrown?.message };
+  }
+}
+
+/** Returns the value of JSON that this module or Rust has written, with its binary data. */
+export function parseWritten(json, binary) {
+  const value = JSON.parse(json);
+  if (binary.length === 0) return value;
+  try {
+    return putBack(value, binary, RECURSIVE_LEVELS);
+  } catch {
+    // The user's own data looks like a placeholder.
+    return JSON.parse(json);
+  }
+}
+
+/** Returns the value of a string that `written` has returned, with its binary data. */
+export function parseRead(text, binary) {
+  const plain = outsideStrings(text, (part) =>
+    part.replace(/@(\d+)/g, '{"_placeholder":true,"num":$1}').replace(/(\d)n/g, "$1").replace(/-?\bInfinity\b|\bNaN\b/g, "null"),
+  );
+  return parseWritten(plain, binary);
+}
+
+/** Returns the promise of the bytes of a Blob; undefined if it is none. */
+export function readBlob(value) {
+  return isBlob(value) ? value.arrayBuffer() : undefined;
 }

@@ -6,7 +6,7 @@ use crate::protocol::{CLIENT_EVENTS, ProtocolError};
 use crate::socket::{IncomingPayload, OutgoingPayload};
 use core::cell::OnceCell;
 use core::mem::ManuallyDrop;
-use js_sys::{Array, JsString};
+use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/values.min.js")]
@@ -33,6 +33,26 @@ extern "C" {
     /// The second argument of a `disconnect` handler.
     #[wasm_bindgen(js_name = disconnectDetails)]
     pub fn disconnect_details(cause: &str, error: &JsValue, data: &JsValue) -> JsValue;
+
+    /// Returns the JSON of a value for `src/client/values`; an array if something in it is more than JSON, `undefined` if it is nested
+    /// more deeply.
+    pub fn written(value: &JsValue, depth: u32) -> JsValue;
+
+    /// Writes a value of JavaScript: binary data, or an array of its JSON and its binary data. Anything else is what was thrown.
+    #[wasm_bindgen(js_name = takenOut)]
+    pub fn take_out(value: &JsValue, count: u32) -> JsValue;
+
+    /// Returns the value of JSON with placeholders that the crate has written, and of its binary data.
+    #[wasm_bindgen(js_name = parseWritten)]
+    pub fn parse_written(json: &str, binary: &Array) -> JsValue;
+
+    /// Returns the value of a string that `written` has returned.
+    #[wasm_bindgen(js_name = parseRead)]
+    pub fn parse_read(json: &str, binary: &Array) -> JsValue;
+
+    /// Returns the promise of a Blob's bytes.
+    #[wasm_bindgen(js_name = readBlob)]
+    pub fn read_blob(value: &JsValue) -> Option<Promise>;
 
     /// Returns the values that answer an event: the items of a `tuple()`, the one value, or none for `undefined`.
     #[wasm_bindgen(catch, js_name = valuesOfAnswer)]

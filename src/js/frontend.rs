@@ -101,6 +101,7 @@ impl Frontend for JsFrontend {
     type Waiting = Function;
     type Call = PendingAnswer;
     type Auth = Function;
+    type Values = Array;
 
     fn keep_call(&self, id: CallId, call: PendingAnswer) {
         self.answers.get_or_init(Answers::new).set(id.0 as f64, &call);
@@ -246,6 +247,17 @@ impl Frontend for JsFrontend {
         let Some(parser) = self.parser() else { return Ok(Vec::new()) };
         let written = parser.encode(kind, &namespace.to_js(), data.unwrap_or(&JsValue::UNDEFINED), id);
         written.map_err(|thrown| errors::unserializable(platform, thrown))
+    }
+
+    fn write_values(
+        &self,
+        platform: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        values: &Array,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, JsValue> {
+        self.write(platform, kind, namespace, Some(values), id)
     }
 
     fn read(&self, platform: &Platform, frame: Frame<JsWire>) -> Result<Vec<Packet<JsWire>>, JsValue> {

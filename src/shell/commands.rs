@@ -1,12 +1,11 @@
 //! The commands of a user. A waiter is registered within the command: the first of its outputs may settle it.
 
 use super::waiters::add;
-use super::{Failure, Frontend, FrontendError, Shell, Waiter, name_of};
+use super::{Failure, Frontend, FrontendError, Outgoing, Shell, Waiter, name_of};
 use crate::driver::Driver;
 use crate::host::{JsText, JsWire};
 use crate::protocol::PacketType;
 use crate::socket::{AckRequest, CallId, CommandError, Connect, SendMode, Session};
-use js_sys::Array;
 use std::rc::Rc;
 
 impl<F: Frontend> Driver<Shell<F>> {
@@ -61,8 +60,13 @@ impl<F: Frontend> Driver<Shell<F>> {
         });
     }
 
-    /// Emits an event to a namespace, or without one to `/`: its name and arguments in one array.
-    pub fn emit(self: &Rc<Self>, namespace: Option<&JsText>, values: &Array, mode: SendMode) -> Result<(), F::Error> {
+    /// Emits an event to a namespace, or without one to `/`: its name and arguments.
+    pub fn emit(
+        self: &Rc<Self>,
+        namespace: Option<&JsText>,
+        values: &F::Values,
+        mode: SendMode,
+    ) -> Result<(), F::Error> {
         let payload = Shell::write(self, PacketType::Event, namespace, values, None)?;
         let sent = self.send(|session, now| session.emit(now, namespace, payload, mode, None));
         let is_sent = sent.map_err(|error| self.refusal(error, namespace))?;
@@ -77,7 +81,7 @@ impl<F: Frontend> Driver<Shell<F>> {
     pub fn call(
         self: &Rc<Self>,
         namespace: Option<&JsText>,
-        values: &Array,
+        values: &F::Values,
         mode: SendMode,
         timeout: Option<u64>,
         waiter: F::Call,
@@ -101,9 +105,9 @@ impl<F: Frontend> Driver<Shell<F>> {
     }
 
     /// Calls the listeners of any outgoing event.
-    fn announce_sent(self: &Rc<Self>, namespace: Option<&JsText>, values: &Array) {
+    fn announce_sent(self: &Rc<Self>, namespace: Option<&JsText>, values: &F::Values) {
         if self.layer.frontend.listeners().has_outgoing() {
-            Shell::announce(self, &name_of(namespace).into_js(), values, true);
+            Shell::announce(self, &name_of(namespace).into_js(), &values.to_js(), true);
         }
     }
 

@@ -2,9 +2,11 @@
 
 use super::{Failure, Found, Listeners, ShellDriver};
 use crate::engine::Transport;
-use crate::host::{JsText, JsWire, Platform};
+use crate::host::{JsText, JsWire, Platform, encode};
 use crate::protocol::{Frame, PacketType};
-use crate::socket::{Attempt, CallId, Delay, DisconnectReason, FinalReason, Packet, Responder, Status};
+use crate::socket::{
+    Attempt, CallId, Delay, DisconnectReason, FinalReason, OutgoingPayload, Packet, Responder, Status,
+};
 use js_sys::{Array, JsString, Map};
 use wasm_bindgen::JsValue;
 
@@ -29,6 +31,25 @@ pub trait FrontendError: Clone {
 
     /// Returns the error for the log.
     fn logged(&self) -> JsValue;
+}
+
+/// The values of an event or an answer, as a frontend has them.
+pub trait Outgoing {
+    /// Returns the payload that carries the values. An `Err` is the thrown value.
+    fn encode(&self, platform: &Platform, depth: u32) -> Result<OutgoingPayload<JsWire>, JsValue>;
+
+    /// Returns the values for listeners of outgoing events.
+    fn to_js(&self) -> Array;
+}
+
+impl Outgoing for Array {
+    fn encode(&self, platform: &Platform, depth: u32) -> Result<OutgoingPayload<JsWire>, JsValue> {
+        encode(platform, self, depth)
+    }
+
+    fn to_js(&self) -> Array {
+        self.clone()
+    }
 }
 
 /// A reserved event.
@@ -85,6 +106,8 @@ pub trait Frontend: Sized + 'static {
     type Call;
     /// Auth of a namespace that has its own.
     type Auth: Clone;
+    /// The values of an event or an answer.
+    type Values: Outgoing;
 
     // Acknowledgements
 
@@ -124,7 +147,7 @@ pub trait Frontend: Sized + 'static {
     fn on_unwritable_answer(
         driver: &ShellDriver<Self>,
         namespace: &JsText,
-        _values: &Array,
+        _values: &Self::Values,
         _responder: Responder,
         error: Self::Error,
     ) {
@@ -159,6 +182,15 @@ pub trait Frontend: Sized + 'static {
         kind: PacketType,
         namespace: &JsText,
         data: Option<&JsValue>,
+        id: Option<u64>,
+    ) -> Result<Vec<Frame<JsWire>>, Self::Error>;
+    /// Writes a packet of an event or an answer.
+    fn write_values(
+        &self,
+        platform: &Platform,
+        kind: PacketType,
+        namespace: &JsText,
+        values: &Self::Values,
         id: Option<u64>,
     ) -> Result<Vec<Frame<JsWire>>, Self::Error>;
     /// Reads a frame: the packets that it completes. A panic of the codec is an error.

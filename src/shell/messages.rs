@@ -2,9 +2,9 @@
 //! user-supplied codec.
 
 use super::events::feed;
-use super::{Failure, Found, Frontend, FrontendError, Prefix, Shell, ShellDriver, name_of};
+use super::{Failure, Found, Frontend, FrontendError, Outgoing, Prefix, Shell, ShellDriver, name_of};
 use crate::engine::TransportError;
-use crate::host::{JsText, JsWire, decode, encode};
+use crate::host::{JsText, JsWire, decode};
 use crate::protocol::{Frame, PacketType, ProtocolError};
 use crate::socket::{CallId, DisconnectReason, IncomingPayload, Input, OutgoingPayload, Responder};
 use js_sys::{Array, JsString};
@@ -44,7 +44,7 @@ impl<F: Frontend> Shell<F> {
     }
 
     /// Answers an event with these values, unless its connection is gone.
-    pub fn answer(driver: &ShellDriver<F>, responder: Responder, values: &Array) {
+    pub fn answer(driver: &ShellDriver<F>, responder: Responder, values: &F::Values) {
         let question = driver.query(|session| session.ack_target(responder).map(|(name, id)| (name.clone(), id)));
         let Some((namespace, id)) = question else { return };
         match Self::write(driver, PacketType::Ack, Some(&namespace), values, Some(id)) {
@@ -87,14 +87,17 @@ impl<F: Frontend> Shell<F> {
         driver: &ShellDriver<F>,
         kind: PacketType,
         namespace: Option<&JsText>,
-        values: &Array,
+        values: &F::Values,
         id: Option<u64>,
     ) -> Result<OutgoingPayload<JsWire>, F::Error> {
         let (frontend, platform) = (&driver.layer.frontend, driver.host.platform());
         if frontend.has_codec() {
-            return frontend.write(platform, kind, &name_of(namespace), Some(values), id).map(OutgoingPayload::Encoded);
+            return frontend
+                .write_values(platform, kind, &name_of(namespace), values, id)
+                .map(OutgoingPayload::Encoded);
         }
-        encode(platform, values, driver.layer.max_depth)
+        values
+            .encode(platform, driver.layer.max_depth)
             .map_err(|thrown| F::Error::of(platform, Failure::Unserializable(thrown)))
     }
 }

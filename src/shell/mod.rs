@@ -36,7 +36,7 @@ pub use dispatch::{Found, ListenerTable, Prefix, find_listeners};
 pub use engine::{EngineDriver, EngineFrontend, EngineShell};
 pub use events::{Shell, ShellDriver};
 pub use failure::Failure;
-pub use frontend::{ConnectionNotice, Ending, Frontend, FrontendError, Notice, Waiter};
+pub use frontend::{ConnectionNotice, Ending, Frontend, FrontendError, Notice, Outgoing, Waiter};
 pub use listeners::{Listeners, listeners_of};
 pub use waiters::{Waiters, add};
 

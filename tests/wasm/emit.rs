@@ -15,7 +15,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send_mode() {
     let client = away(builder().max_buffer(1)).await;
     let refused = client.unbuffered().emit("x", ()).expect_err("is refused");
-    assert_eq!((&refused, refused.fault()), (&Error::Connecting { event: None }, Fault::Network));
+    assert_eq!((&refused, refused.fault()), (&Error::Connecting { event: Some("x".into()) }, Fault::Network));
     assert!(refused.to_string().contains("made again"), "{refused}");
     let refused = client.unbuffered().call::<()>("x", ()).await.expect_err("is refused");
     assert_eq!((&refused, refused.fault()), (&Error::Connecting { event: Some("x".into()) }, Fault::Network));
@@ -23,15 +23,18 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
     assert_eq!(client.volatile().emit("x", ()), Ok(()), "the event is dropped");
     assert_eq!(client.volatile().call::<()>("x", ()).await, Err(Error::Dropped { event: "x".into() }));
     assert_eq!((client.emit("x", ()), client.unsent()), (Ok(()), 1));
-    assert_eq!(client.send("x"), Err(Error::BufferFull { limit: 1, event: None }));
+    assert_eq!(client.send("x"), Err(Error::BufferFull { limit: 1, event: Some("message".into()) }));
     let refused = client.call::<()>("x", ()).await.expect_err("is refused");
     assert_eq!(refused, Error::BufferFull { limit: 1, event: Some("x".into()) });
     assert!(refused.to_string().ends_with("(event \"x\")"), "{refused}");
-    assert_eq!(client.of("/other").emit("x", ()), Err(Error::BadNamespace { namespace: "/other".into(), event: None }));
+    assert_eq!(
+        client.of("/other").emit("x", ()),
+        Err(Error::BadNamespace { namespace: "/other".into(), event: Some("x".into()) })
+    );
     client.disconnect().await;
     client.drain().await;
     for scope in [client.of("/"), client.unbuffered()] {
-        assert_eq!(scope.emit("x", ()), Err(Error::NotConnected { event: None }));
+        assert_eq!(scope.emit("x", ()), Err(Error::NotConnected { event: Some("x".into()) }));
         let refused = scope.call::<()>("x", ()).await.expect_err("is refused");
         assert_eq!(refused, Error::NotConnected { event: Some("x".into()) });
         assert!(refused.to_string().ends_with("(event \"x\")"), "{refused}");
@@ -41,10 +44,10 @@ async fn an_event_that_cannot_be_sent_is_buffered_refused_or_dropped_by_its_send
 #[wasm_bindgen_test]
 async fn an_unbuffered_event_before_connect_is_misuse_and_during_the_first_attempt_it_is_not() {
     let client = builder().build();
-    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected { event: None }));
+    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::NotConnected { event: Some("x".into()) }));
     let mut connecting = Box::pin(client.connect());
     assert!(futures::FutureExt::now_or_never(connecting.as_mut()).is_none());
-    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::Connecting { event: None }));
+    assert_eq!(client.unbuffered().emit("x", ()), Err(Error::Connecting { event: Some("x".into()) }));
     connecting.await.expect("connects");
     assert_eq!(client.unbuffered().emit("x", ()), Ok(()));
 }
@@ -132,15 +135,13 @@ async fn a_struct_of_any_form_is_one_argument() {
 }
 
 #[wasm_bindgen_test]
-async fn any_string_can_be_a_key_of_a_map_and_a_number_cannot() {
+async fn any_string_can_be_a_key_of_a_map() {
     let client = connected().await;
     let inner = BTreeMap::from([("__proto__".to_owned(), vec![1, 2]), ("constructor".to_owned(), vec![])]);
     let outer = BTreeMap::from([("__proto__".to_owned(), inner.clone()), (String::new(), inner)]);
     let back: Vec<BTreeMap<String, BTreeMap<String, Vec<u8>>>> =
         client.call("echo", vec![&outer]).await.expect("an answer");
     assert_eq!(back, [outer]);
-    let numbered = client.emit("x", BTreeMap::from([(7, "seven")]));
-    assert_eq!(numbered, Err(Error::Unserializable("a map has a key that is no string, but a number".into())));
 }
 
 #[derive(Serialize)]

@@ -122,7 +122,7 @@ async fn a_message_that_does_not_fit_the_type_is_an_error_that_says_why() {
     {
         let wrong = message.parse::<Point>().expect_err("is no point");
         assert!(
-            matches!(&wrong, Error::WrongType { of, why } if of == "the message" && why.starts_with(reason)),
+            matches!(&wrong, Error::WrongType { of, why, .. } if of == "the message" && why.starts_with(reason)),
             "{wrong}"
         );
         assert_eq!(wrong.fault(), Fault::Peer);

@@ -81,7 +81,7 @@ async fn max_buffer_limits_the_unsent_events_in_every_state() {
             }
             assert_eq!(
                 (client.unsent(), client.emit("echo-back", 5)),
-                (5, Err(Error::BufferFull { limit: 5, event: None }))
+                (5, Err(Error::BufferFull { limit: 5, event: Some("echo-back".into()) }))
             );
         };
         fill(0);

@@ -233,7 +233,7 @@ async fn a_namespace_is_not_joined_if_its_connect_was_dropped() {
     let chat = client.of("/chat");
     assert_eq!(chat.client(), client);
     let join = || Box::pin(client.connect_namespace("/chat"));
-    let unknown = Err(Error::BadNamespace { namespace: "/chat".into(), event: None });
+    let unknown = Err(Error::BadNamespace { namespace: "/chat".into(), event: Some("echo-back".into()) });
     let mut given_up = join();
     assert!(given_up.as_mut().now_or_never().is_none());
     assert_eq!(chat.emit("echo-back", 0), Ok(()), "is buffered until it is joined");

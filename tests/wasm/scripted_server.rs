@@ -125,7 +125,7 @@ async fn a_namespace_that_is_never_answered_is_given_up() {
         assert_eq!(late, Err(Error::ConnectTimeout { timeout, namespaces: vec!["/never".into()] }));
         assert_eq!(
             client.of("/never").emit("x", ()),
-            Err(Error::BadNamespace { namespace: "/never".into(), event: None })
+            Err(Error::BadNamespace { namespace: "/never".into(), event: Some("x".into()) })
         );
         assert!(client.is_connected(), "the other namespace stays connected");
         client.connect_namespace("/other").await.expect("connects");
@@ -192,8 +192,8 @@ async fn a_full_websocket_gets_no_more_events_and_the_unsent_ones_are_counted() 
     for number in 100..(250 - unsent as u32) {
         client.emit("part", (number, ())).expect("is buffered");
     }
-    assert_eq!(client.emit("part", ()), Err(Error::BufferFull { limit: 150, event: None }));
-    assert_eq!(client.unbuffered().emit("part", ()), Err(Error::BufferFull { limit: 150, event: None }));
+    assert_eq!(client.emit("part", ()), Err(Error::BufferFull { limit: 150, event: Some("part".into()) }));
+    assert_eq!(client.unbuffered().emit("part", ()), Err(Error::BufferFull { limit: 150, event: Some("part".into()) }));
     // The websocket is emptied again and again.
     until("all events are passed to the websocket", async || {
         script(&class, &with("buffered", 0));
@@ -241,7 +241,7 @@ async fn events_for_a_namespace_that_is_given_up_are_reported() {
     client.emit("x", ()).expect("is buffered");
     assert_eq!(recorded.next().await, Some(Error::NotSent { namespace: "/".into(), events: 2 }));
     assert!(matches!(recorded.next().await, Some(Error::Ended { .. })));
-    assert_eq!(client.emit("late", ()), Err(Error::NotConnected { event: None }));
+    assert_eq!(client.emit("late", ()), Err(Error::NotConnected { event: Some("late".into()) }));
 
     script(&class, &with("refusals", 0));
     script(&class, &with("isDeaf", "/never"));

@@ -129,7 +129,7 @@ async fn the_failure_of_a_user_supplied_serializer_is_reported() {
     client.connect().await.expect("connects");
     assert_eq!(fragile.resets.get(), 1, "once for the connection");
     fails.set(true);
-    assert_eq!(client.emit("x", 1), Err(Error::Unserializable("not today".into())));
+    assert_eq!(client.emit("x", 1), Err(Error::Unserializable { event: Some("x".into()), why: "not today".into() }));
     fails.set(false);
     client.emit("echo-back", 1).expect("is emitted");
     fails.set(true);

@@ -19,6 +19,7 @@ mod pickle;
 #[cfg(feature = "pickle")]
 mod pickle_guard;
 mod value;
+mod value_access;
 
 #[cfg(feature = "cbor")]
 pub use cbor::Cbor;

@@ -1,29 +1,35 @@
 //! The value type of the formats.
 
+use super::super::values::{Prepared, bigint, seeded_from_js, seeded_from_written};
 use core::cell::Cell;
 use core::fmt;
 use js_sys::{Array, BigInt, Object, Uint8Array};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wasm_bindgen::JsValue;
 
 /// The depth to which read and written values may be nested: deeper ones could exhaust the stack.
 pub(super) const MAX_DEPTH: u32 = 128;
 
-/// A value of any type that the formats have.
+/// A value without a type of its own, binary data included. It can be an argument or a part of one, sent and received. Serializers have
+/// the data of packets in it.
 ///
-/// ```no_run
-/// use socketio_wasm::serializers::Value;
+/// ```
+/// use socketio_wasm::Value;
 ///
 /// let picture = Value::Map(vec![
 ///     ("name".into(), Value::Text("a cat".into())),
 ///     ("bytes".into(), Value::Bytes(vec![1, 2, 3])),
 ///     ("tags".into(), Value::List(vec![Value::Null, Value::Bool(true), Value::Int(7), Value::Float(1.5)])),
 /// ]);
+/// assert_eq!(picture.get("name").and_then(Value::as_str), Some("a cat"));
+/// assert_eq!(picture.get("bytes").and_then(Value::as_bytes), Some(&[1, 2, 3][..]));
+/// assert_eq!(picture.get("tags").and_then(|tags| tags.at(2)).and_then(Value::as_i64), Some(7));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {
     /// Nothing.
+    #[default]
     Null,
     /// True or false.
     Bool(bool),
@@ -44,9 +50,14 @@ pub enum Value {
 impl Value {
     /// Converts a JS value, if it is plain data.
     pub(crate) fn from_js(value: &JsValue) -> Result<Self, String> {
-        let reader = serde_wasm_bindgen::Deserializer::from(value.clone());
         let room = Cell::new(usize::MAX);
-        Reading::within(&room).deserialize(reader).map_err(|error| error.to_string())
+        seeded_from_js(value, Reading::within(&room)).map_err(|mismatch| mismatch.why)
+    }
+
+    /// Converts written values.
+    pub(crate) fn from_written(values: &Prepared) -> Result<Self, String> {
+        let room = Cell::new(usize::MAX);
+        seeded_from_written(values, Reading::within(&room)).map_err(|mismatch| mismatch.why)
     }
 
     /// Converts to a JS value. Binary data is a `Uint8Array`. An integer that a number cannot hold is a `BigInt`.
@@ -75,7 +86,8 @@ impl Serialize for Value {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Int(value) => serializer.serialize_i64(*value),
+            // One beyond 2^53 goes over the wire if there is a serializer.
+            Self::Int(value) => bigint::serialize(value, serializer),
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Bytes(bytes) => serializer.serialize_bytes(bytes),
@@ -88,6 +100,13 @@ impl Serialize for Value {
                 map.end()
             }
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let room = Cell::new(usize::MAX);
+        Reading::within(&room).deserialize(deserializer)
     }
 }
 

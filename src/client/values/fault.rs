@@ -1,0 +1,100 @@
+//! The error of a conversion, and the place at which it happened.
+
+use super::place::{path_of, shown};
+use core::fmt::{self, Display};
+use js_sys::Uint8Array;
+use serde::{de, ser};
+
+/// A value that cannot be written, or a string that cannot be read as a type. It is one pointer, since all results carry it.
+#[derive(Debug)]
+pub struct Fault(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    why: String,
+    at: Option<usize>,
+    path: Option<String>,
+}
+
+impl Fault {
+    pub fn new(why: impl Into<String>) -> Self {
+        Self(Box::new(Details { why: why.into(), at: None, path: None }))
+    }
+
+    /// Returns the error of an argument that did not come.
+    pub fn missing(argument: usize) -> Self {
+        let path = Some(format!("[{argument}]"));
+        Self(Box::new(Details { why: "expected one more argument".into(), at: None, path }))
+    }
+
+    /// Sets the offset of the value at fault, unless a deeper one is known.
+    #[cold]
+    pub fn located(mut self, at: usize) -> Self {
+        if self.0.path.is_none() {
+            self.0.at.get_or_insert(at);
+        }
+        self
+    }
+
+    /// Returns serde's message.
+    pub fn into_why(self) -> String {
+        self.0.why
+    }
+
+    /// Returns the description of a value in this JSON that does not have the type as which it was read.
+    pub fn explained(self, json: &str, binary: &[Uint8Array]) -> Mismatch {
+        let Details { why, at, path } = *self.0;
+        match (path, at) {
+            (Some(path), _) => Mismatch { path, why, found: "nothing".into() },
+            (None, Some(at)) => {
+                let path = path_of(json.get(..at).unwrap_or_default(), 0);
+                Mismatch { path, why, found: shown(json, at, binary) }
+            }
+            (None, None) => Mismatch { path: String::new(), why, found: shown(json, 0, binary) },
+        }
+    }
+}
+
+/// A value that does not have the type as which it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The place of the value, such as `[0].items[3].price`.
+    pub path: String,
+    /// The expected type or serde's message.
+    pub why: String,
+    /// The value as JSON.
+    pub found: String,
+}
+
+impl Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.why)
+    }
+}
+
+impl core::error::Error for Fault {}
+
+impl ser::Error for Fault {
+    #[cold]
+    fn custom<T: Display>(why: T) -> Self {
+        Self::new(why.to_string())
+    }
+}
+
+// The value is shown as it came, not by serde: that would link the formatting of floats.
+impl de::Error for Fault {
+    #[cold]
+    fn custom<T: Display>(why: T) -> Self {
+        Self::new(why.to_string())
+    }
+
+    #[cold]
+    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::new(format!("expected {expected}"))
+    }
+
+    #[cold]
+    fn invalid_value(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::new(format!("expected {expected}"))
+    }
+}

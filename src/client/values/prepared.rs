@@ -1,0 +1,251 @@
+//! The values of an event or an answer, written: JSON, and binary data beside it.
+
+use super::super::error::Error;
+use super::fault::Fault;
+use super::place::path_of;
+use super::raw::ALL;
+use super::write::{Items, Writer, write_string};
+use crate::host::{JsBytes, JsWire, Platform, parse_written};
+use crate::shell::Outgoing;
+use crate::socket::OutgoingPayload;
+use js_sys::{Array, JsString, Uint8Array};
+use serde::ser::{Serialize, Serializer};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Written values.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Prepared {
+    json: String,
+    attachments: Vec<(usize, JsBytes)>,
+    bigint: Option<usize>,
+    /// The reason why an answer cannot be written.
+    fault: Option<String>,
+    /// The number of values before the arguments.
+    skipped: usize,
+    /// There is no value beside the name of an event.
+    pub(in super::super) is_empty: bool,
+}
+
+const TOO_DEEP: &str = "values with binary data are nested more deeply than `limits` allow";
+const LARGE: &str = "JSON cannot carry an integer beyond 2^53: send it as a string, by socketio_wasm::integer_string, or set a \
+    serializer";
+
+impl Prepared {
+    /// Writes an event: its name and arguments.
+    pub(in super::super) fn event(name: &str, arguments: &impl Serialize) -> Result<Self, String> {
+        Self::of(Some(name), arguments)
+    }
+
+    /// Writes the values of an answer.
+    pub(in super::super) fn answer(values: &impl Serialize) -> Self {
+        Self::of(None, values).unwrap_or_else(|why| Self { fault: Some(why), ..Self::default() })
+    }
+
+    /// Returns the values of an answer to this event, if they could be written.
+    pub(in super::super) fn checked(self, event: &str) -> Result<Self, Error> {
+        match self.fault {
+            None => Ok(self),
+            Some(why) => Err(Error::unserializable(format!("the answer: {why}")).of_event(event)),
+        }
+    }
+
+    fn of<T: Serialize>(name: Option<&str>, values: &T) -> Result<Self, String> {
+        let mut writer = Writer { out: vec![b'['], ..Writer::default() };
+        if let Some(name) = name {
+            write_string(&mut writer.out, name);
+        }
+        let before = writer.out.len();
+        // Both `()` and the null of a `Value` are units for serde.
+        let is_nothing = size_of::<T>() == 0 || matches!(core::any::type_name::<T>(), "&()" | "&&()" | "&mut ()");
+        let arguments = Arguments { writer: &mut writer, has_name: name.is_some(), is_nothing, is_spread: false };
+        let written = values.serialize(arguments);
+        writer.finish(written, before, usize::from(name.is_some()))
+    }
+
+    /// Returns the JSON of one value, without binary data.
+    pub(in super::super) fn json(value: &impl Serialize) -> Result<String, Fault> {
+        let mut writer = Writer::default();
+        value.serialize(&mut writer)?;
+        if !writer.attachments.is_empty() {
+            return Err(Fault::new("JSON has no binary data"));
+        }
+        Ok(writer.into_json())
+    }
+
+    /// The JSON.
+    pub(in super::super) fn text(&self) -> &str {
+        &self.json
+    }
+
+    /// The binary data, and the offsets of its placeholders.
+    pub(in super::super) fn binary(&self) -> (Vec<Uint8Array>, Vec<usize>) {
+        self.attachments.iter().map(|(at, bytes)| (bytes.0.clone(), *at)).unzip()
+    }
+}
+
+impl Writer {
+    fn into_json(self) -> String {
+        // Strings and ASCII were written.
+        String::from_utf8(self.out).unwrap_or_default()
+    }
+
+    fn finish(mut self, written: Result<(), Fault>, before: usize, skipped: usize) -> Result<Prepared, String> {
+        if let Err(fault) = written {
+            let path = path_of(&self.into_json(), skipped);
+            return Err(at(&fault.into_why(), &path));
+        }
+        let is_empty = self.out.len() == before;
+        self.out.push(b']');
+        let (attachments, bigint) = (core::mem::take(&mut self.attachments), self.bigint);
+        Ok(Prepared { json: self.into_json(), attachments, bigint, fault: None, skipped, is_empty })
+    }
+}
+
+/// Returns the depth of JSON.
+fn levels(json: &str) -> u32 {
+    let (mut level, mut deepest) = (0_u32, 0);
+    let (mut is_string, mut is_escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            b'"' if !is_escaped => is_string = !is_string,
+            b'[' | b'{' if !is_string => {
+                level += 1;
+                deepest = deepest.max(level);
+            }
+            b']' | b'}' if !is_string => level = level.saturating_sub(1),
+            _ => {}
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    deepest
+}
+
+/// Appends a place to a message.
+fn at(why: &str, path: &str) -> String {
+    format!("{why} (at {path})")
+}
+
+impl Outgoing for Prepared {
+    fn encode(&self, _: &Platform, depth: u32) -> Result<OutgoingPayload<JsWire>, JsValue> {
+        if let Some(place) = self.bigint {
+            let path = path_of(self.json.get(..place).unwrap_or_default(), self.skipped);
+            return Err(js_sys::Error::new(&at(LARGE, &path)).into());
+        }
+        // The list of the values is a level of its own.
+        if !self.attachments.is_empty() && levels(&self.json) > depth.saturating_add(1) {
+            return Err(js_sys::Error::new(TOO_DEEP).into());
+        }
+        let attachments = self.attachments.iter().map(|(_, bytes)| bytes.clone()).collect();
+        Ok(OutgoingPayload::Json(JsString::from(self.json.as_str()).into(), attachments))
+    }
+
+    fn to_js(&self) -> Array {
+        let attachments = self.attachments.iter().map(|(_, bytes)| bytes.0.clone()).collect();
+        parse_written(&self.json, &attachments).unchecked_into()
+    }
+}
+
+/// Writes the values of an event: a tuple is several, `()` is none, any other value is one.
+struct Arguments<'a> {
+    writer: &'a mut Writer,
+    has_name: bool,
+    is_nothing: bool,
+    /// A list is several values, too.
+    is_spread: bool,
+}
+
+impl<'a> Arguments<'a> {
+    fn one(self) -> &'a mut Writer {
+        if self.has_name {
+            self.writer.out.push(b',');
+        }
+        self.writer
+    }
+
+    fn several(self) -> Items<'a> {
+        Items { writer: self.writer, is_first: !self.has_name, end: "" }
+    }
+}
+
+/// Defines methods for values that are one argument.
+macro_rules! one {
+    ($($method:ident($($name:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $method(self, $($name: $type),*) -> Result<$result, Fault> { self.one().$method($($name),*) })*
+    };
+}
+
+impl<'a> Serializer for Arguments<'a> {
+    type Ok = ();
+    type Error = Fault;
+    type SerializeSeq = Items<'a>;
+    type SerializeTuple = Items<'a>;
+    type SerializeTupleStruct = Items<'a>;
+    type SerializeTupleVariant = Items<'a>;
+    type SerializeMap = Items<'a>;
+    type SerializeStruct = Items<'a>;
+    type SerializeStructVariant = Items<'a>;
+
+    one! {
+        serialize_bool(value: bool) -> ();
+        serialize_i8(value: i8) -> ();
+        serialize_i16(value: i16) -> ();
+        serialize_i32(value: i32) -> ();
+        serialize_i64(value: i64) -> ();
+        serialize_i128(value: i128) -> ();
+        serialize_u8(value: u8) -> ();
+        serialize_u16(value: u16) -> ();
+        serialize_u32(value: u32) -> ();
+        serialize_u64(value: u64) -> ();
+        serialize_u128(value: u128) -> ();
+        serialize_f32(value: f32) -> ();
+        serialize_f64(value: f64) -> ();
+        serialize_char(value: char) -> ();
+        serialize_str(value: &str) -> ();
+        serialize_bytes(value: &[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit_struct(name: &'static str) -> ();
+        serialize_unit_variant(name: &'static str, number: u32, variant: &'static str) -> ();
+        serialize_tuple_variant(name: &'static str, number: u32, variant: &'static str, length: usize) -> Items<'a>;
+        serialize_map(length: Option<usize>) -> Items<'a>;
+        serialize_struct(name: &'static str, length: usize) -> Items<'a>;
+        serialize_struct_variant(name: &'static str, number: u32, variant: &'static str, length: usize) -> Items<'a>;
+    }
+
+    fn serialize_unit(self) -> Result<(), Fault> {
+        if self.is_nothing { Ok(()) } else { self.one().serialize_unit() }
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
+        self.one().serialize_some(value)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Fault> {
+        if name == ALL {
+            return value.serialize(Self { is_spread: true, ..self });
+        }
+        self.one().serialize_newtype_struct(name, value)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        number: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Fault> {
+        self.one().serialize_newtype_variant(name, number, variant, value)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Fault> {
+        Ok(self.several())
+    }
+
+    fn serialize_seq(self, length: Option<usize>) -> Result<Items<'a>, Fault> {
+        if self.is_spread { Ok(self.several()) } else { self.one().serialize_seq(length) }
+    }
+
+    fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Items<'a>, Fault> {
+        if self.is_spread { Ok(self.several()) } else { self.one().serialize_tuple_struct(name, length) }
+    }
+}
