@@ -4,7 +4,7 @@ use super::connection_options::{ConnectionOptions, connection_methods, milliseco
 use super::error::Error;
 use super::event::{Disconnect, Event};
 use super::guarded::error_callback;
-use super::handlers::IntoAck;
+use super::into_ack::IntoAck;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
 use super::serializers::Serializer;

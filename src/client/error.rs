@@ -115,6 +115,13 @@ pub enum Error {
     /// This program does not run as WebAssembly, for example while it renders a page on a server. A client can be built
     /// there, but does nothing.
     Unsupported,
+    /// A handler has returned this error. The server receives no acknowledgement.
+    Handler {
+        /// The event of the handler.
+        event: Option<String>,
+        /// The error.
+        cause: Cause,
+    },
     /// There is a connection already, or one is being made.
     AlreadyConnected,
     /// The namespace was never connected, or the server refused it.
@@ -271,6 +278,7 @@ impl Error {
             | Self::InvalidEvent(_)
             | Self::NoClient
             | Self::Unsupported
+            | Self::Handler { .. }
             | Self::SeveralNamespaces(_) => Fault::Misuse,
             Self::WrongType { .. } => Fault::Peer,
             Self::Dropped { .. } => Fault::Network,
@@ -294,11 +302,17 @@ impl Error {
         | Self::BufferFull { event, .. }
         | Self::TooLarge { event, .. }
         | Self::Unserializable { event, .. }
+        | Self::Handler { event, .. }
         | Self::Disconnected { event, .. } = &mut self
         {
             *event = Some(name.to_owned());
         }
         self
+    }
+
+    /// Returns the error of a handler that has failed.
+    pub(super) fn handler(cause: Cause) -> Self {
+        Self::Handler { event: None, cause }
     }
 
     /// Returns the error of a value that cannot be sent, for this reason.
@@ -367,6 +381,7 @@ impl Error {
             | Self::InvalidEvent(_)
             | Self::NoClient
             | Self::Unsupported
+            | Self::Handler { .. }
             | Self::SeveralNamespaces(_)
             | Self::WrongType { .. }
             | Self::Preparation { .. }
@@ -402,6 +417,7 @@ impl Display for Error {
                 if found.is_empty() { Ok(()) } else { write!(f, ", found {found}") }
             }
             Self::NoClient => f.write_str("no component above this one shares a client"),
+            Self::Handler { cause, .. } => write!(f, "a handler has failed: {cause}"),
             Self::Unsupported => {
                 f.write_str("a client works in WebAssembly alone: connect, emit and call in the browser")
             }
@@ -434,6 +450,7 @@ impl Display for Error {
             | Self::BufferFull { event: Some(event), .. }
             | Self::TooLarge { event: Some(event), .. }
             | Self::Unserializable { event: Some(event), .. }
+            | Self::Handler { event: Some(event), .. }
             | Self::Disconnected { event: Some(event), .. } => write!(f, " (event {event:?})"),
             _ => Ok(()),
         }

@@ -5,7 +5,8 @@ use super::address;
 use super::connection_options::{ConnectionOptions, milliseconds};
 use super::error::Error;
 use super::event::{Disconnect, Event, HandlerEvent};
-use super::handlers::{Ack, Answered, answered};
+use super::handlers::{Ack, Answered};
+use super::into_ack::answered;
 use super::options::Source;
 use super::packets::Data;
 use super::pending_calls::PendingCall;
@@ -271,7 +272,7 @@ fn call(
         };
         is_handled |= !matches!(ack, Ack::Unhandled);
         match ack {
-            Ack::Now(answered) => match checked(answered, event.name()) {
+            Ack::Now(answered) => match named(answered, event.name()) {
                 Some(Ok(values)) if !values.is_empty => answer(driver, responder.take(), Some(Ok(values))),
                 Some(Err(error)) => {
                     has_failed = true;
@@ -286,7 +287,7 @@ fn call(
                 spawn_local(Guarded::new(async move {
                     let answered = reply.await;
                     if let Some(driver) = driver.upgrade() {
-                        answer(&driver, responder, checked(answered, &name));
+                        answer(&driver, responder, named(answered, &name));
                     }
                 }));
             }
@@ -298,9 +299,14 @@ fn call(
     }
 }
 
-/// Makes an error of an answer that could not be written.
-fn checked(answered: Answered, event: &str) -> Answered {
-    answered.map(|answered| answered.and_then(|values| values.checked(event)))
+/// Names the event in an error of its handler, or of the answer. An error of the crate that the handler passes on belongs to another one.
+fn named(answered: Answered, event: &str) -> Answered {
+    answered.map(|answered| {
+        answered.map_err(|error| match error {
+            Error::Handler { .. } | Error::Unserializable { event: None, .. } => error.of_event(event),
+            other => other,
+        })
+    })
 }
 
 /// Answers an event with what its handler returned, and reports an error.

@@ -1,10 +1,11 @@
 //! Handlers: the closures, whose numbers the listener table has, and the acknowledgements that they return.
 
 use super::event::HandlerEvent;
+use super::into_ack::answered;
 #[cfg(feature = "frameworks")]
 use super::task::Task;
 use super::values::Prepared;
-use super::{Error, IS_SUPPORTED, Scope};
+use super::{Error, Scope};
 use crate::shell::Listeners;
 use crate::tables::groups;
 #[cfg(feature = "frameworks")]
@@ -78,96 +79,6 @@ impl Ack {
     /// Returns an acknowledgement with the output of a future; a tuple is several values.
     pub fn later<T: Serialize>(value: impl Future<Output = T> + 'static) -> Self {
         Self::Later(Box::pin(async move { answered(&value.await, true) }))
-    }
-}
-
-/// A type that a handler can return: a value, or a future of one. The value answers the server if it has asked for an
-/// acknowledgement: a tuple is several values, `()` is none.
-///
-/// The value can be a `Result` with the crate's [`Error`](super::Error), so that the handler can use `?`. An error is
-/// reported to the builder's `on_error`, and the server receives no acknowledgement. A `Result` with another error type
-/// is a value like others, which serde serializes as `{ "Ok": .. }`.
-///
-/// `Kind` distinguishes these cases. It is always inferred.
-///
-/// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, IntoAck, Scope};
-/// # use serde::de::DeserializeOwned;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// /// Adds a handler that is logged.
-/// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Scope, A) -> R + 'static)
-/// where
-///     A: DeserializeOwned,
-///     R: IntoAck<Kind>,
-/// {
-///     let logged = move |scope, arguments| {
-///         log(event);
-///         handler(scope, arguments)
-///     };
-///     client.on(event, logged).keep();
-/// }
-///
-/// on_logged(client, "add", |_scope, (a, b): (u32, u32)| a + b);
-/// on_logged(client, "later", |_scope, (): ()| async { "done" });
-/// # Ok(())
-/// # }
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a handler cannot return `{Self}`",
-    label = "neither a value that serde can serialize, nor a future of one",
-    note = "the return value of a handler is the acknowledgement: `()`, a value, a tuple of values, or a future of these",
-    note = "a handler that can fail returns a `Result` of these and `socketio_wasm::Error`, which goes to the builder's `on_error`"
-)]
-pub trait IntoAck<Kind> {
-    #[doc(hidden)]
-    fn into_ack(self, is_ack_wanted: bool) -> Ack;
-}
-
-/// The kind of a handler that returns a value.
-pub struct Now;
-
-/// The kind of a handler that returns a future.
-pub struct Later;
-
-/// The kind of a handler that can fail.
-pub struct Try;
-
-/// The kind of a handler whose future can fail.
-pub struct TryLater;
-
-pub(super) fn answered(value: &impl Serialize, is_ack_wanted: bool) -> Answered {
-    (IS_SUPPORTED && is_ack_wanted).then(|| Ok(Prepared::answer(value)))
-}
-
-impl<T: Serialize> IntoAck<Now> for T {
-    fn into_ack(self, is_ack_wanted: bool) -> Ack {
-        Ack::Now(answered(&self, is_ack_wanted))
-    }
-}
-
-impl<F: Future<Output = T> + 'static, T: Serialize> IntoAck<Later> for F {
-    fn into_ack(self, is_ack_wanted: bool) -> Ack {
-        Ack::Later(Box::pin(async move { answered(&self.await, is_ack_wanted) }))
-    }
-}
-
-fn tried<T: Serialize>(result: Result<T, Error>, is_ack_wanted: bool) -> Answered {
-    match result {
-        Ok(value) => answered(&value, is_ack_wanted),
-        Err(error) => Some(Err(error)),
-    }
-}
-
-impl<T: Serialize> IntoAck<Try> for Result<T, Error> {
-    fn into_ack(self, is_ack_wanted: bool) -> Ack {
-        Ack::Now(tried(self, is_ack_wanted))
-    }
-}
-
-impl<F: Future<Output = Result<T, Error>> + 'static, T: Serialize> IntoAck<TryLater> for F {
-    fn into_ack(self, is_ack_wanted: bool) -> Ack {
-        Ack::Later(Box::pin(async move { tried(self.await, is_ack_wanted) }))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Handlers of the events of a whole connection: its state, and the attempts to make it again; and the function that chooses their delays.
 
 use super::event::{HandlerEvent, LIFE, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
-use super::handlers::{Ack, Handler, IntoAck, Subscription};
+use super::handlers::{Ack, Handler, Subscription};
+use super::into_ack::IntoAck;
 use super::{ClientBuilder, Error, Scope, State, names};
 use crate::engine::Transport;
 use core::time::Duration;

@@ -3,7 +3,8 @@
 use super::error::Error;
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, Event, FINAL, HandlerEvent};
 use super::guarded::push;
-use super::handlers::{Ack, Handler, Handlers, IntoAck, Subscription};
+use super::handlers::{Ack, Handler, Handlers, Subscription};
+use super::into_ack::IntoAck;
 use super::streams::{Arguments, Events};
 use super::{Scope, names};
 use crate::socket::FinalReason;

@@ -9,7 +9,7 @@
 //! - `scope.rs`: emits and calls (`call.rs`) in one namespace; `listening.rs`: its handlers (`handlers.rs`) and streams
 //!   (`streams.rs`); `life.rs`: handlers of the events of the whole connection.
 //! - `typed_event.rs`: events with their types, on top of these.
-//! - `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
+//! - `into_ack.rs`: the return values of handlers; `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
 //!   namespaces.
 //! - `packets.rs`: packets written and read by a serializer; `serializers/`: the serializers.
 //! - `simple_client.rs`: the client without handlers; `timing.rs`: time limits; `task.rs`: tasks that end when they are
@@ -39,6 +39,7 @@ mod failures;
 mod frontend;
 mod guarded;
 mod handlers;
+mod into_ack;
 mod life;
 mod listening;
 mod message;
@@ -69,7 +70,8 @@ pub use connecting::DisconnectFuture;
 pub use engine_client::{EngineClient, EngineClientBuilder};
 pub use error::{Error, Fault};
 pub use event::{Disconnect, Event};
-pub use handlers::{Ack, IntoAck, Subscription};
+pub use handlers::{Ack, Subscription};
+pub use into_ack::IntoAck;
 pub use message::Message;
 pub use scope::Scope;
 pub use serializers::Value;

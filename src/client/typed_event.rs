@@ -1,7 +1,9 @@
 //! Events with their types: the compiler checks names, arguments and answers.
 
-use super::handlers::{IntoAck, Later, Now, Subscription, Try, TryLater};
+use super::handlers::Subscription;
+use super::into_ack::{IntoAck, Later, Now, Try, TryBoxed, Value};
 use super::{Arguments, Call, Error, FromAck, Scope};
+use core::error::Error as AnyError;
 use core::fmt::{self, Debug, Formatter};
 use core::marker::PhantomData;
 use serde::Serialize;
@@ -186,10 +188,14 @@ impl<T: Serialize> SentAs<Vec<T>> for &[T] {}
 pub trait Answers<Answer, Kind>: IntoAck<Kind> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Answers<T, Now> for T {}
+impl<T: Serialize> Answers<T, Now<Value>> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, F: Future<Output = T> + 'static> Answers<T, Later> for F {}
+impl<T: Serialize, E: AnyError + 'static> Answers<T, Now<Try>> for Result<T, E> {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Answers<T, Try> for Result<T, Error> {}
+impl<T: Serialize> Answers<T, Now<TryBoxed>> for Result<T, Box<dyn AnyError>> {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, F: Future<Output = Result<T, Error>> + 'static> Answers<T, TryLater> for F {}
+impl<T: Serialize, F: Future<Output = T> + 'static> Answers<T, Later<Value>> for F {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, E: AnyError + 'static, F: Future<Output = Result<T, E>> + 'static> Answers<T, Later<Try>> for F {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, F: Future<Output = Result<T, Box<dyn AnyError>>> + 'static> Answers<T, Later<TryBoxed>> for F {}

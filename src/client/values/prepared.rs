@@ -1,5 +1,6 @@
 //! The values of an event or an answer, written: JSON, and binary data beside it.
 
+use super::super::cause::Cause;
 use super::super::error::Error;
 use super::fault::Fault;
 use super::place::path_of;
@@ -8,6 +9,7 @@ use super::write::{Items, Writer, write_string};
 use crate::host::{JsBytes, JsWire, Platform, parse_written};
 use crate::shell::Outgoing;
 use crate::socket::OutgoingPayload;
+use core::cell::Cell;
 use js_sys::{Array, JsString, Uint8Array};
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,8 +21,6 @@ pub struct Prepared {
     json: String,
     attachments: Vec<(usize, JsBytes)>,
     bigint: Option<usize>,
-    /// The reason why an answer cannot be written.
-    fault: Option<String>,
     /// The number of values before the arguments.
     skipped: usize,
     /// There is no value beside the name of an event.
@@ -34,23 +34,24 @@ const LARGE: &str = "JSON cannot carry an integer beyond 2^53: send it as a stri
 impl Prepared {
     /// Writes an event: its name and arguments.
     pub(in super::super) fn event(name: &str, arguments: &impl Serialize) -> Result<Self, String> {
-        Self::of(Some(name), arguments)
+        Self::write(Some(name), arguments, None)
     }
 
-    /// Writes the values of an answer.
-    pub(in super::super) fn answer(values: &impl Serialize) -> Self {
-        Self::of(None, values).unwrap_or_else(|why| Self { fault: Some(why), ..Self::default() })
-    }
-
-    /// Returns the values of an answer to this event, if they could be written.
-    pub(in super::super) fn checked(self, event: &str) -> Result<Self, Error> {
-        match self.fault {
-            None => Ok(self),
-            Some(why) => Err(Error::unserializable(format!("the answer: {why}")).of_event(event)),
+    /// Writes the values of an answer. If they are a `Result`, its value is the answer, and its error that of the handler.
+    pub(in super::super) fn answer(values: &impl Serialize, is_result: bool) -> Result<Self, Error> {
+        let failure = Cell::new(None);
+        let written = Self::write(None, values, is_result.then_some(&failure));
+        match failure.take() {
+            Some(why) => Err(Error::handler(Cause::new(why))),
+            None => written.map_err(|why| Error::unserializable(format!("the answer: {why}"))),
         }
     }
 
-    fn of<T: Serialize>(name: Option<&str>, values: &T) -> Result<Self, String> {
+    fn write<T: Serialize>(
+        name: Option<&str>,
+        values: &T,
+        failure: Option<&Cell<Option<String>>>,
+    ) -> Result<Self, String> {
         let mut writer = Writer { out: vec![b'['], ..Writer::default() };
         if let Some(name) = name {
             write_string(&mut writer.out, name);
@@ -58,9 +59,24 @@ impl Prepared {
         let before = writer.out.len();
         // Both `()` and the null of a `Value` are units for serde.
         let is_nothing = size_of::<T>() == 0 || matches!(core::any::type_name::<T>(), "&()" | "&&()" | "&mut ()");
-        let arguments = Arguments { writer: &mut writer, has_name: name.is_some(), is_nothing, is_spread: false };
+        let arguments =
+            Arguments { writer: &mut writer, has_name: name.is_some(), is_nothing, is_spread: false, failure };
         let written = values.serialize(arguments);
         writer.finish(written, before, usize::from(name.is_some()))
+    }
+
+    /// Returns a string as it is, and any other value as JSON.
+    fn text_of<T: Serialize + ?Sized>(value: &T) -> String {
+        let mut writer = Writer::default();
+        match value.serialize(&mut writer) {
+            Ok(()) => {
+                let json = writer.into_json();
+                json.strip_prefix('"')
+                    .and_then(|text| text.strip_suffix('"'))
+                    .map_or_else(|| json.clone(), str::to_owned)
+            }
+            Err(fault) => fault.into_why(),
+        }
     }
 
     /// Returns the JSON of one value, without binary data.
@@ -98,7 +114,7 @@ impl Writer {
         let is_empty = self.out.len() == before;
         self.out.push(b']');
         let (attachments, bigint) = (core::mem::take(&mut self.attachments), self.bigint);
-        Ok(Prepared { json: self.into_json(), attachments, bigint, fault: None, skipped, is_empty })
+        Ok(Prepared { json: self.into_json(), attachments, bigint, skipped, is_empty })
     }
 }
 
@@ -153,6 +169,8 @@ struct Arguments<'a> {
     is_nothing: bool,
     /// A list is several values, too.
     is_spread: bool,
+    /// The values are a `Result`, whose error is put there.
+    failure: Option<&'a Cell<Option<String>>>,
 }
 
 impl<'a> Arguments<'a> {
@@ -234,6 +252,13 @@ impl<'a> Serializer for Arguments<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Fault> {
+        match (self.failure, variant) {
+            (Some(_), "Ok") => {
+                return value.serialize(Self { failure: None, is_nothing: size_of_val(value) == 0, ..self });
+            }
+            (Some(failure), _) => failure.set(Some(Prepared::text_of(value))),
+            (None, _) => {}
+        }
         self.one().serialize_newtype_variant(name, number, variant, value)
     }
 
