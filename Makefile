@@ -13,7 +13,7 @@ package_tests = $$(find tests/package -name '*.test.mjs' -not -path '*/node_modu
 setup_parts := $(addprefix setup-,rust fuzz wasm-tools trunk npm npm-tools python browsers cluster)
 optional_setup_parts := setup-interop
 
-.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build quick release test test-all lint test-native test-random test-fuzz fuzz test-wasm test-wasm-pack test-package test-package-plain test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus demo-leptos-ssr demo-dioxus-fullstack size build-savings compare compare-rust bench bench-builds bench-browser bench-native fmt clean
+.PHONY: help setup $(setup_parts) $(optional_setup_parts) demo build quick release test test-all lint test-native test-random test-fuzz fuzz test-wasm test-wasm-pack test-package test-package-plain test-page test-interop test-npm test-npm-quick test-rust test-rust-quick size-rust demo-yew demo-leptos demo-dioxus demo-leptos-ssr demo-dioxus-fullstack size build-savings compare compare-rust bench bench-rust bench-builds bench-browser bench-native fmt clean
 
 help: ## Lists these targets.
 	@sed -nE 's/^([a-z -]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -38,7 +38,7 @@ build: setup-wasm-tools setup-npm ## Builds the wasm and the npm package, in pkg
 	@$(env) node pkg/build.mjs $(build_flags)
 
 # These targets check and measure what users get: the published package, or none.
-release size test test-all bench bench-builds bench-browser: build_flags := --release
+release size test test-all bench bench-rust bench-builds bench-browser: build_flags := --release
 
 # The fast loop for work on the Rust code.
 TESTS ?= $(shell find tests/package -name round-trips.test.mjs -o -name calls.test.mjs -o -name connect-and-disconnect.test.mjs)
@@ -137,8 +137,12 @@ compare: build setup-python ## Prints a table of what arrives with this client a
 compare-rust: setup-wasm-tools setup-npm ## Prints a table of the crate and rust_socketio in situations where Rust clients failed.
 	@$(env) node benches/rust/run.mjs
 
-bench: build setup-python ## Prints a table of this client beside socket.io-client: make bench ROWS=emit,call ROUNDS=3
+bench: build setup-python ## Prints a table of this client beside socket.io-client, and one of the crate: make bench ROWS=emit,call ROUNDS=3
 	@$(env) node benches/speed/run.mjs
+	@$(env) node benches/rust/speed.mjs
+
+bench-rust: build ## Prints the table of the crate alone: typed values beside the npm package, and beside serde_json with JSON.
+	@$(env) node benches/rust/speed.mjs
 
 bench-builds: build setup-python ## Compares two builds of this package in one run: make bench-builds OLD=<a copy of an older pkg/dist> ROWS=emit
 	@$(env) OLD="$(OLD)" node benches/speed/two-builds.mjs

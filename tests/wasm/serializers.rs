@@ -10,11 +10,11 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::serializers::{Cbor, MessagePack, Packet, Pickle, Serializer, SerializerError};
-use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Fault, Message, Transports};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Fault, Message, Transports, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use support::{SECONDS, channel, msgpack_url, python_cbor_url, python_msgpack_url, python_pickle_url};
+use support::{SECONDS, channel, msgpack_url, python_cbor_url, python_msgpack_url, python_pickle_url, url};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Each server, with the builder of a client that uses its format.
@@ -93,6 +93,33 @@ async fn values_travel_both_ways_with_each_server_over_each_transport() {
             assert_eq!(again, "buffered", "{name}");
             client.disconnect().await;
         }
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Large {
+    #[serde(with = "socketio_wasm::bigint")]
+    id: i64,
+}
+
+#[wasm_bindgen_test]
+async fn integers_beyond_2_to_53_go_through_a_serializer_and_not_through_json() {
+    let large = || Large { id: i64::MAX };
+    for (name, builder) in servers().into_iter().filter(|(name, _)| name.starts_with("python")) {
+        let client = builder.connect().await.expect(name);
+        assert_eq!(client.call("echo", large()).await, Ok(large()), "{name}");
+        assert_eq!(client.call("echo", Value::Int(i64::MIN)).await, Ok(Value::Int(i64::MIN)), "{name}");
+        let undeclared = client.emit("x", (0, i64::MAX)).expect_err("is refused").to_string();
+        assert!(undeclared.contains("2^53") && undeclared.contains("at [1]"), "{undeclared}");
+    }
+    let client = Client::builder(url()).wait_timeout(SECONDS).connect().await.expect("connects");
+    assert_eq!(client.call("echo", Large { id: 1 << 53 }).await, Ok(Large { id: 1 << 53 }));
+    for refused in [client.emit("x", large()), client.call::<()>("x", large()).await] {
+        let refused = refused.expect_err("JSON has no such integer").to_string();
+        assert!(
+            refused.contains("the event \"x\"") && refused.contains("integer_string") && refused.contains("at [0].id"),
+            "{refused}"
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use super::raw::{self, RAW};
 use core::fmt::Write;
 use js_sys::Uint8Array;
 use serde::de::value::SeqDeserializer;
-use serde::de::{Deserializer, IntoDeserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 
 /// The depth to which values from the server may be nested: deeper values could exhaust the stack if their type is
 /// recursive.
@@ -56,12 +56,23 @@ impl<'de> Reader<'de> {
         Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, scratch: String::new() }
     }
 
+    #[inline(always)]
     pub fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     /// Skips space, and returns the next byte.
+    #[inline(always)]
     pub fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(0..=b' ') => self.peek_after_space(),
+            byte => byte,
+        }
+    }
+
+    /// JSON that was written by a program has no space.
+    #[cold]
+    fn peek_after_space(&mut self) -> Option<u8> {
         loop {
             match self.byte() {
                 Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
@@ -73,7 +84,9 @@ impl<'de> Reader<'de> {
     /// Skips space and a byte, if that is the next one.
     pub fn take(&mut self, wanted: u8) -> bool {
         let is_next = self.peek() == Some(wanted);
-        self.at += usize::from(is_next);
+        if is_next {
+            self.at += 1;
+        }
         is_next
     }
 
@@ -331,23 +344,12 @@ impl<'de> Reader<'de> {
             Kind::Binary => self.binary()?.clone().into(),
             _ => {
                 self.at = start;
-                serde::de::IgnoredAny::deserialize_from(self)?;
+                serde::de::IgnoredAny::deserialize(&mut *self)?;
                 raw::parsed(self.text.get(start..self.at).unwrap_or_default(), self.binary)
             }
         };
         raw::put(value);
         visitor.visit_unit()
-    }
-}
-
-/// Reads a value and forgets it.
-trait DeserializeFrom: Sized {
-    fn deserialize_from(reader: &mut Reader<'_>) -> Result<Self, Fault>;
-}
-
-impl<T: for<'de> serde::Deserialize<'de>> DeserializeFrom for T {
-    fn deserialize_from(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        T::deserialize(reader)
     }
 }
 
@@ -445,6 +447,18 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         }
     }
 
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.kind()? {
+            // A `String` would take bytes as its UTF-8.
+            Kind::Binary => Err(Fault::invalid_type(Unexpected::Other("binary data"), &visitor).located(self.at)),
+            kind => self.visit(kind, visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -466,6 +480,6 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+        bool char bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
     }
 }
