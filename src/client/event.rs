@@ -61,9 +61,9 @@ impl Event {
         self.len() == 0
     }
 
-    /// Reads the arguments as a type: a tuple is several, any other type is the first one. Binary data is a
-    /// `serde_bytes::ByteBuf`, at any place of a value. [`serde_json::Value`](crate::serde_json::Value) reads any
-    /// argument without binary data.
+    /// Reads the arguments as a type: a tuple is several, [`All`](crate::All) is a list of all, any other type is the first
+    /// one. Binary data is a `serde_bytes::ByteBuf`, at any place of a value. [`Value`](crate::Value) reads any argument,
+    /// and [`serde_json::Value`](crate::serde_json::Value) any without binary data.
     ///
     /// ```no_run
     /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
@@ -73,7 +73,7 @@ impl Event {
     /// ```
     ///
     /// # Errors
-    /// [`Error::WrongType`], which names the event, if the arguments have other types.
+    /// [`Error::WrongType`], which names the event and the place, if the arguments have other types.
     pub fn parse<A: DeserializeOwned>(&self) -> Result<A, Error> {
         arguments_from_js(&self.values, 1).map_err(|mismatch| self.wrong_type(mismatch))
     }

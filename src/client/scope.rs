@@ -234,11 +234,12 @@ impl Scope {
     /// Events that cannot be sent yet are buffered, and sent in order as soon as there is a connection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
+    /// # use socketio_wasm::{All, Client, Error, Raw};
     /// # use serde::Serialize;
     /// # use serde_bytes::ByteBuf;
     /// # use socketio_wasm::serde_json::json;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// # use wasm_bindgen::JsValue;
+    /// # async fn example(client: &Client, file: JsValue) -> Result<(), Error> {
     /// #[derive(Serialize)]
     /// struct Position {
     ///     x: f64,
@@ -248,7 +249,9 @@ impl Scope {
     /// client.emit("refresh", ())?; // no argument
     /// client.emit("move", Position { x: 1.5, y: 2.5 })?; // one
     /// client.emit("say", ("hello", 7, ["a", "list"]))?; // three
+    /// client.emit("numbers", All(vec![1, 2, 3]))?; // an argument for each item
     /// client.emit("upload", ByteBuf::from(vec![1, 2, 3]))?; // binary data
+    /// client.emit("upload", Raw::from_blob(&file).await?)?; // a `File`, whose bytes stay in JavaScript
     /// client.emit("config", json!({ "theme": "dark", "columns": [1, 2] }))?; // a value without a type of its own
     /// # Ok(())
     /// # }

@@ -28,9 +28,9 @@ fn order(id: u32) -> Order {
     Order {
         id,
         customer: format!("Customer number {id}"),
-        open: id % 2 == 0,
+        open: id.is_multiple_of(2),
         total: f64::from(id) * 0.25,
-        note: (id % 3 == 0).then(|| "\"as soon as possible\", café".to_owned()),
+        note: (id.is_multiple_of(3)).then(|| "\"as soon as possible\", café".to_owned()),
         lines: (0..3).map(line).collect(),
     }
 }

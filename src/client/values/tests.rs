@@ -128,6 +128,9 @@ fn what_cannot_be_sent_is_named_by_its_place() {
     assert!(why.contains("a key that is a tuple") && why.ends_with("(at [1].list[1])"), "{why}");
     let why = refused(&json!({ "a": [0, u64::MAX] }));
     assert!(why.contains("integer_string") && why.ends_with("(at [0].a[1])"), "{why}");
+    // Of auth nothing is shown.
+    let why = super::json_of(&json!({ "token": u64::MAX })).expect_err("is refused");
+    assert!(!why.contains("1844") && !why.contains("token"), "{why}");
 }
 
 #[test]
