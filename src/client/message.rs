@@ -44,7 +44,12 @@ impl Message {
     /// # Errors
     /// [`Error::Unserializable`] if JSON cannot represent the value.
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
-        json_of(&value).map(Self::Text).map_err(Error::unserializable)
+        match json_of(&value).map_err(Error::unserializable)? {
+            (json, None) => Ok(Self::Text(json)),
+            (_, Some(_)) => {
+                Err(Error::unserializable("JSON has no binary data: send it as a message of its own"))
+            }
+        }
     }
 
     /// Reads a message that is JSON as a type.

@@ -137,12 +137,17 @@ pub(super) fn auth_json(value: &impl Serialize) -> Result<Option<JsString>, Erro
     if !IS_SUPPORTED {
         return Ok(None);
     }
-    let auth = json_of(value).map_err(Error::InvalidAuth)?;
+    let (auth, binary) = json_of(value).map_err(Error::InvalidAuth)?;
     if auth == "null" {
         return Ok(None);
     }
-    if !auth.starts_with('{') {
+    if !auth.starts_with('{') || binary == Some(0) {
         return Err(Error::InvalidAuth("it is neither a map nor a struct with named fields: put it into one".into()));
+    }
+    if binary.is_some() {
+        return Err(Error::InvalidAuth(
+            "it has binary data, which a CONNECT cannot carry: encode it as a string".into(),
+        ));
     }
     Ok(Some(auth.into()))
 }

@@ -17,7 +17,7 @@ fn builder() -> ClientBuilder {
 }
 
 /// Wrong options, each with a part of its error message.
-const CLIENT: [(Made<ClientBuilder>, &str); 18] = [
+const CLIENT: [(Made<ClientBuilder>, &str); 19] = [
     (|_| Client::builder("nonsense://x"), "(a string of 12 characters): it must begin with"),
     (|_| Client::builder("http://127.0.0.1:1/chat"), "it may have no path"),
     (|builder| builder.auth(7), "neither a map nor a struct"),
@@ -26,6 +26,7 @@ const CLIENT: [(Made<ClientBuilder>, &str); 18] = [
     (|builder| builder.auth(vec![BTreeMap::from([("token", "x")])]), "neither a map nor a struct"),
     (|builder| builder.auth(("token", 7)), "neither a map nor a struct"),
     (|builder| builder.auth(serde_bytes::ByteBuf::from(vec![1])), "neither a map nor a struct"),
+    (|builder| builder.auth(BTreeMap::from([("token", serde_bytes::ByteBuf::from(vec![1]))])), "it has binary data"),
     (|builder| builder.auth(Some(Some("token"))), "neither a map nor a struct"),
     (|builder| builder.auth(BTreeMap::from([((1, 2), "x")])), "the auth cannot be sent"),
     (|builder| builder.namespace("chat"), "(a string of 4 characters): it must begin with"),

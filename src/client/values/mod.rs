@@ -122,7 +122,7 @@ pub(super) fn json(value: &JsValue) -> Option<JsString> {
     js_sys::JSON::stringify(value).ok().filter(|json| json.is_string())
 }
 
-/// Returns the JSON of one value, without binary data. The error does not show the value.
-pub(super) fn json_of(value: &impl serde::Serialize) -> Result<String, String> {
+/// Returns the JSON of one value, and the offset of the first binary data in it, which JSON cannot carry. The error does not show the value.
+pub(super) fn json_of(value: &impl serde::Serialize) -> Result<(String, Option<usize>), String> {
     Prepared::json(value).map_err(Fault::into_why)
 }

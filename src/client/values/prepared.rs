@@ -79,14 +79,15 @@ impl Prepared {
         }
     }
 
-    /// Returns the JSON of one value, without binary data.
-    pub(in super::super) fn json(value: &impl Serialize) -> Result<String, Fault> {
+    /// Returns the JSON of one value, and the offset of the first binary data in it, which JSON cannot carry.
+    pub(in super::super) fn json(value: &impl Serialize) -> Result<(String, Option<usize>), Fault> {
         let mut writer = Writer::default();
         value.serialize(&mut writer)?;
-        if !writer.attachments.is_empty() {
-            return Err(Fault::new("JSON has no binary data"));
+        let binary = writer.attachments.first().map(|(at, _)| *at);
+        if writer.bigint.is_some() {
+            return Err(Fault::new(LARGE));
         }
-        Ok(writer.into_json())
+        Ok((writer.into_json(), binary))
     }
 
     /// The JSON.

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 fn written(value: &impl Serialize) -> String {
-    Prepared::json(value).expect("is written")
+    Prepared::json(value).expect("is written").0
 }
 
 /// Returns the JSON of an event with these arguments.
