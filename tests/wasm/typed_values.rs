@@ -131,6 +131,58 @@ async fn a_blob_is_sent_after_it_is_read() {
 }
 
 #[wasm_bindgen_test]
+async fn bytes_of_javascript_are_sent_without_a_copy_through_wasm() {
+    let bytes: Uint8Array = js("return crypto.getRandomValues(new Uint8Array(20_000))").unchecked_into();
+    let search = "const all = new Uint8Array(memory.buffer);
+        for (let at = all.indexOf(bytes[0]); at >= 0; at = all.indexOf(bytes[0], at + 1))
+            if (bytes.every((byte, number) => all[at + number] === byte)) return true;
+        return false";
+    let search = Function::new_with_args("memory, bytes", search);
+    let is_in_memory =
+        |part: &Uint8Array| search.call2(&JsValue::NULL, &wasm_bindgen::memory(), part).expect("a search").is_truthy();
+    let part = bytes.slice(9_000, 9_040);
+    let make_file = Function::new_with_args("bytes", "return new File([bytes], 'a name')");
+    let file = make_file.call1(&JsValue::NULL, &bytes).expect("a File");
+    let file = Raw::from_blob(&file).await.expect("is read");
+    let event = echoed((Raw(bytes.clone().into()), file)).await;
+    assert_eq!(event.raw(1).unchecked_into::<Uint8Array>().length(), 20_000);
+    assert!(!is_in_memory(&part), "the bytes were copied into wasm");
+    let copied: ByteBuf = event.get(0).expect("bytes");
+    assert!(is_in_memory(&part), "the search finds {} bytes that were copied", copied.len());
+}
+
+#[wasm_bindgen_test]
+async fn structs_with_flattened_and_untagged_parts_hold_binary_data() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Picture {
+        name: String,
+        #[serde(flatten)]
+        more: Part,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Part {
+        Bytes { bytes: ByteBuf },
+        Link { link: String },
+    }
+    for more in [Part::Bytes { bytes: ByteBuf::from([1, 2]) }, Part::Link { link: "x".into() }] {
+        let picture = Picture { name: "a".into(), more };
+        assert_eq!(echoed(&picture).await.parse().as_ref(), Ok(&picture));
+    }
+}
+
+#[wasm_bindgen_test]
+fn strings_are_written_as_json_stringify_writes_them() {
+    let all: String = (0..0x2100).chain(0xfff0..0x1_0010).filter_map(char::from_u32).collect();
+    for text in [all.as_str(), "", "\u{2028}\u{7f}\\\"/", "\u{1f980}"] {
+        let Ok(socketio_wasm::Message::Text(json)) = socketio_wasm::Message::json(text) else { panic!("a string") };
+        let expected = js_sys::JSON::stringify(&text.into()).expect("JSON");
+        assert!(expected == json.as_str(), "{text:?}");
+        assert_eq!(socketio_wasm::Message::Text(json).parse::<String>().as_deref(), Ok(text));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn values_without_a_type_travel() {
     let plain = json!({ "a": [1, -2, 0.5, "x", null, true], "b": { "__proto__": {} } });
     assert_eq!(echoed(&plain).await.get(0), Ok(plain));

@@ -120,7 +120,7 @@ pub mod integer_string {
     integers!(i64 u64 i128 u128);
 }
 
-/// Integers of 64 bits as they are, for serde's attribute `with`: they go over the wire if the client has a serializer
+/// Integers of 64 bits with a sign as they are, for serde's attribute `with`: they go over the wire if the client has a serializer
 /// ([`serializers`](crate::serializers)). JSON cannot carry them, so without a serializer one beyond 2^53 is an error.
 ///
 /// ```
