@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use super::server_data::ServerData;
-use super::values::Mismatch;
+use super::values::write_mismatch;
 use crate::engine::Transport;
 use crate::socket::{DisconnectReason, FinalReason};
 use crate::tables::errors::SharedError;
@@ -320,12 +320,6 @@ impl Error {
         Self::Unserializable { event: None, why: why.into() }
     }
 
-    /// Returns the error of a received item that has another type.
-    pub(super) fn wrong_type(of: String, namespace: Option<&str>, mismatch: Mismatch) -> Self {
-        let Mismatch { path, why, found } = mismatch;
-        Self::WrongType { of, namespace: namespace.map(str::to_owned), path, why, found }
-    }
-
     /// Returns the error as the table of both languages has it; `None` for an error that only the crate has.
     fn shared(&self) -> Option<SharedError<'_>> {
         Some(match self {
@@ -406,15 +400,7 @@ impl Display for Error {
                 )
             }
             Self::WrongType { of, namespace, path, why, found } => {
-                f.write_str(of)?;
-                if let Some(namespace) = namespace {
-                    write!(f, " of {namespace:?}")?;
-                }
-                write!(f, " is not of the type that was asked for: {why}")?;
-                if !path.is_empty() {
-                    write!(f, " at {path}")?;
-                }
-                if found.is_empty() { Ok(()) } else { write!(f, ", found {found}") }
+                write_mismatch(f, of, namespace.as_deref(), [path, why, found])
             }
             Self::NoClient => f.write_str("no component above this one shares a client"),
             Self::Handler { cause, .. } => write!(f, "a handler has failed: {cause}"),

@@ -85,6 +85,7 @@ async fn null_is_one_argument_and_unit_is_none() {
     assert_eq!(answers.next().await.expect("an event").len(), 1);
 }
 
+// [M2]
 #[wasm_bindgen_test]
 async fn values_of_javascript_are_arguments_and_fields() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -119,6 +120,7 @@ async fn values_of_javascript_are_arguments_and_fields() {
     assert!(error.to_string().contains("\"x\"") && error.to_string().contains("at [1]"), "{error}");
 }
 
+// [M2]
 #[wasm_bindgen_test]
 async fn a_blob_is_sent_after_it_is_read() {
     let blob = js("return new Blob(['ab', new Uint8Array([0, 255])])");
@@ -216,6 +218,7 @@ async fn keys_that_print_as_strings_travel() {
     assert_eq!(event.get(0), Ok(HashMap::from([("7".to_owned(), 1)])));
 }
 
+// [H6]
 #[wasm_bindgen_test]
 async fn integers_are_exact_up_to_2_to_53() {
     const MOST: i64 = 1 << 53;
@@ -260,6 +263,7 @@ struct Order {
     items: Vec<Item>,
 }
 
+// [D11]
 #[wasm_bindgen_test]
 async fn errors_of_types_name_event_namespace_path_type_and_value() {
     let event =

@@ -1,5 +1,6 @@
 //! The error of a conversion, and the place at which it happened.
 
+use super::super::error::Error;
 use super::place::{path_of, shown};
 use core::fmt::{self, Display};
 use js_sys::Uint8Array;
@@ -64,6 +65,40 @@ pub struct Mismatch {
     pub why: String,
     /// The value as JSON.
     pub found: String,
+}
+
+impl Error {
+    /// Adds the event that cannot be sent.
+    pub(in super::super) fn naming(self, event: &str) -> Self {
+        match self {
+            Self::Unserializable(why) => Self::Unserializable(format!("the event {event:?}: {why}")),
+            other => other,
+        }
+    }
+
+    /// Returns the error of a received item that has another type.
+    pub(in super::super) fn wrong_type(of: String, namespace: Option<&str>, mismatch: Mismatch) -> Self {
+        let Mismatch { path, why, found } = mismatch;
+        Self::WrongType { of, namespace: namespace.map(str::to_owned), path, why, found }
+    }
+}
+
+/// Writes the message of a received item that has another type: its path, the reason, and the value.
+pub fn write_mismatch(
+    f: &mut fmt::Formatter<'_>,
+    of: &str,
+    namespace: Option<&str>,
+    [path, why, found]: [&str; 3],
+) -> fmt::Result {
+    f.write_str(of)?;
+    if let Some(namespace) = namespace {
+        write!(f, " of {namespace:?}")?;
+    }
+    write!(f, " is not of the type that was asked for: {why}")?;
+    if !path.is_empty() {
+        write!(f, " at {path}")?;
+    }
+    if found.is_empty() { Ok(()) } else { write!(f, ", found {found}") }
 }
 
 impl Display for Fault {

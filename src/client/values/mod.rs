@@ -16,9 +16,10 @@ mod raw;
 mod read;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod text;
 mod write;
 
-pub use fault::Mismatch;
+pub use fault::{Mismatch, write_mismatch};
 pub use integers::{bigint, integer_string};
 pub use prepared::Prepared;
 pub use raw::{All, Raw};

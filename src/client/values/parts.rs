@@ -2,7 +2,8 @@
 
 use super::fault::Fault;
 use super::key::KeyReader;
-use super::read::{Reader, Text};
+use super::read::Reader;
+use super::text::Text;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 /// The items of a list.
