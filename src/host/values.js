@@ -296,29 +296,34 @@ export function valuesOfAnswer(value) {
 /** Nothing but JSON is in a value; something else is, too; it is nested too deeply. */
 const [PLAIN, SPECIAL, DEEP] = [0, 1, 2];
 
-/** Looks for values that JSON cannot represent, and for values that are nested more deeply than that. */
-function look(value, depth) {
+/**
+ * Looks for values that JSON cannot represent, and for values that are nested more deeply than that. The objects that hold the former
+ * are added to `special`.
+ */
+function look(value, depth, special) {
   if (depth < 0) return DEEP;
   let found = PLAIN;
   if (Array.isArray(value)) {
     for (const item of value) {
-      const kind = lookAt(item, depth);
+      const kind = lookAt(item, depth, special);
       if (kind > found) found = kind;
     }
-    return found;
+  } else if (ArrayBuffer.isView(value) || isBuffer(value)) {
+    found = SPECIAL;
+  } else {
+    for (const key in value) {
+      const kind = lookAt(value[key], depth, special);
+      if (kind > found) found = kind;
+    }
   }
-  if (ArrayBuffer.isView(value) || isBuffer(value)) return SPECIAL;
-  for (const key in value) {
-    const kind = lookAt(value[key], depth);
-    if (kind > found) found = kind;
-  }
+  if (found === SPECIAL) special.add(value);
   return found;
 }
 
-function lookAt(item, depth) {
+function lookAt(item, depth, special) {
   switch (typeof item) {
     case "object":
-      return item === null ? PLAIN : look(item, depth - 1);
+      return item === null ? PLAIN : look(item, depth - 1, special);
     case "number":
       return item - item === 0 ? PLAIN : SPECIAL;
     case "string":
@@ -334,15 +339,16 @@ function lookAt(item, depth) {
  * the string stands for the first item, `7n` for a BigInt. Returns undefined if values are nested more deeply than that.
  */
 export function written(value, depth) {
-  const found = lookAt(value, depth);
+  const special = new Set();
+  const found = lookAt(value, depth, special);
   if (found === PLAIN) return JSON.stringify(value);
   if (found === DEEP) return undefined;
   const binary = [];
-  const text = writtenSpecial(value, binary);
+  const text = writtenSpecial(value, binary, special);
   return [text, ...binary];
 }
 
-function writtenSpecial(value, binary) {
+function writtenSpecial(value, binary, special) {
   switch (typeof value) {
     case "bigint":
       return `${value}n`;
@@ -357,11 +363,11 @@ function writtenSpecial(value, binary) {
     default:
       return "null";
   }
-  if (value === null) return "null";
+  if (!special.has(value)) return JSON.stringify(value);
   if (ArrayBuffer.isView(value) || isBuffer(value)) return `@${binary.push(bytesOf(value)) - 1}`;
-  if (Array.isArray(value)) return `[${Array.from(value, (item) => writtenSpecial(item, binary)).join()}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => writtenSpecial(item, binary, special)).join()}]`;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${writtenSpecial(item, binary)}`).join()}}`;
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${writtenSpecial(item, binary, special)}`).join()}}`;
 }
 
 /**
