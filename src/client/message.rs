@@ -46,9 +46,7 @@ impl Message {
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
         match json_of(&value).map_err(Error::unserializable)? {
             (json, None) => Ok(Self::Text(json)),
-            (_, Some(_)) => {
-                Err(Error::unserializable("JSON has no binary data: send it as a message of its own"))
-            }
+            (_, Some(_)) => Err(Error::unserializable("JSON has no binary data: send it as a message of its own")),
         }
     }
 

@@ -178,6 +178,57 @@ async fn a_handlers_error_is_reported_and_its_value_answers() {
     }
 }
 
+#[derive(Debug)]
+struct Full(std::num::ParseIntError);
+
+impl core::fmt::Display for Full {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the disk is full")
+    }
+}
+
+impl core::error::Error for Full {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_may_return_any_error_which_is_reported_and_answers_nothing() {
+    let (report, mut reported) = channel();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
+    let mut answers = client.events_of("answered");
+    let number = |text: String| text.parse::<u32>().map_err(Full);
+    let on = |what: &str| match what {
+        "error" => client.on("question", move |_scope, text| number(text)),
+        "boxed" => {
+            client.on("question", move |_scope, text| -> Result<u32, Box<dyn core::error::Error>> { Ok(number(text)?) })
+        }
+        "string" => client.on("question", move |_scope, text| number(text).map_err(|error| error.to_string())),
+        "later" => client.on("question", move |_scope, text| async move { number(text) }),
+        _ => client.on("question", move |_scope, text| async move { number(text).map_err(|_| "the disk is full") }),
+    };
+    for what in ["error", "boxed", "string", "later", "string later"] {
+        let _subscription = on(what);
+        client.emit("ask", "7").expect("is emitted");
+        assert_eq!(answers.next().await.expect("an event").parse(), Ok(7), "{what}: the value is the answer");
+        client.emit("ask", "x").expect("is emitted");
+        let error = reported.next().await.expect("an error");
+        assert_eq!(
+            (error.to_string().as_str(), error.fault()),
+            ("a handler has failed: the disk is full (event \"question\")", Fault::Misuse),
+            "{what}"
+        );
+        let cause = core::error::Error::source(&error).expect("the handler's error");
+        assert_eq!(cause.source().is_some(), !what.starts_with("string"), "{what}: with its own source");
+        client.call::<()>("echo", ()).await.expect("an answer");
+        assert!(answers.next().now_or_never().is_none(), "{what}: an error is not an answer");
+    }
+    let _subscription = client.on("tick", |_scope, _number: u32| Err::<(), _>("nobody asks"));
+    client.emit("burst", 1).expect("is emitted");
+    assert!(matches!(reported.next().await, Some(Error::Handler { event: Some(event), .. }) if event == "tick"));
+}
+
 #[wasm_bindgen_test]
 async fn a_handler_for_once_waits_for_an_event_of_its_type() {
     let (record, recorded) = once();

@@ -68,14 +68,6 @@ pub struct Mismatch {
 }
 
 impl Error {
-    /// Adds the event that cannot be sent.
-    pub(in super::super) fn naming(self, event: &str) -> Self {
-        match self {
-            Self::Unserializable(why) => Self::Unserializable(format!("the event {event:?}: {why}")),
-            other => other,
-        }
-    }
-
     /// Returns the error of a received item that has another type.
     pub(in super::super) fn wrong_type(of: String, namespace: Option<&str>, mismatch: Mismatch) -> Self {
         let Mismatch { path, why, found } = mismatch;

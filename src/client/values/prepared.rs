@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::fault::Fault;
 use super::place::path_of;
 use super::raw::ALL;
+use super::value_from_json;
 use super::write::{Items, Writer, write_string};
 use crate::host::{JsBytes, JsWire, Platform, parse_written};
 use crate::shell::Outgoing;
@@ -71,9 +72,7 @@ impl Prepared {
         match value.serialize(&mut writer) {
             Ok(()) => {
                 let json = writer.into_json();
-                json.strip_prefix('"')
-                    .and_then(|text| text.strip_suffix('"'))
-                    .map_or_else(|| json.clone(), str::to_owned)
+                value_from_json(&json).unwrap_or(json)
             }
             Err(fault) => fault.into_why(),
         }

@@ -70,12 +70,32 @@ fn the_type_decides_how_many_arguments_there_are() {
     assert_eq!(event(&All(vec![1, 2])), "[\"e\",1,2]");
     assert_eq!(event(&All(Vec::<u8>::new())), "[\"e\"]");
     assert_eq!(event(&(All(vec![1, 2]), 3)), "[\"e\",[1,2],3]");
-    let answer =
-        |empty: bool, json: &str, values: Prepared| assert_eq!((values.is_empty, values.text()), (empty, json));
-    answer(true, "[]", Prepared::answer(&()));
-    answer(false, "[null]", Prepared::answer(&Value::Null));
-    answer(false, "[1,2]", Prepared::answer(&(1, 2)));
-    answer(false, "[1,2]", Prepared::answer(&All([1, 2])));
+}
+
+#[test]
+fn an_answer_is_several_values_one_or_none_and_a_result_is_its_value_or_an_error() {
+    fn answer<T: Serialize>(is_result: bool, value: T) -> Result<(bool, String), String> {
+        match Prepared::answer(&value, is_result) {
+            Ok(values) => Ok((values.is_empty, values.text().to_owned())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+    let answers = |empty: bool, json: &str| Ok((empty, json.to_owned()));
+    assert_eq!(answer(false, ()), answers(true, "[]"));
+    assert_eq!(answer(false, Value::Null), answers(false, "[null]"));
+    assert_eq!(answer(false, (1, 2)), answers(false, "[1,2]"));
+    assert_eq!(answer(false, All([1, 2])), answers(false, "[1,2]"));
+    assert_eq!(answer(true, Ok::<_, String>(())), answers(true, "[]"));
+    assert_eq!(answer(true, Ok::<_, String>(Value::Null)), answers(false, "[null]"));
+    assert_eq!(answer(true, Ok::<_, String>((1, "b"))), answers(false, "[1,\"b\"]"));
+    assert_eq!(
+        answer(true, Ok::<_, String>(Err::<u8, u8>(1))),
+        answers(false, "[{\"Err\":1}]"),
+        "only the outer one counts"
+    );
+    let failed = |why: &str| Err(format!("a handler has failed: {why}"));
+    assert_eq!(answer(true, Err::<(), _>("the \"disk\" is full")), failed("the \"disk\" is full"));
+    assert_eq!(answer(true, Err::<u8, _>(vec![1, 2])), failed("[1,2]"));
 }
 
 #[test]
