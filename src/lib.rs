@@ -85,6 +85,8 @@ pub mod host;
 pub mod js;
 mod tables;
 
+#[cfg(feature = "frameworks")]
+pub use client::EventName;
 pub use client::{
     Ack, All, Answers, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture,
     EngineClient, EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Raw,

@@ -1,4 +1,5 @@
-//! Handlers of the events of a whole connection: its state, and the attempts to make it again; and the function that chooses their delays.
+//! The life of a whole connection: handlers of its state and of the attempts to make it again, the present attempt, and the function
+//! that chooses the delays.
 
 use super::event::{HandlerEvent, LIFE, RECONNECT, RECONNECT_ATTEMPT, RECONNECT_FAILED, STATE, UPGRADE};
 use super::handlers::{Ack, Handler, Subscription};
@@ -7,6 +8,24 @@ use super::{ClientBuilder, Error, Scope, State, names};
 use crate::engine::Transport;
 use core::time::Duration;
 use std::rc::Rc;
+
+/// An attempt to make the connection again, see [`Scope::reconnection`].
+///
+/// ```no_run
+/// # use socketio_wasm::{Client, Reconnection};
+/// /// Returns the line of a banner.
+/// fn line(client: &Client) -> Option<String> {
+///     let Reconnection { attempt, delay } = client.reconnection()?;
+///     Some(format!("attempt {attempt}, {delay:?} after the last one"))
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reconnection {
+    /// The number of the attempt in a row, from 1 on.
+    pub attempt: u32,
+    /// The delay before the attempt. It began when [`on_reconnect_attempt`](Scope::on_reconnect_attempt) was called.
+    pub delay: Duration,
+}
 
 impl Scope {
     /// Calls the handler when the wait for an attempt to reconnect begins, with the number of the attempt in a row, from 1 on,
@@ -118,6 +137,24 @@ impl Scope {
                 _ => Ack::Now(None),
             }),
         )
+    }
+
+    /// Returns the attempt to make the connection again that the client waits for, or makes: for a banner such as "attempt 3, in 5 s".
+    /// `None` if there is none. With [`retry`](super::ClientBuilder::retry), that includes repeated first attempts.
+    ///
+    /// [`on_reconnect_attempt`](Self::on_reconnect_attempt) is called when it changes, and [`on_state`](Self::on_state) when it is over.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error, Reconnection};
+    /// # fn example(client: &Client) {
+    /// if let Some(Reconnection { attempt, delay }) = client.reconnection() {
+    ///     log(&format!("connection lost: attempt {attempt} after {} s", delay.as_secs()));
+    /// }
+    /// # }
+    /// ```
+    pub fn reconnection(&self) -> Option<Reconnection> {
+        self.handle.state()?.reconnection.get()
     }
 
     fn subscribe_to_life(&self, event: &str, handler: Handler) -> Subscription {

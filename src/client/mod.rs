@@ -72,6 +72,7 @@ pub use error::{Error, Fault};
 pub use event::{Disconnect, Event};
 pub use handlers::{Ack, Subscription};
 pub use into_ack::IntoAck;
+pub use life::Reconnection;
 pub use message::Message;
 pub use scope::Scope;
 pub use serializers::Value;
@@ -79,6 +80,8 @@ pub use server_data::ServerData;
 pub use simple_client::SimpleClient;
 pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
+#[cfg(feature = "frameworks")]
+pub use typed_event::EventName;
 pub use typed_event::{Answers, SentAs, TypedEvent};
 pub use values::{All, Raw, bigint, integer_string};
 
@@ -123,24 +126,6 @@ pub enum State {
     Reconnecting,
     /// The client disconnects: sent packets are still being written.
     Disconnecting,
-}
-
-/// An attempt to make the connection again, see [`Client::reconnection`].
-///
-/// ```no_run
-/// # use socketio_wasm::{Client, Reconnection};
-/// /// Returns the line of a banner.
-/// fn line(client: &Client) -> Option<String> {
-///     let Reconnection { attempt, delay } = client.reconnection()?;
-///     Some(format!("attempt {attempt}, {delay:?} after the last one"))
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Reconnection {
-    /// The number of the attempt in a row, from 1 on.
-    pub attempt: u32,
-    /// The delay before the attempt. It began when [`on_reconnect_attempt`](Scope::on_reconnect_attempt) was called.
-    pub delay: core::time::Duration,
 }
 
 impl From<Status> for State {
@@ -374,24 +359,6 @@ impl Client {
     /// ```
     pub fn states(&self) -> States {
         self.root.handle.states(None, self.state())
-    }
-
-    /// Returns the attempt to make the connection again that the client waits for, or makes: for a banner such as "attempt 3, in 5 s".
-    /// `None` if there is none. With [`retry`](ClientBuilder::retry), that includes repeated first attempts.
-    ///
-    /// [`on_reconnect_attempt`](Scope::on_reconnect_attempt) is called when it changes, and [`on_state`](Scope::on_state) when it is over.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error, Reconnection};
-    /// # fn example(client: &Client) {
-    /// if let Some(Reconnection { attempt, delay }) = client.reconnection() {
-    ///     log(&format!("connection lost: attempt {attempt} after {} s", delay.as_secs()));
-    /// }
-    /// # }
-    /// ```
-    pub fn reconnection(&self) -> Option<Reconnection> {
-        self.root.handle.state()?.reconnection.get()
     }
 
     /// Returns the names of the connected namespaces.

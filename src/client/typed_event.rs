@@ -144,6 +144,44 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
     }
 }
 
+/// The name of an event in a hook of a framework: a string, or a [`TypedEvent`], whose arguments the hook's function then receives.
+///
+/// ```ignore
+/// const PRICE: TypedEvent<(String, f64)> = TypedEvent::new("price");
+/// use_event(&client, PRICE, move |(name, price)| prices.dispatch((name, price)));
+/// use_event(&client, "news", move |text: String| news.set(text));
+/// ```
+#[cfg(feature = "frameworks")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event with the arguments `{Args}`",
+    label = "neither a string nor a `TypedEvent` of these arguments"
+)]
+pub trait EventName<Args> {
+    #[doc(hidden)]
+    fn event_name(&self) -> &str;
+}
+
+#[cfg(feature = "frameworks")]
+impl<Args> EventName<Args> for &str {
+    fn event_name(&self) -> &str {
+        self
+    }
+}
+
+#[cfg(feature = "frameworks")]
+impl<Args> EventName<Args> for &String {
+    fn event_name(&self) -> &str {
+        self
+    }
+}
+
+#[cfg(feature = "frameworks")]
+impl<Args, Answer> EventName<Args> for TypedEvent<Args, Answer> {
+    fn event_name(&self) -> &str {
+        self.name
+    }
+}
+
 // Derived implementations would require the same of the types.
 
 impl<Args, Answer> Clone for TypedEvent<Args, Answer> {

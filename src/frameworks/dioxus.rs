@@ -36,7 +36,7 @@
 //! A signal of the latest event would lose one of two events that come before the next render: [`use_event`] receives each.
 
 use super::{Answering, Connection};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Scope, State};
 use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
@@ -87,9 +87,14 @@ pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
 /// ```ignore
 /// use_event(&client, "price", move |(name, price): (String, f64)| prices.write().push((name, price)));
 /// ```
-pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, handler: impl FnMut(A) + 'static) {
+pub fn use_event<A: DeserializeOwned + 'static>(
+    scope: &Scope,
+    event: impl EventName<A>,
+    handler: impl FnMut(A) + 'static,
+) {
     let handler = use_callback(handler);
-    use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
+    let event = event.event_name().to_owned();
+    use_stream((scope.clone(), event), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
@@ -99,14 +104,18 @@ pub fn use_event<A: DeserializeOwned + 'static>(scope: &Scope, event: &str, hand
 /// ```ignore
 /// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
 /// ```
-pub fn use_handler<A, R, Kind>(scope: &Scope, event: &str, mut handler: impl FnMut(Scope, A) -> R + 'static)
-where
+pub fn use_handler<A, R, Kind>(
+    scope: &Scope,
+    event: impl EventName<A>,
+    mut handler: impl FnMut(Scope, A) -> R + 'static,
+) where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
 {
     let handler = use_callback(move |(scope, arguments)| handler(scope, arguments));
     let answer = move |scope: Scope, arguments: A| handler.call((scope, arguments));
     let place = use_hook(|| Rc::new(RefCell::new(None)));
+    let event = event.event_name();
     let wanted = (scope.clone(), event.to_owned());
     let changed = place.borrow().as_ref().is_none_or(|(now, _)| *now != wanted);
     if changed {

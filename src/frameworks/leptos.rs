@@ -36,7 +36,7 @@ mod handle;
 pub use handle::ClientHandle;
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, IS_SUPPORTED, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Scope, State};
 use futures::Stream;
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
 use reactive_graph::owner::{Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
@@ -91,10 +91,10 @@ pub fn use_connection_state(scope: impl Into<Scope>) -> ReadSignal<State> {
 /// ```
 pub fn use_event<A: DeserializeOwned + 'static>(
     scope: impl Into<Scope>,
-    event: &str,
+    event: impl EventName<A>,
     handler: impl FnMut(A) + 'static,
 ) {
-    each(scope.into().arguments_of::<A>(event), handler);
+    each(scope.into().arguments_of::<A>(event.event_name()), handler);
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
@@ -104,14 +104,17 @@ pub fn use_event<A: DeserializeOwned + 'static>(
 /// ```ignore
 /// use_handler(use_client(), "add", |_scope, (a, b): (u32, u32)| a + b);
 /// ```
-pub fn use_handler<A, R, Kind>(scope: impl Into<Scope>, event: &str, handler: impl Fn(Scope, A) -> R + 'static)
-where
+pub fn use_handler<A, R, Kind>(
+    scope: impl Into<Scope>,
+    event: impl EventName<A>,
+    handler: impl Fn(Scope, A) -> R + 'static,
+) where
     A: DeserializeOwned,
     R: IntoAck<Kind>,
 {
     let component = Component::current();
     let answer = move |scope, arguments| component.with(|| handler(scope, arguments));
-    hold(Answering::new(&scope.into(), event, answer));
+    hold(Answering::new(&scope.into(), event.event_name(), answer));
 }
 
 /// Calls a function for each connection of the namespace while the component is mounted: for the present one, if there is one, and

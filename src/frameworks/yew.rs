@@ -45,7 +45,7 @@
 //! above.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Scope, State};
 use futures::Stream;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -110,12 +110,13 @@ pub fn use_connection_state(scope: &Scope) -> State {
 /// use_event(&client, "price", move |(name, price): (String, f64)| prices.dispatch((name, price)));
 /// ```
 #[hook]
-pub fn use_event<A, F>(scope: &Scope, event: &str, handler: F)
+pub fn use_event<A, F>(scope: &Scope, event: impl EventName<A>, handler: F)
 where
     A: DeserializeOwned + 'static,
     F: Fn(A) + 'static,
 {
-    use_stream((scope.clone(), event.to_owned()), handler, |(scope, event)| scope.arguments_of::<A>(event));
+    let event = event.event_name().to_owned();
+    use_stream((scope.clone(), event), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
 
 /// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
@@ -126,7 +127,7 @@ where
 /// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
 /// ```
 #[hook]
-pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: &str, handler: F)
+pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: impl EventName<A>, handler: F)
 where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
@@ -134,7 +135,8 @@ where
     F: Fn(Scope, A) -> R + 'static,
 {
     let latest = use_latest(handler);
-    use_effect_with((scope.clone(), event.to_owned()), move |(scope, event)| {
+    let event = event.event_name().to_owned();
+    use_effect_with((scope.clone(), event), move |(scope, event)| {
         let answering = Answering::new(scope, event, move |scope, arguments: A| current(&latest)(scope, arguments));
         move || drop(answering)
     });

@@ -139,7 +139,7 @@ async fn the_attempt_that_is_waited_for_can_be_shown() {
     let shown = seen.clone();
     let builder = websocket(reachable_unless(&is_away), &class)
         .reconnection_delay(Duration::from_millis(50), MINUTE)
-        .on_reconnect_attempt(move |scope, _attempt, _delay| shown.borrow_mut().push(scope.client().reconnection()));
+        .on_reconnect_attempt(move |scope, _attempt, _delay| shown.borrow_mut().push(scope.reconnection()));
     let client = builder.build();
     assert_eq!(client.reconnection(), None);
     client.connect().await.expect("connects");

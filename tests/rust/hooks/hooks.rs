@@ -4,6 +4,7 @@
 
 #[path = "../../wasm/support.rs"]
 mod support;
+mod typed;
 
 use dioxus::core::{Element, NoOpMutations, VNode, VirtualDom};
 use dioxus::signals::{ReadableExt, WritableExt};
