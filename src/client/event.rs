@@ -147,9 +147,9 @@ impl fmt::Debug for Event {
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Disconnect, Error};
+/// # use socketio_wasm::{Client, Disconnect, Error, Scope};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let report = |_scope: Client, end: Disconnect| {
+/// let report = |_scope: Scope, end: Disconnect| {
 /// let reason = end.reason.name(); // such as "transport error"
 ///     let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
 /// log(&format!("{reason}: {why}"));
