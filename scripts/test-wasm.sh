@@ -6,6 +6,9 @@ set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
 source scripts/env.sh
 
+# The tests run the JavaScript as it is written now.
+node scripts/snippets.mjs
+
 (($#)) || set -- node chromium firefox worker-chromium worker-firefox
 
 # The servers also end when stdin closes, so they never outlive this script, not even after a SIGKILL.
