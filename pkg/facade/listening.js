@@ -1,7 +1,7 @@
 // The listeners of a namespace: they are in the core's table, which calls them.
 import { onAbort } from "./abort.js";
 import { EventIterator } from "./event-iterator.js";
-import { checkHandler, eventName, GROUPS, handledName } from "./names.js";
+import { checkHandler, eventName, GROUPS, handledName, receivedName } from "./names.js";
 import { EVENTS_LIMIT } from "./option-table.js";
 import { checked } from "./settings.js";
 import { toError } from "./to-error.js";
@@ -113,7 +113,7 @@ export class Listening {
 
   events(event, options = {}) {
     const { limit = EVENTS_LIMIT, signal } = checked(options, ["limit", "signal"]);
-    const wanted = event === undefined ? undefined : eventName(event);
+    const wanted = event === undefined ? undefined : receivedName(event);
     signal?.throwIfAborted();
     const listen = (group, listener) => {
       ofIterators.add(listener);

@@ -22,6 +22,13 @@ export function eventName(event) {
   return event === "__disconnect_final" ? "disconnectFinal" : String(event);
 }
 
+/** Returns the name of an event that may come from the server. An iterator of another one would wait for ever. */
+export function receivedName(event) {
+  const name = eventName(event);
+  if (["connect", "connect_error", "disconnect", "disconnectFinal", "*"].includes(name)) throw toError("INVALID_EVENT", event);
+  return name;
+}
+
 /** Checks a namespace. It may not contain the end of a namespace on the wire (a comma), of a packet over polling (a control character) or of a path (?). */
 export function namespaceName(namespace) {
   const isValid = typeof namespace === "string" && /^\/[^,?\p{Cc}]*$/u.test(namespace) && !hasLoneSurrogate(namespace);

@@ -168,7 +168,7 @@ export class Scope<
    * Returns the later events of this namespace, from now on, as an async iterator: of one name, each item the array of its arguments.
    * It answers nothing, and does not count as a listener. It ends when the connection has ended for good, by `break`, or with the signal's
    * reason. At most `limit` events are buffered: after those it throws an error with the code EVENTS_MISSED.
-   * @throws {InvalidArgumentError} for a wrong event or option; and the signal's reason if that is aborted already
+   * @throws {InvalidArgumentError} for a wrong event or option, also for `connect` and the like, for which `on` is; and the signal's reason if that is aborted already
    * @example for await (const [text] of client.events("message")) console.log(text);
    */
   events<Name extends EventName<Listen>>(event: Name, options?: EventsOptions): AsyncIterableIterator<Received<EventArguments<Listen, Name>>>;

@@ -266,6 +266,12 @@ describe("misuse without a connection", () => {
     });
   }
 
+  for (const event of ["connect", "connect_error", "disconnect", "disconnectFinal", "__disconnect_final", "*"]) {
+    test(`events(${named(event)}) throws: the server sends no such event, and the iterator would wait for ever`, (t) => {
+      assert.throws(() => newClient(t).events(event), misuse("INVALID_EVENT", { received: JSON.stringify(event) }));
+    });
+  }
+
   test("on() refuses an unknown option", (t) => {
     assert.throws(() => newClient(t).on("x", () => {}, { namespce: "/" }), misuse("INVALID_OPTION", { option: "namespce" }));
   });
