@@ -222,10 +222,9 @@ pub(crate) mod errors {
                     write!(f, "already connected or connecting: call disconnect() before another connect()")
                 }
                 Self::NotConnected => write!(f, "the client is not connected: call connect() first"),
-                Self::Connecting => write!(
-                    f,
-                    "there is no connection at the moment: it is being made, or made again after a loss. Emit the event later, or let it be buffered"
-                ),
+                Self::Connecting => {
+                    write!(f, "the connection is being made, or made again: emit later, or let the event be buffered")
+                }
                 Self::Disconnected { reason } => match *reason {
                     "client disconnect" => {
                         write!(f, "disconnect() or disconnect_namespace() was called before this was done")

@@ -168,11 +168,7 @@ export const ERRORS = {
   },
   DisconnectedError: {
     NOT_CONNECTED: ["misuse", [], "The client is not connected: call connect() first"],
-    CONNECTING: [
-      "network",
-      [],
-      "There is no connection at the moment: it is being made, or made again after a loss. Emit the event later, or let it be buffered",
-    ],
+    CONNECTING: ["network", [], "The connection is being made, or made again: emit later, or let the event be buffered"],
     DISCONNECTED: [
       "by reason",
       ["reason", "cause"],

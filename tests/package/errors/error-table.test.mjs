@@ -135,7 +135,7 @@ const TABLE = {
         await connecting;
       }
     },
-    "DisconnectedError", "CONNECTING", "network", {}, /it is being made, or made again/,
+    "DisconnectedError", "CONNECTING", "network", {}, /is being made, or made again/,
   ],
   "[M1, PAYLOAD_TOO_LARGE] emit of a message that is too large": [
     async (t) => (await connected(t)).emit("x", "x".repeat(1_000_001)),
