@@ -1,6 +1,7 @@
-//! Errors, and their faults.
+//! Errors: their messages, their faults and their sources.
 
 use super::cause::Cause;
+use super::fault::Fault;
 use super::server_data::ServerData;
 use super::values::write_mismatch;
 use crate::engine::Transport;
@@ -8,35 +9,6 @@ use crate::socket::{DisconnectReason, FinalReason};
 use crate::tables::errors::SharedError;
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
-
-/// The side that caused an error.
-///
-/// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, Fault};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// if let Err(error) = client.call::<u32>("add", (1, 2)).await {
-///     match error.fault() {
-///         Fault::Misuse => log("fix this program"),
-///         Fault::Peer => log("fix the server"),
-///         Fault::Network => log("try again"),
-///         Fault::None => log("this program has disconnected"),
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fault {
-    /// This program. The error says what to do instead.
-    Misuse,
-    /// The server.
-    Peer,
-    /// The network, a time limit, or a user-supplied function for URL, headers or auth that failed: the next attempt may succeed.
-    Network,
-    /// No side: the program has ended the connection itself, by `disconnect()`, before something else was done.
-    None,
-}
 
 /// The errors of all clients. Each has a message that says what to do; [`fault`](Self::fault) is the side that caused
 /// it.
@@ -446,7 +418,7 @@ impl Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Preparation { cause, .. } => Some(cause),
+            Self::Preparation { cause, .. } | Self::Handler { cause, .. } => Some(cause),
             Self::Disconnected { cause: Some(cause), .. } | Self::Ended { cause: Some(cause), .. } => Some(&**cause),
             _ => None,
         }

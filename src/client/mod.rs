@@ -19,7 +19,7 @@
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `values/`: converts the arguments of events between serde's types and JavaScript.
-//! - `error.rs`: errors and their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
+//! - `error.rs`: errors; `fault.rs`: their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
 
 mod address;
@@ -36,6 +36,7 @@ mod engine_frontend;
 mod error;
 mod event;
 mod failures;
+mod fault;
 mod frontend;
 mod guarded;
 mod handlers;
@@ -68,8 +69,9 @@ pub use cause::Cause;
 pub use client_namespace::ClientNamespace;
 pub use connecting::DisconnectFuture;
 pub use engine_client::{EngineClient, EngineClientBuilder};
-pub use error::{Error, Fault};
+pub use error::Error;
 pub use event::{Disconnect, Event};
+pub use fault::Fault;
 pub use handlers::{Ack, Subscription};
 pub use into_ack::IntoAck;
 pub use life::Reconnection;

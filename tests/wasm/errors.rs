@@ -72,6 +72,7 @@ fn an_error_that_another_one_has_caused_has_it_as_its_source() {
     let lost = Error::Disconnected { reason: DisconnectReason::TransportError, event: None, cause: cause() };
     let ended = Error::Ended { reason: FinalReason::ReconnectionFailed, namespace: None, cause: cause() };
     assert_eq!((sources(&lost), sources(&ended)), (chain.to_vec(), chain.to_vec()));
+    assert_eq!(sources(&Error::Handler { event: None, cause: Cause::new("no room") }), ["no room"]);
     assert_eq!(sources(&Error::Offline), [""; 0]);
 }
 
