@@ -220,7 +220,7 @@ async fn leptos_components_hear_of_connections_and_do_not_silence_each_other() {
     each_component_hears_of_connections(&client.client(), || page.with(|| mount("c"))).await;
 }
 
-/// Components of Dioxus, in a module of their own: its prelude has the names of Yew's.
+/// Components of Dioxus, in a module of their own: its prelude and that of Yew have the same names.
 mod dioxus_components {
     use super::{MOUNT_THIRD, SEEN, called, dx, half_refused, has_states};
     use dioxus::prelude::*;
