@@ -17,6 +17,7 @@
 //   dist/cli.mjs                   the command line
 //   dist/slim.js, .cjs, .mjs       the scripts of socketio-wasm/slim, which load dist/slim.wasm
 //   dist/serializers/*.js, *.cjs   a file for each serializer: loaded when it is used; users import it as socketio-wasm/serializers/*
+//   dist/testing.js, testing.cjs   socketio-wasm/testing: a server in memory, for tests
 //   dist/*.d.ts, *.d.cts           the types, for `import` and for `require`
 //   dist/LICENSES                  the licences of the libraries that these files contain
 //   dist/**/*.map                  source maps, with the sources inside

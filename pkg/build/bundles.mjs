@@ -52,7 +52,15 @@ export async function bundle(folder, steps) {
   };
   const names = await Promise.all([...BUNDLES.map(make), ws(build, folder)]);
   for (const name of ["node", "slim"]) await writeFile(join(folder, "dist", `${name}.mjs`), importing(folder, name));
-  return [...names, ...(await serializers(build, folder, steps)), await commandLine(build, folder)];
+  return [...names, ...(await serializers(build, folder, steps)), ...(await testing(build, folder)), await commandLine(build, folder)];
+}
+
+/** Bundles the server for tests. It stays readable, since nobody sends it over a network. */
+async function testing(build, folder) {
+  const common = { ...BUNDLE, absWorkingDir: folder, entryPoints: ["entry/testing.js"], ...FOR_BROWSERS };
+  await build({ ...common, format: "esm", outfile: "dist/testing.js" });
+  await build({ ...common, format: "cjs", outfile: "dist/testing.cjs" });
+  return ["testing.js"];
 }
 
 /**

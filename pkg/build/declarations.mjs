@@ -12,8 +12,10 @@ export async function declare(folder) {
   const parts = [...texts.map((text) => text.replace(imports, "")), "export {};\n"];
   const whole = parts.join("\n");
   for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(at("dist", name), whole);
-  const slim = await readFile(at("entry", "slim.d.ts"), "utf8");
-  await writeFile(at("dist", "slim.d.ts"), slim);
-  await writeFile(at("dist", "slim.d.cts"), slim.replaceAll('"./index.js"', '"./index.cjs"'));
+  for (const name of ["slim", "testing"]) {
+    const entry = await readFile(at("entry", `${name}.d.ts`), "utf8");
+    await writeFile(at("dist", `${name}.d.ts`), entry);
+    await writeFile(at("dist", `${name}.d.cts`), entry.replaceAll('"./index.js"', '"./index.cjs"'));
+  }
   await writeFile(at("dist", "slim.wasm.d.ts"), await readFile(at("entry", "slim.wasm.d.ts"), "utf8"));
 }

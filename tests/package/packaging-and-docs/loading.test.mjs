@@ -153,8 +153,8 @@ test("the folder pkg/ can be installed, as README.md says", () => {
 test("the package has exactly these files", () => {
   assert.deepEqual(readdirSync(installed).sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"]);
   const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
-  const scripts = withMaps("browser.cjs", "browser.global.js", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "workerd.js", "ws.cjs");
-  const others = ["LICENSES", "index.d.cts", "index.d.ts", "jsdom.cjs", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts"];
+  const scripts = withMaps("browser.cjs", "browser.global.js", "browser.js", "cli.mjs", "node.cjs", "slim.cjs", "slim.js", "testing.cjs", "testing.js", "workerd.js", "ws.cjs");
+  const others = ["LICENSES", "index.d.cts", "index.d.ts", "jsdom.cjs", "node.mjs", "serializers", "slim.d.cts", "slim.d.ts", "slim.mjs", "slim.wasm", "slim.wasm.d.ts", "testing.d.cts", "testing.d.ts"];
   assert.deepEqual(readdirSync(join(installed, "dist")).sort(), [...scripts, ...others, "socketio_wasm_bg.wasm"].sort());
   const serializers = ["cbor", "msgpack", "pickle"].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`, ...withMaps(`${name}.cjs`, `${name}.js`)]);
   assert.deepEqual(readdirSync(join(installed, "dist/serializers")).sort(), serializers.sort());

@@ -92,6 +92,7 @@ const HARMLESS = `
   ClientNamespace.triggerEvent Client.disconnect Client.shutdown Client.transport Client.getSid Client.asyncDispose
   EngineClient.disconnect EngineClient.transport EngineClient.asyncDispose SimpleClient.disconnect SimpleClient.asyncDispose
   SocketIOError.Constructor SimpleClient.use Decoder.on Decoder.off Decoder.removeListener Decoder.destroy tuple
+  Server.ping Server.drop Server.freeze Server.offline Server.online Server.close
 `.split(/\s+/);
 
 test("the comment of a method that can fail names the error", () => {

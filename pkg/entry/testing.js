@@ -1,0 +1,2 @@
+// The entry of tests: a server in memory. It contains no client.
+export { Server } from "../testing/server.js";

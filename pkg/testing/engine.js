@@ -1,0 +1,78 @@
+// An Engine.IO server: its connections, and the two ways in, a `fetch` and a WebSocket class.
+import { Connection } from "./connection.js";
+import { websocketClass } from "./websocket.js";
+import { fromBase64, networkError, refusal, requestOf, responseOf } from "./wire.js";
+
+const resolved = Promise.resolve();
+
+/** The connections of a server. */
+export class Engine {
+  connections = new Map();
+  WebSocket = websocketClass(this);
+  isOffline = false;
+  /** The time before each step of the server (milliseconds). */
+  delay = 0;
+  #wait = 0;
+  #steps = [];
+  #count = 0;
+
+  /**
+   * @param {{ path: string, transports: string[], pingInterval: number, pingTimeout: number, maxPayload: number }} options
+   * @param {(connection: Connection) => void} onconnection is called with each new connection
+   */
+  constructor(options, onconnection) {
+    this.options = options;
+    this.onconnection = onconnection;
+  }
+
+  /** Takes a step of the server at the end of this tick, or after the delay; never before an earlier step. */
+  later(step) {
+    this.#wait = this.#steps.length > 0 ? Math.max(this.#wait, this.delay) : this.delay;
+    this.#steps.push(step);
+    const next = () => this.#steps.shift()?.();
+    if (this.#wait > 0) globalThis.setTimeout(next, this.#wait);
+    else resolved.then(next);
+  }
+
+  /** Makes a connection. */
+  open(request) {
+    const connection = new Connection(this, `engine-${++this.#count}`, request);
+    this.connections.set(connection.id, connection);
+    this.onconnection(connection);
+    return connection;
+  }
+
+  /** Returns the answer to a request that is refused. */
+  refusalOf({ path, query, transport }) {
+    if (path !== this.options.path) return responseOf(404, "Not Found");
+    if (!this.options.transports.includes(transport)) return refusal(0);
+    if (query.sid !== undefined && !this.connections.has(query.sid)) return refusal(1);
+    return query.EIO === "4" ? undefined : refusal(5);
+  }
+
+  /** The `fetch` of clients: as the global one, for the requests that a client makes. */
+  fetch = (address, { method = "GET", headers, body, signal } = /** @type {any} */ ({})) =>
+    new Promise((resolve, reject) => {
+      const request = requestOf(address, headers);
+      const connection = this.connections.get(request.query.sid);
+      const answer = (response) => (response ? resolve(response) : reject(networkError()));
+      signal?.addEventListener("abort", () => {
+        reject(signal.reason);
+        connection?.abandon(answer);
+      });
+      if (connection?.isFrozen) return; // nothing arrives
+      resolved.then(() => this.#handle(request, method, body, answer));
+    });
+
+  #handle(request, method, body, answer) {
+    const later = (response) => this.later(() => answer(response));
+    if (this.isOffline) return answer(undefined);
+    const refused = this.refusalOf(request);
+    if (refused) return later(refused);
+    const connection = this.connections.get(request.query.sid);
+    if (method === "GET") return connection ? connection.poll(answer) : later(responseOf(200, this.open(request).handshake));
+    if (!connection) return later(refusal(2));
+    for (const packet of String(body).split("\x1e")) connection.receive(packet[0] === "b" ? fromBase64(packet.slice(1)) : packet);
+    return later(responseOf(200, "ok"));
+  }
+}

@@ -1,0 +1,134 @@
+// Connections that an in-memory server loses, delays and refuses.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { IMPATIENT, TRANSPORTS, newClient } from "../../support/clients.mjs";
+import { Server, connectTo } from "../../support/testing.mjs";
+import { heard, until, within } from "../../support/until.mjs";
+
+for (const [name, transports] of Object.entries(TRANSPORTS)) {
+  describe(name, () => {
+    for (const what of ["drop", "close"]) {
+      test(`the client connects again after ${what}, and sends what it has buffered`, async (t) => {
+        const server = new Server();
+        const { client, socket } = await connectTo(t, server, { transports });
+        await until("the upgrade", () => client.transport() === transports.at(-1));
+        const lost = heard(client, "disconnect");
+        if (what === "drop") socket.drop();
+        else socket.conn.close();
+        assert.equal((await lost)[0], "transport error");
+        client.emit("say", "buffered");
+        const next = await within("the next socket", server.connection());
+        assert.notEqual(next.id, socket.id);
+        assert.deepEqual(await within("the event", next.received("say")), ["buffered"]);
+        assert.equal(socket.connected, false);
+      });
+    }
+
+    test("a frozen connection ends by the client's time limit", async (t) => {
+      const server = new Server({ pingInterval: 100, pingTimeout: 100 });
+      const { client, socket } = await connectTo(t, server, { transports });
+      const lost = heard(client, "disconnect");
+      socket.freeze();
+      const answer = assert.rejects(client.call("never"), { code: "DISCONNECTED" });
+      assert.deepEqual([(await lost)[1].cause], ["ping timeout"]);
+      await answer;
+      await within("the next connection", server.connection());
+    });
+
+    test("while the server is offline, attempts fail; online, the next one succeeds", async (t) => {
+      const server = new Server();
+      const { client, socket } = await connectTo(t, server, { transports });
+      const errors = [];
+      client.on("connect_error", (error) => errors.push(error.code));
+      server.offline();
+      await until("two attempts", () => errors.length >= 2);
+      assert.equal(socket.connected, false);
+      assert.deepEqual(errors.slice(0, 2), ["UNREACHABLE", "UNREACHABLE"]);
+      server.online();
+      await within("the connection", server.connection());
+      const other = newClient(t, { ...server.clientOptions, ...IMPATIENT });
+      server.offline();
+      await assert.rejects(other.connect(server.url, { transports }), { code: "UNREACHABLE", fault: "network" });
+    });
+  });
+}
+
+test("a connection that is lost at any step, also within the upgrade, is made again", async (t) => {
+  for (let turns = 0; turns < 40; turns++) {
+    const server = new Server();
+    server.on("connection", (socket) => socket.on("echo", (value, answer) => answer(value)));
+    const client = newClient(t, { ...server.clientOptions, reconnectionDelay: 1, randomizationFactor: 0 });
+    const connected = client.connect(server.url, { retry: true });
+    client.on("error", () => {}); // that of a first attempt that failed
+    for (let at = 0; at < turns; at++) await null;
+    server.drop();
+    await within("the connection", connected);
+    await until(`an answer, for a loss after ${turns} turns`, () => client.call("echo", true).catch(() => false));
+    await client.disconnect();
+  }
+});
+
+test("ping() resolves when each client has answered, and pings keep a connection", async (t) => {
+  const server = new Server();
+  const { client, socket } = await connectTo(t, server, { transports: "websocket" });
+  await connectTo(t, server, { transports: "polling" });
+  let pongs = 0;
+  const { receive } = socket.conn;
+  socket.conn.receive = (packet) => {
+    if (packet === "3") pongs += 1;
+    receive.call(socket.conn, packet);
+  };
+  await within("the answers", server.ping());
+  assert.equal(pongs, 1);
+  const ping = server.ping();
+  server.drop();
+  await within("the end of the ping", ping);
+  await until("the loss", () => !client.connected || server.sockets.size === 0);
+});
+
+test("server.drop() and server.freeze() concern every connection", async (t) => {
+  const server = new Server({ pingInterval: 50, pingTimeout: 50 });
+  const ends = [await connectTo(t, server), await connectTo(t, server)];
+  const lost = ends.map(({ client }) => heard(client, "disconnect"));
+  server.freeze();
+  for (const [reason, { cause }] of await Promise.all(lost)) assert.deepEqual([reason, cause], ["transport error", "ping timeout"]);
+  server.delay(0);
+  const again = ends.map(({ client }) => heard(client, "disconnect"));
+  await until("both connections", () => server.sockets.size === 2);
+  server.drop();
+  await Promise.all(again);
+});
+
+test("close() ends the connections, the attempts and the waits", async (t) => {
+  const server = new Server();
+  const { client, socket } = await connectTo(t, server);
+  const reason = new Promise((resolve) => socket.on("disconnect", resolve));
+  const failed = heard(client, "connect_error");
+  server.close();
+  assert.equal(await reason, "server shutting down");
+  assert.equal((await failed)[0].code, "UNREACHABLE");
+  await assert.rejects(server.connection(), /the server is closed: no client can connect to \//);
+});
+
+test("the server refuses another path, another transport, another session and an old protocol, as npm's does", async () => {
+  const server = new Server({ path: "/here", transports: ["polling"] });
+  const get = async (address, init = { method: "GET" }) => {
+    const answer = await server.fetch(`${server.url}${address}`, init);
+    return [answer.status, await answer.text()];
+  };
+  assert.deepEqual(await get("/socket.io/?EIO=4&transport=polling"), [404, "Not Found"]);
+  assert.deepEqual(await get("/here/?EIO=4&transport=websocket"), [400, '{"code":0,"message":"Transport unknown"}']);
+  assert.deepEqual(await get("/here/?EIO=4&transport=polling&sid=x"), [400, '{"code":1,"message":"Session ID unknown"}']);
+  assert.deepEqual(await get("/here/?EIO=4&transport=polling", { method: "POST", body: "40" }), [400, '{"code":2,"message":"Bad handshake method"}']);
+  assert.deepEqual(await get("/here/?EIO=3&transport=polling"), [400, '{"code":5,"message":"Unsupported protocol version"}']);
+  assert.equal((await get("/here/?EIO=4&transport=polling"))[0], 200);
+});
+
+test("a server of one transport refuses the other", async (t) => {
+  const server = new Server({ transports: ["websocket"] });
+  const client = newClient(t, server.clientOptions);
+  await assert.rejects(client.connect(server.url, { transports: "polling" }), { code: "HTTP_STATUS" });
+  await client.connect(server.url, { transports: "websocket" });
+  const { client: polling } = await connectTo(t, new Server({ transports: ["polling"] }));
+  assert.equal(polling.transport(), "polling");
+});
