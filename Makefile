@@ -112,7 +112,7 @@ test-npm: build setup-npm-tools setup-browsers setup-python ## Tests the packed 
 	@$(env) $(node_test) --test-concurrency=2 tests/npm/*.test.mjs
 
 test-npm-quick: build setup-npm-tools setup-browsers setup-python ## Tests the packed package in the commonest runtimes and bundlers.
-	@$(env) $(node_test) --test-concurrency=2 tests/npm/{bundled-program,bun,deno,node,published,react,source-maps,vite}.test.mjs
+	@$(env) $(node_test) --test-concurrency=2 tests/npm/{bundled-program,bun,deno,in-memory,node,published,react,source-maps,vite}.test.mjs
 
 test-rust: setup-trunk setup-npm setup-browsers size-rust ## Tests the crate with Yew, Leptos and Dioxus in Chromium and Firefox, rendered on a server as well, and the crate as it is published.
 	@$(env) $(node_test) --test-concurrency=1 tests/rust/*.test.mjs

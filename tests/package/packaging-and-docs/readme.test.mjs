@@ -26,6 +26,7 @@ const PAGES = {
       "**2.": ["you are in lobby"],
       "**3.": ["REFUSED peer { message: 'wrong token' }", "connected, for the first time or again", "CALL_TIMEOUT", "client disconnect …"],
       "`Client` alone, built for size": [],
+      "## Tests without a network": ["3"],
     },
   },
   [GUIDE]: {
@@ -47,6 +48,7 @@ const PAGES = {
       "## 7.": ["you are in lobby", "welcome to lobby"],
       "## 8.": ["18446744073709551616n"],
       "## 9.": ["REFUSED peer { message: 'wrong token' }", "INVALID_OPTION misuse transport"],
+      "## 10.": ["3", "{ token: 'secret' }", "[ 'lobby' ]", "Uint8Array(3) [ 1, 2, 3 ]", "Ada", "REFUSED wrong token", "socket-3", "UNREACHABLE"],
     },
   },
 };
@@ -107,7 +109,7 @@ for (const [page, { serverPage = page, programs: expectedLines }] of Object.entr
     }
 
     test("every numbered program of the page runs here", () => {
-      const numbered = read(page).match(/^(?:\*\*|## )\d\./gm) ?? [];
+      const numbered = read(page).match(/^(?:\*\*|## )\d+\./gm) ?? [];
       assert.deepEqual(Object.keys(expectedLines).filter((marker) => /\d\.$/.test(marker)), numbered);
     });
 
