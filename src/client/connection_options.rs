@@ -31,6 +31,8 @@ pub(super) struct ConnectionOptions {
     pub config: Config,
     /// A class of WebSockets, or `undefined`.
     pub websocket: JsValue,
+    /// A `fetch`, or `undefined`.
+    pub fetch: JsValue,
     pub log: LogTo,
     /// Is called with errors that nobody waits for.
     pub on_error: ErrorCallback,
@@ -46,6 +48,7 @@ impl ConnectionOptions {
             path: path.to_owned(),
             config: Config { version_policy: VersionPolicy::Unknown, ..Config::default() },
             websocket: JsValue::UNDEFINED,
+            fetch: JsValue::UNDEFINED,
             log: LogTo::DEFAULT,
             on_error: Rc::new(|error| {
                 let message = format!("socketio-wasm: {error}");
@@ -76,7 +79,7 @@ impl ConnectionOptions {
     }
 
     pub fn platform(&self) -> Platform {
-        platform::of_globals(&self.websocket, self.log)
+        platform::of_globals(&self.websocket, &self.fetch, self.log)
     }
 }
 
@@ -272,6 +275,21 @@ macro_rules! connection_methods {
             /// ```
             pub fn websocket(mut self, class: JsValue) -> Self {
                 self.connection().websocket = class;
+                self
+            }
+
+            /// Sets a function in place of the global `fetch`, for polling: one with other certificates or cookies, or
+            /// one that a test answers.
+            ///
+            /// ```no_run
+            /// # use socketio_wasm::{Client, Error};
+            /// # async fn example(fetch: js_sys::Function) -> Result<(), Error> {
+            /// let client = Client::builder("http://localhost:3000").fetch(fetch).connect().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn fetch(mut self, function: js_sys::Function) -> Self {
+                self.connection().fetch = function.into();
                 self
             }
 

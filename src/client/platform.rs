@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/host/runtime.min.js")]
 extern "C" {
     #[wasm_bindgen(js_name = platformOfGlobals)]
-    fn platform_of_globals(websocket: &JsValue, log: &JsValue) -> Platform;
+    fn platform_of_globals(websocket: &JsValue, fetch: &JsValue, log: &JsValue) -> Platform;
 }
 
 /// The destination of log lines. `Logger` is the logger of the crate `log`.
@@ -26,14 +26,14 @@ impl LogTo {
 }
 
 /// Returns the globals of the runtime. A user-supplied WebSocket class replaces the global one, and receives the
-/// headers.
-pub(super) fn of_globals(websocket: &JsValue, log: LogTo) -> Platform {
+/// headers; a user-supplied function replaces the global `fetch`.
+pub(super) fn of_globals(websocket: &JsValue, fetch: &JsValue, log: LogTo) -> Platform {
     let write = match log {
         #[cfg(feature = "log")]
         LogTo::Logger => logger(),
         LogTo::Console | LogTo::Nowhere => JsValue::UNDEFINED,
     };
-    platform_of_globals(websocket, &write)
+    platform_of_globals(websocket, fetch, &write)
 }
 
 /// Returns a JS function that writes a line to the logger of the crate `log`.

@@ -28,11 +28,11 @@ function reportUncaught(error) {
   }
 }
 
-/** Makes the platform of a client in Rust: the runtime's globals; a user-supplied class of WebSockets and a log if there are any. */
-export function platformOfGlobals(WebSocket, log = toConsole) {
+/** Makes the platform of a client in Rust: the runtime's globals; a user-supplied class of WebSockets, `fetch` and log if there are any. */
+export function platformOfGlobals(WebSocket, fetch, log = toConsole) {
   return {
     JSON: globalThis.JSON,
-    fetch: (url, init) => globalThis.fetch(url, init),
+    fetch: (url, init) => (fetch ? fetch(url, init) : globalThis.fetch(url, init)),
     openSocket: (url, headers) => (WebSocket ? new WebSocket(url, [], { headers }) : new globalThis.WebSocket(url)),
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (handle) => globalThis.clearTimeout(handle),
