@@ -61,6 +61,7 @@ lint: setup-fuzz setup-npm ## Checks prose, types, formatting, clippy on native 
 	@$(env) node scripts/check-style.mjs
 	@$(env) node scripts/tables.mjs --check
 	@$(env) node scripts/snippets.mjs --check
+	@$(env) node scripts/testing-snippet.mjs --check
 	@$(env) pkg/node_modules/.bin/tsc -p pkg
 	@$(env) cargo fmt --all --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml
@@ -73,7 +74,7 @@ lint: setup-fuzz setup-npm ## Checks prose, types, formatting, clippy on native 
 	@$(env) cargo clippy --quiet --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --all-targets -- -D warnings
 	@scripts/fuzz.sh build
 	@# This compiles the examples of the documentation; tests/rust/documentation.test.mjs runs them.
-	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32) --features msgpack,cbor,pickle
+	@$(env) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=true cargo test --quiet --doc $(wasm32) --features msgpack,cbor,pickle,testing
 
 test-native: setup-rust ## Tests the protocol and the state machines in virtual time, with 20,000 random schedules of each kind.
 	@$(env) cargo test

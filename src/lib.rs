@@ -37,6 +37,7 @@
 //! | `yew`, `leptos`, `dioxus` | the module of that name, with hooks for that framework |
 //! | `msgpack`, `cbor`, `pickle` | the serializer of that format |
 //! | `log` | log lines of a session go to the logger of the crate `log` |
+//! | `testing` | the module `testing`: a server in memory, for tests without a network |
 //! | `js`, `engine-client` | the classes for JavaScript on which the npm package is built; nothing for Rust |
 //! | `std-wire` | the machines on Rust's own strings, for the crate's tests; nothing for its users |
 //!
@@ -97,6 +98,8 @@ pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};
 pub use socket::{DisconnectReason, FinalReason};
 
+#[cfg(feature = "testing")]
+pub use client::testing;
 pub use serde_json;
 
 #[cfg(feature = "dioxus")]

@@ -29,19 +29,20 @@ export class Broadcast {
   emit(event, ...args) {
     checkName(event);
     if (typeof args.at(-1) === "function") throw new Error(`"${event}" goes to several sockets, which cannot answer: emit it on each, with a callback`);
-    for (const socket of this.#chosen()) socket.emit(event, ...args);
+    for (const socket of this.chosen()) socket.emit(event, ...args);
     return true;
   }
 
   async fetchSockets() {
-    return this.#chosen();
+    return this.chosen();
   }
 
   disconnectSockets(close = false) {
-    for (const socket of this.#chosen()) socket.disconnect(close);
+    for (const socket of this.chosen()) socket.disconnect(close);
   }
 
-  #chosen() {
+  /** Returns the chosen sockets. */
+  chosen() {
     const isIn = (socket) => this.#rooms.length === 0 || this.#rooms.some((room) => socket.rooms.has(room));
     return [...this.#namespace.sockets.values()].filter((socket) => isIn(socket) && !this.#excluded.some((room) => socket.rooms.has(room)));
   }
@@ -104,6 +105,11 @@ export class Namespace extends Emitter {
 
   #all() {
     return new Broadcast(this);
+  }
+
+  /** Returns all sockets. */
+  chosen() {
+    return this.#all().chosen();
   }
 
   // Called by the session and the server.

@@ -37,10 +37,16 @@ export class Socket extends Emitter {
   }
 
   async emitWithAck(event, ...args) {
+    const [value] = await this.ask(event, args);
+    return value;
+  }
+
+  /** Emits an event, and promises all values of the client's answer. */
+  async ask(event, args) {
     checkName(event);
     this.#check(`emit "${event}"`);
     const id = ++this.#count;
-    const answered = new Promise((resolve, reject) => this.#answers.set(id, { resolve: ([value]) => resolve(value), reject, event }));
+    const answered = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject, event }));
     this.#session.send(EVENT, this.nsp.name, [event, ...args], id);
     return answered;
   }

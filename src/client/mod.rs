@@ -19,6 +19,7 @@
 //!   end nothing.
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `values/`: converts the arguments of events between serde's types and JavaScript.
+//! - `testing/`: a server in memory, for tests of users.
 //! - `error.rs`: errors; `fault.rs`: their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
 
@@ -59,6 +60,8 @@ mod simple_client;
 mod state;
 mod streams;
 pub(crate) mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timing;
 mod typed_event;
 mod values;

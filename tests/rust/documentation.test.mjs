@@ -52,9 +52,10 @@ crate-type = ["cdylib"]
 futures = { version = "0.3", default-features = false }
 serde = { version = "1", features = ["derive"] }
 serde_bytes = "0.11"
-socketio-wasm = { path = ${JSON.stringify(path(root))}, features = ["msgpack", "cbor", "pickle"] }
+socketio-wasm = { path = ${JSON.stringify(path(root))}, features = ["msgpack", "cbor", "pickle", "testing"] }
 wasm-bindgen = "*"
 wasm-bindgen-futures = "*"
+wasm-bindgen-test = "*" # a test in docs/rust.md
 `;
 
 const example = ({ code, main }, number) => `
@@ -148,6 +149,19 @@ test("the examples run one after the other, and their process ends", async () =>
     const expected = [...(PRINTED[name] ?? []), "done"];
     assert.deepEqual(lines.splice(0, expected.length), expected, `${name}: ${code.slice(code.indexOf(`fn ${main}`))}`);
   }
+});
+
+test("the tests of docs/rust.md pass in Node, as they stand there", async () => {
+  const code = examplesOf("docs/rust.md").find((example) => example.startsWith("// tests/chat.rs"));
+  mkdirSync(new URL("tests/", scratch), { recursive: true });
+  writeFileSync(new URL("tests/chat.rs", scratch), code);
+  const env = {
+    ...process.env,
+    CARGO_TARGET_DIR: path(new URL("target", root)),
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
+  };
+  const printed = await execute("cargo", ["test", "--target", "wasm32-unknown-unknown", "--test", "chat"], { cwd: path(scratch), env });
+  assert.match(printed, /2 passed; 0 failed/);
 });
 
 test("each document has examples that run", () => {
