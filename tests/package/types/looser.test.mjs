@@ -218,10 +218,28 @@ const ROWS = {
     ["InitSyncOptions", "module: ArrayBuffer", "module: unknown | ArrayBuffer"],
     ["init", "source?: ModuleSource | PromiseLike<ModuleSource>", "source?: unknown"],
   ],
+  "testing.ts": [
+    ["Answer", ": (value: Result) => void", ": (value: unknown) => void"],
+    ["Answer", "? (...values: Values) => void", "? (...values: unknown[]) => void"],
+    ["Answer", "? Last", "? (value: unknown) => void"],
+    ["ServerListener", "answer: Answer<Events[Name]>", "answer: (...values: unknown[]) => void"],
+    ["Broadcast.emit", "...args: EventArguments<Emit, Name>", "...args: unknown[]"],
+    ["Broadcast.emit", "<Name extends EventName<Emit>>(event: Name, ...args: EventArguments<Emit, Name>)", "(event: string, ...args: unknown[])"],
+    ["Socket.on", "reason: string", "reason: unknown"],
+    ["Socket.emit", "...args: EmitArguments<Emit, Name>", "...args: unknown[]"],
+    ["Socket.emitWithAck", "Promise<EventAnswer<Emit, Name>>", "Promise<unknown>"],
+    ["Socket.received", "Promise<EventArguments<Listen, Name>>", "Promise<unknown[]>"],
+    ["Namespace.connection", "Promise<Socket<Listen, Emit>>", "Promise<Socket>"],
+    ["Namespace.refuse", "message: string", "message: unknown"],
+    ["ServerOptions", "path?: string", "[other: string]: unknown; path?: string"],
+    ["InMemoryTransports", "fetch: FetchLike", "fetch: unknown"],
+    ["InMemoryTransports", "WebSocket: WebSocketConstructor", "WebSocket: unknown"],
+    ["Handshake", "auth: Record<string, unknown>", "auth: unknown"],
+  ],
 };
 
-// The declarations of the package, and those of slim.
-const FILES = ["index.d.ts", "slim.d.ts"].map((name) => join(declarations, name));
+// The declarations of the package, and those of slim and testing.
+const FILES = ["index.d.ts", "slim.d.ts", "testing.d.ts"].map((name) => join(declarations, name));
 const TEXTS = new Map(FILES.map((path) => [path, readFileSync(path, "utf8")]));
 
 /**

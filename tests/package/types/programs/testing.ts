@@ -22,6 +22,10 @@ export async function program(options: ServerOptions): Promise<string> {
     socket.once("say", (text) => text.trim());
     // @ts-expect-error: the answer is a number
     socket.on("add", (a, b, answer) => answer("3"));
+    // @ts-expect-error: the second one is a string
+    socket.on("pair", (answer) => answer(1, 2));
+    // @ts-expect-error: the answer is a string
+    socket.on("old", (a, answer) => answer(a));
     // @ts-expect-error: no such event
     socket.on("subtract", () => {});
     socket.on("disconnect", (reason) => reason.trim());
@@ -40,6 +44,8 @@ export async function program(options: ServerOptions): Promise<string> {
   const chat: Namespace<{ enter(room: string): void }> = server.of<{ enter(room: string): void }>("/chat");
   chat.use((entering, next) => next(entering.handshake.auth["token"] === "secret" ? undefined : new Error("wrong token")));
   chat.refuse("wrong token", { code: 7 });
+  // @ts-expect-error: the message is a string
+  chat.refuse({ code: 7 });
   // @ts-expect-error: no such option
   new Server({ pingIntervall: 1 });
   return socket.emitWithAck("question", "Who are you?");
