@@ -56,12 +56,14 @@ export class Engine {
       const request = requestOf(address, headers);
       const connection = this.connections.get(request.query.sid);
       const answer = (response) => (response ? resolve(response) : reject(networkError()));
-      signal?.addEventListener("abort", () => {
+      const abort = () => {
         reject(signal.reason);
         connection?.abandon(answer);
-      });
-      if (connection?.isFrozen) return; // nothing arrives
-      resolved.then(() => this.#handle(request, method, body, answer));
+      };
+      if (signal?.aborted) return abort();
+      signal?.addEventListener("abort", abort);
+      if (connection?.isFrozen) return undefined; // nothing arrives
+      return resolved.then(() => signal?.aborted || this.#handle(request, method, body, answer));
     });
 
   #handle(request, method, body, answer) {

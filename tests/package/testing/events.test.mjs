@@ -155,6 +155,9 @@ test("a listener that throws fails the test, and stops no other", async (t) => {
 
 test("an answer is sent once, and a socket that has left sends none", async (t) => {
   const { client, socket } = await connectTo(t, new Server());
+  const sent = [];
+  const { send } = socket.conn;
+  socket.conn.send = (packet) => (sent.push(packet), send.call(socket.conn, packet));
   let answerLater;
   socket.on("twice", (answer) => (answer(1), answer(2)));
   socket.on("later", (answer) => (answerLater = answer));
@@ -165,6 +168,7 @@ test("an answer is sent once, and a socket that has left sends none", async (t) 
   socket.disconnect();
   answerLater(3);
   await call;
+  assert.match(sent.join(" "), /^43\d+\[1\] 41$/);
 });
 
 test("a pending answer of the client is rejected when the socket leaves", async (t) => {

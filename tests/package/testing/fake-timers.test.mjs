@@ -66,6 +66,8 @@ test("a delay of the server runs in fake time, in order", async (t) => {
   assert.deepEqual(got, []);
   server.delay(0);
   socket.emit("news", "behind the slow one");
+  await settle();
+  assert.deepEqual(got, []);
   await pass(1);
   await pass(500);
   assert.deepEqual(got, ["slow", 3, "behind the slow one"]);

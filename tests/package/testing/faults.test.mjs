@@ -30,9 +30,18 @@ for (const [name, transports] of Object.entries(TRANSPORTS)) {
       const lost = heard(client, "disconnect");
       socket.freeze();
       const answer = assert.rejects(client.call("never"), { code: "DISCONNECTED" });
+      client.on("error", () => {}); // of the event that is possibly lost
+      client.emit("say", "into the void");
+      const news = [];
+      client.on("news", (text) => news.push(text));
+      socket.emit("news", "into the void");
       assert.deepEqual([(await lost)[1].cause], ["ping timeout"]);
       await answer;
-      await within("the next connection", server.connection());
+      const next = await within("the next connection", server.connection());
+      client.on("sync", () => true);
+      await within("the answer", next.emitWithAck("sync"));
+      assert.deepEqual(news, []);
+      await assert.rejects(socket.received("say"), /has left/);
     });
 
     test("while the server is offline, attempts fail; online, the next one succeeds", async (t) => {
@@ -129,6 +138,67 @@ test("a server of one transport refuses the other", async (t) => {
   const client = newClient(t, server.clientOptions);
   await assert.rejects(client.connect(server.url, { transports: "polling" }), { code: "HTTP_STATUS" });
   await client.connect(server.url, { transports: "websocket" });
-  const { client: polling } = await connectTo(t, new Server({ transports: ["polling"] }));
+  const polled = new Server({ transports: ["polling"] });
+  const { client: polling } = await connectTo(t, polled);
   assert.equal(polling.transport(), "polling");
+  await assert.rejects(newClient(t, polled.clientOptions).connect(polled.url, { transports: "websocket" }), { code: "UNREACHABLE" });
+});
+
+test("an event to a namespace that the client has left reaches no socket", async () => {
+  const server = new Server();
+  const { post, poll } = await opened(server);
+  await post("40");
+  await poll();
+  const socket = await server.connection();
+  await post('41\x1e42["say"]');
+  await assert.rejects(socket.received("say"), /has left \(client namespace disconnect\)/);
+});
+
+/** Opens a connection as a client does that polls, and returns its requests. */
+async function opened(server) {
+  const address = `${server.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await server.fetch(address, { method: "GET" })).text()).slice(1));
+  const post = async (body) => (await server.fetch(`${address}&sid=${sid}`, { method: "POST", body })).text();
+  const poll = async (signal) => (await server.fetch(`${address}&sid=${sid}`, { method: "GET", signal })).text();
+  return { post, poll, websocket: `ws://any.test/socket.io/?EIO=4&transport=websocket&sid=${sid}` };
+}
+
+test("a client that aborts its poll is gone", async () => {
+  const server = new Server();
+  const { post, poll } = await opened(server);
+  assert.equal(await post("40"), "ok");
+  assert.equal(await poll(), '40{"sid":"socket-1"}');
+  const socket = await server.connection();
+  const reason = new Promise((resolve) => socket.on("disconnect", resolve));
+  await assert.rejects(poll(AbortSignal.abort()), { name: "AbortError" });
+  const early = new AbortController();
+  const unsent = assert.rejects(poll(early.signal), { name: "AbortError" });
+  early.abort();
+  await unsent;
+  assert.equal(socket.connected, true); // that one was not sent
+  const controller = new AbortController();
+  const aborted = assert.rejects(poll(controller.signal), { name: "AbortError" });
+  await post('42["say"]');
+  controller.abort();
+  await aborted;
+  assert.equal(await within("the reason", reason), "transport close");
+  assert.equal(await post("40"), '{"code":1,"message":"Session ID unknown"}');
+});
+
+test("the test of a websocket ends the poll of its client, and a request that a frozen connection gets has no answer", async () => {
+  const server = new Server();
+  const { poll, post, websocket } = await opened(server);
+  const packets = [];
+  const socket = new server.WebSocket(websocket);
+  socket.onmessage = ({ data }) => packets.push(data);
+  const ended = poll();
+  await new Promise((resolve) => (socket.onopen = resolve));
+  socket.send("2probe");
+  assert.equal(await within("the end of the poll", ended), "6");
+  assert.deepEqual(packets, ["3probe"]);
+  server.freeze();
+  let isAnswered = false;
+  post("40").then(() => (isAnswered = true));
+  await server.fetch(`${server.url}/socket.io/?EIO=4&transport=polling`, { method: "GET" });
+  assert.equal(isAnswered, false);
 });

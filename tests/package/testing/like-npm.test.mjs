@@ -98,6 +98,8 @@ async function npmServer(t, heard) {
   const http = createServer();
   const io = new npm.Server(http);
   serve(io, heard);
+  // A connection that the server closes between two polls would otherwise keep this process alive for 30 s.
+  io.engine.on("connection", ({ transport }) => (transport.closeTimeout = 100));
   await once(http.listen(0, "127.0.0.1"), "listening");
   t.after(() => io.close());
   return { url: `http://127.0.0.1:${http.address().port}`, options: {} };

@@ -119,6 +119,10 @@ test("disconnect() ends the namespace alone; disconnect(true) the whole connecti
   inChat.disconnect(true);
   assert.deepEqual(await final, ["server disconnect"]);
   assert.equal(client.state, "disconnected");
+
+  const both = await connectTo(t, server, { namespaces: ["/", "/chat"] });
+  await server.of("/chat").connection().then((other) => other.disconnect(true));
+  await until("the end of both", () => !both.socket.connected && both.client.state === "disconnected");
 });
 
 test("the reason of a socket says how the client has left", async (t) => {
