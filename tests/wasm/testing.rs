@@ -297,8 +297,8 @@ async fn uncaught(promise: JsValue) -> String {
 async fn a_handler_of_another_type_and_one_that_fails_are_uncaught_errors() {
     let server = Server::new();
     server.on("number", |_socket, number: u32| number);
-    server.on("failing", |_socket, (): ()| Err::<u32, _>(Error::NotConnected));
-    server.on("failing later", |_socket, (): ()| async { Err::<u32, _>(Error::NotConnected) });
+    server.on("failing", |_socket, (): ()| Err::<u32, _>(Error::NotConnected { event: None }));
+    server.on("failing later", |_socket, (): ()| async { Err::<u32, _>(Error::NotConnected { event: None }) });
     let (client, _socket) = connected(&server).await;
     let next = js_sys::eval(UNCAUGHT).expect("is a promise");
     client.emit("number", "seven").expect("is sent");
@@ -308,6 +308,6 @@ async fn a_handler_of_another_type_and_one_that_fails_are_uncaught_errors() {
         let next = js_sys::eval(UNCAUGHT).expect("is a promise");
         client.emit(event, ()).expect("is sent");
         let error = uncaught(next).await;
-        assert!(error.contains(&Error::NotConnected.to_string()), "{error}");
+        assert!(error.contains(&Error::NotConnected { event: None }.to_string()), "{error}");
     }
 }

@@ -39,7 +39,9 @@ mod socket;
 pub use namespace::{Broadcast, Namespace};
 pub use socket::Socket;
 
-use super::{Client, ClientBuilder};
+use super::values::{Mismatch, Prepared, arguments_from_js};
+use super::{Client, ClientBuilder, Error};
+use crate::shell::Outgoing;
 use core::time::Duration;
 use js::JsServer;
 use js_sys::{Array, Function, Object, Promise};
@@ -196,16 +198,20 @@ impl Server {
 
 /// Converts the arguments of an event; throws if they cannot be serialized.
 fn arguments_of(event: &str, arguments: &impl Serialize) -> Array {
-    match super::arguments::to_js(arguments) {
-        Ok(values) => values,
-        Err(why) => wasm_bindgen::throw_str(&format!("the arguments of {event:?} cannot be serialized: {why}")),
+    match Prepared::answer(arguments, false) {
+        Ok(values) => values.to_js(),
+        Err(error) => wasm_bindgen::throw_str(&error.of_event(event).to_string()),
     }
 }
 
 /// Reads the arguments of an event, or the values of an answer.
 fn values_as<T: DeserializeOwned>(of: &str, values: &Array) -> Result<T, JsValue> {
-    super::arguments::from_js(values, 0)
-        .map_err(|why| JsError::new(&format!("{of} are not of the expected type: {why}")).into())
+    arguments_from_js(values, 0).map_err(|mismatch| wrong_type(of, mismatch))
+}
+
+/// Returns the error of a value of another type.
+fn wrong_type(of: &str, mismatch: Mismatch) -> JsValue {
+    JsError::new(&Error::wrong_type(of.to_owned(), None, mismatch).to_string()).into()
 }
 
 /// Awaits a promise; throws if it is rejected.

@@ -3,7 +3,9 @@
 use super::js::{JsNamespace, JsSocket, JsTarget, emit_to, fail, on_connection, on_event, refuse_if};
 use super::socket::Socket;
 use super::{arguments_of, settled, values_as};
-use crate::client::handlers::{Ack, Answered, IntoAck};
+use crate::client::handlers::{Ack, Answered};
+use crate::client::into_ack::IntoAck;
+use crate::shell::Outgoing;
 use js_sys::{Array, Function};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -180,7 +182,7 @@ fn finish(answered: Answered, answer: Option<Function>) -> Result<(), JsValue> {
     let (Some(result), answer) = (answered, answer) else { return Ok(()) };
     let values = result.map_err(|error| JsError::new(&error.to_string()))?;
     match answer {
-        Some(answer) => answer.apply(&JsValue::UNDEFINED, &values).map(drop),
+        Some(answer) => answer.apply(&JsValue::UNDEFINED, &values.to_js()).map(drop),
         None => Ok(()),
     }
 }

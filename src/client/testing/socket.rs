@@ -2,8 +2,8 @@
 
 use super::js::{JsSocket, emit_to};
 use super::namespace::{Broadcast, Namespace};
-use super::{arguments_of, or_throw, settled, values_as};
-use crate::client::arguments::value_from_js;
+use super::{arguments_of, or_throw, settled, values_as, wrong_type};
+use crate::client::values::value_from_js;
 use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -63,8 +63,8 @@ impl Socket {
 
     /// Returns the auth of the client. Throws if it is of another type.
     pub fn auth<T: DeserializeOwned>(&self) -> T {
-        let auth = value_from_js(self.js.handshake().auth());
-        or_throw(auth.map_err(|why| JsError::new(&format!("the auth is not of the expected type: {why}")).into()))
+        let auth = value_from_js(&self.js.handshake().auth());
+        or_throw(auth.map_err(|mismatch| wrong_type("the auth", mismatch)))
     }
 
     /// Returns a header of the first request, by its name in small letters.
