@@ -61,7 +61,6 @@ lint: setup-fuzz setup-npm ## Checks prose, types, formatting, clippy on native 
 	@$(env) node scripts/check-style.mjs
 	@$(env) node scripts/tables.mjs --check
 	@$(env) node scripts/snippets.mjs --check
-	@$(env) node scripts/testing-snippet.mjs --check
 	@$(env) pkg/node_modules/.bin/tsc -p pkg
 	@$(env) cargo fmt --all --check
 	@$(env) cargo fmt --check --manifest-path fuzz/Cargo.toml

@@ -1,4 +1,4 @@
-// The server as `socketio_wasm::testing` uses it. scripts/testing-snippet.mjs makes one file of this and its imports, beside the Rust: a
+// The server as `socketio_wasm::testing` uses it. scripts/snippets.mjs makes one file of this and its imports, beside the Rust: a
 // test in Rust may have only four such files (docs/two-trips.md, "Constraints").
 export { Server } from "./server.js";
 

@@ -117,7 +117,7 @@ async fn integers_beyond_2_to_53_go_through_a_serializer_and_not_through_json() 
     for refused in [client.emit("x", large()), client.call::<()>("x", large()).await] {
         let refused = refused.expect_err("JSON has no such integer").to_string();
         assert!(
-            refused.contains("the event \"x\"") && refused.contains("integer_string") && refused.contains("at [0].id"),
+            refused.contains("(event \"x\")") && refused.contains("integer_string") && refused.contains("at [0].id"),
             "{refused}"
         );
     }

@@ -303,7 +303,7 @@ async fn a_handler_of_another_type_and_one_that_fails_are_uncaught_errors() {
     let next = js_sys::eval(UNCAUGHT).expect("is a promise");
     client.emit("number", "seven").expect("is sent");
     let error = uncaught(next).await;
-    assert!(error.contains("the arguments of \"number\" are not of the expected type"), "{error}");
+    assert!(error.contains("the event \"number\" is not of the type that was asked for: expected u32"), "{error}");
     for event in ["failing", "failing later"] {
         let next = js_sys::eval(UNCAUGHT).expect("is a promise");
         client.emit(event, ()).expect("is sent");

@@ -1,4 +1,4 @@
-//! The server in JavaScript: imports of server.js, which scripts/testing-snippet.mjs makes from pkg/testing.
+//! The server in JavaScript: imports of server.js, which scripts/snippets.mjs makes from pkg/testing.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;

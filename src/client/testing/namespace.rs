@@ -116,7 +116,7 @@ impl Namespace {
     {
         let name = event.to_owned();
         let closure: Closure<OnEvent> = Closure::new(move |socket, values: Array, answer: Option<Function>| {
-            let arguments = values_as(&format!("the arguments of {name:?}"), &values)?;
+            let arguments = values_as(&format!("the event {name:?}"), &values)?;
             respond(handler(Socket::new(socket), arguments).into_ack(answer.is_some()), answer)
         });
         on_event(&self.js, event, &closure.into_js_value());

@@ -85,14 +85,14 @@ impl Socket {
     /// Emits an event, and waits for the client's answer. Throws if the socket has left, or leaves before it answers.
     pub async fn call<T: DeserializeOwned>(&self, event: &str, arguments: impl Serialize) -> T {
         let values = settled(self.js.ask(event, &arguments_of(event, &arguments))).await;
-        or_throw(values_as(&format!("the values of the answer to {event:?}"), values.unchecked_ref()))
+        or_throw(values_as(&format!("the answer to the event {event:?}"), values.unchecked_ref()))
     }
 
     /// Waits for the next event of this name, and returns its arguments. An event that has arrived counts, unless an
     /// earlier call took it. The event's handlers are called first. Throws if the socket leaves before.
     pub async fn received<A: DeserializeOwned>(&self, event: &str) -> A {
         let values = settled(self.js.received(event)).await;
-        or_throw(values_as(&format!("the arguments of {event:?}"), values.unchecked_ref::<Array>()))
+        or_throw(values_as(&format!("the event {event:?}"), values.unchecked_ref::<Array>()))
     }
 
     /// Enters a room.
