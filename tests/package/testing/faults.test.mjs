@@ -175,7 +175,8 @@ test("a client that aborts its poll is gone", async () => {
   const unsent = assert.rejects(poll(early.signal), { name: "AbortError" });
   early.abort();
   await unsent;
-  assert.equal(socket.connected, true); // that one was not sent
+  socket.emit("news"); // that one was not sent, so it takes no packet
+  assert.equal(await within("the event", poll()), '42["news"]');
   const controller = new AbortController();
   const aborted = assert.rejects(poll(controller.signal), { name: "AbortError" });
   await post('42["say"]');
@@ -201,4 +202,18 @@ test("the test of a websocket ends the poll of its client, and a request that a 
   post("40").then(() => (isAnswered = true));
   await server.fetch(`${server.url}/socket.io/?EIO=4&transport=polling`, { method: "GET" });
   assert.equal(isAnswered, false);
+});
+
+test("a websocket that its client closes before it is open does not open, and is of no connection", async () => {
+  const server = new Server();
+  const socket = new server.WebSocket("ws://any.test/socket.io/?EIO=4&transport=websocket");
+  const calls = [];
+  socket.onopen = () => calls.push("open");
+  const closed = new Promise((resolve) => (socket.onclose = resolve));
+  await null; // its request is under way
+  socket.close();
+  assert.equal((await within("the close event", closed)).type, "close");
+  assert.throws(() => new server.WebSocket("ws://any.test").send("2"), /the websocket is not open yet/);
+  await server.ping(); // of the connections, of which there is none
+  assert.deepEqual([calls, socket.readyState], [[], 3]);
 });
