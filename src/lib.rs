@@ -98,7 +98,7 @@ pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};
 pub use socket::{DisconnectReason, FinalReason};
 
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", target_arch = "wasm32"))]
 pub use client::testing;
 pub use serde_json;
 

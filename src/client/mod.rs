@@ -60,7 +60,7 @@ mod simple_client;
 mod state;
 mod streams;
 pub(crate) mod task;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", target_arch = "wasm32"))]
 pub mod testing;
 mod timing;
 mod typed_event;

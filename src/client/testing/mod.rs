@@ -3,7 +3,7 @@
 //! A test makes a [`Server`], and drives it: namespaces, rooms, events, acknowledgements, refusals, lost connections and
 //! delays. A client reaches it by its WebSocket class and its `fetch`, which [`Server::client`] and [`Server::attach`]
 //! set. Nothing global is replaced, so tests can run side by side. It works with wasm-bindgen-test in Node, in browsers
-//! and in workers.
+//! and in workers. The module exists on wasm32 alone, as everything that connects.
 //!
 //! ```no_run
 //! use socketio_wasm::testing::Server;
