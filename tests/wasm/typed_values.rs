@@ -323,3 +323,27 @@ async fn listeners_of_outgoing_events_receive_the_values() {
     let event = recorded.next().await.expect("an event");
     assert_eq!(event.parse(), Ok((1, ByteBuf::from([2]), "é".to_owned())));
 }
+
+#[wasm_bindgen_test]
+fn the_parts_of_a_value_are_reached_by_name_and_place() {
+    let value = Value::from_iter([
+        ("null", Value::from(())),
+        ("bool", true.into()),
+        ("int", (-7).into()),
+        ("float", 1.5.into()),
+        ("text", "a".into()),
+        ("bytes", vec![1_u8, 2].into()),
+        ("list", Value::from_iter([Value::from(7_u32), Value::from("b")])),
+    ]);
+    let part = |name: &str| value.get(name).expect("a part");
+    assert_eq!(value.as_map().map(<[_]>::len), Some(7));
+    assert!(part("null").is_null() && !value.is_null());
+    assert_eq!((part("bool").as_bool(), part("int").as_bool()), (Some(true), None));
+    assert_eq!((part("int").as_i64(), part("int").as_u64()), (Some(-7), None));
+    assert_eq!((part("float").as_f64(), part("int").as_f64(), part("text").as_f64()), (Some(1.5), Some(-7.0), None));
+    assert_eq!((part("text").as_str(), part("bytes").as_str()), (Some("a"), None));
+    assert_eq!((part("bytes").as_bytes(), part("text").as_bytes()), (Some(&[1, 2][..]), None));
+    assert_eq!(part("list").as_list().map(<[_]>::len), Some(2));
+    assert_eq!((part("list").at(0).and_then(Value::as_u64), part("list").at(2)), (Some(7), None));
+    assert_eq!((part("list").get("a"), value.at(0), value.get("none")), (None, None, None));
+}

@@ -1,7 +1,7 @@
 //! Reads the arguments of an event, a list of JSON, as a type: a tuple is several, `()` is none, any other type is the first one. A missing
 //! argument is `None` for an `Option`; surplus arguments are ignored.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::raw::ALL;
 use super::read::Reader;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
@@ -11,7 +11,7 @@ pub(super) struct Arguments<'a, 'de>(pub &'a mut Reader<'de>);
 
 impl<'a, 'de> Arguments<'a, 'de> {
     /// Returns the first argument, if there is one.
-    fn first(self) -> Result<Option<&'a mut Reader<'de>>, Fault> {
+    fn first(self) -> Result<Option<&'a mut Reader<'de>>, ValueError> {
         self.0.at += 1;
         Ok(self.0.next_part(&mut true, b']')?.then_some(self.0))
     }
@@ -20,7 +20,7 @@ impl<'a, 'de> Arguments<'a, 'de> {
 /// Defines methods for types that are one argument.
 macro_rules! one {
     ($($method:ident($($name:ident: $type:ty),*))*) => {
-        $(fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, Fault> {
+        $(fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, ValueError> {
             match self.first()? {
                 Some(argument) => argument.$method($($name,)* visitor),
                 None => Missing(0).$method($($name,)* visitor),
@@ -30,7 +30,7 @@ macro_rules! one {
 }
 
 impl<'de> Deserializer<'de> for Arguments<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
     one! {
         deserialize_any() deserialize_bool() deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64()
@@ -43,16 +43,20 @@ impl<'de> Deserializer<'de> for Arguments<'_, 'de> {
         deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_unit()
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, ValueError> {
         self.0.at += 1;
         visitor.visit_seq(Several { reader: self.0, next: 0, length, is_first: true })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
         if name == ALL {
             // The list of the arguments is a level of its own.
             self.0.depth += 1;
@@ -74,9 +78,9 @@ struct Several<'a, 'de> {
 }
 
 impl<'de> SeqAccess<'de> for Several<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ValueError> {
         if self.next == self.length {
             return Ok(None);
         }
@@ -93,18 +97,18 @@ impl<'de> SeqAccess<'de> for Several<'_, 'de> {
 struct Missing(usize);
 
 impl<'de> Deserializer<'de> for Missing {
-    type Error = Fault;
+    type Error = ValueError;
 
     /// A type that takes any value takes null.
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_unit().map_err(|_: Fault| Fault::missing(self.0))
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        visitor.visit_unit().map_err(|_: ValueError| ValueError::missing(self.0))
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_none()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_newtype_struct(self)
     }
 

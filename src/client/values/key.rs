@@ -1,6 +1,6 @@
 //! Keys of maps, which are strings in JSON: strings, integers, bools, characters, and variants without data.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::number::write_integer;
 use super::write::write_string;
 use core::fmt::Display;
@@ -10,12 +10,12 @@ use serde::ser::{Impossible, Serialize, Serializer};
 /// Writes a key.
 pub(super) struct KeyWriter<'a>(pub &'a mut Vec<u8>);
 
-type No = Impossible<(), Fault>;
+type No = Impossible<(), ValueError>;
 
 #[cold]
-fn refused<T>(kind: &str) -> Result<T, Fault> {
+fn refused<T>(kind: &str) -> Result<T, ValueError> {
     // The key is not shown: it may be part of `auth`.
-    Err(Fault::new(format!(
+    Err(ValueError::new(format!(
         "a map has a key that is {kind}: keys are strings, integers, bools, characters, or variants without data"
     )))
 }
@@ -23,7 +23,7 @@ fn refused<T>(kind: &str) -> Result<T, Fault> {
 /// Defines methods for keys that print as strings.
 macro_rules! integers {
     ($($method:ident($type:ty))*) => {
-        $(fn $method(self, key: $type) -> Result<(), Fault> {
+        $(fn $method(self, key: $type) -> Result<(), ValueError> {
             self.integer(key as i64)
         })*
     };
@@ -32,16 +32,16 @@ macro_rules! integers {
 /// Defines methods for keys that do not.
 macro_rules! refused {
     ($($method:ident($($type:ty),*) -> $result:ty = $kind:literal;)*) => {
-        $(fn $method(self, $(_: $type),*) -> Result<$result, Fault> { refused($kind) })*
+        $(fn $method(self, $(_: $type),*) -> Result<$result, ValueError> { refused($kind) })*
     };
 }
 
 impl KeyWriter<'_> {
-    fn integer(self, key: i64) -> Result<(), Fault> {
+    fn integer(self, key: i64) -> Result<(), ValueError> {
         self.unsigned(key < 0, key.unsigned_abs())
     }
 
-    fn unsigned(self, is_negative: bool, key: u64) -> Result<(), Fault> {
+    fn unsigned(self, is_negative: bool, key: u64) -> Result<(), ValueError> {
         self.0.push(b'"');
         write_integer(self.0, is_negative, key);
         self.0.push(b'"');
@@ -51,7 +51,7 @@ impl KeyWriter<'_> {
 
 impl Serializer for KeyWriter<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ValueError;
     type SerializeSeq = No;
     type SerializeTuple = No;
     type SerializeTupleStruct = No;
@@ -65,44 +65,44 @@ impl Serializer for KeyWriter<'_> {
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32)
     }
 
-    fn serialize_u64(self, key: u64) -> Result<(), Fault> {
+    fn serialize_u64(self, key: u64) -> Result<(), ValueError> {
         self.unsigned(false, key)
     }
 
-    fn serialize_i128(self, key: i128) -> Result<(), Fault> {
+    fn serialize_i128(self, key: i128) -> Result<(), ValueError> {
         self.collect_str(&key)
     }
 
-    fn serialize_u128(self, key: u128) -> Result<(), Fault> {
+    fn serialize_u128(self, key: u128) -> Result<(), ValueError> {
         self.collect_str(&key)
     }
 
-    fn serialize_bool(self, key: bool) -> Result<(), Fault> {
+    fn serialize_bool(self, key: bool) -> Result<(), ValueError> {
         self.serialize_str(if key { "true" } else { "false" })
     }
 
-    fn serialize_char(self, key: char) -> Result<(), Fault> {
+    fn serialize_char(self, key: char) -> Result<(), ValueError> {
         self.serialize_str(key.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, key: &str) -> Result<(), Fault> {
+    fn serialize_str(self, key: &str) -> Result<(), ValueError> {
         write_string(self.0, key);
         Ok(())
     }
 
-    fn collect_str<T: Display + ?Sized>(self, key: &T) -> Result<(), Fault> {
+    fn collect_str<T: Display + ?Sized>(self, key: &T) -> Result<(), ValueError> {
         self.serialize_str(&key.to_string())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<(), Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<(), ValueError> {
         key.serialize(self)
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Fault> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), ValueError> {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<(), Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<(), ValueError> {
         key.serialize(self)
     }
 
@@ -112,7 +112,7 @@ impl Serializer for KeyWriter<'_> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ValueError> {
         refused("a variant with data")
     }
 
@@ -139,7 +139,7 @@ pub(super) struct KeyReader<'a>(pub &'a str);
 /// Defines methods for keys that are integers.
 macro_rules! parsed {
     ($($method:ident($type:ty) as $visit:ident;)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
             match self.0.parse::<$type>() {
                 Ok(key) => visitor.$visit(key.into()),
                 Err(_) => visitor.visit_str(self.0),
@@ -149,7 +149,7 @@ macro_rules! parsed {
 }
 
 impl<'de> Deserializer<'de> for KeyReader<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
     parsed! {
         deserialize_i8(i64) as visit_i64;
@@ -165,15 +165,15 @@ impl<'de> Deserializer<'de> for KeyReader<'_> {
         deserialize_bool(bool) as visit_bool;
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_str(self.0)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -182,7 +182,7 @@ impl<'de> Deserializer<'de> for KeyReader<'_> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ValueError> {
         visitor.visit_enum(self)
     }
 
@@ -192,10 +192,10 @@ impl<'de> Deserializer<'de> for KeyReader<'_> {
 }
 
 impl<'de> EnumAccess<'de> for KeyReader<'_> {
-    type Error = Fault;
+    type Error = ValueError;
     type Variant = super::parts::Bare;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), Fault> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), ValueError> {
         Ok((seed.deserialize(self.0.into_deserializer())?, super::parts::Bare))
     }
 }

@@ -5,7 +5,7 @@
 //! within another type. To serde an array `[T; N]` is a tuple.
 
 mod arguments;
-mod fault;
+mod error;
 mod integers;
 mod key;
 mod number;
@@ -19,14 +19,14 @@ mod tests;
 mod text;
 mod write;
 
-pub use fault::{Mismatch, write_mismatch};
+pub use error::{Mismatch, write_mismatch};
 pub use integers::{bigint, integer_string};
 pub use prepared::Prepared;
 pub use raw::{All, Raw};
 
 use crate::host::written;
 use arguments::Arguments;
-use fault::Fault;
+use error::ValueError;
 use js_sys::{Array, JsString, Uint8Array};
 use read::{MAX_DEPTH, Reader};
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -52,8 +52,8 @@ impl Json {
         Ok(Self { text, binary: parts.iter().map(JsCast::unchecked_into).collect() })
     }
 
-    fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Fault>) -> Result<T, Mismatch> {
-        read(&mut Reader::new(&self.text, &self.binary)).map_err(|fault| fault.explained(&self.text, &self.binary))
+    fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, ValueError>) -> Result<T, Mismatch> {
+        read(&mut Reader::new(&self.text, &self.binary)).map_err(|error| error.explained(&self.text, &self.binary))
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn seeded_from_js<T>(
 pub(super) fn value_from_json<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
     let mut reader = Reader::new(json, &[]);
     let read = T::deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    read.map_err(|fault| fault.explained(json, &[]))
+    read.map_err(|error| error.explained(json, &[]))
 }
 
 /// Reads written values with a seed.
@@ -107,7 +107,7 @@ pub(super) fn seeded_from_written<T>(
     let (binary, places) = written.binary();
     let mut reader = Reader::new(written.text(), &binary);
     reader.written = Some(&places);
-    seed.deserialize(&mut reader).map_err(|fault| fault.explained(written.text(), &binary))
+    seed.deserialize(&mut reader).map_err(|error| error.explained(written.text(), &binary))
 }
 
 /// Returns the values from `first` on as JSON, cut, and with binary data described, for people.
@@ -125,5 +125,5 @@ pub(super) fn json(value: &JsValue) -> Option<JsString> {
 
 /// Returns the JSON of one value, and the offset of the first binary data in it, which JSON cannot carry. The error does not show the value.
 pub(super) fn json_of(value: &impl serde::Serialize) -> Result<(String, Option<usize>), String> {
-    Prepared::json(value).map_err(Fault::into_why)
+    Prepared::json(value).map_err(ValueError::into_why)
 }

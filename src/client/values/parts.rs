@@ -1,6 +1,6 @@
 //! The parts of a value that is being read: items, entries, variants.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::key::KeyReader;
 use super::read::Reader;
 use super::text::Text;
@@ -14,7 +14,7 @@ pub(super) struct Items<'a, 'de> {
 
 impl<'de> Reader<'de> {
     /// Goes to the next item or entry; false at the end, whose byte is not skipped.
-    pub fn next_part(&mut self, is_first: &mut bool, end: u8) -> Result<bool, Fault> {
+    pub fn next_part(&mut self, is_first: &mut bool, end: u8) -> Result<bool, ValueError> {
         let is_end = self.peek() == Some(end);
         if core::mem::take(is_first) {
             return Ok(!is_end);
@@ -28,9 +28,9 @@ impl<'de> Reader<'de> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ValueError> {
         match self.reader.next_part(&mut self.is_first, b']')? {
             true => seed.deserialize(&mut *self.reader).map(Some),
             false => Ok(None),
@@ -45,9 +45,9 @@ pub(super) struct Entries<'a, 'de> {
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ValueError> {
         let reader = &mut *self.reader;
         if !reader.next_part(&mut self.is_first, b'}')? {
             return Ok(None);
@@ -58,10 +58,10 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
             Text::Whole(key) => seed.deserialize(KeyReader(key)),
             Text::Unescaped => seed.deserialize(KeyReader(&reader.scratch)),
         };
-        key.map(Some).map_err(|fault| fault.located(start))
+        key.map(Some).map_err(|error| error.located(start))
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ValueError> {
         self.reader.expect(b':')?;
         seed.deserialize(&mut *self.reader)
     }
@@ -84,10 +84,10 @@ impl<'a, 'de> Variant<'a, 'de> {
 }
 
 impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ValueError> {
         let name = match self.reader.string()? {
             Text::Whole(name) => seed.deserialize(KeyReader(name)),
             Text::Unescaped => seed.deserialize(KeyReader(&self.reader.scratch)),
@@ -100,49 +100,49 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
 }
 
 impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn unit_variant(self) -> Result<(), Fault> {
+    fn unit_variant(self) -> Result<(), ValueError> {
         if self.is_bare { Ok(()) } else { serde::Deserialize::deserialize(self.reader) }
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ValueError> {
         if self.is_bare { Err(bare()) } else { seed.deserialize(self.reader) }
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
         if self.is_bare { Err(bare()) } else { self.reader.deserialize_seq(visitor) }
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, ValueError> {
         if self.is_bare { Err(bare()) } else { self.reader.deserialize_any(visitor) }
     }
 }
 
 #[cold]
-fn bare() -> Fault {
-    Fault::new("expected a map with the name and the data of the variant")
+fn bare() -> ValueError {
+    ValueError::new("expected a map with the name and the data of the variant")
 }
 
 /// A variant without data, as the key of a map.
 pub(super) struct Bare;
 
 impl<'de> VariantAccess<'de> for Bare {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn unit_variant(self) -> Result<(), Fault> {
+    fn unit_variant(self) -> Result<(), ValueError> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Fault> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, ValueError> {
         Err(bare())
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Fault> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, ValueError> {
         Err(bare())
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, ValueError> {
         Err(bare())
     }
 }

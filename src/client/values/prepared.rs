@@ -2,7 +2,7 @@
 
 use super::super::cause::Cause;
 use super::super::error::Error;
-use super::fault::Fault;
+use super::error::ValueError;
 use super::place::path_of;
 use super::raw::ALL;
 use super::value_from_json;
@@ -74,17 +74,17 @@ impl Prepared {
                 let json = writer.into_json();
                 value_from_json(&json).unwrap_or(json)
             }
-            Err(fault) => fault.into_why(),
+            Err(error) => error.into_why(),
         }
     }
 
     /// Returns the JSON of one value, and the offset of the first binary data in it, which JSON cannot carry.
-    pub(in super::super) fn json(value: &impl Serialize) -> Result<(String, Option<usize>), Fault> {
+    pub(super) fn json(value: &impl Serialize) -> Result<(String, Option<usize>), ValueError> {
         let mut writer = Writer::default();
         value.serialize(&mut writer)?;
         let binary = writer.attachments.first().map(|(at, _)| *at);
         if writer.bigint.is_some() {
-            return Err(Fault::new(LARGE));
+            return Err(ValueError::new(LARGE));
         }
         Ok((writer.into_json(), binary))
     }
@@ -106,10 +106,10 @@ impl Writer {
         String::from_utf8(self.out).unwrap_or_default()
     }
 
-    fn finish(mut self, written: Result<(), Fault>, before: usize, skipped: usize) -> Result<Prepared, String> {
-        if let Err(fault) = written {
+    fn finish(mut self, written: Result<(), ValueError>, before: usize, skipped: usize) -> Result<Prepared, String> {
+        if let Err(error) = written {
             let path = path_of(&self.into_json(), skipped);
-            return Err(at(&fault.into_why(), &path));
+            return Err(at(&error.into_why(), &path));
         }
         let is_empty = self.out.len() == before;
         self.out.push(b']');
@@ -189,13 +189,13 @@ impl<'a> Arguments<'a> {
 /// Defines methods for values that are one argument.
 macro_rules! one {
     ($($method:ident($($name:ident: $type:ty),*) -> $result:ty;)*) => {
-        $(fn $method(self, $($name: $type),*) -> Result<$result, Fault> { self.one().$method($($name),*) })*
+        $(fn $method(self, $($name: $type),*) -> Result<$result, ValueError> { self.one().$method($($name),*) })*
     };
 }
 
 impl<'a> Serializer for Arguments<'a> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ValueError;
     type SerializeSeq = Items<'a>;
     type SerializeTuple = Items<'a>;
     type SerializeTupleStruct = Items<'a>;
@@ -230,15 +230,15 @@ impl<'a> Serializer for Arguments<'a> {
         serialize_struct_variant(name: &'static str, number: u32, variant: &'static str, length: usize) -> Items<'a>;
     }
 
-    fn serialize_unit(self) -> Result<(), Fault> {
+    fn serialize_unit(self) -> Result<(), ValueError> {
         if self.is_nothing { Ok(()) } else { self.one().serialize_unit() }
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), ValueError> {
         self.one().serialize_some(value)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), ValueError> {
         if name == ALL {
             return value.serialize(Self { is_spread: true, ..self });
         }
@@ -251,7 +251,7 @@ impl<'a> Serializer for Arguments<'a> {
         number: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ValueError> {
         match (self.failure, variant) {
             (Some(_), "Ok") => {
                 return value.serialize(Self { failure: None, is_nothing: size_of_val(value) == 0, ..self });
@@ -262,15 +262,15 @@ impl<'a> Serializer for Arguments<'a> {
         self.one().serialize_newtype_variant(name, number, variant, value)
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Fault> {
+    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, ValueError> {
         Ok(self.several())
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Items<'a>, Fault> {
+    fn serialize_seq(self, length: Option<usize>) -> Result<Items<'a>, ValueError> {
         if self.is_spread { Ok(self.several()) } else { self.one().serialize_seq(length) }
     }
 
-    fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Items<'a>, Fault> {
+    fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Items<'a>, ValueError> {
         if self.is_spread { Ok(self.several()) } else { self.one().serialize_tuple_struct(name, length) }
     }
 }

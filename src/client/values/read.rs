@@ -1,7 +1,7 @@
 //! Reads JSON as a type. Beyond JSON it reads what values of JavaScript can also be: `@3` is the binary data of that number, `7n` a BigInt,
 //! and `NaN` and `Infinity` are floats.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::number::{EXACT, Number, read_number};
 use super::parts::{Entries, Items, Variant};
 use super::raw::{self, RAW};
@@ -41,8 +41,8 @@ pub(super) enum Kind {
 }
 
 #[cold]
-pub(super) fn no_json() -> Fault {
-    Fault::new("it is no JSON")
+pub(super) fn no_json() -> ValueError {
+    ValueError::new("it is no JSON")
 }
 
 impl<'de> Reader<'de> {
@@ -84,16 +84,16 @@ impl<'de> Reader<'de> {
         is_next
     }
 
-    pub fn expect(&mut self, wanted: u8) -> Result<(), Fault> {
+    pub fn expect(&mut self, wanted: u8) -> Result<(), ValueError> {
         if self.take(wanted) { Ok(()) } else { Err(no_json().located(self.at)) }
     }
 
     /// Checks that nothing follows.
-    pub fn end(&mut self) -> Result<(), Fault> {
+    pub fn end(&mut self) -> Result<(), ValueError> {
         if self.peek().is_none() { Ok(()) } else { Err(no_json().located(self.at)) }
     }
 
-    fn word(&mut self, word: &str, kind: Kind) -> Result<Kind, Fault> {
+    fn word(&mut self, word: &str, kind: Kind) -> Result<Kind, ValueError> {
         match self.rest().starts_with(word) {
             true => self.at += word.len(),
             false => return Err(no_json().located(self.at)),
@@ -106,7 +106,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Returns the kind of the next value, and skips a value that is a word.
-    pub fn kind(&mut self) -> Result<Kind, Fault> {
+    pub fn kind(&mut self) -> Result<Kind, ValueError> {
         match self.peek() {
             Some(b'"') => Ok(Kind::String),
             Some(b'{') if self.placeholder().is_some() => Ok(Kind::Binary),
@@ -126,7 +126,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads binary data.
-    pub fn binary(&mut self) -> Result<&'de Uint8Array, Fault> {
+    pub fn binary(&mut self) -> Result<&'de Uint8Array, ValueError> {
         let start = self.at;
         let number = match self.placeholder() {
             Some(number) => {
@@ -148,7 +148,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a number; true if it is exact, beyond 2^53 as well.
-    fn number(&mut self) -> Result<(Number, bool), Fault> {
+    fn number(&mut self) -> Result<(Number, bool), ValueError> {
         if let Some((number, length)) = read_number(self.rest()) {
             self.at += length;
             let is_big = self.byte() == Some(b'n');
@@ -165,49 +165,49 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes one level deeper.
-    pub fn enter(&mut self) -> Result<(), Fault> {
+    pub fn enter(&mut self) -> Result<(), ValueError> {
         self.at += 1;
         self.depth = self.depth.checked_sub(1).ok_or_else(|| too_deep().located(self.at))?;
         Ok(())
     }
 
-    fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         let visited = match self.string()? {
             Text::Whole(text) => visitor.visit_borrowed_str(text),
             Text::Unescaped => visitor.visit_str(&self.scratch),
         };
-        visited.map_err(|fault: Fault| fault.located(start))
+        visited.map_err(|error: ValueError| error.located(start))
     }
 
-    fn visit_list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         self.enter()?;
         let visited = visitor.visit_seq(Items { reader: self, is_first: true });
-        let value = visited.map_err(|fault: Fault| fault.located(start))?;
+        let value = visited.map_err(|error: ValueError| error.located(start))?;
         self.depth += 1;
         if self.take(b']') { Ok(value) } else { Err(self.unread("a shorter list", start)) }
     }
 
-    fn visit_map<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_map<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         self.enter()?;
         let visited = visitor.visit_map(Entries { reader: self, is_first: true });
-        let value = visited.map_err(|fault: Fault| fault.located(start))?;
+        let value = visited.map_err(|error: ValueError| error.located(start))?;
         self.depth += 1;
         if self.take(b'}') { Ok(value) } else { Err(self.unread("fewer entries", start)) }
     }
 
     /// Returns the error of a list or a map of which its visitor has left something.
     #[cold]
-    fn unread(&mut self, expected: &str, start: usize) -> Fault {
+    fn unread(&mut self, expected: &str, start: usize) -> ValueError {
         match self.peek() {
-            Some(b',') => Fault::new(format!("expected {expected}")).located(start),
+            Some(b',') => ValueError::new(format!("expected {expected}")).located(start),
             _ => no_json().located(self.at),
         }
     }
 
-    fn visit_number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         let visited = match self.number()? {
             (Number::Positive(value), is_exact) if value <= EXACT || is_exact => visitor.visit_u64(value),
@@ -216,16 +216,16 @@ impl<'de> Reader<'de> {
             }
             (number, _) => visitor.visit_f64(as_float(number)),
         };
-        visited.map_err(|fault: Fault| fault.located(start))
+        visited.map_err(|error: ValueError| error.located(start))
     }
 
-    fn visit_float<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_float<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         let (number, _) = self.number()?;
-        visitor.visit_f64(as_float(number)).map_err(|fault: Fault| fault.located(start))
+        visitor.visit_f64(as_float(number)).map_err(|error: ValueError| error.located(start))
     }
 
-    fn visit_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         let visited = match self.number()? {
             (Number::Positive(value), is_exact) if value <= EXACT || is_exact => visitor.visit_u64(value),
@@ -238,16 +238,16 @@ impl<'de> Reader<'de> {
             (Number::Float(value), _) if value.abs() <= EXACT as f64 || !value.is_finite() => visitor.visit_f64(value),
             _ => Err(beyond()),
         };
-        visited.map_err(|fault: Fault| fault.located(start))
+        visited.map_err(|error: ValueError| error.located(start))
     }
 
-    fn visit_binary<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_binary<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         let start = self.at;
         let bytes = self.binary()?.to_vec();
-        visitor.visit_byte_buf(bytes).map_err(|fault: Fault| fault.located(start))
+        visitor.visit_byte_buf(bytes).map_err(|error: ValueError| error.located(start))
     }
 
-    fn visit_raw<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn visit_raw<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
         self.peek();
         let start = self.at;
         let value = match self.kind()? {
@@ -272,22 +272,22 @@ fn as_float(number: Number) -> f64 {
 }
 
 #[cold]
-fn beyond() -> Fault {
-    Fault::new("expected an integer up to 2^53, beyond which a number of JavaScript is not exact")
+fn beyond() -> ValueError {
+    ValueError::new("expected an integer up to 2^53, beyond which a number of JavaScript is not exact")
 }
 
 #[cold]
-fn too_deep() -> Fault {
+fn too_deep() -> ValueError {
     let mut why = String::new();
     // Writing to a string cannot fail.
     let _ = write!(why, "its values are nested more than {MAX_DEPTH} deep");
-    Fault::new(why)
+    ValueError::new(why)
 }
 
 /// Defines methods for numbers.
 macro_rules! numbers {
     ($visit:ident: $($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
             match self.kind()? {
                 Kind::Number => self.$visit(visitor),
                 kind => self.visit(kind, visitor),
@@ -298,13 +298,13 @@ macro_rules! numbers {
 
 impl<'de> Reader<'de> {
     /// Has a value of this kind visited. A word is behind the reader already.
-    fn visit<V: Visitor<'de>>(&mut self, kind: Kind, visitor: V) -> Result<V::Value, Fault> {
+    fn visit<V: Visitor<'de>>(&mut self, kind: Kind, visitor: V) -> Result<V::Value, ValueError> {
         let after = self.at;
         match kind {
-            Kind::Null => visitor.visit_unit().map_err(|fault: Fault| fault.located(after - "null".len())),
+            Kind::Null => visitor.visit_unit().map_err(|error: ValueError| error.located(after - "null".len())),
             Kind::Bool(value) => {
                 let length = if value { "true" } else { "false" }.len();
-                visitor.visit_bool(value).map_err(|fault: Fault| fault.located(after - length))
+                visitor.visit_bool(value).map_err(|error: ValueError| error.located(after - length))
             }
             Kind::String => self.visit_string(visitor),
             Kind::List => self.visit_list(visitor),
@@ -316,9 +316,9 @@ impl<'de> Reader<'de> {
 }
 
 impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let kind = self.kind()?;
         self.visit(kind, visitor)
     }
@@ -329,7 +329,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
     numbers! { visit_float: deserialize_f32 deserialize_f64 }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         if self.peek() == Some(b'n') {
             self.kind()?;
             return visitor.visit_none();
@@ -337,7 +337,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
         if name == RAW {
             return self.visit_raw(visitor);
         }
@@ -345,27 +349,27 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     /// Reads a list, and binary data as the list of its bytes.
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         match self.kind()? {
             Kind::Binary => {
                 let start = self.at;
                 let bytes = self.binary()?.to_vec();
-                let mut items: SeqDeserializer<_, Fault> = bytes.into_deserializer();
-                visitor.visit_seq(&mut items).map_err(|fault: Fault| fault.located(start))
+                let mut items: SeqDeserializer<_, ValueError> = bytes.into_deserializer();
+                visitor.visit_seq(&mut items).map_err(|error: ValueError| error.located(start))
             }
             kind => self.visit(kind, visitor),
         }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         match self.kind()? {
             // A `String` would take bytes as its UTF-8.
-            Kind::Binary => Err(Fault::invalid_type(Unexpected::Other("binary data"), &visitor).located(self.at)),
+            Kind::Binary => Err(ValueError::invalid_type(Unexpected::Other("binary data"), &visitor).located(self.at)),
             kind => self.visit(kind, visitor),
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         self.deserialize_str(visitor)
     }
 
@@ -374,14 +378,15 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ValueError> {
         let kind = self.kind()?;
         let start = self.at;
         match kind {
-            Kind::String => visitor.visit_enum(Variant::bare(self)).map_err(|fault: Fault| fault.located(start)),
+            Kind::String => visitor.visit_enum(Variant::bare(self)).map_err(|error: ValueError| error.located(start)),
             Kind::Map => {
                 self.enter()?;
-                let value = visitor.visit_enum(Variant::full(self)).map_err(|fault: Fault| fault.located(start))?;
+                let value =
+                    visitor.visit_enum(Variant::full(self)).map_err(|error: ValueError| error.located(start))?;
                 self.depth += 1;
                 if self.take(b'}') { Ok(value) } else { Err(self.unread("one entry", start)) }
             }

@@ -28,7 +28,7 @@ fn read<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
 
 /// Reads the arguments of an event.
 fn arguments<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
-    T::deserialize(Arguments(&mut Reader::new(json, &[]))).map_err(|fault| fault.explained(json, &[]))
+    T::deserialize(Arguments(&mut Reader::new(json, &[]))).map_err(|error| error.explained(json, &[]))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Reads the strings of JSON. One without escapes is borrowed.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::read::{Reader, no_json};
 
 /// A string that was read.
@@ -12,7 +12,7 @@ pub(super) enum Text<'de> {
 
 impl<'de> Reader<'de> {
     /// Reads a string.
-    pub fn string(&mut self) -> Result<Text<'de>, Fault> {
+    pub fn string(&mut self) -> Result<Text<'de>, ValueError> {
         self.expect(b'"')?;
         let start = self.at;
         let plain = self.plain();
@@ -45,7 +45,7 @@ impl<'de> Reader<'de> {
         plain
     }
 
-    fn escape(&mut self) -> Result<(), Fault> {
+    fn escape(&mut self) -> Result<(), ValueError> {
         self.at += 1;
         let escaped = self.byte();
         self.at += 1;
@@ -85,7 +85,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads the four digits of a unit of UTF-16.
-    fn unit(&mut self) -> Result<u32, Fault> {
+    fn unit(&mut self) -> Result<u32, ValueError> {
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));

@@ -1,6 +1,6 @@
 //! Writes values as JSON, in one pass: the same JSON that `JSON.stringify` writes, with a placeholder for binary data.
 
-use super::fault::Fault;
+use super::error::ValueError;
 use super::key::KeyWriter;
 use super::number::{EXACT, write_float, write_integer};
 use super::raw::{self, BIGINT, RAW};
@@ -17,7 +17,7 @@ const PLACEHOLDER: &[u8] = b"{\"_placeholder\":true,\"num\":";
 
 /// JSON that is being written.
 #[derive(Debug, Default)]
-pub struct Writer {
+pub(super) struct Writer {
     pub out: Vec<u8>,
     /// Binary data, and the offsets of their placeholders.
     pub attachments: Vec<(usize, JsBytes)>,
@@ -28,7 +28,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    fn integer(&mut self, is_negative: bool, value: u64) -> Result<(), Fault> {
+    fn integer(&mut self, is_negative: bool, value: u64) -> Result<(), ValueError> {
         if value > EXACT {
             self.large_integer(is_negative, value)?;
         }
@@ -37,7 +37,7 @@ impl Writer {
     }
 
     #[cold]
-    fn large_integer(&mut self, is_negative: bool, value: u64) -> Result<(), Fault> {
+    fn large_integer(&mut self, is_negative: bool, value: u64) -> Result<(), ValueError> {
         // The integers of serializers have 64 bits, one of them for the sign.
         if self.allows_bigint && value <= i64::MAX as u64 + u64::from(is_negative) {
             self.bigint.get_or_insert(self.out.len());
@@ -55,15 +55,17 @@ impl Writer {
     }
 
     /// Writes a value of JavaScript.
-    fn raw(&mut self) -> Result<(), Fault> {
-        let value = raw::taken().ok_or_else(|| Fault::new("a value of JavaScript that is not there"))?;
+    fn raw(&mut self) -> Result<(), ValueError> {
+        let value = raw::taken().ok_or_else(|| ValueError::new("a value of JavaScript that is not there"))?;
         let taken = take_out(&value, self.attachments.len() as u32);
         if let Some(bytes) = taken.dyn_ref::<Uint8Array>() {
             self.attach(bytes.clone());
             return Ok(());
         }
         let Some(parts) = taken.dyn_ref::<Array>() else {
-            return Err(Fault::new(message_of(&taken).map_or_else(|| "it is no value of JSON".into(), String::from)));
+            return Err(ValueError::new(
+                message_of(&taken).map_or_else(|| "it is no value of JSON".into(), String::from),
+            ));
         };
         let mut at = self.out.len();
         self.out.extend_from_slice(parts.shift().as_string().unwrap_or_default().as_bytes());
@@ -87,8 +89,8 @@ impl Writer {
 
 // The integer is not shown: it may be part of `auth`.
 #[cold]
-fn beyond() -> Fault {
-    Fault::new(
+fn beyond() -> ValueError {
+    ValueError::new(
         "an integer beyond 2^53 is no exact number in JavaScript: send it as a string, by \
          #[serde(with = \"socketio_wasm::integer_string\")]",
     )
@@ -127,13 +129,13 @@ pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
 /// Defines methods for types that convert to another one without loss.
 macro_rules! widened {
     ($($method:ident($type:ty) as $wide:ident;)*) => {
-        $(fn $method(self, value: $type) -> Result<(), Fault> { self.$wide(value.into()) })*
+        $(fn $method(self, value: $type) -> Result<(), ValueError> { self.$wide(value.into()) })*
     };
 }
 
 impl<'a> Serializer for &'a mut Writer {
     type Ok = ();
-    type Error = Fault;
+    type Error = ValueError;
     type SerializeSeq = Items<'a>;
     type SerializeTuple = Items<'a>;
     type SerializeTupleStruct = Items<'a>;
@@ -152,69 +154,69 @@ impl<'a> Serializer for &'a mut Writer {
         serialize_f32(f32) as serialize_f64;
     }
 
-    fn serialize_bool(self, value: bool) -> Result<(), Fault> {
+    fn serialize_bool(self, value: bool) -> Result<(), ValueError> {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
     }
 
-    fn serialize_i64(self, value: i64) -> Result<(), Fault> {
+    fn serialize_i64(self, value: i64) -> Result<(), ValueError> {
         self.integer(value < 0, value.unsigned_abs())
     }
 
-    fn serialize_u64(self, value: u64) -> Result<(), Fault> {
+    fn serialize_u64(self, value: u64) -> Result<(), ValueError> {
         self.integer(false, value)
     }
 
-    fn serialize_i128(self, value: i128) -> Result<(), Fault> {
+    fn serialize_i128(self, value: i128) -> Result<(), ValueError> {
         let size = u64::try_from(value.unsigned_abs()).map_err(|_| beyond())?;
         self.integer(value < 0, size)
     }
 
-    fn serialize_u128(self, value: u128) -> Result<(), Fault> {
+    fn serialize_u128(self, value: u128) -> Result<(), ValueError> {
         self.integer(false, u64::try_from(value).map_err(|_| beyond())?)
     }
 
-    fn serialize_f64(self, value: f64) -> Result<(), Fault> {
+    fn serialize_f64(self, value: f64) -> Result<(), ValueError> {
         write_float(&mut self.out, value);
         Ok(())
     }
 
-    fn serialize_char(self, value: char) -> Result<(), Fault> {
+    fn serialize_char(self, value: char) -> Result<(), ValueError> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, text: &str) -> Result<(), Fault> {
+    fn serialize_str(self, text: &str) -> Result<(), ValueError> {
         write_string(&mut self.out, text);
         Ok(())
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Fault> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), ValueError> {
         self.attach(Uint8Array::from(bytes));
         Ok(())
     }
 
-    fn serialize_none(self) -> Result<(), Fault> {
+    fn serialize_none(self) -> Result<(), ValueError> {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), ValueError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Fault> {
+    fn serialize_unit(self) -> Result<(), ValueError> {
         self.out.extend_from_slice(b"null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Fault> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), ValueError> {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Fault> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), ValueError> {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), ValueError> {
         if name == RAW {
             return self.raw();
         }
@@ -233,7 +235,7 @@ impl<'a> Serializer for &'a mut Writer {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ValueError> {
         self.out.push(b'{');
         write_string(&mut self.out, variant);
         self.out.push(b':');
@@ -242,16 +244,16 @@ impl<'a> Serializer for &'a mut Writer {
         Ok(())
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Fault> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, ValueError> {
         self.out.push(b'[');
         Ok(Items { writer: self, is_first: true, end: "]" })
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Fault> {
+    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, ValueError> {
         self.serialize_seq(None)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, Fault> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, ValueError> {
         self.serialize_seq(None)
     }
 
@@ -261,17 +263,17 @@ impl<'a> Serializer for &'a mut Writer {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Items<'a>, Fault> {
+    ) -> Result<Items<'a>, ValueError> {
         self.open_variant(variant, b'[');
         Ok(Items { writer: self, is_first: true, end: "]}" })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Items<'a>, Fault> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Items<'a>, ValueError> {
         self.out.push(b'{');
         Ok(Items { writer: self, is_first: true, end: "}" })
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, Fault> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, ValueError> {
         self.serialize_map(None)
     }
 
@@ -281,14 +283,14 @@ impl<'a> Serializer for &'a mut Writer {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Items<'a>, Fault> {
+    ) -> Result<Items<'a>, ValueError> {
         self.open_variant(variant, b'{');
         Ok(Items { writer: self, is_first: true, end: "}}" })
     }
 }
 
 /// The items of a list or a map that is being written.
-pub struct Items<'a> {
+pub(super) struct Items<'a> {
     pub(super) writer: &'a mut Writer,
     pub(super) is_first: bool,
     pub(super) end: &'static str,
@@ -301,7 +303,7 @@ impl Items<'_> {
         }
     }
 
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
         self.separate();
         value.serialize(&mut *self.writer)
     }
@@ -322,13 +324,13 @@ macro_rules! list {
     ($($name:ident.$method:ident)*) => {
         $(impl $name for Items<'_> {
             type Ok = ();
-            type Error = Fault;
+            type Error = ValueError;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
                 self.item(value)
             }
 
-            fn end(self) -> Result<(), Fault> {
+            fn end(self) -> Result<(), ValueError> {
                 self.finish();
                 Ok(())
             }
@@ -348,14 +350,14 @@ macro_rules! structure {
     ($($name:ident)*) => {
         $(impl $name for Items<'_> {
             type Ok = ();
-            type Error = Fault;
+            type Error = ValueError;
 
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ValueError> {
                 self.named(name);
                 value.serialize(&mut *self.writer)
             }
 
-            fn end(self) -> Result<(), Fault> {
+            fn end(self) -> Result<(), ValueError> {
                 self.finish();
                 Ok(())
             }
@@ -367,19 +369,19 @@ structure!(SerializeStruct SerializeStructVariant);
 
 impl SerializeMap for Items<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ValueError> {
         self.separate();
         key.serialize(KeyWriter(&mut self.writer.out))
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
         self.writer.out.push(b':');
         value.serialize(&mut *self.writer)
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), ValueError> {
         self.finish();
         Ok(())
     }

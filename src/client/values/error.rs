@@ -8,7 +8,7 @@ use serde::{de, ser};
 
 /// A value that cannot be written, or a string that cannot be read as a type. It is one pointer, since all results carry it.
 #[derive(Debug)]
-pub struct Fault(Box<Details>);
+pub(super) struct ValueError(Box<Details>);
 
 #[derive(Debug)]
 struct Details {
@@ -17,7 +17,7 @@ struct Details {
     path: Option<String>,
 }
 
-impl Fault {
+impl ValueError {
     pub fn new(why: impl Into<String>) -> Self {
         Self(Box::new(Details { why: why.into(), at: None, path: None }))
     }
@@ -93,15 +93,15 @@ pub fn write_mismatch(
     if found.is_empty() { Ok(()) } else { write!(f, ", found {found}") }
 }
 
-impl Display for Fault {
+impl Display for ValueError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.why)
     }
 }
 
-impl core::error::Error for Fault {}
+impl core::error::Error for ValueError {}
 
-impl ser::Error for Fault {
+impl ser::Error for ValueError {
     #[cold]
     fn custom<T: Display>(why: T) -> Self {
         Self::new(why.to_string())
@@ -109,7 +109,7 @@ impl ser::Error for Fault {
 }
 
 // The value is shown as it came, not by serde: that would link the formatting of floats.
-impl de::Error for Fault {
+impl de::Error for ValueError {
     #[cold]
     fn custom<T: Display>(why: T) -> Self {
         Self::new(why.to_string())
