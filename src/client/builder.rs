@@ -252,15 +252,13 @@ impl ClientBuilder {
 
     /// Sets the format of packets, which the server must use as well. Default: JSON with attachments.
     ///
-    /// ```no_run
-    /// # use socketio_wasm::{ClientBuilder, Error};
-    /// # #[cfg(feature = "msgpack")]
-    /// # use socketio_wasm::serializers::MessagePack;
-    /// # #[cfg(feature = "msgpack")]
-    /// # async fn example(builder: ClientBuilder) -> Result<(), Error> {
-    /// let client = builder.serializer(MessagePack).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// ```no_run,ignore-linux,ignore-apple,ignore-windows
+    /// use socketio_wasm::serializers::MessagePack; // with the cargo feature `msgpack`
+    /// use socketio_wasm::{Client, ClientBuilder};
+    ///
+    /// fn compact(url: &str) -> ClientBuilder {
+    ///     Client::builder(url).serializer(MessagePack)
+    /// }
     /// ```
     pub fn serializer(mut self, serializer: impl Serializer) -> Self {
         self.options.serializer = Some(Box::new(serializer));

@@ -6,19 +6,26 @@ use core::fmt::{self, Debug, Display, Formatter};
 /// The error of a user-supplied function: its message, and as its [`source`](Error::source) those of the errors that caused it.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// if let Err(Error::Preparation { function, cause }) = client.connect().await {
-///     log(&format!("no {function}"));
-///     let mut next: Option<&dyn core::error::Error> = Some(&cause);
+/// use core::error::Error as _;
+/// use gloo_console::log;
+/// use socketio_wasm::{Cause, Client, Error};
+///
+/// async fn example(client: &Client) {
+///     if let Err(Error::Preparation { function, cause }) = client.connect().await {
+///         log!(format!("no {function}"));
+///         log_all(&cause);
+///     }
+/// }
+///
+/// /// Logs "the token service is down", then "connection refused".
+/// fn log_all(cause: &Cause) {
+///     log!(cause.to_string());
+///     let mut next = cause.source();
 ///     while let Some(error) = next {
-///         log(&format!("- {error}")); // such as "the token service is down", then "connection refused"
+///         log!(error.to_string());
 ///         next = error.source();
 ///     }
 /// }
-/// # Ok(())
-/// # }
 /// ```
 // Messages, not the error itself: an `Error` can be compared, and sent to another thread. The error of a user may be no such value.
 #[derive(Clone, PartialEq, Eq)]

@@ -53,6 +53,18 @@ use std::rc::Rc;
 ///
 /// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
 /// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
+///
+/// ```ignore
+/// use dioxus::prelude::*;
+/// use socketio_wasm::Client;
+/// use socketio_wasm::dioxus::use_client_provider;
+///
+/// #[component]
+/// fn App() -> Element {
+///     use_client_provider(|| Client::builder("http://localhost:3000"));
+///     rsx! { p { "components that use it" } }
+/// }
+/// ```
 pub fn use_client_provider(make: impl FnOnce() -> ClientBuilder) -> Client {
     let client = use_context_provider(|| make().build_lasting());
     use_hook(|| Rc::new(Connection::of(&client)));
@@ -61,6 +73,17 @@ pub fn use_client_provider(make: impl FnOnce() -> ClientBuilder) -> Client {
 
 /// Returns the client of the nearest [`use_client_provider`] above. Without one, a message appears in the browser's console, and
 /// the returned client never connects.
+///
+/// ```ignore
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::use_client;
+///
+/// #[component]
+/// fn Hello() -> Element {
+///     let client = use_client();
+///     rsx! { button { onclick: move |_| drop(client.emit("message", "hello")), "Say hello" } }
+/// }
+/// ```
 pub fn use_client() -> Client {
     use_hook(|| try_consume_context().unwrap_or_else(Client::disconnected_placeholder))
 }
@@ -68,8 +91,15 @@ pub fn use_client() -> Client {
 /// Returns the state of a namespace: of `/` for a client, of `/chat` for `&client.of("/chat")`.
 ///
 /// ```ignore
-/// let state = use_connection_state(&client.of("/chat"));
-/// rsx! { button { disabled: state() != State::Connected, "Say hello" } }
+/// use dioxus::prelude::*;
+/// use socketio_wasm::State;
+/// use socketio_wasm::dioxus::{use_client, use_connection_state};
+///
+/// #[component]
+/// fn SendButton() -> Element {
+///     let state = use_connection_state(&use_client().of("/chat"));
+///     rsx! { button { disabled: state() != State::Connected, "Send" } }
+/// }
 /// ```
 pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
     let mut state = use_signal(|| scope.state());
@@ -85,7 +115,15 @@ pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// use_event(&client, "price", move |(name, price): (String, f64)| prices.write().push((name, price)));
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_event};
+///
+/// #[component]
+/// fn Price() -> Element {
+///     let mut latest = use_signal(String::new);
+///     use_event(&use_client(), "price", move |(name, price): (String, f64)| latest.set(format!("{name} {price}")));
+///     rsx! { p { "{latest}" } }
+/// }
 /// ```
 pub fn use_event<A: DeserializeOwned + 'static>(
     scope: &Scope,
@@ -102,7 +140,14 @@ pub fn use_event<A: DeserializeOwned + 'static>(
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
 ///
 /// ```ignore
-/// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_handler};
+///
+/// #[component]
+/// fn Adder() -> Element {
+///     use_handler(&use_client(), "add", |_scope, (a, b): (u32, u32)| a + b);
+///     rsx! {}
+/// }
 /// ```
 pub fn use_handler<A, R, Kind>(
     scope: &Scope,
@@ -127,7 +172,14 @@ pub fn use_handler<A, R, Kind>(
 /// after each reconnection.
 ///
 /// ```ignore
-/// use_on_connect(&client.of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_on_connect};
+///
+/// #[component]
+/// fn Lobby() -> Element {
+///     use_on_connect(&use_client().of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+///     rsx! {}
+/// }
 /// ```
 pub fn use_on_connect(scope: &Scope, mut handler: impl FnMut(Scope) + 'static) {
     let of = scope.clone();
@@ -138,7 +190,15 @@ pub fn use_on_connect(scope: &Scope, mut handler: impl FnMut(Scope) + 'static) {
 /// Calls a function when the namespace's connection has ended, while the component is mounted.
 ///
 /// ```ignore
-/// use_on_disconnect(&client, move |end| notice.set(format!("the connection has ended: {}", end.cause)));
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_on_disconnect};
+///
+/// #[component]
+/// fn Notice() -> Element {
+///     let mut notice = use_signal(String::new);
+///     use_on_disconnect(&use_client(), move |end| notice.set(format!("the connection has ended: {}", end.cause)));
+///     rsx! { p { "{notice}" } }
+/// }
 /// ```
 pub fn use_on_disconnect(scope: &Scope, handler: impl FnMut(Disconnect) + 'static) {
     use_stream(scope.clone(), use_callback(handler), Scope::disconnections);
@@ -148,7 +208,15 @@ pub fn use_on_disconnect(scope: &Scope, handler: impl FnMut(Disconnect) + 'stati
 /// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// use_connect_error(&client, move |error| notice.set(error.to_string()));
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_connect_error};
+///
+/// #[component]
+/// fn Problem() -> Element {
+///     let mut problem = use_signal(String::new);
+///     use_connect_error(&use_client(), move |error| problem.set(error.to_string()));
+///     rsx! { p { "{problem}" } }
+/// }
 /// ```
 pub fn use_connect_error(scope: &Scope, handler: impl FnMut(Error) + 'static) {
     use_stream(scope.clone(), use_callback(handler), Scope::connect_errors);

@@ -51,6 +51,18 @@ use serde::de::DeserializeOwned;
 ///
 /// When the component is unmounted, emitted events are still written, and the connection is closed, even if others hold the client.
 /// Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
+///
+/// ```ignore
+/// use leptos::prelude::*;
+/// use socketio_wasm::Client;
+/// use socketio_wasm::leptos::provide_client;
+///
+/// #[component]
+/// fn App() -> impl IntoView {
+///     provide_client(Client::builder("http://localhost:3000"));
+///     view! { <p>"components that use it"</p> }
+/// }
+/// ```
 pub fn provide_client(builder: ClientBuilder) -> ClientHandle {
     let client = builder.build_lasting();
     hold(Connection::of(&client));
@@ -61,6 +73,17 @@ pub fn provide_client(builder: ClientBuilder) -> ClientHandle {
 
 /// Returns the client of the nearest [`provide_client`] above. Without one, a message appears in the browser's console, and the
 /// returned client never connects.
+///
+/// ```ignore
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::use_client;
+///
+/// #[component]
+/// fn Hello() -> impl IntoView {
+///     let client = use_client();
+///     view! { <button on:click=move |_| drop(client.emit("message", "hello"))>"Say hello"</button> }
+/// }
+/// ```
 pub fn use_client() -> ClientHandle {
     use_context().unwrap_or_else(|| ClientHandle::of_client(Client::disconnected_placeholder()))
 }
@@ -68,8 +91,15 @@ pub fn use_client() -> ClientHandle {
 /// Returns the state of a namespace: of `/` for a client, of `/chat` for `client.of("/chat")`.
 ///
 /// ```ignore
-/// let state = use_connection_state(use_client());
-/// view! { <Show when=move || state.get() == State::Connected>"Connected"</Show> }
+/// use leptos::prelude::*;
+/// use socketio_wasm::State;
+/// use socketio_wasm::leptos::{use_client, use_connection_state};
+///
+/// #[component]
+/// fn Chat() -> impl IntoView {
+///     let state = use_connection_state(use_client().of("/chat"));
+///     view! { <Show when=move || state.get() == State::Connected>"Connected"</Show> }
+/// }
 /// ```
 pub fn use_connection_state(scope: impl Into<Scope>) -> ReadSignal<State> {
     let scope = scope.into();
@@ -87,7 +117,15 @@ pub fn use_connection_state(scope: impl Into<Scope>) -> ReadSignal<State> {
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// use_event(use_client(), "price", move |(name, price): (String, f64)| set_prices.update(|prices| prices.push((name, price))));
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_event};
+///
+/// #[component]
+/// fn Price() -> impl IntoView {
+///     let (latest, set_latest) = signal(String::new());
+///     use_event(use_client(), "price", move |(name, price): (String, f64)| set_latest.set(format!("{name} {price}")));
+///     view! { <p>{latest}</p> }
+/// }
 /// ```
 pub fn use_event<A: DeserializeOwned + 'static>(
     scope: impl Into<Scope>,
@@ -102,7 +140,13 @@ pub fn use_event<A: DeserializeOwned + 'static>(
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
 ///
 /// ```ignore
-/// use_handler(use_client(), "add", |_scope, (a, b): (u32, u32)| a + b);
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_handler};
+///
+/// #[component]
+/// fn Adder() -> impl IntoView {
+///     use_handler(use_client(), "add", |_scope, (a, b): (u32, u32)| a + b);
+/// }
 /// ```
 pub fn use_handler<A, R, Kind>(
     scope: impl Into<Scope>,
@@ -121,7 +165,13 @@ pub fn use_handler<A, R, Kind>(
 /// after each reconnection.
 ///
 /// ```ignore
-/// use_on_connect(use_client().of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_on_connect};
+///
+/// #[component]
+/// fn Lobby() -> impl IntoView {
+///     use_on_connect(use_client().of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// }
 /// ```
 pub fn use_on_connect(scope: impl Into<Scope>, mut handler: impl FnMut(Scope) + 'static) {
     let scope = scope.into();
@@ -131,7 +181,15 @@ pub fn use_on_connect(scope: impl Into<Scope>, mut handler: impl FnMut(Scope) + 
 /// Calls a function when the namespace's connection has ended, while the component is mounted.
 ///
 /// ```ignore
-/// use_on_disconnect(use_client(), move |end| set_notice.set(format!("the connection has ended: {}", end.cause)));
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_on_disconnect};
+///
+/// #[component]
+/// fn Notice() -> impl IntoView {
+///     let (notice, set_notice) = signal(String::new());
+///     use_on_disconnect(use_client(), move |end| set_notice.set(format!("the connection has ended: {}", end.cause)));
+///     view! { <p>{notice}</p> }
+/// }
 /// ```
 pub fn use_on_disconnect(scope: impl Into<Scope>, handler: impl FnMut(Disconnect) + 'static) {
     each(scope.into().disconnections(), handler);
@@ -141,7 +199,15 @@ pub fn use_on_disconnect(scope: impl Into<Scope>, handler: impl FnMut(Disconnect
 /// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// use_connect_error(use_client(), move |error| set_notice.set(error.to_string()));
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_connect_error};
+///
+/// #[component]
+/// fn Problem() -> impl IntoView {
+///     let (problem, set_problem) = signal(String::new());
+///     use_connect_error(use_client(), move |error| set_problem.set(error.to_string()));
+///     view! { <p>{problem}</p> }
+/// }
 /// ```
 pub fn use_connect_error(scope: impl Into<Scope>, handler: impl FnMut(Error) + 'static) {
     each(scope.into().connect_errors(), handler);

@@ -59,6 +59,18 @@ use yew::functional::{hook, use_context, use_effect_with, use_memo, use_mut_ref,
 ///
 /// Share it by a `ContextProvider<Client>`. When the component is unmounted, emitted events are still written, and the connection is
 /// closed, even if others hold the client. Pending calls end with [`Error::Disconnected`](crate::Error::Disconnected).
+///
+/// ```ignore
+/// use socketio_wasm::Client;
+/// use socketio_wasm::yew::use_new_client;
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn App() -> Html {
+///     let client = use_new_client(|| Client::builder("http://localhost:3000"));
+///     html! { <ContextProvider<Client> context={client}>{ "components that use it" }</ContextProvider<Client>> }
+/// }
+/// ```
 #[hook]
 pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
     let client = use_memo((), |()| make().build_lasting());
@@ -74,6 +86,17 @@ pub fn use_new_client(make: impl FnOnce() -> ClientBuilder) -> Client {
 
 /// Returns the client of the nearest `ContextProvider<Client>` above. Without one, a message appears in the browser's console, and
 /// the returned client never connects.
+///
+/// ```ignore
+/// use socketio_wasm::yew::use_client;
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Hello() -> Html {
+///     let client = use_client();
+///     html! { <button onclick={move |_| drop(client.emit("message", "hello"))}>{ "Say hello" }</button> }
+/// }
+/// ```
 #[hook]
 pub fn use_client() -> Client {
     let shared = use_context::<Client>();
@@ -85,8 +108,16 @@ pub fn use_client() -> Client {
 /// that changes.
 ///
 /// ```ignore
-/// let connected = use_connection_state(&client.of("/chat")) == State::Connected;
-/// html! { <button disabled={!connected}>{ "Say hello" }</button> }
+/// use socketio_wasm::State;
+/// use socketio_wasm::yew::{use_client, use_connection_state};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn SendButton() -> Html {
+///     let client = use_client();
+///     let connected = use_connection_state(&client.of("/chat")) == State::Connected;
+///     html! { <button disabled={!connected}>{ "Send" }</button> }
+/// }
 /// ```
 #[hook]
 pub fn use_connection_state(scope: &Scope) -> State {
@@ -106,8 +137,17 @@ pub fn use_connection_state(scope: &Scope) -> State {
 /// another type are reported to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// let prices = prices.dispatcher();
-/// use_event(&client, "price", move |(name, price): (String, f64)| prices.dispatch((name, price)));
+/// use socketio_wasm::yew::{use_client, use_event};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Price() -> Html {
+///     let client = use_client();
+///     let latest = use_state(String::new);
+///     let setter = latest.setter();
+///     use_event(&client, "price", move |(name, price): (String, f64)| setter.set(format!("{name} {price}")));
+///     html! { <p>{ latest.as_str() }</p> }
+/// }
 /// ```
 #[hook]
 pub fn use_event<A, F>(scope: &Scope, event: impl EventName<A>, handler: F)
@@ -124,7 +164,15 @@ where
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
 ///
 /// ```ignore
-/// use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
+/// use socketio_wasm::yew::{use_client, use_handler};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Adder() -> Html {
+///     let client = use_client();
+///     use_handler(&client, "add", |_scope, (a, b): (u32, u32)| a + b);
+///     html! {}
+/// }
 /// ```
 #[hook]
 pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: impl EventName<A>, handler: F)
@@ -146,7 +194,15 @@ where
 /// after each reconnection.
 ///
 /// ```ignore
-/// use_on_connect(&client.of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+/// use socketio_wasm::yew::{use_client, use_on_connect};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Lobby() -> Html {
+///     let client = use_client();
+///     use_on_connect(&client.of("/chat"), |chat| drop(chat.emit("join", "lobby")));
+///     html! {}
+/// }
 /// ```
 #[hook]
 pub fn use_on_connect<F: Fn(Scope) + 'static>(scope: &Scope, handler: F) {
@@ -157,7 +213,17 @@ pub fn use_on_connect<F: Fn(Scope) + 'static>(scope: &Scope, handler: F) {
 /// Calls a function when the namespace's connection has ended, while the component is mounted.
 ///
 /// ```ignore
-/// use_on_disconnect(&client, move |end| notice.set(format!("the connection has ended: {}", end.cause)));
+/// use socketio_wasm::yew::{use_client, use_on_disconnect};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Notice() -> Html {
+///     let client = use_client();
+///     let notice = use_state(String::new);
+///     let setter = notice.setter();
+///     use_on_disconnect(&client, move |end| setter.set(format!("the connection has ended: {}", end.cause)));
+///     html! { <p>{ notice.as_str() }</p> }
+/// }
 /// ```
 #[hook]
 pub fn use_on_disconnect<F: Fn(Disconnect) + 'static>(scope: &Scope, handler: F) {
@@ -168,7 +234,17 @@ pub fn use_on_disconnect<F: Fn(Disconnect) + 'static>(scope: &Scope, handler: F)
 /// Such an error then no longer goes to the builder's [`on_error`](ClientBuilder::on_error).
 ///
 /// ```ignore
-/// use_connect_error(&client, move |error| notice.set(error.to_string()));
+/// use socketio_wasm::yew::{use_client, use_connect_error};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Problem() -> Html {
+///     let client = use_client();
+///     let problem = use_state(String::new);
+///     let setter = problem.setter();
+///     use_connect_error(&client, move |error| setter.set(error.to_string()));
+///     html! { <p>{ problem.as_str() }</p> }
+/// }
 /// ```
 #[hook]
 pub fn use_connect_error<F: Fn(Error) + 'static>(scope: &Scope, handler: F) {

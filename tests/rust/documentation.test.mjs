@@ -1,5 +1,6 @@
 // The examples in the documentation of the crate. `make lint` compiles them, except those of the hooks, which this file compiles. It also
 // runs the examples that make a client of their own, against a server, and checks that every public name is in an example.
+// Nothing is added to an example: it compiles as a reader pastes it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -21,21 +22,24 @@ const modules = ["src/client", "src/frameworks"].flatMap((folder) =>
   readdirSync(new URL(folder, root), { recursive: true }).filter((name) => name.endsWith(".rs")).map((name) => `${folder}/${name}`),
 );
 
-/** Returns the examples of a file, with their hidden lines: of Markdown, or of the comments of a module. */
-function examplesOf(name) {
+const RUST = { ".rs": /^(?:no_run[\w,-]*|ignore|)$/, ".md": /^rust(?:,no_run|,ignore)?$/ };
+
+/** Returns the examples of a file, of Markdown or of the comments of a module. rustdoc does not compile those that are for a framework. */
+function blocksOf(name) {
   const isRust = name.endsWith(".rs");
   const lines = read(name).split("\n");
   const text = isRust ? lines.map((line) => /^ *\/\/[/!] ?(.*)/.exec(line)?.[1] ?? "").join("\n") : lines.join("\n");
-  const blocks = [...text.matchAll(/^```(\S*)\n([^]*?)^```$/gm)].filter(([, language]) => ["", "rust", "no_run", "ignore"].includes(language));
-  return blocks.map(([, , code]) => (isRust ? code.replaceAll(/^#(?: |$)/gm, "") : code));
+  return [...text.matchAll(/^```(\S*)\n([^]*?)^```$/gm)]
+    .filter(([, language]) => RUST[isRust ? ".rs" : ".md"].test(language))
+    .map(([, language, code]) => ({ name, code: isRust ? code.replaceAll(/^#(?: |$)/gm, "") : code, isForFramework: language.endsWith("ignore") }));
 }
+const examplesOf = (name) => blocksOf(name).map(({ code }) => code);
 
-const programs = ["README.md", "docs/rust.md", "src/lib.rs", ...modules].flatMap((name) =>
-  examplesOf(name).flatMap((code) => {
-    const [, main] = /async fn (\w+)\(\) -> Result/.exec(code) ?? [];
-    return main ? [{ name, code, main }] : [];
-  }),
-);
+const blocks = ["README.md", "docs/rust.md", "src/lib.rs", ...modules].flatMap(blocksOf);
+const programs = blocks.flatMap((block) => {
+  const [, main] = /async fn (\w+)\(\) -> Result</.exec(block.code) ?? [];
+  return main ? [{ ...block, main }] : [];
+});
 
 const manifest = `[package]
 name = "documentation"
@@ -50,6 +54,7 @@ crate-type = ["cdylib"]
 
 [dependencies]
 futures = { version = "0.3", default-features = false }
+gloo-console = "0.4"
 serde = { version = "1", features = ["derive"] }
 serde_bytes = "0.11"
 socketio-wasm = { path = ${JSON.stringify(path(root))}, features = ["msgpack", "cbor", "pickle", "testing"] }
@@ -60,23 +65,15 @@ wasm-bindgen-test = "*" # a test in docs/rust.md
 
 const example = ({ code, main }, number) => `
 mod example_${number} {
-use super::*;
 pub async fn run() -> Result<(), String> {
-    ${main}().await.map_err(|error| error.to_string())
+    ${main}().await.map(drop).map_err(|error| error.to_string())
 }
 ${code}}
 `;
 
 const crate = (url) => `#![allow(unused)]
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console)]
-    fn log(text: &str);
-}
-
-#[wasm_bindgen]
+#[wasm_bindgen::prelude::wasm_bindgen]
 pub async fn run(number: usize) -> Result<(), String> {
     match number {
 ${programs.map((_, number) => `        ${number} => example_${number}::run().await,`).join("\n")}
@@ -97,7 +94,7 @@ function serve(socket) {
 
 function execute(command, parameters, options) {
   return new Promise((resolve, reject) => {
-    execFile(command, parameters, { timeout: 300_000, maxBuffer: 1 << 26, ...options }, (error, stdout) => {
+    execFile(command, parameters, { timeout: 900_000, maxBuffer: 1 << 26, ...options }, (error, stdout) => {
       if (error) reject(new Error(`${error.message}\n${stdout}`));
       else resolve(stdout);
     });
@@ -111,6 +108,7 @@ before(async () => {
   io.on("connection", serve);
   io.of("/chat").on("connection", serve);
   io.of("/private").use((_, next) => next(new Error("wrong token")));
+  io.of("/members").use(({ handshake }, next) => next(handshake.auth.token === "fresh" ? undefined : new Error("expired")));
   const engine = new engineIo.Server();
   engine.on("connection", (connection) => connection.on("message", (message) => connection.send(message)));
   engine.attach(http, { path: "/engine.io" });
@@ -130,24 +128,36 @@ before(async () => {
 });
 after(() => io.close());
 
-// The output of the examples, by file. The others print nothing.
+// The output of the examples of a page, by their main functions.
 const PRINTED = {
-  "README.md": ["primes: [2, 3, 5]", "the sum is 42"],
-  "docs/rust.md": ["from Rust", "20 + 22 = 42"],
+  "README.md": { main_of_page: ["primes: [2, 3, 5]", "the sum is 42"] },
+  "docs/rust.md": {
+    talk: ["from Rust", "20 + 22 = 42"],
+    read: ["7"],
+    careful: ["no answer to never"],
+    namespaces: ["to those there", "hello true"],
+    lasting: ["lost: client disconnect", "over: client disconnect"],
+    log_in: ["refused: expired"],
+    upload: ["25 %, 0 packets wait", "50 %, 0 packets wait", "75 %, 0 packets wait", "100 %, 0 packets wait", "0 events were lost"],
+    on_node: ["20 + 22 = 42"],
+  },
 };
 
 test("the examples run one after the other, and their process ends", async () => {
   const program = `
     const { run } = require("./built/documentation.js");
     (async () => {
-      for (let number = 0; number < ${programs.length}; number += 1) console.log(await run(number).then(() => "done", String));
+      for (let number = 0; number < ${programs.length}; number += 1) console.log("ended:", await run(number).then(() => "well", String));
     })();`;
   const websocket = path(new URL("tests/wasm/node-globals.mjs", root));
-  const printed = await execute(process.execPath, ["--import", websocket, "--eval", program], { cwd: path(scratch), timeout: 60_000 });
-  const lines = printed.split("\n");
-  for (const { name, code, main } of programs) {
-    const expected = [...(PRINTED[name] ?? []), "done"];
-    assert.deepEqual(lines.splice(0, expected.length), expected, `${name}: ${code.slice(code.indexOf(`fn ${main}`))}`);
+  const env = { ...process.env, NODE_PATH: path(new URL("pkg/node_modules", root)) }; // of `ws`
+  const printed = await execute(process.execPath, ["--import", websocket, "--eval", program], { cwd: path(scratch), env, timeout: 60_000 });
+  const outputs = printed.split(/^(ended: .*)\n/m);
+  for (const [number, { name, code, main }] of programs.entries()) {
+    const [lines, end] = outputs.slice(2 * number);
+    assert.equal(end, "ended: well", `${name}: ${code.slice(code.indexOf(`fn ${main}`))}`);
+    const expected = PRINTED[name]?.[main];
+    if (expected) assert.deepEqual(lines.trimEnd().split("\n"), expected, `${name}: ${main}`);
   }
 });
 
@@ -165,19 +175,34 @@ test("the tests of docs/rust.md pass in Node, as they stand there", async () => 
 });
 
 test("each document has examples that run", () => {
-  for (const name of ["README.md", "docs/rust.md", "src/client/mod.rs", "src/client/simple_client.rs", "src/client/engine_client.rs"]) {
+  for (const [name, mains] of Object.entries(PRINTED)) {
+    assert.deepEqual(programs.filter((program) => program.name === name).map(({ main }) => main), Object.keys(mains), name);
+  }
+  assert.deepEqual(examplesOf("README.md").length, 1, "rustdoc does not compile those of README.md");
+  for (const name of ["src/client/mod.rs", "src/client/simple_client.rs", "src/client/engine_client.rs"]) {
     assert.ok(programs.some((program) => program.name === name), name);
   }
 });
 
+/** The examples that rustdoc does not compile, since they are for a framework. */
+const unchecked = blocks.filter(({ isForFramework }) => isForFramework);
+const isFor = ({ code }, framework) => code.includes(`socketio_wasm::${framework}::`);
+
+test("each example that rustdoc does not compile is for one framework", () => {
+  for (const block of unchecked) assert.equal(["yew", "leptos", "dioxus"].filter((framework) => isFor(block, framework)).length, 1, block.code);
+});
+
 // The examples of the hooks are compiled with the manifest of their framework's chat.
 for (const framework of FRAMEWORKS) {
-  test(`the example of the hooks for ${framework} compiles`, async () => {
+  test(`the examples of the hooks for ${framework} compile`, async () => {
     const folder = new URL(`target/documentation-${framework}/`, root);
     const manifest = read(`examples/${framework}/Cargo.toml`).replace(`"chat-${framework}"`, `"documentation-${framework}"`);
+    const examples = unchecked.filter((block) => isFor(block, framework));
+    assert.ok(examples.some(({ name }) => name === "docs/rust.md"));
+    const library = examples.map(({ name, code }, number) => `/// ${name}\nmod example_${number} {\n${code}}\n`).join("\n");
     mkdirSync(folder, { recursive: true });
     writeFileSync(new URL("Cargo.toml", folder), `${manifest.replace('"../.."', JSON.stringify(path(root)))}\n[lib]\npath = "lib.rs"\n`);
-    writeFileSync(new URL("lib.rs", folder), `#![allow(dead_code)]\n${examplesOf(`src/frameworks/${framework}.rs`)[0]}`);
+    writeFileSync(new URL("lib.rs", folder), `#![allow(dead_code, unused_variables)]\n${library}`);
     copyFileSync(new URL(`examples/${framework}/Cargo.lock`, root), new URL("Cargo.lock", folder));
     const env = { ...process.env, CARGO_TARGET_DIR: path(new URL("target/examples", root)), CARGO_PROFILE_DEV_DEBUG: "false" };
     await execute("cargo", ["build", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd: path(folder), env });
@@ -187,9 +212,9 @@ for (const framework of FRAMEWORKS) {
 // The public names: types, traits and their functions; the functions that a macro writes for several types; hooks.
 const sources = modules.map(read).join("\n");
 const types = [...sources.matchAll(/^pub (?:struct|enum|trait) (\w+)/gm)].map(([, name]) => name);
-const blocks = [...sources.matchAll(/^(?:impl(?:<[^{]*?>)?|pub (trait)) (\w+)[^{;]*\{\n([^]*?)^\}/gm)].filter(([, , type]) => types.includes(type));
+const implementations = [...sources.matchAll(/^(?:impl(?:<[^{]*?>)?|pub (trait)) (\w+)[^{;]*\{\n([^]*?)^\}/gm)].filter(([, , type]) => types.includes(type));
 const functions = [
-  ...blocks.flatMap(([, trait, , body]) => [...body.matchAll(trait ? /^ {4}(?:async )?fn (\w+)/gm : /^ {4}pub (?:async )?fn (\w+)/gm)]),
+  ...implementations.flatMap(([, trait, , body]) => [...body.matchAll(trait ? /^ {4}(?:async )?fn (\w+)/gm : /^ {4}pub (?:async )?fn (\w+)/gm)]),
   ...[...sources.matchAll(/^macro_rules! \w+ \{\n([^]*?)^\}/gm)].flatMap(([, body]) => [...body.matchAll(/^ +pub (?:async )?fn (\w+)/gm)]),
   ...sources.matchAll(/^pub (?:async )?fn (\w+)/gm),
 ].map(([, name]) => name);
@@ -200,6 +225,8 @@ const NOT_SHOWN = {
   Later: "likewise",
   Try: "likewise",
   TryLater: "likewise",
+  SentAs: "a bound of the arguments of a typed event, which its user meets in messages of the compiler",
+  Answers: "likewise, of its answer",
   into_ack: "hidden: how a value becomes an acknowledgement",
 };
 

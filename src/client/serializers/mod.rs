@@ -61,37 +61,35 @@ pub type SerializerError = Box<dyn core::error::Error>;
 
 /// Writes and reads packets. A packet is one frame, a string or binary data, or several consecutive frames.
 ///
-/// ```no_run
-/// # #[cfg(feature = "msgpack")]
-/// # mod example {
-/// use socketio_wasm::serializers::{SerializerError, MessagePack, Packet, Serializer};
-/// use socketio_wasm::{Client, Message};
+/// ```no_run,ignore-linux,ignore-apple,ignore-windows
+/// use socketio_wasm::serializers::{MessagePack, Packet, Serializer, SerializerError};
+/// use socketio_wasm::{Client, ClientBuilder, Message};
 ///
 /// /// MessagePack with all bits inverted.
 /// struct Obscured(MessagePack);
 ///
-/// fn turned(bytes: Vec<u8>) -> Message {
-///     Message::Bytes(bytes.into_iter().map(|byte| !byte).collect())
-/// }
-///
 /// impl Serializer for Obscured {
 ///     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
-///         let frames = self.0.encode(packet)?;
-///         Ok(frames.into_iter().map(|frame| if let Message::Bytes(bytes) = frame { turned(bytes) } else { frame }).collect())
+///         Ok(self.0.encode(packet)?.into_iter().map(inverted).collect())
 ///     }
 ///
 ///     fn decode(&self, frame: Message) -> Result<Vec<Packet>, SerializerError> {
-/// let Message::Bytes(bytes) = frame else { return Err("a string".into()) };
-///         self.0.decode(turned(bytes))
+///         self.0.decode(inverted(frame))
 ///     }
 ///
-/// fn reset(&self) {} // there is no state between frames
+///     fn reset(&self) {} // there is no state between frames
 /// }
 ///
-/// # fn example() {
-/// let builder = Client::builder("http://localhost:3000").serializer(Obscured(MessagePack));
-/// # }
-/// # }
+/// fn inverted(frame: Message) -> Message {
+///     match frame {
+///         Message::Bytes(bytes) => Message::Bytes(bytes.into_iter().map(|byte| !byte).collect()),
+///         text => text,
+///     }
+/// }
+///
+/// fn builder() -> ClientBuilder {
+///     Client::builder("http://localhost:3000").serializer(Obscured(MessagePack))
+/// }
 /// ```
 pub trait Serializer: 'static {
     /// Returns the frames of a packet. If there is none, an empty string is sent.

@@ -11,11 +11,17 @@ use serde::Serialize;
 /// [`scope`](Self::scope) and [`client`](Self::client) return the values that have all other methods. They stay in their thread.
 ///
 /// ```ignore
-/// let client = use_client();
-/// view! {
-///     <For each=move || rooms.get() key=|room| room.clone() let(room)>
-///         <button on:click=move |_| drop(client.of("/chat").emit("join", &room))>"Join"</button>
-///     </For>
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{ClientHandle, use_client};
+///
+/// #[component]
+/// fn Rooms(rooms: ReadSignal<Vec<String>>) -> impl IntoView {
+///     let client: ClientHandle = use_client();
+///     view! {
+///         <For each=move || rooms.get() key=|room| room.clone() let(room)>
+///             <button on:click=move |_| drop(client.of("/chat").emit("join", &room))>"Join"</button>
+///         </For>
+///     }
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +42,52 @@ impl ClientHandle {
         Self { namespace, ..self }
     }
 
-    /// Returns the client.
+    /// Returns the client, which has all methods that are not of one namespace.
+    ///
+    /// ```ignore
+    /// use leptos::prelude::*;
+    /// use socketio_wasm::leptos::use_client;
+    ///
+    /// #[component]
+    /// fn Leave() -> impl IntoView {
+    ///     let client = use_client();
+    ///     view! { <button on:click=move |_| drop(client.client().disconnect())>"Leave"</button> }
+    /// }
+    /// ```
     pub fn client(self) -> Client {
         let client = self.client.and_then(|client| client.try_get_value());
         client.unwrap_or_else(Client::unconnected)
     }
 
-    /// Returns the scope of the namespace.
+    /// Returns the scope of the namespace, which has the methods that this handle lacks.
+    ///
+    /// ```ignore
+    /// use leptos::prelude::*;
+    /// use socketio_wasm::leptos::use_client;
+    ///
+    /// #[component]
+    /// fn Pointer() -> impl IntoView {
+    ///     let client = use_client();
+    ///     let report = move |_| drop(client.scope().volatile().emit("moved", ()));
+    ///     view! { <p on:mousemove=report>"Move here"</p> }
+    /// }
+    /// ```
     pub fn scope(self) -> Scope {
         self.client().of(self.namespace)
     }
 
     /// Emits an event, as [`Scope::emit`] does.
+    ///
+    /// ```ignore
+    /// use leptos::prelude::*;
+    /// use socketio_wasm::leptos::use_client;
+    ///
+    /// #[component]
+    /// fn Hello() -> impl IntoView {
+    ///     let client = use_client();
+    ///     view! { <button on:click=move |_| drop(client.emit("message", "hello"))>"Say hello"</button> }
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Those of [`Scope::emit`].
@@ -56,6 +96,26 @@ impl ClientHandle {
     }
 
     /// Emits an event and waits for its acknowledgement, as [`Scope::call`] does.
+    ///
+    /// ```ignore
+    /// use leptos::prelude::*;
+    /// use leptos::task::spawn_local;
+    /// use socketio_wasm::leptos::use_client;
+    ///
+    /// #[component]
+    /// fn Sum() -> impl IntoView {
+    ///     let client = use_client();
+    ///     let (sum, set_sum) = signal(None::<u32>);
+    ///     let add = move |_| {
+    ///         spawn_local(async move {
+    ///             if let Ok(answer) = client.call("add", (20, 22)).await {
+    ///                 set_sum.try_set(Some(answer)); // the component may be gone
+    ///             }
+    ///         });
+    ///     };
+    ///     view! { <button on:click=add>"20 + 22 = " {sum}</button> }
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Those of [`Scope::call`].
