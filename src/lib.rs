@@ -1,5 +1,5 @@
 //! A [Socket.IO](https://socket.io) client for Rust that is compiled to WebAssembly: frontends in browsers and workers, with or
-//! without a framework, and programs on Node.
+//! without a framework, and programs on Node. The [`guide`] leads from an empty folder to each of them.
 //!
 //! ```no_run
 //! use socketio_wasm::{Client, Error};
@@ -18,6 +18,7 @@
 //!
 //! | item | purpose |
 //! |---|---|
+//! | [`guide`] | the guide: toolchain, events, errors, namespaces, frameworks, workers, Node |
 //! | [`Client`] | events, calls, handlers and streams, on any number of namespaces; it reconnects by itself |
 //! | [`SimpleClient`] | a client without handlers, for a program that waits for what it needs |
 //! | [`ClientNamespace`] | objects that serve whole namespaces |
@@ -42,8 +43,8 @@
 //! | `std-wire` | the machines on Rust's own strings, for the crate's tests; nothing for its users |
 //!
 //! No feature is on by default, and all can be combined. The target of the crate is `wasm32-unknown-unknown`. It
-//! compiles for other targets, for editors and for programs that share code with a server, but making a client there
-//! panics.
+//! compiles for other targets, for editors and for programs that share code with a server. A client there does nothing: it
+//! stays [`State::Disconnected`], and `connect` and `call` return [`Error::Unsupported`].
 //!
 //! # Internals
 //!
@@ -101,6 +102,9 @@ pub use socket::{DisconnectReason, FinalReason};
 #[cfg(all(feature = "testing", target_arch = "wasm32"))]
 pub use client::testing;
 pub use serde_json;
+
+#[doc = include_str!("../docs/rust.md")]
+pub mod guide {}
 
 #[cfg(feature = "dioxus")]
 pub use frameworks::dioxus;

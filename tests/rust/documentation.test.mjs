@@ -184,6 +184,14 @@ test("each document has examples that run", () => {
   }
 });
 
+test("the guide has no link that works in one place only: it is read in the repository, on crates.io and in rustdoc", () => {
+  const links = [...read("docs/rust.md").matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)/gm)].map(([, inline, reference]) => inline ?? reference);
+  assert.ok(links.length > 10);
+  assert.deepEqual(links.filter((link) => !/^(?:https:\/\/|#)/.test(link)), []);
+  assert.match(read("src/lib.rs"), /^#\[doc = include_str!\("\.\.\/docs\/rust\.md"\)\]\npub mod guide \{\}$/m);
+  assert.match(read("Cargo.toml"), /^readme = "docs\/rust\.md"$/m);
+});
+
 /** The examples that rustdoc does not compile, since they are for a framework. */
 const unchecked = blocks.filter(({ isForFramework }) => isForFramework);
 const isFor = ({ code }, framework) => code.includes(`socketio_wasm::${framework}::`);
