@@ -6,11 +6,14 @@
 //!
 //! async fn first() -> Result<(), Error> {
 //!     let client = Client::builder("http://localhost:3000")
-//!         .on("question", |_scope, text: String| async move { format!("you asked: {text}") }) // answers the server
+//!         // The return value answers the server.
+//!         .on("question", |_scope, text: String| format!("you asked: {text}"))
 //!         .connect()
 //!         .await?;
-//!     client.emit("say", ("hello", 7))?; // any type that serde can serialize; a tuple is several arguments
-//!     let sum: u32 = client.call("add", (20, 22)).await?; // the server's acknowledgement
+//!     // Any type that serde can serialize. A tuple is several arguments.
+//!     client.emit("say", ("hello", 7))?;
+//!     // The server's acknowledgement.
+//!     let sum: u32 = client.call("add", (20, 22)).await?;
 //!     client.disconnect().await;
 //!     Ok(())
 //! }

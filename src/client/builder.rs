@@ -2,27 +2,23 @@
 
 use super::connection_options::{ConnectionOptions, connection_methods, milliseconds};
 use super::error::Error;
-use super::event::{Disconnect, Event};
 use super::guarded::error_callback;
-use super::into_ack::IntoAck;
 use super::options::{Options, Source, auth_json, headers_object};
 use super::platform::LogTo;
 use super::serializers::Serializer;
-use super::{Client, ClientNamespace, Handle, Scope};
+use super::{Client, Handle};
 use crate::engine::{Transports, VersionPolicy};
 use crate::protocol::{Limits, ProtocolVersion};
-use crate::socket::FinalReason;
 use core::num::NonZeroUsize;
 use core::time::Duration;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::future::Future;
 use wasm_bindgen::JsValue;
 
 /// Registers handlers on the new client.
 type SetUp = Box<dyn FnOnce(&Client)>;
 
-/// Builds a [`Client`]; [`Client::builder`] returns one.
+/// The options and first handlers of a [`Client`], which it builds. [`Client::builder`] returns one.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -47,8 +43,6 @@ pub struct ClientBuilder {
     set_up: Vec<SetUp>,
 }
 
-connection_methods!(ClientBuilder, default path: "/socket.io");
-
 impl ClientBuilder {
     pub(super) fn new(url: Source<String>) -> Self {
         Self { options: Options::new(url), set_up: Vec::new() }
@@ -56,6 +50,36 @@ impl ClientBuilder {
 
     fn connection(&mut self) -> &mut ConnectionOptions {
         &mut self.options.connection
+    }
+
+    /// Returns the client, which is not connected yet.
+    ///
+    /// ```no_run
+    /// # fn log(_text: &str) {}
+    /// # use socketio_wasm::{Client, Error};
+    /// # async fn example() -> Result<(), Error> {
+    /// let client = Client::builder("http://localhost:3000").build();
+    /// client.on_disconnect(|_scope, end| log(end.cause)).keep();
+    /// client.connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn build(self) -> Client {
+        let client = Client::from_handle(Handle::new(self.options));
+        for set_up in self.set_up {
+            set_up(&client);
+        }
+        client
+    }
+
+    /// Builds the client, connects it, and returns it.
+    ///
+    /// # Errors
+    /// Those of [`Client::connect`].
+    pub async fn connect(self) -> Result<Client, Error> {
+        let client = self.build();
+        client.connect().await?;
+        Ok(client)
     }
 
     /// Adds a namespace to connect; call it again for more. If no namespace is added, those that have handlers are
@@ -265,168 +289,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Does the same as [`Scope::on`](super::Scope::on) for the namespace `/`. The handler is in place before the first
-    /// event can arrive.
-    ///
-    /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on("add", |_scope, (a, b): (u32, u32)| a + b).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on<A, R, Kind>(self, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Self
-    where
-        A: DeserializeOwned,
-        R: IntoAck<Kind>,
-    {
-        let event = event.to_owned();
-        self.set_up(move |client| client.on(&event, handler).keep())
-    }
-
-    /// Does the same as [`Scope::once`](super::Scope::once) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").once("welcome", |_scope, name: String| log(&name)).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Scope, A) -> R + 'static) -> Self
-    where
-        A: DeserializeOwned,
-        R: IntoAck<Kind>,
-    {
-        let event = event.to_owned();
-        self.set_up(move |client| client.once(&event, handler).keep())
-    }
-
-    /// Does the same as [`Scope::on_unhandled`](super::Scope::on_unhandled) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_unhandled(|_scope, event| log(event.name())).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_unhandled<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Event) -> R + 'static) -> Self {
-        self.set_up(move |client| client.on_unhandled(handler).keep())
-    }
-
-    /// Does the same as [`Scope::on_connect`](super::Scope::on_connect) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_connect(|scope| drop(scope.emit("join", "lobby"))).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_connect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope) -> R + 'static) -> Self {
-        self.set_up(move |client| client.on_connect(handler).keep())
-    }
-
-    /// Does the same as [`Scope::on_connect_error`](super::Scope::on_connect_error) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").retry().on_connect_error(|_scope, error| log(&error.to_string())).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_connect_error<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Error) -> R + 'static) -> Self {
-        self.set_up(move |client| client.on_connect_error(handler).keep())
-    }
-
-    /// Does the same as [`Scope::on_disconnect`](super::Scope::on_disconnect) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect(|_scope, end| log(end.cause)).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_disconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Disconnect) -> R + 'static) -> Self {
-        self.set_up(move |client| client.on_disconnect(handler).keep())
-    }
-
-    /// Does the same as [`Scope::on_disconnect_final`](super::Scope::on_disconnect_final) for the namespace `/`.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect_final(|_scope, reason| log(reason.name())).connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
-        self,
-        handler: impl Fn(Scope, FinalReason) -> R + 'static,
-    ) -> Self {
-        self.set_up(move |client| client.on_disconnect_final(handler).keep())
-    }
-
-    /// Calls a function that registers the handlers of another namespace. They are in place before its first event can
-    /// arrive.
-    ///
-    /// ```no_run
-    /// # use socketio_wasm::Client;
-    /// let builder = Client::builder("http://localhost:3000").of("/chat", |chat| {
-    ///     chat.on_connect(|chat| drop(chat.emit("join", "lobby"))).keep();
-    ///     chat.on("message", |_scope, text: String| format!("read: {text}")).keep();
-    /// });
-    /// ```
-    pub fn of(self, namespace: &str, set_up: impl FnOnce(&Scope) + 'static) -> Self {
-        let namespace = namespace.to_owned();
-        self.set_up(move |client| set_up(&client.of(&namespace)))
-    }
-
-    /// Does the same as [`Client::register_namespace`]. The object is in place before the first event can arrive.
-    pub fn register_namespace(self, object: impl ClientNamespace) -> Self {
-        self.set_up(move |client| client.register_namespace(object))
-    }
-
     pub(super) fn set_up(mut self, set_up: impl FnOnce(&Client) + 'static) -> Self {
         self.set_up.push(Box::new(set_up));
         self
     }
-
-    /// Returns the client, which is not connected yet.
-    ///
-    /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").build();
-    /// client.on_disconnect(|_scope, end| log(end.cause)).keep();
-    /// client.connect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn build(self) -> Client {
-        let client = Client::from_handle(Handle::new(self.options));
-        for set_up in self.set_up {
-            set_up(&client);
-        }
-        client
-    }
-
-    /// Builds the client, connects it, and returns it.
-    ///
-    /// # Errors
-    /// Those of [`Client::connect`].
-    pub async fn connect(self) -> Result<Client, Error> {
-        let client = self.build();
-        client.connect().await?;
-        Ok(client)
-    }
 }
+
+connection_methods!(ClientBuilder, default path: "/socket.io");

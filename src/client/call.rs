@@ -1,7 +1,8 @@
 //! Calls: events that the server acknowledges.
 
+use super::emitting::answer_from_js;
 use super::error::Error;
-use super::scope::{Scope, answer_from_js};
+use super::scope::Scope;
 use super::values::Prepared;
 use crate::socket::CallId;
 use core::time::Duration;

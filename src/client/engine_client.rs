@@ -29,7 +29,7 @@ use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// Makes an [`EngineClient`]: [`EngineClient::builder`].
+/// The options and handlers of an [`EngineClient`], which it builds. [`EngineClient::builder`] returns one.
 ///
 /// ```no_run
 /// # fn log(_text: &str) {}
@@ -73,7 +73,7 @@ impl EngineClientBuilder {
         self
     }
 
-    /// Sets a handler that is called when the connection is made, before [`EngineClient::connect`] returns.
+    /// Calls a handler when the connection is made, before [`EngineClient::connect`] returns.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};
@@ -88,7 +88,7 @@ impl EngineClientBuilder {
         self
     }
 
-    /// Sets a handler that is called when the connection has ended. It is not called for a connection that was never
+    /// Calls a handler when the connection has ended. It is not called for a connection that was never
     /// made.
     ///
     /// ```no_run
@@ -182,7 +182,7 @@ impl EngineClient {
         EngineClientBuilder { options: EngineOptions::new(Source::Value(Ok(url.into()))) }
     }
 
-    /// Does the same with a function that returns a fresh URL for each connection.
+    /// Returns a builder of a client whose function returns a fresh URL for each connection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error};

@@ -20,7 +20,7 @@ use std::rc::{Rc, Weak};
 pub(super) type EngineDriver = shell::EngineDriver<EngineClientState>;
 type MessageHandler<T> = Option<Box<dyn Fn(EngineClient, T)>>;
 
-/// See [`EngineClientBuilder`](super::EngineClientBuilder), whose methods describe them.
+/// The options, which the methods of [`EngineClientBuilder`](super::EngineClientBuilder) describe.
 pub(super) struct EngineOptions {
     pub connection: ConnectionOptions,
     pub on_connect: Option<Box<dyn Fn(EngineClient)>>,

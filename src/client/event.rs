@@ -66,7 +66,8 @@ impl Event {
     /// and [`serde_json::Value`](crate::serde_json::Value) any without binary data.
     ///
     /// ```no_run
-    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
+    /// # use socketio_wasm::{Error, Event};
+    /// # fn example(event: Event) -> Result<(), Error> {
     /// let (text, number): (String, u32) = event.parse()?;
     /// # Ok(())
     /// # }
@@ -81,7 +82,8 @@ impl Event {
     /// Reads all arguments as one list, or as a tuple or a tuple struct with an item for each argument.
     ///
     /// ```no_run
-    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
+    /// # use socketio_wasm::{Error, Event};
+    /// # fn example(event: Event) -> Result<(), Error> {
     /// let numbers: Vec<u32> = event.arguments()?;
     /// # Ok(())
     /// # }
@@ -96,7 +98,8 @@ impl Event {
     /// Reads the argument of this number, from 0 on. A missing argument is `None` for an `Option`.
     ///
     /// ```no_run
-    /// # fn example(event: socketio_wasm::Event) -> Result<(), socketio_wasm::Error> {
+    /// # use socketio_wasm::{Error, Event};
+    /// # fn example(event: Event) -> Result<(), Error> {
     /// let text: String = event.get(0)?;
     /// let number: Option<u32> = event.get(1)?;
     /// # Ok(())
@@ -116,6 +119,15 @@ impl Event {
     }
 
     /// Returns the argument of this number as a value of JavaScript; `undefined` if it is missing.
+    ///
+    /// ```no_run
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_any(|_scope, event| log!(event.name(), event.raw(0), event.values())).keep();
+    /// }
+    /// ```
     pub fn raw(&self, number: usize) -> JsValue {
         u32::try_from(number)
             .ok()

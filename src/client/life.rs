@@ -9,7 +9,7 @@ use crate::engine::Transport;
 use core::time::Duration;
 use std::rc::Rc;
 
-/// An attempt to make the connection again, see [`Scope::reconnection`].
+/// An attempt to make the connection again, with its number and delay. [`Scope::reconnection`] returns it.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Reconnection};
@@ -28,7 +28,7 @@ pub struct Reconnection {
 }
 
 impl Scope {
-    /// Calls the handler when the wait for an attempt to reconnect begins, with the number of the attempt in a row, from 1 on,
+    /// Calls a handler when the wait for an attempt to reconnect begins, with the number of the attempt in a row, from 1 on,
     /// and the delay. With [`retry`](super::ClientBuilder::retry), that includes repeated first attempts. The event concerns
     /// the whole connection: the handlers in all namespaces are called.
     ///
@@ -53,7 +53,7 @@ impl Scope {
         )
     }
 
-    /// Calls the handler when the connection is back, with the number of attempts that this took. It is called after that of
+    /// Calls a handler when the connection is back, with the number of attempts that this took. It is called after that of
     /// [`on_connect`](Self::on_connect) for the first namespace. The handlers in all namespaces are called.
     ///
     /// ```no_run
@@ -74,7 +74,7 @@ impl Scope {
         )
     }
 
-    /// Calls the handler when the client gives up: as many attempts have failed as
+    /// Calls a handler when the client gives up: as many attempts have failed as
     /// [`reconnection_attempts`](super::ClientBuilder::reconnection_attempts) allows, or the function of
     /// [`reconnection_delay_with`](super::ClientBuilder::reconnection_delay_with) has returned `None`. The handlers in all
     /// namespaces are called.
@@ -91,7 +91,7 @@ impl Scope {
         self.subscribe_to_life(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
     }
 
-    /// Calls the handler when the state of the client has changed: to the first state, from the second one. The handlers in all
+    /// Calls a handler when the state of the client has changed: to the first state, from the second one. The handlers in all
     /// namespaces are called, before those of the event that belongs to the change, such as `connect`.
     ///
     /// ```no_run
@@ -115,7 +115,7 @@ impl Scope {
         )
     }
 
-    /// Calls the handler when the connection has moved from polling to another transport, which is the websocket. The handlers
+    /// Calls a handler when the connection has moved from polling to another transport, which is the websocket. The handlers
     /// in all namespaces are called.
     ///
     /// ```no_run
@@ -191,7 +191,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Does the same as [`Scope::on_reconnect_attempt`](super::Scope::on_reconnect_attempt).
+    /// Calls a handler when the wait for an attempt to reconnect begins, with its number and the delay. See
+    /// [`Scope::on_reconnect_attempt`](super::Scope::on_reconnect_attempt).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -208,7 +209,8 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_reconnect_attempt(handler).keep())
     }
 
-    /// Does the same as [`Scope::on_reconnect`](super::Scope::on_reconnect).
+    /// Calls a handler when the connection is back, with the number of attempts that this took. See
+    /// [`Scope::on_reconnect`](super::Scope::on_reconnect).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -222,7 +224,8 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_reconnect(handler).keep())
     }
 
-    /// Does the same as [`Scope::on_reconnect_failed`](super::Scope::on_reconnect_failed).
+    /// Calls a handler when the client gives up reconnecting. See
+    /// [`Scope::on_reconnect_failed`](super::Scope::on_reconnect_failed).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -236,7 +239,8 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_reconnect_failed(handler).keep())
     }
 
-    /// Does the same as [`Scope::on_state`](super::Scope::on_state).
+    /// Calls a handler when the state of the client has changed, with the state and the one before. See
+    /// [`Scope::on_state`](super::Scope::on_state).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -250,7 +254,8 @@ impl ClientBuilder {
         self.set_up(move |client| client.on_state(handler).keep())
     }
 
-    /// Does the same as [`Scope::on_upgrade`](super::Scope::on_upgrade).
+    /// Calls a handler when the connection has moved from polling to a websocket. See
+    /// [`Scope::on_upgrade`](super::Scope::on_upgrade).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}

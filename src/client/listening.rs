@@ -54,7 +54,7 @@ impl Scope {
         })
     }
 
-    /// Does the same for a handler whose last argument is true if an acknowledgement is asked for.
+    /// Registers a handler whose last argument is true if an acknowledgement is asked for.
     pub(crate) fn on_with_ack_flag<A: DeserializeOwned>(
         &self,
         event: &str,
@@ -75,8 +75,8 @@ impl Scope {
         )
     }
 
-    /// Registers a handler of the next event of a name whose arguments have its types; then the handler is removed.
-    /// Otherwise it does the same as [`on`](Self::on).
+    /// Registers a handler of the next event of a name whose arguments have its types; then the handler is removed. Its
+    /// return value answers the server, as with [`on`](Self::on).
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -177,7 +177,7 @@ impl Scope {
         self.subscribe_to(group.into(), self.namespace.clone(), handler)
     }
 
-    /// Registers a handler that is called when the namespace is connected, and again after each reconnection.
+    /// Calls a handler when the namespace is connected, and again after each reconnection.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -190,7 +190,7 @@ impl Scope {
         self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
     }
 
-    /// Registers a handler that is called when an attempt to connect has failed, or the server refused the namespace.
+    /// Calls a handler when an attempt to connect has failed, or the server refused the namespace.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -213,7 +213,7 @@ impl Scope {
         )
     }
 
-    /// Registers a handler that is called when the namespace's connection has ended.
+    /// Calls a handler when the namespace's connection has ended.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -236,7 +236,7 @@ impl Scope {
         )
     }
 
-    /// Registers a handler that is called when the namespace's connection has ended and no reconnection follows.
+    /// Calls a handler when the namespace's connection has ended and no reconnection follows.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -327,8 +327,8 @@ impl Scope {
         self.listen(None)
     }
 
-    /// Returns a stream of all later events of one name, as [`events`](Self::events) does. For a reserved name, such as `connect`, the
-    /// stream ends at once, and the builder's `on_error` gets [`Error::InvalidEvent`].
+    /// Returns a stream of all later events of one name. No event is skipped. The stream ends as that of [`events`](Self::events) does.
+    /// For a reserved name, such as `connect`, it ends at once, and the builder's `on_error` gets [`Error::InvalidEvent`].
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};

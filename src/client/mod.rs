@@ -1,13 +1,13 @@
 //! The client for Rust: [`Client`], typed by serde, on the same machines, driver and shell as the client for
 //! JavaScript.
 //!
-//! - `builder.rs`, `options.rs`: the builder and its options; `connection_options.rs`: the options that `EngineClient`
-//!   has, too.
+//! - `builder.rs`, `options.rs`: the builder and its options; `first_handlers.rs`: its handlers; `connection_options.rs`: the
+//!   options that `EngineClient` has, too.
 //! - `address.rs`: URLs of connections; `platform.rs`: the runtime's functions and the log; `names.rs`: names of
 //!   namespaces and events.
 //! - `connecting.rs`: connect and disconnect.
-//! - `scope.rs`: emits and calls (`call.rs`) in one namespace; `listening.rs`: its handlers (`handlers.rs`) and streams
-//!   (`streams.rs`); `life.rs`: handlers of the events of the whole connection.
+//! - `scope.rs`: one namespace; `emitting.rs`: its emits and calls (`call.rs`); `listening.rs`: its handlers (`handlers.rs`) and
+//!   streams (`streams.rs`); `life.rs`: handlers of the events of the whole connection.
 //! - `typed_event.rs`: events with their types, on top of these.
 //! - `into_ack.rs`: the return values of handlers; `event.rs`: events of the server, and the end of a connection; `client_namespace.rs`: objects that serve whole
 //!   namespaces.
@@ -22,6 +22,13 @@
 //! - `testing/`: a server in memory, for tests of users.
 //! - `error.rs`: errors; `fault.rs`: their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
+
+// rustdoc lists the methods of a type in the order of the modules. In a scope, emit and call come first, then on; in a builder, on.
+mod emitting;
+
+mod listening;
+
+mod first_handlers;
 
 mod address;
 mod builder;
@@ -43,7 +50,6 @@ mod guarded;
 mod handlers;
 mod into_ack;
 mod life;
-mod listening;
 mod message;
 mod names;
 #[cfg(feature = "frameworks")]
@@ -288,7 +294,7 @@ impl Client {
         ClientBuilder::new(Source::Value(Ok(url.into())))
     }
 
-    /// Does the same with a function that returns a fresh URL for each attempt to connect.
+    /// Returns a builder of a client whose function returns a fresh URL for each attempt to connect.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error};
@@ -343,12 +349,12 @@ impl Client {
         state.handlers.set_class(&namespace, handler);
     }
 
-    /// Returns the state of the client.
+    /// Returns the state of the client, over all namespaces.
     pub fn state(&self) -> State {
         self.root.handle.query(|session| session.status().into())
     }
 
-    /// Returns a stream of the present state and of each later one.
+    /// Returns a stream of the present state of the client and of each later one.
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}

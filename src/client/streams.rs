@@ -34,7 +34,8 @@ macro_rules! stream {
     };
 }
 
-/// A stream of events, see [`Scope::events`](super::Scope::events).
+/// A stream of the events of a namespace, or of one name. [`Scope::events`](super::Scope::events) and
+/// [`Scope::events_of`](super::Scope::events_of) return it.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Client, Error, Events};
@@ -95,7 +96,8 @@ impl FusedStream for Events {
 }
 
 stream! {
-    /// A stream of states, see [`Client::states`](super::Client::states).
+    /// A stream of the states of a client or of a namespace. [`Client::states`](super::Client::states) and
+    /// [`Scope::states`](super::Scope::states) return it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, States};
@@ -110,7 +112,7 @@ stream! {
 }
 
 stream! {
-    /// A stream of messages, see [`EngineClient::messages`](super::EngineClient::messages).
+    /// A stream of the messages of an Engine.IO client. [`EngineClient::messages`](super::EngineClient::messages) returns it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{EngineClient, Error, Messages};
@@ -124,7 +126,7 @@ stream! {
     Messages of Message
 }
 
-/// A stream of arguments, see [`Scope::arguments_of`](super::Scope::arguments_of).
+/// A stream of the arguments of the events of one name. [`Scope::arguments_of`](super::Scope::arguments_of) returns it.
 ///
 /// ```no_run
 /// # use socketio_wasm::{Arguments, Client, Error};
@@ -143,7 +145,7 @@ pub struct Arguments<A> {
 }
 
 impl<A> Arguments<A> {
-    /// Sets the number of events that are buffered, as [`Events::with_limit`] does.
+    /// Sets the number of events that are buffered until they are read. See [`Events::with_limit`].
     pub fn with_limit(self, limit: usize) -> Self {
         Self { events: self.events.with_limit(limit), ..self }
     }

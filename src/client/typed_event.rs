@@ -42,12 +42,12 @@ pub struct TypedEvent<Args, Answer = ()> {
 }
 
 impl<Args, Answer> TypedEvent<Args, Answer> {
-    /// Returns the event of this name.
+    /// Returns the typed event of this name, for a constant.
     pub const fn new(name: &'static str) -> Self {
         Self { name, types: PhantomData }
     }
 
-    /// Returns the name, for methods that take a name.
+    /// Returns the name of the event, for methods that take a name.
     ///
     /// ```
     /// # use socketio_wasm::TypedEvent;
@@ -58,7 +58,7 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
         self.name
     }
 
-    /// Emits the event, as [`Scope::emit`] does. A reference stands for its value, and a `&str` for a `String`.
+    /// Emits the event, with arguments that the compiler checks. See [`Scope::emit`]. A reference stands for its value, and a `&str` for a `String`.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, TypedEvent};
@@ -77,7 +77,7 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
         scope.emit(self.name, arguments)
     }
 
-    /// Emits the event and waits for its answer, as [`Scope::call`] does.
+    /// Emits the event and waits for its answer, whose type the compiler knows. See [`Scope::call`].
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, Error, TypedEvent};
@@ -96,7 +96,7 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
 }
 
 impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
-    /// Registers a handler, as [`Scope::on`] does. It returns the answer, a future of it, or a `Result` of it.
+    /// Registers a handler of the event, whose types the compiler checks. See [`Scope::on`]. It returns the answer, a future of it, or a `Result` of it.
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, TypedEvent};
@@ -112,7 +112,7 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
         scope.on(self.name, handler)
     }
 
-    /// Registers a handler of the next event, as [`Scope::once`] does.
+    /// Registers a handler of the next such event alone. See [`Scope::once`].
     ///
     /// ```no_run
     /// # fn log(_text: &str) {}
@@ -129,7 +129,7 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
         scope.once(self.name, handler)
     }
 
-    /// Returns a stream of the arguments of all later events, as [`Scope::arguments_of`] does.
+    /// Returns a stream of the arguments of all later such events. See [`Scope::arguments_of`].
     ///
     /// ```no_run
     /// # use socketio_wasm::{Client, TypedEvent};
@@ -147,9 +147,21 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
 /// The name of an event in a hook of a framework: a string, or a [`TypedEvent`], whose arguments the hook's function then receives.
 ///
 /// ```ignore
+/// use socketio_wasm::TypedEvent;
+/// use socketio_wasm::yew::{use_client, use_event};
+/// use yew::prelude::*;
+///
 /// const PRICE: TypedEvent<(String, f64)> = TypedEvent::new("price");
-/// use_event(&client, PRICE, move |(name, price)| prices.dispatch((name, price)));
-/// use_event(&client, "news", move |text: String| news.set(text));
+///
+/// #[component]
+/// fn News() -> Html {
+///     let client = use_client();
+///     let line = use_state(String::new);
+///     let (price, news) = (line.setter(), line.setter());
+///     use_event(&client, PRICE, move |(name, value)| price.set(format!("{name} {value}")));
+///     use_event(&client, "news", move |text: String| news.set(text));
+///     html! { <p>{ line.as_str() }</p> }
+/// }
 /// ```
 #[cfg(feature = "frameworks")]
 #[diagnostic::on_unimplemented(

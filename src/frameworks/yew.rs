@@ -130,7 +130,7 @@ pub fn use_connection_state(scope: &Scope) -> State {
     *state
 }
 
-/// Calls a function with the arguments of each event of that name, in order, while the component is mounted. Any number of
+/// Calls a function with the arguments of each event of a name, in order, while the component is mounted. Any number of
 /// components may listen to the same event. The function is always that of the last render, so it may use the values of that.
 ///
 /// The arguments have any type that serde can deserialize: a tuple is several, `()` is none, any other type is one. Arguments of
@@ -159,7 +159,7 @@ where
     use_stream((scope.clone(), event), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
 
-/// Answers events of that name, as [`Scope::on`] does, while the component is mounted. The result of the function, or of the future
+/// Answers the events of a name while the component is mounted. See [`Scope::on`]. The result of the function, or of the future
 /// that it returns, is the acknowledgement. Several handlers of one event are all called, and the first result other than `()`
 /// counts. When the component is unmounted, its pending futures are dropped, and the server receives an empty acknowledgement.
 ///

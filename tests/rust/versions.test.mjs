@@ -18,6 +18,7 @@ test("every file names the same oldest Rust", () => {
 test("every file names the same wasm-bindgen", () => {
   const version = found("scripts/setup.sh", /^wasm_bindgen=([\d.]+)/m);
   assert.equal(found("Cargo.toml", /^wasm-bindgen = "(.*)"$/m), version);
+  assert.equal(found("docs/rust.md", /wasm-bindgen-cli --version ([\d.]+)/), version);
   const examples = readdirSync(new URL("examples/", root), { recursive: true }).filter((path) => path.endsWith("Cargo.lock"));
   assert.ok(examples.length > 0);
   for (const path of [...examples.map((path) => `examples/${path}`), "tests/rust/hooks/Cargo.lock", "Cargo.lock"]) {

@@ -43,7 +43,7 @@ pub(super) fn parsed(json: &str, binary: &[Uint8Array]) -> JsValue {
 /// # async fn example(client: &Client, canvas: js_sys::Uint8Array, file: JsValue) -> Result<(), Error> {
 /// client.emit("picture", ("a name", Raw(canvas.into())))?;
 /// client.emit("upload", Raw::from_blob(&file).await?)?; // a `File` or a `Blob`
-/// client.on("picture", |_client, (name, picture): (String, Raw)| {
+/// client.on("picture", |_scope, (name, picture): (String, Raw)| {
 ///     let bytes: JsValue = picture.0; // a `Uint8Array`
 /// }).keep();
 /// # Ok(())
@@ -126,7 +126,7 @@ impl<'de> Visitor<'de> for RawVisitor {
 /// # use socketio_wasm::{All, Client, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// client.emit("numbers", All(vec![1, 2, 3]))?; // three arguments
-/// client.on("numbers", |_client, All(numbers): All<Vec<u32>>| numbers.len()).keep();
+/// client.on("numbers", |_scope, All(numbers): All<Vec<u32>>| numbers.len()).keep();
 /// let All(echoed): All<Vec<u32>> = client.call("echo", All(vec![1, 2, 3])).await?;
 /// # Ok(())
 /// # }

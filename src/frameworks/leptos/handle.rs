@@ -76,7 +76,7 @@ impl ClientHandle {
         self.client().of(self.namespace)
     }
 
-    /// Emits an event, as [`Scope::emit`] does.
+    /// Emits an event in the namespace. See [`Scope::emit`].
     ///
     /// ```ignore
     /// use leptos::prelude::*;
@@ -95,7 +95,7 @@ impl ClientHandle {
         self.scope().emit(event, arguments)
     }
 
-    /// Emits an event and waits for its acknowledgement, as [`Scope::call`] does.
+    /// Emits an event in the namespace, and waits for the server's acknowledgement. See [`Scope::call`].
     ///
     /// ```ignore
     /// use leptos::prelude::*;

@@ -1,5 +1,5 @@
 // error: `Sent: serde::Serialize` is not satisfied
-// error: Scope::emit
+// error: Scope>::emit
 
 use socketio_wasm::{Client, Error};
 
