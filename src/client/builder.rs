@@ -21,21 +21,22 @@ type SetUp = Box<dyn FnOnce(&Client)>;
 /// The options and first handlers of a [`Client`], which it builds. [`Client::builder`] returns one.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, ClientBuilder, Error};
-/// # use core::time::Duration;
-/// # use std::collections::BTreeMap;
-/// # async fn example() -> Result<(), Error> {
-/// let builder: ClientBuilder = Client::builder("http://localhost:3000");
-/// let client = builder
-///     .on("message", |_scope, text: String| log(&text))
-///     .auth(BTreeMap::from([("token", "secret")]))
-///     .reconnection_delay(Duration::from_millis(500), Duration::from_secs(10))
-///     .on_error(|error| log(&error.to_string()))
-///     .connect()
-///     .await?;
-/// # Ok(())
-/// # }
+/// use core::time::Duration;
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, ClientBuilder, Error};
+/// use std::collections::BTreeMap;
+///
+/// async fn example() -> Result<(), Error> {
+///     let builder: ClientBuilder = Client::builder("http://localhost:3000");
+///     let client = builder
+///         .on("message", |_scope, text: String| log!(text))
+///         .auth(BTreeMap::from([("token", "secret")]))
+///         .reconnection_delay(Duration::from_millis(500), Duration::from_secs(10))
+///         .on_error(|error| log!(error.to_string()))
+///         .connect()
+///         .await?;
+///     Ok(())
+/// }
 /// ```
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct ClientBuilder {
@@ -55,14 +56,15 @@ impl ClientBuilder {
     /// Returns the client, which is not connected yet.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").build();
-    /// client.on_disconnect(|_scope, end| log(end.cause)).keep();
-    /// client.connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").build();
+    ///     client.on_disconnect(|_scope, end| log!(end.cause)).keep();
+    ///     client.connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn build(self) -> Client {
         let client = Client::from_handle(Handle::new(self.options));
@@ -86,11 +88,15 @@ impl ClientBuilder {
     /// connected, or `/` if none has.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").namespace("/").namespace("/chat").connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .namespace("/")
+    ///         .namespace("/chat")
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn namespace(mut self, namespace: &str) -> Self {
         let namespaces = self.options.namespaces.get_mut();
@@ -105,12 +111,15 @@ impl ClientBuilder {
     /// because npm's server would close the connection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use std::collections::BTreeMap;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").auth(BTreeMap::from([("token", "secret")])).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    /// use std::collections::BTreeMap;
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .auth(BTreeMap::from([("token", "secret")]))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn auth(mut self, auth: impl Serialize) -> Self {
         self.options.auth = Source::Value(auth_json(&auth));
@@ -120,14 +129,19 @@ impl ClientBuilder {
     /// Sets a function that returns fresh auth, such as a new token, for each attempt to connect.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use std::collections::BTreeMap;
-    /// # async fn fresh_token() -> String { "secret".into() }
-    /// # async fn example() -> Result<(), Error> {
-    /// let auth = || async { Ok::<_, Error>(BTreeMap::from([("token", fresh_token().await)])) };
-    /// let client = Client::builder("http://localhost:3000").auth_with(auth).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    /// use std::collections::BTreeMap;
+    ///
+    /// async fn fresh_token() -> String {
+    ///     "secret".into()
+    /// }
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let auth =
+    ///         || async { Ok::<_, Error>(BTreeMap::from([("token", fresh_token().await)])) };
+    ///     let client = Client::builder("http://localhost:3000").auth_with(auth).connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn auth_with<F, T, E>(mut self, auth: impl Fn() -> F + 'static) -> Self
     where
@@ -143,12 +157,15 @@ impl ClientBuilder {
     /// [`SimpleClient`](super::SimpleClient).
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use core::time::Duration;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").wait_timeout(Duration::from_secs(10)).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .wait_timeout(Duration::from_secs(10))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn wait_timeout(mut self, timeout: Duration) -> Self {
         self.options.wait_timeout = Some(milliseconds(timeout));
@@ -158,11 +175,11 @@ impl ClientBuilder {
     /// Lets `connect` return as soon as the server is reached, without waiting for the namespaces.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").without_wait().connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").without_wait().connect().await
+    /// }
     /// ```
     pub fn without_wait(mut self) -> Self {
         self.options.waits = false;
@@ -174,11 +191,11 @@ impl ClientBuilder {
     /// goes to [`on_error`](Self::on_error).
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").retry().connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").retry().connect().await
+    /// }
     /// ```
     pub fn retry(mut self) -> Self {
         self.options.retry = true;
@@ -189,11 +206,11 @@ impl ClientBuilder {
     /// default they are not asked for again.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").retry().retry_refused().connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").retry().retry_refused().connect().await
+    /// }
     /// ```
     pub fn retry_refused(mut self) -> Self {
         self.options.retry_refused = true;
@@ -203,11 +220,11 @@ impl ClientBuilder {
     /// Sets if a lost connection is made again. Default: true.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").reconnection(false).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").reconnection(false).connect().await
+    /// }
     /// ```
     pub fn reconnection(mut self, reconnection: bool) -> Self {
         self.options.settings.reconnection = reconnection;
@@ -217,11 +234,11 @@ impl ClientBuilder {
     /// Sets the number of failed attempts in a row after which reconnection ends. Default: 0, no limit.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").reconnection_attempts(5).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").reconnection_attempts(5).connect().await
+    /// }
     /// ```
     pub fn reconnection_attempts(mut self, attempts: u32) -> Self {
         self.options.settings.reconnection_attempts = attempts;
@@ -232,12 +249,15 @@ impl ClientBuilder {
     /// Default: 1 s and 5 s.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use core::time::Duration;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").reconnection_delay(Duration::from_millis(500), Duration::from_secs(10)).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .reconnection_delay(Duration::from_millis(500), Duration::from_secs(10))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn reconnection_delay(mut self, first: Duration, longest: Duration) -> Self {
         self.options.settings.backoff.delay = milliseconds(first);
@@ -248,11 +268,11 @@ impl ClientBuilder {
     /// Sets the part, from 0 to 1, by which a delay is randomly shortened or lengthened. Default: 0.5.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").randomization_factor(0.2).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").randomization_factor(0.2).connect().await
+    /// }
     /// ```
     pub fn randomization_factor(mut self, factor: f64) -> Self {
         self.options.settings.backoff.randomization_factor = factor.clamp(0.0, 1.0);
@@ -263,11 +283,11 @@ impl ClientBuilder {
     /// [`Error::BufferFull`](super::Error::BufferFull). Default: no limit.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").max_buffer(1_000).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000").max_buffer(1_000).connect().await
+    /// }
     /// ```
     pub fn max_buffer(mut self, packets: usize) -> Self {
         self.options.settings.max_buffer = packets.max(1);

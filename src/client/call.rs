@@ -18,7 +18,8 @@ use std::task::{Context, Poll};
 /// A type as which an acknowledgement can be read: any type that serde can deserialize.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, FromAck};
+/// use socketio_wasm::{Client, FromAck};
+///
 /// /// Returns the answer, or `other` if there is none.
 /// async fn call_or<T: FromAck + 'static>(client: &Client, event: &str, other: T) -> T {
 ///     client.call(event, ()).await.unwrap_or(other)
@@ -38,13 +39,14 @@ impl<T: DeserializeOwned> FromAck for T {}
 /// is dropped early, the call is cancelled: an event that was not sent yet is not sent.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Call, Client, Error};
-/// # use core::time::Duration;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let call: Call<u32> = client.call("add", (1, 2)); // nothing is emitted yet
-/// let sum = call.timeout(Duration::from_secs(5)).await?;
-/// # Ok(())
-/// # }
+/// use core::time::Duration;
+/// use socketio_wasm::{Call, Client, Error};
+///
+/// async fn example(client: &Client) -> Result<(), Error> {
+///     let call: Call<u32> = client.call("add", (1, 2)); // nothing is emitted yet
+///     let sum = call.timeout(Duration::from_secs(5)).await?;
+///     Ok(())
+/// }
 /// ```
 #[must_use = "nothing is emitted before it is awaited"]
 pub struct Call<T> {
@@ -73,14 +75,15 @@ impl<T: DeserializeOwned> Call<T> {
     /// awaited.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use core::time::Duration;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").connect().await?;
-    /// let late = client.call::<u32>("never", ()).timeout(Duration::from_millis(100)).await;
-    /// assert!(matches!(late, Err(Error::CallTimeout { .. })));
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").connect().await?;
+    ///     let late = client.call::<u32>("never", ()).timeout(Duration::from_millis(100)).await;
+    ///     assert!(matches!(late, Err(Error::CallTimeout { .. })));
+    ///     Ok(())
+    /// }
     /// ```
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         if let Stage::Unsent(request) = &mut self.stage {

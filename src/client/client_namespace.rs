@@ -16,7 +16,8 @@ use std::rc::Rc;
 /// store the client in the object: it would then never be dropped.
 ///
 /// ```no_run
-/// # use socketio_wasm::{ClientNamespace, Error, Event, Ack, Scope};
+/// use socketio_wasm::{Ack, ClientNamespace, Error, Event, Scope};
+///
 /// struct Chat;
 ///
 /// impl ClientNamespace for Chat {

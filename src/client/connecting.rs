@@ -36,16 +36,17 @@ impl Client {
     /// Connects, and returns when all namespaces are connected. Dropping the future before ends the attempt.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").build();
-    /// client.on("news", |_scope, text: String| log(&text)).keep();
-    /// client.connect().await?;
-    /// client.disconnect().await;
-    /// client.connect().await?; // again, with the same handlers
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").build();
+    ///     client.on("news", |_scope, text: String| log!(text)).keep();
+    ///     client.connect().await?;
+    ///     client.disconnect().await;
+    ///     client.connect().await?; // again, with the same handlers
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -81,13 +82,14 @@ impl Client {
     /// the future before its end leaves the namespace, unless that was connected before, or somebody else waits for it.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").connect().await?;
-    /// client.connect_namespace("/chat").await?;
-    /// client.of("/chat").emit("message", "hi")?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").connect().await?;
+    ///     client.connect_namespace("/chat").await?;
+    ///     client.of("/chat").emit("message", "hi")?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -99,12 +101,15 @@ impl Client {
     /// Connects one more namespace, with auth of its own: a map or a struct with named fields.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use std::collections::BTreeMap;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.connect_namespace_with("/private", BTreeMap::from([("token", "secret")])).await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    /// use std::collections::BTreeMap;
+    ///
+    /// async fn example(client: &Client) -> Result<(), Error> {
+    ///     client
+    ///         .connect_namespace_with("/private", BTreeMap::from([("token", "secret")]))
+    ///         .await?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -128,12 +133,13 @@ impl Client {
     /// Leaves a namespace. Emitted events are written first. Leaving the last namespace ends the connection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.of("/chat").emit("message", "good-bye")?;
-    /// client.disconnect_namespace("/chat"); // the others stay
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// fn example(client: &Client) -> Result<(), Error> {
+    ///     client.of("/chat").emit("message", "good-bye")?;
+    ///     client.disconnect_namespace("/chat"); // the others stay
+    ///     Ok(())
+    /// }
     /// ```
     pub fn disconnect_namespace(&self, namespace: &str) {
         if let Ok(driver) = self.driver() {
@@ -146,12 +152,13 @@ impl Client {
     /// also ends attempts to connect.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.emit("message", "the last one, which arrives")?;
-    /// client.disconnect().await;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example(client: &Client) -> Result<(), Error> {
+    ///     client.emit("message", "the last one, which arrives")?;
+    ///     client.disconnect().await;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn disconnect(&self) -> DisconnectFuture {
         self.disconnect_within(None)
@@ -161,14 +168,15 @@ impl Client {
     /// most. Nothing can be emitted meanwhile.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use std::time::Duration;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.emit("message", "arrives, even if the server is away for a moment")?;
-    /// let unsent = client.disconnect_flushing(Duration::from_secs(10)).await;
-    /// assert_eq!(unsent, 0);
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    /// use std::time::Duration;
+    ///
+    /// async fn example(client: &Client) -> Result<(), Error> {
+    ///     client.emit("message", "arrives, even if the server is away for a moment")?;
+    ///     let unsent = client.disconnect_flushing(Duration::from_secs(10)).await;
+    ///     assert_eq!(unsent, 0);
+    ///     Ok(())
+    /// }
     /// ```
     pub fn disconnect_flushing(&self, limit: Duration) -> DisconnectFuture {
         self.disconnect_within(Some(milliseconds(limit)))
@@ -184,13 +192,13 @@ impl Client {
     /// Waits until the connection has ended for good. Returns at once if there is none, and none is being made.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("job", |_scope, number: u32| log(&number.to_string())).keep();
-    /// client.wait().await; // until the server has nothing more to do
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// async fn example(client: &Client) {
+    ///     client.on("job", |_scope, number: u32| log!(number.to_string())).keep();
+    ///     client.wait().await; // until the server has nothing more to do
+    /// }
     /// ```
     pub async fn wait(&self) {
         let Ok(driver) = self.driver() else { return };
@@ -202,15 +210,16 @@ impl Client {
     /// Waits until no packet is buffered: all of them were handed to the transport.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client, file: &[u8]) -> Result<(), Error> {
-    /// for part in file.chunks(100_000) {
-    ///     client.emit("part", serde_bytes::Bytes::new(part))?;
-    /// client.drain().await; // at most one part waits in memory
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example(client: &Client, file: &[u8]) -> Result<(), Error> {
+    ///     for part in file.chunks(100_000) {
+    ///         client.emit("part", serde_bytes::Bytes::new(part))?;
+    ///         client.drain().await; // at most one part waits in memory
+    ///     }
+    ///     assert_eq!(client.unsent(), 0);
+    ///     Ok(())
     /// }
-    /// assert_eq!(client.unsent(), 0);
-    /// # Ok(())
-    /// # }
     /// ```
     pub async fn drain(&self) {
         let Ok(driver) = self.driver() else { return };
@@ -224,12 +233,12 @@ impl Client {
 /// when everything is written, with the number of events that were not sent, or that the server may not have read.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, DisconnectFuture, Error};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let closing: DisconnectFuture = client.disconnect(); // begins at once
-/// let unsent: usize = closing.await;
-/// # Ok(())
-/// # }
+/// use socketio_wasm::{Client, DisconnectFuture};
+///
+/// async fn example(client: &Client) {
+///     let closing: DisconnectFuture = client.disconnect(); // begins at once
+///     let unsent: usize = closing.await;
+/// }
 /// ```
 #[derive(Debug)]
 pub struct DisconnectFuture(Option<oneshot::Receiver<usize>>);

@@ -95,11 +95,11 @@ macro_rules! connection_methods {
             /// websocket.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").headers([("x-tenant", "7")]).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").headers([("x-tenant", "7")]).connect().await
+            /// }
             /// ```
             pub fn headers<N: AsRef<str>, V: AsRef<str>>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self {
                 self.connection().headers = Source::Value(headers_object(headers));
@@ -109,13 +109,20 @@ macro_rules! connection_methods {
             /// Sets a function that returns fresh headers for each attempt to connect.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn fresh_token() -> String { "secret".into() }
-            /// # async fn example() -> Result<(), Error> {
-            /// let headers = || async { Ok::<_, Error>(vec![("authorization".to_owned(), fresh_token().await)]) };
-            /// let client = Client::builder("http://localhost:3000").headers_with(headers).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn fresh_token() -> String {
+            ///     "secret".into()
+            /// }
+            ///
+            /// async fn example() -> Result<(), Error> {
+            ///     let headers = || async {
+            ///         Ok::<_, Error>(vec![("authorization".to_owned(), fresh_token().await)])
+            ///     };
+            ///     let client =
+            ///         Client::builder("http://localhost:3000").headers_with(headers).connect().await?;
+            ///     Ok(())
+            /// }
             /// ```
             pub fn headers_with<F, E>(mut self, headers: impl Fn() -> F + 'static) -> Self
             where
@@ -130,11 +137,11 @@ macro_rules! connection_methods {
             /// Sends cookies with requests to another origin, too. Its server must allow that (CORS).
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").credentials().connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").credentials().connect().await
+            /// }
             /// ```
             pub fn credentials(mut self) -> Self {
                 self.connection().credentials = "include";
@@ -144,11 +151,11 @@ macro_rules! connection_methods {
             #[doc = concat!("Sets the server's path. Default: `", $path, "`.")]
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").path("/socket.io/").connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").path("/socket.io/").connect().await
+            /// }
             /// ```
             pub fn path(mut self, path: &str) -> Self {
                 path.clone_into(&mut self.connection().path);
@@ -159,11 +166,14 @@ macro_rules! connection_methods {
             /// the next. Default: polling with an upgrade to a websocket; if polling fails, a websocket alone.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error, Transports};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").transports(Transports::WebSocket).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error, Transports};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000")
+            ///         .transports(Transports::WebSocket)
+            ///         .connect()
+            ///         .await
+            /// }
             /// ```
             pub fn transports(mut self, transports: Transports) -> Self {
                 self.connection().config.transports = transports;
@@ -174,11 +184,11 @@ macro_rules! connection_methods {
             /// servers of 1.x and 2.x. Default: the client finds it out.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error, ProtocolVersion};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").revision(ProtocolVersion::V4).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error, ProtocolVersion};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").revision(ProtocolVersion::V4).connect().await
+            /// }
             /// ```
             pub fn revision(mut self, revision: ProtocolVersion) -> Self {
                 self.connection().config.version_policy = VersionPolicy::Fixed(revision);
@@ -189,12 +199,15 @@ macro_rules! connection_methods {
             /// Default: 5 s.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # use core::time::Duration;
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").request_timeout(Duration::from_secs(20)).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use core::time::Duration;
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000")
+            ///         .request_timeout(Duration::from_secs(20))
+            ///         .connect()
+            ///         .await
+            /// }
             /// ```
             pub fn request_timeout(mut self, timeout: Duration) -> Self {
                 self.connection().config.request_timeout = milliseconds(timeout);
@@ -205,12 +218,15 @@ macro_rules! connection_methods {
             /// any number.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # use core::num::NonZeroUsize;
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").max_packets_per_post(NonZeroUsize::MIN).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use core::num::NonZeroUsize;
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000")
+            ///         .max_packets_per_post(NonZeroUsize::MIN)
+            ///         .connect()
+            ///         .await
+            /// }
             /// ```
             pub fn max_packets_per_post(mut self, packets: NonZeroUsize) -> Self {
                 self.connection().config.max_packets_per_post = Some(packets);
@@ -221,11 +237,11 @@ macro_rules! connection_methods {
             /// `unsent()` counts them. Default: 1 MiB.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").high_water_mark(64 * 1024).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").high_water_mark(64 * 1024).connect().await
+            /// }
             /// ```
             pub fn high_water_mark(mut self, bytes: usize) -> Self {
                 self.connection().config.high_water_mark = bytes;
@@ -236,11 +252,11 @@ macro_rules! connection_methods {
             /// true.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").network_events(false).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000").network_events(false).connect().await
+            /// }
             /// ```
             pub fn network_events(mut self, listens: bool) -> Self {
                 self.connection().network_events = listens;
@@ -251,11 +267,14 @@ macro_rules! connection_methods {
             /// digits, and values are nested at most 2,000 levels deep: higher limits are lowered to these.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error, Limits};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").limits(Limits { max_attachments: 20, ..Limits::default() }).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error, Limits};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000")
+            ///         .limits(Limits { max_attachments: 20, ..Limits::default() })
+            ///         .connect()
+            ///         .await
+            /// }
             /// ```
             pub fn limits(mut self, limits: Limits) -> Self {
                 let (max_id_digits, max_depth) = (limits.max_id_digits.min(15), limits.max_depth.min(2_000));
@@ -267,11 +286,13 @@ macro_rules! connection_methods {
             /// headers: `new WebSocket(url, [], { headers })`.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example(class: wasm_bindgen::JsValue) -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").websocket(class).connect().await?; // on Node: that of npm `ws`
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn example(class: wasm_bindgen::JsValue) -> Result<(), Error> {
+            ///     let client =
+            ///         Client::builder("http://localhost:3000").websocket(class).connect().await?; // on Node: that of npm `ws`
+            ///     Ok(())
+            /// }
             /// ```
             pub fn websocket(mut self, class: JsValue) -> Self {
                 self.connection().websocket = class;
@@ -282,11 +303,12 @@ macro_rules! connection_methods {
             /// one that a test answers.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example(fetch: js_sys::Function) -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").fetch(fetch).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn example(fetch: js_sys::Function) -> Result<(), Error> {
+            ///     let client = Client::builder("http://localhost:3000").fetch(fetch).connect().await?;
+            ///     Ok(())
+            /// }
             /// ```
             pub fn fetch(mut self, function: js_sys::Function) -> Self {
                 self.connection().fetch = function.into();
@@ -304,12 +326,15 @@ macro_rules! connection_methods {
             /// - a handler or a stream is made for a reserved event ([`Error::InvalidEvent`]).
             ///
             /// ```no_run
-            /// # fn log(_text: &str) {}
-            /// # use socketio_wasm::{Client, Error};
-            /// # async fn example() -> Result<(), Error> {
-            /// let client = Client::builder("http://localhost:3000").on_error(|error| log(&format!("{:?}: {error}", error.fault()))).connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use gloo_console::log;
+            /// use socketio_wasm::{Client, Error};
+            ///
+            /// async fn connect() -> Result<Client, Error> {
+            ///     Client::builder("http://localhost:3000")
+            ///         .on_error(|error| log!(format!("{:?}: {error}", error.fault())))
+            ///         .connect()
+            ///         .await
+            /// }
             /// ```
             pub fn on_error(mut self, report: impl Fn(&Error) + 'static) -> Self {
                 self.connection().on_error = error_callback(report);
@@ -320,11 +345,12 @@ macro_rules! connection_methods {
             /// unless this is called.
             ///
             /// ```no_run
-            /// # use socketio_wasm::{ClientBuilder, Error};
-            /// # async fn example(builder: ClientBuilder) -> Result<(), Error> {
-            /// let client = builder.log().connect().await?;
-            /// # Ok(())
-            /// # }
+            /// use socketio_wasm::{ClientBuilder, Error};
+            ///
+            /// async fn example(builder: ClientBuilder) -> Result<(), Error> {
+            ///     let client = builder.log().connect().await?;
+            ///     Ok(())
+            /// }
             /// ```
             pub fn log(mut self) -> Self {
                 self.connection().log = LogTo::Console;

@@ -28,27 +28,28 @@ impl Scope {
     /// Events that cannot be sent yet are buffered, and sent in order as soon as there is a connection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{All, Client, Error, Raw};
-    /// # use serde::Serialize;
-    /// # use serde_bytes::ByteBuf;
-    /// # use socketio_wasm::serde_json::json;
-    /// # use wasm_bindgen::JsValue;
-    /// # async fn example(client: &Client, file: JsValue) -> Result<(), Error> {
+    /// use serde::Serialize;
+    /// use serde_bytes::ByteBuf;
+    /// use socketio_wasm::serde_json::json;
+    /// use socketio_wasm::{All, Client, Error, Raw};
+    /// use wasm_bindgen::JsValue;
+    ///
     /// #[derive(Serialize)]
     /// struct Position {
     ///     x: f64,
     ///     y: f64,
     /// }
     ///
-    /// client.emit("refresh", ())?; // no argument
-    /// client.emit("move", Position { x: 1.5, y: 2.5 })?; // one
-    /// client.emit("say", ("hello", 7, ["a", "list"]))?; // three
-    /// client.emit("numbers", All(vec![1, 2, 3]))?; // an argument for each item
-    /// client.emit("upload", ByteBuf::from(vec![1, 2, 3]))?; // binary data
-    /// client.emit("upload", Raw::from_blob(&file).await?)?; // a `File`, whose bytes stay in JavaScript
-    /// client.emit("config", json!({ "theme": "dark", "columns": [1, 2] }))?; // a value without a type of its own
-    /// # Ok(())
-    /// # }
+    /// async fn example(client: &Client, file: JsValue) -> Result<(), Error> {
+    ///     client.emit("refresh", ())?; // no argument
+    ///     client.emit("move", Position { x: 1.5, y: 2.5 })?; // one
+    ///     client.emit("say", ("hello", 7, ["a", "list"]))?; // three
+    ///     client.emit("numbers", All(vec![1, 2, 3]))?; // an argument for each item
+    ///     client.emit("upload", ByteBuf::from(vec![1, 2, 3]))?; // binary data
+    ///     client.emit("upload", Raw::from_blob(&file).await?)?; // a `File`, whose bytes stay in JavaScript
+    ///     client.emit("config", json!({ "theme": "dark", "columns": [1, 2] }))?; // a value without a type of its own
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -68,11 +69,12 @@ impl Scope {
     /// Emits the event `message`.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.send("hello")?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// fn example(client: &Client) -> Result<(), Error> {
+    ///     client.send("hello")?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -86,14 +88,15 @@ impl Scope {
     /// Dropping a pending call cancels it.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").connect().await?;
-    /// let sum: u32 = client.call("add", (20, 22)).await?;
-    /// let (text, number): (String, u32) = client.call("echo", ("hi", 7)).await?;
-    /// client.call::<()>("done", ()).await?; // an answer that says nothing
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").connect().await?;
+    ///     let sum: u32 = client.call("add", (20, 22)).await?;
+    ///     let (text, number): (String, u32) = client.call("echo", ("hi", 7)).await?;
+    ///     client.call::<()>("done", ()).await?; // an answer that says nothing
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors

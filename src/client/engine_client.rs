@@ -32,18 +32,19 @@ use wasm_bindgen::JsValue;
 /// The options and handlers of an [`EngineClient`], which it builds. [`EngineClient::builder`] returns one.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{EngineClient, EngineClientBuilder, Error};
-/// # async fn example() -> Result<(), Error> {
-/// let builder: EngineClientBuilder = EngineClient::builder("http://localhost:3000");
-/// let client = builder
-///     .on_connect(|client| log(&format!("session {:?}", client.sid())))
-///     .on_message(|_client, message| log(&format!("{message:?}")))
-///     .on_disconnect(|_client, end| log(end.cause))
-///     .connect()
-///     .await?;
-/// # Ok(())
-/// # }
+/// use gloo_console::log;
+/// use socketio_wasm::{EngineClient, EngineClientBuilder, Error};
+///
+/// async fn example() -> Result<(), Error> {
+///     let builder: EngineClientBuilder = EngineClient::builder("http://localhost:3000");
+///     let client = builder
+///         .on_connect(|client| log!(format!("session {:?}", client.sid())))
+///         .on_message(|_client, message| log!(format!("{message:?}")))
+///         .on_disconnect(|_client, end| log!(end.cause))
+///         .connect()
+///         .await?;
+///     Ok(())
+/// }
 /// ```
 #[must_use = "a builder does nothing before build() or connect()"]
 pub struct EngineClientBuilder {
@@ -61,12 +62,14 @@ impl EngineClientBuilder {
     /// too.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let echo = |client: EngineClient, message| drop(client.send(message));
-    /// let client = EngineClient::builder("http://localhost:3000").on_message(echo).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let echo = |client: EngineClient, message| drop(client.send(message));
+    ///     let client =
+    ///         EngineClient::builder("http://localhost:3000").on_message(echo).connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn on_message(mut self, handler: impl Fn(EngineClient, Message) + 'static) -> Self {
         self.options.on_message = Some(Box::new(handler));
@@ -76,12 +79,14 @@ impl EngineClientBuilder {
     /// Calls a handler when the connection is made, before [`EngineClient::connect`] returns.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let greet = |client: EngineClient| drop(client.send("hello"));
-    /// let client = EngineClient::builder("http://localhost:3000").on_connect(greet).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let greet = |client: EngineClient| drop(client.send("hello"));
+    ///     let client =
+    ///         EngineClient::builder("http://localhost:3000").on_connect(greet).connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn on_connect(mut self, handler: impl Fn(EngineClient) + 'static) -> Self {
         self.options.on_connect = Some(Box::new(handler));
@@ -92,13 +97,14 @@ impl EngineClientBuilder {
     /// made.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let builder = EngineClient::builder("http://localhost:3000");
-    /// let client = builder.on_disconnect(|_client, end| log(end.cause)).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let builder = EngineClient::builder("http://localhost:3000");
+    ///     let client = builder.on_disconnect(|_client, end| log!(end.cause)).connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn on_disconnect(mut self, handler: impl Fn(EngineClient, Disconnect) + 'static) -> Self {
         self.options.on_disconnect = Some(Box::new(handler));
@@ -108,12 +114,13 @@ impl EngineClientBuilder {
     /// Returns the client, which is not connected yet.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let client = EngineClient::builder("http://localhost:3000").build();
-    /// client.connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = EngineClient::builder("http://localhost:3000").build();
+    ///     client.connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn build(self) -> EngineClient {
         EngineClient { handle: EngineHandle::new(self.options) }
@@ -134,17 +141,18 @@ impl EngineClientBuilder {
 /// handle of the same client. Dropping the last handle disconnects.
 ///
 /// ```no_run
-/// # use futures::StreamExt;
-/// # use socketio_wasm::{EngineClient, Error};
-/// # async fn example() -> Result<(), Error> {
-/// let client = EngineClient::builder("http://localhost:3000").build();
-/// let mut messages = client.messages(); // from the first one on
-/// client.connect().await?;
-/// client.send("hello")?;
-/// client.send(vec![1, 2, 3])?;
-/// let first = messages.next().await; // a Message::Text or Message::Bytes; None after the end
-/// # Ok(())
-/// # }
+/// use futures::StreamExt;
+/// use socketio_wasm::{EngineClient, Error};
+///
+/// async fn example() -> Result<(), Error> {
+///     let client = EngineClient::builder("http://localhost:3000").build();
+///     let mut messages = client.messages(); // from the first one on
+///     client.connect().await?;
+///     client.send("hello")?;
+///     client.send(vec![1, 2, 3])?;
+///     let first = messages.next().await; // a Message::Text or Message::Bytes; None after the end
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone)]
 pub struct EngineClient {
@@ -172,11 +180,11 @@ impl EngineClient {
     /// query is sent to the server. In a page, the URL may be relative.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = EngineClient::builder("http://localhost:3000?version=2").connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn connect() -> Result<EngineClient, Error> {
+    ///     EngineClient::builder("http://localhost:3000?version=2").connect().await
+    /// }
     /// ```
     pub fn builder(url: impl Into<String>) -> EngineClientBuilder {
         EngineClientBuilder { options: EngineOptions::new(Source::Value(Ok(url.into()))) }
@@ -185,13 +193,17 @@ impl EngineClient {
     /// Returns a builder of a client whose function returns a fresh URL for each connection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn nearest_server() -> String { "http://localhost:3000".into() }
-    /// # async fn example() -> Result<(), Error> {
-    /// let url = || async { Ok::<_, Error>(nearest_server().await) };
-    /// let client = EngineClient::builder_with(url).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn nearest_server() -> String {
+    ///     "http://localhost:3000".into()
+    /// }
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let url = || async { Ok::<_, Error>(nearest_server().await) };
+    ///     let client = EngineClient::builder_with(url).connect().await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> EngineClientBuilder
     where
@@ -208,13 +220,14 @@ impl EngineClient {
     /// Connects, and returns when messages can be sent. Dropping the future before ends the attempt.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error, State};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// if client.state() == State::Disconnected {
-    ///     client.connect().await?;
+    /// use socketio_wasm::{EngineClient, Error, State};
+    ///
+    /// async fn example(client: &EngineClient) -> Result<(), Error> {
+    ///     if client.state() == State::Disconnected {
+    ///         client.connect().await?;
+    ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     ///
     /// # Errors
@@ -250,13 +263,14 @@ impl EngineClient {
     /// Sends a message: a string, binary data, or a [`Message`], such as one that [`Message::json`] returns.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error, Message};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// client.send("a string")?;
-    /// client.send(vec![1, 2, 3])?;
-    /// client.send(Message::json(("a", "list"))?)?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error, Message};
+    ///
+    /// fn example(client: &EngineClient) -> Result<(), Error> {
+    ///     client.send("a string")?;
+    ///     client.send(vec![1, 2, 3])?;
+    ///     client.send(Message::json(("a", "list"))?)?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -271,18 +285,19 @@ impl EngineClient {
     /// messages. The stream ends with the client.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{EngineClient, Error, Message};
-    /// # use futures::StreamExt;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = EngineClient::builder("http://localhost:3000").connect().await?;
-    /// let mut messages = client.messages();
-    /// client.send("hello")?;
-    /// if let Some(Message::Text(text)) = messages.next().await {
-    ///     log(&text);
+    /// use futures::StreamExt;
+    /// use gloo_console::log;
+    /// use socketio_wasm::{EngineClient, Error, Message};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = EngineClient::builder("http://localhost:3000").connect().await?;
+    ///     let mut messages = client.messages();
+    ///     client.send("hello")?;
+    ///     if let Some(Message::Text(text)) = messages.next().await {
+    ///         log!(text);
+    ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn messages(&self) -> Messages {
         let (to, from) = unbounded();
@@ -299,12 +314,13 @@ impl EngineClient {
     /// attempts to connect.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// client.send("the last one, which arrives")?;
-    /// client.disconnect().await;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{EngineClient, Error};
+    ///
+    /// async fn example(client: &EngineClient) -> Result<(), Error> {
+    ///     client.send("the last one, which arrives")?;
+    ///     client.disconnect().await;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn disconnect(&self) -> DisconnectFuture {
         self.close(false)
@@ -313,13 +329,13 @@ impl EngineClient {
     /// Closes the connection at once. Messages that were not written yet are lost.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// if client.unsent() > 1_000 {
-    ///     client.abort().await; // the server is too slow
+    /// use socketio_wasm::EngineClient;
+    ///
+    /// async fn example(client: &EngineClient) {
+    ///     if client.unsent() > 1_000 {
+    ///         client.abort().await; // the server is too slow
+    ///     }
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn abort(&self) -> DisconnectFuture {
         self.close(true)
@@ -341,12 +357,12 @@ impl EngineClient {
     /// Waits until the connection has ended. Returns at once if there is none.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// client.wait().await;
-    /// assert!(!client.is_connected());
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::EngineClient;
+    ///
+    /// async fn example(client: &EngineClient) {
+    ///     client.wait().await;
+    ///     assert!(!client.is_connected());
+    /// }
     /// ```
     pub async fn wait(&self) {
         let Ok(driver) = self.driver() else { return };
@@ -382,13 +398,13 @@ impl EngineClient {
     /// Returns the transport in use, or the last one that was; `None` if there never was one.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{EngineClient, Error};
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let transport = client.transport().map(|transport| transport.name());
-    /// log(&format!("{transport:?}"));
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::EngineClient;
+    ///
+    /// fn example(client: &EngineClient) {
+    ///     let transport = client.transport().map(|transport| transport.name());
+    ///     log!(format!("{transport:?}"));
+    /// }
     /// ```
     pub fn transport(&self) -> Option<Transport> {
         self.driver().ok()?.query(EngineSession::transport)

@@ -14,17 +14,19 @@ use core::time::Duration;
 /// it.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error};
-/// # async fn example() -> Result<(), Error> {
-/// match Client::builder("http://localhost:3000").namespace("/private").connect().await {
-///     Err(Error::Refused { message, .. }) => log(&format!("refused: {message:?}")),
-///     Err(Error::ConnectTimeout { timeout, .. }) => log(&format!("the server takes longer than {timeout:?}")),
-///     Err(other) => log(&format!("{:?}: {other}", other.fault())),
-///     Ok(_client) => log("connected"),
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, Error};
+///
+/// async fn example() {
+///     match Client::builder("http://localhost:3000").namespace("/private").connect().await {
+///         Err(Error::Refused { message, .. }) => log!(format!("refused: {message:?}")),
+///         Err(Error::ConnectTimeout { timeout, .. }) => {
+///             log!(format!("the server takes longer than {timeout:?}"))
+///         }
+///         Err(other) => log!(format!("{:?}: {other}", other.fault())),
+///         Ok(_client) => log!("connected"),
+///     }
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -16,21 +16,22 @@ use wasm_bindgen::JsValue;
 /// An event from the server.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error};
-/// # use futures::StreamExt;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let mut events = client.events();
-/// while let Some(event) = events.next().await {
-///     log(&format!("{} of {}", event.name(), event.namespace()));
-///     if event.len() == 1 {
-///         let only: String = event.parse()?;
-///     } else if !event.is_empty() {
-///         let (first, second): (String, u32) = event.parse()?;
+/// use futures::StreamExt;
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, Error};
+///
+/// async fn example(client: &Client) -> Result<(), Error> {
+///     let mut events = client.events();
+///     while let Some(event) = events.next().await {
+///         log!(format!("{} of {}", event.name(), event.namespace()));
+///         if event.len() == 1 {
+///             let only: String = event.parse()?;
+///         } else if !event.is_empty() {
+///             let (first, second): (String, u32) = event.parse()?;
+///         }
 ///     }
+///     Ok(())
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Clone)]
 pub struct Event {
@@ -66,11 +67,12 @@ impl Event {
     /// and [`serde_json::Value`](crate::serde_json::Value) any without binary data.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, Event};
-    /// # fn example(event: Event) -> Result<(), Error> {
-    /// let (text, number): (String, u32) = event.parse()?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Error, Event};
+    ///
+    /// fn example(event: Event) -> Result<(), Error> {
+    ///     let (text, number): (String, u32) = event.parse()?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -82,11 +84,12 @@ impl Event {
     /// Reads all arguments as one list, or as a tuple or a tuple struct with an item for each argument.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, Event};
-    /// # fn example(event: Event) -> Result<(), Error> {
-    /// let numbers: Vec<u32> = event.arguments()?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Error, Event};
+    ///
+    /// fn example(event: Event) -> Result<(), Error> {
+    ///     let numbers: Vec<u32> = event.arguments()?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -98,12 +101,13 @@ impl Event {
     /// Reads the argument of this number, from 0 on. A missing argument is `None` for an `Option`.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, Event};
-    /// # fn example(event: Event) -> Result<(), Error> {
-    /// let text: String = event.get(0)?;
-    /// let number: Option<u32> = event.get(1)?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Error, Event};
+    ///
+    /// fn example(event: Event) -> Result<(), Error> {
+    ///     let text: String = event.get(0)?;
+    ///     let number: Option<u32> = event.get(1)?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -158,17 +162,17 @@ impl fmt::Debug for Event {
 /// The end of a namespace's connection, or of an [`EngineClient`](super::EngineClient)'s.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Disconnect, Error, Scope};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let report = |_scope: Scope, end: Disconnect| {
-/// let reason = end.reason.name(); // such as "transport error"
-///     let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
-/// log(&format!("{reason}: {why}"));
-/// };
-/// client.on_disconnect(report).keep();
-/// # Ok(())
-/// # }
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, Disconnect, Scope};
+///
+/// fn example(client: &Client) {
+///     let report = |_scope: Scope, end: Disconnect| {
+///         let reason = end.reason.name(); // such as "transport error"
+///         let why = end.error.map_or_else(|| end.cause.to_owned(), |error| error.to_string());
+///         log!(format!("{reason}: {why}"));
+///     };
+///     client.on_disconnect(report).keep();
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

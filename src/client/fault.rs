@@ -3,19 +3,19 @@
 /// The side that caused an error.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, Fault};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// if let Err(error) = client.call::<u32>("add", (1, 2)).await {
-///     match error.fault() {
-///         Fault::Misuse => log("fix this program"),
-///         Fault::Peer => log("fix the server"),
-///         Fault::Network => log("try again"),
-///         Fault::None => log("this program has disconnected"),
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, Fault};
+///
+/// async fn example(client: &Client) {
+///     if let Err(error) = client.call::<u32>("add", (1, 2)).await {
+///         match error.fault() {
+///             Fault::Misuse => log!("fix this program"),
+///             Fault::Peer => log!("fix the server"),
+///             Fault::Network => log!("try again"),
+///             Fault::None => log!("this program has disconnected"),
+///         }
 ///     }
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {

@@ -10,11 +10,14 @@ impl ClientBuilder {
     /// answers the server. [`Scope::on`](super::Scope::on) describes handlers.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on("add", |_scope, (a, b): (u32, u32)| a + b).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on("add", |_scope, (a, b): (u32, u32)| a + b)
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on<A, R, Kind>(self, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Self
     where
@@ -29,12 +32,15 @@ impl ClientBuilder {
     /// [`Scope::once`](super::Scope::once).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").once("welcome", |_scope, name: String| log(&name)).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .once("welcome", |_scope, name: String| log!(name))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn once<A, R, Kind>(self, event: &str, handler: impl FnOnce(Scope, A) -> R + 'static) -> Self
     where
@@ -49,12 +55,15 @@ impl ClientBuilder {
     /// [`Scope::on_unhandled`](super::Scope::on_unhandled).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_unhandled(|_scope, event| log(event.name())).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_unhandled(|_scope, event| log!(event.name()))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_unhandled<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Event) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_unhandled(handler).keep())
@@ -64,11 +73,14 @@ impl ClientBuilder {
     /// [`Scope::on_connect`](super::Scope::on_connect).
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_connect(|scope| drop(scope.emit("join", "lobby"))).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_connect(|scope| drop(scope.emit("join", "lobby")))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_connect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect(handler).keep())
@@ -78,12 +90,16 @@ impl ClientBuilder {
     /// [`Scope::on_connect_error`](super::Scope::on_connect_error).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").retry().on_connect_error(|_scope, error| log(&error.to_string())).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .retry()
+    ///         .on_connect_error(|_scope, error| log!(error.to_string()))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_connect_error<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Error) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_connect_error(handler).keep())
@@ -93,12 +109,15 @@ impl ClientBuilder {
     /// [`Scope::on_disconnect`](super::Scope::on_disconnect).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect(|_scope, end| log(end.cause)).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_disconnect(|_scope, end| log!(end.cause))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_disconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Disconnect) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_disconnect(handler).keep())
@@ -108,12 +127,15 @@ impl ClientBuilder {
     /// [`Scope::on_disconnect_final`](super::Scope::on_disconnect_final).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_disconnect_final(|_scope, reason| log(reason.name())).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_disconnect_final(|_scope, reason| log!(reason.name()))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
         self,
@@ -126,11 +148,14 @@ impl ClientBuilder {
     /// arrive.
     ///
     /// ```no_run
-    /// # use socketio_wasm::Client;
-    /// let builder = Client::builder("http://localhost:3000").of("/chat", |chat| {
-    ///     chat.on_connect(|chat| drop(chat.emit("join", "lobby"))).keep();
-    ///     chat.on("message", |_scope, text: String| format!("read: {text}")).keep();
-    /// });
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example() {
+    ///     let builder = Client::builder("http://localhost:3000").of("/chat", |chat| {
+    ///         chat.on_connect(|chat| drop(chat.emit("join", "lobby"))).keep();
+    ///         chat.on("message", |_scope, text: String| format!("read: {text}")).keep();
+    ///     });
+    /// }
     /// ```
     pub fn of(self, namespace: &str, set_up: impl FnOnce(&Scope) + 'static) -> Self {
         let namespace = namespace.to_owned();

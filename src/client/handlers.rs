@@ -25,17 +25,17 @@ pub type Answered = Option<Result<Prepared, Error>>;
 /// An acknowledgement, now or later. [`ClientNamespace::on_event`](super::ClientNamespace::on_event) returns one.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Error, Event, Ack, Scope};
-/// # async fn example() -> Result<(), Error> {
+/// use socketio_wasm::{Ack, Error, Event, Scope};
+///
 /// fn reply(chat: Scope, event: Event) -> Result<Ack, Error> {
 ///     Ok(match event.name() {
 ///         "add" => Ack::value(event.parse::<(u32, u32)>().map(|(a, b)| a + b)?),
-///         "ask" => Ack::later(async move { chat.call::<String>("look up", ()).await.unwrap_or_default() }),
+///         "ask" => Ack::later(async move {
+///             chat.call::<String>("look up", ()).await.unwrap_or_default()
+///         }),
 ///         _ => Ack::nothing(),
 ///     })
 /// }
-/// # Ok(())
-/// # }
 /// ```
 pub enum Ack {
     #[doc(hidden)]
@@ -176,17 +176,17 @@ impl core::fmt::Debug for Handlers {
 /// The registration of a handler. Dropping it removes the handler, and no other one.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, Subscription};
-/// # async fn example(client: &Client) -> Result<(), Error> {
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, Subscription};
+///
 /// struct Ticker {
 ///     ticks: Subscription, // for as long as this lives
 /// }
 ///
-/// let ticker = Ticker { ticks: client.on("tick", |_scope, ()| log("tick")) };
-/// client.on("message", |_scope, text: String| log(&text)).keep(); // for as long as the client lives
-/// # Ok(())
-/// # }
+/// fn example(client: &Client) {
+///     let ticker = Ticker { ticks: client.on("tick", |_scope, ()| log!("tick")) };
+///     client.on("message", |_scope, text: String| log!(text)).keep(); // for as long as the client lives
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "dropping this removes the handler: store it, or call keep()"]

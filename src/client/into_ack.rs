@@ -22,27 +22,30 @@ use std::future::Future;
 /// type, because the compiler cannot infer it: `Ok::<_, Error>(value)`.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, IntoAck, Scope};
-/// # use serde::de::DeserializeOwned;
-/// # async fn example(client: &Client) -> Result<(), Error> {
+/// use gloo_console::log;
+/// use serde::de::DeserializeOwned;
+/// use socketio_wasm::{Client, IntoAck, Scope};
+///
 /// /// Adds a handler that is logged.
-/// fn on_logged<A, R, Kind>(client: &Client, event: &'static str, handler: impl Fn(Scope, A) -> R + 'static)
-/// where
+/// fn on_logged<A, R, Kind>(
+///     client: &Client,
+///     event: &'static str,
+///     handler: impl Fn(Scope, A) -> R + 'static,
+/// ) where
 ///     A: DeserializeOwned,
 ///     R: IntoAck<Kind>,
 /// {
 ///     let logged = move |scope, arguments| {
-///         log(event);
+///         log!(event);
 ///         handler(scope, arguments)
 ///     };
 ///     client.on(event, logged).keep();
 /// }
 ///
-/// on_logged(client, "add", |_scope, (a, b): (u32, u32)| a + b);
-/// on_logged(client, "later", |_scope, (): ()| async { "done" });
-/// # Ok(())
-/// # }
+/// fn example(client: &Client) {
+///     on_logged(client, "add", |_scope, (a, b): (u32, u32)| a + b);
+///     on_logged(client, "later", |_scope, (): ()| async { "done" });
+/// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",

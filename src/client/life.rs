@@ -12,7 +12,8 @@ use std::rc::Rc;
 /// An attempt to make the connection again, with its number and delay. [`Scope::reconnection`] returns it.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Reconnection};
+/// use socketio_wasm::{Client, Reconnection};
+///
 /// /// Returns the line of a banner.
 /// fn line(client: &Client) -> Option<String> {
 ///     let Reconnection { attempt, delay } = client.reconnection()?;
@@ -33,12 +34,16 @@ impl Scope {
     /// the whole connection: the handlers in all namespaces are called.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect_attempt(|_scope, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_reconnect_attempt(|_scope, attempt, delay| {
+    ///             log!(format!("attempt {attempt} in {delay:?}"))
+    ///         })
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
         &self,
@@ -57,12 +62,14 @@ impl Scope {
     /// [`on_connect`](Self::on_connect) for the first namespace. The handlers in all namespaces are called.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect(|_scope, attempts| log(&format!("back after {attempts} attempts"))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_reconnect(|_scope, attempts| log!(format!("back after {attempts} attempts")))
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_reconnect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope, u32) -> R + 'static) -> Subscription {
         self.subscribe_to_life(
@@ -80,12 +87,12 @@ impl Scope {
     /// namespaces are called.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_reconnect_failed(|_scope| log("the server stays away")).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_reconnect_failed(|_scope| log!("the server stays away")).keep();
+    /// }
     /// ```
     pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope) -> R + 'static) -> Subscription {
         self.subscribe_to_life(RECONNECT_FAILED, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
@@ -95,12 +102,12 @@ impl Scope {
     /// namespaces are called, before those of the event that belongs to the change, such as `connect`.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_state(|_scope, now, before| log(&format!("{before:?} -> {now:?}"))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_state(|_scope, now, before| log!(format!("{before:?} -> {now:?}"))).keep();
+    /// }
     /// ```
     pub fn on_state<R: IntoAck<Kind>, Kind>(
         &self,
@@ -119,12 +126,12 @@ impl Scope {
     /// in all namespaces are called.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_upgrade(|_scope, transport| log(transport.name())).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_upgrade(|_scope, transport| log!(transport.name())).keep();
+    /// }
     /// ```
     pub fn on_upgrade<R: IntoAck<Kind>, Kind>(
         &self,
@@ -145,13 +152,14 @@ impl Scope {
     /// [`on_reconnect_attempt`](Self::on_reconnect_attempt) is called when it changes, and [`on_state`](Self::on_state) when it is over.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error, Reconnection};
-    /// # fn example(client: &Client) {
-    /// if let Some(Reconnection { attempt, delay }) = client.reconnection() {
-    ///     log(&format!("connection lost: attempt {attempt} after {} s", delay.as_secs()));
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Reconnection};
+    ///
+    /// fn example(client: &Client) {
+    ///     if let Some(Reconnection { attempt, delay }) = client.reconnection() {
+    ///         log!(format!("connection lost: attempt {attempt} after {} s", delay.as_secs()));
+    ///     }
     /// }
-    /// # }
     /// ```
     pub fn reconnection(&self) -> Option<Reconnection> {
         self.handle.state()?.reconnection.get()
@@ -174,16 +182,20 @@ impl ClientBuilder {
     /// the settings is used.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, Fault};
-    /// # use core::time::Duration;
-    /// # async fn example() -> Result<(), Error> {
-    /// let delay = |attempt, error: &Error| match error.fault() {
-    ///     Fault::Misuse => None,
-    ///     _ => Some(Duration::from_secs(u64::from(attempt).min(30))),
-    /// };
-    /// let client = Client::builder("http://localhost:3000").reconnection_delay_with(delay).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Client, Error, Fault};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let delay = |attempt, error: &Error| match error.fault() {
+    ///         Fault::Misuse => None,
+    ///         _ => Some(Duration::from_secs(u64::from(attempt).min(30))),
+    ///     };
+    ///     let client = Client::builder("http://localhost:3000")
+    ///         .reconnection_delay_with(delay)
+    ///         .connect()
+    ///         .await?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn reconnection_delay_with(mut self, delay: impl Fn(u32, &Error) -> Option<Duration> + 'static) -> Self {
         self.options.settings.asks_delay = true;
@@ -195,12 +207,17 @@ impl ClientBuilder {
     /// [`Scope::on_reconnect_attempt`](super::Scope::on_reconnect_attempt).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect_attempt(|_scope, attempt, delay| log(&format!("attempt {attempt} in {delay:?}"))).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_reconnect_attempt(|_scope, attempt, delay| {
+    ///             log!(format!("attempt {attempt} in {delay:?}"))
+    ///         })
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_reconnect_attempt<R: IntoAck<Kind>, Kind>(
         self,
@@ -213,12 +230,15 @@ impl ClientBuilder {
     /// [`Scope::on_reconnect`](super::Scope::on_reconnect).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect(|_scope, attempts| log(&format!("back after {attempts} attempts"))).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_reconnect(|_scope, attempts| log!(format!("back after {attempts} attempts")))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_reconnect<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, u32) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_reconnect(handler).keep())
@@ -228,12 +248,15 @@ impl ClientBuilder {
     /// [`Scope::on_reconnect_failed`](super::Scope::on_reconnect_failed).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_reconnect_failed(|_scope| log("the server stays away")).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_reconnect_failed(|_scope| log!("the server stays away"))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_reconnect_failed<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_reconnect_failed(handler).keep())
@@ -243,12 +266,15 @@ impl ClientBuilder {
     /// [`Scope::on_state`](super::Scope::on_state).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_state(|_scope, now, before| log(&format!("{before:?} -> {now:?}"))).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_state(|_scope, now, before| log!(format!("{before:?} -> {now:?}")))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_state<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, State, State) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_state(handler).keep())
@@ -258,12 +284,15 @@ impl ClientBuilder {
     /// [`Scope::on_upgrade`](super::Scope::on_upgrade).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").on_upgrade(|_scope, transport| log(transport.name())).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000")
+    ///         .on_upgrade(|_scope, transport| log!(transport.name()))
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn on_upgrade<R: IntoAck<Kind>, Kind>(self, handler: impl Fn(Scope, Transport) -> R + 'static) -> Self {
         self.set_up(move |client| client.on_upgrade(handler).keep())

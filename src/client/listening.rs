@@ -29,20 +29,20 @@ impl Scope {
     /// `move |scope, text: String| { let list = list.clone(); async move { .. } }`.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error, Scope};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("message", |_scope, text: String| log(&text)).keep();
-    /// client.on("add", |_scope, (a, b): (u32, u32)| a + b).keep(); // answers
-    /// client
-    ///     .on("ask", |scope: Scope, question: String| async move {
-    ///         scope.call::<String>("look up", question).await.unwrap_or_default() // answers when it is there
-    ///     })
-    ///     .keep();
-    /// let subscription = client.on("tick", |_scope, ()| log("tick"));
-    /// drop(subscription); // removes the handler
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Scope};
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on("message", |_scope, text: String| log!(text)).keep();
+    ///     client.on("add", |_scope, (a, b): (u32, u32)| a + b).keep(); // answers
+    ///     client
+    ///         .on("ask", |scope: Scope, question: String| async move {
+    ///             scope.call::<String>("look up", question).await.unwrap_or_default() // answers when it is there
+    ///         })
+    ///         .keep();
+    ///     let subscription = client.on("tick", |_scope, ()| log!("tick"));
+    ///     drop(subscription); // removes the handler
+    /// }
     /// ```
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Subscription
     where
@@ -79,12 +79,12 @@ impl Scope {
     /// return value answers the server, as with [`on`](Self::on).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.once("welcome", |_scope, name: String| log(&format!("I am {name}"))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.once("welcome", |_scope, name: String| log!(format!("I am {name}"))).keep();
+    /// }
     /// ```
     pub fn once<A, R, Kind>(&self, event: &str, handler: impl FnOnce(Scope, A) -> R + 'static) -> Subscription
     where
@@ -120,12 +120,14 @@ impl Scope {
     /// that have no handlers of their own; [`Event::namespace`] is the namespace of an event.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_unhandled(|_scope, event| log(&format!("nobody knows {}", event.name()))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_unhandled(|_scope, event| log!(format!("nobody knows {}", event.name())))
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_unhandled<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope, Event) -> R + 'static) -> Subscription {
         self.subscribe(
@@ -141,12 +143,16 @@ impl Scope {
     /// handler of the event, and answers nothing. In the namespace `*` it receives the events of all namespaces.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_any(|_scope, event| log(&format!("{} with {} arguments", event.name(), event.len()))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_any(|_scope, event| {
+    ///             log!(format!("{} with {} arguments", event.name(), event.len()))
+    ///         })
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_any(&self, handler: impl Fn(Scope, Event) + 'static) -> Subscription {
         self.observe(groups::ANY, handler)
@@ -156,12 +162,14 @@ impl Scope {
     /// if the event is buffered.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_any_outgoing(|_scope, event| log(&format!("emitted {}", event.name()))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_any_outgoing(|_scope, event| log!(format!("emitted {}", event.name())))
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_any_outgoing(&self, handler: impl Fn(Scope, Event) + 'static) -> Subscription {
         self.observe(groups::OUTGOING, handler)
@@ -180,11 +188,11 @@ impl Scope {
     /// Calls a handler when the namespace is connected, and again after each reconnection.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_connect(|scope| drop(scope.emit("join", "lobby"))).keep(); // in each connection anew
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_connect(|scope| drop(scope.emit("join", "lobby"))).keep(); // in each connection anew
+    /// }
     /// ```
     pub fn on_connect<R: IntoAck<Kind>, Kind>(&self, handler: impl Fn(Scope) -> R + 'static) -> Subscription {
         self.subscribe(CONNECT, Rc::new(move |scope, _, _| handler(scope).into_ack(false)))
@@ -193,12 +201,12 @@ impl Scope {
     /// Calls a handler when an attempt to connect has failed, or the server refused the namespace.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_connect_error(|_scope, error| log(&format!("not yet: {error}"))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_connect_error(|_scope, error| log!(format!("not yet: {error}"))).keep();
+    /// }
     /// ```
     pub fn on_connect_error<R: IntoAck<Kind>, Kind>(
         &self,
@@ -216,12 +224,14 @@ impl Scope {
     /// Calls a handler when the namespace's connection has ended.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_disconnect(|_scope, end| log(&format!("{}: {}", end.reason.name(), end.cause))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client
+    ///         .on_disconnect(|_scope, end| log!(format!("{}: {}", end.reason.name(), end.cause)))
+    ///         .keep();
+    /// }
     /// ```
     pub fn on_disconnect<R: IntoAck<Kind>, Kind>(
         &self,
@@ -239,12 +249,12 @@ impl Scope {
     /// Calls a handler when the namespace's connection has ended and no reconnection follows.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on_disconnect_final(|_scope, reason| log(reason.name())).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on_disconnect_final(|_scope, reason| log!(reason.name())).keep();
+    /// }
     /// ```
     pub fn on_disconnect_final<R: IntoAck<Kind>, Kind>(
         &self,
@@ -265,13 +275,13 @@ impl Scope {
     /// [`on_unhandled`](Self::on_unhandled) is `*`.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.on("tick", |_scope, ()| log("tick")).keep();
-    /// assert!(client.off("tick"));
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.on("tick", |_scope, ()| log!("tick")).keep();
+    ///     assert!(client.off("tick"));
+    /// }
     /// ```
     pub fn off(&self, event: &str) -> bool {
         self.handlers().is_some_and(|handlers| handlers.remove(&self.namespace, event, None))
@@ -309,19 +319,20 @@ impl Scope {
     /// client, make the stream, then `connect()`.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let mut events = client.events();
-    /// while let Some(event) = events.next().await {
-    ///     match event.name() {
-    ///         "message" => log(&event.parse::<String>()?),
-    ///         other => log(other),
+    /// use futures::StreamExt;
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example(client: &Client) -> Result<(), Error> {
+    ///     let mut events = client.events();
+    ///     while let Some(event) = events.next().await {
+    ///         match event.name() {
+    ///             "message" => log!(event.parse::<String>()?),
+    ///             other => log!(other),
+    ///         }
     ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn events(&self) -> Events {
         self.listen(None)
@@ -331,17 +342,18 @@ impl Scope {
     /// For a reserved name, such as `connect`, it ends at once, and the builder's `on_error` gets [`Error::InvalidEvent`].
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use futures::StreamExt;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").connect().await?;
-    /// let mut answers = client.events_of("message");
-    /// client.emit("message", ("hello", 7))?;
-    /// if let Some(event) = answers.next().await {
-    ///     let (text, number): (String, u32) = event.parse()?;
+    /// use futures::StreamExt;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").connect().await?;
+    ///     let mut answers = client.events_of("message");
+    ///     client.emit("message", ("hello", 7))?;
+    ///     if let Some(event) = answers.next().await {
+    ///         let (text, number): (String, u32) = event.parse()?;
+    ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn events_of(&self, event: &str) -> Events {
         if self.can_be_handled(event) { self.listen(Some(event.into())) } else { Events::ended() }
@@ -352,15 +364,16 @@ impl Scope {
     /// and left out.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use futures::StreamExt;
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").connect().await?;
-    /// let mut numbers = client.arguments_of::<u32>("number");
-    /// client.emit("number", 7)?;
-    /// assert_eq!(numbers.next().await, Some(7));
-    /// # Ok(())
-    /// # }
+    /// use futures::StreamExt;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000").connect().await?;
+    ///     let mut numbers = client.arguments_of::<u32>("number");
+    ///     client.emit("number", 7)?;
+    ///     assert_eq!(numbers.next().await, Some(7));
+    ///     Ok(())
+    /// }
     /// ```
     pub fn arguments_of<A: DeserializeOwned>(&self, event: &str) -> Arguments<A> {
         Arguments::new(self.events_of(event), self.handle.on_error.clone())

@@ -11,14 +11,16 @@ use serde::de::DeserializeOwned;
 /// A message of Engine.IO: a string or binary data.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Error, Message};
-/// # async fn example(message: Message) -> Result<(), Error> {
-/// let reply = match message {
-///     Message::Text(text) => Message::from(text.to_uppercase()),
-///     Message::Bytes(bytes) => Message::from(bytes.iter().rev().copied().collect::<Vec<u8>>()),
-/// };
-/// # Ok(())
-/// # }
+/// use socketio_wasm::Message;
+///
+/// fn example(message: Message) {
+///     let reply = match message {
+///         Message::Text(text) => Message::from(text.to_uppercase()),
+///         Message::Bytes(bytes) => {
+///             Message::from(bytes.iter().rev().copied().collect::<Vec<u8>>())
+///         }
+///     };
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -32,13 +34,14 @@ impl Message {
     /// Returns the message that is the JSON of a value.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, Message};
-    /// # use std::collections::BTreeMap;
-    /// # async fn example(message: Message) -> Result<(), Error> {
-    /// let message = Message::json(BTreeMap::from([("x", 1), ("y", 2)]))?;
-    /// let point: BTreeMap<String, i32> = message.parse()?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Error, Message};
+    /// use std::collections::BTreeMap;
+    ///
+    /// fn example() -> Result<(), Error> {
+    ///     let message = Message::json(BTreeMap::from([("x", 1), ("y", 2)]))?;
+    ///     let point: BTreeMap<String, i32> = message.parse()?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors

@@ -113,16 +113,16 @@ use std::rc::Rc;
 /// The state of a client.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
-/// # use socketio_wasm::{Client, Error, State};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// match client.state() {
-///     State::Connected => log(&format!("connected as {:?}", client.sid())),
-///     State::Connecting | State::Reconnecting => log("wait a moment"),
-///     State::Disconnected | State::Disconnecting => log("over"),
+/// use gloo_console::log;
+/// use socketio_wasm::{Client, State};
+///
+/// fn example(client: &Client) {
+///     match client.state() {
+///         State::Connected => log!(format!("connected as {:?}", client.sid())),
+///         State::Connecting | State::Reconnecting => log!("wait a moment"),
+///         State::Disconnected | State::Disconnecting => log!("over"),
+///     }
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum State {
@@ -240,16 +240,17 @@ impl Drop for Handle {
 /// another.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error};
-/// # async fn example() -> Result<(), Error> {
-/// let client = Client::builder("http://localhost:3000")
-///     .on("question", |_scope, text: String| async move { format!("you asked: {text}") }) // answers the server
-///     .connect()
-///     .await?;
-/// client.emit("say", ("hello", 7))?;
-/// let sum: u32 = client.call("add", (1, 2)).await?;
-/// # Ok(())
-/// # }
+/// use socketio_wasm::{Client, Error};
+///
+/// async fn example() -> Result<(), Error> {
+///     let client = Client::builder("http://localhost:3000")
+///         .on("question", |_scope, text: String| async move { format!("you asked: {text}") }) // answers the server
+///         .connect()
+///         .await?;
+///     client.emit("say", ("hello", 7))?;
+///     let sum: u32 = client.call("add", (1, 2)).await?;
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone)]
 pub struct Client {
@@ -284,11 +285,11 @@ impl Client {
     /// query is sent to the server. In a page, the URL may be relative.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000?version=2").connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder("http://localhost:3000?version=2").connect().await
+    /// }
     /// ```
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(Source::Value(Ok(url.into())))
@@ -297,12 +298,17 @@ impl Client {
     /// Returns a builder of a client whose function returns a fresh URL for each attempt to connect.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn nearest_server() -> String { "http://localhost:3000".into() }
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder_with(|| async { Ok::<_, Error>(nearest_server().await) }).connect().await?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn nearest_server() -> String {
+    ///     "http://localhost:3000".into()
+    /// }
+    ///
+    /// async fn connect() -> Result<Client, Error> {
+    ///     Client::builder_with(|| async { Ok::<_, Error>(nearest_server().await) })
+    ///         .connect()
+    ///         .await
+    /// }
     /// ```
     pub fn builder_with<F, E>(url: impl Fn() -> F + 'static) -> ClientBuilder
     where
@@ -324,9 +330,9 @@ impl Client {
     /// earlier object.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, ClientNamespace, Error, Scope};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, ClientNamespace, Scope};
+    ///
     /// struct Chat;
     ///
     /// impl ClientNamespace for Chat {
@@ -335,13 +341,13 @@ impl Client {
     ///     }
     ///
     ///     fn on_connect(&self, chat: Scope) {
-    ///         log(&format!("{} is connected", chat.namespace()));
+    ///         log!(format!("{} is connected", chat.namespace()));
     ///     }
     /// }
     ///
-    /// client.register_namespace(Chat);
-    /// # Ok(())
-    /// # }
+    /// fn example(client: &Client) {
+    ///     client.register_namespace(Chat);
+    /// }
     /// ```
     pub fn register_namespace(&self, object: impl ClientNamespace) {
         let Some(state) = self.root.handle.state() else { return };
@@ -357,16 +363,16 @@ impl Client {
     /// Returns a stream of the present state of the client and of each later one.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let mut states = client.states();
-    /// while let Some(state) = states.next().await {
-    ///     log(&format!("{state:?}"));
+    /// use futures::StreamExt;
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// async fn example(client: &Client) {
+    ///     let mut states = client.states();
+    ///     while let Some(state) = states.next().await {
+    ///         log!(format!("{state:?}"));
+    ///     }
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn states(&self) -> States {
         self.root.handle.states(None, self.state())
@@ -375,12 +381,17 @@ impl Client {
     /// Returns the names of the connected namespaces.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = Client::builder("http://localhost:3000").namespace("/").namespace("/chat").connect().await?;
-    /// assert_eq!(client.namespaces(), ["/", "/chat"]);
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client = Client::builder("http://localhost:3000")
+    ///         .namespace("/")
+    ///         .namespace("/chat")
+    ///         .connect()
+    ///         .await?;
+    ///     assert_eq!(client.namespaces(), ["/", "/chat"]);
+    ///     Ok(())
+    /// }
     /// ```
     pub fn namespaces(&self) -> Vec<String> {
         self.root.handle.query(|session| session.namespaces().map(|name| name.to_js().into()).collect())
@@ -389,13 +400,13 @@ impl Client {
     /// Returns the transport in use, or the last one that was; `None` if there never was one.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let transport = client.transport().map(|transport| transport.name());
-    /// log(&format!("{transport:?}, session {:?}", client.engine_sid()));
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     let transport = client.transport().map(|transport| transport.name());
+    ///     log!(format!("{transport:?}, session {:?}", client.engine_sid()));
+    /// }
     /// ```
     pub fn transport(&self) -> Option<crate::engine::Transport> {
         self.root.handle.query(Session::transport)

@@ -13,18 +13,23 @@ use std::rc::Rc;
 /// client itself is the scope of `/`.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, Scope};
-/// # use core::time::Duration;
-/// # async fn example() -> Result<(), Error> {
-/// let client = Client::builder("http://localhost:3000").namespace("/").namespace("/chat").connect().await?;
-/// let chat: Scope = client.of("/chat");
-/// chat.emit("message", "to those there")?;
-/// client.emit("message", "to those in the namespace /")?;
-/// let quick = chat.timeout(Duration::from_secs(2));
-/// let echoed: String = quick.call("echo", "hello").await?;
-/// assert!(chat.is_connected() && chat.sid() != client.sid());
-/// # Ok(())
-/// # }
+/// use core::time::Duration;
+/// use socketio_wasm::{Client, Error, Scope};
+///
+/// async fn example() -> Result<(), Error> {
+///     let client = Client::builder("http://localhost:3000")
+///         .namespace("/")
+///         .namespace("/chat")
+///         .connect()
+///         .await?;
+///     let chat: Scope = client.of("/chat");
+///     chat.emit("message", "to those there")?;
+///     client.emit("message", "to those in the namespace /")?;
+///     let quick = chat.timeout(Duration::from_secs(2));
+///     let echoed: String = quick.call("echo", "hello").await?;
+///     assert!(chat.is_connected() && chat.sid() != client.sid());
+///     Ok(())
+/// }
 /// ```
 #[derive(Clone)]
 pub struct Scope {
@@ -84,13 +89,18 @@ impl Scope {
     /// Returns another namespace of the same client; `*` stands for all namespaces that have no handlers of their own.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.of("/chat").on("message", |_scope, text: String| log(&text)).keep();
-    /// client.of("*").on_unhandled(|_scope, event| log(&format!("{} of {}", event.name(), event.namespace()))).keep();
-    /// # Ok(())
-    /// # }
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     client.of("/chat").on("message", |_scope, text: String| log!(text)).keep();
+    ///     client
+    ///         .of("*")
+    ///         .on_unhandled(|_scope, event| {
+    ///             log!(format!("{} of {}", event.name(), event.namespace()))
+    ///         })
+    ///         .keep();
+    /// }
     /// ```
     #[must_use]
     pub fn of(&self, namespace: &str) -> Self {
@@ -100,14 +110,14 @@ impl Scope {
     /// Returns the same namespace with another time limit for acknowledgements; `None` means no limit. Default: 60 s.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # use core::time::Duration;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let impatient = client.timeout(Duration::from_millis(500));
-    /// let answer: Result<u32, Error> = impatient.call("add", (1, 2)).await;
-    /// let patient = client.timeout(None);
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// async fn example(client: &Client) {
+    ///     let impatient = client.timeout(Duration::from_millis(500));
+    ///     let answer: Result<u32, Error> = impatient.call("add", (1, 2)).await;
+    ///     let patient = client.timeout(None);
+    /// }
     /// ```
     #[must_use]
     pub fn timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
@@ -117,11 +127,12 @@ impl Scope {
     /// Returns the same namespace for events that are dropped if they cannot be sent at once.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// client.volatile().emit("position", (1.5, 2.5))?; // the next one comes soon enough
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error};
+    ///
+    /// fn example(client: &Client) -> Result<(), Error> {
+    ///     client.volatile().emit("position", (1.5, 2.5))?; // the next one comes soon enough
+    ///     Ok(())
+    /// }
     /// ```
     #[must_use]
     pub fn volatile(&self) -> Self {
@@ -132,14 +143,14 @@ impl Scope {
     /// made, for the first time or again, `emit` and `call` return [`Error::Connecting`](super::Error::Connecting).
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// if let Err(error) = client.unbuffered().emit("order", 7) {
-    ///     log(&format!("not now: {error}"));
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     if let Err(error) = client.unbuffered().emit("order", 7) {
+    ///         log!(format!("not now: {error}"));
+    ///     }
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     #[must_use]
     pub fn unbuffered(&self) -> Self {
@@ -149,12 +160,13 @@ impl Scope {
     /// Returns the client of this namespace.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, Scope};
-    /// # async fn example(chat: &Scope) -> Result<(), Error> {
-    /// let client: Client = chat.client();
-    /// client.emit("message", "in the namespace /")?;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error, Scope};
+    ///
+    /// fn example(chat: &Scope) -> Result<(), Error> {
+    ///     let client: Client = chat.client();
+    ///     client.emit("message", "in the namespace /")?;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn client(&self) -> super::Client {
         super::Client::from_handle(self.handle.clone())
@@ -182,10 +194,11 @@ impl Scope {
     /// the client.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, State};
-    /// # fn example(client: &Client) {
-    /// let can_chat = client.of("/chat").state() == State::Connected;
-    /// # }
+    /// use socketio_wasm::{Client, State};
+    ///
+    /// fn example(client: &Client) {
+    ///     let can_chat = client.of("/chat").state() == State::Connected;
+    /// }
     /// ```
     pub fn state(&self) -> State {
         let Ok(driver) = self.handle.driver() else { return State::Disconnected };
@@ -196,16 +209,16 @@ impl Scope {
     /// Returns a stream of the present state of the namespace and of each later one.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, Error};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let mut states = client.of("/chat").states();
-    /// while let Some(state) = states.next().await {
-    ///     log(&format!("{state:?}"));
+    /// use futures::StreamExt;
+    /// use gloo_console::log;
+    /// use socketio_wasm::Client;
+    ///
+    /// async fn example(client: &Client) {
+    ///     let mut states = client.of("/chat").states();
+    ///     while let Some(state) = states.next().await {
+    ///         log!(format!("{state:?}"));
+    ///     }
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn states(&self) -> States {
         self.handle.states(Some(self.namespace.clone()), self.state())

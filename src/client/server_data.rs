@@ -8,14 +8,17 @@ use wasm_bindgen::JsValue;
 /// Data of any type that the server sent with a refusal or a disconnection.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, ServerData};
-/// # use std::collections::BTreeMap;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// if let Err(Error::Refused { data: Some(data), .. }) = client.connect_namespace("/private").await {
-///     let why: BTreeMap<String, String> = ServerData::parse(&data)?;
+/// use socketio_wasm::{Client, Error, ServerData};
+/// use std::collections::BTreeMap;
+///
+/// async fn example(client: &Client) -> Result<(), Error> {
+///     if let Err(Error::Refused { data: Some(data), .. }) =
+///         client.connect_namespace("/private").await
+///     {
+///         let why: BTreeMap<String, String> = ServerData::parse(&data)?;
+///     }
+///     Ok(())
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerData {

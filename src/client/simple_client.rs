@@ -27,16 +27,18 @@ use std::rc::Rc;
 /// object of the builder's `register_namespace`, and its handlers in `*`, are not called.
 ///
 /// ```no_run
-/// # use core::time::Duration;
-/// # use socketio_wasm::{Client, Error, SimpleClient};
-/// # async fn example() -> Result<(), Error> {
-/// let mut client = SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
-/// client.emit("say", ("Ada", "hello")).await?;
-/// let sum: u32 = client.call("add", (1, 2)).await?;
-/// let event = client.receive().timeout(Duration::from_secs(5)).await?;
-/// let (from, text): (String, String) = event.parse()?;
-/// # Ok(())
-/// # }
+/// use core::time::Duration;
+/// use socketio_wasm::{Client, Error, SimpleClient};
+///
+/// async fn example() -> Result<(), Error> {
+///     let mut client =
+///         SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
+///     client.emit("say", ("Ada", "hello")).await?;
+///     let sum: u32 = client.call("add", (1, 2)).await?;
+///     let event = client.receive().timeout(Duration::from_secs(5)).await?;
+///     let (from, text): (String, String) = event.parse()?;
+///     Ok(())
+/// }
 /// ```
 pub struct SimpleClient {
     scope: Scope,
@@ -70,13 +72,16 @@ impl SimpleClient {
     /// none.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, SimpleClient};
-    /// # async fn example() -> Result<(), Error> {
-    /// let builder = Client::builder("http://localhost:3000").namespace("/chat");
-    /// let client = SimpleClient::connect(builder).await?;
-    /// assert!(client.is_connected() && client.sid().is_some() && client.transport().is_some());
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Client, Error, SimpleClient};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let builder = Client::builder("http://localhost:3000").namespace("/chat");
+    ///     let client = SimpleClient::connect(builder).await?;
+    ///     assert!(
+    ///         client.is_connected() && client.sid().is_some() && client.transport().is_some()
+    ///     );
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -111,13 +116,14 @@ impl SimpleClient {
     /// Emits an event as soon as there is a connection. Without a [`timeout`](WithTimeout::timeout) it waits for ever.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, SimpleClient};
-    /// # use core::time::Duration;
-    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
-    /// client.emit("say", ("hello", 7)).await?;
-    /// client.emit("say", "soon, or not at all").timeout(Duration::from_secs(5)).await?;
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Error, SimpleClient};
+    ///
+    /// async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    ///     client.emit("say", ("hello", 7)).await?;
+    ///     client.emit("say", "soon, or not at all").timeout(Duration::from_secs(5)).await?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -139,13 +145,15 @@ impl SimpleClient {
     /// `T`. The time limit covers both waits. Default: 60 s.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, SimpleClient};
-    /// # use core::time::Duration;
-    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
-    /// let sum: u32 = client.call("add", (1, 2)).await?;
-    /// let (text, number): (String, u32) = client.call("echo", ("hi", 7)).timeout(Duration::from_secs(5)).await?;
-    /// # Ok(())
-    /// # }
+    /// use core::time::Duration;
+    /// use socketio_wasm::{Error, SimpleClient};
+    ///
+    /// async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    ///     let sum: u32 = client.call("add", (1, 2)).await?;
+    ///     let (text, number): (String, u32) =
+    ///         client.call("echo", ("hi", 7)).timeout(Duration::from_secs(5)).await?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -168,19 +176,21 @@ impl SimpleClient {
     /// [`timeout`](WithTimeout::timeout) it waits for ever.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, SimpleClient};
-    /// # async fn example() -> Result<(), Error> {
-    /// let client = &mut SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
-    /// client.emit("message", ("hello", 7)).await?;
-    /// loop {
-    ///     let event = client.receive().await?;
-    ///     if event.name() == "message" {
-    ///         let (text, number): (String, u32) = event.parse()?;
-    ///         break;
+    /// use socketio_wasm::{Client, Error, SimpleClient};
+    ///
+    /// async fn example() -> Result<(), Error> {
+    ///     let client =
+    ///         &mut SimpleClient::connect(Client::builder("http://localhost:3000")).await?;
+    ///     client.emit("message", ("hello", 7)).await?;
+    ///     loop {
+    ///         let event = client.receive().await?;
+    ///         if event.name() == "message" {
+    ///             let (text, number): (String, u32) = event.parse()?;
+    ///             break;
+    ///         }
     ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     ///
     /// # Errors
@@ -197,12 +207,13 @@ impl SimpleClient {
     /// Pending operations end.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Error, SimpleClient};
-    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
-    /// client.emit("say", "good-bye").await?;
-    /// client.disconnect().await;
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::{Error, SimpleClient};
+    ///
+    /// async fn example(client: &mut SimpleClient) -> Result<(), Error> {
+    ///     client.emit("say", "good-bye").await?;
+    ///     client.disconnect().await;
+    ///     Ok(())
+    /// }
     /// ```
     pub fn disconnect(&self) -> DisconnectFuture {
         self.end.set(DisconnectReason::ClientDisconnect, None);

@@ -38,13 +38,13 @@ macro_rules! stream {
 /// [`Scope::events_of`](super::Scope::events_of) return it.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, Events};
-/// # use futures::StreamExt;
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let ticks: Events = client.events_of("tick");
-/// let first_three: Vec<_> = ticks.take(3).collect().await;
-/// # Ok(())
-/// # }
+/// use futures::StreamExt;
+/// use socketio_wasm::{Client, Events};
+///
+/// async fn example(client: &Client) {
+///     let ticks: Events = client.events_of("tick");
+///     let first_three: Vec<_> = ticks.take(3).collect().await;
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "a stream that nobody reads buffers events up to its limit"]
@@ -69,11 +69,11 @@ impl Events {
     /// [`Error::EventsMissed`](super::Error::EventsMissed), and the stream ends behind those that are buffered. Default: 10,000.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let latest = client.events_of("price").with_limit(100);
-    /// # Ok(())
-    /// # }
+    /// use socketio_wasm::Client;
+    ///
+    /// fn example(client: &Client) {
+    ///     let latest = client.events_of("price").with_limit(100);
+    /// }
     /// ```
     pub fn with_limit(self, limit: usize) -> Self {
         self.limit.set(limit);
@@ -100,13 +100,13 @@ stream! {
     /// [`Scope::states`](super::Scope::states) return it.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, States};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) -> Result<(), Error> {
-    /// let mut states: States = client.states();
-    /// assert_eq!(states.next().await, Some(client.state()));
-    /// # Ok(())
-    /// # }
+    /// use futures::StreamExt;
+    /// use socketio_wasm::{Client, States};
+    ///
+    /// async fn example(client: &Client) {
+    ///     let mut states: States = client.states();
+    ///     assert_eq!(states.next().await, Some(client.state()));
+    /// }
     /// ```
     States of State
 }
@@ -115,13 +115,13 @@ stream! {
     /// A stream of the messages of an Engine.IO client. [`EngineClient::messages`](super::EngineClient::messages) returns it.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{EngineClient, Error, Messages};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &EngineClient) -> Result<(), Error> {
-    /// let mut messages: Messages = client.messages();
-    /// let first = messages.next().await;
-    /// # Ok(())
-    /// # }
+    /// use futures::StreamExt;
+    /// use socketio_wasm::{EngineClient, Messages};
+    ///
+    /// async fn example(client: &EngineClient) {
+    ///     let mut messages: Messages = client.messages();
+    ///     let first = messages.next().await;
+    /// }
     /// ```
     Messages of Message
 }
@@ -129,13 +129,13 @@ stream! {
 /// A stream of the arguments of the events of one name. [`Scope::arguments_of`](super::Scope::arguments_of) returns it.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Arguments, Client, Error};
-/// # use futures::{StreamExt, future::ready};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let prices: Arguments<f64> = client.arguments_of("price");
-/// let low: Vec<f64> = prices.filter(|price| ready(*price < 9.5)).take(3).collect().await;
-/// # Ok(())
-/// # }
+/// use futures::{StreamExt, future::ready};
+/// use socketio_wasm::{Arguments, Client};
+///
+/// async fn example(client: &Client) {
+///     let prices: Arguments<f64> = client.arguments_of("price");
+///     let low: Vec<f64> = prices.filter(|price| ready(*price < 9.5)).take(3).collect().await;
+/// }
 /// ```
 #[must_use = "a stream that nobody reads buffers events up to its limit"]
 pub struct Arguments<A> {

@@ -13,13 +13,14 @@ type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 /// A future with an optional [`timeout`](Self::timeout). Dropping it before its end cancels the operation.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Error, SimpleClient, WithTimeout};
-/// # use core::time::Duration;
-/// # async fn example(client: &SimpleClient) -> Result<(), Error> {
-/// let sent: WithTimeout<()> = client.emit("message", "hello"); // nothing happens yet
-/// sent.timeout(Duration::from_secs(5)).await?;
-/// # Ok(())
-/// # }
+/// use core::time::Duration;
+/// use socketio_wasm::{Error, SimpleClient, WithTimeout};
+///
+/// async fn example(client: &SimpleClient) -> Result<(), Error> {
+///     let sent: WithTimeout<()> = client.emit("message", "hello"); // nothing happens yet
+///     sent.timeout(Duration::from_secs(5)).await?;
+///     Ok(())
+/// }
 /// ```
 #[must_use = "nothing is done before it is awaited"]
 pub struct WithTimeout<'a, T> {
@@ -43,16 +44,16 @@ impl<'a, T> WithTimeout<'a, T> {
     /// Sets the time limit; `None` means no limit.
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Error, SimpleClient};
-    /// # use core::time::Duration;
-    /// # async fn example(client: &mut SimpleClient) -> Result<(), Error> {
-    /// match client.receive().timeout(Duration::from_secs(5)).await {
-    ///     Err(Error::ReceiveTimeout(_)) => log("nothing in five seconds"),
-    ///     event => log(&format!("{event:?}")),
+    /// use core::time::Duration;
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Error, SimpleClient};
+    ///
+    /// async fn example(client: &mut SimpleClient) {
+    ///     match client.receive().timeout(Duration::from_secs(5)).await {
+    ///         Err(Error::ReceiveTimeout(_)) => log!("nothing in five seconds"),
+    ///         event => log!(format!("{event:?}")),
+    ///     }
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();

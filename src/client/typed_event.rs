@@ -17,7 +17,7 @@ use std::future::Future;
 /// it is `()`.
 ///
 /// ```no_run
-/// # fn log(_text: &str) {}
+/// use gloo_console::log;
 /// use socketio_wasm::{Client, Error};
 ///
 /// mod events {
@@ -29,10 +29,10 @@ use std::future::Future;
 ///
 /// async fn example(client: &Client) -> Result<(), Error> {
 ///     let chat = client.of("/chat");
-///     events::MESSAGE.on(&chat, |_, text| log(&text)).keep(); // the text is a String
+///     events::MESSAGE.on(&chat, |_, text| log!(text)).keep(); // the text is a String
 ///     events::MESSAGE.emit(&chat, "hello")?;
 ///     let sum = events::ADD.call(client, (20, 22)).await?; // the sum is a u32
-///     log(&sum.to_string());
+///     log!(sum.to_string());
 ///     Ok(())
 /// }
 /// ```
@@ -50,9 +50,13 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
     /// Returns the name of the event, for methods that take a name.
     ///
     /// ```
-    /// # use socketio_wasm::TypedEvent;
+    /// use socketio_wasm::TypedEvent;
+    ///
     /// const TICK: TypedEvent<u32> = TypedEvent::new("tick");
-    /// assert_eq!(TICK.name(), "tick");
+    ///
+    /// fn main() {
+    ///     assert_eq!(TICK.name(), "tick");
+    /// }
     /// ```
     pub const fn name(self) -> &'static str {
         self.name
@@ -61,14 +65,17 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
     /// Emits the event, with arguments that the compiler checks. See [`Scope::emit`]. A reference stands for its value, and a `&str` for a `String`.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, TypedEvent};
-    /// # fn example(client: &Client) -> Result<(), Error> {
+    /// use socketio_wasm::{Client, Error, TypedEvent};
+    ///
     /// const SAY: TypedEvent<String> = TypedEvent::new("say");
+    ///
     /// const MOVE: TypedEvent<(f64, f64)> = TypedEvent::new("move");
-    /// SAY.emit(client, "hello")?;
-    /// MOVE.emit(&client.volatile(), (1.5, 2.5))?;
-    /// # Ok(())
-    /// # }
+    ///
+    /// fn example(client: &Client) -> Result<(), Error> {
+    ///     SAY.emit(client, "hello")?;
+    ///     MOVE.emit(&client.volatile(), (1.5, 2.5))?;
+    ///     Ok(())
+    /// }
     /// ```
     ///
     /// # Errors
@@ -80,12 +87,14 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
     /// Emits the event and waits for its answer, whose type the compiler knows. See [`Scope::call`].
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, Error, TypedEvent};
-    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// use socketio_wasm::{Client, Error, TypedEvent};
+    ///
     /// const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
-    /// assert_eq!(ADD.call(client, (20, 22)).await?, 42);
-    /// # Ok(())
-    /// # }
+    ///
+    /// async fn example(client: &Client) -> Result<(), Error> {
+    ///     assert_eq!(ADD.call(client, (20, 22)).await?, 42);
+    ///     Ok(())
+    /// }
     /// ```
     pub fn call(self, scope: &Scope, arguments: impl SentAs<Args>) -> Call<Answer>
     where
@@ -99,11 +108,13 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
     /// Registers a handler of the event, whose types the compiler checks. See [`Scope::on`]. It returns the answer, a future of it, or a `Result` of it.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, TypedEvent};
-    /// # fn example(client: &Client) {
+    /// use socketio_wasm::{Client, TypedEvent};
+    ///
     /// const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
-    /// ADD.on(client, |_, (a, b)| a + b).keep();
-    /// # }
+    ///
+    /// fn example(client: &Client) {
+    ///     ADD.on(client, |_, (a, b)| a + b).keep();
+    /// }
     /// ```
     pub fn on<R, Kind>(self, scope: &Scope, handler: impl Fn(Scope, Args) -> R + 'static) -> Subscription
     where
@@ -115,12 +126,14 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
     /// Registers a handler of the next such event alone. See [`Scope::once`].
     ///
     /// ```no_run
-    /// # fn log(_text: &str) {}
-    /// # use socketio_wasm::{Client, TypedEvent};
-    /// # fn example(client: &Client) {
+    /// use gloo_console::log;
+    /// use socketio_wasm::{Client, TypedEvent};
+    ///
     /// const WELCOME: TypedEvent<String> = TypedEvent::new("welcome");
-    /// WELCOME.once(client, |_, name| log(&name)).keep();
-    /// # }
+    ///
+    /// fn example(client: &Client) {
+    ///     WELCOME.once(client, |_, name| log!(name)).keep();
+    /// }
     /// ```
     pub fn once<R, Kind>(self, scope: &Scope, handler: impl FnOnce(Scope, Args) -> R + 'static) -> Subscription
     where
@@ -132,12 +145,14 @@ impl<Args: DeserializeOwned, Answer> TypedEvent<Args, Answer> {
     /// Returns a stream of the arguments of all later such events. See [`Scope::arguments_of`].
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, TypedEvent};
-    /// # use futures::StreamExt;
-    /// # async fn example(client: &Client) {
+    /// use futures::StreamExt;
+    /// use socketio_wasm::{Client, TypedEvent};
+    ///
     /// const PRICE: TypedEvent<f64> = TypedEvent::new("price");
-    /// let first_three: Vec<f64> = PRICE.arguments(client).take(3).collect().await;
-    /// # }
+    ///
+    /// async fn example(client: &Client) {
+    ///     let first_three: Vec<f64> = PRICE.arguments(client).take(3).collect().await;
+    /// }
     /// ```
     pub fn arguments(self, scope: &Scope) -> Arguments<Args> {
         scope.arguments_of(self.name)

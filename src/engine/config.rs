@@ -8,12 +8,14 @@ use core::num::NonZeroUsize;
 /// The transports that may be used, in order of preference: if the first one cannot be opened, the same attempt tries the next.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, Transports};
-/// # async fn example() -> Result<(), Error> {
-/// let builder = Client::builder("http://localhost:3000").transports(Transports::WebSocketThenPolling);
-/// let client = builder.connect().await?; // over a websocket, or over polling if proxies let none through
-/// # Ok(())
-/// # }
+/// use socketio_wasm::{Client, Error, Transports};
+///
+/// async fn example() -> Result<(), Error> {
+///     let builder = Client::builder("http://localhost:3000")
+///         .transports(Transports::WebSocketThenPolling);
+///     let client = builder.connect().await?; // over a websocket, or over polling if proxies let none through
+///     Ok(())
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transports {

@@ -31,7 +31,7 @@ function blocksOf(name) {
   const text = isRust ? lines.map((line) => /^ *\/\/[/!] ?(.*)/.exec(line)?.[1] ?? "").join("\n") : lines.join("\n");
   return [...text.matchAll(/^```(\S*)\n([^]*?)^```$/gm)]
     .filter(([, language]) => RUST[isRust ? ".rs" : ".md"].test(language))
-    .map(([, language, code]) => ({ name, code: isRust ? code.replaceAll(/^#(?: |$)/gm, "") : code, isForFramework: language.endsWith("ignore") }));
+    .map(([, language, code]) => ({ name, code, isForFramework: language.endsWith("ignore") }));
 }
 const isTest = (code) => code.includes("#[wasm_bindgen_test]");
 const examplesOf = (name) => blocksOf(name).map(({ code }) => code);
@@ -191,6 +191,13 @@ test("the guide has no link that works in one place only: it is read in the repo
   assert.deepEqual(links.filter((link) => !/^(?:https:\/\/|#)/.test(link)), []);
   assert.match(read("src/lib.rs"), /^#\[doc = include_str!\("\.\.\/docs\/rust\.md"\)\]\npub mod guide \{\}$/m);
   assert.match(read("Cargo.toml"), /^readme = "docs\/rust\.md"$/m);
+});
+
+test("an example consists of items, and has no hidden line: it compiles as its reader pastes it", () => {
+  assert.ok(blocks.length > 100, `${blocks.length}`);
+  const HIDDEN = /^\s*#(?: |$)/m;
+  const STATEMENT = /^(?:let|if|match|while|for|loop|drop|assert\w*!|\w+\.|use_\w+\()/m;
+  assert.deepEqual(blocks.filter(({ code }) => HIDDEN.test(code) || STATEMENT.test(code)).map(({ name, code }) => `${name}: ${code}`), []);
 });
 
 /** The examples that rustdoc does not compile, since they are for a framework. */

@@ -10,7 +10,9 @@ use ciborium::Value as Item;
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::Cbor};
 ///
-/// let builder = Client::builder("http://localhost:3000").serializer(Cbor);
+/// fn example() {
+///     let builder = Client::builder("http://localhost:3000").serializer(Cbor);
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cbor;

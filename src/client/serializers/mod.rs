@@ -35,14 +35,16 @@ pub use crate::protocol::PacketType;
 /// A packet of Socket.IO.
 ///
 /// ```no_run
-/// use socketio_wasm::serializers::{PacketType, Packet, Value};
+/// use socketio_wasm::serializers::{Packet, PacketType, Value};
 ///
-/// let packet = Packet {
-///     kind: PacketType::Event,
-///     namespace: "/chat".into(),
-///     id: None,
-///     data: Some(Value::List(vec![Value::Text("message".into()), Value::Int(7)])),
-/// };
+/// fn example() {
+///     let packet = Packet {
+///         kind: PacketType::Event,
+///         namespace: "/chat".into(),
+///         id: None,
+///         data: Some(Value::List(vec![Value::Text("message".into()), Value::Int(7)])),
+///     };
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet {

@@ -11,7 +11,9 @@ use serde::de::DeserializeSeed;
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::MessagePack};
 ///
-/// let builder = Client::builder("http://localhost:3000").serializer(MessagePack);
+/// fn example() {
+///     let builder = Client::builder("http://localhost:3000").serializer(MessagePack);
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MessagePack;

@@ -20,7 +20,9 @@ use serde_pickle::{DeOptions, Deserializer, SerOptions};
 /// ```no_run
 /// use socketio_wasm::{Client, serializers::Pickle};
 ///
-/// let builder = Client::builder("http://localhost:3000").serializer(Pickle);
+/// fn example() {
+///     let builder = Client::builder("http://localhost:3000").serializer(Pickle);
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pickle;

@@ -17,14 +17,27 @@ pub(super) const MAX_DEPTH: u32 = 128;
 /// ```
 /// use socketio_wasm::Value;
 ///
-/// let picture = Value::Map(vec![
-///     ("name".into(), Value::Text("a cat".into())),
-///     ("bytes".into(), Value::Bytes(vec![1, 2, 3])),
-///     ("tags".into(), Value::List(vec![Value::Null, Value::Bool(true), Value::Int(7), Value::Float(1.5)])),
-/// ]);
-/// assert_eq!(picture.get("name").and_then(Value::as_str), Some("a cat"));
-/// assert_eq!(picture.get("bytes").and_then(Value::as_bytes), Some(&[1, 2, 3][..]));
-/// assert_eq!(picture.get("tags").and_then(|tags| tags.at(2)).and_then(Value::as_i64), Some(7));
+/// fn main() {
+///     let picture = Value::Map(vec![
+///         ("name".into(), Value::Text("a cat".into())),
+///         ("bytes".into(), Value::Bytes(vec![1, 2, 3])),
+///         (
+///             "tags".into(),
+///             Value::List(vec![
+///                 Value::Null,
+///                 Value::Bool(true),
+///                 Value::Int(7),
+///                 Value::Float(1.5),
+///             ]),
+///         ),
+///     ]);
+///     assert_eq!(picture.get("name").and_then(Value::as_str), Some("a cat"));
+///     assert_eq!(picture.get("bytes").and_then(Value::as_bytes), Some(&[1, 2, 3][..]));
+///     assert_eq!(
+///         picture.get("tags").and_then(|tags| tags.at(2)).and_then(Value::as_i64),
+///         Some(7)
+///     );
+/// }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {

@@ -8,11 +8,19 @@ impl Value {
     /// ```
     /// use socketio_wasm::Value;
     ///
-    /// let order = Value::Map(vec![("paid".into(), Value::Bool(false)), ("items".into(), Value::List(vec![Value::Int(7)]))]);
-    /// let item = order.get("items").and_then(Value::as_list).and_then(|items| items.first());
-    /// assert_eq!((item.and_then(Value::as_u64), item.and_then(Value::as_f64)), (Some(7), Some(7.0)));
-    /// assert_eq!(order.get("paid").and_then(Value::as_bool), Some(false));
-    /// assert!(order.as_map().is_some() && !order.is_null() && order.get("price").is_none());
+    /// fn main() {
+    ///     let order = Value::Map(vec![
+    ///         ("paid".into(), Value::Bool(false)),
+    ///         ("items".into(), Value::List(vec![Value::Int(7)])),
+    ///     ]);
+    ///     let item = order.get("items").and_then(Value::as_list).and_then(|items| items.first());
+    ///     assert_eq!(
+    ///         (item.and_then(Value::as_u64), item.and_then(Value::as_f64)),
+    ///         (Some(7), Some(7.0))
+    ///     );
+    ///     assert_eq!(order.get("paid").and_then(Value::as_bool), Some(false));
+    ///     assert!(order.as_map().is_some() && !order.is_null() && order.get("price").is_none());
+    /// }
     /// ```
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.as_map()?.iter().find(|(key, _)| key == name).map(|(_, value)| value)

@@ -25,7 +25,6 @@
 //!     let again = server.connection().await;
 //!     assert_ne!(again.id(), socket.id());
 //! }
-//! # fn main() {}
 //! ```
 //!
 //! The server reads and writes packets by code of its own, which npm's `socketio-wasm/testing` shares. It speaks
@@ -54,21 +53,22 @@ use wasm_bindgen_futures::JsFuture;
 /// A server in memory. It is its namespace `/`, too. A clone is another handle of the same server.
 ///
 /// ```no_run
-/// # use core::time::Duration;
-/// # use socketio_wasm::testing::Server;
-/// # async fn example() {
-/// let server = Server::new();
-/// let client = server.client().connect().await.unwrap();
-/// assert!(server.url().starts_with("http"));
+/// use core::time::Duration;
+/// use socketio_wasm::testing::Server;
 ///
-/// server.offline(); // the client has lost its connection, and tries in vain to connect again
-/// server.online();
-/// server.connection().await;
+/// async fn example() {
+///     let server = Server::new();
+///     let client = server.client().connect().await.unwrap();
+///     assert!(server.url().starts_with("http"));
 ///
-/// server.delay(Duration::from_millis(5)); // before each answer
-/// server.ping().await;
-/// server.close();
-/// # }
+///     server.offline(); // the client has lost its connection, and tries in vain to connect again
+///     server.online();
+///     server.connection().await;
+///
+///     server.delay(Duration::from_millis(5)); // before each answer
+///     server.ping().await;
+///     server.close();
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -100,10 +100,14 @@ impl Server {
     /// time. By default both are together a day, because the server sends a ping only with [`ping`](Self::ping).
     ///
     /// ```no_run
-    /// # use socketio_wasm::testing::Server;
-    /// # use core::time::Duration;
-    /// let server = Server::with_heartbeat(Duration::from_millis(50), Duration::from_millis(50));
-    /// server.freeze(); // connected clients notice after 100 ms
+    /// use core::time::Duration;
+    /// use socketio_wasm::testing::Server;
+    ///
+    /// fn example() {
+    ///     let server =
+    ///         Server::with_heartbeat(Duration::from_millis(50), Duration::from_millis(50));
+    ///     server.freeze(); // connected clients notice after 100 ms
+    /// }
     /// ```
     pub fn with_heartbeat(interval: Duration, timeout: Duration) -> Self {
         let number = |duration: Duration| JsValue::from_f64(duration.as_secs_f64() * 1_000.0);
@@ -131,15 +135,18 @@ impl Server {
     /// Lets the client of a builder reach this server, and no network.
     ///
     /// ```no_run
-    /// # use socketio_wasm::{Client, ClientBuilder};
-    /// # use socketio_wasm::testing::Server;
+    /// use socketio_wasm::testing::Server;
+    /// use socketio_wasm::{Client, ClientBuilder};
+    ///
     /// /// A function of the application.
     /// fn builder() -> ClientBuilder {
     ///     Client::builder("https://chat.example").namespace("/chat")
     /// }
     ///
-    /// let server = Server::new();
-    /// let client = server.attach(builder()).build();
+    /// fn example() {
+    ///     let server = Server::new();
+    ///     let client = server.attach(builder()).build();
+    /// }
     /// ```
     pub fn attach(&self, builder: ClientBuilder) -> ClientBuilder {
         builder.websocket(self.websocket()).fetch(self.fetch())

@@ -19,12 +19,15 @@ type OnEvent = dyn Fn(JsSocket, Array, Option<Function>) -> Result<(), JsValue>;
 /// Sockets of a namespace, chosen by rooms. Each method that narrows the choice returns another one.
 ///
 /// ```no_run
-/// # use socketio_wasm::testing::{Broadcast, Server};
-/// # let server = Server::new();
-/// let lobby: Broadcast = server.to("lobby");
-/// lobby.except("muted").emit("news", ("hello", 7));
-/// assert_eq!(lobby.sockets().len(), 2);
-/// lobby.disconnect_sockets();
+/// use socketio_wasm::testing::{Broadcast, Server};
+///
+/// fn example() {
+///     let server = Server::new();
+///     let lobby: Broadcast = server.to("lobby");
+///     lobby.except("muted").emit("news", ("hello", 7));
+///     assert_eq!(lobby.sockets().len(), 2);
+///     lobby.disconnect_sockets();
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Broadcast {
@@ -65,16 +68,19 @@ impl Broadcast {
 /// A namespace of a server in memory. Its [`Broadcast`] methods are for all of its sockets.
 ///
 /// ```no_run
-/// # use socketio_wasm::testing::{Namespace, Server};
-/// # let server = Server::new();
-/// let chat: Namespace = server.of("/chat");
-/// assert_eq!(chat.name(), "/chat");
-/// chat.on("enter", |socket, room: String| socket.join(&room));
-/// chat.on_connection(|socket| socket.emit("welcome", socket.id()));
-/// chat.to("lobby").emit("news", ("hello", 7));
+/// use socketio_wasm::testing::{Namespace, Server};
 ///
-/// chat.refuse("closed", ()); // each client
-/// chat.accept();
+/// fn example() {
+///     let server = Server::new();
+///     let chat: Namespace = server.of("/chat");
+///     assert_eq!(chat.name(), "/chat");
+///     chat.on("enter", |socket, room: String| socket.join(&room));
+///     chat.on_connection(|socket| socket.emit("welcome", socket.id()));
+///     chat.to("lobby").emit("news", ("hello", 7));
+///
+///     chat.refuse("closed", ()); // each client
+///     chat.accept();
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Namespace {
@@ -104,10 +110,15 @@ impl Namespace {
     /// answers, as that of a client's handler does. An event without a handler is not answered.
     ///
     /// ```no_run
-    /// # use socketio_wasm::testing::Server;
-    /// # let server = Server::new();
-    /// server.on("add", |_socket, (a, b): (u32, u32)| a + b);
-    /// server.on("ask back", |socket, (): ()| async move { socket.call::<String>("question", "Who are you?").await });
+    /// use socketio_wasm::testing::Server;
+    ///
+    /// fn example() {
+    ///     let server = Server::new();
+    ///     server.on("add", |_socket, (a, b): (u32, u32)| a + b);
+    ///     server.on("ask back", |socket, (): ()| async move {
+    ///         socket.call::<String>("question", "Who are you?").await
+    ///     });
+    /// }
     /// ```
     pub fn on<A, R, Kind>(&self, event: &str, handler: impl Fn(Socket, A) -> R + 'static)
     where
@@ -131,13 +142,17 @@ impl Namespace {
     /// Adds a function that is called before a client is accepted. With a message, the client is refused.
     ///
     /// ```no_run
-    /// # use socketio_wasm::testing::Server;
-    /// # use std::collections::BTreeMap;
-    /// # let server = Server::new();
-    /// server.refuse_if(|socket| {
-    ///     let auth: BTreeMap<String, String> = socket.auth();
-    ///     (auth.get("token").map(String::as_str) != Some("secret")).then(|| "wrong token".into())
-    /// });
+    /// use socketio_wasm::testing::Server;
+    /// use std::collections::BTreeMap;
+    ///
+    /// fn example() {
+    ///     let server = Server::new();
+    ///     server.refuse_if(|socket| {
+    ///         let auth: BTreeMap<String, String> = socket.auth();
+    ///         (auth.get("token").map(String::as_str) != Some("secret"))
+    ///             .then(|| "wrong token".into())
+    ///     });
+    /// }
     /// ```
     pub fn refuse_if(&self, message: impl Fn(&Socket) -> Option<String> + 'static) {
         let closure: Closure<dyn Fn(JsSocket) -> Option<String>> =

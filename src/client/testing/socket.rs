@@ -12,29 +12,30 @@ use wasm_bindgen::prelude::*;
 /// A client in a namespace, as the server sees it.
 ///
 /// ```no_run
-/// # use socketio_wasm::testing::{Server, Socket};
-/// # use std::collections::BTreeMap;
-/// # async fn example(server: Server) {
-/// let socket: Socket = server.connection().await;
-/// let auth: BTreeMap<String, String> = socket.auth();
-/// assert_eq!((socket.header("x-tenant"), socket.query("room")), (Some("4".into()), None));
+/// use socketio_wasm::testing::{Server, Socket};
+/// use std::collections::BTreeMap;
 ///
-/// socket.emit("news", ("hello", 7));
-/// let name: String = socket.call("question", "Who are you?").await;
-/// let (room, seat): (String, u32) = socket.received("enter").await;
+/// async fn example(server: Server) {
+///     let socket: Socket = server.connection().await;
+///     let auth: BTreeMap<String, String> = socket.auth();
+///     assert_eq!((socket.header("x-tenant"), socket.query("room")), (Some("4".into()), None));
 ///
-/// socket.join("lobby");
-/// socket.to("lobby").emit("news", "to the others of the room");
-/// socket.broadcast().emit("news", "to all others");
-/// socket.leave("lobby");
+///     socket.emit("news", ("hello", 7));
+///     let name: String = socket.call("question", "Who are you?").await;
+///     let (room, seat): (String, u32) = socket.received("enter").await;
 ///
-/// socket.close(); // the client connects again; so it does after lose()
-/// assert!(!socket.is_connected());
-/// let again = server.connection().await;
-/// again.disconnect(); // from its namespace; disconnect_all() ends the others, too
-/// assert_eq!(again.namespace().name(), "/");
-/// again.disconnect_all();
-/// # }
+///     socket.join("lobby");
+///     socket.to("lobby").emit("news", "to the others of the room");
+///     socket.broadcast().emit("news", "to all others");
+///     socket.leave("lobby");
+///
+///     socket.close(); // the client connects again; so it does after lose()
+///     assert!(!socket.is_connected());
+///     let again = server.connection().await;
+///     again.disconnect(); // from its namespace; disconnect_all() ends the others, too
+///     assert_eq!(again.namespace().name(), "/");
+///     again.disconnect_all();
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Socket {

@@ -4,7 +4,8 @@
 /// `u128`, and for an `Option` or a `Vec` of them. Integers that come as numbers are read, too.
 ///
 /// ```
-/// # use serde::{Deserialize, Serialize};
+/// use serde::{Deserialize, Serialize};
+///
 /// #[derive(Serialize, Deserialize)]
 /// struct Order {
 ///     #[serde(with = "socketio_wasm::integer_string")]
@@ -12,9 +13,12 @@
 ///     #[serde(with = "socketio_wasm::integer_string")]
 ///     replaced: Vec<u64>,
 /// }
-/// let order = Order { id: u64::MAX, replaced: vec![1] };
-/// let json = socketio_wasm::serde_json::to_string(&order).unwrap();
-/// assert_eq!(json, r#"{"id":"18446744073709551615","replaced":["1"]}"#);
+///
+/// fn main() {
+///     let order = Order { id: u64::MAX, replaced: vec![1] };
+///     let json = socketio_wasm::serde_json::to_string(&order).unwrap();
+///     assert_eq!(json, r#"{"id":"18446744073709551615","replaced":["1"]}"#);
+/// }
 /// ```
 pub mod integer_string {
     use core::fmt;
@@ -124,7 +128,8 @@ pub mod integer_string {
 /// ([`serializers`](crate::serializers)). JSON cannot carry them, so without a serializer one beyond 2^53 is an error.
 ///
 /// ```
-/// # use serde::{Deserialize, Serialize};
+/// use serde::{Deserialize, Serialize};
+///
 /// #[derive(Serialize, Deserialize)]
 /// struct Order {
 ///     #[serde(with = "socketio_wasm::bigint")]

@@ -38,16 +38,23 @@ pub(super) fn parsed(json: &str, binary: &[Uint8Array]) -> JsValue {
 /// `JSON.stringify`.
 ///
 /// ```no_run
-/// # use socketio_wasm::{Client, Error, Raw};
-/// # use wasm_bindgen::JsValue;
-/// # async fn example(client: &Client, canvas: js_sys::Uint8Array, file: JsValue) -> Result<(), Error> {
-/// client.emit("picture", ("a name", Raw(canvas.into())))?;
-/// client.emit("upload", Raw::from_blob(&file).await?)?; // a `File` or a `Blob`
-/// client.on("picture", |_scope, (name, picture): (String, Raw)| {
-///     let bytes: JsValue = picture.0; // a `Uint8Array`
-/// }).keep();
-/// # Ok(())
-/// # }
+/// use socketio_wasm::{Client, Error, Raw};
+/// use wasm_bindgen::JsValue;
+///
+/// async fn example(
+///     client: &Client,
+///     canvas: js_sys::Uint8Array,
+///     file: JsValue,
+/// ) -> Result<(), Error> {
+///     client.emit("picture", ("a name", Raw(canvas.into())))?;
+///     client.emit("upload", Raw::from_blob(&file).await?)?; // a `File` or a `Blob`
+///     client
+///         .on("picture", |_scope, (name, picture): (String, Raw)| {
+///             let bytes: JsValue = picture.0; // a `Uint8Array`
+///         })
+///         .keep();
+///     Ok(())
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raw(
@@ -123,13 +130,14 @@ impl<'de> Visitor<'de> for RawVisitor {
 /// answer with this type receives all arguments.
 ///
 /// ```no_run
-/// # use socketio_wasm::{All, Client, Error};
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// client.emit("numbers", All(vec![1, 2, 3]))?; // three arguments
-/// client.on("numbers", |_scope, All(numbers): All<Vec<u32>>| numbers.len()).keep();
-/// let All(echoed): All<Vec<u32>> = client.call("echo", All(vec![1, 2, 3])).await?;
-/// # Ok(())
-/// # }
+/// use socketio_wasm::{All, Client, Error};
+///
+/// async fn example(client: &Client) -> Result<(), Error> {
+///     client.emit("numbers", All(vec![1, 2, 3]))?; // three arguments
+///     client.on("numbers", |_scope, All(numbers): All<Vec<u32>>| numbers.len()).keep();
+///     let All(echoed): All<Vec<u32>> = client.call("echo", All(vec![1, 2, 3])).await?;
+///     Ok(())
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct All<T>(
