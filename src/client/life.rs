@@ -165,7 +165,7 @@ impl Scope {
         self.handle.state()?.reconnection.get()
     }
 
-    fn subscribe_to_life(&self, event: &str, handler: Handler) -> Subscription {
+    pub(super) fn subscribe_to_life(&self, event: &str, handler: Handler) -> Subscription {
         // The event belongs to no namespace. The handler receives the namespace on which it was registered.
         let namespace = if &*self.namespace == names::ANY { names::ROOT.into() } else { self.namespace.clone() };
         let handler: Handler = Rc::new(move |scope, event, _| handler(scope.of(&namespace), event, false));

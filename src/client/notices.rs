@@ -1,9 +1,9 @@
-//! Streams of the ends and beginnings of a namespace's connection, for the hooks of frameworks.
+//! Streams of what happens to a connection, for the hooks of frameworks.
 
-use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, HandlerEvent};
+use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, HandlerEvent, RECONNECT_ATTEMPT, STATE};
 use super::guarded::push;
 use super::handlers::{Ack, Handler};
-use super::{Error, Scope, Subscription};
+use super::{Error, Reconnection, Scope, Subscription};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures::Stream;
@@ -14,8 +14,8 @@ use std::rc::Rc;
 /// A stream of what a handler of a namespace receives. It keeps no client alive.
 pub(crate) struct Notices<T> {
     from: UnboundedReceiver<T>,
-    /// Its handler adds the items.
-    _subscription: Subscription,
+    /// Its handlers add the items.
+    _subscriptions: Vec<Subscription>,
 }
 
 impl<T> Stream for Notices<T> {
@@ -54,6 +54,18 @@ impl Scope {
         })
     }
 
+    /// Returns a stream of the attempt to reconnect that the client waits for or makes, and of each change of it.
+    pub(crate) fn reconnections(&self) -> Notices<Option<Reconnection>> {
+        let (to, from) = unbounded();
+        let _ = to.unbounded_send(self.reconnection());
+        let handler: Handler = Rc::new(move |scope, _, _| {
+            push(&to, scope.reconnection());
+            Ack::Now(None)
+        });
+        let subscriptions = [RECONNECT_ATTEMPT, STATE].map(|event| self.subscribe_to_life(event, handler.clone()));
+        Notices { from, _subscriptions: subscriptions.into() }
+    }
+
     fn notices<T: 'static>(
         &self,
         event: &str,
@@ -68,6 +80,6 @@ impl Scope {
             }
             Ack::Now(None)
         });
-        Notices { from, _subscription: self.subscribe(event, handler) }
+        Notices { from, _subscriptions: vec![self.subscribe(event, handler)] }
     }
 }

@@ -36,7 +36,7 @@
 //! A signal of the latest event would lose one of two events that come before the next render: [`use_event`] receives each.
 
 use super::{Answering, Connection};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State};
 use core::pin::Pin;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
@@ -106,6 +106,29 @@ pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
     let on_state = use_callback(move |now| state.set(now));
     use_stream(scope.clone(), on_state, Scope::states);
     state.into()
+}
+
+/// Returns the attempt to reconnect that the client waits for or makes, for a banner; `None` if there is none.
+///
+/// ```ignore
+/// use dioxus::prelude::*;
+/// use socketio_wasm::dioxus::{use_client, use_reconnection};
+///
+/// #[component]
+/// fn Banner() -> Element {
+///     let reconnection = use_reconnection(&use_client());
+///     rsx! {
+///         if let Some(now) = reconnection() {
+///             p { "attempt {now.attempt}, in {now.delay:?}" }
+///         }
+///     }
+/// }
+/// ```
+pub fn use_reconnection(scope: &Scope) -> ReadSignal<Option<Reconnection>> {
+    let mut reconnection = use_signal(|| scope.reconnection());
+    let on_change = use_callback(move |now| reconnection.set(now));
+    use_stream(scope.clone(), on_change, Scope::reconnections);
+    reconnection.into()
 }
 
 /// Calls a function with the arguments of each event of a name, in order, while the component is mounted. Any number of

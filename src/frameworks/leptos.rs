@@ -36,7 +36,9 @@ mod handle;
 pub use handle::ClientHandle;
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Scope, State};
+use crate::client::{
+    Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Reconnection, Scope, State,
+};
 use futures::Stream;
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
 use reactive_graph::owner::{Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
@@ -103,11 +105,33 @@ pub fn use_client() -> ClientHandle {
 /// ```
 pub fn use_connection_state(scope: impl Into<Scope>) -> ReadSignal<State> {
     let scope = scope.into();
-    let (state, set_state) = signal(scope.state());
-    hold(Task::each(scope.states(), move |now| {
-        let _ = set_state.try_set(now); // fails if the component is gone
+    latest(scope.state(), scope.states())
+}
+
+/// Returns the attempt to reconnect that the client waits for or makes, for a banner; `None` if there is none.
+///
+/// ```ignore
+/// use leptos::prelude::*;
+/// use socketio_wasm::leptos::{use_client, use_reconnection};
+///
+/// #[component]
+/// fn Banner() -> impl IntoView {
+///     let reconnection = use_reconnection(use_client());
+///     move || reconnection.get().map(|now| format!("attempt {}, in {:?}", now.attempt, now.delay))
+/// }
+/// ```
+pub fn use_reconnection(scope: impl Into<Scope>) -> ReadSignal<Option<Reconnection>> {
+    let scope = scope.into();
+    latest(scope.reconnection(), scope.reconnections())
+}
+
+/// Returns a signal of the latest item of a stream.
+fn latest<T: Send + Sync + 'static>(first: T, stream: impl Stream<Item = T> + Unpin + 'static) -> ReadSignal<T> {
+    let (item, set_item) = signal(first);
+    hold(Task::each(stream, move |now| {
+        let _ = set_item.try_set(now); // fails if the component is gone
     }));
-    state
+    item
 }
 
 /// Calls a function with the arguments of each event of a name, in order, while the component is mounted. Any number of

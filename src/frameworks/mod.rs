@@ -2,7 +2,7 @@
 //!
 //! - one makes a client for its component and the components below, connects it, and closes it when its component is unmounted;
 //! - one returns that client to the components below;
-//! - one returns the state of a namespace, as a value to which the framework reacts;
+//! - two return the state of a namespace, and the attempt to reconnect, as values to which the framework reacts;
 //! - one listens to an event: it receives each, in order, while its component is mounted;
 //! - one answers events of the server;
 //! - three are called about the connection: when it is there, when it has ended, and when an attempt has failed.

@@ -45,7 +45,7 @@
 //! above.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Scope, State};
+use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State};
 use futures::Stream;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -123,11 +123,33 @@ pub fn use_client() -> Client {
 pub fn use_connection_state(scope: &Scope) -> State {
     let state = use_state_eq(|| scope.state());
     let setter = state.setter();
-    use_effect_with(scope.clone(), move |scope| {
-        let task = Task::each(scope.states(), move |state| setter.set(state));
-        move || drop(task)
-    });
+    use_stream(scope.clone(), move |now| setter.set(now), Scope::states);
     *state
+}
+
+/// Returns the attempt to reconnect that the client waits for or makes, for a banner; `None` if there is none. The component is rendered
+/// again when that changes.
+///
+/// ```ignore
+/// use socketio_wasm::Reconnection;
+/// use socketio_wasm::yew::{use_client, use_reconnection};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Banner() -> Html {
+///     let client = use_client();
+///     match use_reconnection(&client) {
+///         Some(Reconnection { attempt, delay }) => html! { <p>{ format!("attempt {attempt}, in {delay:?}") }</p> },
+///         None => html! {},
+///     }
+/// }
+/// ```
+#[hook]
+pub fn use_reconnection(scope: &Scope) -> Option<Reconnection> {
+    let reconnection = use_state_eq(|| scope.reconnection());
+    let setter = reconnection.setter();
+    use_stream(scope.clone(), move |now| setter.set(now), Scope::reconnections);
+    *reconnection
 }
 
 /// Calls a function with the arguments of each event of a name, in order, while the component is mounted. Any number of

@@ -2,6 +2,7 @@
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
+mod banner;
 #[path = "../../wasm/support.rs"]
 mod support;
 mod typed;
@@ -138,7 +139,10 @@ async fn a_page_connects_only_the_namespaces_of_its_clients_builder() {
 #[wasm_bindgen_test]
 async fn a_component_without_a_provider_gets_a_client_that_never_connects() {
     let client = Owner::new().with(leptos::use_client);
-    assert_eq!((client.state(), client.emit("x", ())), (State::Disconnected, Err(Error::NotConnected { event: Some("x".into()) })));
+    assert_eq!(
+        (client.state(), client.emit("x", ())),
+        (State::Disconnected, Err(Error::NotConnected { event: Some("x".into()) }))
+    );
 }
 
 type States = Box<dyn Fn() -> (State, State)>;
