@@ -299,6 +299,7 @@ impl Drop for PendingNamespace<'_> {
         self.outcome.close();
         if self.driver.layer.waiters.is_abandoned(&self.name) {
             self.driver.disconnect_namespace(&self.name);
+            ClientState::add_namespace_states(self.driver);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::protocol::{Frame, PacketType};
 use crate::shell::{
     Address, ConnectionNotice, Ending, Found, Frontend, Listeners, Notice, Shell, ShellDriver, listeners_of,
 };
-use crate::socket::{Attempt, CallId, Delay, FinalReason, Packet, Responder, Session};
+use crate::socket::{Attempt, CallId, Delay, FinalReason, Packet, Responder, Session, Status};
 use core::time::Duration;
 use futures::channel::oneshot;
 use js_sys::{Array, JsString, Map};
@@ -87,26 +87,28 @@ impl Frontend for ClientState {
         let name = name_of(&namespace);
         let event = match notice {
             Notice::Connected => {
-                state.forget_failures();
+                state.forget_failures(Some(&name));
                 HandlerEvent::Connected
             }
             Notice::Refused(error) => {
                 // If somebody awaits the namespace, that future has the error.
-                let is_awaited = driver.layer.waiters.is_awaited(&namespace);
-                state.is_refusal_reported.set(!is_awaited && state.report_unheard(&name, &error));
+                if !driver.layer.waiters.is_awaited(&namespace) {
+                    let status = driver.query(|session| session.namespace_status(&namespace));
+                    state.report_refusal(&name, &error, status == Status::Disconnected);
+                }
                 state.failure.replace(Some(error.clone()));
                 HandlerEvent::Failed(error)
             }
             Notice::AttemptFailed(error) => {
-                // Only the first error of several attempts is reported.
-                if !state.is_reported.get() && state.report_unheard(&name, &error) {
+                // Without `retry`, `connect` has the error. Only the first of several attempts is reported.
+                if state.options.retry && !state.is_reported.get() && state.report_unheard(&name, &error) {
                     state.is_reported.set(true);
                 }
                 state.failure.replace(Some(error.clone()));
                 HandlerEvent::Failed(error)
             }
             Notice::Disconnected(ending) => {
-                state.is_refusal_reported.set(false);
+                state.reported_refusals.borrow_mut().retain(|refused| *refused != name);
                 state.failure.replace(ending.error.clone());
                 HandlerEvent::Disconnected(ending.into())
             }
@@ -238,7 +240,7 @@ impl Frontend for ClientState {
 
     fn set_active(&self, is_active: bool) {
         if is_active {
-            self.forget_failures();
+            self.forget_failures(None);
         } else {
             self.evaluations.take();
         }

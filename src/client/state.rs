@@ -45,8 +45,8 @@ pub(super) struct ClientState {
     pub is_reported: Cell<bool>,
     /// The last error of the connection since it was made.
     pub failure: RefCell<Option<Error>>,
-    /// A refusal was reported since the last connection or loss.
-    pub is_refusal_reported: Cell<bool>,
+    /// The namespaces whose refusal was reported since their last connection.
+    pub reported_refusals: RefCell<Vec<Rc<str>>>,
     /// The end of the connection needs no further report.
     pub is_end_reported: Cell<bool>,
     /// The last attempt that was announced, while it is not over.
@@ -64,7 +64,7 @@ impl ClientState {
             evaluations: RefCell::default(),
             is_reported: Cell::new(false),
             failure: RefCell::default(),
-            is_refusal_reported: Cell::new(false),
+            reported_refusals: RefCell::default(),
             is_end_reported: Cell::new(false),
             reconnection: Cell::new(None),
         }
@@ -96,22 +96,35 @@ impl ClientState {
         self.handlers.listeners.find(&namespace.into(), &event.name().into(), true).map(|found| found.list)
     }
 
-    /// Reports the error of an attempt if nobody else does: with `retry` and without a handler for it. Returns true if
-    /// it did.
+    /// Reports the error of an attempt if no handler receives it. Returns true if it did.
     pub fn report_unheard(&self, namespace: &str, error: &Error) -> bool {
         let is_heard = || self.reserved(namespace, &HandlerEvent::Failed(error.clone())).is_some();
-        let is_reported = self.options.retry && !is_heard();
+        let is_reported = !is_heard();
         if is_reported {
             self.options.report(error);
         }
         is_reported
     }
 
-    /// Forgets the failures before a connection.
-    pub fn forget_failures(&self) {
-        for flag in [&self.is_reported, &self.is_refusal_reported, &self.is_end_reported] {
-            flag.set(false);
+    /// Reports the refusal of a namespace if nobody else does: the first one, and one that is final. No other one follows after that.
+    pub fn report_refusal(&self, namespace: &Rc<str>, error: &Error, is_final: bool) {
+        // Otherwise `connect` has the error, or `Error::Ended`.
+        let is_unreturned = self.options.retry || !self.options.waits;
+        let is_repeated = self.reported_refusals.borrow().contains(namespace);
+        if is_unreturned && !is_repeated && self.report_unheard(namespace, error) {
+            self.reported_refusals.borrow_mut().push(namespace.clone());
+        } else if is_repeated && is_final {
+            let cause = Some(Box::new(error.clone()));
+            let reason = FinalReason::ServerDisconnect;
+            self.options.report(&Error::Ended { reason, namespace: Some(namespace.to_string()), cause });
         }
+    }
+
+    /// Forgets the failures before a connection of this namespace, or without one those before `connect`.
+    pub fn forget_failures(&self, connected: Option<&Rc<str>>) {
+        self.is_reported.set(false);
+        self.is_end_reported.set(false);
+        self.reported_refusals.borrow_mut().retain(|name| connected.is_some_and(|connected| connected != name));
         self.failure.take();
     }
 
@@ -121,11 +134,15 @@ impl ClientState {
         let has_anywhere = |event: &HandlerEvent| self.handlers.listeners.has_anywhere(&event.name().into());
         let last = HandlerEvent::Final(reason);
         let is_heard = match namespace {
-            Some(namespace) => self.is_refusal_reported.take() || self.reserved(namespace, &last).is_some(),
+            Some(namespace) => {
+                let is_refusal = self.reported_refusals.borrow().iter().any(|name| &**name == namespace);
+                is_refusal || self.reserved(namespace, &last).is_some()
+            }
             None => {
+                let has_failed = reason == FinalReason::ReconnectionFailed;
                 self.is_end_reported.replace(true)
                     || has_anywhere(&last)
-                    || has_anywhere(&HandlerEvent::ReconnectFailed)
+                    || (has_failed && has_anywhere(&HandlerEvent::ReconnectFailed))
             }
         };
         if !is_heard {

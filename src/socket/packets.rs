@@ -289,12 +289,13 @@ impl<W: Wire> Session<W> {
         // From the end, since servers answer in order.
         let unanswered =
             self.namespaces.iter().rev().any(|namespace| namespace.requested_by_connect && namespace.is_unanswered());
-        if !unanswered && let Some(pending) = &mut self.pending_connect {
+        if !unanswered && let Some(mut pending) = self.pending_connect.take() {
             if let Some(why) = pending.failure.take() {
-                let cause = why.cause_for_others();
-                self.settle_connect(Err(why));
-                return self.disconnect_now(&cause);
+                // Last, since nobody is to learn of the ends of the others in any other way.
+                self.disconnect_now(&why.cause_for_others());
+                return self.push_action(Action::Settled(pending.id, Err(why)));
             }
+            self.pending_connect = Some(pending);
             let connected = self.namespaces.iter().any(Namespace::is_connected);
             let ended = Err(ConnectError::Disconnected(DisconnectCause::Client));
             self.settle_connect(if connected { Ok(()) } else { ended });

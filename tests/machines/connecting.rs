@@ -88,7 +88,7 @@ fn one_refusal_among_several_waits_for_the_others() {
     let failed = r#"connect failed: Refused(["/a", "/b"], Some(Json("1", [])))"#;
     assert_eq!(
         outputs,
-        ["refused /b 2", failed, "disconnected /: client disconnect", "final /", "send 1 41", "close 1", "ended"]
+        ["refused /b 2", "disconnected /: client disconnect", "final /", failed, "send 1 41", "close 1", "ended"]
     );
     assert_eq!(rig.session.status(), Status::Disconnected);
 }

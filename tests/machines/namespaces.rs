@@ -81,11 +81,9 @@ fn a_refusal_settles_both_commands_that_wait_for_it() {
     rig.open();
     rig.grant("/");
     let outputs = rig.receive("44/a,1");
-    let settled = [
-        r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
-        r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#,
-    ];
-    assert_eq!(outputs[..3], ["refused /a 1", settled[0], settled[1]]);
+    let failed = r#"connect failed: Refused(["/a"], Some(Json("1", [])))"#;
+    assert_eq!(outputs[..2], ["refused /a 1", failed]);
+    assert_eq!(outputs.iter().filter(|output| *output == failed).count(), 2);
 }
 
 #[test]

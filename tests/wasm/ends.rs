@@ -93,6 +93,46 @@ async fn an_end_that_a_handler_learns_of_is_not_reported() {
 }
 
 #[wasm_bindgen_test]
+async fn a_handler_of_another_end_does_not_silence_the_report() {
+    let options: Options = |builder| builder.reconnection(false).on_reconnect_failed(|_scope| ());
+    let errors = reports(options, cut_off).await;
+    assert!(matches!(&errors[..], [Error::Ended { reason: FinalReason::TransportError, .. }]), "{errors:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_that_connect_returns_is_not_reported_as_an_end_of_the_other_namespaces() {
+    let (builder, errors) = reporting(builder().namespace("/").namespace("/refuse"));
+    let client = builder.build();
+    assert!(matches!(client.connect().await, Err(Error::Refused { .. })));
+    until("the end", async || client.state() == State::Disconnected).await;
+    assert_eq!(errors.take(), []);
+}
+
+#[wasm_bindgen_test]
+async fn without_wait_a_refusal_is_reported() {
+    let (builder, errors) = reporting(builder().namespace("/refuse").without_wait());
+    let client = builder.connect().await.expect("reaches the server");
+    until("the end", async || client.state() == State::Disconnected).await;
+    let errors = errors.take();
+    assert!(matches!(&errors[..], [Error::Refused { .. }]), "{errors:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_namespace_that_is_asked_for_again_is_reported_first_and_last() {
+    let delay = Duration::from_millis(10);
+    let again = builder().namespace("/refuse").without_wait().retry().retry_refused().reconnection_attempts(2);
+    let (builder, errors) = reporting(again.reconnection_delay(delay, delay));
+    let client = builder.connect().await.expect("reaches the server");
+    until("the end", async || client.state() == State::Disconnected).await;
+    let errors = errors.take();
+    let [Error::Refused { .. }, Error::Ended { namespace: Some(namespace), cause: Some(cause), .. }] = &errors[..]
+    else {
+        panic!("{errors:?}");
+    };
+    assert!(namespace == "/refuse" && matches!(**cause, Error::Refused { .. }), "{cause}");
+}
+
+#[wasm_bindgen_test]
 async fn an_end_that_wait_waits_for_is_not_reported_and_a_later_connection_reports_its_own() {
     let (builder, errors) = reporting(builder());
     let client = builder.connect().await.expect("connects");

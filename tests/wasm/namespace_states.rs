@@ -42,6 +42,18 @@ async fn each_namespace_has_a_state_of_its_own() {
 }
 
 #[wasm_bindgen_test]
+async fn a_namespace_whose_connect_was_dropped_is_disconnected() {
+    let client = connected().await;
+    let mut chat = client.of("/chat").states();
+    let mut joining = Box::pin(client.connect_namespace("/chat"));
+    assert!(joining.as_mut().now_or_never().is_none());
+    drop(joining);
+    for state in [State::Disconnected, State::Connecting, State::Disconnecting, State::Disconnected] {
+        assert_eq!(chat.next().await, Some(state));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_lost_namespace_is_reconnecting_and_one_that_was_left_is_not() {
     let client = builder().namespace("/").namespace("/chat").reconnection_delay(MINUTE, MINUTE).connect().await;
     let client = client.expect("connects");

@@ -136,7 +136,7 @@ describe(`random faults, ${REPLAY}`, { concurrency: true }, () => {
         });
         client.on("echo-back", ({ n }) => void echoed.push(n));
         client.on("disconnect", () => (losses += 1));
-        await client.connect(network.url, { ...UNHURRIED, transports, auth: { id } });
+        await client.connect(network.url, { ...UNHURRIED, transports, auth: { id }, retry: true }); // on a busy machine, a request may take long
 
         let isSteady = false;
         const fail = async () => {
