@@ -1,6 +1,7 @@
 // The examples in the documentation of the crate. `make lint` compiles them, except those of the hooks, which this file compiles. It also
-// runs the examples that make a client of their own, against a server, and checks that every public name is in an example.
-// It also checks that each item is found by its first sentence. Nothing is added to an example: it compiles as a reader pastes it.
+// runs the examples that make a client of their own, against a server, and checks that every public name is in an example. The examples of
+// the guide, docs/rust.md, run against the server that it shows. It also checks that each item is found by its first sentence. Nothing is
+// added to an example: it compiles as a reader pastes it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -37,9 +38,12 @@ const isTest = (code) => code.includes("#[wasm_bindgen_test]");
 const examplesOf = (name) => blocksOf(name).map(({ code }) => code);
 
 const blocks = ["README.md", "docs/rust.md", "src/lib.rs", ...modules].flatMap(blocksOf);
+const GUIDE = "docs/rust.md";
 const programs = blocks.flatMap((block) => {
-  const [, main] = /async fn (\w+)\(\) -> Result</.exec(block.code) ?? [];
-  return main ? [{ ...block, main }] : [];
+  const [, main, parameter] = /async fn (\w+)\((|client: &Client)\) -> Result</.exec(block.code) ?? [];
+  const takesClient = Boolean(parameter);
+  // In the comments of modules, events for a client that is passed in are not those of any server.
+  return main && (!takesClient || block.name === GUIDE) ? [{ ...block, main, takesClient }] : [];
 });
 
 const manifest = `[package]
@@ -64,15 +68,23 @@ wasm-bindgen-futures = "*"
 wasm-bindgen-test = "*" # a test in docs/rust.md
 `;
 
-const example = ({ code, main }, number) => `
+const withClient = (main) => `async {
+        let client = Client::builder("http://localhost:3000").connect().await?;
+        ${main}(&client).await?;
+        client.disconnect().await;
+        Ok::<_, Error>(())
+    }`;
+
+const example = ({ code, main, takesClient }, number) => `
 mod example_${number} {
 pub async fn run() -> Result<(), String> {
-    ${main}().await.map(drop).map_err(|error| error.to_string())
+    ${takesClient ? withClient(main) : `${main}()`}.await.map(drop).map_err(|error| error.to_string())
 }
 ${code}}
 `;
 
-const crate = (url) => `#![allow(unused)]
+/** Returns a crate of all examples. Those of the guide get the URL of its server. */
+const crate = (url, guideUrl) => `#![allow(unused)]
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub async fn run(number: usize) -> Result<(), String> {
@@ -81,7 +93,18 @@ ${programs.map((_, number) => `        ${number} => example_${number}::run().awa
         _ => Err("there is no such example".into()),
     }
 }
-${programs.map(example).join("")}`.replaceAll("http://localhost:3000", url);
+${programs.map((program, number) => example(program, number).replaceAll("http://localhost:3000", program.name === GUIDE ? guideUrl : url)).join("")}`;
+
+/** Starts the server that the guide shows, at a port of its own. */
+async function serveGuide() {
+  const [[, shown]] = read(GUIDE).matchAll(/^`server\.mjs`.*\n\n```js\n([^]*?)^```$/gm);
+  const code = shown.replace('"socket.io"', JSON.stringify(import.meta.resolve("socket.io"))).replace("new Server(3000,", "new Server(0,");
+  const file = new URL("server.mjs", scratch);
+  writeFileSync(file, `${code}\nexport { io };\n`);
+  const shownServer = (await import(file)).io;
+  if (!shownServer.httpServer.listening) await once(shownServer.httpServer, "listening");
+  return { io: shownServer, url: `http://127.0.0.1:${shownServer.httpServer.address().port}` };
+}
 
 /** Acknowledges "add" with the sum, "never" not at all, and every other event with its values. Emits each event back. */
 function serve(socket) {
@@ -102,14 +125,13 @@ function execute(command, parameters, options) {
   });
 }
 
-let io;
+let io, guide;
 before(async () => {
   const http = createServer();
   io = new Server(http);
   io.on("connection", serve);
   io.of("/chat").on("connection", serve);
   io.of("/private").use((_, next) => next(new Error("wrong token")));
-  io.of("/members").use(({ handshake }, next) => next(handshake.auth.token === "fresh" ? undefined : new Error("expired")));
   const engine = new engineIo.Server();
   engine.on("connection", (connection) => connection.on("message", (message) => connection.send(message)));
   engine.attach(http, { path: "/engine.io" });
@@ -118,7 +140,8 @@ before(async () => {
 
   mkdirSync(scratch, { recursive: true });
   writeFileSync(new URL("Cargo.toml", scratch), manifest);
-  writeFileSync(new URL("lib.rs", scratch), crate(`http://127.0.0.1:${http.address().port}`));
+  guide = await serveGuide();
+  writeFileSync(new URL("lib.rs", scratch), crate(`http://127.0.0.1:${http.address().port}`, guide.url));
   // The same versions of the dependencies as in the crate.
   copyFileSync(new URL("Cargo.lock", root), new URL("Cargo.lock", scratch));
   const target = path(new URL("target", root));
@@ -127,19 +150,21 @@ before(async () => {
   const wasm = `${target}/wasm32-unknown-unknown/debug/documentation.wasm`;
   await execute("wasm-bindgen", ["--target", "nodejs", "--no-typescript", "--out-dir", "built", wasm], { cwd });
 });
-after(() => io.close());
+after(() => Promise.all([io.close(), guide?.io.close()]));
 
 // The output of the examples of a page, by their main functions.
 const PRINTED = {
   "README.md": { main_of_page: ["primes: [2, 3, 5]", "the sum is 42"] },
   "docs/rust.md": {
     talk: ["from Rust", "20 + 22 = 42"],
+    events: ["42 hi 7"],
     read: ["7"],
     careful: ["no answer to never"],
     namespaces: ["to those there", "hello true"],
     lasting: ["lost: client disconnect", "over: client disconnect"],
     log_in: ["refused: expired"],
     upload: ["25 %, 0 packets wait", "50 %, 0 packets wait", "75 %, 0 packets wait", "100 %, 0 packets wait", "0 events were lost"],
+    typed: ["hello", "20 + 22 = 42"],
     on_node: ["20 + 22 = 42"],
   },
 };
