@@ -106,6 +106,8 @@ pub use socket::{DisconnectReason, FinalReason};
 pub use client::testing;
 pub use serde_json;
 
+/// The guide: from an empty folder to pages, workers and Node.
+///
 #[doc = include_str!("../docs/rust.md")]
 pub mod guide {}
 

@@ -110,7 +110,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// The state of a client.
+/// The state of a client or of a namespace.
 ///
 /// ```no_run
 /// use gloo_console::log;
@@ -232,6 +232,9 @@ impl Drop for Handle {
 
 /// A Socket.IO client. A clone is another handle of the same client. Dropping the last handle disconnects: emitted
 /// events are still written, and everything that belongs to the client is freed.
+///
+/// [`emit`](Scope::emit) sends an event, [`call`](Scope::call) sends one and waits for the acknowledgement, and
+/// [`on`](Scope::on) registers a handler.
 ///
 /// A [`Scope`], a pending call and the client that a handler receives are handles, too. The future of a handler runs to
 /// its end, and the client stays connected while that future holds it. Streams and subscriptions are not handles.
