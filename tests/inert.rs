@@ -5,9 +5,10 @@
 
 use core::fmt::Debug;
 use futures::{FutureExt, StreamExt};
+use serde_bytes::ByteBuf;
 use socketio_wasm::{
-    Ack, Client, ClientNamespace, EngineClient, Error, Event, Fault, Limits, Message, ProtocolVersion, Scope,
-    SimpleClient, State, Transports, TypedEvent,
+    Ack, Client, ClientNamespace, EngineClient, Error, Event, Fault, Limits, Message, ProtocolVersion, Raw, Scope,
+    SimpleClient, State, Transports, TypedEvent, Value,
 };
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -181,6 +182,16 @@ fn the_other_clients_are_inert_as_well() {
 fn values_are_converted_and_answers_are_dropped() {
     assert_eq!(Message::json((7, "x")), Ok(Message::from("[7,\"x\"]")));
     assert_eq!(Message::from("1.5").parse(), Ok(1.5));
+    let refused = Message::json(Value::Bytes(vec![1])).expect_err("binary data").to_string();
+    assert!(refused.contains("JSON has no binary data"), "{refused}");
+    assert_eq!(Message::json(ByteBuf::from([1])).expect_err("binary data").to_string(), refused);
+    let undefined = Raw(wasm_bindgen::JsValue::UNDEFINED);
+    assert_eq!(format!("{undefined:?}"), "Raw(..)");
+    is_unsupported(at_once(Raw::from_blob(&undefined.0)));
+    for error in [Message::json(undefined).map(drop), Message::from("7").parse::<Raw>().map(drop)] {
+        let error = error.expect_err("there is no JavaScript").to_string();
+        assert!(error.contains("values of JavaScript exist in WebAssembly alone"), "{error}");
+    }
     drop(Ack::value(7));
     drop(Ack::later(async { 7 }));
     assert!(Client::builder(URL).websocket(wasm_bindgen::JsValue::UNDEFINED).build().sid().is_none());

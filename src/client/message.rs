@@ -1,7 +1,7 @@
 //! Messages of Engine.IO, which are also the frames that a serializer writes and reads.
 
 use super::Error;
-use super::values::{Mismatch, json_of, value_from_json};
+use super::values::{Mismatch, NO_BINARY, json_of, value_from_json};
 use crate::host::{JsBytes, JsWire};
 use crate::protocol::Frame;
 use js_sys::{JsString, Uint8Array};
@@ -49,7 +49,7 @@ impl Message {
     pub fn json(value: impl Serialize) -> Result<Self, Error> {
         match json_of(&value).map_err(Error::unserializable)? {
             (json, None) => Ok(Self::Text(json)),
-            (_, Some(_)) => Err(Error::unserializable("JSON has no binary data: send it as a message of its own")),
+            (_, Some(_)) => Err(Error::unserializable(NO_BINARY)),
         }
     }
 

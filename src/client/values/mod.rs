@@ -23,6 +23,7 @@ pub use error::{Mismatch, write_mismatch};
 pub use integers::{bigint, integer_string};
 pub use prepared::Prepared;
 pub use raw::{All, Raw};
+pub use write::NO_BINARY;
 
 use crate::host::written;
 use arguments::Arguments;

@@ -1,5 +1,6 @@
 //! Wrappers that serde carries under names of the crate's own: values of JavaScript, all arguments of an event, and BigInts.
 
+use super::super::IS_SUPPORTED;
 use super::super::error::Error;
 use crate::host::{message_of, parse_read, read_blob};
 use core::cell::Cell;
@@ -14,6 +15,9 @@ use wasm_bindgen_futures::JsFuture;
 pub(super) const RAW: &str = "$socketio_wasm::Raw";
 pub(super) const ALL: &str = "$socketio_wasm::All";
 pub(super) const BIGINT: &str = "$socketio_wasm::bigint";
+
+/// The error of a value of JavaScript where there is none.
+pub(super) const OFF_WASM: &str = "values of JavaScript exist in WebAssembly alone";
 
 thread_local! {
     /// The value on its way between a [`Raw`] and the serializer or deserializer: serde's traits cannot carry it.
@@ -56,11 +60,18 @@ pub(super) fn parsed(json: &str, binary: &[Uint8Array]) -> JsValue {
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Raw(
     /// The value.
     pub JsValue,
 );
+
+// Off wasm nothing can be asked of a value of JavaScript, not even for its text.
+impl fmt::Debug for Raw {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if IS_SUPPORTED { formatter.debug_tuple("Raw").field(&self.0).finish() } else { formatter.write_str("Raw(..)") }
+    }
+}
 
 impl Raw {
     /// Reads a `Blob` or a `File`, whose bytes cannot be read at once, and returns its bytes as a `Uint8Array`. They stay in
@@ -68,7 +79,11 @@ impl Raw {
     ///
     /// # Errors
     /// [`Error::Unserializable`] if the value is not a `Blob`, or cannot be read, as a file that was deleted.
+    /// [`Error::Unsupported`] off wasm.
     pub async fn from_blob(blob: &JsValue) -> Result<Self, Error> {
+        if !IS_SUPPORTED {
+            return Err(Error::Unsupported);
+        }
         let unreadable = |thrown: JsValue| {
             let why = message_of(&thrown).map(String::from).unwrap_or_default();
             Error::unserializable(format!("the Blob cannot be read: {why}"))
@@ -89,6 +104,9 @@ impl From<JsValue> for Raw {
 
 impl Serialize for Raw {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !IS_SUPPORTED {
+            return Err(S::Error::custom(OFF_WASM));
+        }
         put(self.0.clone());
         let written = serializer.serialize_newtype_struct(RAW, &Foreign);
         taken();

@@ -1,6 +1,7 @@
 //! Reads JSON as a type. Beyond JSON it reads what values of JavaScript can also be: `@3` is the binary data of that number, `7n` a BigInt,
 //! and `NaN` and `Infinity` are floats.
 
+use super::super::IS_SUPPORTED;
 use super::error::ValueError;
 use super::number::{EXACT, Number, read_number};
 use super::parts::{Entries, Items, Variant};
@@ -248,6 +249,9 @@ impl<'de> Reader<'de> {
     }
 
     fn visit_raw<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, ValueError> {
+        if !IS_SUPPORTED {
+            return Err(ValueError::new(raw::OFF_WASM));
+        }
         self.peek();
         let start = self.at;
         let value = match self.kind()? {

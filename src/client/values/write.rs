@@ -1,5 +1,6 @@
 //! Writes values as JSON, in one pass: the same JSON that `JSON.stringify` writes, with a placeholder for binary data.
 
+use super::super::IS_SUPPORTED;
 use super::error::ValueError;
 use super::key::KeyWriter;
 use super::number::{EXACT, write_float, write_integer};
@@ -14,6 +15,9 @@ use wasm_bindgen::JsCast;
 
 /// The beginning of a placeholder, before the number of its binary data.
 const PLACEHOLDER: &[u8] = b"{\"_placeholder\":true,\"num\":";
+
+/// The error of binary data that is to be JSON.
+pub const NO_BINARY: &str = "JSON has no binary data: send it as a message of its own";
 
 /// JSON that is being written.
 #[derive(Debug, Default)]
@@ -191,6 +195,10 @@ impl<'a> Serializer for &'a mut Writer {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), ValueError> {
+        // Off wasm all is JSON: nothing is sent.
+        if !IS_SUPPORTED {
+            return Err(ValueError::new(NO_BINARY));
+        }
         self.attach(Uint8Array::from(bytes));
         Ok(())
     }
