@@ -4,16 +4,28 @@
 use super::error::ValueError;
 use super::raw::ALL;
 use super::read::Reader;
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 /// Arguments that are read as a type.
-pub(super) struct Arguments<'a, 'de>(pub &'a mut Reader<'de>);
+pub(super) struct Arguments<'a, 'de>(&'a mut Reader<'de>);
 
 impl<'a, 'de> Arguments<'a, 'de> {
+    /// Reads the arguments. An error without a place is that of the only argument: see [`Reader::read`].
+    pub fn read<T: Deserialize<'de>>(reader: &mut Reader<'de>) -> Result<T, ValueError> {
+        let read = T::deserialize(Arguments(reader));
+        read.map_err(|error| match reader.only {
+            Some(start) => error.located(start),
+            None => error,
+        })
+    }
+
     /// Returns the first argument, if there is one.
     fn first(self) -> Result<Option<&'a mut Reader<'de>>, ValueError> {
         self.0.at += 1;
-        Ok(self.0.next_part(&mut true, b']')?.then_some(self.0))
+        let is_there = self.0.next_part(&mut true, b']')?;
+        self.0.peek();
+        self.0.only = Some(self.0.at);
+        Ok(is_there.then_some(self.0))
     }
 }
 
@@ -87,7 +99,7 @@ impl<'de> SeqAccess<'de> for Several<'_, 'de> {
         let number = self.next;
         self.next += 1;
         match self.reader.next_part(&mut self.is_first, b']')? {
-            true => seed.deserialize(&mut *self.reader).map(Some),
+            true => self.reader.read(seed).map(Some),
             false => seed.deserialize(Missing(number)).map(Some),
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn arguments_from_js<T: DeserializeOwned>(values: &Array, first: u32)
         "()" => Json { text: "[]".into(), binary: Vec::new() },
         _ => Json::of(&from(values, first), MAX_DEPTH + 1)?,
     };
-    json.read(|reader| T::deserialize(Arguments(reader)))
+    json.read(|reader| Arguments::read(reader))
 }
 
 /// Reads all values from `first` on as one list.

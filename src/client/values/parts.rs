@@ -13,6 +13,13 @@ pub(super) struct Items<'a, 'de> {
 }
 
 impl<'de> Reader<'de> {
+    /// Reads the next value. Types that serde buffers, such as tagged enums, fail without a place: that is the value itself.
+    pub fn read<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ValueError> {
+        self.peek();
+        let start = self.at;
+        seed.deserialize(&mut *self).map_err(|error| error.located(start))
+    }
+
     /// Goes to the next item or entry; false at the end, whose byte is not skipped.
     pub fn next_part(&mut self, is_first: &mut bool, end: u8) -> Result<bool, ValueError> {
         let is_end = self.peek() == Some(end);
@@ -32,7 +39,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ValueError> {
         match self.reader.next_part(&mut self.is_first, b']')? {
-            true => seed.deserialize(&mut *self.reader).map(Some),
+            true => self.reader.read(seed).map(Some),
             false => Ok(None),
         }
     }
@@ -63,7 +70,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ValueError> {
         self.reader.expect(b':')?;
-        seed.deserialize(&mut *self.reader)
+        self.reader.read(seed)
     }
 }
 
@@ -107,7 +114,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ValueError> {
-        if self.is_bare { Err(bare()) } else { seed.deserialize(self.reader) }
+        if self.is_bare { Err(bare()) } else { self.reader.read(seed) }
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {

@@ -25,6 +25,8 @@ pub(super) struct Reader<'de> {
     pub binary: &'de [Uint8Array],
     /// The offsets of the placeholders of the binary data, if the JSON was written by this crate. Then integers are exact, too.
     pub written: Option<&'de [usize]>,
+    /// The offset of the first argument, if a type is read from it alone.
+    pub only: Option<usize>,
     /// The last string with escapes.
     pub scratch: String,
 }
@@ -48,7 +50,7 @@ pub(super) fn no_json() -> ValueError {
 
 impl<'de> Reader<'de> {
     pub fn new(text: &'de str, binary: &'de [Uint8Array]) -> Self {
-        Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, scratch: String::new() }
+        Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, only: None, scratch: String::new() }
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ fn read<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
 
 /// Reads the arguments of an event.
 fn arguments<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
-    T::deserialize(Arguments(&mut Reader::new(json, &[]))).map_err(|error| error.explained(json, &[]))
+    Arguments::read(&mut Reader::new(json, &[])).map_err(|error| error.explained(json, &[]))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -136,6 +136,43 @@ fn errors_name_the_path_the_type_and_the_value() {
     let nested =
         read::<HashMap<String, Vec<Shape>>>("{\"a\":[\"Empty\",{\"Box\":{\"width\":-1}}]}").expect_err("negative");
     assert_eq!((nested.path.as_str(), nested.found.as_str()), (".a[1].Box.width", "-1"));
+}
+
+#[test]
+fn errors_of_types_that_serde_buffers_have_a_path_as_well() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "kind")]
+    enum Tagged {
+        One { size: u8 },
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Size(u8),
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Flat {
+        #[serde(flatten)]
+        more: BTreeMap<String, u8>,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Lists {
+        #[serde(default)]
+        tagged: Vec<Tagged>,
+        #[serde(default)]
+        untagged: Vec<Untagged>,
+        #[serde(default)]
+        flat: Option<Flat>,
+    }
+    let path = |json: &str| arguments::<(u8, Lists)>(json).expect_err(json).path;
+    let one = "{\"kind\":\"One\",\"size\":1}";
+    let wrong = "{\"kind\":\"One\",\"size\":\"x\"}";
+    assert_eq!(path(&format!("[1, {{\"tagged\": [{one}, {wrong}]}}]")), "[1].tagged[1]");
+    assert_eq!(path("[1,{\"untagged\":[1,\"x\"]}]"), "[1].untagged[1]");
+    assert_eq!(path("[1,{\"flat\":{\"x\":\"y\"}}]"), "[1].flat");
+    let first = arguments::<Tagged>(&format!("[ {wrong},1]")).expect_err("a string");
+    assert_eq!((first.path.as_str(), first.found.as_str()), ("[0]", wrong));
+    assert_eq!(arguments::<(u8, Untagged)>("[1,\"x\"]").expect_err("a string").path, "[1]");
 }
 
 #[test]
