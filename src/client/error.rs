@@ -69,7 +69,7 @@ pub enum Error {
         /// The place of the value at fault: the number of the argument from 0 on, then fields and items, such as
         /// `[0].items[3].price`.
         path: String,
-        /// The expected type, such as `expected u32`, or serde's message.
+        /// The expected type, such as `expected u32`, or serde's message, of which 200 characters are shown.
         why: String,
         /// The value at fault as JSON, of which 200 characters are shown.
         found: String,

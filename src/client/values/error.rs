@@ -1,7 +1,7 @@
 //! The error of a conversion, and the place at which it happened.
 
 use super::super::error::Error;
-use super::place::{path_of, shown};
+use super::place::{SHOWN, path_of, shown};
 use core::fmt::{self, Display};
 use js_sys::Uint8Array;
 use serde::{de, ser};
@@ -112,7 +112,13 @@ impl ser::Error for ValueError {
 impl de::Error for ValueError {
     #[cold]
     fn custom<T: Display>(why: T) -> Self {
-        Self::new(why.to_string())
+        let mut why = why.to_string();
+        // An unknown field or variant is in it, as the server sent it.
+        if let Some((end, _)) = why.char_indices().nth(SHOWN) {
+            why.truncate(end);
+            why.push('…');
+        }
+        Self::new(why)
     }
 
     #[cold]

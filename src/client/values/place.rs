@@ -3,8 +3,8 @@
 use core::fmt::Write;
 use js_sys::Uint8Array;
 
-/// The characters of a value, and of a key, that an error shows.
-const SHOWN: usize = 200;
+/// The characters of a value or a message, and of a key, that an error shows.
+pub(super) const SHOWN: usize = 200;
 const KEY_SHOWN: usize = 40;
 
 enum Level<'a> {

@@ -127,6 +127,12 @@ fn errors_name_the_path_the_type_and_the_value() {
     let long = format!("[\"{}\"]", "x".repeat(500));
     let found = read::<Vec<u8>>(&long).expect_err("a string").found;
     assert_eq!(found.chars().count(), 201, "{found}");
+    for why in [
+        read::<Color>(&format!("\"{}\"", "é".repeat(5_000))).expect_err("no variant").why,
+        read::<Item>(&format!("{{\"{}\":1}}", "é".repeat(5_000))).expect_err("no field").why,
+    ] {
+        assert!(why.starts_with("unknown ") && why.ends_with("é…") && why.chars().count() == 201, "{why}");
+    }
     let key = read::<HashMap<u32, u8>>("{\"1\":1,\"x\":2}").expect_err("no number");
     assert_eq!((key.why.as_str(), key.found.as_str()), ("expected u32", "\"x\""));
     let odd = read::<HashMap<String, u8>>("{\"a b\":{\"c\":1}}").expect_err("a map");
