@@ -174,6 +174,17 @@ async fn structs_with_flattened_and_untagged_parts_hold_binary_data() {
 }
 
 #[wasm_bindgen_test]
+async fn arrays_are_read_from_binary_data_of_their_length() {
+    let event = echoed((ByteBuf::from([1, 2]), vec![ByteBuf::from([3])])).await;
+    assert_eq!(event.arguments(), Ok(([1_u8, 2], [[3_u8]])));
+    assert_eq!(event.get::<Vec<u8>>(0), Ok(vec![1, 2]));
+    for wrong in [event.get::<[u8; 1]>(0).map(drop), event.get::<[u8; 3]>(0).map(drop)] {
+        let error = wrong.expect_err("another length").to_string();
+        assert!(error.contains("length") && error.ends_with("at [0], found <2 bytes>"), "{error}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn strings_are_written_as_json_stringify_writes_them() {
     let all: String = (0..0x2100).chain(0xfff0..0x1_0010).filter_map(char::from_u32).collect();
     for text in [all.as_str(), "", "\u{2028}\u{7f}\\\"/", "\u{1f980}"] {

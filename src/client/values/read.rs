@@ -361,10 +361,16 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
                 let start = self.at;
                 let bytes = self.binary()?.to_vec();
                 let mut items: SeqDeserializer<_, ValueError> = bytes.into_deserializer();
-                visitor.visit_seq(&mut items).map_err(|error: ValueError| error.located(start))
+                let value = visitor.visit_seq(&mut items);
+                value.and_then(|value| items.end().map(|()| value)).map_err(|error| error.located(start))
             }
             kind => self.visit(kind, visitor),
         }
+    }
+
+    /// An array is a tuple to serde, and may be binary data, too.
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
@@ -401,6 +407,6 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool char bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+        bool char bytes byte_buf unit unit_struct tuple_struct map struct identifier ignored_any
     }
 }
