@@ -108,6 +108,7 @@ pub(super) fn seeded_from_written<T>(
     let (binary, places) = written.binary();
     let mut reader = Reader::new(written.text(), &binary);
     reader.written = Some(&places);
+    reader.floats = written.floats();
     seed.deserialize(&mut reader).map_err(|error| error.explained(written.text(), &binary))
 }
 

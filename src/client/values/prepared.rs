@@ -22,6 +22,7 @@ pub struct Prepared {
     json: String,
     attachments: Vec<(usize, JsBytes)>,
     bigint: Option<usize>,
+    floats: Vec<(usize, f64)>,
     /// The number of values before the arguments.
     skipped: usize,
     /// There is no value beside the name of an event.
@@ -94,6 +95,11 @@ impl Prepared {
         &self.json
     }
 
+    /// The offsets of floats that are null in the JSON.
+    pub(super) fn floats(&self) -> &[(usize, f64)] {
+        &self.floats
+    }
+
     /// The binary data, and the offsets of its placeholders.
     pub(in super::super) fn binary(&self) -> (Vec<Uint8Array>, Vec<usize>) {
         self.attachments.iter().map(|(at, bytes)| (bytes.0.clone(), *at)).unzip()
@@ -114,7 +120,8 @@ impl Writer {
         let is_empty = self.out.len() == before;
         self.out.push(b']');
         let (attachments, bigint) = (core::mem::take(&mut self.attachments), self.bigint);
-        Ok(Prepared { json: self.into_json(), attachments, bigint, skipped, is_empty })
+        let floats = core::mem::take(&mut self.floats);
+        Ok(Prepared { json: self.into_json(), attachments, bigint, floats, skipped, is_empty })
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Reader<'de> {
     pub binary: &'de [Uint8Array],
     /// The offsets of the placeholders of the binary data, if the JSON was written by this crate. Then integers are exact, too.
     pub written: Option<&'de [usize]>,
+    /// The offsets of nulls that are floats which JSON does not have, if the JSON was written by this crate.
+    pub floats: &'de [(usize, f64)],
     /// The offset of the first argument, if a type is read from it alone.
     pub only: Option<usize>,
     /// The last string with escapes.
@@ -50,7 +52,7 @@ pub(super) fn no_json() -> ValueError {
 
 impl<'de> Reader<'de> {
     pub fn new(text: &'de str, binary: &'de [Uint8Array]) -> Self {
-        Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, only: None, scratch: String::new() }
+        Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, floats: &[], only: None, scratch: String::new() }
     }
 
     #[inline(always)]
@@ -116,6 +118,7 @@ impl<'de> Reader<'de> {
             Some(b'{') => Ok(Kind::Map),
             Some(b'[') => Ok(Kind::List),
             Some(b'@') => Ok(Kind::Binary),
+            Some(b'n') if self.float().is_some() => Ok(Kind::Number),
             Some(b'n') => self.word("null", Kind::Null),
             Some(b't') => self.word("true", Kind::Bool(true)),
             Some(b'f') => self.word("false", Kind::Bool(false)),
@@ -126,6 +129,12 @@ impl<'de> Reader<'de> {
     /// Returns the number of the binary data whose placeholder is next.
     fn placeholder(&self) -> Option<usize> {
         self.written?.binary_search(&self.at).ok()
+    }
+
+    /// Returns the float that is null in the JSON.
+    fn float(&self) -> Option<f64> {
+        let number = self.floats.binary_search_by_key(&self.at, |(at, _)| *at).ok()?;
+        self.floats.get(number).map(|(_, value)| *value)
     }
 
     /// Reads binary data.
@@ -157,6 +166,10 @@ impl<'de> Reader<'de> {
             let is_big = self.byte() == Some(b'n');
             self.at += usize::from(is_big);
             return Ok((number, is_big || self.written.is_some()));
+        }
+        if let Some(value) = self.float() {
+            self.at += "null".len();
+            return Ok((Number::Float(value), true));
         }
         for (word, value) in [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)] {
             if self.rest().starts_with(word) {

@@ -1,5 +1,6 @@
 //! Strings in and out, natively: whatever is written is read, nothing panics the reader, and errors name the place.
 
+use super::super::serializers;
 use super::number::{Number, read_number, write_float};
 use super::{All, Arguments, Mismatch, Prepared, Reader, integer_string, value_from_json};
 use proptest::prelude::*;
@@ -291,6 +292,18 @@ fn enums_and_floats_travel() {
     assert_eq!(read::<f64>("-Infinity"), Ok(f64::NEG_INFINITY));
     assert_eq!(read::<(u8, i32)>("[1.0,-2e1]"), Ok((1, -20)));
     assert_eq!(read::<String>("\"\\ud83e\\udd80\\ud800x\\u0041\\/\""), Ok("🦀\u{fffd}xA/".into()));
+}
+
+#[test]
+fn a_serializer_receives_floats_that_json_has_not() {
+    let floats =
+        serializers::Value::from(vec![f64::INFINITY.into(), serializers::Value::Null, f64::NEG_INFINITY.into()]);
+    let written = Prepared::event("e", &(f64::NAN, None::<f64>, &floats, f32::INFINITY)).expect("is written");
+    assert_eq!(written.text(), "[\"e\",null,null,[null,null,null],null]", "without a serializer");
+    let values = serializers::Value::from_written(&written).expect("is read");
+    assert!(values.at(1).and_then(serializers::Value::as_f64).is_some_and(f64::is_nan), "{values:?}");
+    let rest = [serializers::Value::Null, floats, f64::INFINITY.into()];
+    assert_eq!(values.as_list().and_then(|values| values.get(2..)), Some(&rest[..]));
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(super) struct Writer {
     pub attachments: Vec<(usize, JsBytes)>,
     /// The offset of the first integer that JSON cannot carry, but a serializer can.
     pub bigint: Option<usize>,
+    /// The offsets of floats that JSON cannot carry, but a serializer can. JSON has null there.
+    pub floats: Vec<(usize, f64)>,
     /// The integer that follows may be one.
     pub allows_bigint: bool,
 }
@@ -181,6 +183,9 @@ impl<'a> Serializer for &'a mut Writer {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), ValueError> {
+        if !value.is_finite() {
+            self.floats.push((self.out.len(), value));
+        }
         write_float(&mut self.out, value);
         Ok(())
     }
