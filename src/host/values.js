@@ -399,13 +399,23 @@ export function parseWritten(json, binary) {
   }
 }
 
-/** Returns the value of a string that `written` has returned, with its binary data. */
+/** Returns the value of a string that `written` has returned, with its binary data, BigInts, NaN and infinities. */
 export function parseRead(text, binary) {
-  const plain = outsideStrings(text, (part) =>
-    part.replace(/@(\d+)/g, '{"_placeholder":true,"num":$1}').replace(/(\d)n/g, "$1").replace(/-?\bInfinity\b|\bNaN\b/g, "null"),
+  const mark = newMark();
+  const special = [...binary];
+  const json = outsideStrings(text, (part) =>
+    part.replace(/@(\d+)|(-?\d+)n|-?Infinity|NaN/g, (found, number, integer) => {
+      number ??= special.push(integer === undefined ? Number(found) : BigInt(integer)) - 1;
+      return `"${mark}${number}"`;
+    }),
   );
-  return parseWritten(plain, binary);
+  if (json === text) return JSON.parse(text);
+  const isMark = (value) => typeof value === "string" && value.startsWith(mark);
+  return JSON.parse(json, (_key, value) => (isMark(value) ? special[value.slice(mark.length)] : value));
 }
+
+/** Returns the beginning of strings that stand for what JSON does not have. No server knows it, so no data looks like it. */
+const newMark = () => `@${Math.random()}@`;
 
 /** Returns the promise of the bytes of a Blob; undefined if it is none. */
 export function readBlob(value) {

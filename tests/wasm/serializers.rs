@@ -7,14 +7,16 @@ mod support;
 
 use core::time::Duration;
 use futures::StreamExt;
+use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use socketio_wasm::serializers::{Cbor, MessagePack, Packet, Pickle, Serializer, SerializerError};
-use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Fault, Message, Transports, Value};
+use socketio_wasm::{Client, ClientBuilder, DisconnectReason, Error, Fault, Message, Raw, Transports, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use support::{SECONDS, channel, msgpack_url, python_cbor_url, python_msgpack_url, python_pickle_url, url};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Each server, with the builder of a client that uses its format.
@@ -120,6 +122,28 @@ async fn integers_beyond_2_to_53_go_through_a_serializer_and_not_through_json() 
             refused.contains("(event \"x\")") && refused.contains("integer_string") && refused.contains("at [0].id"),
             "{refused}"
         );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn values_of_javascript_keep_what_json_has_not() {
+    let sent = [
+        Value::Int(1 << 60),
+        Value::Float(f64::NAN),
+        Value::Float(f64::NEG_INFINITY),
+        Value::Bytes(vec![7]),
+        Value::from("@0 7n NaN"),
+        Value::from_iter([("_placeholder", Value::Bool(true)), ("num", 0.into())]),
+    ];
+    let is_same = "return v[0] === 2n ** 60n && Object.is(v[1], NaN) && v[2] === -Infinity && v[3][0] === 7
+        && v[4] === '@0 7n NaN' && v[5].num === 0";
+    let is_same = Function::new_with_args("v", is_same);
+    for (name, builder) in servers().into_iter().filter(|(name, _)| name.starts_with("python")) {
+        let client = builder.connect().await.expect(name);
+        let Raw(values) = client.call("echo", Value::from(sent.to_vec())).await.expect(name);
+        assert_eq!(is_same.call1(&JsValue::NULL, &values), Ok(JsValue::TRUE), "{name}: {values:?}");
+        let Raw(large) = client.call("echo", Value::Int(1 << 60)).await.expect(name);
+        assert!(large.is_bigint(), "{name}: {large:?}");
     }
 }
 
