@@ -25,7 +25,7 @@ pub use parser::JsParser;
 pub use platform::Platform;
 pub use promises::Promises;
 pub use values::{
-    decode, disconnect_details, encode, message_of, parse_read, parse_written, read, read_blob, take_out,
+    decode, disconnect_details, encode, message_of, parse_read, parse_written, read, read_blob, take_out, thrown_in,
     values_of_answer, written,
 };
 pub use weak::WeakUnlessActive;

@@ -372,18 +372,17 @@ function writtenSpecial(value, binary, special) {
 
 /**
  * Writes a value of JavaScript for Rust: binary data as bytes, any other value as an array of its JSON and its binary data, whose numbers
- * begin at `count`. What was thrown instead is returned.
+ * begin at `count`. What was thrown instead is returned in an object: a getter of it may throw as well.
  */
 export function takenOut(value, count) {
   try {
     if (ArrayBuffer.isView(value) || isBuffer(value)) return bytesOf(value);
-    if (isBlob(value)) return { message: "a Blob cannot be sent as it is: send Raw::from_blob(&blob).await" };
+    if (isBlob(value)) throw new TypeError("a Blob cannot be sent as it is: send Raw::from_blob(&blob).await");
     const attachments = new Array(count);
     const text = JSON.stringify(hasBinaryAtAnyDepth(value) ? takeOut(value, attachments, RECURSIVE_LEVELS) : value);
     return [text ?? "null", ...attachments.slice(count)];
   } catch (thrown) {
-    // An array that was thrown is not to be taken for a result.
-    return { message: thrown?.message };
+    return { thrown };
   }
 }
 

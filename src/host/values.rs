@@ -38,7 +38,7 @@ extern "C" {
     /// more deeply.
     pub fn written(value: &JsValue, depth: u32) -> JsValue;
 
-    /// Writes a value of JavaScript: binary data, or an array of its JSON and its binary data. Anything else is what was thrown.
+    /// Writes a value of JavaScript: binary data, or an array of its JSON and its binary data. Any other object holds what was thrown.
     #[wasm_bindgen(js_name = takenOut)]
     pub fn take_out(value: &JsValue, count: u32) -> JsValue;
 
@@ -76,10 +76,15 @@ pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Outgoin
         Ok(json) => return Ok(OutgoingPayload::Json(json.into(), Vec::new())),
         Err(encoded) => encoded,
     };
-    let parts = encoded.dyn_into::<Array>().map_err(|failure| property(&failure, "thrown"))?;
+    let parts = encoded.dyn_into::<Array>().map_err(|failure| thrown_in(&failure))?;
     let json = parts.shift().unchecked_into::<JsString>();
     let attachments = parts.iter().map(|bytes| JsBytes(bytes.unchecked_into())).collect();
     Ok(OutgoingPayload::Json(json.into(), attachments))
+}
+
+/// What was thrown in place of a result.
+pub fn thrown_in(failure: &JsValue) -> JsValue {
+    property(failure, "thrown")
 }
 
 /// The `message` of any thrown value.

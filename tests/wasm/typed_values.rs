@@ -116,8 +116,16 @@ async fn values_of_javascript_are_arguments_and_fields() {
     assert_eq!(event.get::<Typed>(0), Ok(Typed { more: expected }));
     let inner = js_sys::Reflect::get(&back.more.0, &"é".into()).expect("an array").unchecked_into::<js_sys::Array>();
     assert_eq!(inner.get(1).unchecked_into::<Uint8Array>().to_vec(), [7, 8]);
-    let error = connected().await.emit("x", (1, Raw(js("const a = []; a.push(a); return a")))).expect_err("a circle");
-    assert!(error.to_string().contains("\"x\"") && error.to_string().contains("at [1]"), "{error}");
+    let client = connected().await;
+    for wrong in [
+        "const a = []; a.push(a); return a",
+        "return { toJSON() { throw { get message() { throw 1; } }; } }",
+        "return { toJSON() { throw [new Uint8Array(1)]; } }",
+        "return { get x() { throw undefined; } }",
+    ] {
+        let error = client.emit("x", (1, Raw(js(wrong)))).expect_err(wrong).to_string();
+        assert!(error.contains("\"x\"") && error.contains("at [1]"), "{error}");
+    }
 }
 
 // [M2]

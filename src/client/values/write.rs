@@ -5,7 +5,7 @@ use super::error::ValueError;
 use super::key::KeyWriter;
 use super::number::{EXACT, write_float, write_integer};
 use super::raw::{self, BIGINT, RAW};
-use crate::host::{JsBytes, message_of, take_out};
+use crate::host::{JsBytes, message_of, take_out, thrown_in};
 use js_sys::{Array, Uint8Array};
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -70,7 +70,7 @@ impl Writer {
         }
         let Some(parts) = taken.dyn_ref::<Array>() else {
             return Err(ValueError::new(
-                message_of(&taken).map_or_else(|| "it is no value of JSON".into(), String::from),
+                message_of(&thrown_in(&taken)).map_or_else(|| "it is no value of JSON".into(), String::from),
             ));
         };
         let mut at = self.out.len();
