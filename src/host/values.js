@@ -108,9 +108,14 @@ function beyondLimit(value) {
 
 const isBlob = (value) => /^\[object (Blob|File)\]$/.test(tagOf(value));
 
+/** The errors of Blobs: Rust's advice is another one. */
+const blobErrors = new WeakSet();
+
 function refuseBlob(value) {
   if (isBlob(value)) {
-    throw new TypeError("a Blob cannot be sent as it is: send `await blob.arrayBuffer()`");
+    const error = new TypeError("a Blob cannot be sent as it is: send `await blob.arrayBuffer()`");
+    blobErrors.add(error);
+    throw error;
   }
 }
 
@@ -121,7 +126,7 @@ function bytesOf(value) {
 }
 
 /**
- * Returns `value` with placeholders for its binary data, which is pushed to `attachments`: a copy, or itself if it has none, since a
+ * Returns `value` with placeholders, or the `mark` of `attachments`, for its binary data, which is pushed to `attachments`: a copy, or itself if it has none, since a
  * user-supplied JSON may know more of a value than a copy keeps (a Date, a class).
  */
 function takeOut(value, attachments, depth) {
@@ -129,7 +134,7 @@ function takeOut(value, attachments, depth) {
   if (depth === 0) throw beyondLimit(value);
   if (ArrayBuffer.isView(value) || isBuffer(value)) {
     attachments.push(bytesOf(value));
-    return { _placeholder: true, num: attachments.length - 1 };
+    return attachments.mark ?? { _placeholder: true, num: attachments.length - 1 };
   }
   refuseBlob(value);
   const before = attachments.length;
@@ -371,18 +376,16 @@ function writtenSpecial(value, binary, special) {
 }
 
 /**
- * Writes a value of JavaScript for Rust: binary data as bytes, any other value as an array of its JSON and its binary data, whose numbers
- * begin at `count`. What was thrown instead is returned in an object: a getter of it may throw as well.
+ * Writes a value of JavaScript for Rust: an array of its JSON, which is cut where binary data is, and of that data in between: `['{"a":',
+ * bytes, '}']`. What was thrown instead is returned in an object: a getter of it may throw as well.
  */
-export function takenOut(value, count) {
+export function takenOut(value) {
   try {
-    if (ArrayBuffer.isView(value) || isBuffer(value)) return bytesOf(value);
-    if (isBlob(value)) throw new TypeError("a Blob cannot be sent as it is: send Raw::from_blob(&blob).await");
-    const attachments = new Array(count);
-    const text = JSON.stringify(hasBinaryAtAnyDepth(value) ? takeOut(value, attachments, RECURSIVE_LEVELS) : value);
-    return [text ?? "null", ...attachments.slice(count)];
+    const bytes = Object.assign([], { mark: newMark() });
+    const json = JSON.stringify(hasBinaryAtAnyDepth(value) ? takeOut(value, bytes, RECURSIVE_LEVELS) : value) ?? "null";
+    return json.split(`"${bytes.mark}"`).flatMap((part, number) => (number === 0 ? part : [bytes[number - 1], part]));
   } catch (thrown) {
-    return { thrown };
+    return { thrown: blobErrors.has(thrown) ? new TypeError("a Blob cannot be sent as it is: send Raw::from_blob(&blob).await") : thrown };
   }
 }
 

@@ -38,9 +38,9 @@ extern "C" {
     /// more deeply.
     pub fn written(value: &JsValue, depth: u32) -> JsValue;
 
-    /// Writes a value of JavaScript: binary data, or an array of its JSON and its binary data. Any other object holds what was thrown.
+    /// Writes a value of JavaScript: an array of parts of its JSON, with binary data in between. Any other object holds what was thrown.
     #[wasm_bindgen(js_name = takenOut)]
-    pub fn take_out(value: &JsValue, count: u32) -> JsValue;
+    pub fn take_out(value: &JsValue) -> JsValue;
 
     /// Returns the value of JSON with placeholders that the crate has written, and of its binary data.
     #[wasm_bindgen(js_name = parseWritten)]

@@ -147,6 +147,20 @@ async fn values_of_javascript_keep_what_json_has_not() {
     }
 }
 
+#[wasm_bindgen_test]
+async fn data_that_looks_like_a_placeholder_is_not_taken_for_binary_data() {
+    let value = "return { a: { _placeholder: true, num: 0 }, b: new Uint8Array([7]), c: [new Uint8Array([8])], é: 1 }";
+    let value = Function::new_no_args(value).call0(&JsValue::NULL).expect("a value");
+    let looks_like = Value::from_iter([("_placeholder", Value::Bool(true)), ("num", 0.into())]);
+    let bytes = |byte: u8| Value::Bytes(vec![byte]);
+    let expected = [("a", looks_like), ("b", bytes(7)), ("c", vec![bytes(8)].into()), ("é", 1.into())];
+    for (name, builder) in servers() {
+        let client = builder.connect().await.expect(name);
+        let echoed: Value = client.call("echo", (Raw(value.clone()),)).await.expect(name);
+        assert_eq!(echoed, Value::from_iter(expected.clone()), "{name}");
+    }
+}
+
 /// MessagePack that counts its resets, and fails if `fails` is set.
 #[derive(Clone, Default)]
 struct Fragile {

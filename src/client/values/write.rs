@@ -63,25 +63,17 @@ impl Writer {
     /// Writes a value of JavaScript.
     fn raw(&mut self) -> Result<(), ValueError> {
         let value = raw::taken().ok_or_else(|| ValueError::new("a value of JavaScript that is not there"))?;
-        let taken = take_out(&value, self.attachments.len() as u32);
-        if let Some(bytes) = taken.dyn_ref::<Uint8Array>() {
-            self.attach(bytes.clone());
-            return Ok(());
-        }
+        let taken = take_out(&value);
         let Some(parts) = taken.dyn_ref::<Array>() else {
             return Err(ValueError::new(
                 message_of(&thrown_in(&taken)).map_or_else(|| "it is no value of JSON".into(), String::from),
             ));
         };
-        let mut at = self.out.len();
-        self.out.extend_from_slice(parts.shift().as_string().unwrap_or_default().as_bytes());
-        for bytes in parts.iter() {
-            let mut placeholder = PLACEHOLDER.to_vec();
-            write_integer(&mut placeholder, false, self.attachments.len() as u64);
-            placeholder.push(b'}');
-            let rest = self.out.get(at..).unwrap_or_default();
-            at += rest.windows(placeholder.len()).position(|part| part == placeholder).unwrap_or_default();
-            self.attachments.push((at, JsBytes(bytes.unchecked_into())));
+        for part in parts.iter() {
+            match part.as_string() {
+                Some(json) => self.out.extend_from_slice(json.as_bytes()),
+                None => self.attach(part.unchecked_into()),
+            }
         }
         Ok(())
     }
