@@ -15,7 +15,6 @@ const FILE = fileURLToPath(new URL("../src/tables.rs", import.meta.url));
 const SHARED = [
   "INVALID_URL",
   "INVALID_NAMESPACE",
-  "UNSERIALIZABLE",
   "ALREADY_CONNECTED",
   "NOT_CONNECTED",
   "CONNECTING",

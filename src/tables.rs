@@ -131,7 +131,6 @@ pub(crate) mod errors {
     pub(crate) enum SharedError<'a> {
         InvalidUrl { url: &'a str, why: &'a str },
         InvalidNamespace { received: &'a str },
-        Unserializable { cause: &'a str },
         AlreadyConnected,
         NotConnected,
         Connecting,
@@ -169,7 +168,6 @@ pub(crate) mod errors {
             match self {
                 Self::InvalidUrl { .. } => Fault::Misuse,
                 Self::InvalidNamespace { .. } => Fault::Misuse,
-                Self::Unserializable { .. } => Fault::Misuse,
                 Self::AlreadyConnected => Fault::Misuse,
                 Self::NotConnected => Fault::Misuse,
                 Self::Connecting => Fault::Network,
@@ -215,9 +213,6 @@ pub(crate) mod errors {
                     f,
                     "invalid namespace ({received}): it must begin with \"/\" and contain no \",\", no \"?\", no control characters and no lone surrogates"
                 ),
-                Self::Unserializable { cause } => {
-                    write!(f, "the arguments cannot be sent: {cause}; convert such values before sending them")
-                }
                 Self::AlreadyConnected => {
                     write!(f, "already connected or connecting: call disconnect() before another connect()")
                 }

@@ -250,6 +250,7 @@ impl Error {
             | Self::InvalidAuth(_)
             | Self::InvalidWebSocket(_)
             | Self::InvalidEvent(_)
+            | Self::Unserializable { .. }
             | Self::NoClient
             | Self::Unsupported
             | Self::Handler { .. }
@@ -299,7 +300,6 @@ impl Error {
         Some(match self {
             Self::InvalidUrl { url, why } => SharedError::InvalidUrl { url, why },
             Self::InvalidNamespace(received) => SharedError::InvalidNamespace { received },
-            Self::Unserializable { why, .. } => SharedError::Unserializable { cause: why },
             Self::NotConnected { .. } => SharedError::NotConnected,
             Self::Connecting { .. } => SharedError::Connecting,
             Self::AlreadyConnected => SharedError::AlreadyConnected,
@@ -347,6 +347,7 @@ impl Error {
             | Self::InvalidAuth(_)
             | Self::InvalidWebSocket(_)
             | Self::InvalidEvent(_)
+            | Self::Unserializable { .. }
             | Self::NoClient
             | Self::Unsupported
             | Self::Handler { .. }
@@ -373,6 +374,7 @@ impl Display for Error {
                     "invalid event name ({name:?}): it is reserved; use on_connect(), on_unhandled() and the like"
                 )
             }
+            Self::Unserializable { why, .. } => write!(f, "a value cannot be sent: {why}"),
             Self::WrongType { of, namespace, path, why, found } => {
                 write_mismatch(f, of, namespace.as_deref(), [path, why, found])
             }

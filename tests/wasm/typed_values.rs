@@ -134,6 +134,11 @@ async fn a_blob_is_sent_after_it_is_read() {
     let blob = js("return new Blob(['ab', new Uint8Array([0, 255])])");
     let refused = connected().await.emit("x", Raw(blob.clone())).expect_err("a Blob").to_string();
     assert!(refused.contains("Raw::from_blob"), "{refused}");
+    let nested =
+        Function::new_with_args("blob", "return { a: [blob] }").call1(&JsValue::NULL, &blob).expect("an object");
+    let refused = connected().await.emit("x", Raw(nested)).expect_err("a Blob").to_string();
+    assert!(refused.contains("Raw::from_blob") && !refused.contains("arrayBuffer"), "{refused}");
+    assert!(refused.starts_with("a value cannot be sent: ") && !refused.contains("convert"), "{refused}");
     let read = Raw::from_blob(&blob).await.expect("is read");
     let event = echoed((read, "after")).await;
     assert_eq!(event.parse(), Ok((ByteBuf::from(*b"ab\0\xff"), "after".to_owned())));
@@ -331,6 +336,17 @@ async fn an_answer_that_cannot_be_written_names_its_event_and_place() {
         error.contains("the answer:") && error.contains("at [1][0]") && error.ends_with("(event \"question\")"),
         "{error}"
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_that_fails_with_binary_data_is_reported_with_its_size() {
+    let (report, reported) = once();
+    let client = builder().on_error(move |error| report(error.clone())).connect().await.expect("connects");
+    let failure = || Err::<(), _>((ByteBuf::from([1, 2]), "é", ByteBuf::from([3])));
+    client.on("question", move |_client, ()| failure()).keep();
+    client.emit("ask", ()).expect("is emitted");
+    let error = reported.await.expect("an error").to_string();
+    assert_eq!(error, "a handler has failed: [<2 bytes>,\"é\",<1 bytes>] (event \"question\")");
 }
 
 #[wasm_bindgen_test]

@@ -127,7 +127,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
 }
 
 #[cold]
-fn bare() -> ValueError {
+pub(super) fn bare() -> ValueError {
     ValueError::new("expected a map with the name and the data of the variant")
 }
 

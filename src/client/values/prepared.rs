@@ -72,7 +72,13 @@ impl Prepared {
         let mut writer = Writer::default();
         match value.serialize(&mut writer) {
             Ok(()) => {
-                let json = writer.into_json();
+                let binary = core::mem::take(&mut writer.attachments);
+                let mut json = writer.into_json();
+                // From the end, so that the offsets before stay.
+                for (at, bytes) in binary.into_iter().rev() {
+                    let length = json.get(at..).and_then(|rest| rest.find('}')).unwrap_or_default();
+                    json.replace_range(at..=at + length, &format!("<{} bytes>", bytes.0.length()));
+                }
                 value_from_json(&json).unwrap_or(json)
             }
             Err(error) => error.into_why(),

@@ -4,7 +4,7 @@
 use super::super::IS_SUPPORTED;
 use super::error::ValueError;
 use super::number::{EXACT, Number, read_number};
-use super::parts::{Entries, Items, Variant};
+use super::parts::{Entries, Items, Variant, bare};
 use super::raw::{self, RAW};
 use super::text::Text;
 use core::fmt::Write;
@@ -410,6 +410,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             Kind::String => visitor.visit_enum(Variant::bare(self)).map_err(|error: ValueError| error.located(start)),
             Kind::Map => {
                 self.enter()?;
+                if self.peek() == Some(b'}') {
+                    return Err(bare().located(start));
+                }
                 let value =
                     visitor.visit_enum(Variant::full(self)).map_err(|error: ValueError| error.located(start))?;
                 self.depth += 1;

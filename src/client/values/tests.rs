@@ -134,6 +134,10 @@ fn errors_name_the_path_the_type_and_the_value() {
     ] {
         assert!(why.starts_with("unknown ") && why.ends_with("é…") && why.chars().count() == 201, "{why}");
     }
+    let why = "expected a map with the name and the data of the variant";
+    for (json, found) in [("[\"Circle\"]", "\"Circle\""), ("[{ }]", "{ }")] {
+        assert_eq!(read::<Vec<Shape>>(json), Err(wrong("[0]", why, found)));
+    }
     let key = read::<HashMap<u32, u8>>("{\"1\":1,\"x\":2}").expect_err("no number");
     assert_eq!((key.why.as_str(), key.found.as_str()), ("expected u32", "\"x\""));
     let odd = read::<HashMap<String, u8>>("{\"a b\":{\"c\":1}}").expect_err("a map");
