@@ -96,6 +96,7 @@ pub(super) fn seeded_from_js<T>(
 /// Reads JSON as a type.
 pub(super) fn value_from_json<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
     let mut reader = Reader::new(json, &[]);
+    reader.is_json = true;
     let read = T::deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     read.map_err(|error| error.explained(json, &[]))
 }

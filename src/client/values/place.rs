@@ -83,7 +83,8 @@ pub(super) fn shown(json: &str, at: usize, binary: &[Uint8Array]) -> String {
                 ',' | ']' | '}' | ':' if level == 0 => break,
                 '[' | '{' => level += 1,
                 ']' | '}' => level -= 1,
-                '@' => {
+                // Without binary data it is no JSON, and is shown as it is.
+                '@' if !binary.is_empty() => {
                     let mut number = 0_usize;
                     while let Some(digit) = characters.peek().and_then(|digit| digit.to_digit(10)) {
                         number = number.saturating_mul(10).saturating_add(digit as usize);

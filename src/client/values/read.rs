@@ -27,6 +27,8 @@ pub(super) struct Reader<'de> {
     pub written: Option<&'de [usize]>,
     /// The offsets of nulls that are floats which JSON does not have, if the JSON was written by this crate.
     pub floats: &'de [(usize, f64)],
+    /// The text is JSON and nothing more: it was not written by this crate's JavaScript.
+    pub is_json: bool,
     /// The offset of the first argument, if a type is read from it alone.
     pub only: Option<usize>,
     /// The last string with escapes.
@@ -52,7 +54,17 @@ pub(super) fn no_json() -> ValueError {
 
 impl<'de> Reader<'de> {
     pub fn new(text: &'de str, binary: &'de [Uint8Array]) -> Self {
-        Self { text, at: 0, depth: MAX_DEPTH, binary, written: None, floats: &[], only: None, scratch: String::new() }
+        Self {
+            text,
+            at: 0,
+            depth: MAX_DEPTH,
+            binary,
+            written: None,
+            floats: &[],
+            is_json: false,
+            only: None,
+            scratch: String::new(),
+        }
     }
 
     #[inline(always)]
@@ -117,7 +129,7 @@ impl<'de> Reader<'de> {
             Some(b'{') if self.placeholder().is_some() => Ok(Kind::Binary),
             Some(b'{') => Ok(Kind::Map),
             Some(b'[') => Ok(Kind::List),
-            Some(b'@') => Ok(Kind::Binary),
+            Some(b'@') if !self.is_json => Ok(Kind::Binary),
             Some(b'n') if self.float().is_some() => Ok(Kind::Number),
             Some(b'n') => self.word("null", Kind::Null),
             Some(b't') => self.word("true", Kind::Bool(true)),
@@ -163,7 +175,7 @@ impl<'de> Reader<'de> {
     fn number(&mut self) -> Result<(Number, bool), ValueError> {
         if let Some((number, length)) = read_number(self.rest()) {
             self.at += length;
-            let is_big = self.byte() == Some(b'n');
+            let is_big = !self.is_json && self.byte() == Some(b'n');
             self.at += usize::from(is_big);
             return Ok((number, is_big || self.written.is_some()));
         }
@@ -172,7 +184,7 @@ impl<'de> Reader<'de> {
             return Ok((Number::Float(value), true));
         }
         for (word, value) in [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)] {
-            if self.rest().starts_with(word) {
+            if !self.is_json && self.rest().starts_with(word) {
                 self.at += word.len();
                 return Ok((Number::Float(value), true));
             }

@@ -217,7 +217,7 @@ fn integers_are_exact_up_to_2_to_53_and_beyond_it_an_error() {
         assert!(read::<f64>(json).is_ok() && read::<Value>(json).expect(json).is_f64(), "{json}");
     }
     // A BigInt is exact.
-    assert_eq!(read::<(i64, u64)>("[-9223372036854775808n,9007199254740993n]"), Ok((i64::MIN, most + 1)));
+    assert_eq!(arguments::<(i64, u64)>("[-9223372036854775808n,9007199254740993n]"), Ok((i64::MIN, most + 1)));
 }
 
 #[test]
@@ -292,8 +292,8 @@ fn enums_and_floats_travel() {
         "[0,0,1,1000000000000000,1.5,0.000001,null,null]"
     );
     assert_eq!(read::<Vec<f32>>("[1,2.5,-3e2]"), Ok(vec![1.0, 2.5, -300.0]));
-    assert!(read::<f64>("NaN").is_ok_and(f64::is_nan));
-    assert_eq!(read::<f64>("-Infinity"), Ok(f64::NEG_INFINITY));
+    assert!(arguments::<f64>("[NaN]").is_ok_and(f64::is_nan));
+    assert_eq!(arguments::<f64>("[-Infinity]"), Ok(f64::NEG_INFINITY));
     assert_eq!(read::<(u8, i32)>("[1.0,-2e1]"), Ok((1, -20)));
     assert_eq!(read::<String>("\"\\ud83e\\udd80\\ud800x\\u0041\\/\""), Ok("🦀\u{fffd}xA/".into()));
 }
@@ -316,11 +316,39 @@ fn deep_values_and_malformed_json_are_errors() {
     assert!(read::<Value>(&deep(127)).is_ok());
     assert!(read::<Value>(&deep(200)).is_err_and(|wrong| wrong.why.contains("128 deep")));
     for json in [
-        "", "[", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "\"", "\"\\x\"", "01", "1.", "1e", "-", "nul", "[1]2", "\"\n\"",
-        "@", "@9", "{1:2}", "[1 2]",
+        "",
+        "[",
+        "[1",
+        "[1,]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "\"",
+        "\"\\x\"",
+        "01",
+        "1.",
+        "1e",
+        "-",
+        "nul",
+        "[1]2",
+        "\"\n\"",
+        "@",
+        "@9",
+        "{1:2}",
+        "[1 2]",
+        "NaN",
+        "[-Infinity]",
+        "1n",
     ] {
         assert!(read::<Value>(json).is_err(), "{json}");
         assert!(read::<serde::de::IgnoredAny>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_shown_as_it_came() {
+    for (json, found) in [("@0", "@0"), ("NaN", "NaN"), ("[1,@7]", "@7")] {
+        let wrong = read::<Value>(json).expect_err(json);
+        assert_eq!((wrong.why.as_str(), wrong.found.as_str()), ("it is no JSON", found));
     }
 }
 
