@@ -73,6 +73,16 @@ fn the_type_decides_how_many_arguments_there_are() {
     assert_eq!(event(&(All(vec![1, 2]), 3)), "[\"e\",[1,2],3]");
 }
 
+// Stable Rust has no other way to ask; were a name another one, `()` would be an argument, and an `Err` an answer.
+#[test]
+fn names_of_types_that_decide_are_as_the_code_has_them() {
+    use core::any::type_name;
+    assert_eq!(type_name::<()>(), "()");
+    assert_eq!((type_name::<&()>(), type_name::<&&()>(), type_name::<&mut ()>()), ("&()", "&&()", "&mut ()"));
+    let result = type_name::<Result<u8, String>>();
+    assert!(result.starts_with("core::result::Result<"), "{result}");
+}
+
 #[test]
 fn an_answer_is_several_values_one_or_none_and_a_result_is_its_value_or_an_error() {
     fn answer<T: Serialize>(is_result: bool, value: T) -> Result<(bool, String), String> {
