@@ -1,8 +1,8 @@
 // Values of packets and their JSON, for values.rs and for src/client/values. Binary data is taken out of the values before they are
 // written, and put back after they are read: `{"_placeholder":true,"num":0}` stands for the first attachment.
 //
-// An exception that passes through wasm unwinds it without its destructors: only what Rust imports with `catch` may throw (`putBack`,
-// `valuesOfAnswer`). User code runs in much of this (toJSON, getters, a user-supplied JSON), and may throw anything.
+// An exception that passes through wasm unwinds it without its destructors: only what Rust imports with `catch` may throw
+// (`valuesOfAnswer`). User code runs in much of this (toJSON, getters, a user-supplied JSON), and may throw anything.
 
 const tagOf = (value) => Object.prototype.toString.call(value);
 
@@ -193,8 +193,19 @@ function stringify(JSON, values) {
   }
 }
 
-/** Puts attachments in the place of their placeholders, and returns the value. Throws if one has none, or is nested more deeply. */
+/**
+ * Puts attachments in the place of their placeholders, and returns the value; undefined if one has none, or is nested more deeply. It does
+ * not throw, as `parse`.
+ */
 export function putBack(value, attachments, depth) {
+  try {
+    return put(value, attachments, depth);
+  } catch {
+    return undefined;
+  }
+}
+
+function put(value, attachments, depth) {
   if (depth === 0) throw new RangeError("values with binary data are nested too deeply");
   if (value._placeholder === true) {
     const attachment = attachments[value.num];
@@ -213,7 +224,7 @@ export function putBack(value, attachments, depth) {
 function putBackAt(values, key, attachments, depth) {
   const value = values[key];
   if (typeof value !== "object" || value === null) return;
-  const after = putBack(value, attachments, depth - 1);
+  const after = put(value, attachments, depth - 1);
   if (after !== value) values[key] = after;
 }
 
@@ -393,12 +404,8 @@ export function takenOut(value) {
 export function parseWritten(json, binary) {
   const value = JSON.parse(json);
   if (binary.length === 0) return value;
-  try {
-    return putBack(value, binary, RECURSIVE_LEVELS);
-  } catch {
-    // The user's own data looks like a placeholder.
-    return JSON.parse(json);
-  }
+  // Without: the user's own data looks like a placeholder.
+  return putBack(value, binary, RECURSIVE_LEVELS) ?? JSON.parse(json);
 }
 
 /** Returns the value of a string that `written` has returned, with its binary data, BigInts, NaN and infinities. */

@@ -26,9 +26,9 @@ extern "C" {
     #[wasm_bindgen(js_name = checkValues)]
     fn check_values(values: &JsValue, reserved: Option<&Array>) -> Option<bool>;
 
-    /// Puts attachments in the place of their placeholders; throws if one has none.
-    #[wasm_bindgen(catch, js_name = putBack)]
-    fn put_back(values: &JsValue, attachments: &Array, depth: u32) -> Result<JsValue, JsValue>;
+    /// Puts attachments in the place of their placeholders; `undefined` if one has none.
+    #[wasm_bindgen(js_name = putBack)]
+    fn put_back(values: &JsValue, attachments: &Array, depth: u32) -> JsValue;
 
     /// The second argument of a `disconnect` handler.
     #[wasm_bindgen(js_name = disconnectDetails)]
@@ -119,7 +119,7 @@ pub fn decode(
             let attachments = attachments.iter().map(|bytes| bytes.0.clone()).collect();
             // The array itself is a level of its own.
             let whole = put_back(&values, &attachments, depth.saturating_add(1));
-            whole.map(JsCast::unchecked_into).map_err(|_| ProtocolError::BadPlaceholder)
+            whole.dyn_into().map_err(|_| ProtocolError::BadPlaceholder)
         }
         Some(false) => Err(ProtocolError::BadEventName),
         None => Err(ProtocolError::PayloadNotAnArray),

@@ -73,6 +73,12 @@ fn malformed_values_are_errors() {
             IncomingPayload::Json(JsText::from(JsString::from(json)).into(), attachments);
         assert_eq!(decode(&platform, &payload, 200, false).expect_err(json), expected, "{json}");
     }
+    let before = wasm_bindgen::externref_heap_live_count();
+    for _ in 0..10 {
+        let json = JsText::from(JsString::from("[{\"_placeholder\":true,\"num\":1}]"));
+        let _ = decode(&platform, &IncomingPayload::Json(json.into(), bytes()), 200, false);
+    }
+    assert_eq!(wasm_bindgen::externref_heap_live_count(), before, "an error leaves nothing behind");
     for (json, expected) in [("[NaN,-Infinity,\"NaN\"]", "[null,null,\"NaN\"]"), ("[\"\\ud800\"]", "[\"\\ud800\"]")] {
         let payload = IncomingPayload::Json(JsText::from(JsString::from(json)).into(), vec![]);
         let values = decode(&platform, &payload, 200, false).expect("is valid");
