@@ -82,7 +82,7 @@ pub fn encode(platform: &Platform, values: &Array, depth: u32) -> Result<Outgoin
     Ok(OutgoingPayload::Json(json.into(), attachments))
 }
 
-/// What was thrown in place of a result.
+/// Returns what was thrown in place of a result.
 pub fn thrown_in(failure: &JsValue) -> JsValue {
     property(failure, "thrown")
 }

@@ -12,6 +12,8 @@ mod number;
 mod parts;
 mod place;
 mod prepared;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties;
 mod raw;
 mod read;
 #[cfg(all(test, not(target_arch = "wasm32")))]

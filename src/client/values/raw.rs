@@ -16,7 +16,7 @@ pub(super) const RAW: &str = "$socketio_wasm::Raw";
 pub(super) const ALL: &str = "$socketio_wasm::All";
 pub(super) const BIGINT: &str = "$socketio_wasm::bigint";
 
-/// The error of a value of JavaScript where there is none.
+/// The error of a value of JavaScript if there is no JavaScript.
 pub(super) const OFF_WASM: &str = "values of JavaScript exist in WebAssembly alone";
 
 thread_local! {

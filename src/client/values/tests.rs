@@ -1,16 +1,14 @@
-//! Strings in and out, natively: whatever is written is read, nothing panics the reader, and errors name the place.
+//! Strings in and out, natively: what types become, and errors that name the place. Properties of any value are in `properties.rs`.
 
 use super::super::serializers;
-use super::number::{Number, read_number, write_float};
 use super::{All, Arguments, Mismatch, Prepared, Reader, integer_string, value_from_json};
-use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
-fn written(value: &impl Serialize) -> String {
+pub(super) fn written(value: &impl Serialize) -> String {
     Prepared::json(value).expect("is written").0
 }
 
@@ -23,23 +21,23 @@ fn refused(arguments: &impl Serialize) -> String {
     Prepared::event("e", arguments).expect_err("is refused")
 }
 
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
     value_from_json(json)
 }
 
 /// Reads the arguments of an event.
-fn arguments<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
+pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
     Arguments::read(&mut Reader::new(json, &[])).map_err(|error| error.explained(json, &[]))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-enum Color {
+pub(super) enum Color {
     Red,
     Green,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-enum Shape {
+pub(super) enum Shape {
     Empty,
     Circle(f64),
     Line(i32, i32),
@@ -54,7 +52,7 @@ struct Item {
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Order {
+pub(super) struct Order {
     items: Vec<Item>,
 }
 
@@ -394,65 +392,5 @@ fn each_value_is_walked_once() {
         let json = format!("[{}", json.strip_prefix("[\"e\",").expect("an event"));
         arguments::<(BTreeMap<u32, Vec<Counted>>, Counted)>(&json).expect("is read");
         assert_eq!(STEPS.replace(0), 3 * count as usize + 1);
-    }
-}
-
-fn values() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        (-(1_i64 << 53)..=(1 << 53)).prop_map(Value::from),
-        any::<f64>()
-            .prop_filter("JSON has no NaN, and integers are no floats", |of| of.is_finite() && of.fract() != 0.0)
-            .prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(5, 60, 8, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
-            prop::collection::hash_map(any::<String>(), inner, 0..8).prop_map(Value::from_iter),
-        ]
-    })
-}
-
-proptest! {
-    #[test]
-    fn any_value_is_read_as_it_was_written(value in values()) {
-        let json = written(&value);
-        prop_assert_eq!(read::<Value>(&json).expect("is read"), value);
-    }
-
-    #[test]
-    fn any_float_is_written_shortest_and_exactly(value in prop_oneof![any::<f64>(), -1e6..1e6, (0_u32..1_000_000, 0_i32..8).prop_map(|(of, places)| f64::from(of) / 10_f64.powi(places))]) {
-        prop_assume!(value.is_finite());
-        let mut out = Vec::new();
-        write_float(&mut out, value);
-        let json = String::from_utf8(out).expect("ASCII");
-        prop_assert_eq!(json.parse::<f64>().expect("a number"), value);
-        let shortest = serde_json::to_string(&value).expect("JSON");
-        prop_assert!(json.len() <= shortest.len() || !shortest.contains('.'), "{} {}", json, shortest);
-    }
-
-    #[test]
-    fn any_number_is_read_as_rust_reads_it(text in "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?") {
-        let (number, length) = read_number(&text).expect("a number");
-        prop_assert_eq!(length, text.len());
-        let expected: f64 = text.parse().expect("a float");
-        match number {
-            Number::Float(value) => prop_assert_eq!(value, expected),
-            Number::Positive(value) => prop_assert_eq!(Ok(value), text.parse()),
-            Number::Negative(value) => prop_assert_eq!(Ok(value), text.parse()),
-        }
-    }
-
-    #[test]
-    fn no_string_panics_the_reader(text in prop_oneof![any::<String>(), "[\\[\\]{}:,\"\\\\a-fnu0-9@.eE+ -]{0,60}"]) {
-        let _ = (read::<Value>(&text), read::<Order>(&text), read::<Vec<Shape>>(&text), arguments::<(u8, Value)>(&text));
-        let _ = (read::<HashMap<u32, Option<Color>>>(&text), arguments::<All<Vec<Value>>>(&text));
-        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
-            let value = read::<Value>(&text);
-            // serde_json does not read floats exactly.
-            prop_assert!(value.as_ref() == Ok(&expected) || text.contains(['.', 'e', 'E']), "{:?}", value);
-        }
     }
 }
