@@ -127,6 +127,8 @@ impl Frontend for ClientState {
         if let Some(list) = state.reserved(&name, &event) {
             call(driver, &list, &name, &event, None);
         }
+        #[cfg(feature = "frameworks")]
+        state.notice(&name, &event);
     }
 
     fn notify_connection(driver: &ClientDriver, notice: ConnectionNotice) {

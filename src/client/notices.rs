@@ -3,19 +3,69 @@
 use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, HandlerEvent, RECONNECT_ATTEMPT, STATE};
 use super::guarded::push;
 use super::handlers::{Ack, Handler};
-use super::{Error, Reconnection, Scope, Subscription};
+use super::state::ClientState;
+use super::{Error, Reconnection, Scope, Subscription, names};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures::Stream;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-/// A stream of what a handler of a namespace receives. It keeps no client alive.
+/// A stream of what happens to a namespace. It keeps no client alive.
 pub(crate) struct Notices<T> {
     from: UnboundedReceiver<T>,
-    /// Its handlers add the items.
-    _subscriptions: Vec<Subscription>,
+    /// What adds the items.
+    _source: Source,
+}
+
+#[expect(dead_code, reason = "held to be dropped")]
+enum Source {
+    OfNamespace(Rc<Notice>),
+    OfConnection([Subscription; 2]),
+}
+
+/// What adds the items of a stream. It is no handler: neither does `off` remove it, nor does it hide the handlers of `*` or a class.
+struct Notice {
+    namespace: Rc<str>,
+    event: &'static str,
+    add: Box<dyn Fn(Scope, HandlerEvent)>,
+}
+
+/// The notices of a client. Each lives as long as its stream.
+#[derive(Default)]
+pub(super) struct NoticeList(RefCell<Vec<Weak<Notice>>>);
+
+impl NoticeList {
+    fn add(&self, notice: &Rc<Notice>) {
+        let mut notices = self.0.borrow_mut();
+        notices.retain(|notice| notice.strong_count() > 0);
+        notices.push(Rc::downgrade(notice));
+    }
+
+    fn of(&self, namespace: &str, event: &str) -> Vec<Rc<Notice>> {
+        let notices = self.0.borrow();
+        let is_wanted = |notice: &Rc<Notice>| {
+            notice.event == event && (&*notice.namespace == namespace || &*notice.namespace == names::ANY)
+        };
+        notices.iter().filter_map(Weak::upgrade).filter(is_wanted).collect()
+    }
+}
+
+impl ClientState {
+    /// Returns true if a stream has this event of a namespace.
+    pub fn is_noticed(&self, namespace: &str, event: &HandlerEvent) -> bool {
+        !self.notices.of(namespace, event.name()).is_empty()
+    }
+
+    /// Adds an event of a namespace to the streams that have it.
+    pub fn notice(&self, namespace: &str, event: &HandlerEvent) {
+        for notice in self.notices.of(namespace, event.name()) {
+            if let Some(scope) = self.scope(namespace) {
+                (notice.add)(scope, event.clone());
+            }
+        }
+    }
 }
 
 impl<T> Stream for Notices<T> {
@@ -63,23 +113,26 @@ impl Scope {
             Ack::Now(None)
         });
         let subscriptions = [RECONNECT_ATTEMPT, STATE].map(|event| self.subscribe_to_life(event, handler.clone()));
-        Notices { from, _subscriptions: subscriptions.into() }
+        Notices { from, _source: Source::OfConnection(subscriptions) }
     }
 
     fn notices<T: 'static>(
         &self,
-        event: &str,
+        event: &'static str,
         first: Option<T>,
         item: impl Fn(Scope, HandlerEvent) -> Option<T> + 'static,
     ) -> Notices<T> {
         let (to, from) = unbounded();
         first.into_iter().for_each(|item| drop(to.unbounded_send(item)));
-        let handler: Handler = Rc::new(move |scope, event, _| {
+        let add = Box::new(move |scope, event| {
             if let Some(item) = item(scope, event) {
                 push(&to, item);
             }
-            Ack::Now(None)
         });
-        Notices { from, _subscriptions: vec![self.subscribe(event, handler)] }
+        let notice = Rc::new(Notice { namespace: self.namespace.clone(), event, add });
+        if let Some(state) = self.handle.state() {
+            state.notices.add(&notice);
+        }
+        Notices { from, _source: Source::OfNamespace(notice) }
     }
 }

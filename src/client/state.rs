@@ -5,6 +5,8 @@ use super::event::HandlerEvent;
 use super::frontend::ClientDriver;
 use super::guarded::{push, retain};
 use super::handlers::Handlers;
+#[cfg(feature = "frameworks")]
+use super::notices::NoticeList;
 use super::options::Options;
 use super::pending_calls::PendingCalls;
 use super::task::Task;
@@ -38,6 +40,8 @@ pub(super) struct ClientState {
     pub options: Options,
     pub handlers: Rc<Handlers>,
     pub states: RefCell<Vec<StateStream>>,
+    #[cfg(feature = "frameworks")]
+    pub notices: NoticeList,
     pub calls: RefCell<PendingCalls>,
     /// Evaluations of user-supplied functions for URL, headers and auth. Some may have ended.
     pub evaluations: RefCell<Vec<Task>>,
@@ -60,6 +64,8 @@ impl ClientState {
             options,
             handlers: Rc::default(),
             states: RefCell::default(),
+            #[cfg(feature = "frameworks")]
+            notices: NoticeList::default(),
             calls: RefCell::default(),
             evaluations: RefCell::default(),
             is_reported: Cell::new(false),
@@ -98,7 +104,14 @@ impl ClientState {
 
     /// Reports the error of an attempt if no handler receives it. Returns true if it did.
     pub fn report_unheard(&self, namespace: &str, error: &Error) -> bool {
-        let is_heard = || self.reserved(namespace, &HandlerEvent::Failed(error.clone())).is_some();
+        let is_heard = || {
+            let event = HandlerEvent::Failed(error.clone());
+            #[cfg(feature = "frameworks")]
+            if self.is_noticed(namespace, &event) {
+                return true;
+            }
+            self.reserved(namespace, &event).is_some()
+        };
         let is_reported = !is_heard();
         if is_reported {
             self.options.report(error);

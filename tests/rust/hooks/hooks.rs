@@ -184,8 +184,19 @@ async fn until_called(wanted: &[String]) {
     assert_eq!(calls, wanted);
 }
 
+/// Removes all handlers, as one component may. The hooks of the components stay.
+fn remove_all_handlers(client: &Client) {
+    for scope in ["/", "/refuse", "*"].map(|name| client.of(name)) {
+        scope.on_connect(|_scope| called("a removed handler")).keep();
+        for event in ["connect", "connect_error", "disconnect", "disconnectFinal", "*"] {
+            assert_eq!(scope.off(event), event == "connect", "there is no other handler of {event}");
+        }
+    }
+}
+
 /// Two components have the same hooks, and a third one is mounted when the client is connected.
 async fn each_component_hears_of_connections(client: &Client, mount_third: impl FnOnce()) {
+    remove_all_handlers(client);
     let of = |names: &[&str], what: &[&str]| -> Vec<String> {
         names.iter().flat_map(|name| what.iter().map(move |what| format!("{name} {what}"))).collect()
     };
@@ -193,6 +204,7 @@ async fn each_component_hears_of_connections(client: &Client, mount_third: impl 
     assert_eq!(client.namespaces(), ["/"], "the refused namespace has not ended the other one");
     mount_third();
     until_called(&of(&["c"], &["connect /"])).await;
+    remove_all_handlers(client);
     client.emit("close-engine", ()).expect("is emitted");
     until_called(&of(&["a", "b", "c"], &["transport close", "connect /"])).await;
     within("the last states", async {
