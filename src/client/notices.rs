@@ -15,7 +15,7 @@ use std::rc::{Rc, Weak};
 /// A stream of what happens to a namespace. It keeps no client alive.
 pub(crate) struct Notices<T> {
     from: UnboundedReceiver<T>,
-    /// What adds the items.
+    /// Adds the items.
     _source: Source,
 }
 
@@ -25,7 +25,7 @@ enum Source {
     OfConnection([Subscription; 2]),
 }
 
-/// What adds the items of a stream. It is no handler: neither does `off` remove it, nor does it hide the handlers of `*` or a class.
+/// Adds the items of a stream. It is no handler: neither does `off` remove it, nor does it hide the handlers of `*` or a class.
 struct Notice {
     namespace: Rc<str>,
     event: &'static str,

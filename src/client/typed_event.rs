@@ -1,7 +1,7 @@
 //! Events with their types: the compiler checks names, arguments and answers.
 
 use super::handlers::Subscription;
-use super::into_ack::{IntoAck, Later, Now, Try, TryBoxed, Value};
+use super::into_ack::{IntoAck, Later, Now, Outcome, Try, TryBoxed, Value};
 use super::{Arguments, Call, Error, FromAck, Scope};
 use core::error::Error as AnyError;
 use core::fmt::{self, Debug, Formatter};
@@ -62,7 +62,8 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
         self.name
     }
 
-    /// Emits the event, with arguments that the compiler checks. See [`Scope::emit`]. A reference stands for its value, and a `&str` for a `String`.
+    /// Emits the event, with arguments that the compiler checks. See [`Scope::emit`]. A reference stands for its value, and a `&str` for a `String`, also in a
+    /// tuple: see [`SentAs`].
     ///
     /// ```no_run
     /// use socketio_wasm::{Client, Error, TypedEvent};
@@ -226,11 +227,22 @@ impl<Args, Answer> Debug for TypedEvent<Args, Answer> {
 }
 
 /// A value that can be sent as the arguments of a [`TypedEvent`]: the arguments themselves, a reference to them, a `&str` for a `String`
-/// and a slice for a `Vec`.
+/// and a slice for a `Vec`. In a tuple of up to four, a reference stands for its value, and a `&str` for a `String`, as well.
+///
+/// ```no_run
+/// use socketio_wasm::{Client, Error, TypedEvent};
+///
+/// const PRICE: TypedEvent<(String, f64)> = TypedEvent::new("price");
+///
+/// fn example(client: &Client, name: &String) -> Result<(), Error> {
+///     PRICE.emit(client, ("bread", 2.5))?;
+///     PRICE.emit(client, (name, 3.5))
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the arguments of this event are `{Args}`, not `{Self}`",
     label = "not the arguments of the event",
-    note = "a reference stands for its value, a `&str` for a `String`, and a slice for a `Vec`; within a tuple the types are exact"
+    note = "a reference stands for its value, and a `&str` for a `String`, alone or in a tuple of up to four; a slice stands for a `Vec`"
 )]
 pub trait SentAs<Args>: Serialize {}
 
@@ -243,24 +255,61 @@ impl SentAs<String> for &str {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> SentAs<Vec<T>> for &[T] {}
 
-/// The return type of a handler that answers a [`TypedEvent`]: the answer, a future of it, or a `Result` of it with the crate's
-/// [`Error`].
+/// Implements [`SentAs`] for the tuples of which at least one item is borrowed: the other tuples are the arguments themselves.
+macro_rules! tuples {
+    ([$first:ident $($rest:ident)*] $of:tt [$($type:ident)*] [$($sent:tt)*] [$($argument:tt)*]) => {
+        tuples!([$($rest)*] $of [$($type)* $first] [$($sent)* $first,] [$($argument)* $first,]);
+        tuples!([$($rest)*] borrowed [$($type)* $first] [$($sent)* &$first,] [$($argument)* $first,]);
+        tuples!([$($rest)*] borrowed [$($type)*] [$($sent)* &str,] [$($argument)* String,]);
+    };
+    ([] owned $type:tt $sent:tt $argument:tt) => {};
+    ([] borrowed [$($type:ident)*] [$($sent:tt)*] [$($argument:tt)*]) => {
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl<$($type: Serialize),*> SentAs<($($argument)*)> for ($($sent)*) {}
+    };
+}
+
+tuples!([A] owned [] [] []);
+tuples!([A B] owned [] [] []);
+tuples!([A B C] owned [] [] []);
+tuples!([A B C D] owned [] [] []);
+
+/// The return type of a handler that answers a [`TypedEvent`]: the answer, a future of it, or a `Result` of it with any error that a
+/// handler can return, as [`IntoAck`] says.
 #[diagnostic::on_unimplemented(
     message = "the answer of this event is `{Answer}`, but the handler returns `{Self}`",
     label = "not the answer of the event",
-    note = "a handler returns the answer, a future of it, or a `Result` of it and `socketio_wasm::Error`"
+    note = "a handler returns the answer, a future of it, or a `Result` of it, whose error is an error type, a `Box<dyn Error>` or a string"
 )]
 pub trait Answers<Answer, Kind>: IntoAck<Kind> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Answers<T, Now<Value>> for T {}
+impl<Answer, R: OutcomeOf<Answer, Kind>, Kind> Answers<Answer, Now<Kind>> for R {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, E: AnyError + 'static> Answers<T, Now<Try>> for Result<T, E> {}
+impl<Answer, F, R, Kind> Answers<Answer, Later<Kind>> for F
+where
+    F: Future<Output = R> + 'static,
+    R: OutcomeOf<Answer, Kind>,
+{
+}
+
+/// The answer, or a `Result` of it. [`Answers`] describes it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the answer of this event is `{Answer}`, but the handler returns `{Self}`",
+    label = "not the answer of the event",
+    note = "a handler returns the answer, a future of it, or a `Result` of it, whose error is an error type, a `Box<dyn Error>` or a string"
+)]
+pub trait OutcomeOf<Answer, Kind>: Outcome<Kind> {}
+
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Answers<T, Now<TryBoxed>> for Result<T, Box<dyn AnyError>> {}
+impl<T: Serialize> OutcomeOf<T, Value> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, F: Future<Output = T> + 'static> Answers<T, Later<Value>> for F {}
+impl<T: Serialize, E: Serialize> OutcomeOf<T, Value> for Result<T, E> {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, E: AnyError + 'static, F: Future<Output = Result<T, E>> + 'static> Answers<T, Later<Try>> for F {}
+impl<T: Serialize, E: AnyError + 'static> OutcomeOf<T, Try> for Result<T, E> {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, F: Future<Output = Result<T, Box<dyn AnyError>>> + 'static> Answers<T, Later<TryBoxed>> for F {}
+impl<T: Serialize> OutcomeOf<T, TryBoxed> for Result<T, Box<dyn AnyError>> {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> OutcomeOf<T, TryBoxed> for Result<T, Box<dyn AnyError + Send + Sync>> {}
