@@ -90,14 +90,14 @@ pub mod host;
 pub mod js;
 mod tables;
 
-#[cfg(feature = "frameworks")]
-pub use client::EventName;
 pub use client::{
     Ack, All, Answers, Arguments, Call, Cause, Client, ClientBuilder, ClientNamespace, Disconnect, DisconnectFuture,
     EngineClient, EngineClientBuilder, Error, Event, Events, Fault, FromAck, IntoAck, Message, Messages, Raw,
     Reconnection, Scope, SentAs, ServerData, SimpleClient, State, States, Subscription, TypedEvent, Value, WithTimeout,
     bigint, integer_string, serializers,
 };
+#[cfg(feature = "frameworks")]
+pub use client::{AnsweredName, EventName};
 pub use engine::{Transport, Transports};
 pub use protocol::{Limits, ProtocolVersion};
 pub use socket::{DisconnectReason, FinalReason};

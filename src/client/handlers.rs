@@ -62,6 +62,12 @@ impl Ack {
         Self::Now(answered(&value, true))
     }
 
+    /// Returns the acknowledgement of a handler that has panicked: the server receives none.
+    #[cfg(feature = "dioxus")]
+    pub(crate) fn panicked() -> Self {
+        Self::Later(Box::pin(std::future::ready(None)))
+    }
+
     /// Starts the future of a later acknowledgement at once, as one of these tasks. If the list of tasks is dropped
     /// before the future ends, the acknowledgement is empty.
     #[cfg(feature = "frameworks")]

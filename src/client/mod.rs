@@ -92,7 +92,7 @@ pub use simple_client::SimpleClient;
 pub use streams::{Arguments, Events, Messages, States};
 pub use timing::WithTimeout;
 #[cfg(feature = "frameworks")]
-pub use typed_event::EventName;
+pub use typed_event::{AnsweredName, EventName};
 pub use typed_event::{Answers, SentAs, TypedEvent};
 pub use values::{All, Raw, bigint, integer_string};
 

@@ -210,6 +210,40 @@ impl<Args, Answer> EventName<Args> for TypedEvent<Args, Answer> {
     }
 }
 
+/// The name of an event in a hook that answers it: a string, with any handler, or a [`TypedEvent`], whose handler returns its answer.
+/// [`Answers`] describes that.
+///
+/// ```ignore
+/// use dioxus::prelude::*;
+/// use socketio_wasm::TypedEvent;
+/// use socketio_wasm::dioxus::{use_client, use_handler};
+///
+/// const ADD: TypedEvent<(u32, u32), u32> = TypedEvent::new("add");
+///
+/// #[component]
+/// fn Adder() -> Element {
+///     use_handler(&use_client(), ADD, |_scope, (a, b)| a + b); // the compiler refuses another type than u32
+///     rsx! {}
+/// }
+/// ```
+#[cfg(feature = "frameworks")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event with the arguments `{Args}` and the answer `{R}`",
+    label = "neither a string nor a `TypedEvent` of these arguments and this answer"
+)]
+pub trait AnsweredName<Args, R, Kind>: EventName<Args> {}
+
+#[cfg(feature = "frameworks")]
+#[diagnostic::do_not_recommend]
+impl<Args, R: IntoAck<Kind>, Kind> AnsweredName<Args, R, Kind> for &str {}
+
+#[cfg(feature = "frameworks")]
+#[diagnostic::do_not_recommend]
+impl<Args, R: IntoAck<Kind>, Kind> AnsweredName<Args, R, Kind> for &String {}
+
+#[cfg(feature = "frameworks")]
+impl<Args, Answer, R: Answers<Answer, Kind>, Kind> AnsweredName<Args, R, Kind> for TypedEvent<Args, Answer> {}
+
 // Derived implementations would require the same of the types.
 
 impl<Args, Answer> Clone for TypedEvent<Args, Answer> {

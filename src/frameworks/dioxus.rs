@@ -36,8 +36,13 @@
 //! A signal of the latest event would lose one of two events that come before the next render: [`use_event`] receives each.
 
 use super::{Answering, Connection};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State};
+use crate::client::{
+    Ack, AnsweredName, Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State,
+};
+use crate::host::guard;
+use core::future::poll_fn;
 use core::pin::Pin;
+use core::task::Context;
 use dioxus::core::{Callback, Task, spawn, try_consume_context, use_hook};
 use dioxus::hooks::{use_callback, use_context_provider, use_signal};
 use dioxus::signals::{ReadSignal, WritableExt};
@@ -103,8 +108,7 @@ pub fn use_client() -> Client {
 /// ```
 pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
     let mut state = use_signal(|| scope.state());
-    let on_state = use_callback(move |now| state.set(now));
-    use_stream(scope.clone(), on_state, Scope::states);
+    use_stream(scope.clone(), move |now| state.set(now), Scope::states);
     state.into()
 }
 
@@ -126,8 +130,7 @@ pub fn use_connection_state(scope: &Scope) -> ReadSignal<State> {
 /// ```
 pub fn use_reconnection(scope: &Scope) -> ReadSignal<Option<Reconnection>> {
     let mut reconnection = use_signal(|| scope.reconnection());
-    let on_change = use_callback(move |now| reconnection.set(now));
-    use_stream(scope.clone(), on_change, Scope::reconnections);
+    use_stream(scope.clone(), move |now| reconnection.set(now), Scope::reconnections);
     reconnection.into()
 }
 
@@ -153,7 +156,6 @@ pub fn use_event<A: DeserializeOwned + 'static>(
     event: impl EventName<A>,
     handler: impl FnMut(A) + 'static,
 ) {
-    let handler = use_callback(handler);
     let event = event.event_name().to_owned();
     use_stream((scope.clone(), event), handler, |(scope, event)| scope.arguments_of::<A>(event));
 }
@@ -174,14 +176,17 @@ pub fn use_event<A: DeserializeOwned + 'static>(
 /// ```
 pub fn use_handler<A, R, Kind>(
     scope: &Scope,
-    event: impl EventName<A>,
+    event: impl AnsweredName<A, R, Kind>,
     mut handler: impl FnMut(Scope, A) -> R + 'static,
 ) where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
 {
-    let handler = use_callback(move |(scope, arguments)| handler(scope, arguments));
-    let answer = move |scope: Scope, arguments: A| handler.call((scope, arguments));
+    let handler =
+        use_guarded(move |(scope, arguments, is_ack_wanted)| handler(scope, arguments).into_ack(is_ack_wanted));
+    let answer = move |scope: Scope, arguments: A, is_ack_wanted| {
+        handler.call((scope, arguments, is_ack_wanted)).unwrap_or_else(Ack::panicked)
+    };
     let place = use_hook(|| Rc::new(RefCell::new(None)));
     let event = event.event_name();
     let wanted = (scope.clone(), event.to_owned());
@@ -206,8 +211,7 @@ pub fn use_handler<A, R, Kind>(
 /// ```
 pub fn use_on_connect(scope: &Scope, mut handler: impl FnMut(Scope) + 'static) {
     let of = scope.clone();
-    let handler = use_callback(move |()| handler(of.clone()));
-    use_stream(scope.clone(), handler, Scope::connections);
+    use_stream(scope.clone(), move |()| handler(of.clone()), Scope::connections);
 }
 
 /// Calls a function when the namespace's connection has ended, while the component is mounted.
@@ -224,7 +228,7 @@ pub fn use_on_connect(scope: &Scope, mut handler: impl FnMut(Scope) + 'static) {
 /// }
 /// ```
 pub fn use_on_disconnect(scope: &Scope, handler: impl FnMut(Disconnect) + 'static) {
-    use_stream(scope.clone(), use_callback(handler), Scope::disconnections);
+    use_stream(scope.clone(), handler, Scope::disconnections);
 }
 
 /// Calls a function when an attempt to connect has failed, or the server has refused the namespace, while the component is mounted.
@@ -242,23 +246,36 @@ pub fn use_on_disconnect(scope: &Scope, handler: impl FnMut(Disconnect) + 'stati
 /// }
 /// ```
 pub fn use_connect_error(scope: &Scope, handler: impl FnMut(Error) + 'static) {
-    use_stream(scope.clone(), use_callback(handler), Scope::connect_errors);
+    use_stream(scope.clone(), handler, Scope::connect_errors);
+}
+
+/// Returns a callback that calls the function of the last render, within the component. It returns `None` if that panics. The guard is
+/// within the callback: a panic that passed through it would leave it borrowed for ever, and the component on Dioxus' stack.
+fn use_guarded<T: 'static, R: 'static>(mut call: impl FnMut(T) -> R + 'static) -> Callback<T, Option<R>> {
+    use_callback(move |item| guard(None, || call(item)))
 }
 
 /// Calls a function of the component with each item of a stream, which is opened anew when its key `of` changes.
-fn use_stream<K, S>(of: K, call: Callback<S::Item>, open: impl FnOnce(&K) -> S)
+fn use_stream<K, S>(of: K, call: impl FnMut(S::Item) + 'static, open: impl FnOnce(&K) -> S)
 where
     K: PartialEq + 'static,
     S: Stream + Unpin + 'static,
     S::Item: 'static,
 {
+    let call = use_guarded(call);
     let running = use_hook(|| Rc::new(RefCell::new(None::<(K, Task)>)));
     let changed = running.borrow().as_ref().is_none_or(|(now, _)| *now != of);
     if changed {
         let mut stream = open(&of);
+        // Reading arguments is user code as well. After a panic, the stream goes on with the next item.
+        let mut next = move |context: &mut Context<'_>| loop {
+            if let Some(next) = guard(None, || Pin::new(&mut stream).poll_next(context)) {
+                break next;
+            }
+        };
         // The task belongs to the component, and ends with it.
         let task = spawn(async move {
-            while let Some(item) = core::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
+            while let Some(item) = poll_fn(&mut next).await {
                 call.call(item);
             }
         });

@@ -37,7 +37,8 @@ pub use handle::ClientHandle;
 
 use super::{Answering, Connection, Task};
 use crate::client::{
-    Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Reconnection, Scope, State,
+    AnsweredName, Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Reconnection, Scope,
+    State,
 };
 use futures::Stream;
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
@@ -174,14 +175,15 @@ pub fn use_event<A: DeserializeOwned + 'static>(
 /// ```
 pub fn use_handler<A, R, Kind>(
     scope: impl Into<Scope>,
-    event: impl EventName<A>,
+    event: impl AnsweredName<A, R, Kind>,
     handler: impl Fn(Scope, A) -> R + 'static,
 ) where
     A: DeserializeOwned,
     R: IntoAck<Kind>,
 {
     let component = Component::current();
-    let answer = move |scope, arguments| component.with(|| handler(scope, arguments));
+    let answer =
+        move |scope, arguments, is_ack_wanted| component.with(|| handler(scope, arguments)).into_ack(is_ack_wanted);
     hold(Answering::new(&scope.into(), event.event_name(), answer));
 }
 

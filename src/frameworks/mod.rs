@@ -17,7 +17,7 @@ pub mod leptos;
 pub mod yew;
 
 use crate::client::task::{Task, spawn};
-use crate::client::{Client, IntoAck, Scope, Subscription};
+use crate::client::{Ack, Client, Scope, Subscription};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -55,15 +55,11 @@ struct Answering {
 }
 
 impl Answering {
-    fn new<A, R, Kind>(scope: &Scope, event: &str, handler: impl Fn(Scope, A) -> R + 'static) -> Self
-    where
-        A: DeserializeOwned,
-        R: IntoAck<Kind>,
-    {
+    fn new<A: DeserializeOwned>(scope: &Scope, event: &str, answer: impl Fn(Scope, A, bool) -> Ack + 'static) -> Self {
         let futures = Rc::default();
         let begun = Rc::downgrade(&futures);
         let answer = move |scope, arguments, is_ack_wanted| {
-            handler(scope, arguments).into_ack(is_ack_wanted).within(&begun, is_ack_wanted)
+            answer(scope, arguments, is_ack_wanted).within(&begun, is_ack_wanted)
         };
         Self { subscription: scope.on_with_ack_flag(event, answer), futures }
     }

@@ -45,7 +45,9 @@
 //! above.
 
 use super::{Answering, Connection, Task};
-use crate::client::{Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State};
+use crate::client::{
+    AnsweredName, Client, ClientBuilder, Disconnect, Error, EventName, IntoAck, Reconnection, Scope, State,
+};
 use futures::Stream;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -197,7 +199,7 @@ where
 /// }
 /// ```
 #[hook]
-pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: impl EventName<A>, handler: F)
+pub fn use_handler<A, R, Kind, F>(scope: &Scope, event: impl AnsweredName<A, R, Kind>, handler: F)
 where
     A: DeserializeOwned + 'static,
     R: IntoAck<Kind> + 'static,
@@ -207,7 +209,9 @@ where
     let latest = use_latest(handler);
     let event = event.event_name().to_owned();
     use_effect_with((scope.clone(), event), move |(scope, event)| {
-        let answering = Answering::new(scope, event, move |scope, arguments: A| current(&latest)(scope, arguments));
+        let answering = Answering::new(scope, event, move |scope, arguments: A, is_ack_wanted| {
+            current(&latest)(scope, arguments).into_ack(is_ack_wanted)
+        });
         move || drop(answering)
     });
 }

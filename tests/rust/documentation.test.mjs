@@ -267,6 +267,7 @@ const NOT_SHOWN = {
   SentAs: "a bound of the arguments of a typed event, which its user meets in messages of the compiler",
   Answers: "likewise, of its answer",
   EventName: "the types of the name of an event, for hooks",
+  AnsweredName: "the types of the name of an event that a hook answers",
   event_name: "hidden: the name",
   into_ack: "hidden: how a value becomes an acknowledgement",
 };

@@ -30,7 +30,7 @@ edition = "2024"
 
 [dependencies]
 serde = { version = "1", features = ["derive"] }
-socketio-wasm = { path = ${JSON.stringify(fileURLToPath(root))} }
+socketio-wasm = { path = ${JSON.stringify(fileURLToPath(root))}, features = ["dioxus", "leptos", "yew"] }
 
 [lib]
 path = "empty.rs"
@@ -49,7 +49,7 @@ before(async () => {
   const parameters = "check --examples --keep-going --target wasm32-unknown-unknown --message-format json".split(" ");
   const [stdout, stderr] = await new Promise((resolve) => {
     const environment = { ...process.env, CARGO_TARGET_DIR: fileURLToPath(new URL("target", root)) };
-    execFile("cargo", parameters, { cwd: scratch, env: environment, maxBuffer: 1 << 26, timeout: 300_000 }, (_, ...outputs) => resolve(outputs));
+    execFile("cargo", parameters, { cwd: scratch, env: environment, maxBuffer: 1 << 26, timeout: 600_000 }, (_, ...outputs) => resolve(outputs));
   });
   for (const line of stdout.split("\n").filter(Boolean)) {
     const { reason, target, message } = JSON.parse(line);
