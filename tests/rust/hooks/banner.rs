@@ -1,10 +1,9 @@
 //! The attempt to reconnect, as a component sees it for a banner.
 
-use super::{Client, SEEN, dx, hooks, leptos, place, rendered_client, support, until, within};
-use dioxus::core::{Element, NoOpMutations, VNode, VirtualDom};
+use super::waits::{changed, page_of_dioxus, page_of_yew, rendered, run_page, until, until_that};
+use super::{Client, dx, hooks, leptos, support};
+use dioxus::core::{Element, VNode};
 use dioxus::signals::ReadableExt;
-use futures::future::{Either, select};
-use futures::pin_mut;
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
 use socketio_wasm::{ClientBuilder, Reconnection, State};
@@ -21,6 +20,7 @@ thread_local! {
 
 fn has_banner(banner: impl Fn() -> Option<Reconnection> + 'static) {
     BANNER.set(Some(Box::new(banner)));
+    changed();
 }
 
 fn patient() -> ClientBuilder {
@@ -28,12 +28,7 @@ fn patient() -> ClientBuilder {
 }
 
 async fn until_banner(what: &str, is_wanted: impl Fn(Option<Reconnection>) -> bool) {
-    within(what, async {
-        while !BANNER.with_borrow(|banner| banner.as_ref().is_some_and(|banner| is_wanted(banner()))) {
-            yew::platform::time::sleep(core::time::Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    until_that(what, || BANNER.with_borrow(|banner| banner.as_ref().is_some_and(|banner| is_wanted(banner())))).await;
 }
 
 async fn the_banner_follows_the_attempts(client: &Client) {
@@ -54,33 +49,28 @@ async fn a_component_of_leptos_sees_the_attempt_to_reconnect() {
         let client = leptos::provide_client(patient());
         let reconnection = leptos::use_reconnection(client);
         has_banner(move || reconnection.get_untracked());
-        client.client()
+        let client = client.client();
+        // The task of the hook, which changes the signal, was woken before this one.
+        let changes = || yew::platform::spawn_local(async { changed() });
+        client.on_reconnect_attempt(move |_scope, _attempt, _delay| changes()).keep();
+        client.on_state(move |_scope, _now, _before| changes()).keep();
+        client
     });
     the_banner_follows_the_attempts(&client).await;
 }
 
-fn page_of_dioxus() -> Element {
+fn dioxus_page() -> Element {
     let client = dx::use_client_provider(patient);
     let reconnection = *dx::use_reconnection(&client).read();
     has_banner(move || reconnection);
-    SEEN.with_borrow_mut(|seen| seen.client = Some(client));
+    rendered(&client);
     VNode::empty()
 }
 
 #[wasm_bindgen_test]
 async fn a_component_of_dioxus_sees_the_attempt_to_reconnect() {
-    let mut page = VirtualDom::new(page_of_dioxus);
-    page.rebuild_in_place();
-    let client = SEEN.take().client.expect("is rendered");
-    let renders = async {
-        loop {
-            page.wait_for_work().await;
-            page.render_immediate(&mut NoOpMutations);
-        }
-    };
-    let follows = the_banner_follows_the_attempts(&client);
-    pin_mut!(renders, follows);
-    assert!(matches!(select(renders, follows).await, Either::Right(_)));
+    let (mut page, client) = page_of_dioxus(dioxus_page);
+    run_page(&mut page, the_banner_follows_the_attempts(&client)).await;
 }
 
 #[component]
@@ -88,15 +78,13 @@ fn PageOfYew() -> Html {
     let client = hooks::use_new_client(patient);
     let reconnection = hooks::use_reconnection(&client);
     has_banner(move || reconnection);
-    SEEN.with_borrow_mut(|seen| seen.client = Some(client));
+    rendered(&client);
     html! {}
 }
 
 #[wasm_bindgen_test]
 async fn a_component_of_yew_sees_the_attempt_to_reconnect() {
-    SEEN.take(); // that of an earlier test
-    let page = yew::Renderer::<PageOfYew>::with_root(place()).render();
-    let client = rendered_client().await;
+    let (page, client) = page_of_yew::<PageOfYew>().await;
     the_banner_follows_the_attempts(&client).await;
     page.destroy();
 }

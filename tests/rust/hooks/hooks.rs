@@ -3,14 +3,16 @@
 #![cfg(all(test, target_arch = "wasm32"))]
 
 mod banner;
+mod panics;
 #[path = "../../wasm/support.rs"]
 mod support;
 mod typed;
+mod waits;
 
-use dioxus::core::{Element, NoOpMutations, VNode, VirtualDom};
+use dioxus::core::{Element, VNode};
 use dioxus::signals::{ReadableExt, WritableExt};
-use futures::future::{Either, pending, select};
-use futures::{FutureExt, StreamExt, pin_mut};
+use futures::future::pending;
+use futures::{FutureExt, StreamExt};
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::GetUntracked;
 use socketio_wasm::{Client, DisconnectReason, Error, State, dioxus as dx, leptos, yew as hooks};
@@ -18,33 +20,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use support::builder;
+use waits::{ask, changed, page_of_dioxus, page_of_yew, rendered, run_page, until, until_that, within};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::prelude::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-/// Waits for a future for at most 30 s.
-async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
-    let limit = yew::platform::time::sleep(support::SECONDS);
-    pin_mut!(work, limit);
-    match select(work, limit).await {
-        Either::Left((value, _)) => value,
-        Either::Right(_) => panic!("waited 30 s in vain: {what}"),
-    }
-}
-
-async fn until(client: &Client, wanted: State) {
-    let mut states = client.states();
-    let reached = async { while states.next().await.expect("the client lives") != wanted {} };
-    within(&format!("{wanted:?}"), reached).await;
-}
-
-/// Makes the server ask, and returns the answer that it received.
-async fn ask(client: &Client, number: u32) -> u32 {
-    let mut answers = client.events_of("answered");
-    client.emit("ask", number).expect("is emitted");
-    answers.next().await.expect("an event").parse().expect("a number")
-}
 
 #[wasm_bindgen_test]
 async fn leptos_receives_each_event_answers_and_frees_everything_with_its_component() {
@@ -158,10 +138,12 @@ thread_local! {
 
 fn called(call: impl Into<String>) {
     CALLS.with_borrow_mut(|calls| calls.push(call.into()));
+    changed();
 }
 
 fn has_states(name: &'static str, states: impl Fn() -> (State, State) + 'static) {
     STATES.with_borrow_mut(|all| all.insert(name, Box::new(states)));
+    changed();
 }
 
 /// A client with two namespaces, of which the server refuses the second. No error reaches its builder.
@@ -173,12 +155,7 @@ fn half_refused() -> socketio_wasm::ClientBuilder {
 async fn until_called(wanted: &[String]) {
     let mut wanted = wanted.to_vec();
     wanted.sort_unstable();
-    within(&format!("{wanted:?}"), async {
-        while CALLS.with_borrow(|calls| calls.len() < wanted.len()) {
-            yew::platform::time::sleep(core::time::Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    until_that(&format!("{wanted:?}"), || CALLS.with_borrow(|calls| calls.len() >= wanted.len())).await;
     let mut calls = CALLS.take();
     calls.sort_unstable();
     assert_eq!(calls, wanted);
@@ -207,13 +184,9 @@ async fn each_component_hears_of_connections(client: &Client, mount_third: impl 
     remove_all_handlers(client);
     client.emit("close-engine", ()).expect("is emitted");
     until_called(&of(&["a", "b", "c"], &["transport close", "connect /"])).await;
-    within("the last states", async {
-        let wanted = (State::Connected, State::Disconnected);
-        while !STATES.with_borrow(|states| states.len() == 3 && states.values().all(|state| state() == wanted)) {
-            yew::platform::time::sleep(core::time::Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    let wanted = (State::Connected, State::Disconnected);
+    let is_wanted = || STATES.with_borrow(|states| states.len() == 3 && states.values().all(|state| state() == wanted));
+    until_that("the last states", is_wanted).await;
     STATES.take();
 }
 
@@ -238,7 +211,7 @@ async fn leptos_components_hear_of_connections_and_do_not_silence_each_other() {
 
 /// Components of Dioxus, in a module of their own: its prelude and that of Yew have the same names.
 mod dioxus_components {
-    use super::{MOUNT_THIRD, SEEN, called, dx, half_refused, has_states};
+    use super::{MOUNT_THIRD, called, dx, half_refused, has_states, rendered};
     use dioxus::prelude::*;
 
     #[component]
@@ -258,7 +231,7 @@ mod dioxus_components {
         let client = dx::use_client_provider(half_refused);
         let mut is_third_mounted = use_signal(|| false);
         MOUNT_THIRD.set(Some(Box::new(move || is_third_mounted.set(true))));
-        SEEN.with_borrow_mut(|seen| seen.client = Some(client));
+        rendered(&client);
         rsx! {
             Hearing { name: "a" }
             Hearing { name: "b" }
@@ -277,18 +250,8 @@ fn mount_third() {
 
 #[wasm_bindgen_test]
 async fn dioxus_components_hear_of_connections_and_do_not_silence_each_other() {
-    let mut page = VirtualDom::new(dioxus_components::hearing_page);
-    page.rebuild_in_place();
-    let client = SEEN.take().client.expect("is rendered");
-    let renders = async {
-        loop {
-            page.wait_for_work().await;
-            page.render_immediate(&mut NoOpMutations);
-        }
-    };
-    let hears = each_component_hears_of_connections(&client, mount_third);
-    pin_mut!(renders, hears);
-    assert!(matches!(select(renders, hears).await, Either::Right(_)));
+    let (mut page, client) = page_of_dioxus(dioxus_components::hearing_page);
+    run_page(&mut page, each_component_hears_of_connections(&client, mount_third)).await;
 }
 
 #[derive(Properties, PartialEq)]
@@ -315,7 +278,7 @@ fn HearingPage() -> Html {
     let is_third_mounted = use_state(|| false);
     let setter = is_third_mounted.setter();
     MOUNT_THIRD.set(Some(Box::new(move || setter.set(true))));
-    SEEN.with_borrow_mut(|seen| seen.client = Some(client.clone()));
+    rendered(&client);
     html! {
         <ContextProvider<Client> context={client}>
             <Hearing name="a" />
@@ -329,29 +292,9 @@ fn HearingPage() -> Html {
 
 #[wasm_bindgen_test]
 async fn yew_components_hear_of_connections_and_do_not_silence_each_other() {
-    SEEN.take(); // that of an earlier test
-    let page = yew::Renderer::<HearingPage>::with_root(place()).render();
-    let client = rendered_client().await;
+    let (page, client) = page_of_yew::<HearingPage>().await;
     each_component_hears_of_connections(&client, mount_third).await;
     page.destroy();
-}
-
-/// Returns the client of the first render.
-async fn rendered_client() -> Client {
-    within("the first render", async {
-        loop {
-            if let Some(client) = SEEN.take().client {
-                break client;
-            }
-            yew::platform::time::sleep(core::time::Duration::ZERO).await;
-        }
-    })
-    .await
-}
-
-fn place() -> web_sys::Element {
-    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
-    document.create_element("div").expect("an element")
 }
 
 /// The values of the last render of a component.
@@ -367,11 +310,12 @@ thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
 }
 
-fn see(client: Client, state: State, heard: Vec<u32>) {
+fn see(client: &Client, state: State, heard: Vec<u32>) {
     SEEN.with_borrow_mut(|seen| {
         let renders = seen.renders + 1;
-        *seen = Seen { client: Some(client), renders, state: Some(state), heard };
+        *seen = Seen { client: Some(client.clone()), renders, state: Some(state), heard };
     });
+    rendered(client);
 }
 
 /// Lets a component receive a hundred events, and answer by its last render, which comes some time after these.
@@ -385,6 +329,7 @@ async fn talk_to_component(client: &Client) {
         assert_eq!(seen.client.as_ref(), Some(client), "each render had the same client");
         assert_eq!(client.namespaces(), ["/"], "handlers of components connect no namespace");
     });
+    SEEN.take();
 }
 
 fn app() -> Element {
@@ -397,26 +342,14 @@ fn app() -> Element {
     let length = count.len();
     dx::use_handler(&client, "question", move |_scope, number: usize| number + length);
     dx::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
-    see(client, now, count);
+    see(&client, now, count);
     VNode::empty()
 }
 
 #[wasm_bindgen_test]
 async fn dioxus_receives_each_event_and_answers_by_the_last_render() {
-    let mut page = VirtualDom::new(app);
-    page.rebuild_in_place();
-    let client = SEEN.take().client.expect("is rendered");
-    {
-        let renders = async {
-            loop {
-                page.wait_for_work().await;
-                page.render_immediate(&mut NoOpMutations);
-            }
-        };
-        let talk = talk_to_component(&client);
-        pin_mut!(renders, talk);
-        assert!(matches!(select(renders, talk).await, Either::Right(_)));
-    }
+    let (mut page, client) = page_of_dioxus(app);
+    run_page(&mut page, talk_to_component(&client)).await;
     drop(page);
     client.wait().await;
     assert_eq!(client.state(), State::Disconnected, "the connection ends with its component");
@@ -451,15 +384,13 @@ fn Within() -> Html {
     hooks::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
     hooks::use_handler(&client, "question", move |_scope, number: usize| number + length);
     hooks::use_handler(&client.of("/chat"), "question", |_scope, ()| {});
-    see(client, state, heard.0.clone());
+    see(&client, state, heard.0.clone());
     html! {}
 }
 
 #[wasm_bindgen_test]
 async fn yew_receives_each_event_and_answers_by_the_last_render() {
-    SEEN.take(); // that of an earlier test
-    let page = yew::Renderer::<Page>::with_root(place()).render();
-    let client = rendered_client().await;
+    let (page, client) = page_of_yew::<Page>().await;
     talk_to_component(&client).await;
     page.destroy();
     client.wait().await;

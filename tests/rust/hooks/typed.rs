@@ -1,57 +1,73 @@
 //! Hooks take a typed event in place of a name: the types of their functions need no annotation.
 
-use super::{ask, dx, hooks, leptos, support::builder, until};
+use super::waits::{ask, page_of_dioxus, page_of_yew, rendered, run_page, until};
+use super::{dx, hooks, leptos, support::builder};
 use dioxus::core::{Element, VNode};
 use reactive_graph::owner::Owner;
 use socketio_wasm::{Client, State, TypedEvent};
 use std::cell::Cell;
-use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
 const TICK: TypedEvent<u32> = TypedEvent::new("tick");
 const QUESTION: TypedEvent<u32, u32> = TypedEvent::new("question");
 
+thread_local! {
+    /// The sum of the numbers that the component has received.
+    static SUM: Cell<u32> = const { Cell::new(0) };
+}
+
+fn add(number: u32) {
+    SUM.set(SUM.get() + number);
+}
+
+async fn the_component_receives_and_answers(client: &Client) {
+    SUM.set(0);
+    until(client, State::Connected).await;
+    client.emit("burst", 3).expect("is emitted");
+    assert_eq!(ask(client, 20).await, 21);
+    assert_eq!(SUM.get(), 3, "0, 1 and 2");
+}
+
 #[wasm_bindgen_test]
-async fn a_hook_receives_and_answers_a_typed_event() {
+async fn a_hook_of_leptos_receives_and_answers_a_typed_event() {
     let page = Owner::new();
-    let sum = Rc::new(Cell::new(0_u32));
     let client = page.with(|| {
         let client = leptos::provide_client(builder());
-        let sum = sum.clone();
-        leptos::use_event(client, TICK, move |number| sum.set(sum.get() + number));
+        leptos::use_event(client, TICK, |number| add(number));
         leptos::use_handler(client, QUESTION, |_scope, number| number + 1);
         client.client()
     });
-    until(&client, State::Connected).await;
-    client.emit("burst", 3).expect("is emitted");
-    assert_eq!(ask(&client, 20).await, 21);
-    assert_eq!(sum.get(), 3, "0, 1 and 2");
-    drop(page);
-    client.wait().await;
+    the_component_receives_and_answers(&client).await;
 }
 
-/// Compiles: the hooks of Yew take the same.
 #[component]
 fn WithYew() -> Html {
-    let client = hooks::use_client();
-    let sum = use_state(|| 0);
-    let setter = sum.clone();
-    hooks::use_event(&client, TICK, move |number| setter.set(*setter + number));
+    let client = hooks::use_new_client(builder);
+    hooks::use_event(&client, TICK, |number| add(number));
     hooks::use_handler(&client, QUESTION, |_scope, number| number + 1);
     hooks::use_handler(&client, &String::from("name"), |_scope, ()| "a string is a name as well");
-    html! { { *sum } }
+    rendered(&client);
+    html! {}
 }
 
-/// Compiles: the hooks of Dioxus take the same.
-fn with_dioxus(client: &Client) -> Element {
-    let mut sum = dioxus::hooks::use_signal(|| 0);
-    dx::use_event(client, TICK, move |number| sum += number);
-    dx::use_handler(client, QUESTION, |_scope, number| number + 1);
+#[wasm_bindgen_test]
+async fn a_hook_of_yew_receives_and_answers_a_typed_event() {
+    let (page, client) = page_of_yew::<WithYew>().await;
+    the_component_receives_and_answers(&client).await;
+    page.destroy();
+}
+
+fn with_dioxus() -> Element {
+    let client = dx::use_client_provider(builder);
+    dx::use_event(&client, TICK, |number| add(number));
+    dx::use_handler(&client, QUESTION, |_scope, number| number + 1);
+    rendered(&client);
     VNode::empty()
 }
 
 #[wasm_bindgen_test]
-fn each_framework_takes_typed_events() {
-    let _ = (html! { <WithYew /> }, with_dioxus as fn(&Client) -> Element);
+async fn a_hook_of_dioxus_receives_and_answers_a_typed_event() {
+    let (mut page, client) = page_of_dioxus(with_dioxus);
+    run_page(&mut page, the_component_receives_and_answers(&client)).await;
 }
