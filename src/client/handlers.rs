@@ -63,7 +63,7 @@ impl Ack {
     }
 
     /// Returns the acknowledgement of a handler that has panicked: the server receives none.
-    #[cfg(feature = "dioxus")]
+    #[cfg(any(feature = "dioxus", feature = "leptos"))]
     pub(crate) fn panicked() -> Self {
         Self::Later(Box::pin(std::future::ready(None)))
     }

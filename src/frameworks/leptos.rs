@@ -37,9 +37,10 @@ pub use handle::ClientHandle;
 
 use super::{Answering, Connection, Task};
 use crate::client::{
-    AnsweredName, Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Reconnection, Scope,
+    Ack, AnsweredName, Client, ClientBuilder, Disconnect, Error, EventName, IS_SUPPORTED, IntoAck, Reconnection, Scope,
     State,
 };
+use crate::host::guard;
 use futures::Stream;
 use reactive_graph::diagnostics::SpecialNonReactiveZone;
 use reactive_graph::owner::{Owner, StoredValue, WeakOwner, on_cleanup, provide_context, use_context};
@@ -182,8 +183,9 @@ pub fn use_handler<A, R, Kind>(
     R: IntoAck<Kind>,
 {
     let component = Component::current();
-    let answer =
-        move |scope, arguments, is_ack_wanted| component.with(|| handler(scope, arguments)).into_ack(is_ack_wanted);
+    let answer = move |scope, arguments, is_ack_wanted| {
+        component.with(|| handler(scope, arguments).into_ack(is_ack_wanted)).unwrap_or_else(Ack::panicked)
+    };
     hold(Answering::new(&scope.into(), event.event_name(), answer));
 }
 
@@ -242,7 +244,7 @@ pub fn use_connect_error(scope: impl Into<Scope>, handler: impl FnMut(Error) + '
 /// Calls a function of this component with each item of a stream.
 fn each<S: Stream + Unpin + 'static>(stream: S, mut call: impl FnMut(S::Item) + 'static) {
     let component = Component::current();
-    hold(Task::each(stream, move |item| component.with(|| call(item))));
+    hold(Task::each(stream, move |item| component.with(|| call(item)).unwrap_or_default()));
 }
 
 /// Holds a value until the component is unmounted.
@@ -265,8 +267,10 @@ impl Component {
     }
 
     /// Runs a function as if within the component, so that it finds contexts, and the values that it makes end with the component.
-    /// It reads signals without subscribing to them, as the handlers of a view's events do.
-    fn with<T>(&self, run: impl FnOnce() -> T) -> T {
+    /// It reads signals without subscribing to them, as the handlers of a view's events do. It returns `None` if the function panics. The
+    /// guard is within: otherwise the component would stay the current one for ever.
+    fn with<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
+        let run = || guard(None, run);
         let _zone = SpecialNonReactiveZone::enter();
         match self.0.as_ref().and_then(WeakOwner::upgrade) {
             Some(owner) => owner.with(run),

@@ -49,6 +49,7 @@ async fn a_component_of_leptos_goes_on_after_a_panic() {
         client.client()
     });
     the_component_goes_on(&client).await;
+    assert!(Owner::current().is_none(), "the component is current only while its functions run");
 }
 
 #[component]
