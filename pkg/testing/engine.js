@@ -1,5 +1,6 @@
 // An Engine.IO server: its connections, and the two ways in, a `fetch` and a WebSocket class.
 import { Connection } from "./connection.js";
+import { attempt } from "./waits.js";
 import { websocketClass } from "./websocket.js";
 import { fromBase64, networkError, refusal, requestOf, responseOf } from "./wire.js";
 
@@ -74,7 +75,8 @@ export class Engine {
     const connection = this.connections.get(request.query.sid);
     if (method === "GET") return connection ? connection.poll(answer) : later(responseOf(200, this.open(request).handshake));
     if (!connection) return later(refusal(2));
-    for (const packet of String(body).split("\x1e")) connection.receive(packet[0] === "b" ? fromBase64(packet.slice(1)) : packet);
+    // Whatever a packet leads to, the client has its answer.
+    for (const packet of String(body).split("\x1e")) attempt(() => connection.receive(packet[0] === "b" ? fromBase64(packet.slice(1)) : packet));
     return later(responseOf(200, "ok"));
   }
 }

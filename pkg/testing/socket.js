@@ -137,8 +137,9 @@ export class Socket extends Emitter {
 
   /** Has the answer of the client. */
   answered(id, values) {
-    this.#answers.get(id)?.resolve(values);
+    const answer = this.#answers.get(id);
     this.#answers.delete(id);
+    if (answer) attempt(() => answer.resolve(values));
   }
 
   /** Has left, for a reason of npm's socket.io. */

@@ -21,3 +21,19 @@ export async function connectTo(t, server, options = {}, clientOptions = IMPATIE
   const [namespace = "/"] = [options.namespaces ?? "/"].flat();
   return { client, socket: await within("the socket", server.of(namespace).connection()) };
 }
+
+/**
+ * Collects the messages of unhandled rejections until the test ends, in place of the test runner.
+ * @param {import("node:test").TestContext} t
+ * @returns {string[]}
+ */
+export function collectUnhandled(t) {
+  const messages = [];
+  const listeners = process.rawListeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", (error) => messages.push(error.message));
+  t.after(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  });
+  return messages;
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { TRANSPORTS, newClient } from "../../support/clients.mjs";
-import { Server, connectTo } from "../../support/testing.mjs";
+import { Server, collectUnhandled, connectTo } from "../../support/testing.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
 for (const [name, transports] of Object.entries(TRANSPORTS)) {
@@ -26,6 +26,19 @@ for (const [name, transports] of Object.entries(TRANSPORTS)) {
       client.on("question", (text) => `${text}!`);
       assert.equal(await socket.emitWithAck("question", "well"), "well!");
       assert.equal(await new Promise((resolve) => socket.emit("question", "now", resolve)), "now!");
+    });
+
+    test("a callback of the server that throws fails the test, and the client is answered", async (t) => {
+      const unhandled = collectUnhandled(t);
+      const { client, socket } = await connectTo(t, new Server(), { transports });
+      client.on("question", () => 1);
+      socket.on("add", (a, b, answer) => answer(a + b));
+      socket.emit("question", () => {
+        throw new Error("of the callback");
+      });
+      await until("the rejection", () => unhandled.length > 0);
+      assert.equal(await within("the answer", client.call("add", 1, 2)), 3);
+      assert.deepEqual(unhandled, ["of the callback"]);
     });
 
     test("binary data arrives on both sides, nested and empty, as a copy", async (t) => {
@@ -133,13 +146,7 @@ test("listeners have been called when a wait for their event ends", async (t) =>
 });
 
 test("a listener that throws fails the test, and stops no other", async (t) => {
-  const unhandled = [];
-  const listeners = process.rawListeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", (error) => unhandled.push(error.message));
-  t.after(() => {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of listeners) process.on("unhandledRejection", listener);
-  });
+  const unhandled = collectUnhandled(t);
   const { client, socket } = await connectTo(t, new Server());
   socket.on("say", () => {
     throw new Error("first");
