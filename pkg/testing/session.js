@@ -38,9 +38,20 @@ export class Session {
     this.connection.close(reason);
   }
 
+  /** Reads a message. One that is no packet ends the connection, as on npm's server, and fails the test. */
   #read(message) {
+    try {
+      this.#take(message);
+    } catch (error) {
+      this.connection.end("forced close", "1");
+      throw error;
+    }
+  }
+
+  #take(message) {
     if (typeof message === "string") this.#incomplete = { ...decode(message), attachments: [] };
-    else this.#incomplete?.attachments.push(message);
+    else if (this.#incomplete) this.#incomplete.attachments.push(message);
+    else throw new Error("the client has sent binary data that belongs to no packet: the in-memory server reads JSON, and no other serializer");
     const { type, namespace, id, data, missing, attachments } = this.#incomplete;
     if (attachments.length < missing) return;
     this.#incomplete = undefined;

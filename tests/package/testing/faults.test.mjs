@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { IMPATIENT, TRANSPORTS, newClient } from "../../support/clients.mjs";
-import { Server, connectTo } from "../../support/testing.mjs";
+import { Server, collectUnhandled, connectTo } from "../../support/testing.mjs";
 import { heard, until, within } from "../../support/until.mjs";
 
 for (const [name, transports] of Object.entries(TRANSPORTS)) {
@@ -42,6 +42,16 @@ for (const [name, transports] of Object.entries(TRANSPORTS)) {
       await within("the answer", next.emitWithAck("sync"));
       assert.deepEqual(news, []);
       await assert.rejects(socket.received("say"), /has left/);
+    });
+
+    test("a client with a serializer is told that the server reads JSON alone", async (t) => {
+      const unhandled = collectUnhandled(t);
+      const server = new Server();
+      const client = newClient(t, { ...server.clientOptions, serializer: "msgpack" });
+      const isEnd = ({ code }) => ["SESSION_UNKNOWN", "SOCKET_CLOSED"].includes(code);
+      await within("the rejection", assert.rejects(client.connect(server.url, { transports, waitTimeout: 60_000 }), isEnd));
+      await until("the error", () => unhandled.length > 0);
+      assert.match(unhandled[0], /binary data that belongs to no packet: the in-memory server reads JSON, and no other serializer/);
     });
 
     test("while the server is offline, attempts fail; online, the next one succeeds", async (t) => {
