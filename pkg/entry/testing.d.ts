@@ -60,7 +60,7 @@ type Bivariant<Args extends unknown[]> = { method(...args: Args): unknown }["met
 export type Answer<Event> = Event extends (...args: infer Args) => infer Result
   ? Args extends [...unknown[], infer Last extends AnswerFunction]
     ? Last
-    : Result extends Tuple<infer Values>
+    : [Result] extends [Tuple<infer Values>] // in brackets, a union stays one type
       ? (...values: Values) => void
       : (value: Result) => void
   : never;

@@ -10,6 +10,8 @@ interface ToServer {
   say(text: string): void;
   add(a: number, b: number): number;
   pair(): Tuple<[number, string]>;
+  save(text: string): boolean;
+  find(id: number): string | null;
   old(a: number, answer: (sum: string) => void): void;
 }
 
@@ -19,6 +21,12 @@ export async function program(options: ServerOptions): Promise<string> {
     socket.on("add", (a, b, answer) => answer(a + b));
     socket.on("pair", (answer) => answer(1, "two"));
     socket.on("old", (a, answer) => answer(a.toFixed()));
+    socket.on("save", (text, answer) => answer(text.length > 0));
+    socket.on("find", (id, answer) => answer(id > 0 ? "found" : null));
+    // @ts-expect-error: the answer is a boolean
+    socket.on("save", (text, answer) => answer(text));
+    // @ts-expect-error: the answer is a string or null
+    socket.on("find", (id, answer) => answer(id));
     socket.once("say", (text) => text.trim());
     // @ts-expect-error: the answer is a number
     socket.on("add", (a, b, answer) => answer("3"));
