@@ -7,6 +7,8 @@ import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, decode, encode, putBina
 export class Session {
   /** The sockets by their namespaces. @type {Map<string, Socket>} */
   sockets = new Map();
+  /** The sockets that wait for a decision, by their namespaces. @type {Map<string, Socket>} */
+  #entering = new Map();
   /** A packet whose attachments have not all arrived. */
   #incomplete;
 
@@ -18,7 +20,10 @@ export class Session {
     this.server = server;
     this.connection = connection;
     connection.onmessage = (message) => this.#read(message);
-    connection.onend = (reason) => this.#each((socket) => socket.left(reason));
+    connection.onend = (reason) => {
+      this.#entering.clear();
+      this.#each((socket) => socket.left(reason));
+    };
   }
 
   #each(action) {
@@ -61,7 +66,7 @@ export class Session {
   #handle(type, name, data, id) {
     const socket = this.sockets.get(name);
     if (type === CONNECT) attempt(() => this.#enter(name, data ?? {}));
-    else if (type === DISCONNECT) socket?.left("client namespace disconnect");
+    else if (type === DISCONNECT) this.#leave(name, socket);
     else if (type === EVENT) socket?.hear(data, id);
     else if (type === ACK) socket?.answered(id, data);
   }
@@ -70,11 +75,18 @@ export class Session {
     const namespace = this.server.namespaces.get(name);
     if (!namespace) return this.send(CONNECT_ERROR, name, { message: "Invalid namespace" });
     const socket = new Socket(this, namespace, auth);
+    this.#entering.set(name, socket);
     return namespace.examine(socket, (error) => {
+      if (this.#entering.get(name) !== socket) return undefined; // it has left meanwhile, or the decision is taken
+      this.#entering.delete(name);
       if (error) return this.send(CONNECT_ERROR, name, { message: error.message, data: error.data });
       this.sockets.set(name, socket);
       this.send(CONNECT, name, { sid: socket.id });
       return namespace.add(socket);
     });
+  }
+  #leave(name, socket) {
+    this.#entering.delete(name);
+    socket?.left("client namespace disconnect");
   }
 }

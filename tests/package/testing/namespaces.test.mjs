@@ -56,6 +56,36 @@ test("functions of use() refuse or accept in order, later too", async (t) => {
   assert.equal((await server.connection()).data.name, "Ada");
 });
 
+const LEAVING = {
+  "disconnect()": ({ client }) => client.disconnect(),
+  "a lost connection": async ({ socket }) => (socket.drop(), until("the loss", () => !socket.connected)),
+};
+for (const [how, leave] of Object.entries(LEAVING)) {
+  test(`a client that leaves by ${how} while use() decides is no client of the server`, async (t) => {
+    const server = new Server();
+    let accept;
+    server.of("/chat").use((_socket, next) => (accept ??= next));
+    server.of("/chat").on("connection", () => assert.fail("it has left"));
+    const ends = await connectTo(t, server, { transports: "websocket" });
+    const entering = assert.rejects(ends.client.connectNamespace("/chat"));
+    await until("the question", () => accept);
+    const first = accept;
+    await leave(ends);
+    await entering;
+    first();
+    assert.equal(server.of("/chat").sockets.size, 0);
+  });
+}
+
+test("a decision of use() counts once", async (t) => {
+  const server = new Server();
+  const entered = [];
+  server.use((_socket, next) => (next(), next(), next(new Error("too late"))));
+  server.on("connection", ({ id }) => entered.push(id));
+  const { client } = await connectTo(t, server);
+  assert.deepEqual([entered, client.connected], [["socket-1"], true]);
+});
+
 test("an event to rooms reaches each of their sockets once, and those of except() not at all", async (t) => {
   const server = new Server();
   const ends = [];
