@@ -180,7 +180,10 @@ export interface Namespace<Listen extends object = UntypedEvents, Emit extends o
    * the error's message and its `data`.
    */
   use(middleware: (socket: Socket<Listen, Emit>, next: (error?: RefusalError) => void) => unknown): this;
-  /** Refuses each client from now on, with a message and data, until `accept()`. */
+  /**
+   * Refuses each client from now on, with a message and data, until `accept()`.
+   * @throws {TypeError} if the data has a binary part
+   */
   refuse(message: string, data?: unknown): void;
   /** Ends `refuse()`. */
   accept(): void;

@@ -1,6 +1,6 @@
 // A namespace: its sockets, who may enter, and who receives an event.
 import { Emitter, Inbox } from "./waits.js";
-import { checkName } from "./wire.js";
+import { checkName, hasBinary } from "./wire.js";
 
 /** A choice of sockets. Each method that narrows it returns another one. */
 export class Broadcast {
@@ -67,6 +67,7 @@ export class Namespace extends Emitter {
   }
 
   refuse(message, data) {
+    if (hasBinary(data)) throw new TypeError("the data of a refusal cannot be binary: Socket.IO has no attachments for it");
     this.#refusal = { message, data };
   }
 

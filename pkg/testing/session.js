@@ -60,7 +60,8 @@ export class Session {
     const { type, namespace, id, data, missing, attachments } = this.#incomplete;
     if (attachments.length < missing) return;
     this.#incomplete = undefined;
-    this.#handle(type, namespace, putBinary(data, attachments), id);
+    // Without attachments, what looks like the place of one is data.
+    this.#handle(type, namespace, missing > 0 ? putBinary(data, attachments) : data, id);
   }
 
   #handle(type, name, data, id) {

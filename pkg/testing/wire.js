@@ -12,7 +12,8 @@ const BINARY = 3; // is added to the type of an EVENT or ACK with attachments
 /** Returns the frames of a packet: its text, then its attachments. */
 export function encode(type, namespace, id, data) {
   const attachments = [];
-  const json = data === undefined ? "" : JSON.stringify(takeBinary(data, attachments));
+  const carriesBinary = type === EVENT || type === ACK;
+  const json = data === undefined ? "" : JSON.stringify(carriesBinary ? takeBinary(data, attachments) : data);
   const kind = attachments.length > 0 ? `${type + BINARY}${attachments.length}-` : String(type);
   return [`${kind}${namespace === "/" ? "" : `${namespace},`}${id ?? ""}${json}`, ...attachments];
 }
@@ -25,11 +26,21 @@ function takeBinary(value, attachments) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, takeBinary(item, attachments)]));
 }
 
+/** Returns true if a value has a binary part. */
+export function hasBinary(value) {
+  const attachments = [];
+  takeBinary(value, attachments);
+  return attachments.length > 0;
+}
+
 /** Returns a value with its attachments in the place of the placeholders. */
 export function putBinary(value, attachments) {
   if (Array.isArray(value)) return value.map((item) => putBinary(item, attachments));
   if (typeof value !== "object" || value === null) return value;
-  if (value._placeholder === true) return attachments[value.num];
+  if (value._placeholder === true) {
+    if (!Object.hasOwn(attachments, value.num)) throw new Error(`the client has sent no attachment ${value.num}, but its place`);
+    return attachments[value.num];
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, putBinary(item, attachments)]));
 }
 

@@ -161,6 +161,7 @@ impl Namespace {
     }
 
     /// Refuses each client from now on, with a message and data (`()` for none), until [`accept`](Self::accept).
+    /// Throws if the data has a binary part.
     pub fn refuse(&self, message: &str, data: impl Serialize) {
         let data = arguments_of("refuse", &data);
         self.js.refuse(message, &data.get(0));

@@ -191,6 +191,7 @@ test("misuse has an error that says what is wrong", async (t) => {
   const server = new Server();
   assert.throws(() => server.of("chat"), /the name of a namespace begins with "\/": "chat" does not/);
   assert.throws(() => server.on("connection", 7), /the listener of "connection" is number, and not a function/);
+  assert.throws(() => server.refuse("why", { bytes: new Uint8Array(1) }), /the data of a refusal cannot be binary/);
   assert.throws(() => server.delay("1"), /a delay is a number of milliseconds, 0 or more: 1 is none/);
   assert.throws(() => server.emit("news", () => {}), /"news" goes to several sockets, which cannot answer/);
   server.use((socket, next) => {

@@ -173,6 +173,31 @@ async function opened(server) {
   return { post, poll, websocket: `ws://any.test/socket.io/?EIO=4&transport=websocket&sid=${sid}` };
 }
 
+test("a client that leaves a namespace while use() decides does not enter it", async () => {
+  const server = new Server();
+  let accept;
+  server.use((_socket, next) => (accept = next));
+  const { post } = await opened(server);
+  await post("40\x1e41");
+  accept();
+  assert.equal(server.sockets.size, 0);
+});
+
+test("without attachments a placeholder is data; with some, a wrong number ends the connection", async (t) => {
+  const unhandled = collectUnhandled(t);
+  const server = new Server();
+  const { post } = await opened(server);
+  await post("40");
+  const socket = await server.connection();
+  await post('42["say",{"_placeholder":true,"num":99}]');
+  assert.deepEqual(await socket.received("say"), [{ _placeholder: true, num: 99 }]);
+  const reason = new Promise((resolve) => socket.on("disconnect", resolve));
+  assert.equal(await post('451-["say",{"_placeholder":true,"num":1}]\x1ebAQID'), "ok");
+  assert.equal(await within("the end", reason), "forced close");
+  await until("the error", () => unhandled.length > 0);
+  assert.deepEqual(unhandled, ["the client has sent no attachment 1, but its place"]);
+});
+
 test("a client that aborts its poll is gone", async () => {
   const server = new Server();
   const { post, poll } = await opened(server);

@@ -35,6 +35,13 @@ test("refuse() refuses with a message and data, until accept()", async (t) => {
   assert.equal((await server.of("/chat").connection()).id, client.getSid("/chat"));
 });
 
+test("binary data of an error in use() reaches the client as JSON, as from npm's server", async (t) => {
+  const server = new Server();
+  server.use((_socket, next) => next(Object.assign(new Error("why"), { data: new Uint8Array([7]) })));
+  const client = newClient(t, server.clientOptions);
+  await assert.rejects(client.connect(server.url), { code: "REFUSED", data: { message: "why", data: { 0: 7 } } });
+});
+
 test("functions of use() refuse or accept in order, later too", async (t) => {
   const server = new Server();
   const calls = [];
