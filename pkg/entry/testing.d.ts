@@ -188,7 +188,7 @@ export interface Namespace<Listen extends object = UntypedEvents, Emit extends o
   /** Ends `refuse()`. */
   accept(): void;
   /**
-   * Promises the next client that connects. A client that is here already counts, unless an earlier call took it. The listeners of
+   * Promises the next client that connects. A client that is here already counts, unless an earlier call took it, or it has left. The listeners of
    * "connection" are called first.
    * @throws {Error} if the server is closed first
    */

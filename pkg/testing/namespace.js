@@ -75,9 +75,9 @@ export class Namespace extends Emitter {
     this.#refusal = undefined;
   }
 
-  /** Promises the next client that was not taken yet, also one that is here already. */
+  /** Promises the next client that was not taken yet, also one that is here already, and has not left. */
   async connection() {
-    return this.#entered.next();
+    return this.#entered.next((socket) => socket.connected);
   }
 
   emit(event, ...args) {

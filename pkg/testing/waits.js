@@ -13,9 +13,12 @@ export class Inbox {
     else this.#items.push(item);
   }
 
-  /** Promises the first item that nobody has taken. */
-  next() {
-    if (this.#items.length > 0) return Promise.resolve(this.#items.shift());
+  /** Promises the first item that nobody has taken. Those that do not count are thrown away. */
+  next(counts = (_item) => true) {
+    while (this.#items.length > 0) {
+      const item = this.#items.shift();
+      if (counts(item)) return Promise.resolve(item);
+    }
     if (this.#end) return Promise.reject(new Error(this.#end));
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }

@@ -162,6 +162,17 @@ test("disconnect() ends the namespace alone; disconnect(true) the whole connecti
   await until("the end of both", () => !both.socket.connected && both.client.state === "disconnected");
 });
 
+test("connection() skips clients that have left", async (t) => {
+  const server = new Server();
+  const first = newClient(t, server.clientOptions);
+  await first.connect(server.url);
+  await first.disconnect();
+  await until("its end", () => server.sockets.size === 0);
+  const second = newClient(t, server.clientOptions);
+  await second.connect(server.url);
+  assert.equal((await server.connection()).id, second.sid);
+});
+
 test("the reason of a socket says how the client has left", async (t) => {
   const server = new Server();
   const reasons = [];
