@@ -112,8 +112,8 @@ export interface Socket<Listen extends object = UntypedEvents, Emit extends obje
   data: Record<string, unknown>;
   /** The other sockets of the namespace. */
   readonly broadcast: Broadcast<Listen, Emit>;
-  /** Adds a listener that is called with the reason when the socket has left. */
-  on(event: "disconnect", listener: (reason: string) => unknown): this;
+  /** Adds a listener that is called with the reason when the socket has left; that of "disconnecting" while it still has its rooms. */
+  on(event: "disconnect" | "disconnecting", listener: (reason: string) => unknown): this;
   /** Adds a listener of an event. Behind the arguments it gets a function that answers, if the client waits for an answer. */
   on<Name extends EventName<Listen>>(event: Name, listener: ServerListener<Listen, Name>): this;
   /** Adds a listener for one event. */

@@ -61,6 +61,11 @@ export class Namespace extends Emitter {
     this.name = name;
   }
 
+  on(event, listener) {
+    if (event !== "connection" && event !== "connect") throw new TypeError(`a namespace has no event "${event}", only "connection" and "connect"`);
+    return super.on(event, listener);
+  }
+
   use(middleware) {
     this.#middlewares.push(middleware);
     return this;

@@ -18,12 +18,16 @@ export class Server extends Namespace {
   #engine;
   #count = 0;
 
-  constructor(options = {}) {
+  constructor(options = {}, ...more) {
     super("/");
+    if (typeof options !== "object" || options === null || typeof options.on === "function" || more.length > 0) {
+      throw new TypeError("the in-memory server listens to no port and to no HTTP server: its only argument is an object of options");
+    }
     for (const name of Object.keys(options)) {
       if (!(name in DEFAULTS)) throw new TypeError(`the in-memory server has no option "${name}": its options are ${Object.keys(DEFAULTS).join(", ")}`);
     }
-    this.#engine = new Engine({ ...DEFAULTS, ...options }, (connection) => (connection.session = new Session(this, connection)));
+    const all = { ...DEFAULTS, ...options };
+    this.#engine = new Engine({ ...all, path: all.path.replace(/\/$/, "") }, (connection) => (connection.session = new Session(this, connection)));
   }
 
   get fetch() {

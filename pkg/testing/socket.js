@@ -144,9 +144,10 @@ export class Socket extends Emitter {
 
   /** Has left, for a reason of npm's socket.io. */
   left(reason) {
-    if (!this.connected) return;
-    this.connected = false;
+    if (!this.connected || this.#reason) return;
     this.#reason = reason;
+    this.fire("disconnecting", reason); // it still has its rooms
+    this.connected = false;
     this.rooms.clear();
     this.nsp.sockets.delete(this.id);
     this.#session.sockets.delete(this.nsp.name);

@@ -188,7 +188,10 @@ test("a pending answer of the client is rejected when the socket leaves", async 
 
 test("misuse has an error that says what is wrong", async (t) => {
   assert.throws(() => new Server({ pingIntervall: 1 }), /the in-memory server has no option "pingIntervall": its options are path, transports, /);
+  const createdHttp = { on() {}, listen() {} };
+  for (const args of [[createdHttp], [3000], [null], [{}, {}]]) assert.throws(() => new Server(...args), /listens to no port and to no HTTP server/);
   const server = new Server();
+  assert.throws(() => server.on("conection", () => {}), /a namespace has no event "conection", only "connection" and "connect"/);
   assert.throws(() => server.of("chat"), /the name of a namespace begins with "\/": "chat" does not/);
   assert.throws(() => server.on("connection", 7), /the listener of "connection" is number, and not a function/);
   assert.throws(() => server.refuse("why", { bytes: new Uint8Array(1) }), /the data of a refusal cannot be binary/);

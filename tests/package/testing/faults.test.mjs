@@ -143,6 +143,11 @@ test("the server refuses another path, another transport, another session and an
   assert.equal((await get("/here/?EIO=4&transport=polling"))[0], 200);
 });
 
+test("a slash at the end of the path counts no more than on npm's server", async (t) => {
+  const { client } = await connectTo(t, new Server({ path: "/ws/" }), { path: "/ws/" });
+  assert.equal(client.connected, true);
+});
+
 test("a server of one transport refuses the other", async (t) => {
   const server = new Server({ transports: ["websocket"] });
   const client = newClient(t, server.clientOptions);

@@ -15,6 +15,7 @@ function serve(io, heard) {
   io.use((socket, next) => next(socket.handshake.auth.token === "wrong" ? Object.assign(new Error("wrong token"), { data: { code: 7 } }) : undefined));
   io.on("connection", (socket) => {
     heard.push(["connection", socket.handshake.auth, socket.handshake.headers["x-tenant"], socket.handshake.query.room, [...socket.rooms].length]);
+    socket.on("disconnecting", (reason) => heard.push(["disconnecting", reason, socket.rooms.size, socket.connected]));
     socket.on("disconnect", (reason) => heard.push(["disconnect", reason, socket.rooms.size]));
     socket.onAny((event) => heard.push(["any", event]));
     socket.on("add", (a, b, answer) => answer(a + b));

@@ -37,6 +37,7 @@ export async function program(options: ServerOptions): Promise<string> {
     // @ts-expect-error: no such event
     socket.on("subtract", () => {});
     socket.on("disconnect", (reason) => reason.trim());
+    socket.on("disconnecting", (reason) => reason.trim());
   });
   const client = new Client<FromServer, ToServer>({ ...server.clientOptions, reconnectionDelay: 10 });
   await client.connect(server.url);
