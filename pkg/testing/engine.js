@@ -13,8 +13,7 @@ export class Engine {
   isOffline = false;
   /** The time before each step of the server (milliseconds). */
   delay = 0;
-  #wait = 0;
-  #steps = [];
+  #steps = []; // that are not done
   #count = 0;
 
   /**
@@ -27,12 +26,19 @@ export class Engine {
   }
 
   /** Takes a step of the server at the end of this tick, or after the delay; never before an earlier step. */
-  later(step) {
-    this.#wait = this.#steps.length > 0 ? Math.max(this.#wait, this.delay) : this.delay;
+  later(run) {
+    const { setTimeout } = globalThis;
+    const step = { run, wait: this.delay, setTimeout, isDue: false };
+    // The test has replaced the timers since those steps: theirs may never run.
+    for (const other of this.#steps) other.isDue ||= other.setTimeout !== setTimeout;
     this.#steps.push(step);
-    const next = () => this.#steps.shift()?.();
-    if (this.#wait > 0) globalThis.setTimeout(next, this.#wait);
-    else resolved.then(next);
+    const due = () => {
+      // An earlier step that waits no longer than this one is due, too, even if its timer was removed.
+      for (const earlier of this.#steps.slice(0, this.#steps.indexOf(step) + 1)) earlier.isDue ||= earlier.wait <= step.wait;
+      while (this.#steps[0]?.isDue) attempt(this.#steps.shift().run);
+    };
+    if (step.wait > 0) setTimeout(due, step.wait);
+    else resolved.then(due);
   }
 
   /** Makes a connection. */
@@ -75,7 +81,7 @@ export class Engine {
     const connection = this.connections.get(request.query.sid);
     if (method === "GET") return connection ? connection.poll(answer) : later(responseOf(200, this.open(request).handshake));
     if (!connection) return later(refusal(2));
-    // Whatever a packet leads to, the client has its answer.
+    // The client has its answer, also if a packet leads to an error.
     for (const packet of String(body).split("\x1e")) attempt(() => connection.receive(packet[0] === "b" ? fromBase64(packet.slice(1)) : packet));
     return later(responseOf(200, "ok"));
   }

@@ -69,8 +69,30 @@ test("a delay of the server runs in fake time, in order", async (t) => {
   await settle();
   assert.deepEqual(got, []);
   await pass(1);
-  await pass(500);
+  assert.deepEqual(got, ["slow"]);
+  await pass(499); // the answer's own delay began after 499 ms
   assert.deepEqual(got, ["slow", 3, "behind the slow one"]);
+});
+
+test("an answer whose timer the test has reset delays no later one", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const server = new Server();
+  server.on("connection", (socket) => socket.on("echo", (value, answer) => answer(value)));
+  const client = new api.Client(server.clientOptions);
+  t.after(() => client.disconnect());
+  await client.connect(server.url, { transports: "websocket" });
+  const socket = await server.connection();
+  const got = [];
+  server.delay(800);
+  client.emit("echo", 1, (value) => got.push(value));
+  await socket.received("echo");
+  mock.timers.reset();
+  server.delay(0);
+  client.emit("echo", 2, (value) => got.push(value));
+  await socket.received("echo");
+  await settle();
+  assert.deepEqual(got, [1, 2]);
 });
 
 test("a call runs into its time limit, and 23 hours without a ping lose no connection", async (t) => {

@@ -44,7 +44,7 @@ for (const [name, transports] of Object.entries(TRANSPORTS)) {
       await assert.rejects(socket.received("say"), /has left/);
     });
 
-    test("a client with a serializer is told that the server reads JSON alone", async (t) => {
+    test("a client with a serializer has an error, which says that the server reads JSON alone", async (t) => {
       const unhandled = collectUnhandled(t);
       const server = new Server();
       const client = newClient(t, { ...server.clientOptions, serializer: "msgpack" });
