@@ -29,7 +29,11 @@
 //!
 //! The server reads and writes packets by code of its own, which npm's `socketio-wasm/testing` shares. It speaks
 //! Socket.IO 5 as JSON, over polling and websockets, with the upgrade. It sends a ping only when the test calls
-//! [`Server::ping`]. A wrong use fails the test: it throws an error that says what is wrong.
+//! [`Server::ping`].
+//!
+//! A wrong use throws an error that says what is wrong, and so fails the test. An error within a handler of the server
+//! reaches no code of the test: if it returns `Err`, panics, or gets arguments of another type, the event has no
+//! answer, and the error is an unhandled rejection. That ends the whole run in Node, and is only logged in browsers.
 
 mod js;
 mod namespace;

@@ -178,7 +178,7 @@ impl Namespace {
     }
 }
 
-/// Answers an event. An error fails the test.
+/// Answers an event. Nobody catches an error: see the module's documentation.
 fn respond(ack: Ack, answer: Option<Function>) -> Result<(), JsValue> {
     match ack {
         Ack::Now(answered) => finish(answered, answer),
