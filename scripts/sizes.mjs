@@ -14,8 +14,8 @@ const LIMIT = 20_000;
 
 // Ceilings are a little above the present sizes, in bytes after gzip: a change that makes the package larger must be noticed and intended.
 const ENTRIES = [
-  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 87_100 },
-  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 75_200, limit: LIMIT },
+  { title: "socketio-wasm", files: ["dist/browser.js"], ceiling: 87_150 },
+  { title: "socketio-wasm/slim", files: ["dist/slim.js", "dist/slim.wasm"], ceiling: 75_300, limit: LIMIT },
   { title: "socketio-wasm/slim, its script", files: ["dist/slim.js"], ceiling: 23_900 },
   { title: "socketio-wasm/slim, its wasm", files: ["dist/slim.wasm"], ceiling: 51_600 },
   { title: "socketio-wasm/serializers/msgpack", files: ["dist/serializers/msgpack.js"], ceiling: 7_500 },
@@ -27,12 +27,12 @@ const application = (name, from) => `import { ${name} } from "${from}"; globalTh
 
 // An application may fetch further files by itself.
 const APPLICATIONS = [
-  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 87_450 },
+  { title: "an application of Client alone, from socketio-wasm", text: application("Client", "socketio-wasm"), ceiling: 87_500 },
   {
     title: "an application of Client alone, from socketio-wasm/slim",
     text: `import { init } from "socketio-wasm/slim"; init(); ${application("Client", "socketio-wasm/slim")}`,
     beside: ["dist/slim.wasm"],
-    ceiling: 75_600,
+    ceiling: 75_700,
     limit: LIMIT,
   },
   { title: "an application of io alone, from socket.io-client", text: application("io", "socket.io-client") },

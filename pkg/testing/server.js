@@ -20,7 +20,7 @@ export class Server extends Namespace {
 
   constructor(options = {}, ...more) {
     super("/");
-    if (typeof options !== "object" || options === null || typeof options.on === "function" || more.length > 0) {
+    if (typeof options !== "object" || options === null || "on" in options || more.length > 0) {
       throw new TypeError("the in-memory server listens to no port and to no HTTP server: its only argument is an object of options");
     }
     for (const name of Object.keys(options)) {

@@ -296,12 +296,13 @@ impl ClientBuilder {
 
     /// Sets the format of packets, which the server must use as well. Default: JSON with attachments.
     ///
-    /// ```no_run,ignore-linux,ignore-apple,ignore-windows
-    /// use socketio_wasm::serializers::MessagePack; // with the cargo feature `msgpack`
+    /// ```no_run
+    /// use socketio_wasm::serializers::Serializer;
     /// use socketio_wasm::{Client, ClientBuilder};
     ///
-    /// fn compact(url: &str) -> ClientBuilder {
-    ///     Client::builder(url).serializer(MessagePack)
+    /// /// The format is `MessagePack`, for example, with the cargo feature `msgpack`.
+    /// fn compact(url: &str, format: impl Serializer) -> ClientBuilder {
+    ///     Client::builder(url).serializer(format)
     /// }
     /// ```
     pub fn serializer(mut self, serializer: impl Serializer) -> Self {

@@ -63,14 +63,14 @@ pub type SerializerError = Box<dyn core::error::Error>;
 
 /// Writes and reads packets. A packet is one frame, a string or binary data, or several consecutive frames.
 ///
-/// ```no_run,ignore-linux,ignore-apple,ignore-windows
-/// use socketio_wasm::serializers::{MessagePack, Packet, Serializer, SerializerError};
+/// ```no_run
+/// use socketio_wasm::serializers::{Packet, Serializer, SerializerError};
 /// use socketio_wasm::{Client, ClientBuilder, Message};
 ///
-/// /// MessagePack with all bits inverted.
-/// struct Obscured(MessagePack);
+/// /// Another format, such as `MessagePack`, with all bits inverted.
+/// struct Obscured<S>(S);
 ///
-/// impl Serializer for Obscured {
+/// impl<S: Serializer> Serializer for Obscured<S> {
 ///     fn encode(&self, packet: &Packet) -> Result<Vec<Message>, SerializerError> {
 ///         Ok(self.0.encode(packet)?.into_iter().map(inverted).collect())
 ///     }
@@ -89,8 +89,8 @@ pub type SerializerError = Box<dyn core::error::Error>;
 ///     }
 /// }
 ///
-/// fn builder() -> ClientBuilder {
-///     Client::builder("http://localhost:3000").serializer(Obscured(MessagePack))
+/// fn builder(format: impl Serializer) -> ClientBuilder {
+///     Client::builder("http://localhost:3000").serializer(Obscured(format))
 /// }
 /// ```
 pub trait Serializer: 'static {
