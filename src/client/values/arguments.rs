@@ -6,13 +6,13 @@ use super::raw::ALL;
 use super::read::Reader;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
-/// Arguments that are read as a type.
-pub(super) struct Arguments<'a, 'de>(&'a mut Reader<'de>);
+/// ArgumentReader that are read as a type.
+pub(super) struct ArgumentReader<'a, 'de>(&'a mut Reader<'de>);
 
-impl<'a, 'de> Arguments<'a, 'de> {
+impl<'a, 'de> ArgumentReader<'a, 'de> {
     /// Reads the arguments. An error without a place is that of the only argument: see [`Reader::read`].
     pub fn read<T: Deserialize<'de>>(reader: &mut Reader<'de>) -> Result<T, ValueError> {
-        let read = T::deserialize(Arguments(reader));
+        let read = T::deserialize(ArgumentReader(reader));
         read.map_err(|error| match reader.only {
             Some(start) => error.located(start),
             None => error,
@@ -41,7 +41,7 @@ macro_rules! one {
     };
 }
 
-impl<'de> Deserializer<'de> for Arguments<'_, 'de> {
+impl<'de> Deserializer<'de> for ArgumentReader<'_, 'de> {
     type Error = ValueError;
 
     one! {

@@ -28,7 +28,7 @@ pub use raw::{All, Raw};
 pub use write::NO_BINARY;
 
 use crate::host::written;
-use arguments::Arguments;
+use arguments::ArgumentReader;
 use error::ValueError;
 use js_sys::{Array, JsString, Uint8Array};
 use read::{MAX_DEPTH, Reader};
@@ -71,7 +71,7 @@ pub(super) fn arguments_from_js<T: DeserializeOwned>(values: &Array, first: u32)
         "()" => Json { text: "[]".into(), binary: Vec::new() },
         _ => Json::of(&from(values, first), MAX_DEPTH + 1)?,
     };
-    json.read(|reader| Arguments::read(reader))
+    json.read(|reader| ArgumentReader::read(reader))
 }
 
 /// Reads all values from `first` on as one list.

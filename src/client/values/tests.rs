@@ -1,7 +1,7 @@
 //! Strings in and out, natively: what types become, and errors that name the place. Properties of any value are in `properties.rs`.
 
 use super::super::serializers;
-use super::{All, Arguments, Mismatch, Prepared, Reader, integer_string, value_from_json};
+use super::{All, ArgumentReader, Mismatch, Prepared, Reader, integer_string, value_from_json};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
 
 /// Reads the arguments of an event.
 pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T, Mismatch> {
-    Arguments::read(&mut Reader::new(json, &[])).map_err(|error| error.explained(json, &[]))
+    ArgumentReader::read(&mut Reader::new(json, &[])).map_err(|error| error.explained(json, &[]))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
