@@ -47,14 +47,14 @@ impl<W: Wire> Session<W> {
         }
     }
 
-    /// Returns the state of one namespace. One that is not requested is disconnected.
+    /// Returns the state of one namespace. One that is not requested, or was left, is disconnected.
     pub fn namespace_status(&self, name: &W::Text) -> Status {
         let Some(namespace) = self.namespaces.iter().find(|namespace| namespace.name == *name) else {
             return Status::Disconnected;
         };
         match self.status() {
             status @ (Status::Disconnected | Status::Disconnecting) => status,
-            _ if namespace.is_leaving() => Status::Disconnecting,
+            _ if namespace.is_leaving() => Status::Disconnected,
             _ if namespace.is_connected() => Status::Connected,
             _ if namespace.was_connected => Status::Reconnecting,
             _ => Status::Connecting,
