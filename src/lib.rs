@@ -47,7 +47,7 @@
 //!
 //! No feature is on by default, and all can be combined. The target of the crate is `wasm32-unknown-unknown`. It
 //! compiles for other targets, for editors and for programs that share code with a server. A client there does nothing: it
-//! stays [`State::Disconnected`], and `connect` and `call` return [`Error::Unsupported`].
+//! stays [`State::Disconnected`], and `connect`, `emit` and `call` return [`Error::Unsupported`].
 //!
 //! # Internals
 //!

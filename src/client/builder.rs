@@ -77,7 +77,7 @@ impl ClientBuilder {
     /// Builds the client, connects it, and returns it.
     ///
     /// # Errors
-    /// Those of [`Client::connect`].
+    /// Returns the errors of [`Client::connect`].
     pub async fn connect(self) -> Result<Client, Error> {
         let client = self.build();
         client.connect().await?;

@@ -60,7 +60,8 @@ pub trait ClientNamespace: 'static {
         let _ = scope;
     }
 
-    /// Is called when an attempt to connect has failed, or the server refused the namespace.
+    /// Is called when an attempt to connect has failed, or the server refused the namespace. The object counts as a handler
+    /// of such errors even if it leaves this method as it is: they no longer go to the builder's `on_error`.
     fn on_connect_error(&self, scope: Scope, error: Error) {
         let _ = (scope, error);
     }
@@ -70,7 +71,8 @@ pub trait ClientNamespace: 'static {
         let _ = (scope, end);
     }
 
-    /// Is called when the connection has ended and no reconnection follows.
+    /// Is called when the connection has ended and no reconnection follows. The object counts as a handler of the end even
+    /// if it leaves this method as it is: the builder's `on_error` does not get [`Error::Ended`].
     fn on_disconnect_final(&self, scope: Scope, reason: FinalReason) {
         let _ = (scope, reason);
     }

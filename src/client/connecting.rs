@@ -113,7 +113,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Those of [`connect_namespace`](Self::connect_namespace); [`Error::InvalidAuth`].
+    /// Returns the errors of [`connect_namespace`](Self::connect_namespace), or [`Error::InvalidAuth`].
     pub async fn connect_namespace_with(&self, namespace: &str, auth: impl Serialize) -> Result<(), Error> {
         self.add_namespace(namespace, Some(auth_json(&auth)?)).await
     }

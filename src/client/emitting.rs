@@ -78,7 +78,7 @@ impl Scope {
     /// ```
     ///
     /// # Errors
-    /// Those of [`emit`](Self::emit).
+    /// Returns the errors of [`emit`](Self::emit).
     pub fn send(&self, arguments: impl Serialize) -> Result<(), Error> {
         self.emit("message", arguments)
     }
@@ -100,9 +100,9 @@ impl Scope {
     /// ```
     ///
     /// # Errors
-    /// Those of [`emit`](Self::emit); [`Error::CallTimeout`]; [`Error::Disconnected`] if the connection that carried
-    /// the event ended; [`Error::WrongType`] if the acknowledgement has another type; [`Error::Dropped`] if a volatile
-    /// call could not be sent at once.
+    /// Returns the errors of [`emit`](Self::emit), and four more: [`Error::CallTimeout`], [`Error::Disconnected`] if the
+    /// connection that carried the event has ended, [`Error::WrongType`] if the acknowledgement has another type, and
+    /// [`Error::Dropped`] if a volatile call could not be sent at once.
     pub fn call<T: FromAck>(&self, event: &str, arguments: impl Serialize) -> Call<T> {
         let values = names::event(event).and_then(|name| event_values(name, &arguments));
         Call::new(self.clone(), event, values)

@@ -129,7 +129,7 @@ impl EngineClientBuilder {
     /// Builds the client, connects it, and returns it.
     ///
     /// # Errors
-    /// Those of [`EngineClient::connect`].
+    /// Returns the errors of [`EngineClient::connect`].
     pub async fn connect(self) -> Result<EngineClient, Error> {
         let client = self.build();
         client.connect().await?;

@@ -87,29 +87,21 @@ impl Frontend for ClientState {
         let name = name_of(&namespace);
         let event = match notice {
             Notice::Connected => {
-                state.forget_failures(Some(&name));
+                state.reports.on_connected(&name);
                 HandlerEvent::Connected
             }
             Notice::Refused(error) => {
-                // If somebody awaits the namespace, that future has the error.
-                if !driver.layer.waiters.is_awaited(&namespace) {
-                    let status = driver.query(|session| session.namespace_status(&namespace));
-                    state.report_refusal(&name, &error, status == Status::Disconnected);
-                }
-                state.failure.replace(Some(error.clone()));
+                let status = driver.query(|session| session.namespace_status(&namespace));
+                let is_awaited = driver.layer.waiters.is_awaited(&namespace);
+                state.report_refusal(&name, &error, is_awaited, status == Status::Disconnected);
                 HandlerEvent::Failed(error)
             }
             Notice::AttemptFailed(error) => {
-                // Without `retry`, `connect` has the error. Only the first of several attempts is reported.
-                if state.options.retry && !state.is_reported.get() && state.report_unheard(&name, &error) {
-                    state.is_reported.set(true);
-                }
-                state.failure.replace(Some(error.clone()));
+                state.report_attempt(&name, &error);
                 HandlerEvent::Failed(error)
             }
             Notice::Disconnected(ending) => {
-                state.reported_refusals.borrow_mut().retain(|refused| *refused != name);
-                state.failure.replace(ending.error.clone());
+                state.reports.on_disconnected(&name, ending.error.as_ref());
                 HandlerEvent::Disconnected(ending.into())
             }
             Notice::Final(reason) => {
@@ -118,7 +110,7 @@ impl Frontend for ClientState {
                     && !(waiters.is_awaited(&namespace) || waiters.is_end_awaited())
                 {
                     let is_whole = reason != FinalReason::ServerDisconnect && driver.query(Session::is_idle);
-                    state.report_final(Some(&*name).filter(|_| !is_whole), reason);
+                    state.report_end(Some(&*name).filter(|_| !is_whole), reason);
                 }
                 HandlerEvent::Final(reason)
             }
@@ -242,7 +234,7 @@ impl Frontend for ClientState {
 
     fn set_active(&self, is_active: bool) {
         if is_active {
-            self.forget_failures(None);
+            self.reports.clear();
         } else {
             self.evaluations.take();
         }

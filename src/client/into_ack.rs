@@ -77,7 +77,7 @@ pub struct Now<Kind>(Kind);
 pub struct Later<Kind>(Kind);
 
 /// The kind of an outcome that is a value.
-pub struct Value;
+pub struct Plain;
 
 /// The kind of an outcome that may be an error.
 pub struct Try;
@@ -100,7 +100,7 @@ impl<F: Future<Output = T> + 'static, T: Outcome<Kind>, Kind> IntoAck<Later<Kind
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Outcome<Value> for T {
+impl<T: Serialize> Outcome<Plain> for T {
     fn answered(self, is_ack_wanted: bool) -> Answered {
         answered(&self, is_ack_wanted)
     }

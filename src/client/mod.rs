@@ -20,7 +20,7 @@
 //! - `engine_client.rs`, `engine_frontend.rs`, `message.rs`: Engine.IO alone, on its own machine.
 //! - `values/`: converts the arguments of events between serde's types and JavaScript.
 //! - `testing/`: a server in memory, for tests of users.
-//! - `error.rs`: errors; `fault.rs`: their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
+//! - `error.rs`: errors; `fault.rs`: their faults; `failures.rs`: those of what machines and platform report; `cause.rs`: errors of user code; `reports.rs`: those that nobody awaits; `server_data.rs`: data that the server sent with one; `redact.rs`: errors
 //!   show no secrets.
 
 // rustdoc lists the methods of a type in the order of the modules. In a scope, emit and call come first, then on; in a builder, on.
@@ -59,6 +59,7 @@ mod packets;
 mod pending_calls;
 mod platform;
 mod redact;
+mod reports;
 mod scope;
 pub mod serializers;
 mod server_data;

@@ -4,7 +4,8 @@ use super::event::{CONNECT, CONNECT_ERROR, DISCONNECT, Disconnect, HandlerEvent,
 use super::guarded::push;
 use super::handlers::{Ack, Handler};
 use super::state::ClientState;
-use super::{Error, Reconnection, Scope, Subscription, names};
+use super::{Error, Reconnection, Scope, names};
+use core::any::Any;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures::Stream;
@@ -15,14 +16,8 @@ use std::rc::{Rc, Weak};
 /// A stream of what happens to a namespace. It keeps no client alive.
 pub(crate) struct Notices<T> {
     from: UnboundedReceiver<T>,
-    /// Adds the items.
-    _source: Source,
-}
-
-#[expect(dead_code, reason = "held to be dropped")]
-enum Source {
-    OfNamespace(Rc<Notice>),
-    OfConnection([Subscription; 2]),
+    /// Adds the items, as long as it is held.
+    _source: Box<dyn Any>,
 }
 
 /// Adds the items of a stream. It is no handler: neither does `off` remove it, nor does it hide the handlers of `*` or a class.
@@ -113,7 +108,7 @@ impl Scope {
             Ack::Now(None)
         });
         let subscriptions = [RECONNECT_ATTEMPT, STATE].map(|event| self.subscribe_to_life(event, handler.clone()));
-        Notices { from, _source: Source::OfConnection(subscriptions) }
+        Notices { from, _source: Box::new(subscriptions) }
     }
 
     fn notices<T: 'static>(
@@ -133,6 +128,6 @@ impl Scope {
         if let Some(state) = self.handle.state() {
             state.notices.add(&notice);
         }
-        Notices { from, _source: Source::OfNamespace(notice) }
+        Notices { from, _source: Box::new(notice) }
     }
 }

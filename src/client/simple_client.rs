@@ -85,7 +85,7 @@ impl SimpleClient {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Client::connect`](super::Client::connect); [`Error::SeveralNamespaces`].
+    /// Returns the errors of [`Client::connect`](super::Client::connect), or [`Error::SeveralNamespaces`].
     pub async fn connect(mut builder: ClientBuilder) -> Result<Self, Error> {
         let options = &mut builder.options;
         let namespaces = options.namespaces.get_mut();

@@ -1,7 +1,7 @@
 //! Events with their types: the compiler checks names, arguments and answers.
 
 use super::handlers::Subscription;
-use super::into_ack::{IntoAck, Later, Now, Outcome, Try, TryBoxed, Value};
+use super::into_ack::{IntoAck, Later, Now, Outcome, Plain, Try, TryBoxed};
 use super::{Arguments, Call, Error, FromAck, Scope};
 use core::error::Error as AnyError;
 use core::fmt::{self, Debug, Formatter};
@@ -80,7 +80,7 @@ impl<Args, Answer> TypedEvent<Args, Answer> {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Scope::emit`].
+    /// Returns the errors of [`Scope::emit`].
     pub fn emit(self, scope: &Scope, arguments: impl SentAs<Args>) -> Result<(), Error> {
         scope.emit(self.name, arguments)
     }
@@ -338,9 +338,9 @@ where
 pub trait OutcomeOf<Answer, Kind>: Outcome<Kind> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> OutcomeOf<T, Value> for T {}
+impl<T: Serialize> OutcomeOf<T, Plain> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, E: Serialize> OutcomeOf<T, Value> for Result<T, E> {}
+impl<T: Serialize, E: Serialize> OutcomeOf<T, Plain> for Result<T, E> {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize, E: AnyError + 'static> OutcomeOf<T, Try> for Result<T, E> {}
 #[diagnostic::do_not_recommend]

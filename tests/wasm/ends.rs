@@ -173,6 +173,24 @@ async fn a_refusal_at_a_reconnection_is_reported_once() {
 }
 
 #[wasm_bindgen_test]
+async fn a_refusal_at_a_reconnection_that_a_handler_receives_is_not_reported() {
+    for retries in [false, true] {
+        let heard = Rc::new(Cell::new(0));
+        let hears = heard.clone();
+        let builder = builder().namespace("/").namespace("/auth").auth_with(wrong_auth(2, 1));
+        let (builder, errors) = reporting(if retries { builder.retry() } else { builder });
+        let count = move |_scope, _error| hears.set(hears.get() + 1);
+        let builder = builder.of("/auth", move |auth| auth.on_connect_error(count).keep());
+        let client = builder.connect().await.expect("connects");
+        client.unbuffered().emit("close-engine", ()).expect("is emitted");
+        until("the refusal", async || heard.get() == 1 && client.namespaces() == ["/"]).await;
+        client.call::<()>("echo", ()).await.expect("an answer");
+        errors.borrow_mut().retain(|error| !matches!(error, Error::NotSent { .. } | Error::PossiblyLost { .. }));
+        assert_eq!(errors.take(), []);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_attempt_that_is_waited_for_can_be_shown() {
     let (class, is_away) = (recording_websocket(), Rc::new(Cell::new(false)));
     let seen = Rc::new(RefCell::new(Vec::new()));

@@ -29,7 +29,7 @@ pub mod integer_string {
     /// Writes integers as strings.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Returns the error of the serializer.
     pub fn serialize<T: Integers, S: Serializer>(integers: &T, serializer: S) -> Result<S::Ok, S::Error> {
         integers.write(serializer)
     }
@@ -37,7 +37,7 @@ pub mod integer_string {
     /// Reads integers from strings or numbers.
     ///
     /// # Errors
-    /// Those of the deserializer; an error for a string that is no integer of this type.
+    /// Returns the error of the deserializer, and one for a string that is no integer of this type.
     pub fn deserialize<'de, T: Integers, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::read(deserializer)
     }
@@ -144,7 +144,7 @@ pub mod bigint {
     /// Writes integers.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Returns the error of the serializer.
     pub fn serialize<T: Serialize, S: Serializer>(integers: &T, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_newtype_struct(BIGINT, integers)
     }
@@ -152,7 +152,7 @@ pub mod bigint {
     /// Reads integers.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Returns the error of the deserializer.
     pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::deserialize(deserializer)
     }

@@ -62,7 +62,7 @@ impl Prepared {
         // Both `()` and the null of a `Value` are units for serde.
         let is_nothing = size_of::<T>() == 0 || matches!(core::any::type_name::<T>(), "&()" | "&&()" | "&mut ()");
         let arguments =
-            Arguments { writer: &mut writer, has_name: name.is_some(), is_nothing, is_spread: false, failure };
+            ArgumentWriter { writer: &mut writer, has_name: name.is_some(), is_nothing, is_spread: false, failure };
         let written = values.serialize(arguments);
         writer.finish(written, before, usize::from(name.is_some()))
     }
@@ -176,7 +176,7 @@ impl Outgoing for Prepared {
 }
 
 /// Writes the values of an event: a tuple is several, `()` is none, any other value is one.
-struct Arguments<'a> {
+struct ArgumentWriter<'a> {
     writer: &'a mut Writer,
     has_name: bool,
     is_nothing: bool,
@@ -186,7 +186,7 @@ struct Arguments<'a> {
     failure: Option<&'a Cell<Option<String>>>,
 }
 
-impl<'a> Arguments<'a> {
+impl<'a> ArgumentWriter<'a> {
     fn one(self) -> &'a mut Writer {
         if self.has_name {
             self.writer.out.push(b',');
@@ -206,7 +206,7 @@ macro_rules! one {
     };
 }
 
-impl<'a> Serializer for Arguments<'a> {
+impl<'a> Serializer for ArgumentWriter<'a> {
     type Ok = ();
     type Error = ValueError;
     type SerializeSeq = Items<'a>;

@@ -90,7 +90,7 @@ impl ClientHandle {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Scope::emit`].
+    /// Returns the errors of [`Scope::emit`].
     pub fn emit(self, event: &str, arguments: impl Serialize) -> Result<(), Error> {
         self.scope().emit(event, arguments)
     }
@@ -118,7 +118,7 @@ impl ClientHandle {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Scope::call`].
+    /// Returns the errors of [`Scope::call`].
     pub fn call<T: FromAck>(self, event: &str, arguments: impl Serialize) -> Call<T> {
         self.scope().call(event, arguments)
     }
